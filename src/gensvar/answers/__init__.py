@@ -1,0 +1,1 @@
+"""Drafts and the one outbox of every outgoing word."""

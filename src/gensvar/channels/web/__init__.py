@@ -1,0 +1,1 @@
+"""The web form: its posted bytes, kept as received, read into a word."""

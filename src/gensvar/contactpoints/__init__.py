@@ -1,0 +1,1 @@
+"""Every place where the municipality is, and which function owns it."""

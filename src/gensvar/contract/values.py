@@ -1,0 +1,144 @@
+"""The values that pass between a channel and the core: words in (Incoming), words out (Outgoing), what became of them (Sent)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from dataclasses import dataclass, field
+
+
+class Kind(enum.StrEnum):
+    """What an incoming word is. Automatic mail is kept and marked, never thrown away and never acknowledged."""
+
+    MESSAGE = "message"
+    AUTOMATIC = "automatic"  # RFC 3834: vacation notices, lists, our own loop header
+    BOUNCE = "bounce"  # RFC 3464: delivery status notification
+    COMPLAINT = "complaint"  # RFC 5965: feedback report
+
+
+class AnswerBy(enum.StrEnum):
+    """How the writer wants the answer."""
+
+    SAME = "same"  # by the channel that the word came by
+    EMAIL = "email"
+    PHONE = "phone"
+    LETTER = "letter"
+    HERE = "here"  # only at the private link
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """Someone at an address. `address` is in the channel's normal form (may be empty: an anonymous writer)."""
+
+    address: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file that came with a word, or goes with one. `filename` is a bare name, never a path."""
+
+    filename: str
+    content_type: str
+    data: bytes
+    content_id: str = ""  # RFC 2392, without angle brackets
+    inline: bool = False  # shown inside the text (Content-Disposition: inline, or referred to by cid:)
+    role: str = "attachment"  # attachment | alternative (another form of the body) | original (HTML as received)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What a bounce or a complaint says of one recipient (RFC 3464 § 2.3, RFC 5965 § 3)."""
+
+    recipient: str
+    status: str  # "5.1.1"; empty where the report gives none
+    action: str  # failed | delayed | delivered | relayed | expanded | complaint
+    diagnostic: str = ""
+    original_message_id: str = ""
+    original_token: str = ""  # the token in the address that the report was sent to, or in the original's headers
+
+
+@dataclass(frozen=True, slots=True)
+class Wishes:
+    """What the writer chose. All is off until chosen: publishing and naming need a yes (law 5)."""
+
+    answer_by: AnswerBy = AnswerBy.SAME
+    may_publish: bool = False
+    show_name: bool = False
+    phone: str = ""
+    postal_address: str = ""
+    place: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """One word as a channel read it. Text is plain with \\n line ends; times are aware, in UTC."""
+
+    sender: Party
+    text: str
+    subject: str = ""
+    to: tuple[Party, ...] = ()
+    cc: tuple[Party, ...] = ()
+    reply_to: tuple[Party, ...] = ()
+    quoted: str = ""  # quoted replies and signature, folded away on the screen, never deleted
+    html: str = ""  # sanitised; remote pictures taken out until asked for; empty where the word had no HTML
+    sent_at: dt.datetime | None = None  # as the sender claims
+    message_id: str = ""  # without angle brackets; empty where there was none
+    references: tuple[str, ...] = ()  # References and In-Reply-To, oldest first, without angle brackets
+    tokens: tuple[str, ...] = ()  # what may be tokens of ours: from plus-addresses, Message-IDs, form fields
+    files: tuple[File, ...] = ()
+    language: str = ""  # BCP 47, where the word itself says it
+    kind: Kind = Kind.MESSAGE
+    reports: tuple[DeliveryReport, ...] = ()
+    marks: frozenset[str] = frozenset()  # e.g. signed, encrypted, list, repaired, html-only
+    wishes: Wishes = field(default_factory=Wishes)
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One word to one recipient. A person and a function stand behind it (law 4), unless it is a receipt (`automatic`)."""
+
+    recipient: Party
+    sender_name: str  # "Kim Ek, Gata & park"
+    sender_address: str  # the contact point's address
+    subject: str
+    text: str
+    message_id: str  # made once, the same at every try; without angle brackets
+    reply_token: str = ""  # goes into the reply address and the Message-ID, so that the reply finds its way
+    bounce_token: str = ""  # goes into the return path
+    in_reply_to: str = ""
+    references: tuple[str, ...] = ()
+    files: tuple[File, ...] = ()
+    language: str = "sv"
+    automatic: bool = False  # RFC 3834: marked so that no machine answers it
+    private_link: str = ""
+    sent_at: dt.datetime | None = None  # the Date of the word, made once, aware
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What the other side said when it took the word. `kept` is a sending that went to the demo's own outbox, not to the world."""
+
+    reference: str = ""
+    kept: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Capabilities:
+    """What a channel can do; the table in the documentation is made from these."""
+
+    receives: bool = True
+    answers: bool = True
+    writes_first: bool = False
+    files: bool = False
+    threads: bool = False
+    bounces: bool = False
+    max_characters: int | None = None  # None: no limit of the channel's own
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that is not well with a channel's settings, in words for the person who can mend it."""
+
+    what: str
+    hint: str = ""

@@ -1,0 +1,1 @@
+"""Who said what, threaded: contacts, conversations, messages, attachments, search."""

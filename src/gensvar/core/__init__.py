@@ -1,0 +1,1 @@
+"""What every room stands on: people's log-ins, roles, tokens, clock, facts and their runner, audit log. Imports nothing of ours."""

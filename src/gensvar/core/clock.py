@@ -1,0 +1,33 @@
+"""The one clock: every room asks here, so that tests can move time without waiting."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from collections.abc import Iterator
+
+from django.utils import timezone
+
+_offset = dt.timedelta()
+
+
+def now() -> dt.datetime:
+    """The present, aware, in UTC."""
+    return timezone.now() + _offset
+
+
+def today() -> dt.date:
+    """The date in the municipality's time zone."""
+    return timezone.localdate(now())
+
+
+@contextlib.contextmanager
+def moved(by: dt.timedelta) -> Iterator[None]:
+    """Let the clock go ahead (or back) by `by` inside the block; blocks add up."""
+    global _offset
+    before = _offset
+    _offset = before + by
+    try:
+        yield
+    finally:
+        _offset = before

@@ -1,0 +1,75 @@
+"""Who may do what: six roles, each a closed set of permissions. Deny first: what is not listed is not allowed."""
+
+from __future__ import annotations
+
+import enum
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+
+class Role(enum.StrEnum):
+    """A role is a Django group of the same name, made by a migration; a user may hold several."""
+
+    ANSWERER = "answerer"
+    EDITOR = "editor"
+    COORDINATOR = "coordinator"
+    REGISTRAR = "registrar"
+    EXTERNAL = "external"
+    ADMINISTRATOR = "administrator"
+
+
+class May(enum.StrEnum):
+    """A permission: one verb in the desk."""
+
+    READ_OWN = "read_own"  # conversations of one's functions, assigned to one, or where one is mentioned
+    READ_ALL = "read_all"
+    NOTE = "note"
+    ANSWER = "answer"
+    ASSIGN = "assign"
+    PASS_ON = "pass_on"  # to another function
+    CLOSE = "close"
+    FORWARD = "forward"
+    WRITE_FIRST = "write_first"
+    MARK_SPAM = "mark_spam"
+    PUBLISH = "publish"
+    SEE_ENVELOPES = "see_envelopes"  # what could not be read: error, raw text, retry
+    SEE_OUTBOX = "see_outbox"
+    SEE_CONTACTS = "see_contacts"
+    MANAGE_PEOPLE = "manage_people"
+    MANAGE_PLACES = "manage_places"
+    MANAGE_DAYS = "manage_days"
+    SEE_AUDIT = "see_audit"
+
+
+_ANSWERING: Final = frozenset(
+    {May.READ_OWN, May.NOTE, May.ANSWER, May.ASSIGN, May.PASS_ON, May.CLOSE, May.MARK_SPAM, May.FORWARD, May.SEE_CONTACTS}
+)
+
+PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
+    Role.ANSWERER: _ANSWERING | {May.WRITE_FIRST},
+    Role.EDITOR: _ANSWERING | {May.WRITE_FIRST, May.PUBLISH},
+    Role.COORDINATOR: _ANSWERING
+    | {May.READ_ALL, May.WRITE_FIRST, May.PUBLISH, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.MANAGE_PLACES},
+    Role.REGISTRAR: frozenset({May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}),
+    Role.EXTERNAL: frozenset({May.READ_OWN, May.NOTE, May.ANSWER}),
+    Role.ADMINISTRATOR: frozenset(
+        {May.MANAGE_PEOPLE, May.MANAGE_PLACES, May.MANAGE_DAYS, May.SEE_OUTBOX, May.SEE_ENVELOPES, May.SEE_AUDIT}
+    ),
+}
+
+LABELS: Final = {
+    Role.ANSWERER: _("Answerer"),
+    Role.EDITOR: _("Editor"),
+    Role.COORDINATOR: _("Coordinator"),
+    Role.REGISTRAR: _("Registrar"),
+    Role.EXTERNAL: _("External"),
+    Role.ADMINISTRATOR: _("Administrator"),
+}
+
+
+def permissions_of(roles: frozenset[Role]) -> frozenset[May]:
+    """Everything that a holder of these roles may do. External narrows: beside it no other role gives more than it."""
+    if Role.EXTERNAL in roles:
+        return PERMISSIONS[Role.EXTERNAL]
+    return frozenset().union(*(PERMISSIONS[role] for role in roles))

@@ -1,0 +1,1 @@
+"""The staff's screens, inside the Wagtail admin shell."""

@@ -1,0 +1,11 @@
+"""Django's handle on the room."""
+
+from django.apps import AppConfig
+
+
+class DeskConfig(AppConfig):
+    """The staff's screens, inside the Wagtail admin shell."""
+
+    name = "gensvar.desk"
+    label = "desk"
+    default_auto_field = "django.db.models.BigAutoField"

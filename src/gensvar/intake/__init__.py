@@ -1,0 +1,1 @@
+"""Envelopes: what arrived, as received, before anything looks at it."""

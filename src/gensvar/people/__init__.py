@@ -1,0 +1,1 @@
+"""Persons, functions, tenures, absences: who can speak for what, and when."""

@@ -1,0 +1,1 @@
+"""The one gate to the public, and what has passed it."""

@@ -1,0 +1,1 @@
+"""To whom a word goes and by when it is answered: assignment, deadlines, working days."""
