@@ -1,0 +1,50 @@
+"""Typed readers for settings from the environment; a secret may come from a file named by NAME_FILE. Wrong values fail loudly."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+
+class BadSetting(Exception):
+    """A setting has a value that cannot be understood."""
+
+
+def text(name: str, default: str = "") -> str:
+    """The value of NAME, or what the file in NAME_FILE holds (without its last line end), or the default."""
+    if name in os.environ:
+        return os.environ[name]
+    if path := os.environ.get(f"{name}_FILE"):
+        try:
+            return Path(path).read_text().rstrip("\n")
+        except OSError as error:
+            raise BadSetting(f"{name}_FILE points to {path}, which cannot be read: {error.strerror}.") from error
+    return default
+
+
+def number(name: str, default: int) -> int:
+    """A whole number. Raises BadSetting."""
+    value = text(name)
+    if not value:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise BadSetting(f"{name} should be a whole number, not “{value}”.") from None
+
+
+def flag(name: str, default: bool) -> bool:
+    """1, true, yes or on; 0, false, no or off. Raises BadSetting for anything else."""
+    value = text(name).lower()
+    if not value:
+        return default
+    if value in {"1", "true", "yes", "on"}:
+        return True
+    if value in {"0", "false", "no", "off"}:
+        return False
+    raise BadSetting(f"{name} should be on or off, not “{value}”.")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    """A list, written with commas."""
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]

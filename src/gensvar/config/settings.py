@@ -1,0 +1,245 @@
+"""Every setting, in one file; values come from the environment (docs/reference/settings.md names them all)."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from csp.constants import NONE, SELF
+from django.utils.translation import gettext_lazy as _
+
+from gensvar.config import environment as env
+
+PACKAGE = Path(__file__).resolve().parent.parent
+
+# Where everything lies and who we are
+GENSVAR_HOME = Path(env.text("GENSVAR_HOME", "var")).resolve()
+GENSVAR_NAME = env.text("GENSVAR_NAME", "Norrvik")
+GENSVAR_URL = env.text("GENSVAR_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
+GENSVAR_DEMO = env.flag("GENSVAR_DEMO", False)
+GENSVAR_TESTING = env.flag("GENSVAR_TESTING", False)
+GENSVAR_FLOW = "gensvar.config.flow"
+GENSVAR_LARGEST_WORD = env.number("GENSVAR_LARGEST_WORD", 35 * 1024 * 1024)  # bytes: a mail or a form, whole
+GENSVAR_UNDO_SECONDS = env.number("GENSVAR_UNDO_SECONDS", 10)
+PORT = env.number("PORT", 8000)
+GENSVAR_HOST = env.text("GENSVAR_HOST", "127.0.0.1")
+GENSVAR_SMTP_PORT = env.number("GENSVAR_SMTP_PORT", 8025)
+GENSVAR_LMTP_PORT = env.number("GENSVAR_LMTP_PORT", 8024)
+GENSVAR_MAIL_HOST = env.text("GENSVAR_MAIL_HOST", "127.0.0.1")
+
+
+def _for_us_alone(name: str, flags: int) -> int:
+    return os.open(name, flags, 0o600)
+
+
+def _secret_key() -> str:
+    """The secret from the environment, or one made once and kept, readable by us alone, in GENSVAR_HOME."""
+    if given := env.text("GENSVAR_SECRET_KEY"):
+        return given
+    path = GENSVAR_HOME / "secret-key"
+    if not path.exists():
+        GENSVAR_HOME.mkdir(parents=True, exist_ok=True)
+        try:
+            with open(path, "x", opener=_for_us_alone) as file:
+                file.write(secrets.token_urlsafe(50))
+        except FileExistsError:
+            pass
+    return path.read_text().strip()
+
+
+SECRET_KEY = _secret_key()
+SECRET_KEY_FALLBACKS = env.words("GENSVAR_SECRET_KEY_FALLBACKS")
+DEBUG = env.flag("GENSVAR_DEBUG", False)
+ALLOWED_HOSTS = env.words("GENSVAR_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
+CSRF_TRUSTED_ORIGINS = [GENSVAR_URL]
+
+INSTALLED_APPS = [
+    "gensvar.core",
+    "gensvar.people",
+    "gensvar.contactpoints",
+    "gensvar.intake",
+    "gensvar.conversations",
+    "gensvar.routing",
+    "gensvar.answers",
+    "gensvar.publishing",
+    "gensvar.desk",
+    "gensvar.square",
+    "wagtail.contrib.settings",
+    "wagtail.contrib.simple_translation",
+    "wagtail.locales",
+    "wagtail.embeds",
+    "wagtail.sites",
+    "wagtail.users",
+    "wagtail.snippets",
+    "wagtail.documents",
+    "wagtail.images",
+    "wagtail.search",
+    "wagtail.admin",
+    "wagtail",
+    "modelcluster",
+    "taggit",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "django_htmx",
+    "csp",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django.forms",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+
+ROOT_URLCONF = "gensvar.config.urls"
+WSGI_APPLICATION = "gensvar.config.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "csp.context_processors.nonce",
+            ],
+        },
+    },
+]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+
+
+def _database() -> dict[str, Any]:
+    """SQLite as one file with write-ahead log and full sync, or what DATABASE_URL names."""
+    url = env.text("DATABASE_URL")
+    if url and not url.startswith("sqlite"):
+        return {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
+    found: dict[str, Any] = {**dj_database_url.parse(url)} if url else {"ENGINE": "django.db.backends.sqlite3"}
+    found["NAME"] = found.get("NAME") or str(GENSVAR_HOME / "gensvar.sqlite3")
+    found["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,  # seconds to wait for another writer
+        "init_command": (
+            "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
+            "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+        ),
+    }
+    return found
+
+
+DATABASES = {"default": _database()}
+
+# People who log in
+AUTH_USER_MODEL = "core.User"
+AUTHENTICATION_BACKENDS = ["gensvar.core.access.AccessBackend"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "account_login"
+LOGIN_REDIRECT_URL = "/desk/"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_ADAPTER = "gensvar.desk.accounts.AccountAdapter"
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_PREVENT_ENUMERATION = True
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_SECURE = GENSVAR_URL.startswith("https:")
+CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
+SESSION_COOKIE_AGE = 12 * 3600
+
+# Words and times
+LANGUAGE_CODE = "sv"
+LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
+WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
+WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+WAGTAIL_I18N_ENABLED = True
+TIME_ZONE = "Europe/Stockholm"
+USE_TZ = True
+USE_I18N = True
+
+# Files
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.text("GENSVAR_STATIC_ROOT", str(GENSVAR_HOME / "static"))).resolve()
+MEDIA_URL = "/media/"
+MEDIA_ROOT = GENSVAR_HOME / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+        if DEBUG or GENSVAR_TESTING
+        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+    },
+}
+WHITENOISE_USE_FINDERS = DEBUG or GENSVAR_TESTING
+DATA_UPLOAD_MAX_MEMORY_SIZE = GENSVAR_LARGEST_WORD
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
+
+# Mail out: smtp://user:password@host:587/?tls=1, or "kept" (the demo: nothing leaves, all can be looked at in the desk)
+GENSVAR_MAIL_OUT = env.text("GENSVAR_MAIL_OUT", "kept" if GENSVAR_DEMO else "smtp://127.0.0.1:25")
+GENSVAR_MAIL_TIMEOUT = env.number("GENSVAR_MAIL_TIMEOUT", 30)
+DEFAULT_FROM_EMAIL = env.text("GENSVAR_FROM", "")
+
+# Wagtail
+WAGTAIL_SITE_NAME = GENSVAR_NAME
+WAGTAILADMIN_BASE_URL = GENSVAR_URL
+WAGTAIL_GRAVATAR_PROVIDER_URL = None
+WAGTAIL_ENABLE_UPDATE_CHECK = False
+WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
+WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAILADMIN_LOGIN_URL = "account_login"
+WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
+WAGTAIL_USAGE_COUNT_ENABLED = False
+
+# Security headers
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = env.number("GENSVAR_HSTS_SECONDS", 31_536_000 if GENSVAR_URL.startswith("https:") else 0)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("GENSVAR_BEHIND_PROXY", False) else None
+X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's own previews are frames
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [SELF],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "object-src": [NONE],
+        "base-uri": [SELF],
+        "form-action": [SELF],
+        "frame-ancestors": [SELF],
+    }
+}
+
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["stderr"], "level": env.text("GENSVAR_LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,22 @@
+"""Addresses: the desk and log-in without a language in them, the public side in Swedish at the root and English under /en/."""
+
+from __future__ import annotations
+
+from django.conf.urls.i18n import i18n_patterns
+from django.urls import include, path
+from django.views.generic import RedirectView
+from wagtail import urls as wagtail_urls
+from wagtail.admin import urls as wagtailadmin_urls
+
+urlpatterns = [
+    path("desk/login/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="wagtail_login"),
+    path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("desk/", include("gensvar.desk.urls")),
+    path("desk/", include(wagtailadmin_urls)),
+    path("konto/", include("gensvar.desk.account_urls")),
+    *i18n_patterns(
+        path("", include("gensvar.square.urls")),
+        path("", include(wagtail_urls)),
+        prefix_default_language=False,
+    ),
+]

@@ -1,0 +1,59 @@
+"""Every place where the municipality is: its channel, address, purpose, and the function that owns it."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from gensvar.people.models import Function, Person
+
+
+class ContactPoint(models.Model):
+    """One address of one channel. It belongs to a function and has an owner and a deputy (law 3)."""
+
+    class State(models.TextChoices):
+        """Its life cycle; a closed one stays listed."""
+
+        DRAFT = "draft", _("being prepared")
+        LIVE = "live", _("open")
+        CLOSED = "closed", _("closed")
+
+    class Place(models.TextChoices):
+        """Dialogue places are told apart from feeds."""
+
+        DIALOGUE = "dialogue", _("talk with us")
+        FEED = "feed", _("follow us")
+
+    channel = models.CharField(_("form"), max_length=30)
+    address = models.CharField(_("address"), max_length=254, help_text=_("In the channel's own normal form."))
+    name = models.CharField(_("name"), max_length=120)
+    purpose = models.TextField(_("purpose"), blank=True)
+    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="contact_points", verbose_name=_("function"))
+    owner = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_places", verbose_name=_("owner")
+    )
+    deputy = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="deputised_places", verbose_name=_("deputy")
+    )
+    state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
+    place = models.CharField(_("kind of place"), max_length=10, choices=Place, default=Place.DIALOGUE)
+    hours = models.CharField(_("hours"), max_length=200, blank=True)
+    languages = models.CharField(_("languages"), max_length=100, default="sv")
+    notice = models.TextField(_("notice"), blank=True)
+    archiving = models.TextField(_("archiving decision"), blank=True)
+    answer_within = models.PositiveSmallIntegerField(_("answers within (working days)"), default=5)
+    acknowledges = models.BooleanField(_("sends receipts"), default=True)
+    settings = models.JSONField(default=dict, blank=True)
+    opened_on = models.DateField(_("since"), null=True, blank=True)
+    closed_on = models.DateField(_("closed on"), null=True, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        verbose_name = _("contact point")
+        verbose_name_plural = _("contact points")
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "address"], name="one_point_an_address")]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.address})"

@@ -1,0 +1,39 @@
+"""The facts of conversations."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gensvar.core.events import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived(Fact):
+    """A resident's word (or a machine's) stands in its conversation. `new`: it opened that conversation."""
+
+    name: ClassVar[str] = "message_received"
+    message_id: int
+    new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ReportReceived(Fact):
+    """A bounce or complaint was read: conversation rows are not its place, the outbox settles it."""
+
+    name: ClassVar[str] = "report_received"
+    message_id: int
+    token: str
+    original_message_id: str
+    recipient: str
+    status: str
+    action: str
+    diagnostic: str
+
+
+@dataclass(frozen=True, slots=True)
+class PersonMentioned(Fact):
+    """A note asked a colleague."""
+
+    name: ClassVar[str] = "person_mentioned"
+    mention_id: int

@@ -1,0 +1,221 @@
+"""Who said what: contacts with their addresses, conversations, the people in them, messages and their files."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.conversations.states import State
+from gensvar.core import tokens
+from gensvar.core.models import Topic
+from gensvar.intake.models import Envelope
+from gensvar.people.models import Function, Person
+
+
+class Contact(models.Model):
+    """A resident, an association, a company, a newspaper: somebody who talks with the municipality."""
+
+    name = models.CharField(_("name"), max_length=200, blank=True)
+    language = models.CharField(_("language"), max_length=20, blank=True)
+    protected = models.BooleanField(_("protected identity"), default=False)
+    phone = models.CharField(_("phone"), max_length=60, blank=True)
+    postal_address = models.TextField(_("postal address"), blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("contact")
+        verbose_name_plural = _("contacts")
+
+    def __str__(self) -> str:
+        return str(_("Protected identity")) if self.protected else self.name
+
+
+class ContactAddress(models.Model):
+    """One address of a contact; a contact may have several, an address has one contact."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="addresses")
+    channel = models.CharField(max_length=30)
+    address = models.CharField(max_length=320)  # in the channel's normal form
+    bounced_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "address"], name="one_contact_an_address")]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class Conversation(models.Model):
+    """A thread, with what a list needs of it in its own row, so that a list reads no other table."""
+
+    class Visibility(models.TextChoices):
+        """What the public may see of it; only the gate (publishing) changes this."""
+
+        PRIVATE = "private", _("private")
+        PUBLIC = "public", _("public")
+
+    number = models.CharField(max_length=20, unique=True)  # 2026-000123: for people, opens nothing
+    subject = models.CharField(_("subject"), max_length=250)
+    channel = models.CharField(max_length=30)
+    contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="conversations")
+    function = models.ForeignKey(Function, on_delete=models.PROTECT, null=True, related_name="conversations")
+    assignee = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="conversations")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="conversations")
+    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
+    visibility = models.CharField(max_length=10, choices=Visibility, default=Visibility.PRIVATE)
+    language = models.CharField(max_length=20, blank=True)
+    opened_at = models.DateTimeField()
+    last_at = models.DateTimeField()
+    due_at = models.DateTimeField(null=True)  # promised; cleared when we answer, set again when they write
+    answered_at = models.DateTimeField(null=True)  # the first answer by a person
+    closed_at = models.DateTimeField(null=True)
+    snoozed_until = models.DateTimeField(null=True)
+    imported = models.BooleanField(default=False)  # old words brought home: no receipts, no deadlines
+    linked_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="linked")
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
+    topics = models.ManyToManyField(Topic, blank=True)
+    contact_name = models.CharField(max_length=200, blank=True)  # as shown in lists; never a protected name
+    preview = models.CharField(max_length=160, blank=True)
+    message_count = models.PositiveIntegerField(default=0)
+    has_files = models.BooleanField(default=False)
+    unread = models.BooleanField(default=True)  # their newest word has not been opened by staff
+
+    class Meta:
+        verbose_name = _("conversation")
+        verbose_name_plural = _("conversations")
+        indexes: ClassVar = [
+            models.Index(fields=["-last_at", "-id"], name="conv_open", condition=Q(state="open")),
+            models.Index(fields=["function", "-last_at", "-id"], name="conv_open_function", condition=Q(state="open")),
+            models.Index(fields=["assignee", "-last_at", "-id"], name="conv_open_assignee", condition=Q(state="open")),
+            models.Index(fields=["-last_at", "-id"], name="conv_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["function", "-last_at", "-id"], name="conv_wait_function", condition=Q(state="waiting")),
+            models.Index(fields=["due_at"], name="conv_due", condition=Q(state="open", due_at__isnull=False)),
+            models.Index(fields=["-last_at", "-id"], name="conv_all"),
+            models.Index(fields=["contact", "-last_at"], name="conv_contact"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.subject}"
+
+
+class Participant(models.Model):
+    """A contact in a conversation, with the key of their own private link and their own choices."""
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="participants")
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="participations")
+    channel = models.CharField(max_length=30)
+    address = models.CharField(max_length=320, blank=True)  # where answers go; empty: only the private link
+    key = models.CharField(max_length=20, unique=True, default=tokens.new_key)
+    author = models.BooleanField(default=True)  # False: was copied in
+    show_name = models.BooleanField(default=False)
+    answer_by = models.CharField(max_length=10, default="same")  # contract.values.AnswerBy
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["conversation", "contact"], name="one_participation_a_contact")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} in {self.conversation_id}"
+
+    @property
+    def token(self) -> str:
+        """The token of the private link and of the reply address."""
+        return tokens.make("conversation", self.key)
+
+
+class Message(models.Model):
+    """One word in a conversation: theirs, ours, or a note among us. Its text is never changed."""
+
+    class Direction(models.TextChoices):
+        """Which way it went."""
+
+        IN = "in", _("in")
+        OUT = "out", _("out")
+        NOTE = "note", _("note")
+
+    class Author(models.TextChoices):
+        """Who stands behind it."""
+
+        RESIDENT = "resident", _("resident")
+        STAFF = "staff", _("staff")
+        AUTOMATIC = "automatic", _("automatic")
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="messages")
+    direction = models.CharField(max_length=4, choices=Direction)
+    author = models.CharField(max_length=10, choices=Author)
+    kind = models.CharField(max_length=10, default="message")  # contract.values.Kind
+    channel = models.CharField(max_length=30)
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="messages")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="messages")
+    function = models.ForeignKey(Function, on_delete=models.PROTECT, null=True, related_name="messages")
+    envelope = models.OneToOneField(Envelope, on_delete=models.PROTECT, null=True, related_name="message")
+    at = models.DateTimeField()  # when it reached us or was written here
+    sent_at = models.DateTimeField(null=True)  # as the sender claims
+    sender_address = models.CharField(max_length=320, blank=True)
+    sender_name = models.CharField(max_length=200, blank=True)
+    recipients = models.JSONField(default=list)  # [[address, name], …] in To order
+    copied = models.JSONField(default=list)
+    subject = models.CharField(max_length=998, blank=True)
+    text = models.TextField(blank=True)
+    quoted = models.TextField(blank=True)
+    html = models.TextField(blank=True)  # sanitised
+    language = models.CharField(max_length=20, blank=True)
+    message_id = models.CharField(max_length=250, blank=True, db_index=True)
+    references = models.JSONField(default=list)
+    marks = models.JSONField(default=list)
+    may_publish = models.BooleanField(default=False)  # the writer's own yes to this very message
+
+    class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
+        indexes: ClassVar = [models.Index(fields=["conversation", "at", "id"], name="message_thread")]
+
+    def __str__(self) -> str:
+        return f"{self.conversation_id}/{self.pk}"
+
+
+class Attachment(models.Model):
+    """A file of a message; its bytes lie in core.files under their digest, never under a public address."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="attachments")
+    filename = models.CharField(max_length=250)
+    content_type = models.CharField(max_length=150)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    content_id = models.CharField(max_length=250, blank=True)
+    inline = models.BooleanField(default=False)
+    role = models.CharField(max_length=12, default="attachment")  # contract.values.File.role
+
+    def __str__(self) -> str:
+        return self.filename
+
+
+class Mention(models.Model):
+    """Somebody was asked in a note."""
+
+    message = models.ForeignKey(Message, on_delete=models.PROTECT, related_name="mentions")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="mentions")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "person"], name="one_mention_a_note")]
+
+    def __str__(self) -> str:
+        return f"{self.person_id} in {self.message_id}"
+
+
+class QueueCount(models.Model):
+    """How many conversations a shared queue holds, kept in the transaction of each change: never counted live."""
+
+    key = models.CharField(max_length=60, primary_key=True)  # "open", "waiting", "open:unassigned", "open:f12"
+    value = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.key}: {self.value}"

@@ -1,0 +1,135 @@
+"""Facts and who handles them: a stage writes its rows and a fact in one transaction; `config/flow.py` says what follows.
+
+Neighbours: core.runner runs what is written here.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import importlib
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar, Final, TypeVar
+
+from django.conf import settings
+from django.db import transaction
+from django.utils.module_loading import import_string
+
+from gensvar.core import clock
+from gensvar.core.models import Event
+
+Again = dt.datetime | None
+"""What a handler may give back: a time (aware) at which it wants to run once more, or None when it is done."""
+
+Settle = Callable[[], Again]
+"""The second half of a prepared handler: writes its rows, inside the transaction that also marks the event done."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """Something that has happened, in the past tense; its fields are ids and plain values that JSON can carry."""
+
+    name: ClassVar[str]
+
+
+AnyFact = TypeVar("AnyFact", bound=Fact)
+Handler = Callable[[Any], Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How the runner treats a handler."""
+
+    prepared: bool = False  # called outside any transaction; gives a Settle
+    network: bool = False  # runs in the network lane and is settled at once
+    gave_up: Callable[[Any, str], None] | None = None  # called when the runner stops trying
+
+
+_PLAIN: Final = Manner()
+
+
+def prepared(*, gave_up: Callable[[Any, str], None] | None = None) -> Callable[[Handler], Handler]:
+    """Mark a handler that first works (reading, parsing) without a transaction, and then gives back what writes."""
+    return functools.partial(_mark, manner=Manner(prepared=True, gave_up=gave_up))
+
+
+def network(*, gave_up: Callable[[Any, str], None] | None = None) -> Callable[[Handler], Handler]:
+    """Mark a handler that talks to the network: never inside a transaction, never in the way of those that do not."""
+    return functools.partial(_mark, manner=Manner(prepared=True, network=True, gave_up=gave_up))
+
+
+def _mark(handler: Handler, manner: Manner) -> Handler:
+    handler.manner = manner  # type: ignore[attr-defined]
+    return handler
+
+
+def manner_of(handler: Handler) -> Manner:
+    """How a handler wants to be run."""
+    manner: Manner = getattr(handler, "manner", _PLAIN)
+    return manner
+
+
+def path_of(handler: Handler) -> str:
+    """The dotted path under which an event names its handler."""
+    return f"{handler.__module__}.{handler.__qualname__}"
+
+
+@functools.cache
+def handler_at(path: str) -> Handler:
+    """The handler of that dotted path. Raises ImportError when the code no longer has it."""
+    handler: Handler = import_string(path)
+    return handler
+
+
+@functools.cache
+def flow() -> Mapping[type[Fact], Sequence[Handler]]:
+    """The table of config/flow.py: which fact starts which handlers."""
+    module = importlib.import_module(settings.GENSVAR_FLOW)
+    table: Mapping[type[Fact], Sequence[Handler]] = module.FLOW
+    return table
+
+
+@functools.cache
+def fact_named(name: str) -> type[Fact]:
+    """The class of a fact by its name. Raises LookupError."""
+    for fact in flow():
+        if fact.name == name:
+            return fact
+    raise LookupError(f"No fact is called “{name}” in {settings.GENSVAR_FLOW}.")
+
+
+def emit(fact: Fact, *, at: dt.datetime | None = None) -> list[int]:
+    """Write the fact for each of its handlers, in the caller's transaction; returns the ids of the rows.
+
+    `at` (aware) lets it wait. Raises LookupError for a fact that the flow does not know, TransactionManagementError
+    outside a transaction: a fact without its rows would be a lie.
+    """
+    if not transaction.get_connection().in_atomic_block:
+        raise transaction.TransactionManagementError("A fact is written in the transaction of the rows that it tells of.")
+    try:
+        handlers = flow()[type(fact)]
+    except KeyError:
+        raise LookupError(f"“{fact.name}” stands in no row of {settings.GENSVAR_FLOW}.") from None
+    now = clock.now()
+    rows = [
+        Event(
+            fact=fact.name,
+            handler=path_of(handler),
+            payload=asdict(fact),
+            lane=Event.Lane.NETWORK if manner_of(handler).network else Event.Lane.DATABASE,
+            run_at=at or now,
+            created_at=now,
+        )
+        for handler in handlers
+    ]
+    made = Event.objects.bulk_create(rows)
+    if any(row.run_at <= now for row in made):
+        transaction.on_commit(_wake)
+    return [row.pk for row in made]
+
+
+def _wake() -> None:
+    from gensvar.core import wake
+
+    wake.tell()

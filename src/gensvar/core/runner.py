@@ -1,0 +1,245 @@
+"""Runs the handlers of facts: claim a few rows under a lease, prepare outside a transaction, settle inside one.
+
+What is in the database happens once (a row is marked done in the transaction of its handler, and only by the claim that
+holds it); what is sent happens at least once. Neighbours: core.events writes the rows, config.cli starts the loops.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import signal
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from types import FrameType
+from typing import Any, Final
+
+from django.db import DatabaseError, close_old_connections, connection, transaction
+
+from gensvar.core import clock, wake
+from gensvar.core.events import Again, Fact, Handler, Settle, fact_named, handler_at, manner_of
+from gensvar.core.models import Event
+from gensvar.core.stops import stop
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 20
+LEASE: Final = dt.timedelta(minutes=5)  # longer than a whole batch may take
+TIME_LIMIT: Final = 10.0  # seconds for one preparation in the database lane
+MOST_CRASHES: Final = 3  # a row that ended its process this often is given up
+MOST_FAILURES: Final = 8
+
+
+class TookTooLong(Exception):
+    """The work took longer than its limit and was broken off; nothing of it was stored."""
+
+
+@dataclass(slots=True)
+class Claim:
+    """One row that this process holds until its lease ends."""
+
+    id: int
+    fact: Fact
+    handler: Handler
+    attempts: int
+    failures: int
+    settle: Settle | None = None
+
+
+def claim(lane: Event.Lane, limit: int = BATCH) -> list[Claim]:
+    """Take up to `limit` fresh rows, or one that was tried before: whatever kills its process kills nobody else's turn."""
+    return _claim(lane, limit, "attempts = 0") or _claim(lane, 1, "attempts > 0")
+
+
+def _claim(lane: Event.Lane, limit: int, which: str) -> list[Claim]:
+    now = clock.now()
+    lock = "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+    sql = (
+        "UPDATE core_event SET run_at = %s, attempts = attempts + 1 WHERE id IN ("
+        f"SELECT id FROM core_event WHERE state = 0 AND lane = %s AND run_at <= %s AND {which} "
+        f"ORDER BY run_at, id LIMIT %s {lock}) RETURNING id"
+    )
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [adapt(now + LEASE), int(lane), adapt(now), limit])
+        ids = [row[0] for row in cursor.fetchall()]
+    if not ids:
+        return []
+    stop("worker.after_claim")
+    return [found for row in Event.objects.filter(pk__in=ids).order_by("id") if (found := _understand(row))]
+
+
+def _understand(row: Event) -> Claim | None:
+    try:
+        fact = fact_named(row.fact)(**row.payload)
+        handler = handler_at(row.handler)
+    except (LookupError, ImportError, TypeError) as error:
+        Event.objects.filter(pk=row.pk).update(state=Event.State.FAILED, error=str(error))
+        logger.error("Event %s cannot be understood by this version: %s", row.pk, error)
+        return None
+    found = Claim(row.pk, fact, handler, row.attempts, row.failures)
+    if row.attempts > MOST_CRASHES:
+        _give_up(found, f"The process ended {row.attempts - 1} times while this was being done.")
+        return None
+    return found
+
+
+def run_batch(lane: Event.Lane, limit: int = BATCH) -> int:
+    """Claim and run one batch; returns how many rows were claimed."""
+    claims = claim(lane, limit)
+    ready: list[Claim] = []
+    for one in claims:
+        manner = manner_of(one.handler)
+        if not manner.prepared:
+            ready.append(one)
+        elif _prepare(one, limited=not manner.network):
+            if manner.network:
+                _settle([one])
+            else:
+                ready.append(one)
+    if ready:
+        stop("worker.after_prepare")
+        _settle(ready)
+    return len(claims)
+
+
+def run_event(event_id: int) -> bool:
+    """Run one waiting row here and now, in this process; returns whether it is done. The worker has it otherwise."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE core_event SET run_at = %s, attempts = attempts + 1 "
+            "WHERE id = %s AND state = 0 AND attempts = 0 RETURNING id",
+            [connection.ops.adapt_datetimefield_value(clock.now() + LEASE), event_id],
+        )
+        if cursor.fetchone() is None:
+            return False
+    one = _understand(Event.objects.get(pk=event_id))
+    if one is None:
+        return False
+    if not manner_of(one.handler).prepared or _prepare(one, limited=False):
+        _settle([one])
+    return Event.objects.filter(pk=event_id, state=Event.State.DONE).exists()
+
+
+def run_waiting(*, network: bool = True) -> int:
+    """Run everything whose time has come until nothing is left; returns how many rows ran. For commands and tests."""
+    lanes = [Event.Lane.DATABASE, Event.Lane.NETWORK] if network else [Event.Lane.DATABASE]
+    total = 0
+    while ran := sum(run_batch(lane) for lane in lanes):
+        total += ran
+    return total
+
+
+def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
+    """The worker's loop for one lane, until `stopped` is set. The database may go away and come back meanwhile."""
+    listening = False
+    while not stopped.is_set():
+        try:
+            if not listening or connection.connection is None:
+                wake.listen()
+                listening = True
+            if not run_batch(lane):
+                wake.wait()
+        except DatabaseError:
+            logger.exception("The database does not answer; the worker tries again in a second. Nothing is lost.")
+            listening = False
+            connection.close()
+            stopped.wait(1)
+        else:
+            if connection.connection is None:
+                close_old_connections()
+
+
+def _prepare(one: Claim, *, limited: bool) -> bool:
+    try:
+        with _time_limit(TIME_LIMIT if limited else None):
+            one.settle = one.handler(one.fact)
+    except DatabaseError:
+        raise
+    except Exception as error:
+        _failed(one, error)
+        return False
+    return True
+
+
+def _settle(claims: list[Claim]) -> None:
+    """Write what several claims prepared, in one transaction; where that fails, each alone."""
+    try:
+        with transaction.atomic():
+            for one in claims:
+                _write(one)
+            stop("worker.before_commit")
+    except Exception as error:
+        if len(claims) == 1:
+            if isinstance(error, DatabaseError) and connection.connection is None:
+                raise
+            _failed(claims[0], error)
+            return
+        for one in claims:
+            _settle([one])
+        return
+    stop("worker.after_commit")
+
+
+def _write(one: Claim) -> None:
+    work: Callable[[], Any] | None
+    work = one.settle if manner_of(one.handler).prepared else lambda: one.handler(one.fact)
+    again: Again = work() if work is not None else None
+    if again is None:
+        changed = Event.objects.filter(pk=one.id, attempts=one.attempts, state=Event.State.WAITING).update(
+            state=Event.State.DONE, error=""
+        )
+    else:
+        changed = Event.objects.filter(pk=one.id, attempts=one.attempts, state=Event.State.WAITING).update(
+            run_at=again, attempts=0, failures=0, error=""
+        )
+    if changed != 1:
+        raise LostClaim(f"Event {one.id} was taken over by another worker; its work here is undone.")
+
+
+class LostClaim(Exception):
+    """The lease ran out while the work was done; the other holder's work counts."""
+
+
+def _failed(one: Claim, error: Exception) -> None:
+    if isinstance(error, LostClaim):
+        logger.warning("%s", error)
+        return
+    logger.error("Event %s (%s) failed: %r", one.id, one.fact.name, error, exc_info=error)
+    failures = one.failures + 1
+    text = f"{type(error).__name__}: {error}"
+    if failures >= MOST_FAILURES:
+        _give_up(one, text)
+        return
+    wait = dt.timedelta(seconds=min(2**failures, 3600))
+    Event.objects.filter(pk=one.id, attempts=one.attempts).update(
+        run_at=clock.now() + wait, attempts=1, failures=failures, error=text
+    )
+
+
+def _give_up(one: Claim, text: str) -> None:
+    with transaction.atomic():
+        Event.objects.filter(pk=one.id).update(state=Event.State.FAILED, error=text)
+        if gave_up := manner_of(one.handler).gave_up:
+            gave_up(one.fact, text)
+
+
+@contextmanager
+def _time_limit(seconds: float | None) -> Iterator[None]:
+    """Break off the block by SIGALRM; only the main thread can be interrupted, others run unlimited."""
+    if seconds is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def break_off(number: int, frame: FrameType | None) -> None:
+        raise TookTooLong(f"This took longer than {seconds:.0f} seconds and was broken off.")
+
+    before = signal.signal(signal.SIGALRM, break_off)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)

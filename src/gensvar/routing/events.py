@@ -1,0 +1,17 @@
+"""The facts of routing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gensvar.core.events import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class MessageRouted(Fact):
+    """The word has a function, perhaps a person, and a promised day."""
+
+    name: ClassVar[str] = "message_routed"
+    message_id: int
+    new: bool

@@ -1,0 +1,45 @@
+"""When we work: the week, and the days that are not as the week says."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import ClassVar
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class WorkingWeek(models.Model):
+    """Which days of an ordinary week are worked, and when the day ends (municipality's time zone). One row."""
+
+    monday = models.BooleanField(_("Monday"), default=True)
+    tuesday = models.BooleanField(_("Tuesday"), default=True)
+    wednesday = models.BooleanField(_("Wednesday"), default=True)
+    thursday = models.BooleanField(_("Thursday"), default=True)
+    friday = models.BooleanField(_("Friday"), default=True)
+    saturday = models.BooleanField(_("Saturday"), default=False)
+    sunday = models.BooleanField(_("Sunday"), default=False)
+    day_ends = models.TimeField(_("the day ends at"), default=dt.time(16, 0))
+
+    class Meta:
+        verbose_name = _("working week")
+        verbose_name_plural = _("working week")
+
+    def __str__(self) -> str:
+        return str(_("working week"))
+
+
+class SpecialDay(models.Model):
+    """A day that is not as the week says: a holiday, or a Saturday that is worked."""
+
+    date = models.DateField(_("date"), unique=True)
+    name = models.CharField(_("name"), max_length=80)
+    worked = models.BooleanField(_("worked"), default=False)
+
+    class Meta:
+        ordering: ClassVar = ["date"]
+        verbose_name = _("special day")
+        verbose_name_plural = _("special days")
+
+    def __str__(self) -> str:
+        return f"{self.date} {self.name}"
