@@ -1,0 +1,34 @@
+"""Plus-addresses: how a token of ours rides in a mail address. Pure; intake and the channels both read it."""
+
+from __future__ import annotations
+
+import re
+
+TOKEN = re.compile(r"[a-z2-7]{36}")  # the form that core.tokens makes; whether it is genuine is for core to say
+
+
+def split_plus(address: str) -> tuple[str, str]:
+    """The address without its token, and the token: `info+TOKEN@example.org` gives `("info@example.org", TOKEN)`.
+
+    Only a tag in a token's form (36 characters of a–z2–7, in any case) is taken off; any other tag belongs to the
+    address and stays, since a contact point may be named `info+park@…` (RFC 5233). The token comes in lower case.
+    """
+    local, at, domain = address.rpartition("@")
+    base, plus, tag = local.rpartition("+")
+    if at and plus and base and TOKEN.fullmatch(tag.lower()):
+        return f"{base}@{domain}", tag.lower()
+    return address, ""
+
+
+def join_plus(address: str, token: str) -> str:
+    """The address with a token in it; the address alone where it has no domain or no token is given.
+
+    A local part may hold 64 octets (RFC 5321 § 4.5.3.1.1): raises ValueError where the token would not fit.
+    """
+    local, at, domain = address.rpartition("@")
+    if not token or not at:
+        return address
+    joined = f"{local}+{token}"
+    if len(joined.encode()) > 64:
+        raise ValueError(f"{address} is too long to carry a token: its part before @ may have 27 characters.")
+    return f"{joined}@{domain}"
