@@ -1,11 +1,23 @@
-"""Log-in by address, only while access lasts: an external person's ends on its date by itself."""
+"""Log-in by address, only while access lasts, and the refusal that every service uses."""
 
 from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.base_user import AbstractBaseUser
+from django.core.exceptions import PermissionDenied
 
 from gensvar.core.models import User
+from gensvar.core.roles import May
+
+
+class NotAllowed(PermissionDenied):
+    """This person may not do that; nothing was changed."""
+
+
+def require(user: User, permission: May) -> None:
+    """Raise NotAllowed unless the user holds the permission today."""
+    if not user.may(permission):
+        raise NotAllowed(f"This needs the permission “{permission}”.")
 
 
 class AccessBackend(ModelBackend):
