@@ -1,0 +1,174 @@
+"""Sets the stage for every test: a home and a database of its own, restored after each test that commits; a browser.
+
+Tests run on SQLite, or on the PostgreSQL server of GENSVAR_TEST_DATABASE_URL or DATABASE_URL (role with CREATEDB).
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.conf import settings
+
+from tests import databases
+from tests.browser import Violation, axe, open_chromium
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+# All of this must stand before Django reads its settings, which are made from the environment.
+if settings.configured or "DJANGO_SETTINGS_MODULE" in os.environ:
+    raise pytest.UsageError(
+        "Unset DJANGO_SETTINGS_MODULE: the tests choose their settings, and a database of their own."
+    )
+HOME = Path(tempfile.mkdtemp(prefix="gensvar-test-"))
+BASE_URL = os.environ.get("GENSVAR_TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+STORE = databases.store_for(BASE_URL, HOME)
+NAME = f"gensvar_test_{os.getpid()}"
+os.environ |= {
+    "GENSVAR_TEST_DATABASE_URL": BASE_URL,
+    "GENSVAR_HOME": str(HOME),
+    "DATABASE_URL": STORE.url(NAME),
+    "GENSVAR_TESTING": "1",
+    "DJANGO_SETTINGS_MODULE": "gensvar.config.settings",
+}
+
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # real ones are slow by design
+del os.environ["DJANGO_SETTINGS_MODULE"]  # else the processes of pytest-xdist would read theirs too early
+
+
+def pytest_unconfigure() -> None:
+    shutil.rmtree(HOME, ignore_errors=True)
+
+
+# --- The database -------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def migrated() -> Iterator[databases.Store]:
+    """The store, with its template migrated: once for all processes, and kept until a migration changes."""
+    STORE.prepare(databases.fingerprint(settings.INSTALLED_APPS), databases.migrate)
+    yield STORE
+    STORE.close()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    migrated: databases.Store, django_test_environment: None, django_db_blocker: Any
+) -> Iterator[None]:
+    """Instead of pytest-django's own: this process gets a copy, and gets it anew after each test that commits.
+
+    Django would empty all tables then, also of what migrations put there (roles, the root page, languages).
+    """
+    from django.db import connections
+    from django.test import TransactionTestCase
+
+    def start_anew(test_case: object = None) -> None:
+        connections.close_all()
+        migrated.create(NAME)
+
+    start_anew()
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", start_anew)
+        yield
+    with django_db_blocker.unblock():
+        connections.close_all()
+        migrated.drop(NAME)
+
+
+@pytest.fixture(autouse=True)
+def _no_memory_of_other_tests() -> Iterator[None]:
+    """What a test cached must not outlive the rows that it was made from."""
+    yield
+    from django.contrib.contenttypes.models import ContentType
+    from django.core.cache import caches
+
+    for cache in caches.all(initialized_only=True):
+        cache.clear()
+    ContentType.objects.clear_cache()
+
+
+@dataclass(frozen=True)
+class FreshDatabase:
+    """A migrated database and a home for processes that a test starts; nothing of this test process is in it."""
+
+    url: str
+    home: Path
+    rows: Callable[[str], list[tuple[Any, ...]]]
+    """Runs one SELECT on a connection of its own and gives what has been committed."""
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """The environment for ``subprocess``: all of ours, with this database and home."""
+        return os.environ | {"DATABASE_URL": self.url, "GENSVAR_HOME": str(self.home)}
+
+
+@pytest.fixture
+def fresh_database(migrated: databases.Store, tmp_path: Path) -> Iterator[FreshDatabase]:
+    """For tests with real processes. Stop them before the test ends: the database goes away under them."""
+    name = f"gensvar_test_{uuid.uuid4().hex[:12]}"
+    home = tmp_path / "home"
+    home.mkdir()
+    migrated.create(name)
+    yield FreshDatabase(migrated.url(name), home, lambda sql: migrated.rows(name, sql))
+    migrated.drop(name)
+
+
+# --- The browser --------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for the run; skipped where there is none."""
+    with open_chromium() as browser:
+        yield browser
+
+
+@pytest.fixture
+def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+    """Opens a page with a memory of its own, as a new visitor; takes Playwright's options of a context.
+
+    ``java_script_enabled=False``, ``color_scheme="dark"``, ``viewport={"width": 360, "height": 740}``, ``base_url=...``.
+    """
+    contexts = []
+
+    def visitor(**options: Any) -> Page:
+        context = chromium.new_context(**{"locale": "sv-SE", "timezone_id": "Europe/Stockholm"} | options)
+        context.set_default_timeout(15_000)
+        contexts.append(context)
+        return context.new_page()
+
+    yield visitor
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def page(open_page: Callable[..., Page]) -> Page:
+    return open_page()
+
+
+@pytest.fixture(name="axe")
+def _axe() -> Callable[..., list[Violation]]:
+    """``axe(page)`` gives what is serious or critical on the page; an empty list is what we want."""
+    return axe
+
+
+# --- The shared corpus --------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session")
+def corpus() -> Path:
+    """The folder of sample mails: GENSVAR_CORPUS, or ``shared/corpus`` beside the repository; skipped without it."""
+    beside = databases.ROOT.parent / "shared" / "corpus"
+    folder = Path(os.environ.get("GENSVAR_CORPUS") or beside)
+    if not folder.is_dir():
+        pytest.skip("the corpus of sample mails is not here (set GENSVAR_CORPUS to its folder)")
+    return folder

@@ -1,0 +1,72 @@
+"""The ground under the other tests: what a test commits is gone in the next, what migrations made is still there."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth.models import Group
+from django.db import connection
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Page
+
+    from conftest import FreshDatabase
+    from tests.browser import Violation
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+@pytest.mark.django_db(transaction=True)
+def test_what_a_test_commits_is_gone_when_the_next_begins(time: str) -> None:
+    assert not Group.objects.filter(name="left behind").exists()
+    Group.objects.create(name="left behind")
+
+
+@pytest.mark.parametrize("time", ["first", "second"])
+@pytest.mark.django_db(transaction=True)
+def test_what_migrations_made_survives_a_test_that_commits(time: str) -> None:
+    from wagtail.models import Page as WagtailPage
+
+    assert WagtailPage.objects.exists()
+    WagtailPage.objects.all().delete()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_another_thread_reads_what_was_committed() -> None:
+    Group.objects.create(name="seen from beside")
+    seen: list[bool] = []
+
+    def look() -> None:
+        seen.append(Group.objects.filter(name="seen from beside").exists())
+        connection.close()
+
+    beside = threading.Thread(target=look)
+    beside.start()
+    beside.join()
+    assert seen == [True]
+
+
+def test_a_real_process_gets_a_database_and_a_home_of_its_own(fresh_database: FreshDatabase) -> None:
+    assert fresh_database.rows("SELECT count(*) FROM django_migrations")[0][0] > 0
+    assert fresh_database.rows("SELECT count(*) FROM core_user") == [(0,)]
+    assert Path(fresh_database.environment["GENSVAR_HOME"]).is_dir()
+
+
+@pytest.mark.browser
+def test_the_browser_shows_a_page_and_axe_judges_it_in_spite_of_a_strict_policy(
+    page: Page, axe: Callable[[Page], list[Violation]]
+) -> None:
+    page.route(
+        "**/*",
+        lambda route: route.fulfill(
+            body="<!doctype html><html lang=sv><title>Test</title><main><h1>Hej</h1><img src=x></main>",
+            headers={"Content-Type": "text/html", "Content-Security-Policy": "default-src 'self'"},
+        ),
+    )
+    page.goto("http://127.0.0.1/")
+    assert page.get_by_role("heading").inner_text() == "Hej"
+    assert [violation.rule for violation in axe(page)] == ["image-alt"]

@@ -1,0 +1,50 @@
+"""The order of the rooms holds for relations between models too: their string names escape import-linter."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+
+from tests.databases import ROOT
+
+
+def rooms_in_order() -> list[str]:
+    """The one list of rooms (pyproject.toml, import-linter's layers), first the one that imports nothing of ours."""
+    contracts = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = next(contract["layers"] for contract in contracts if contract["id"] == "rooms")
+    return [layer.strip("()") for layer in reversed(layers)]
+
+
+def room_of(model: type[Model]) -> str | None:
+    """The room that a model lives in; none for those of the libraries."""
+    package, _, rest = model.__module__.partition(".")
+    return rest.split(".")[0] if package == "gensvar" else None
+
+
+def relations() -> Iterator[tuple[str, str, str]]:
+    """Every relation between two of our models: its name, the room it is in, the room that it points at."""
+    for model in apps.get_models(include_auto_created=True):
+        for field in model._meta.get_fields():
+            if field.auto_created or not field.is_relation or not isinstance(field.related_model, type):
+                continue
+            room, target = room_of(model), room_of(field.related_model)
+            if room and target:
+                yield f"{model._meta.label}.{field.name}", room, target
+
+
+@pytest.mark.parametrize(("name", "room", "target"), sorted(relations()))
+def test_a_relation_points_only_at_rooms_that_the_word_has_passed(name: str, room: str, target: str) -> None:
+    order = rooms_in_order()
+    assert order.index(target) <= order.index(room), f"{name} points from {room} down at {target}"
+
+
+def test_every_room_with_models_stands_in_the_order() -> None:
+    assert {room_of(model) for model in apps.get_models()} - {None} <= set(rooms_in_order())
+
+
+def test_channels_keep_no_tables() -> None:
+    assert not [model for model in apps.get_models() if room_of(model) == "channels"]
