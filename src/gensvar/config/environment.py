@@ -18,7 +18,9 @@ def text(name: str, default: str = "") -> str:
         try:
             return Path(path).read_text().rstrip("\n")
         except OSError as error:
-            raise BadSetting(f"{name}_FILE points to {path}, which cannot be read: {error.strerror}.") from error
+            raise BadSetting(
+                f"{name}_FILE points to {path}, which cannot be read: {error.strerror}."
+            ) from error
     return default
 
 

@@ -136,7 +136,9 @@ def _database() -> dict[str, Any]:
     url = env.text("DATABASE_URL")
     if url and not url.startswith("sqlite"):
         return {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
-    found: dict[str, Any] = {**dj_database_url.parse(url)} if url else {"ENGINE": "django.db.backends.sqlite3"}
+    found: dict[str, Any] = (
+        {**dj_database_url.parse(url)} if url else {"ENGINE": "django.db.backends.sqlite3"}
+    )
     found["NAME"] = found.get("NAME") or str(GENSVAR_HOME / "gensvar.sqlite3")
     found["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
@@ -220,8 +222,12 @@ WAGTAIL_USAGE_COUNT_ENABLED = False
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
-SECURE_HSTS_SECONDS = env.number("GENSVAR_HSTS_SECONDS", 31_536_000 if GENSVAR_URL.startswith("https:") else 0)
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("GENSVAR_BEHIND_PROXY", False) else None
+SECURE_HSTS_SECONDS = env.number(
+    "GENSVAR_HSTS_SECONDS", 31_536_000 if GENSVAR_URL.startswith("https:") else 0
+)
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("GENSVAR_BEHIND_PROXY", False) else None
+)
 X_FRAME_OPTIONS = "SAMEORIGIN"  # Wagtail's own previews are frames
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

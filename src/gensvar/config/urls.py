@@ -9,7 +9,11 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 urlpatterns = [
-    path("desk/login/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="wagtail_login"),
+    path(
+        "desk/login/",
+        RedirectView.as_view(pattern_name="account_login", query_string=True),
+        name="wagtail_login",
+    ),
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("desk/", include("gensvar.desk.urls")),
     path("desk/", include(wagtailadmin_urls)),

@@ -32,6 +32,9 @@ class Party:
 
     address: str
     name: str = ""
+    written: str = field(
+        default="", compare=False
+    )  # the address as the writer has it ("Kim.Ek@…"), where known
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,9 @@ class File:
     data: bytes
     content_id: str = ""  # RFC 2392, without angle brackets
     inline: bool = False  # shown inside the text (Content-Disposition: inline, or referred to by cid:)
-    role: str = "attachment"  # attachment | alternative (another form of the body) | original (HTML as received)
+    role: str = (
+        "attachment"  # attachment | alternative (another form of the body) | original (HTML as received)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,9 @@ class DeliveryReport:
     action: str  # failed | delayed | delivered | relayed | expanded | complaint
     diagnostic: str = ""
     original_message_id: str = ""
-    original_token: str = ""  # the token in the address that the report was sent to, or in the original's headers
+    original_token: str = (
+        ""  # the token in the address that the report was sent to, or in the original's headers
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,1 +1,1 @@
-"""What every room stands on: people's log-ins, roles, tokens, clock, facts and their runner, audit log. Imports nothing of ours."""
+"""What every room stands on: log-ins, roles, tokens, clock, facts and their runner, audit log. Imports nothing of ours."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.contrib.auth.backends import ModelBackend
-from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied
 
 from gensvar.core.models import User
@@ -23,6 +23,6 @@ def require(user: User, permission: May) -> None:
 class AccessBackend(ModelBackend):
     """Django's own backend, asked also whether today is within the log-in's time."""
 
-    def user_can_authenticate(self, user: AbstractBaseUser | None) -> bool:
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
         """Whether this log-in may be used today; asked at log-in and at every request."""
         return isinstance(user, User) and super().user_can_authenticate(user) and user.has_access

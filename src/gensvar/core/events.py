@@ -106,7 +106,9 @@ def emit(fact: Fact, *, at: dt.datetime | None = None) -> list[int]:
     outside a transaction: a fact without its rows would be a lie.
     """
     if not transaction.get_connection().in_atomic_block:
-        raise transaction.TransactionManagementError("A fact is written in the transaction of the rows that it tells of.")
+        raise transaction.TransactionManagementError(
+            "A fact is written in the transaction of the rows that it tells of."
+        )
     try:
         handlers = flow()[type(fact)]
     except KeyError:

@@ -43,7 +43,10 @@ class User(AbstractUser):
     email = models.EmailField(_("e-mail address"), unique=True)
     language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="sv")
     access_until = models.DateField(
-        _("access ends after"), null=True, blank=True, help_text=_("The last day on which this person can log in.")
+        _("access ends after"),
+        null=True,
+        blank=True,
+        help_text=_("The last day on which this person can log in."),
     )
 
     USERNAME_FIELD = "email"
@@ -99,7 +102,9 @@ class Event(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     failures = models.PositiveSmallIntegerField(default=0)
     error = models.TextField(blank=True)
-    key = models.CharField(max_length=120, null=True, unique=True)  # recurring work: one row of that name
+    key = models.CharField(  # noqa: DJ001  (unique among rows of recurring work, absent from all others)
+        max_length=120, null=True, unique=True
+    )
     created_at = models.DateTimeField()
 
     class Meta:

@@ -43,7 +43,17 @@ class May(enum.StrEnum):
 
 
 _ANSWERING: Final = frozenset(
-    {May.READ_OWN, May.NOTE, May.ANSWER, May.ASSIGN, May.PASS_ON, May.CLOSE, May.MARK_SPAM, May.FORWARD, May.SEE_CONTACTS}
+    {
+        May.READ_OWN,
+        May.NOTE,
+        May.ANSWER,
+        May.ASSIGN,
+        May.PASS_ON,
+        May.CLOSE,
+        May.MARK_SPAM,
+        May.FORWARD,
+        May.SEE_CONTACTS,
+    }
 )
 
 PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
@@ -51,10 +61,19 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.EDITOR: _ANSWERING | {May.WRITE_FIRST, May.PUBLISH},
     Role.COORDINATOR: _ANSWERING
     | {May.READ_ALL, May.WRITE_FIRST, May.PUBLISH, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.MANAGE_PLACES},
-    Role.REGISTRAR: frozenset({May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}),
+    Role.REGISTRAR: frozenset(
+        {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
+    ),
     Role.EXTERNAL: frozenset({May.READ_OWN, May.NOTE, May.ANSWER}),
     Role.ADMINISTRATOR: frozenset(
-        {May.MANAGE_PEOPLE, May.MANAGE_PLACES, May.MANAGE_DAYS, May.SEE_OUTBOX, May.SEE_ENVELOPES, May.SEE_AUDIT}
+        {
+            May.MANAGE_PEOPLE,
+            May.MANAGE_PLACES,
+            May.MANAGE_DAYS,
+            May.SEE_OUTBOX,
+            May.SEE_ENVELOPES,
+            May.SEE_AUDIT,
+        }
     ),
 }
 

@@ -143,7 +143,9 @@ def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
             if not run_batch(lane):
                 wake.wait()
         except DatabaseError:
-            logger.exception("The database does not answer; the worker tries again in a second. Nothing is lost.")
+            logger.exception(
+                "The database does not answer; the worker tries again in a second. Nothing is lost."
+            )
             listening = False
             connection.close()
             stopped.wait(1)

@@ -1,0 +1,216 @@
+"""The runner: what is in the database happens once, whatever fails, dies or is taken over meanwhile."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+
+import pytest
+from django.db import connection, transaction
+from pytest_django import Settings
+
+from gensvar.core import clock, events, runner
+from gensvar.core.models import Event, Topic
+from gensvar.core.tests import flow
+
+DATABASE, NETWORK = Event.Lane.DATABASE, Event.Lane.NETWORK
+
+
+@pytest.fixture(autouse=True)
+def own_flow(settings: Settings) -> Iterator[None]:
+    settings.GENSVAR_FLOW = "gensvar.core.tests.flow"
+    for cached in (events.flow, events.fact_named, events.handler_at):
+        cached.cache_clear()
+    flow.gave_up_on.clear()
+    flow.prepared_words.clear()
+    yield
+    for cached in (events.flow, events.fact_named, events.handler_at):
+        cached.cache_clear()
+
+
+def say(fact: events.Fact, at: dt.datetime | None = None) -> int:
+    with transaction.atomic():
+        return events.emit(fact, at=at)[0]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_outside_a_transaction_is_refused() -> None:
+    with pytest.raises(transaction.TransactionManagementError):
+        events.emit(flow.WordSaid("snö"))
+
+
+@pytest.mark.django_db
+def test_a_fact_that_the_flow_does_not_know_is_refused() -> None:
+    with pytest.raises(LookupError, match="unknown"):
+        say(flow.Unknown())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_rolled_back_with_its_rows_starts_nothing() -> None:
+    with transaction.atomic():
+        events.emit(flow.WordSaid("snö"))
+        transaction.set_rollback(True)
+    assert runner.run_waiting() == 0
+    assert not Topic.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_each_fact_is_handled_once_and_in_batches() -> None:
+    for number in range(45):
+        say(flow.WordSaid(f"ord-{number}"))
+    assert runner.run_batch(DATABASE) == runner.BATCH
+    assert runner.run_waiting() == 25
+    assert Topic.objects.count() == 45
+    assert set(Event.objects.values_list("state", flat=True)) == {Event.State.DONE}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_fact_for_later_waits_for_its_time() -> None:
+    say(flow.WordSaid("senare"), at=clock.now() + dt.timedelta(hours=2))
+    assert runner.run_waiting() == 0
+    with clock.moved(dt.timedelta(hours=3)):
+        assert runner.run_waiting() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_bad_row_in_a_batch_does_not_stop_the_others() -> None:
+    Topic.objects.create(slug="upptagen", name="upptagen")
+    for word in ("före", "upptagen", "efter"):
+        say(flow.WordSaid(word))
+    runner.run_batch(DATABASE)
+    assert set(Topic.objects.values_list("slug", flat=True)) == {"före", "upptagen", "efter"}
+    failed = Event.objects.get(payload__word="upptagen")
+    assert failed.state == Event.State.WAITING
+    assert failed.failures == 1
+    assert "IntegrityError" in failed.error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_always_fails_is_given_up_and_its_owner_is_told() -> None:
+    say(flow.Nonsense("gurgel"))
+    for hours in range(runner.MOST_FAILURES):
+        with clock.moved(dt.timedelta(hours=2 * hours)):
+            runner.run_batch(DATABASE)
+    row = Event.objects.get()
+    assert row.state == Event.State.FAILED
+    assert flow.gave_up_on == [("gurgel", "ValueError: no sense in gurgel")]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_that_never_ends_is_broken_off(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "TIME_LIMIT", 0.05)
+    say(flow.Slow())
+    runner.run_batch(DATABASE)
+    assert "TookTooLong" in Event.objects.get().error
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_whose_process_died_is_done_after_its_lease_and_alone() -> None:
+    for word in ("ett", "två"):
+        say(flow.WordSaid(word))
+    assert len(runner.claim(DATABASE)) == 2  # and then the process died
+    assert runner.run_batch(DATABASE) == 0
+    with clock.moved(runner.LEASE + dt.timedelta(seconds=1)):
+        assert runner.run_batch(DATABASE) == 1
+        assert runner.run_batch(DATABASE) == 1
+    assert Topic.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_kills_its_process_again_and_again_is_given_up() -> None:
+    say(flow.WordSaid("gift"))
+    for times in range(runner.MOST_CRASHES):
+        with clock.moved(times * (runner.LEASE + dt.timedelta(seconds=1))):
+            assert len(runner.claim(DATABASE)) == 1
+    with clock.moved(runner.MOST_CRASHES * (runner.LEASE + dt.timedelta(seconds=1))):
+        assert runner.claim(DATABASE) == []
+    assert Event.objects.get().state == Event.State.FAILED
+
+
+@pytest.mark.django_db(transaction=True)
+def test_work_of_a_lost_claim_is_undone() -> None:
+    say(flow.WordSaid("dubbel"))
+    (slow,) = runner.claim(DATABASE)
+    with clock.moved(runner.LEASE + dt.timedelta(seconds=1)):
+        assert runner.run_batch(DATABASE) == 1
+    Topic.objects.all().delete()
+    runner._settle([slow])
+    assert not Topic.objects.exists()
+    assert Event.objects.get().state == Event.State.DONE
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_handler_may_ask_to_run_again() -> None:
+    say(flow.Returning())
+    runner.run_batch(DATABASE)
+    assert runner.run_batch(DATABASE) == 0
+    with clock.moved(dt.timedelta(minutes=61)):
+        assert runner.run_batch(DATABASE) == 1
+    assert Topic.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_lanes_do_not_wait_for_each_other() -> None:
+    say(flow.Called("utåt"))
+    say(flow.WordSaid("inåt"))
+    assert runner.run_batch(DATABASE) == 1
+    assert flow.prepared_words == []
+    assert runner.run_batch(NETWORK) == 1
+    assert flow.prepared_words == ["utåt"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_event_can_be_run_here_and_now_and_only_once() -> None:
+    event = say(flow.WordSaid("nu"))
+    assert runner.run_event(event) is True
+    assert runner.run_event(event) is False
+    assert Topic.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_workers_share_the_work_without_doing_any_twice() -> None:
+    for number in range(60):
+        say(flow.WordSaid(f"ord-{number}"))
+    errors: list[BaseException] = []
+    start = threading.Barrier(2)
+
+    def work() -> None:
+        try:
+            start.wait()
+            runner.run_waiting()
+        except BaseException as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert errors == []
+    assert Topic.objects.count() == 60
+    assert not Event.objects.exclude(state=Event.State.DONE).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_is_woken_by_a_fact_and_stops_when_told() -> None:
+    stopped = threading.Event()
+
+    def loop() -> None:
+        try:
+            runner.run_forever(DATABASE, stopped)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=loop)
+    thread.start()
+    try:
+        say(flow.WordSaid("vaken"))
+        deadline = clock.now() + dt.timedelta(seconds=20)
+        while not Topic.objects.filter(slug="vaken").exists():
+            assert clock.now() < deadline, "the worker did not wake"
+    finally:
+        stopped.set()
+        thread.join()
