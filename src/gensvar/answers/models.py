@@ -77,6 +77,7 @@ class Delivery(KeptBytes):
         SENT = "sent", _("sent")
         KEPT = "kept", _("kept in the demo's outbox")
         DELAYED = "delayed", _("delayed")
+        BY_HAND = "by_hand", _("to be phoned or posted")
         FAILED = "failed", _("failed")
         CANCELLED = "cancelled", _("taken back")
 
@@ -90,6 +91,7 @@ class Delivery(KeptBytes):
     function = models.ForeignKey(Function, on_delete=models.PROTECT, null=True, related_name="deliveries")
     channel = models.CharField(max_length=30)
     recipient = models.CharField(max_length=320, blank=True)
+    domain = models.CharField(max_length=255, blank=True)  # of the recipient, in lower case: receipts are limited by it
     recipient_name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=250, blank=True)
     text = models.TextField(blank=True)
@@ -111,6 +113,8 @@ class Delivery(KeptBytes):
             models.Index(fields=["-created_at"], name="delivery_unsettled", condition=Q(state__in=["waiting", "delayed"])),
             models.Index(fields=["-created_at"], name="delivery_failed", condition=Q(state="failed")),
             models.Index(fields=["recipient", "kind", "-created_at"], name="delivery_recent"),
+            models.Index(fields=["contact_point", "-created_at"], name="receipt_place", condition=Q(kind="receipt")),
+            models.Index(fields=["domain", "-created_at"], name="receipt_domain", condition=Q(kind="receipt")),
             models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
         ]
         constraints: ClassVar = [
@@ -121,3 +125,16 @@ class Delivery(KeptBytes):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}: {self.state}"
+
+
+class DeliveryFile(models.Model):
+    """A file that goes with one delivery alone (a forward); those of an answer are its message's attachments."""
+
+    delivery = models.ForeignKey(Delivery, on_delete=models.PROTECT, related_name="files")
+    filename = models.CharField(max_length=250)
+    content_type = models.CharField(max_length=150)
+    size = models.PositiveBigIntegerField()
+    sha256 = models.CharField(max_length=64)
+
+    def __str__(self) -> str:
+        return self.filename

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import ClassVar
 
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 
@@ -24,6 +25,14 @@ class WorkingWeek(models.Model):
     class Meta:
         verbose_name = _("working week")
         verbose_name_plural = _("working week")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="week_has_a_working_day",
+                condition=Q(monday=True) | Q(tuesday=True) | Q(wednesday=True) | Q(thursday=True)
+                | Q(friday=True) | Q(saturday=True) | Q(sunday=True),
+                violation_error_message=_("At least one day of the week must be worked."),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(_("working week"))
@@ -43,3 +52,12 @@ class SpecialDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.date} {self.name}"
+
+
+class FilledYear(models.Model):
+    """A year whose holidays were filled in once: what somebody changed or took away afterwards stays so."""
+
+    year = models.PositiveSmallIntegerField(primary_key=True)
+
+    def __str__(self) -> str:
+        return str(self.year)
