@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contactpoints', '0001_initial'),
-        ('conversations', '0002_alter_message_may_publish'),
+        ('conversations', '0001_initial'),
         ('people', '0001_initial'),
     ]
 
