@@ -67,10 +67,14 @@ class DeliveryReport:
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the writer chose. All is off until chosen: publishing and naming need a yes (law 5)."""
+    """What the writer chose. Nothing is on until chosen (law 5).
+
+    `may_publish` is None where the form of the word has no place to ask (a mail, a letter); False where it was asked and
+    not chosen.
+    """
 
     answer_by: AnswerBy = AnswerBy.SAME
-    may_publish: bool = False
+    may_publish: bool | None = None
     show_name: bool = False
     phone: str = ""
     postal_address: str = ""

@@ -169,7 +169,7 @@ class Message(models.Model):
     message_id = models.CharField(max_length=250, blank=True, db_index=True)
     references = models.JSONField(default=list)
     marks = models.JSONField(default=list)
-    may_publish = models.BooleanField(default=False)  # the writer's own yes to this very message
+    may_publish = models.BooleanField(null=True)  # the writer's own yes or no to this message; None: never asked
 
     class Meta:
         verbose_name = _("message")

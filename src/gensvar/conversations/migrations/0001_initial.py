@@ -99,7 +99,7 @@ class Migration(migrations.Migration):
                 ('message_id', models.CharField(blank=True, db_index=True, max_length=250)),
                 ('references', models.JSONField(default=list)),
                 ('marks', models.JSONField(default=list)),
-                ('may_publish', models.BooleanField(default=False)),
+                ('may_publish', models.BooleanField(null=True)),
                 ('contact', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='conversations.contact')),
                 ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='messages', to='conversations.conversation')),
                 ('envelope', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='message', to='intake.envelope')),
