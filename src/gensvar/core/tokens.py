@@ -37,6 +37,8 @@ def read(purpose: str, token: str) -> str | None:
         raw = base64.b32decode(token.upper() + "====")
     except ValueError:
         return None
+    if base64.b32encode(raw).decode().rstrip("=") != token.upper():  # the last letter has four bits to spare
+        return None
     key, mac = raw[:KEY_BYTES], raw[KEY_BYTES:]
     for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
         if hmac.compare_digest(mac, _mac(secret, purpose, key)):
