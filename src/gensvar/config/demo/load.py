@@ -1,0 +1,149 @@
+"""Plays the script of the demo: every word is received as bytes, read, routed and answered by the very services of real use."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.contrib.auth.models import Group
+from django.db import transaction
+
+from gensvar.config.demo import words
+from gensvar.config.demo.acts import Town, act
+from gensvar.config.demo.script import Scene, Step, scenes, town
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.conversations.models import Conversation, Message
+from gensvar.core import clock, runner
+from gensvar.core.models import User
+from gensvar.intake import services as intake
+from gensvar.intake.models import Envelope
+from gensvar.people.models import Function, Person, Tenure
+
+PASSWORD = "norrvik-demo-2026"  # noqa: S105  (of a made-up town; loaded only into an empty database)
+Progress = Callable[[int, int], None]
+
+
+class NotEmpty(Exception):
+    """The database holds words already; a demo goes only into an empty one. Nothing was changed."""
+
+
+def log_ins() -> list[tuple[str, str, str]]:
+    """(what one can do, address, password) for the log-ins worth trying."""
+    chosen = {"rut": "samordnare", "kim": "svarar för Gata & park", "admin": "administratör", "axel": "konsult"}
+    return [
+        (chosen[person["key"]], person["email"], PASSWORD) for person in town()["person"] if person["key"] in chosen
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """One thing that happens at one time."""
+
+    at: dt.datetime
+    scene: int
+    step: Step | None  # None: the first word
+
+
+def load(progress: Progress = lambda done, total: None) -> int:
+    """Make the town and play its weeks; returns the number of conversations. Raises NotEmpty.
+
+    `progress` is told (done, total) after each step. Takes a minute or so; nothing leaves the house.
+    """
+    if User.objects.exists() or ContactPoint.objects.exists() or Envelope.objects.exists():
+        raise NotEmpty(NotEmpty.__doc__)
+    made = _make_town()
+    told = scenes()
+    moments = _moments(told)
+    started: dict[int, Conversation] = {}
+    present = clock.now()
+    for done, moment in enumerate(moments, start=1):
+        with clock.moved(moment.at - present):
+            if moment.step is None:
+                started[moment.scene] = _begin(told[moment.scene])
+            elif moment.scene in started:
+                act(made, started[moment.scene], told[moment.scene], moment.step)
+            runner.run_waiting()
+        with clock.moved(moment.at - present + dt.timedelta(seconds=settings.GENSVAR_UNDO_SECONDS + 1)):
+            runner.run_waiting()
+        progress(done, len(moments))
+    return len(started)
+
+
+def _moments(told: list[Scene]) -> list[Moment]:
+    zone = ZoneInfo(settings.TIME_ZONE)
+    present = clock.now()
+    found = []
+    for place, scene in enumerate(told):
+        day = present.astimezone(zone).date() - dt.timedelta(days=scene.days_ago)
+        at = dt.datetime.combine(day, scene.at, zone)
+        if at > present:
+            at -= dt.timedelta(days=1)
+        found.append(Moment(at, place, None))
+        for step in scene.steps:
+            at += dt.timedelta(hours=step.hours)
+            if at < present:
+                found.append(Moment(at, place, step))
+            else:
+                break
+    return sorted(found, key=lambda moment: (moment.at, moment.scene))
+
+
+def _begin(scene: Scene) -> Conversation:
+    point = ContactPoint.objects.get(channel=scene.channel, address=scene.to)
+    raw = words.mail(scene) if scene.channel == "email" else words.form(scene)
+    received = intake.receive(
+        raw,
+        contact_point=point,
+        source=Envelope.Source.SMTP if scene.channel == "email" else Envelope.Source.FORM,
+        mail_from=scene.address,
+        recipient=scene.to,
+    )
+    runner.run_waiting(network=False)
+    return Message.objects.select_related("conversation").get(envelope_id=received.envelope_id).conversation
+
+
+@transaction.atomic
+def _make_town() -> Town:
+    content = town()
+    functions = {row["slug"]: Function.objects.create(**row) for row in content["function"]}
+    persons = {row["key"]: _make_person(row, functions) for row in content["person"]}
+    for row in content["point"]:
+        fields: dict[str, Any] = {**row, "function": functions[row["function"]]}
+        for held in ("owner", "deputy"):
+            fields[held] = persons[row[held]] if held in row else None
+        ContactPoint.objects.create(
+            **fields,
+            state=ContactPoint.State.LIVE,
+            notice="Det du skriver blir en allmän handling. Skriv inget känsligt om dig själv eller andra.",
+            archiving="Bevaras i Gensvar och lämnas till kommunarkivet vart femte år.",
+            opened_on=clock.today() - dt.timedelta(days=400),
+        )
+    return Town(functions, persons)
+
+
+def _make_person(row: dict[str, Any], functions: dict[str, Function]) -> Person:
+    ends = clock.today() + dt.timedelta(days=row["ends_in_days"]) if "ends_in_days" in row else None
+    first, _, last = row["name"].partition(" ")
+    user = User.objects.create_user(
+        row["email"], PASSWORD if settings.GENSVAR_DEMO else secrets.token_urlsafe(32), first_name=first, last_name=last
+    )
+    user.access_until = ends
+    user.save()
+    user.groups.set(Group.objects.filter(name__in=row["roles"]))
+    person = Person.objects.create(
+        user=user, name=row["name"], title=row["title"], email=row["email"], shown=row.get("shown", True)
+    )
+    for slug in row["functions"]:
+        Tenure.objects.create(
+            person=person,
+            function=functions[slug],
+            kind=row.get("kind", "employee"),
+            starts=clock.today() - dt.timedelta(days=500),
+            ends=ends,
+        )
+    return person
