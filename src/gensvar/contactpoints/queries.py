@@ -1,8 +1,28 @@
-"""Finding the contact point behind an address."""
+"""Finding the contact point behind an address, and every place where we are."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Final
+
+from django.core.cache import cache
+from django.db.models import Case, IntegerField, QuerySet, Value, When
+
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.people.models import Function
+from gensvar.people.queries import coordinating_function
+
+REMEMBERED: Final = 60  # seconds that a process may go by an older list of our own addresses
+KEY: Final = "contactpoints.own_addresses."
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """Every place in three groups: where one talks with us, where one follows us, and what is closed."""
+
+    dialogue: list[ContactPoint]
+    feeds: list[ContactPoint]
+    closed: list[ContactPoint]
 
 
 def receiving(channel: str, address: str) -> ContactPoint | None:
@@ -12,3 +32,58 @@ def receiving(channel: str, address: str) -> ContactPoint | None:
         .select_related("function", "owner", "deputy")
         .first()
     )
+
+
+def directory() -> Directory:
+    """Every place that is or was open, in one query; what is being prepared is nobody's business yet."""
+    places = list(
+        ContactPoint.objects.exclude(state=ContactPoint.State.DRAFT)
+        .select_related("function", "owner", "deputy")
+        .order_by("function__name", "name")
+    )
+    live = [place for place in places if place.state == ContactPoint.State.LIVE]
+    return Directory(
+        dialogue=[place for place in live if place.place == ContactPoint.Place.DIALOGUE],
+        feeds=[place for place in live if place.place == ContactPoint.Place.FEED],
+        closed=[place for place in places if place.state == ContactPoint.State.CLOSED],
+    )
+
+
+def own_addresses(channel: str) -> frozenset[str]:
+    """Every address of ours in that channel, also closed ones and those being prepared; remembered for a minute."""
+    found = cache.get(KEY + channel)
+    if isinstance(found, frozenset):
+        return found
+    addresses = frozenset(ContactPoint.objects.filter(channel=channel).values_list("address", flat=True))
+    cache.set(KEY + channel, addresses, REMEMBERED)
+    return addresses
+
+
+def forget_own_addresses(channel: str) -> None:
+    """Read our own addresses anew at the next question, in this process."""
+    cache.delete(KEY + channel)
+
+
+def speaking(channel: str, function: Function | None) -> ContactPoint | None:
+    """The live contact point of that channel from which a function speaks: its own, else the coordinating one's, else any."""
+    coordinating = coordinating_function()
+    return (
+        ContactPoint.objects.filter(channel=channel, state=ContactPoint.State.LIVE)
+        .annotate(
+            nearness=Case(
+                When(function_id=function.pk if function else None, then=Value(0)),
+                When(function_id=coordinating.pk if coordinating else None, then=Value(1)),
+                default=Value(2),
+                output_field=IntegerField(),
+            )
+        )
+        .select_related("function")
+        .order_by("nearness", "pk")
+        .first()
+    )
+
+
+def unattended() -> QuerySet[ContactPoint]:
+    """Live places where nobody is named to see what comes in, or nobody stands in."""
+    live = ContactPoint.objects.filter(state=ContactPoint.State.LIVE)
+    return (live.filter(owner__isnull=True) | live.filter(deputy__isnull=True)).select_related("function")

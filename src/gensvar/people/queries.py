@@ -1,10 +1,10 @@
-"""Who holds which function on a day, and who is away."""
+"""Who holds which function on a day, who is away, and who may speak for what."""
 
 from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gensvar.core import clock
 from gensvar.core.models import User
@@ -22,19 +22,43 @@ def functions_of(user: User, day: dt.date | None = None) -> QuerySet[Function]:
     return Function.objects.filter(pk__in=tenures_on(day).filter(person__user=user).values("function"))
 
 
+def held_by(person: Person, day: dt.date | None = None) -> QuerySet[Function]:
+    """The active functions in whose name that person may speak; none after the person's access has ended."""
+    if not person.active or (person.user is not None and not person.user.has_access):
+        return Function.objects.none()
+    return Function.objects.filter(active=True, pk__in=tenures_on(day).filter(person=person).values("function"))
+
+
 def holders_of(function: Function, day: dt.date | None = None) -> QuerySet[Person]:
     """The persons who hold that function on that day."""
     return Person.objects.filter(pk__in=tenures_on(day).filter(function=function).values("person"))
 
 
-def is_present(person: Person, day: dt.date | None = None) -> bool:
-    """Whether that person works on that day as far as we know: active and not away."""
+def present_on(day: dt.date | None = None) -> QuerySet[Person]:
+    """The persons who work on that day as far as we know: active, with access if they log in, and not away."""
     day = day or clock.today()
-    if not person.active or (person.user is not None and not person.user.has_access):
-        return False
-    return not Absence.objects.filter(person=person, starts__lte=day, ends__gte=day).exists()
+    away = Absence.objects.filter(person=OuterRef("pk"), starts__lte=day, ends__gte=day)
+    has_access = Q(user__isnull=True) | (
+        Q(user__is_active=True) & (Q(user__access_until__isnull=True) | Q(user__access_until__gte=day))
+    )
+    return Person.objects.filter(~Exists(away), has_access, active=True)
+
+
+def present_holders(function: Function, day: dt.date | None = None) -> QuerySet[Person]:
+    """The persons who hold that function on that day and are there."""
+    return present_on(day).filter(pk__in=tenures_on(day).filter(function=function).values("person"))
+
+
+def is_present(person: Person, day: dt.date | None = None) -> bool:
+    """Whether that person works on that day as far as we know."""
+    return present_on(day).filter(pk=person.pk).exists()
 
 
 def coordinating_function() -> Function | None:
     """The function that gets what nobody owns."""
     return Function.objects.filter(coordinates=True, active=True).order_by("pk").first()
+
+
+def person_of(user: User) -> Person | None:
+    """The person behind a log-in, if it has one."""
+    return Person.objects.filter(user=user).first()

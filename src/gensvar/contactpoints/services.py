@@ -1,0 +1,100 @@
+"""Opens, changes and closes contact points; an open one has a function and a purpose (law 3).
+
+`by` is the member of staff who acts; None is the command line. Neighbours: the desk's forms, `gensvar init`, the demo.
+"""
+
+from __future__ import annotations
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.queries import forget_own_addresses
+from gensvar.contract.channel import channel
+from gensvar.core import audit, clock
+from gensvar.core.access import require
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people import queries as people
+
+
+@transaction.atomic
+def save_contact_point(point: ContactPoint, *, by: User | None) -> list[str]:
+    """Store a new or changed contact point, its address in the channel's normal form; gives warnings in words.
+
+    Raises NotAllowed, and ValidationError (by field) where something does not fit.
+    """
+    _require_places(by)
+    _normalise(point)
+    point.full_clean()
+    if point.state == ContactPoint.State.LIVE:
+        _check_live(point)
+        point.opened_on = point.opened_on or clock.today()
+        point.closed_on = None
+    point.save()
+    audit.note(by, "contactpoints.save", point, state=point.state, function=point.function.pk)
+    transaction.on_commit(lambda: forget_own_addresses(point.channel))
+    return warnings_of(point)
+
+
+def open_contact_point(point: ContactPoint, *, by: User | None) -> list[str]:
+    """Let words come in there from now on; gives warnings in words. Raises NotAllowed, ValidationError."""
+    point.state = ContactPoint.State.LIVE
+    return save_contact_point(point, by=by)
+
+
+@transaction.atomic
+def close_contact_point(point: ContactPoint, *, by: User | None) -> None:
+    """Take in nothing new there; it stays listed, and so do its conversations. Raises NotAllowed."""
+    _require_places(by)
+    point.state = ContactPoint.State.CLOSED
+    point.closed_on = clock.today()
+    point.save(update_fields=["state", "closed_on"])
+    audit.note(by, "contactpoints.close", point)
+
+
+def warnings_of(point: ContactPoint) -> list[str]:
+    """What is not well with a contact point, in words for the person who can mend it."""
+    found = []
+    for person, missing, away in (
+        (point.owner, _("Nobody owns this place: new words wait in the function's queue."), _("The owner is away today.")),
+        (point.deputy, _("There is no deputy for when the owner is away."), _("The deputy is away today.")),
+    ):
+        if person is None:
+            found.append(missing)
+        elif not people.holders_of(point.function).filter(pk=person.pk).exists():
+            found.append(
+                _("%(person)s does not hold %(function)s today and gets nothing.")
+                % {"person": person.name, "function": point.function}
+            )
+        elif not people.is_present(person):
+            found.append(away)
+    if point.owner is not None and point.owner == point.deputy:
+        found.append(_("The owner and the deputy are the same person."))
+    if not people.holders_of(point.function).exists():
+        found.append(_("Nobody holds the function: new words go to the function that holds it together."))
+    return found
+
+
+def _require_places(by: User | None) -> None:
+    if by is not None:
+        require(by, May.MANAGE_PLACES)
+
+
+def _normalise(point: ContactPoint) -> None:
+    try:
+        form = channel(point.channel)
+    except LookupError as error:
+        raise ValidationError({"channel": str(error)}) from error
+    try:
+        point.address = form.normalise(point.address)
+    except ValueError as error:
+        raise ValidationError({"address": str(error)}) from error
+
+
+def _check_live(point: ContactPoint) -> None:
+    if not point.purpose.strip():
+        raise ValidationError({"purpose": _("Say what this place is for before it opens.")})
+    if not point.function.active:
+        raise ValidationError({"function": _("This function is not active; choose one that is, before it opens.")})

@@ -1,0 +1,76 @@
+"""Work that comes back by the clock: one event row for each name in `config/flow.py` (RECURRING), made at worker start.
+
+Neighbours: core.runner runs the rows like any other; the command line calls `ensure`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import importlib
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.db import transaction
+
+from gensvar.core import clock
+from gensvar.core.events import Fact, Handler, Manner, manner_of, path_of
+from gensvar.core.models import Event
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCame(Fact):
+    """It is time again. A handler does its work and gives back `next_time()`; its row is never done."""
+
+    name: ClassVar[str] = "time_came"
+    key: str
+    every: float  # seconds
+
+    def next_time(self) -> dt.datetime:
+        """When the same work is due again."""
+        return clock.now() + dt.timedelta(seconds=self.every)
+
+
+def recurring(handler: Handler) -> Handler:
+    """Mark a handler of TimeCame: where the runner would give it up, it comes back at its next time instead."""
+    handler.manner = Manner(gave_up=_come_back)  # type: ignore[attr-defined]
+    return handler
+
+
+def _come_back(fact: TimeCame, error: str) -> None:
+    Event.objects.filter(key=fact.key).update(
+        state=Event.State.WAITING, run_at=fact.next_time(), attempts=0, failures=0
+    )
+
+
+@functools.cache
+def table() -> Mapping[str, tuple[dt.timedelta, Handler]]:
+    """The table RECURRING of config/flow.py: how often, and which handler, by name."""
+    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
+    found: Mapping[str, tuple[dt.timedelta, Handler]] = getattr(module, "RECURRING", {})
+    return found
+
+
+@transaction.atomic
+def ensure() -> None:
+    """See to it that each recurring work has its one row, waiting; a row that was given up wakes again.
+
+    Called at worker start, by any number of workers; rows that no longer stand in the table are taken away.
+    """
+    now = clock.now()
+    for key, (every, handler) in table().items():
+        said = {
+            "fact": TimeCame.name,
+            "handler": path_of(handler),
+            "payload": asdict(TimeCame(key, every.total_seconds())),
+            "lane": Event.Lane.NETWORK if manner_of(handler).network else Event.Lane.DATABASE,
+        }
+        row = Event(key=key, run_at=now, created_at=now, **said)
+        Event.objects.bulk_create([row], ignore_conflicts=True)
+        Event.objects.filter(key=key).update(**said)
+        Event.objects.filter(key=key).exclude(state=Event.State.WAITING).update(
+            state=Event.State.WAITING, run_at=now, attempts=0, failures=0
+        )
+    Event.objects.filter(key__isnull=False).exclude(key__in=list(table())).delete()

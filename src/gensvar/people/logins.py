@@ -1,0 +1,107 @@
+"""Changes log-ins: who may log in, with which roles, until when. A place without any administrator is refused.
+
+Neighbours: people.services changes persons and tenures; core.roles says what a role may do.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.contrib.auth.models import Group
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from gensvar.core import audit, clock
+from gensvar.core.models import User
+from gensvar.core.roles import Role
+from gensvar.people.models import Person
+from gensvar.people.services import end_with_tenures, require_people
+
+
+@transaction.atomic
+def give_login(
+    person: Person,
+    email: str,
+    roles: Iterable[Role],
+    *,
+    by: User | None,
+    password: str | None = None,
+    language: str = "sv",
+) -> User:
+    """Let a person log in. Without a password the log-in waits until its owner sets one by the reset mail.
+
+    Raises NotAllowed, and ValidationError where the person has a log-in or the address is taken.
+    """
+    require_people(by)
+    if person.user is not None:
+        raise ValidationError(_("%(person)s has a log-in already.") % {"person": person.name})
+    if User.objects.filter(email__iexact=email.strip()).exists():
+        raise ValidationError(_("Somebody else logs in with %(email)s.") % {"email": email})
+    first, _space, last = person.name.partition(" ")
+    user = User.objects.create_user(
+        email.strip(), password, first_name=first[:150], last_name=last[:150], language=language
+    )
+    person.user = user
+    person.email = person.email or user.email
+    person.save()
+    _set_groups(user, frozenset(roles))
+    end_with_tenures(person)
+    audit.note(by, "people.give_login", user, person=person.pk, roles=sorted(roles))
+    return user
+
+
+@transaction.atomic
+def set_roles(user: User, roles: Iterable[Role], *, by: User | None) -> None:
+    """Let a log-in hold exactly these roles. Raises NotAllowed, and ValidationError for the last administrator."""
+    require_people(by)
+    wanted = frozenset(roles)
+    if Role.ADMINISTRATOR not in wanted or Role.EXTERNAL in wanted:
+        _keep_an_administrator(user)
+    _set_groups(user, wanted)
+    audit.note(by, "people.set_roles", user, roles=sorted(wanted))
+
+
+@transaction.atomic
+def end_access(user: User, last_day: dt.date | None, *, by: User | None) -> None:
+    """Let a log-in end after that day, or have no end (None). Raises NotAllowed, ValidationError for the last administrator."""
+    require_people(by)
+    if last_day is not None:
+        _keep_an_administrator(user)
+    user.access_until = last_day
+    user.save(update_fields=["access_until"])
+    audit.note(by, "people.end_access", user, until=last_day.isoformat() if last_day else None)
+
+
+@transaction.atomic
+def set_active(user: User, active: bool, *, by: User | None) -> None:
+    """Close a log-in at once, or open it again. Raises NotAllowed, ValidationError for the last administrator."""
+    require_people(by)
+    if not active:
+        _keep_an_administrator(user)
+    user.is_active = active
+    user.save(update_fields=["is_active"])
+    audit.note(by, "people.set_active", user, active=active)
+
+
+def _set_groups(user: User, roles: frozenset[Role]) -> None:
+    others = user.groups.exclude(name__in=[role.value for role in Role])
+    user.groups.set([*others, *Group.objects.filter(name__in=[role.value for role in roles])])
+    user.__dict__.pop("roles", None)  # what this instance remembered
+
+
+def _keep_an_administrator(user: User) -> None:
+    """Raise ValidationError if nobody else could manage people; the rows are locked, so that two cannot leave at once."""
+    administrators = (
+        User.objects.filter(groups__name=Role.ADMINISTRATOR.value, is_active=True)
+        .filter(Q(access_until__isnull=True) | Q(access_until__gte=clock.today()))
+        .exclude(groups__name=Role.EXTERNAL.value)
+    )
+    ids = set(User.objects.select_for_update().filter(pk__in=administrators.values("pk")).values_list("pk", flat=True))
+    if ids == {user.pk}:
+        raise ValidationError(
+            _("%(user)s is the only administrator. Give somebody else that role first. Nothing was changed.")
+            % {"user": user}
+        )

@@ -1,0 +1,140 @@
+"""Changes who holds what: functions, persons, tenures, absences. Used by the desk's forms, `gensvar init` and the demo.
+
+`by` is the administrator who acts; None is the command line, whose user holds the server anyway.
+Neighbour: people.logins changes log-ins and roles.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Max
+from django.utils.translation import gettext as _
+
+from gensvar.core import audit
+from gensvar.core.access import require
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people.models import Absence, Function, Person, Tenure
+
+
+def require_people(by: User | None) -> None:
+    """Raise NotAllowed unless `by` may manage people, or is the command line (None)."""
+    if by is not None:
+        require(by, May.MANAGE_PEOPLE)
+
+
+@transaction.atomic
+def save_function(function: Function, *, by: User | None) -> Function:
+    """Store a new or changed function. Only one holds it together: the others stop doing so.
+
+    Raises NotAllowed, and ValidationError where the last one that holds it together would be lost.
+    """
+    require_people(by)
+    function.full_clean()
+    others = Function.objects.filter(coordinates=True, active=True).exclude(pk=function.pk)
+    if function.coordinates and function.active:
+        others.update(coordinates=False)
+    elif not others.exists() and Function.objects.filter(pk=function.pk, coordinates=True, active=True).exists():
+        raise ValidationError(_("Another function must hold it together before this one can stop. Nothing was changed."))
+    function.save()
+    audit.note(by, "people.save_function", function, active=function.active, coordinates=function.coordinates)
+    return function
+
+
+@transaction.atomic
+def save_person(person: Person, *, by: User | None) -> Person:
+    """Store a new or changed person. Raises NotAllowed, ValidationError."""
+    require_people(by)
+    person.full_clean()
+    person.save()
+    audit.note(by, "people.save_person", person, active=person.active)
+    return person
+
+
+@transaction.atomic
+def begin_tenure(
+    person: Person,
+    function: Function,
+    starts: dt.date,
+    *,
+    by: User | None,
+    ends: dt.date | None = None,
+    kind: str = Tenure.Kind.EMPLOYEE,
+) -> Tenure:
+    """Let a person hold a function from a day (until and with another). An external person's log-in ends with it.
+
+    Raises NotAllowed, and ValidationError where the days do not fit or the person holds it then already.
+    """
+    require_people(by)
+    tenure = Tenure(person=person, function=function, kind=kind, starts=starts, ends=ends)
+    _check_tenure(tenure)
+    tenure.save()
+    end_with_tenures(person)
+    audit.note(by, "people.begin_tenure", tenure, person=person.pk, function=function.pk, kind=str(kind))
+    return tenure
+
+
+@transaction.atomic
+def change_tenure(tenure: Tenure, *, starts: dt.date, ends: dt.date | None, by: User | None) -> Tenure:
+    """Move the days of a tenure. Raises NotAllowed, ValidationError."""
+    require_people(by)
+    tenure.starts, tenure.ends = starts, ends
+    _check_tenure(tenure)
+    tenure.save()
+    end_with_tenures(tenure.person)
+    audit.note(by, "people.change_tenure", tenure, starts=str(starts), ends=str(ends) if ends else None)
+    return tenure
+
+
+def end_tenure(tenure: Tenure, last_day: dt.date, *, by: User | None) -> Tenure:
+    """Let a tenure end after that day; the row stays. Raises NotAllowed, ValidationError."""
+    return change_tenure(tenure, starts=tenure.starts, ends=last_day, by=by)
+
+
+def _check_tenure(tenure: Tenure) -> None:
+    tenure.full_clean()
+    rivals = Tenure.objects.filter(person=tenure.person, function=tenure.function).exclude(pk=tenure.pk)
+    for other in rivals:
+        begins_before = tenure.ends is None or other.starts <= tenure.ends
+        ends_after = other.ends is None or other.ends >= tenure.starts
+        if begins_before and ends_after:
+            raise ValidationError(
+                _("%(person)s holds %(function)s during those days already.")
+                % {"person": tenure.person.name, "function": tenure.function}
+            )
+
+
+def end_with_tenures(person: Person) -> None:
+    """Let the log-in of somebody who is only external end with the last of the tenures; others' log-ins stay as they are."""
+    tenures = Tenure.objects.filter(person=person)
+    if person.user is None or not tenures.exists() or tenures.exclude(kind=Tenure.Kind.EXTERNAL).exists():
+        return
+    User.objects.filter(pk=person.user.pk).update(access_until=tenures.aggregate(last=Max("ends"))["last"])
+    person.user.refresh_from_db(fields=["access_until"])
+
+
+@transaction.atomic
+def save_absence(person: Person, starts: dt.date, ends: dt.date, *, by: User | None) -> Absence:
+    """Say that somebody is away; new words go to the deputy meanwhile. Everybody may say it of themselves.
+
+    Raises NotAllowed, ValidationError.
+    """
+    if by is None or person.user_id != by.pk:
+        require_people(by)
+    absence = Absence(person=person, starts=starts, ends=ends)
+    absence.full_clean()
+    absence.save()
+    audit.note(by, "people.save_absence", absence, person=person.pk)
+    return absence
+
+
+@transaction.atomic
+def remove_absence(absence: Absence, *, by: User | None) -> None:
+    """Take back that somebody is away. Raises NotAllowed."""
+    if by is None or absence.person.user_id != by.pk:
+        require_people(by)
+    audit.note(by, "people.remove_absence", absence, person=absence.person.pk)
+    absence.delete()
