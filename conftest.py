@@ -41,6 +41,7 @@ os.environ |= {
 }
 
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # real ones are slow by design
+settings.WHITENOISE_AUTOREFRESH = True  # find a style sheet when asked, not all of them for every test client
 del os.environ["DJANGO_SETTINGS_MODULE"]  # else the processes of pytest-xdist would read theirs too early
 
 
