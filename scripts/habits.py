@@ -20,7 +20,7 @@ UNFINISHED = re.compile(
     r"\b(TO(?:DO)|FIX(?:ME)|XX(?:X)|HA(?:CK))\b|raise NotImplementedError\(?\)?\s*$", re.MULTILINE
 )
 SLEEP = re.compile(r"\btime\.sleep\(")
-MACHINE = re.compile(r"(?<![\w.])/(work|farm|tmp)/\w")
+MACHINE = re.compile(r"(?<![\w.])/(work|farm)/")
 REGISTRY = re.compile(
     r"--(extra-)?index-url|^\s*\"resolved\": \"https?:|registry\s*=\s*\"?https?:|files\.pythonhosted|\bregistry\.npmjs",
     re.MULTILINE,
