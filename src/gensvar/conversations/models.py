@@ -84,6 +84,7 @@ class Conversation(models.Model):
     message_count = models.PositiveIntegerField(default=0)
     has_files = models.BooleanField(default=False)
     unread = models.BooleanField(default=True)  # their newest word has not been opened by staff
+    delivery_failed = models.BooleanField(default=False)  # an answer did not arrive and nothing has been sent since
 
     class Meta:
         verbose_name = _("conversation")
@@ -95,7 +96,11 @@ class Conversation(models.Model):
             models.Index(fields=["-last_at", "-id"], name="conv_waiting", condition=Q(state="waiting")),
             models.Index(fields=["function", "-last_at", "-id"], name="conv_wait_function", condition=Q(state="waiting")),
             models.Index(fields=["due_at"], name="conv_due", condition=Q(state="open", due_at__isnull=False)),
+            models.Index(fields=["snoozed_until"], name="conv_snoozed", condition=Q(snoozed_until__isnull=False)),
+            models.Index(fields=["-last_at", "-id"], name="conv_failed", condition=Q(delivery_failed=True)),
+            models.Index(fields=["-last_at", "-id"], name="conv_spam", condition=Q(state="spam")),
             models.Index(fields=["-last_at", "-id"], name="conv_all"),
+            models.Index(fields=["function", "-last_at", "-id"], name="conv_function"),
             models.Index(fields=["contact", "-last_at"], name="conv_contact"),
         ]
 
@@ -211,10 +216,20 @@ class Mention(models.Model):
         return f"{self.person_id} in {self.message_id}"
 
 
+class AwaitedReference(models.Model):
+    """A Message-ID that a word refers to and that has not come: a reply can be faster than what it replies to."""
+
+    message_id = models.CharField(max_length=250, db_index=True)
+    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="awaited")
+
+    def __str__(self) -> str:
+        return self.message_id
+
+
 class QueueCount(models.Model):
     """How many conversations a shared queue holds, kept in the transaction of each change: never counted live."""
 
-    key = models.CharField(max_length=60, primary_key=True)  # "open", "waiting", "open:unassigned", "open:f12"
+    key = models.CharField(max_length=60, primary_key=True)  # "open", "waiting", "unassigned", "open:f12"; "version"
     value = models.IntegerField(default=0)
 
     def __str__(self) -> str:

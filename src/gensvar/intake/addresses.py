@@ -1,0 +1,48 @@
+"""Finds the contact point that a mail address names. Neighbours: listener, pipe and the import command ask here."""
+
+from __future__ import annotations
+
+import threading
+import time
+from typing import Final
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.queries import receiving
+from gensvar.contract.addresses import split_plus
+from gensvar.contract.channel import channel
+
+CHANNEL: Final = "email"
+REMEMBERED: Final = 2.0  # seconds that a found address is believed; one that was not found is asked for again
+
+
+def find(address: str) -> ContactPoint | None:
+    """The live contact point at that mail address, in any case and with or without a token of ours, or None."""
+    bare, _ = split_plus(address)
+    try:
+        normal = channel(CHANNEL).normalise(bare)
+    except ValueError:
+        return None
+    return receiving(CHANNEL, normal)
+
+
+class AddressBook:
+    """Remembers found addresses for a moment, so that a thousand mails to one address do not ask a thousand times."""
+
+    def __init__(self) -> None:
+        self._found: dict[str, tuple[float, ContactPoint]] = {}
+        self._lock = threading.Lock()
+
+    def remembered(self, address: str) -> ContactPoint | None:
+        """The contact point if it was found a moment ago, without asking the database."""
+        found = self._found.get(split_plus(address)[0].lower())
+        return found[1] if found and found[0] > time.monotonic() else None
+
+    def find(self, address: str) -> ContactPoint | None:
+        """The contact point at that address, or None. Raises DatabaseError."""
+        point = find(address)
+        if point is not None:
+            with self._lock:
+                if len(self._found) > 1000:
+                    self._found.clear()
+                self._found[split_plus(address)[0].lower()] = (time.monotonic() + REMEMBERED, point)
+        return point

@@ -1,0 +1,87 @@
+"""Reads old mail where it lies: mbox, Maildir, a folder of .eml or .box, a single file. Streams; nothing is changed there.
+
+Neighbour: importing keeps what is read here.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+MAIL_ENDINGS: Final = frozenset({".eml", ".box", ".msg", ".mail"})
+MBOX_ENDINGS: Final = frozenset({".mbox", ".mbx"})
+_QUOTED: Final = re.compile(rb">+From ")
+
+
+class NoMail(Exception):
+    """There is no mail at that place that can be read."""
+
+
+def size_of(path: Path) -> int:
+    """How many bytes there are to read, for a progress bar. Raises NoMail."""
+    return sum(file.stat().st_size for file in files_of(path))
+
+
+def files_of(path: Path) -> list[Path]:
+    """The files that hold mail, in a fixed order. Raises NoMail where there are none."""
+    if path.is_file():
+        return [path]
+    if not path.is_dir():
+        raise NoMail(f"There is nothing at {path}.")
+    found = sorted(_maildir(path) if (path / "cur").is_dir() else _folder(path))
+    if not found:
+        raise NoMail(f"{path} is neither a Maildir nor does it hold files ending in .eml, .box or .mbox.")
+    return found
+
+
+def _maildir(path: Path) -> Iterator[Path]:
+    """Mails of a Maildir and of the Maildirs inside it (dot folders, Maildir++); what lies in tmp is not yet mail."""
+    for folder, _, names in os.walk(path):
+        if Path(folder).name in {"cur", "new"}:
+            yield from (Path(folder) / name for name in names if not name.startswith("."))
+
+
+def _folder(path: Path) -> Iterator[Path]:
+    for folder, _, names in os.walk(path):
+        for name in names:
+            if Path(name).suffix.lower() in MAIL_ENDINGS | MBOX_ENDINGS and not name.startswith("."):
+                yield Path(folder) / name
+
+
+def mails_of(file: Path) -> Iterator[bytes]:
+    """Each mail of one file, as it was before the box quoted it. A file that begins with a From_ line is an mbox."""
+    with open(file, "rb") as stream:
+        first = stream.read(5)
+        stream.seek(0)
+        if first == b"From " and file.suffix.lower() not in MAIL_ENDINGS:
+            yield from _mbox(stream)
+        else:
+            raw = stream.read()
+            yield raw.partition(b"\n")[2] if first == b"From " else raw
+
+
+def _mbox(lines: Iterator[bytes]) -> Iterator[bytes]:
+    """The mails of an mbox: a From_ line after an empty one begins the next; >From is unquoted (mboxrd, RFC 4155)."""
+    mail: list[bytes] = []
+    after_empty = True
+    for line in lines:
+        if after_empty and line.startswith(b"From "):
+            if mail:
+                yield _whole(mail)
+            mail = []
+            after_empty = False
+            continue
+        mail.append(line[1:] if line.startswith(b">") and _QUOTED.match(line) else line)
+        after_empty = not line.rstrip(b"\r\n")
+    if mail:
+        yield _whole(mail)
+
+
+def _whole(lines: list[bytes]) -> bytes:
+    """The mail without the empty line that the box set behind it."""
+    if len(lines) > 1 and not lines[-1].rstrip(b"\r\n"):
+        lines = lines[:-1]
+    return b"".join(lines)
