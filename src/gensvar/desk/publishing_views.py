@@ -1,0 +1,172 @@
+"""The screen before the gate: what came, what would be seen, and a person's yes to each word of it."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views import View
+
+from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.conversations.queries import visible_to
+from gensvar.core.access import require
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.publishing import gate, services
+from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
+
+
+class PublishView(View):
+    """Prepare, change, approve, publish and withdraw one conversation's public side; everything works as a plain form."""
+
+    def dispatch(self, request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        """Only for those who may publish, and only conversations that they see."""
+        self.staff = cast(User, request.user)
+        require(self.staff, May.PUBLISH)
+        found = visible_to(self.staff).select_related("function").filter(number=kwargs["number"]).first()
+        if found is None:
+            raise Http404
+        self.conversation: Conversation = found
+        return cast(HttpResponse, super().dispatch(request, *args, **kwargs))
+
+    def get(self, request: HttpRequest, number: str) -> HttpResponse:
+        """Each word as it came beside what would be seen of it, and below them exactly what the public would get."""
+        exchange = self._exchange()
+        texts = (
+            list(
+                exchange.texts.select_related("message__person", "message__contact")
+                .prefetch_related("pictures", "message__attachments")
+                .order_by("message__at", "message_id")
+            )
+            if exchange
+            else []
+        )
+        return render(
+            request,
+            "desk/publish.html",
+            {
+                "conversation": self.conversation,
+                "exchange": exchange,
+                "texts": texts,
+                "preview": gate.as_it_would_be(exchange) if exchange else None,
+                "published": exchange is not None and exchange.state == PublicExchange.State.PUBLISHED,
+                "missing": self._missing(exchange),
+            },
+        )
+
+    def post(self, request: HttpRequest, number: str) -> HttpResponse:
+        """One button of the screen; what cannot be done says why and changes nothing."""
+        action = request.POST.get("action", "")
+        act = getattr(self, f"act_{action.replace('-', '_')}", None)
+        if act is None:
+            raise Http404
+        try:
+            act(request)
+        except services.NotPublishable as error:
+            for reason in error.reasons:
+                messages.error(request, reason)
+        return redirect("desk:publish", number=number)
+
+    def act_prepare(self, request: HttpRequest) -> None:
+        """Make a proposed text for every word that has none."""
+        services.prepare(self.conversation, by=self.staff)
+
+    def act_title(self, request: HttpRequest) -> None:
+        """Save the headline."""
+        services.save_title(self._must_exist(), request.POST.get("title", ""), by=self.staff)
+        messages.success(request, _("The headline is saved."))
+
+    def act_save(self, request: HttpRequest) -> None:
+        """Save a text as it would be seen."""
+        services.save_text(self._text(request), request.POST.get("text", ""), by=self.staff)
+        messages.success(request, _("The text is saved. It is seen once it is approved."))
+
+    def act_approve(self, request: HttpRequest) -> None:
+        """Save a text and approve it."""
+        text = self._text(request)
+        services.save_text(text, request.POST.get("text", ""), by=self.staff)
+        services.approve(text, by=self.staff)
+        messages.success(request, _("Approved."))
+
+    def act_unapprove(self, request: HttpRequest) -> None:
+        """Take the approval of a text back."""
+        services.unapprove(self._text(request), by=self.staff)
+
+    def act_picture(self, request: HttpRequest) -> None:
+        """Show a picture with its word."""
+        text = self._text(request)
+        attachment = Attachment.objects.filter(message=text.message, pk=_id(request, "attachment")).first()
+        if attachment is None:
+            raise Http404
+        services.add_picture(text, attachment, request.POST.get("alternative", ""), by=self.staff)
+        messages.success(request, _("The picture is added, without place and camera data."))
+
+    def act_picture_away(self, request: HttpRequest) -> None:
+        """Show a picture no longer."""
+        row = PublicPicture.objects.filter(text__exchange=self._must_exist(), pk=_id(request, "picture")).first()
+        if row is None:
+            raise Http404
+        services.remove_picture(row, by=self.staff)
+
+    def act_yes(self, request: HttpRequest) -> None:
+        """Note a yes that was given in another way."""
+        text = self._text(request)
+        if text.message.direction != Message.Direction.IN:
+            raise Http404
+        services.record_yes(text.message, request.POST.get("how", ""), by=self.staff)
+        messages.success(request, _("The yes is noted."))
+
+    def act_publish(self, request: HttpRequest) -> None:
+        """Let the public see it."""
+        services.publish(self._must_exist(), by=self.staff)
+        messages.success(request, _("Published. Everyone can read it now."))
+
+    def act_withdraw(self, request: HttpRequest) -> None:
+        """Show it no longer."""
+        services.withdraw(self._must_exist(), request.POST.get("reason", ""), by=self.staff)
+        messages.success(request, _("Withdrawn. Nobody outside sees it any more."))
+
+    def _exchange(self) -> PublicExchange | None:
+        return (
+            PublicExchange.objects.filter(conversation=self.conversation)
+            .select_related("conversation", "function")
+            .first()
+        )
+
+    def _must_exist(self) -> PublicExchange:
+        exchange = self._exchange()
+        if exchange is None:
+            raise Http404
+        return exchange
+
+    def _text(self, request: HttpRequest) -> PublicText:
+        row = (
+            PublicText.objects.filter(exchange=self._must_exist(), pk=_id(request, "word"))
+            .select_related("exchange__conversation", "message__contact", "message__conversation")
+            .first()
+        )
+        if row is None:
+            raise Http404
+        return row
+
+    def _missing(self, exchange: PublicExchange | None) -> int:
+        if exchange is None:
+            return 0
+        return (
+            self.conversation.messages.filter(
+                direction__in=[Message.Direction.IN, Message.Direction.OUT],
+                author__in=[Message.Author.RESIDENT, Message.Author.STAFF],
+            )
+            .exclude(public_text__exchange=exchange)
+            .count()
+        )
+
+
+def _id(request: HttpRequest, name: str) -> int:
+    value = request.POST.get(name, "")
+    if not value.isascii() or not value.isdigit() or len(value) > 18:
+        raise Http404
+    return int(value)

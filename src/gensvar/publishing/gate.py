@@ -1,0 +1,176 @@
+"""The one gate to the public: every screen, feed, search, export and file asks here what may be shown. It fails closed.
+
+What is asked at every reading, not remembered: the exchange is published, its conversation is public and no spam, the
+person has no protected identity, the writer's yes still stands, and a person approved this very text.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from typing import Final
+
+from django.db.models import Prefetch, Q, QuerySet
+
+from gensvar.conversations.models import Conversation, Message, Participant
+from gensvar.conversations.states import State
+from gensvar.core import files
+from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
+from gensvar.publishing.values import ExchangePage, PublishedExchange, PublishedPicture, PublishedWord
+from gensvar.routing import calendar
+
+logger = logging.getLogger(__name__)
+
+PAGE: Final = 20
+
+
+def published_page(
+    before: tuple[dt.datetime, int] | None = None, size: int = PAGE, *, function: str = "", language: str = ""
+) -> ExchangePage:
+    """Exchanges newest first, after the key `before`; at most `size` (rows that the gate holds back leave gaps)."""
+    rows = _published()
+    if function:
+        rows = rows.filter(function__slug=function)
+    if language:
+        rows = rows.filter(language=language)
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
+    found = list(rows.order_by("-published_at", "-pk")[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    last = found[-1] if more and found else None
+    return ExchangePage(
+        tuple(_shown(found)), (last.published_at, last.pk) if last is not None and last.published_at else None
+    )
+
+
+def find(number: str) -> PublishedExchange | None:
+    """The public exchange of that number, or None for whatever may not be seen."""
+    return next(iter(_shown(_published().filter(number=number))), None)
+
+
+def was_withdrawn(number: str) -> bool:
+    """Whether that number was public once and is no longer."""
+    return (
+        PublicExchange.objects.filter(number=number, published_at__isnull=False).exists() and find(number) is None
+    )
+
+
+def picture(sha256: str) -> tuple[bytes, str] | None:
+    """The bytes and content type of a picture that stands in something that may be seen now, or None."""
+    row = (
+        PublicPicture.objects.filter(sha256=sha256, text__exchange__state=PublicExchange.State.PUBLISHED)
+        .select_related("text__exchange")
+        .first()
+    )
+    if row is None:
+        return None
+    exchange = find(row.text.exchange.number)
+    if exchange is None or not any(p.sha256 == sha256 for word in exchange.words for p in word.pictures):
+        return None
+    return files.read(sha256), row.content_type
+
+
+def as_it_would_be(exchange: PublicExchange) -> PublishedExchange | None:
+    """What would be seen if the exchange were published now; None where the gate would show nothing."""
+    row = _with_texts(PublicExchange.objects.filter(pk=exchange.pk)).get()
+    return _pass(row, preview=True)
+
+
+def _published() -> QuerySet[PublicExchange]:
+    return _with_texts(
+        PublicExchange.objects.filter(
+            state=PublicExchange.State.PUBLISHED,
+            published_at__isnull=False,
+            conversation__visibility=Conversation.Visibility.PUBLIC,
+        ).exclude(conversation__state=State.SPAM)
+    )
+
+
+def _with_texts(rows: QuerySet[PublicExchange]) -> QuerySet[PublicExchange]:
+    texts = (
+        PublicText.objects.filter(approved=True)
+        .select_related("message__person", "message__function", "message__contact")
+        .prefetch_related("pictures")
+        .order_by("message__at", "message_id")
+    )
+    return rows.select_related("function", "conversation").prefetch_related(
+        Prefetch("texts", texts, to_attr="approved_texts"),
+        Prefetch("conversation__participants", Participant.objects.all(), to_attr="all_participants"),
+    )
+
+
+def _shown(rows: Iterable[PublicExchange]) -> Iterable[PublishedExchange]:
+    for row in rows:
+        try:
+            found = _pass(row)
+        except Exception:
+            logger.exception("The gate kept exchange %s closed: it could not be judged.", row.pk)
+            continue
+        if found is not None:
+            yield found
+
+
+def _pass(row: PublicExchange, *, preview: bool = False) -> PublishedExchange | None:
+    conversation = row.conversation
+    if conversation.state == State.SPAM:
+        return None
+    if not preview and (
+        row.state != PublicExchange.State.PUBLISHED or conversation.visibility != Conversation.Visibility.PUBLIC
+    ):
+        return None
+    named = {one.contact_id for one in conversation.all_participants if one.show_name}  # type: ignore[attr-defined]
+    texts: list[PublicText] = row.approved_texts  # type: ignore[attr-defined]
+    words = tuple(_word(text, named) for text in texts if _may_be_seen(text.message, conversation) and text.text.strip())
+    if not any(word.ours for word in words) or not words or words[0].ours:
+        return None
+    first_answer = next(word for word in words if word.ours)
+    return PublishedExchange(
+        number=row.number,
+        slug=row.slug,
+        title=row.title,
+        language=row.language,
+        function=str(row.function),
+        function_slug=row.function.slug,
+        published_at=row.published_at or first_answer.at,
+        words=words,
+        took_working_days=calendar.working_days_between(words[0].at, first_answer.at),
+    )
+
+
+def _may_be_seen(message: Message, conversation: Conversation) -> bool:
+    """Whether this very word may be shown: never a note, never without a person behind it, never against a no."""
+    if message.conversation_id != conversation.pk:
+        return False
+    if message.direction == Message.Direction.IN:
+        return (
+            message.author == Message.Author.RESIDENT
+            and message.may_publish is not False
+            and message.contact is not None
+            and not message.contact.protected
+        )
+    return message.direction == Message.Direction.OUT and message.author == Message.Author.STAFF
+
+
+def _word(text: PublicText, named: set[int]) -> PublishedWord:
+    message = text.message
+    ours = message.direction == Message.Direction.OUT
+    name = title = ""
+    if ours and message.person is not None and message.person.shown:
+        name, title = message.person.name, message.person.title
+    elif not ours and message.contact_id in named:
+        name = text.shown_name
+    return PublishedWord(
+        ours=ours,
+        text=text.text,
+        language=message.language,
+        at=message.at,
+        name=name,
+        title=title,
+        function=str(message.function) if ours and message.function is not None else "",
+        pictures=tuple(
+            PublishedPicture(p.sha256, p.content_type, p.alternative, p.width, p.height) for p in text.pictures.all()
+        ),
+    )

@@ -1,0 +1,243 @@
+"""Bringing an exchange to the public: proposed texts, a person's approval of each, publishing and withdrawing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from gensvar.conversations.models import Attachment, Contact, Conversation, Message
+from gensvar.conversations.queries import visible_to
+from gensvar.core import audit, clock, files, personal_data
+from gensvar.core.access import NotAllowed, require
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people.queries import coordinating_function
+from gensvar.publishing import gate, pictures
+from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
+
+NEVER_IN_A_QUESTION = frozenset({"email", "phone", "identity_number", "known_name"})
+NEVER_IN_AN_ANSWER = frozenset({"identity_number", "known_name"})
+
+
+class NotPublishable(Exception):
+    """This cannot be shown to the public yet; nothing was changed. `reasons` are sentences for the person who tried."""
+
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__(" ".join(reasons))
+        self.reasons = list(reasons)
+
+
+def known_names(conversation: Conversation) -> list[str]:
+    """The names of the residents who take part, in every form that we know, and of staff who are not named in public."""
+    contacts = Contact.objects.filter(participations__conversation=conversation)
+    names = {name for name in contacts.values_list("name", flat=True) if name.strip()}
+    messages = conversation.messages.filter(direction=Message.Direction.IN)
+    names |= {name for name in messages.values_list("sender_name", flat=True) if name.strip()}
+    staff = conversation.messages.filter(person__shown=False)
+    names |= {name for name in staff.values_list("person__name", flat=True) if name}
+    return sorted(names, key=lambda name: (-len(name), name))
+
+
+@transaction.atomic
+def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
+    """The public side of a conversation with a proposed text for each word that has none; nothing is shown by this."""
+    _require(by, conversation)
+    names = known_names(conversation)
+    function = conversation.function or coordinating_function()
+    if function is None:
+        raise NotPublishable([_("Pass the question to a function first: an answer in public needs one behind it.")])
+    exchange = PublicExchange.objects.filter(conversation=conversation).first()
+    if exchange is None:
+        language = conversation.language or "sv"
+        title = personal_data.proposal(conversation.subject, known_names=names, language=language).text.strip()
+        exchange = PublicExchange.objects.create(
+            conversation=conversation,
+            number=conversation.number,
+            title=title[:200] or conversation.number,
+            slug=_slug(title),
+            language=language[:20],
+            function=function,
+        )
+        audit.note(by, "publishing.prepared", exchange)
+    have = set(exchange.texts.values_list("message_id", flat=True))
+    for message in conversation.messages.filter(
+        direction__in=[Message.Direction.IN, Message.Direction.OUT],
+        author__in=[Message.Author.RESIDENT, Message.Author.STAFF],
+    ).select_related("contact"):
+        if message.pk not in have:
+            proposed = personal_data.proposal(
+                message.text, known_names=names, language=message.language or exchange.language
+            )
+            PublicText.objects.create(
+                exchange=exchange,
+                message=message,
+                text=proposed.text,
+                shown_name=message.contact.name if message.contact else "",
+            )
+    return exchange
+
+
+@transaction.atomic
+def save_title(exchange: PublicExchange, title: str, *, by: User) -> None:
+    """Change the headline. Raises NotPublishable for an empty one, or while published if personal data stand in it."""
+    _require(by, exchange.conversation)
+    title = " ".join(title.split())[:200]
+    if not title:
+        raise NotPublishable([_("Write a headline.")])
+    exchange.title, exchange.slug = title, _slug(title)
+    if exchange.state == PublicExchange.State.PUBLISHED and (reasons := _reasons(exchange)):
+        raise NotPublishable(reasons)
+    exchange.save(update_fields=["title", "slug"])
+
+
+@transaction.atomic
+def save_text(text: PublicText, new: str, *, by: User) -> None:
+    """Change what would be seen of one word. A changed text is approved anew, never by the old approval."""
+    _require(by, text.exchange.conversation)
+    new = new.replace("\r\n", "\n").strip()
+    if new == text.text:
+        return
+    text.text, text.approved, text.approved_at, text.approved_by = new, False, None, None
+    text.save()
+
+
+@transaction.atomic
+def approve(text: PublicText, *, by: User) -> None:
+    """Say that this very text may be seen. Raises NotPublishable where its writer said no or personal data remain."""
+    _require(by, text.exchange.conversation)
+    if reasons := _text_reasons(text, known_names(text.exchange.conversation)):
+        raise NotPublishable(reasons)
+    text.approved, text.approved_at, text.approved_by = True, clock.now(), by
+    text.save()
+    audit.note(by, "publishing.approved", text)
+
+
+@transaction.atomic
+def unapprove(text: PublicText, *, by: User) -> None:
+    """Take the approval of one word back; it is no longer seen."""
+    _require(by, text.exchange.conversation)
+    text.approved, text.approved_at, text.approved_by = False, None, None
+    text.save()
+    audit.note(by, "publishing.unapproved", text)
+
+
+def add_picture(text: PublicText, attachment: Attachment, alternative: str, *, by: User) -> PublicPicture:
+    """Show a picture with the word: re-made without metadata. Raises NotPublishable where it is none or has no words."""
+    _require(by, text.exchange.conversation)
+    if attachment.message_id != text.message_id:
+        raise NotAllowed("That picture belongs to another message.")
+    if not alternative.strip():
+        raise NotPublishable([_("Say in words what the picture shows, for those who cannot see it.")])
+    try:
+        made = pictures.clean(files.read(attachment.sha256))
+    except pictures.NotAPicture as error:
+        raise NotPublishable([_("This file cannot be shown as a picture. It stays with the message.")]) from error
+    sha256 = files.keep(made.data)
+    with transaction.atomic():
+        row, _new = PublicPicture.objects.update_or_create(
+            attachment=attachment,
+            defaults={
+                "text": text,
+                "alternative": alternative.strip()[:300],
+                "content_type": made.content_type,
+                "sha256": sha256,
+                "width": made.width,
+                "height": made.height,
+            },
+        )
+        audit.note(by, "publishing.picture_added", row)
+    return row
+
+
+@transaction.atomic
+def remove_picture(picture: PublicPicture, *, by: User) -> None:
+    """Show the picture no longer; the file as it came stays with its message."""
+    _require(by, picture.text.exchange.conversation)
+    audit.note(by, "publishing.picture_removed", picture)
+    picture.delete()
+
+
+@transaction.atomic
+def record_yes(message: Message, how: str, *, by: User) -> None:
+    """Note that the writer agreed in another way than on the form; `how` says which and stands in the audit log."""
+    _require(by, message.conversation)
+    if not how.strip():
+        raise NotPublishable([_("Say how the writer agreed: by phone, at a meeting, in a mail.")])
+    message.may_publish = True
+    message.save(update_fields=["may_publish"])
+    audit.note(by, "publishing.yes_recorded", message, how=how.strip()[:200])
+
+
+@transaction.atomic
+def publish(exchange: PublicExchange, *, by: User) -> None:
+    """Let the public see it. Raises NotPublishable with every reason why not."""
+    _require(by, exchange.conversation)
+    if reasons := _reasons(exchange):
+        raise NotPublishable(reasons)
+    now = clock.now()
+    exchange.state = PublicExchange.State.PUBLISHED
+    exchange.published_at = exchange.published_at or now
+    exchange.published_by, exchange.withdrawn_at, exchange.withdrawn_reason = by, None, ""
+    exchange.save()
+    Conversation.objects.filter(pk=exchange.conversation_id).update(visibility=Conversation.Visibility.PUBLIC)
+    exchange.conversation.visibility = Conversation.Visibility.PUBLIC
+    audit.note(by, "publishing.published", exchange)
+
+
+@transaction.atomic
+def withdraw(exchange: PublicExchange, reason: str, *, by: User) -> None:
+    """Show it no longer; what stood there and why it went are kept. Raises NotPublishable without a reason."""
+    _require(by, exchange.conversation)
+    if not reason.strip():
+        raise NotPublishable([_("Say why it is withdrawn; the reason is kept.")])
+    exchange.state, exchange.withdrawn_at, exchange.withdrawn_reason = (
+        PublicExchange.State.WITHDRAWN,
+        clock.now(),
+        reason.strip(),
+    )
+    exchange.save()
+    Conversation.objects.filter(pk=exchange.conversation_id).update(visibility=Conversation.Visibility.PRIVATE)
+    audit.note(by, "publishing.withdrawn", exchange, reason=reason.strip()[:200])
+
+
+def _require(by: User, conversation: Conversation) -> None:
+    require(by, May.PUBLISH)
+    if not visible_to(by).filter(pk=conversation.pk).exists():
+        raise NotAllowed("This conversation is not yours to see.")
+
+
+def _slug(title: str) -> str:
+    return slugify(title)[:80].strip("-") or "fraga"
+
+
+def _reasons(exchange: PublicExchange) -> list[str]:
+    names = known_names(exchange.conversation)
+    reasons = [reason for text in exchange.texts.filter(approved=True) for reason in _text_reasons(text, names)]
+    if _left_in(exchange.title, names, NEVER_IN_A_QUESTION):
+        reasons.append(_("The headline holds personal data."))
+    if gate.as_it_would_be(exchange) is None:
+        reasons.append(_("Approve at least the first question and one answer."))
+    return reasons
+
+
+def _text_reasons(text: PublicText, names: Sequence[str]) -> list[str]:
+    message = text.message
+    reasons = []
+    if not text.text.strip():
+        reasons.append(_("The text is empty."))
+    if message.contact is not None and message.contact.protected:
+        reasons.append(_("The writer has a protected identity; nothing of theirs is published."))
+    if message.may_publish is False:
+        reasons.append(_("The writer was asked and has not said yes to this message."))
+    ours = message.direction == Message.Direction.OUT
+    if left := _left_in(text.text, names, NEVER_IN_AN_ANSWER if ours else NEVER_IN_A_QUESTION):
+        reasons.append(_("Personal data are left in the text: %(found)s.") % {"found": ", ".join(left)})
+    return reasons
+
+
+def _left_in(text: str, names: Sequence[str], kinds: frozenset[str]) -> list[str]:
+    found = personal_data.find(text, known_names=names)
+    return sorted({one.text for one in found if one.kind in kinds})

@@ -1,0 +1,74 @@
+"""What the public sees of an exchange: plain values that the gate makes and every screen, feed and export shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPicture:
+    """A picture without its metadata; `sha256` is its address behind the gate."""
+
+    sha256: str
+    content_type: str
+    alternative: str
+    width: int  # pixels
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedWord:
+    """One word as approved. `name` is empty where its writer did not agree to be named."""
+
+    ours: bool
+    text: str
+    language: str  # BCP 47, may be empty
+    at: dt.datetime  # aware
+    name: str
+    title: str
+    function: str
+    pictures: tuple[PublishedPicture, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedExchange:
+    """A public question with its answer, and what was said after it."""
+
+    number: str
+    slug: str
+    title: str
+    language: str
+    function: str
+    function_slug: str
+    published_at: dt.datetime  # aware
+    words: tuple[PublishedWord, ...]
+    took_working_days: int | None = None
+
+    @property
+    def question(self) -> PublishedWord:
+        """The word that opened it."""
+        return next(word for word in self.words if not word.ours)
+
+    @property
+    def answer(self) -> PublishedWord:
+        """Our first answer."""
+        return next(word for word in self.words if word.ours)
+
+    @property
+    def asked_at(self) -> dt.datetime:
+        """When the question came, aware."""
+        return self.question.at
+
+    @property
+    def answered_at(self) -> dt.datetime:
+        """When we first answered, aware."""
+        return self.answer.at
+
+
+@dataclass(frozen=True, slots=True)
+class ExchangePage:
+    """Some exchanges, newest first, and where the next ones begin (None at the end)."""
+
+    exchanges: tuple[PublishedExchange, ...]
+    next: tuple[dt.datetime, int] | None
