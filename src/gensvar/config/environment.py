@@ -1,7 +1,11 @@
-"""Typed readers for settings from the environment; a secret may come from a file named by NAME_FILE. Wrong values fail loudly."""
+"""Typed readers for settings from the environment; a secret may come from a file named by NAME_FILE. Wrong values fail loudly.
+
+What `gensvar init` was told lies in GENSVAR_HOME/settings.env, for whatever the environment does not say.
+"""
 
 from __future__ import annotations
 
+import functools
 import os
 from pathlib import Path
 
@@ -10,8 +14,29 @@ class BadSetting(Exception):
     """A setting has a value that cannot be understood."""
 
 
+def kept_file() -> Path:
+    """Where `gensvar init` keeps its settings: lines of NAME=value."""
+    return Path(os.environ.get("GENSVAR_HOME") or "var").resolve() / "settings.env"
+
+
+@functools.cache
+def kept() -> dict[str, str]:
+    """The settings of that file. Raises BadSetting."""
+    path = kept_file()
+    try:
+        lines = path.read_text().splitlines()
+    except FileNotFoundError:
+        return {}
+    except OSError as error:
+        raise BadSetting(f"{path} cannot be read: {error.strerror}.") from error
+    pairs = [line.split("=", 1) for line in lines if line.strip() and not line.startswith("#")]
+    if broken := [pair[0] for pair in pairs if len(pair) != 2]:
+        raise BadSetting(f"{path} has a line that is not NAME=value: “{broken[0]}”.")
+    return {name.strip(): value.strip() for name, value in pairs}
+
+
 def text(name: str, default: str = "") -> str:
-    """The value of NAME, or what the file in NAME_FILE holds (without its last line end), or the default."""
+    """The value of NAME, or what the file in NAME_FILE holds (without its last line end), or what init kept, or the default."""
     if name in os.environ:
         return os.environ[name]
     if path := os.environ.get(f"{name}_FILE"):

@@ -24,11 +24,23 @@ GENSVAR_TESTING = env.flag("GENSVAR_TESTING", False)
 GENSVAR_FLOW = "gensvar.config.flow"
 GENSVAR_LARGEST_WORD = env.number("GENSVAR_LARGEST_WORD", 35 * 1024 * 1024)  # bytes: a mail or a form, whole
 GENSVAR_UNDO_SECONDS = env.number("GENSVAR_UNDO_SECONDS", 10)
+GENSVAR_FORM_LIMIT = env.number("GENSVAR_FORM_LIMIT", 40)  # words from one network in ten minutes
+GENSVAR_BEHIND_PROXY = env.flag(
+    "GENSVAR_BEHIND_PROXY", False
+)  # X-Forwarded-For and -Proto are our own proxy's words
 PORT = env.number("PORT", 8000)
 GENSVAR_HOST = env.text("GENSVAR_HOST", "127.0.0.1")
 GENSVAR_SMTP_PORT = env.number("GENSVAR_SMTP_PORT", 8025)
 GENSVAR_LMTP_PORT = env.number("GENSVAR_LMTP_PORT", 8024)
 GENSVAR_MAIL_HOST = env.text("GENSVAR_MAIL_HOST", "127.0.0.1")
+GENSVAR_WEB_WORKERS = env.number("GENSVAR_WEB_WORKERS", 2)  # processes
+GENSVAR_WEB_THREADS = env.number(
+    "GENSVAR_WEB_THREADS", 8
+)  # in each of them; each may hold one database connection
+GENSVAR_SENDERS = env.number("GENSVAR_SENDERS", 2)  # threads of a worker that talk to the network
+GENSVAR_LEASE_SECONDS = env.number(
+    "GENSVAR_LEASE_SECONDS", 300
+)  # how long a worker that died keeps what it had taken
 
 
 def _for_us_alone(name: str, flags: int) -> int:
@@ -100,6 +112,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
+    "gensvar.square.headers.VaryOnlyAsNeeded",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -107,6 +120,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "gensvar.desk.middleware.OwnLanguage",
+    "gensvar.desk.middleware.SecondFactor",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -124,6 +139,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "csp.context_processors.nonce",
+                "gensvar.square.context.square",
             ],
         },
     },
@@ -170,6 +186,15 @@ ACCOUNT_ADAPTER = "gensvar.desk.accounts.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers whose address somebody typed
+ACCOUNT_LOGOUT_REDIRECT_URL = "account_login"
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("GENSVAR_BEHIND_PROXY", False) else 0
+GENSVAR_REQUIRE_MFA = env.flag("GENSVAR_REQUIRE_MFA", not (GENSVAR_DEMO or GENSVAR_TESTING))
+MFA_ADAPTER = "gensvar.desk.second_factor.SealedSecrets"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # addresses are given by an administrator, not claimed
+MFA_RECOVERY_CODES_SHOW_ONCE = False
+MFA_TOTP_ISSUER = f"Gensvar {GENSVAR_NAME}"
+MFA_TOTP_TOLERANCE = 1
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = GENSVAR_URL.startswith("https:")
 CSRF_COOKIE_SECURE = SESSION_COOKIE_SECURE
@@ -214,6 +239,10 @@ WAGTAIL_GRAVATAR_PROVIDER_URL = None
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
+WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False  # allauth's pages, which ask for the second factor
+WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+WAGTAIL_USER_TIME_ZONES = ["Europe/Stockholm"]
+WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_USAGE_COUNT_ENABLED = False

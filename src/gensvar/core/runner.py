@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
 
 from gensvar.core import clock, wake
@@ -26,7 +27,7 @@ from gensvar.core.stops import stop
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 20
-LEASE: Final = dt.timedelta(minutes=5)  # longer than a whole batch may take
+LEASE: Final = dt.timedelta(seconds=settings.GENSVAR_LEASE_SECONDS)  # longer than a whole batch may take
 TIME_LIMIT: Final = 10.0  # seconds for one preparation in the database lane
 MOST_CRASHES: Final = 3  # a row that ended its process this often is given up
 MOST_FAILURES: Final = 8

@@ -1,0 +1,138 @@
+"""Makes ready what the processes need: the database's tables, the static files, and, if asked, a living demo.
+
+Neighbours: `gensvar run` and `upgrade` call it, in a process of its own.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.metadata import version
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import call_command
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+
+Say = Callable[[str], None]
+Progress = Callable[[int, int], None]
+"""Told how much is done, of how much."""
+
+LOCK_NUMBER: Final = (
+    0x67656E73  # "gens": PostgreSQL's advisory lock, for machines that start at the same time
+)
+STAMP: Final = ".gensvar"
+
+
+def prepare(say: Say, *, demo: Progress | None = None) -> None:
+    """Migrate, collect static files and load the demo, each only where needed, and by one process at a time.
+
+    `demo` is told how far the demo has come; without it none is loaded.
+    """
+    with _alone():
+        migrate(say)
+        collect_static(say)
+        if demo is not None:
+            load_demo(demo)
+
+
+def pending_migrations() -> list[str]:
+    """The names of migrations that this database has not had, in order. Raises DatabaseError when it does not answer."""
+    executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
+    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
+
+
+def has_tables() -> bool:
+    """Whether anything has ever been migrated here."""
+    return bool(connections[DEFAULT_DB_ALIAS].introspection.table_names())
+
+
+def migrate(say: Say) -> int:
+    """Bring the database to this version; returns how many migrations ran."""
+    pending = pending_migrations()
+    if pending:
+        say(f"Bringing the database up to date ({len(pending)} steps) ...")
+        call_command("migrate", verbosity=0, interactive=False)
+    return len(pending)
+
+
+def collect_static(say: Say) -> bool:
+    """Gather style sheets, scripts and pictures if any has changed since the last time; returns whether it did."""
+    if not static_is_stale():
+        return False
+    say("Gathering style sheets and scripts ...")
+    root = Path(settings.STATIC_ROOT)
+    (root / STAMP).unlink(missing_ok=True)
+    call_command("collectstatic", verbosity=0, interactive=False)
+    (root / STAMP).write_text(_static_fingerprint())
+    return True
+
+
+def static_is_stale() -> bool:
+    """Whether the gathered files differ from what the installed packages hold."""
+    stamp = Path(settings.STATIC_ROOT) / STAMP
+    return not stamp.exists() or stamp.read_text() != _static_fingerprint()
+
+
+def _static_fingerprint() -> str:
+    digest = hashlib.sha256(f"{version('whitenoise')} {settings.STORAGES['staticfiles']}".encode())
+    for finder in get_finders():
+        for path, storage in finder.list(["CVS", ".*", "*~"]):
+            state = Path(storage.path(path)).stat()
+            digest.update(f"{path} {state.st_size} {state.st_mtime_ns}\n".encode())
+    return digest.hexdigest()
+
+
+def load_demo(progress: Progress) -> bool:
+    """Fill an empty database with the demo municipality; returns False where there are data already.
+
+    Who can log in to it is kept for the one who welcomes (welcome_place), who knows nothing of the database.
+    """
+    from gensvar.config import demo
+    from gensvar.core.models import User
+
+    try:
+        demo.load(progress)
+        loaded = True
+    except demo.NotEmpty:
+        loaded = False
+    known = set(
+        User.objects.filter(email__in=[address for _, address, _ in demo.log_ins()]).values_list(
+            "email", flat=True
+        )
+    )
+    rows = [row for row in demo.log_ins() if row[1] in known]
+    welcome_place().parent.mkdir(parents=True, exist_ok=True)
+    welcome_place().write_text(json.dumps(rows))
+    return loaded
+
+
+def welcome_place() -> Path:
+    """Where the demo's log-ins are named: a list of (what one can do, address, password) as JSON."""
+    return settings.GENSVAR_HOME / "run" / "log-ins.json"
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Hold a lock on this machine, and in PostgreSQL one for all machines."""
+    place = settings.GENSVAR_HOME / "run"
+    place.mkdir(parents=True, exist_ok=True)
+    with open(place / "prepare.lock", "wb") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.vendor != "postgresql":
+            yield
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER])

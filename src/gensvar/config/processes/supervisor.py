@@ -1,0 +1,177 @@
+"""Starts the processes of `gensvar run`, starts again whichever dies, and stops them all: no process is indispensable.
+
+It knows neither Django nor the database, so that hardly anything can end it.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from types import FrameType
+from typing import Final
+
+from gensvar.config.processes.lifeline import STARTER
+
+STEP: Final = 0.1  # seconds between two looks at the children
+QUICK: Final = 5.0  # seconds: who lived shorter has died at once
+PATIENCE: Final = 10.0  # seconds from the asking to the killing when all is stopped
+DELAYS: Final = (0.0, 0.0, 0.5, 1.0, 2.0, 4.0, 8.0, 15.0)  # seconds before a start, by quick deaths in a row
+
+Say = Callable[[str], None]
+
+
+@dataclass
+class Child:
+    """One process that shall always run: a word of the `gensvar` command."""
+
+    name: str
+    process: subprocess.Popen[bytes] | None = None
+    started: float = 0.0
+    start_at: float = 0.0
+    quick_deaths: int = 0
+
+    def start(self) -> None:
+        """Start it anew."""
+        self.process = begin(self.name)
+        self.started = time.monotonic()
+
+    def has_ended(self) -> bool:
+        """Whether it ran and does so no more."""
+        return self.process is not None and self.process.poll() is not None
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send it a signal if it runs."""
+        if self.process is not None and self.process.poll() is None:
+            with suppress(ProcessLookupError):
+                self.process.send_signal(number)
+
+
+def begin(*words: str) -> subprocess.Popen[bytes]:
+    """Start a word of the `gensvar` command as a child in our own process group, that ends when we do.
+
+    Ctrl-C reaches only us: the child is told to stop by SIGTERM.
+    """
+    command = [sys.executable, "-P", "-m", "gensvar", *words]
+    with _keyboard_held_back():
+        return subprocess.Popen(
+            command, env=os.environ | {STARTER: str(os.getpid())}, stdin=subprocess.DEVNULL
+        )
+
+
+class Supervisor:
+    """The one process tree. `say` is told what a person at the terminal should know."""
+
+    def __init__(
+        self, names: Sequence[str], say: Say, *, on_ready: Callable[[], None], port: tuple[str, int]
+    ) -> None:
+        self.children = [Child(name) for name in names]
+        self.say = say
+        self.on_ready = on_ready
+        self.port = port
+        self.ready = False
+        self.wanted = 0  # how often we were asked to stop
+
+    def run(self) -> None:
+        """Keep all of them running until SIGINT, SIGTERM or SIGHUP; returns when each has ended."""
+        with self._asked_to_stop():
+            while not self.wanted:
+                for child in self.children:
+                    self._look_after(child)
+                self._tell_when_ready()
+                time.sleep(STEP)
+            self._stop_all()
+
+    def _look_after(self, child: Child) -> None:
+        now = time.monotonic()
+        if child.process is None:
+            if now >= child.start_at:
+                child.start()
+            return
+        if not child.has_ended():
+            return
+        quick = now - child.started < QUICK
+        child.quick_deaths = child.quick_deaths + 1 if quick else 0
+        delay = DELAYS[min(child.quick_deaths, len(DELAYS) - 1)]
+        child.start_at = now + delay
+        how = _how_it_ended(child.process.returncode)
+        when = f"in {delay:g} s" if delay else "now"
+        self.say(f"“{child.name}” {how}; it is started again {when}. What had been accepted is safe.")
+        child.process = None
+        self._look_after(child)
+
+    def _tell_when_ready(self) -> None:
+        if not self.ready and answers(*self.port):
+            self.ready = True
+            self.on_ready()
+
+    def _stop_all(self) -> None:
+        for child in self.children:
+            child.signal(signal.SIGTERM)
+        until = time.monotonic() + PATIENCE
+        while any(not child.has_ended() for child in self.children if child.process is not None):
+            if self.wanted > 1 or time.monotonic() > until:
+                for child in self.children:
+                    child.signal(signal.SIGKILL)
+            time.sleep(STEP / 2)
+
+    @contextmanager
+    def _asked_to_stop(self) -> Iterator[None]:
+        def stop(number: int, frame: FrameType | None) -> None:
+            self.wanted += number == signal.SIGINT or not self.wanted
+
+        before = {
+            number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+        }
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+
+@contextmanager
+def _keyboard_held_back() -> Iterator[None]:
+    """A process started inside the block never gets SIGINT; one that came to us meanwhile arrives after the block."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _how_it_ended(code: int) -> str:
+    if code >= 0:
+        return f"ended with code {code}"
+    try:
+        return f"was ended by {signal.Signals(-code).name}"
+    except ValueError:
+        return f"was ended by signal {-code}"
+
+
+def answers(host: str, port: int) -> bool:
+    """Whether somebody listens there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.settimeout(0.5)
+        return probe.connect_ex((_reachable(host), port)) == 0
+
+
+def is_free(host: str, port: int) -> bool:
+    """Whether we could listen there."""
+    with socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return False
+    return True
+
+
+def _reachable(host: str) -> str:
+    return {"0.0.0.0": "127.0.0.1", "::": "::1", "": "127.0.0.1"}.get(host, host)
