@@ -1,0 +1,126 @@
+"""Makes a backup while everything runs: first the database, of one moment, then the files, which are only ever added to."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import io
+import json
+import os
+import tarfile
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import IO
+
+from django.conf import settings
+from django.db import connection
+
+from gensvar import __version__
+from gensvar.config import environment
+from gensvar.config.archive import DIGESTS, FORMAT, MANIFEST, TREES, ArchiveError, Manifest
+from gensvar.config.archive.databases import engine
+
+Progress = Callable[[int, int], None]
+
+
+def back_up(folder: Path | None, progress: Progress) -> Path:
+    """Write one archive into `folder` (else GENSVAR_HOME/backups), readable by us alone; it has its name only when whole.
+
+    Raises ArchiveError, OSError; then nothing is left behind.
+    """
+    folder = folder or settings.GENSVAR_HOME / "backups"
+    folder.mkdir(parents=True, exist_ok=True)
+    made_at = dt.datetime.now(dt.UTC)
+    final = folder / f"gensvar-{made_at:%Y-%m-%dT%H%M%SZ}.tar"
+    if final.exists():
+        raise ArchiveError(f"{final} is there already, made in this very second.")
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:  # for us alone (0700)
+        partial = Path(making) / final.name
+        partial.touch(mode=0o600)
+        _write(partial, Path(making), made_at, progress)
+        partial.replace(final)
+    _sync(folder)
+    return final
+
+
+def _write(partial: Path, making: Path, made_at: dt.datetime, progress: Progress) -> None:
+    database = engine()
+    copy = making / database.member
+    rows = database.copy_out(copy)
+    paths = [(path, name) for tree in TREES for path, name in _tree(tree)]
+    total = len(paths) + 1
+    digests: dict[str, str] = {}
+    with partial.open("wb") as file, tarfile.open(fileobj=file, mode="w", format=tarfile.PAX_FORMAT) as tar:
+        digests[database.member] = _add(tar, copy, database.member)
+        copy.unlink()
+        progress(1, total)
+        digests["secret-key"] = _add_text(tar, "secret-key", settings.SECRET_KEY + "\n")
+        if environment.kept_file().exists():
+            digests["settings.env"] = _add(tar, environment.kept_file(), "settings.env")
+        for done, (path, name) in enumerate(paths, start=2):
+            digests[name] = _add(tar, path, name)
+            progress(done, total)
+        listed = "".join(f"{digest}  {name}\n" for name, digest in digests.items())
+        manifest = Manifest(
+            format=FORMAT,
+            gensvar=__version__,
+            made_at=made_at.isoformat(timespec="seconds"),
+            engine=database.name,
+            migrations=rows.get("django_migrations", 0),
+            rows=rows,
+            files=len(paths),
+            digests=_add_text(tar, DIGESTS, listed),
+        )
+        _add_text(tar, MANIFEST, json.dumps(manifest.as_json(), indent=1) + "\n")
+        tar.close()
+        file.flush()
+        os.fsync(file.fileno())
+    connection.close()
+
+
+def _tree(tree: str) -> Iterator[tuple[Path, str]]:
+    """The files of one tree, with their names in the archive; those still being written are not part of it."""
+    root = settings.GENSVAR_HOME / tree
+    for path in sorted(root.rglob("*")):
+        if path.is_file() and not path.name.startswith(".new-"):
+            yield path, f"{tree}/{path.relative_to(root).as_posix()}"
+
+
+class _Digested:
+    """A file that is hashed as it is read."""
+
+    def __init__(self, file: IO[bytes]) -> None:
+        self.file = file
+        self.digest = hashlib.sha256()
+
+    def read(self, size: int = -1) -> bytes:
+        data = self.file.read(size)
+        self.digest.update(data)
+        return data
+
+
+def _add(tar: tarfile.TarFile, path: Path, name: str) -> str:
+    with path.open("rb") as file:
+        member = tarfile.TarInfo(name)
+        state = os.fstat(file.fileno())
+        member.size, member.mtime, member.mode = state.st_size, int(state.st_mtime), 0o600
+        digested = _Digested(file)
+        tar.addfile(member, digested)
+    return digested.digest.hexdigest()
+
+
+def _add_text(tar: tarfile.TarFile, name: str, text: str) -> str:
+    data = text.encode()
+    member = tarfile.TarInfo(name)
+    member.size, member.mode = len(data), 0o600
+    tar.addfile(member, io.BytesIO(data))
+    return hashlib.sha256(data).hexdigest()
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
