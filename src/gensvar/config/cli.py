@@ -1,13 +1,36 @@
-"""The `gensvar` command."""
+"""The `gensvar` command's door: a mail server's pipe is answered 75 whatever goes wrong, even while we are being imported."""
 
 from __future__ import annotations
 
 import os
+import sys
+from typing import Final
 
-import click
+TEMPFAIL: Final = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the mail and tries again
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
 def main() -> None:
-    """Gensvar: a municipality's open conversation."""
+    """Run the command line. Never returns."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gensvar.config.settings")
+    if sys.argv[1:2] == ["deliver"] and not {"-h", "--help"} & set(sys.argv):
+        sys.exit(_deliver(sys.argv[1:]))
+    from gensvar.config.commands import gensvar
+
+    gensvar(prog_name="gensvar")
+
+
+def _deliver(arguments: list[str]) -> int:
+    """0 only when the mail is committed; 75 for everything else: a bad option, a missing library, no database."""
+    try:
+        from gensvar.config.commands import gensvar
+
+        code = gensvar(arguments, prog_name="gensvar", standalone_mode=False)
+    except (
+        BaseException
+    ) as error:  # also KeyboardInterrupt and SystemExit: the mail server still holds the mail
+        said = error.format_message() if hasattr(error, "format_message") else repr(error)
+        sys.stderr.write(
+            f"gensvar deliver: {said}\nThe mail was not taken; the mail server keeps it and tries again.\n"
+        )
+        return TEMPFAIL
+    return 0 if code == 0 else TEMPFAIL

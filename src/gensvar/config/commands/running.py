@@ -1,0 +1,160 @@
+"""The words that keep Gensvar running: `run` for all of it on one machine, the others for each part alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+
+import click
+
+from gensvar.config.commands.setting_up import set_up, with_django
+
+
+@click.command()
+@click.option(
+    "--demo",
+    is_flag=True,
+    help="Move a demo municipality into an empty database; mail out is kept, not sent.",
+)
+@click.option(
+    "--with-parent", is_flag=True, help="End when the process that started this one ends (make run does so)."
+)
+def run(demo: bool, with_parent: bool) -> None:
+    """Run all of it: web, mail and worker. Ctrl-C stops it.
+
+    Brings the database up to date first. Whatever part dies is started again.
+    """
+    from gensvar.config.environment import BadSetting
+    from gensvar.config.processes import lifeline
+
+    if with_parent:
+        lifeline.hold(os.getppid())
+    if demo:
+        os.environ["GENSVAR_DEMO"] = "1"
+    try:
+        from gensvar.config import settings
+    except BadSetting as error:
+        raise click.ClickException(str(error)) from error
+    _refuse_taken_ports()
+    _prepare(demo)
+
+    from gensvar.config.processes.supervisor import Supervisor
+
+    where = (settings.GENSVAR_HOST, settings.PORT)
+    Supervisor(
+        ["web", "mail", "worker"], _say, on_ready=lambda: _welcome(settings.GENSVAR_DEMO), port=where
+    ).run()
+    _say("Stopped.")
+
+
+def _refuse_taken_ports() -> None:
+    from gensvar.config import settings
+    from gensvar.config.processes.supervisor import is_free
+
+    for what, host, name in (
+        ("web", settings.GENSVAR_HOST, "PORT"),
+        ("mail by SMTP", settings.GENSVAR_MAIL_HOST, "GENSVAR_SMTP_PORT"),
+        ("mail by LMTP", settings.GENSVAR_MAIL_HOST, "GENSVAR_LMTP_PORT"),
+    ):
+        port = getattr(settings, name)
+        if not is_free(host, port):
+            raise click.ClickException(
+                f"Port {port} on {host} ({what}) cannot be used: something else listens there, or it is not ours to use.\n"
+                f"Stop that, or choose another port: {name}={port + 1000} gensvar run"
+            )
+
+
+def _prepare(demo: bool) -> None:
+    """In a process of its own: what runs on knows nothing of Django, and what was prepared takes no memory."""
+    from gensvar.config.processes.supervisor import begin
+
+    process = begin("prepare", *(["--demo"] if demo else []))
+    try:
+        code = process.wait()
+    except KeyboardInterrupt:
+        process.terminate()
+        process.wait()
+        raise SystemExit(130) from None
+    if code:
+        raise SystemExit(code)
+
+
+def _welcome(demo: bool) -> None:
+    from gensvar.config import settings
+
+    _say("")
+    _say(f"  {settings.GENSVAR_NAME} is open:  http://{settings.GENSVAR_HOST}:{settings.PORT}/")
+    _say(f"  The desk:          http://{settings.GENSVAR_HOST}:{settings.PORT}/desk/")
+    mail = settings.GENSVAR_MAIL_HOST
+    _say(
+        f"  Mail in:           SMTP {mail}:{settings.GENSVAR_SMTP_PORT}, LMTP {mail}:{settings.GENSVAR_LMTP_PORT}"
+    )
+    if demo:
+        _say("  Mail out:          is kept, and can be looked at in the desk; nothing leaves this machine")
+        _introduce()
+    _say("  Ctrl-C stops all of it.")
+    _say("")
+
+
+def _introduce() -> None:
+    from gensvar.config import settings
+
+    try:
+        rows = json.loads((settings.GENSVAR_HOME / "run" / "log-ins.json").read_text())
+    except FileNotFoundError:
+        return
+    for who, address, password in rows:
+        _say(f"  Log in:            {address}   {password}   ({who})")
+
+
+def _say(sentence: str) -> None:
+    click.echo(sentence)
+    sys.stdout.flush()
+
+
+@click.command()
+def web() -> None:
+    """Serve the web only."""
+    from gensvar.config.processes import lifeline
+    from gensvar.config.processes import web as process
+
+    lifeline.hold_to_starter()
+    set_up()
+    process.serve()
+
+
+@click.command()
+def mail() -> None:
+    """Take mail by SMTP and LMTP only."""
+    from gensvar.config.processes import lifeline
+    from gensvar.config.processes import mail as process
+
+    lifeline.hold_to_starter()
+    set_up()
+    process.serve()
+
+
+@click.command()
+def worker() -> None:
+    """Do what waits: read, route, send. Run as many as you need."""
+    from gensvar.config.processes import lifeline
+    from gensvar.config.processes import worker as process
+
+    lifeline.hold_to_starter()
+    set_up()
+    process.work()
+
+
+@click.command()
+@click.option("--demo", is_flag=True, help="Also move a demo municipality into an empty database.")
+@with_django
+def prepare(demo: bool) -> None:
+    """Make the database and the style sheets ready, where needed. (“run” does this itself.)"""
+    from gensvar.config import preparing
+    from gensvar.config.commands.progress import told
+    from gensvar.config.processes import lifeline
+
+    lifeline.hold_to_starter()
+    with told("Moving a demo municipality in (the first time only)") as progress:
+        preparing.prepare(_say, demo=progress if demo else None)

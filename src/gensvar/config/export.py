@@ -1,0 +1,80 @@
+"""Gives everything out, one JSON object a line, in pieces: nobody is locked in, and memory stays small however much there is."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.conversations.models import Attachment, Conversation, Message
+
+CHUNK: Final = 200  # conversations fetched at a time, with their messages and attachments in two queries more
+
+
+def conversations() -> Iterator[dict[str, Any]]:
+    """Every conversation in the order of its beginning, with all of its words; times are UTC in ISO 8601."""
+    last = 0
+    while rows := list(_after(last)):
+        yield from _with_messages(rows)
+        last = rows[-1].pk
+
+
+def _after(last: int) -> Iterator[Conversation]:
+    found = (
+        Conversation.objects.filter(pk__gt=last).select_related("contact_point", "function").order_by("pk")
+    )
+    return iter(found[:CHUNK])
+
+
+def _with_messages(rows: list[Conversation]) -> Iterator[dict[str, Any]]:
+    messages = (
+        Message.objects.filter(conversation__in=rows)
+        .select_related("contact", "person", "function", "envelope")
+        .defer("html", "envelope__raw")
+        .order_by("at", "pk")
+    )
+    by_conversation: dict[int, list[Message]] = {}
+    for message in messages:
+        by_conversation.setdefault(message.conversation_id, []).append(message)
+    files: dict[int, list[Attachment]] = {}
+    for file in Attachment.objects.filter(message__conversation__in=rows).order_by("pk"):
+        files.setdefault(file.message_id, []).append(file)
+    for row in rows:
+        yield {
+            "number": row.number,
+            "subject": row.subject,
+            "state": row.state,
+            "visibility": row.visibility,
+            "contact_point": row.contact_point.address,
+            "function": row.function.name if row.function else None,
+            "messages": [_message(one, files.get(one.pk, [])) for one in by_conversation.get(row.pk, [])],
+        }
+
+
+def _message(message: Message, files: list[Attachment]) -> dict[str, Any]:
+    return {
+        "direction": message.direction,
+        "author_kind": message.author,
+        "from": message.sender_address,
+        "from_name": message.sender_name or (message.person.name if message.person else ""),
+        "to": [address for address, _ in message.recipients],
+        "sent_at": (message.sent_at or message.at).isoformat(),
+        "subject": message.subject,
+        "body": "\n".join(part for part in (message.text, message.quoted) if part),
+        "message_id": message.message_id,
+        "attachments": [
+            {"filename": file.filename, "size": file.size, "sha256": file.sha256} for file in files
+        ],
+    }
+
+
+def contact_points() -> Iterator[dict[str, Any]]:
+    """Every place where the municipality is, closed ones too."""
+    for point in ContactPoint.objects.select_related("function").order_by("pk").iterator(CHUNK):
+        yield {
+            "channel": point.channel,
+            "address": point.address,
+            "purpose": point.purpose,
+            "function": point.function.name,
+            "state": point.state,
+        }

@@ -1,0 +1,122 @@
+"""Sets up a real municipality: its settings, the function that holds it together, its first places and administrator."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from gensvar.config import environment
+
+if TYPE_CHECKING:
+    from gensvar.core.models import User
+
+
+class AlreadyBegun(Exception):
+    """There are log-ins in this database already; nothing was changed."""
+
+
+class BadAddress(Exception):
+    """The web address cannot be used; nothing was changed."""
+
+
+def settings_of(*, name: str, url: str) -> dict[str, str]:
+    """What the environment should say of this municipality. Raises BadAddress."""
+    url = url.rstrip("/")
+    parts = urlsplit(url)
+    if not parts.hostname or parts.scheme not in {"http", "https"}:
+        raise BadAddress(
+            f"“{url}” is not a web address; it should begin with https:// or http://. Nothing was changed."
+        )
+    hosts = dict.fromkeys([parts.hostname, "localhost", "127.0.0.1"])
+    return {"GENSVAR_NAME": name, "GENSVAR_URL": url, "GENSVAR_ALLOWED_HOSTS": ",".join(hosts)}
+
+
+def keep_settings(said: dict[str, str]) -> None:
+    """Write them to GENSVAR_HOME/settings.env, readable by us alone, beside what it says already."""
+    path = environment.kept_file()
+    lines = [
+        "# Kept by “gensvar init”. The environment wins over what stands here; docs/reference/settings.md names all."
+    ]
+    lines += [f"{name}={value}" for name, value in (environment.kept() | said).items()]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    new = path.with_suffix(".new")
+    new.touch(mode=0o600)
+    new.write_text("\n".join(lines) + "\n")
+    new.replace(path)
+    environment.kept.cache_clear()
+
+
+def set_up(*, name: str, mail: str, admin: str, admin_name: str, language: str, password: str | None) -> str:
+    """Make the first rows of an empty, migrated database; returns a link at which to choose a password, or "".
+
+    Raises AlreadyBegun where somebody has a log-in, ValidationError for an address or a password that will not do.
+    """
+    from django.contrib.auth.password_validation import validate_password
+    from django.core.validators import validate_email
+    from django.db import transaction
+
+    from gensvar.core.models import User
+
+    validate_email(admin)
+    validate_email(mail)
+    if password is not None:
+        validate_password(password)
+    with transaction.atomic():
+        if User.objects.exists():
+            raise AlreadyBegun(
+                "Somebody has a log-in here already: manage people in the desk. Nothing was changed."
+            )
+        user = _make_administrator(admin, admin_name, language, password)
+        _make_places(name, mail, user)
+    return "" if password is not None else link_to_choose_password(user)
+
+
+def _make_administrator(address: str, name: str, language: str, password: str | None) -> User:
+    from django.contrib.auth.models import Group
+
+    from gensvar.core.models import User
+    from gensvar.core.roles import Role
+
+    first, _, last = name.partition(" ")
+    user = User.objects.create_user(address, password, first_name=first, last_name=last, language=language)
+    user.groups.set(Group.objects.filter(name__in=[Role.ADMINISTRATOR, Role.COORDINATOR]))
+    return user
+
+
+def _make_places(name: str, mail: str, user: User) -> None:
+    from gensvar.contactpoints.models import ContactPoint
+    from gensvar.contract.channel import channel
+    from gensvar.core import audit, clock
+    from gensvar.people.models import Function, Person, Tenure
+
+    function = Function.objects.create(
+        slug="information", name="Informationsenheten", name_en="Information office", coordinates=True
+    )
+    person = Person.objects.create(user=user, name=user.get_full_name(), email=user.email)
+    Tenure.objects.create(person=person, function=function, starts=clock.today())
+    for form, address, title in (
+        ("email", channel("email").normalise(mail), name),
+        ("web", "skriv", "Skriv till oss"),
+    ):
+        ContactPoint.objects.create(
+            channel=form,
+            address=address,
+            name=title,
+            function=function,
+            owner=person,
+            state=ContactPoint.State.LIVE,
+            opened_on=clock.today(),
+        )
+    audit.note(None, "set up", user)
+
+
+def link_to_choose_password(user: User) -> str:
+    """A link, good for some days and once, at which this log-in chooses its password."""
+    from allauth.account.forms import default_token_generator
+    from allauth.account.utils import user_pk_to_url_str
+    from django.conf import settings
+    from django.urls import reverse
+
+    token = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+    key = dict(zip(("uidb36", "key"), token.split("-", 1), strict=True))
+    return f"{settings.GENSVAR_URL}{reverse('account_reset_password_from_key', kwargs=key)}"
