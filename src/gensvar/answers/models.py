@@ -38,7 +38,9 @@ class Draft(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["conversation", "person", "kind"], name="one_draft_a_person_and_kind")
+            models.UniqueConstraint(
+                fields=["conversation", "person", "kind"], name="one_draft_a_person_and_kind"
+            )
         ]
 
     def __str__(self) -> str:
@@ -82,21 +84,33 @@ class Delivery(KeptBytes):
         CANCELLED = "cancelled", _("taken back")
 
     kind = models.CharField(max_length=10, choices=Kind)
-    conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
     message = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="deliveries")
-    cause = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="+")  # what a receipt answers
-    participant = models.ForeignKey(Participant, on_delete=models.PROTECT, null=True, related_name="deliveries")
-    contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, null=True, related_name="deliveries")
+    cause = models.ForeignKey(
+        Message, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # what a receipt answers
+    participant = models.ForeignKey(
+        Participant, on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
+    contact_point = models.ForeignKey(
+        ContactPoint, on_delete=models.PROTECT, null=True, related_name="deliveries"
+    )
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="deliveries")
     function = models.ForeignKey(Function, on_delete=models.PROTECT, null=True, related_name="deliveries")
     channel = models.CharField(max_length=30)
     recipient = models.CharField(max_length=320, blank=True)
-    domain = models.CharField(max_length=255, blank=True)  # of the recipient, in lower case: receipts are limited by it
+    domain = models.CharField(
+        max_length=255, blank=True
+    )  # of the recipient, in lower case: receipts are limited by it
     recipient_name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=250, blank=True)
     text = models.TextField(blank=True)
     language = models.CharField(max_length=20, default="sv")
-    message_identifier = models.CharField(max_length=250, unique=True)  # Message-ID, made once, the same at every try
+    message_identifier = models.CharField(
+        max_length=250, unique=True
+    )  # Message-ID, made once, the same at every try
     key = models.CharField(max_length=20, unique=True, default=tokens.new_key)  # of the bounce token
     state = models.CharField(max_length=10, choices=State, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
@@ -110,11 +124,19 @@ class Delivery(KeptBytes):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         indexes: ClassVar = [
-            models.Index(fields=["-created_at"], name="delivery_unsettled", condition=Q(state__in=["waiting", "delayed"])),
+            models.Index(
+                fields=["-created_at"],
+                name="delivery_unsettled",
+                condition=Q(state__in=["waiting", "delayed"]),
+            ),
             models.Index(fields=["-created_at"], name="delivery_failed", condition=Q(state="failed")),
             models.Index(fields=["recipient", "kind", "-created_at"], name="delivery_recent"),
-            models.Index(fields=["contact_point", "-created_at"], name="receipt_place", condition=Q(kind="receipt")),
-            models.Index(fields=["domain", "-created_at"], name="receipt_domain", condition=Q(kind="receipt")),
+            models.Index(
+                fields=["contact_point", "-created_at"], name="receipt_place", condition=Q(kind="receipt")
+            ),
+            models.Index(
+                fields=["domain", "-created_at"], name="receipt_domain", condition=Q(kind="receipt")
+            ),
             models.Index(fields=["-created_at", "-id"], name="delivery_newest"),
         ]
         constraints: ClassVar = [
