@@ -30,12 +30,24 @@ class ContactPoint(models.Model):
     address = models.CharField(_("address"), max_length=254, help_text=_("In the channel's own normal form."))
     name = models.CharField(_("name"), max_length=120)
     purpose = models.TextField(_("purpose"), blank=True)
-    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="contact_points", verbose_name=_("function"))
+    function = models.ForeignKey(
+        Function, on_delete=models.PROTECT, related_name="contact_points", verbose_name=_("function")
+    )
     owner = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="owned_places", verbose_name=_("owner")
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="owned_places",
+        verbose_name=_("owner"),
     )
     deputy = models.ForeignKey(
-        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="deputised_places", verbose_name=_("deputy")
+        Person,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="deputised_places",
+        verbose_name=_("deputy"),
     )
     state = models.CharField(_("state"), max_length=10, choices=State, default=State.DRAFT)
     place = models.CharField(_("kind of place"), max_length=10, choices=Place, default=Place.DIALOGUE)
@@ -53,7 +65,9 @@ class ContactPoint(models.Model):
         ordering: ClassVar = ["name"]
         verbose_name = _("contact point")
         verbose_name_plural = _("contact points")
-        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "address"], name="one_point_an_address")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "address"], name="one_point_an_address")
+        ]
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})"

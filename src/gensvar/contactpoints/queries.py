@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from dataclasses import dataclass, fields
+from typing import Any, Final
 
 from django.core.cache import cache
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.contract.channel import channel
 from gensvar.people.models import Function
 from gensvar.people.queries import coordinating_function
 
@@ -87,3 +88,13 @@ def unattended() -> QuerySet[ContactPoint]:
     """Live places where nobody is named to see what comes in, or nobody stands in."""
     live = ContactPoint.objects.filter(state=ContactPoint.State.LIVE)
     return (live.filter(owner__isnull=True) | live.filter(deputy__isnull=True)).select_related("function")
+
+
+def channel_settings(point: ContactPoint) -> Any:
+    """The contact point's settings as its channel's own dataclass; what it does not know is left aside.
+
+    Raises LookupError where the channel is not installed.
+    """
+    made = channel(point.channel).Settings
+    known = {field.name for field in fields(made)}
+    return made(**{name: value for name, value in point.settings.items() if name in known})

@@ -58,7 +58,11 @@ def warnings_of(point: ContactPoint) -> list[str]:
     """What is not well with a contact point, in words for the person who can mend it."""
     found = []
     for person, missing, away in (
-        (point.owner, _("Nobody owns this place: new words wait in the function's queue."), _("The owner is away today.")),
+        (
+            point.owner,
+            _("Nobody owns this place: new words wait in the function's queue."),
+            _("The owner is away today."),
+        ),
         (point.deputy, _("There is no deputy for when the owner is away."), _("The deputy is away today.")),
     ):
         if person is None:
@@ -97,4 +101,6 @@ def _check_live(point: ContactPoint) -> None:
     if not point.purpose.strip():
         raise ValidationError({"purpose": _("Say what this place is for before it opens.")})
     if not point.function.active:
-        raise ValidationError({"function": _("This function is not active; choose one that is, before it opens.")})
+        raise ValidationError(
+            {"function": _("This function is not active; choose one that is, before it opens.")}
+        )

@@ -99,7 +99,11 @@ def _keep_an_administrator(user: User) -> None:
         .filter(Q(access_until__isnull=True) | Q(access_until__gte=clock.today()))
         .exclude(groups__name=Role.EXTERNAL.value)
     )
-    ids = set(User.objects.select_for_update().filter(pk__in=administrators.values("pk")).values_list("pk", flat=True))
+    ids = set(
+        User.objects.select_for_update()
+        .filter(pk__in=administrators.values("pk"))
+        .values_list("pk", flat=True)
+    )
     if ids == {user.pk}:
         raise ValidationError(
             _("%(user)s is the only administrator. Give somebody else that role first. Nothing was changed.")

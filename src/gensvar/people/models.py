@@ -19,7 +19,9 @@ class Function(models.Model):
     name_en = models.CharField(_("name in English"), max_length=100, blank=True)
     purpose = models.TextField(_("what it is for"), blank=True)
     coordinates = models.BooleanField(
-        _("holds it together"), default=False, help_text=_("The information office: gets what nobody else owns.")
+        _("holds it together"),
+        default=False,
+        help_text=_("The information office: gets what nobody else owns."),
     )
     active = models.BooleanField(_("active"), default=True)
 
@@ -64,8 +66,12 @@ class Tenure(models.Model):
         ELECTED = "elected", _("elected")
         EXTERNAL = "external", _("external")
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="tenures", verbose_name=_("person"))
-    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="tenures", verbose_name=_("function"))
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="tenures", verbose_name=_("person")
+    )
+    function = models.ForeignKey(
+        Function, on_delete=models.PROTECT, related_name="tenures", verbose_name=_("function")
+    )
     kind = models.CharField(_("capacity"), max_length=10, choices=Kind, default=Kind.EMPLOYEE)
     starts = models.DateField(_("from"))
     ends = models.DateField(_("until and with"), null=True, blank=True)
@@ -94,7 +100,9 @@ class Tenure(models.Model):
 class Absence(models.Model):
     """A person is away; new words go to the deputy meanwhile."""
 
-    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="absences", verbose_name=_("person"))
+    person = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="absences", verbose_name=_("person")
+    )
     starts = models.DateField(_("from"))
     ends = models.DateField(_("until and with"))
 

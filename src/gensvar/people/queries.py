@@ -14,7 +14,9 @@ from gensvar.people.models import Absence, Function, Person, Tenure
 def tenures_on(day: dt.date | None = None) -> QuerySet[Tenure]:
     """Tenures that hold on that day (today in the municipality's time zone)."""
     day = day or clock.today()
-    return Tenure.objects.filter(Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day, person__active=True)
+    return Tenure.objects.filter(
+        Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day, person__active=True
+    )
 
 
 def functions_of(user: User, day: dt.date | None = None) -> QuerySet[Function]:
@@ -26,7 +28,9 @@ def held_by(person: Person, day: dt.date | None = None) -> QuerySet[Function]:
     """The active functions in whose name that person may speak; none after the person's access has ended."""
     if not person.active or (person.user is not None and not person.user.has_access):
         return Function.objects.none()
-    return Function.objects.filter(active=True, pk__in=tenures_on(day).filter(person=person).values("function"))
+    return Function.objects.filter(
+        active=True, pk__in=tenures_on(day).filter(person=person).values("function")
+    )
 
 
 def holders_of(function: Function, day: dt.date | None = None) -> QuerySet[Person]:
@@ -44,9 +48,9 @@ def present_on(day: dt.date | None = None) -> QuerySet[Person]:
     return Person.objects.filter(~Exists(away), has_access, active=True)
 
 
-def present_holders(function: Function, day: dt.date | None = None) -> QuerySet[Person]:
-    """The persons who hold that function on that day and are there."""
-    return present_on(day).filter(pk__in=tenures_on(day).filter(function=function).values("person"))
+def on_duty(day: dt.date | None = None) -> QuerySet[Person]:
+    """The persons who are there on that day and hold some function: those at whom a word does not lie waiting."""
+    return present_on(day).filter(pk__in=tenures_on(day).values("person"))
 
 
 def is_present(person: Person, day: dt.date | None = None) -> bool:

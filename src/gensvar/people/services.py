@@ -37,8 +37,13 @@ def save_function(function: Function, *, by: User | None) -> Function:
     others = Function.objects.filter(coordinates=True, active=True).exclude(pk=function.pk)
     if function.coordinates and function.active:
         others.update(coordinates=False)
-    elif not others.exists() and Function.objects.filter(pk=function.pk, coordinates=True, active=True).exists():
-        raise ValidationError(_("Another function must hold it together before this one can stop. Nothing was changed."))
+    elif (
+        not others.exists()
+        and Function.objects.filter(pk=function.pk, coordinates=True, active=True).exists()
+    ):
+        raise ValidationError(
+            _("Another function must hold it together before this one can stop. Nothing was changed.")
+        )
     function.save()
     audit.note(by, "people.save_function", function, active=function.active, coordinates=function.coordinates)
     return function

@@ -38,7 +38,9 @@ def ensure_holidays(years: Iterable[int]) -> int:
     FilledYear.objects.bulk_create([FilledYear(year=year) for year in new], ignore_conflicts=True)
     found = holidays.country_holidays("SE", years=new, categories=CATEGORIES, language="sv")
     known = set(SpecialDay.objects.filter(date__in=list(found)).values_list("date", flat=True))
-    days = [SpecialDay(date=date, name=name[:80]) for date, name in sorted(found.items()) if date not in known]
+    days = [
+        SpecialDay(date=date, name=name[:80]) for date, name in sorted(found.items()) if date not in known
+    ]
     SpecialDay.objects.bulk_create(days, ignore_conflicts=True)
     calendar.forget()
     return len(days)
@@ -78,6 +80,8 @@ def save_week(week: WorkingWeek, *, by: User) -> WorkingWeek:
     week.pk = 1
     week.full_clean()
     week.save()
-    audit.note(by, "routing.save_week", week, days=[name for name in calendar.WEEKDAYS if getattr(week, name)])
+    audit.note(
+        by, "routing.save_week", week, days=[name for name in calendar.WEEKDAYS if getattr(week, name)]
+    )
     transaction.on_commit(calendar.forget)
     return week

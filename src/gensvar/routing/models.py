@@ -28,8 +28,13 @@ class WorkingWeek(models.Model):
         constraints: ClassVar = [
             models.CheckConstraint(
                 name="week_has_a_working_day",
-                condition=Q(monday=True) | Q(tuesday=True) | Q(wednesday=True) | Q(thursday=True)
-                | Q(friday=True) | Q(saturday=True) | Q(sunday=True),
+                condition=Q(monday=True)
+                | Q(tuesday=True)
+                | Q(wednesday=True)
+                | Q(thursday=True)
+                | Q(friday=True)
+                | Q(saturday=True)
+                | Q(sunday=True),
                 violation_error_message=_("At least one day of the week must be worked."),
             )
         ]

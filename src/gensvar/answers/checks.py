@@ -1,0 +1,68 @@
+"""What must hold before anything of a draft goes out: it is the writer's own, says something, and the writer speaks for it.
+
+Neighbours: services and forwarding ask here first, inside their transactions.
+"""
+
+from __future__ import annotations
+
+from gensvar.answers.errors import AlreadySent, NothingWritten, NotYours
+from gensvar.answers.models import Draft
+from gensvar.conversations import queries as conversation_queries
+from gensvar.conversations.models import Conversation
+from gensvar.core.access import NotAllowed, require
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people import queries as people
+from gensvar.people.models import Function, Person
+
+
+def own_draft(draft: Draft, by: User, permission: May, *, may_be_empty: bool = False) -> Draft:
+    """The draft as it is now, locked until the transaction ends. Raises NotAllowed, AlreadySent, NothingWritten."""
+    require(by, permission)
+    found = (
+        Draft.objects.select_for_update(of=("self",))
+        .select_related("person", "function", "contact_point")
+        .filter(pk=draft.pk)
+        .first()
+    )
+    if found is None:
+        raise AlreadySent
+    if found.person.user_id != by.pk:
+        raise NotAllowed("A draft is sent by the person who wrote it.")
+    if not may_be_empty and not found.text.strip() and not found.files.exists():
+        raise NothingWritten
+    return found
+
+
+def may_speak_for(person: Person) -> list[Function]:
+    """The functions in whose name that person may send today, by name."""
+    return list(people.held_by(person))
+
+
+def speaking_function(draft: Draft, conversation: Conversation | None) -> Function:
+    """The function that the draft goes out from: the chosen one, else the conversation's, else the person's only one.
+
+    Raises NotYours where the person does not hold it today.
+    """
+    held = may_speak_for(draft.person)
+    wanted = draft.function
+    if wanted is None and conversation is not None and conversation.function in held:
+        wanted = conversation.function
+    if wanted is None:
+        wanted = held[0] if held else None
+    if wanted is None or wanted not in held:
+        raise NotYours(wanted or (conversation.function if conversation is not None else None) or "—")
+    return wanted
+
+
+def locked_conversation(draft: Draft, by: User) -> Conversation:
+    """The draft's conversation, locked until the transaction ends. Raises NotAllowed where `by` may not see it."""
+    if draft.conversation_id is None:
+        raise AlreadySent
+    if not conversation_queries.visible_to(by).filter(pk=draft.conversation_id).exists():
+        raise NotAllowed("This conversation is not open to you.")
+    return (
+        Conversation.objects.select_for_update(of=("self",))
+        .select_related("contact_point__function", "function", "contact")
+        .get(pk=draft.conversation_id)
+    )

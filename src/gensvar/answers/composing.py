@@ -1,0 +1,107 @@
+"""Makes a row of the outbox into the word that a channel sends: who speaks, signature, thread, files.
+
+Neighbours: outbox composes once, keeps the bytes, and sends the same ones at every try.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils.translation import override
+
+from gensvar.answers.links import private_link, square_language
+from gensvar.answers.models import Delivery
+from gensvar.contactpoints.queries import channel_settings
+from gensvar.contract.values import File, Outgoing, Party
+from gensvar.conversations.models import Message
+from gensvar.core import files, tokens
+
+SPOKEN: Final = frozenset(
+    {Delivery.Kind.ANSWER, Delivery.Kind.FIRST, Delivery.Kind.FORWARD}
+)  # a person stands behind it
+MOST_REFERENCES: Final = 20
+
+
+def outgoing(delivery: Delivery, *, with_files: bool) -> Outgoing:
+    """The word as the channel gets it; the same for the same row. Files are only needed where the bytes are made.
+
+    Raises FileNotFoundError where a kept file is gone.
+    """
+    place, participant = delivery.contact_point, delivery.participant
+    assert place is not None, "what a channel sends has an address of ours behind it"
+    automatic = delivery.kind not in SPOKEN
+    thread = _thread(delivery)
+    with override(square_language(delivery.language)):
+        return Outgoing(
+            recipient=Party(delivery.recipient, delivery.recipient_name),
+            sender_name=_sender_name(delivery),
+            sender_address=place.address,
+            subject=delivery.subject,
+            text=_text(delivery),
+            message_id=delivery.message_identifier,
+            reply_token=participant.token if participant is not None else "",
+            bounce_token=tokens.make("bounce", delivery.key),
+            in_reply_to=thread[-1] if thread else "",
+            references=thread,
+            files=_files(delivery) if with_files else (),
+            language=delivery.language,
+            automatic=automatic,
+            private_link=private_link(participant, delivery.language) if participant is not None else "",
+            sent_at=delivery.created_at,
+        )
+
+
+def place_settings(delivery: Delivery) -> Any:
+    """The channel's settings on the contact point that the delivery speaks from."""
+    assert delivery.contact_point is not None
+    return channel_settings(delivery.contact_point)
+
+
+def _sender_name(delivery: Delivery) -> str:
+    """“Kim Ek, Gata & park”; what no person wrote comes from the function, or from the municipality."""
+    names = [str(one) for one in (delivery.person, delivery.function) if one is not None]
+    return ", ".join(names) or settings.GENSVAR_NAME
+
+
+def _text(delivery: Delivery) -> str:
+    """The words with the signature of person and function under them (its dashes: RFC 3676 § 4.3)."""
+    words = delivery.text or (delivery.message.text if delivery.message is not None else "")
+    if delivery.person is None:
+        return words
+    name = ", ".join(part for part in (delivery.person.name, delivery.person.title) if part)
+    house = ", ".join(part for part in (str(delivery.function or ""), settings.GENSVAR_NAME) if part)
+    return f"{words}\n\n-- \n{name}\n{house}"
+
+
+def _thread(delivery: Delivery) -> tuple[str, ...]:
+    """The Message-IDs that the word follows, oldest first: what this recipient wrote and what we sent them before it."""
+    if delivery.participant is None:
+        return ()
+    theirs = Message.objects.filter(
+        conversation=delivery.conversation,
+        contact=delivery.participant.contact,
+        direction=Message.Direction.IN,
+    ).exclude(message_id="")
+    ours = Delivery.objects.filter(
+        participant=delivery.participant,
+        channel=delivery.channel,
+        state__in=[Delivery.State.SENT, Delivery.State.KEPT],
+    )
+    if delivery.cause_id is not None:
+        theirs, ours = theirs.filter(pk=delivery.cause_id), ours.none()
+    said = [
+        (at, name)
+        for at, name, channel in theirs.values_list("at", "message_id", "channel")
+        if channel == delivery.channel
+    ]
+    said += list(ours.exclude(pk=delivery.pk).values_list("created_at", "message_identifier"))
+    before = sorted(item for item in said if item[0] <= delivery.created_at)
+    return tuple(name for _at, name in before[-MOST_REFERENCES:])
+
+
+def _files(delivery: Delivery) -> tuple[File, ...]:
+    rows: list[Any] = list(delivery.files.order_by("pk"))
+    if delivery.message is not None and delivery.kind != Delivery.Kind.NOTICE:
+        rows += delivery.message.attachments.order_by("pk")
+    return tuple(File(row.filename, row.content_type, files.read(row.sha256)) for row in rows)

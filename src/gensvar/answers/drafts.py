@@ -1,0 +1,98 @@
+"""What somebody is writing, saved as typed, with the files laid beside it; it reaches nobody before it is sent.
+
+Neighbours: services and forwarding make a message of a draft; the desk saves here while one types.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Sum
+
+from gensvar.answers.errors import TooLarge
+from gensvar.answers.models import Draft, DraftFile
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.conversations import cleaning
+from gensvar.conversations.models import Conversation
+from gensvar.core import clock, files
+from gensvar.people.models import Function, Person
+
+LARGEST: Final = (
+    25 * 1024 * 1024
+)  # bytes of all files together: what mail servers in general take, before base64
+
+
+@transaction.atomic
+def save_draft(
+    *,
+    person: Person,
+    kind: str,
+    text: str,
+    conversation: Conversation | None = None,
+    draft: Draft | None = None,
+    function: Function | None = None,
+    contact_point: ContactPoint | None = None,
+    subject: str = "",
+    recipient: str = "",
+) -> Draft:
+    """Keep what was typed. A person has one draft of a kind in a conversation; without a conversation, name the draft.
+
+    Raises Draft.DoesNotExist for a draft of somebody else.
+    """
+    values = {
+        "text": text,
+        "function": function,
+        "contact_point": contact_point,
+        "subject": subject[:250],
+        "recipient": recipient.strip()[:320],
+        "updated_at": clock.now(),
+    }
+    if conversation is not None:
+        found, _made = Draft.objects.update_or_create(
+            conversation=conversation, person=person, kind=kind, defaults=values
+        )
+        return found
+    if draft is None:
+        return Draft.objects.create(person=person, kind=kind, **values)
+    if not Draft.objects.filter(pk=draft.pk, person=person, kind=kind).update(**values):
+        raise Draft.DoesNotExist
+    draft.refresh_from_db()
+    return draft
+
+
+def draft_of(person: Person, conversation: Conversation, kind: str = Draft.Kind.ANSWER) -> Draft | None:
+    """The person's draft of that kind in that conversation, with its files, or None."""
+    return (
+        Draft.objects.filter(person=person, conversation=conversation, kind=kind)
+        .select_related("function", "contact_point")
+        .prefetch_related("files")
+        .first()
+    )
+
+
+def add_file(draft: Draft, filename: str, content_type: str, data: bytes) -> DraftFile:
+    """Lay a file beside the draft; its bytes are on the disk before the row names them. Raises TooLarge."""
+    already = draft.files.aggregate(bytes=Sum("size"))["bytes"] or 0
+    largest = min(LARGEST, settings.GENSVAR_LARGEST_WORD)
+    if already + len(data) > largest:
+        raise TooLarge(largest // (1024 * 1024))
+    sha256 = files.keep(data)
+    return DraftFile.objects.create(
+        draft=draft,
+        filename=cleaning.filename(filename),
+        content_type=cleaning.line(content_type, 150) or "application/octet-stream",
+        size=len(data),
+        sha256=sha256,
+    )
+
+
+def remove_file(file: DraftFile) -> None:
+    """Take a file away from its draft; the bytes stay, others may have the same."""
+    file.delete()
+
+
+def discard(draft: Draft) -> None:
+    """Throw a draft away; it reached nobody."""
+    draft.delete()

@@ -1,0 +1,93 @@
+"""Why an answer could not be sent or taken back, in words for the person who wrote it; the draft is always kept."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+if TYPE_CHECKING:
+    from gensvar.conversations.models import Message
+
+
+class CannotSend(Exception):
+    """Nothing was sent; the draft is as it was. The message is for the person who wrote."""
+
+
+class NothingWritten(CannotSend):
+    """The draft lacks what every word needs."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(message or _("There is nothing to send yet: write something first."))
+
+
+class AlreadySent(CannotSend):
+    """The draft has gone already, by another click or in another window."""
+
+    def __init__(self) -> None:
+        super().__init__(_("This draft has been sent or thrown away already, perhaps in another window."))
+
+
+class SomethingNew(CannotSend):
+    """Somebody said something that the writer has not seen yet. `messages` are those words, oldest first."""
+
+    def __init__(self, messages: Sequence[Message]) -> None:
+        super().__init__(
+            _("Something new was said while you wrote. Read it, and send again if your answer still holds.")
+        )
+        self.messages = list(messages)
+
+
+class NotYours(CannotSend):
+    """The person does not speak for that function today."""
+
+    def __init__(self, function: object) -> None:
+        super().__init__(
+            _(
+                "You do not speak for %(function)s today. Choose another function, or pass the conversation on."
+            )
+            % {"function": function}
+        )
+
+
+class NobodyToSendTo(CannotSend):
+    """There is no participant to answer, or no address."""
+
+    def __init__(self) -> None:
+        super().__init__(_("There is nobody to send this to."))
+
+
+class BadRecipient(CannotSend):
+    """The address cannot be used."""
+
+
+class NoPlaceToSpeakFrom(CannotSend):
+    """No e-mail address of ours is open."""
+
+    def __init__(self) -> None:
+        super().__init__(_("None of our e-mail addresses is open, so there is nothing to send from."))
+
+
+class TooLarge(CannotSend):
+    """The files are together larger than a mail may be."""
+
+    def __init__(self, megabytes: int) -> None:
+        super().__init__(
+            _("The files are together larger than %(size)d MB, which mail does not carry.")
+            % {"size": megabytes}
+        )
+
+
+class TooLate(CannotSend):
+    """The time to take it back is over."""
+
+    def __init__(self) -> None:
+        super().__init__(_("It is on its way already and cannot be taken back."))
+
+
+class NotFailed(CannotSend):
+    """Only what has failed can be tried again by hand."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Only what has failed can be tried again."))

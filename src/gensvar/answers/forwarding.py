@@ -1,0 +1,160 @@
+"""Sends a conversation to somebody outside, and writes first to somebody who has not written.
+
+Neighbours: services answers those who take part; conversations keeps the note that tells of a forward.
+"""
+
+from __future__ import annotations
+
+from django.db import transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from gensvar.answers import queueing
+from gensvar.answers.checks import locked_conversation, own_draft, speaking_function
+from gensvar.answers.errors import BadRecipient, NoPlaceToSpeakFrom, NothingWritten
+from gensvar.answers.models import Delivery, DeliveryFile, Draft, DraftFile
+from gensvar.answers.ways import EMAIL, Way
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.queries import own_addresses, speaking
+from gensvar.contract.channel import channel
+from gensvar.conversations import services as conversations
+from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.core import audit
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.core.stops import stop
+from gensvar.people.models import Function
+
+
+@transaction.atomic
+def forward(draft: Draft, *, by: User) -> Message:
+    """Send the thread as staff see it, without notes, and its files to an address outside; a note in the thread says so.
+
+    The answer to a forward does not enter the thread by itself: the outsider holds nobody's private link. Gives the
+    note. Raises NotAllowed, BadRecipient, NoPlaceToSpeakFrom and the other kinds of CannotSend; the draft is then kept.
+    """
+    draft = own_draft(draft, by, May.FORWARD, may_be_empty=True)
+    conversation = locked_conversation(draft, by)
+    function = speaking_function(draft, conversation)
+    recipient = outside_address(draft.recipient)
+    place = _place(conversation, function)
+    note = conversations.add_note(conversation, note_text(recipient, draft.text), by=by)
+    thread = list(
+        conversation.messages.exclude(direction=Message.Direction.NOTE)
+        .select_related("person", "function", "contact")
+        .order_by("at", "pk")
+    )
+    delivery = queueing.put(
+        Delivery(
+            kind=Delivery.Kind.FORWARD,
+            conversation=conversation,
+            message=note,
+            contact_point=place,
+            person=draft.person,
+            function=function,
+            channel=EMAIL,
+            recipient=recipient,
+            subject=draft.subject or _("Forwarded: %(subject)s") % {"subject": conversation.subject},
+            text="\n\n".join(part for part in [draft.text.strip(), *map(_quoted, thread)] if part),
+        ),
+        after=queueing.undo_time(),
+    )
+    files: list[DraftFile | Attachment] = [*draft.files.all()]
+    files += Attachment.objects.filter(message__in=thread, role="attachment").order_by("pk")
+    DeliveryFile.objects.bulk_create(
+        DeliveryFile(
+            delivery=delivery,
+            filename=file.filename,
+            content_type=file.content_type,
+            size=file.size,
+            sha256=file.sha256,
+        )
+        for file in files
+    )
+    note.message_id = delivery.message_identifier
+    note.save(update_fields=["message_id"])
+    audit.note(by, "answers.forward", conversation, delivery=delivery.pk, function=function.pk)
+    draft.delete()
+    return note
+
+
+def note_text(recipient: str, cover: str) -> str:
+    """What the note in the thread says of a forward: to whom, then the writer's own words."""
+    told = _("Forwarded to %(recipient)s.") % {"recipient": recipient}
+    return f"{told}\n\n{cover.strip()}".strip()
+
+
+def cover_of(note: str) -> str:
+    """The writer's own words in such a note."""
+    return note.partition("\n\n")[2]
+
+
+def _quoted(message: Message) -> str:
+    when = date_format(localtime(message.at), "j F Y H:i")
+    if message.direction == Message.Direction.OUT:
+        who = ", ".join(str(one) for one in (message.person, message.function) if one is not None)
+    else:
+        who = " ".join(part for part in (message.sender_name, message.sender_address) if part)
+    head = f"{when} · {who}" if who else when
+    return f"--- {head} ---\n{message.text}".strip()
+
+
+def outside_address(address: str) -> str:
+    """The e-mail address in normal form. Raises BadRecipient for none, a bad one, or one of our own."""
+    try:
+        found = channel(EMAIL).normalise(address)
+    except ValueError as error:
+        raise BadRecipient(str(error)) from error
+    if found in own_addresses(EMAIL):
+        raise BadRecipient(
+            _("%(address)s is one of our own addresses: pass the conversation on instead.")
+            % {"address": found}
+        )
+    return found
+
+
+def _place(conversation: Conversation, function: Function) -> ContactPoint:
+    place = conversation.contact_point
+    if place.channel == EMAIL and place.state == ContactPoint.State.LIVE:
+        return place
+    found = speaking(EMAIL, function)
+    if found is None:
+        raise NoPlaceToSpeakFrom
+    return found
+
+
+def write_first(draft: Draft, *, by: User) -> Conversation:
+    """Begin a conversation with somebody by e-mail, from a contact point of ours (the draft's, else the function's).
+
+    Raises NotAllowed, BadRecipient, NoPlaceToSpeakFrom and the other kinds of CannotSend; the draft is then kept.
+    """
+    with transaction.atomic():
+        draft = own_draft(draft, by, May.WRITE_FIRST)
+        if not draft.subject.strip():
+            raise NothingWritten(_("Write a subject: it is the first thing that the recipient sees."))
+        function = speaking_function(draft, None)
+        recipient = outside_address(draft.recipient)
+        place = draft.contact_point or speaking(EMAIL, function)
+        if place is None or place.channel != EMAIL or place.state != ContactPoint.State.LIVE:
+            raise NoPlaceToSpeakFrom
+        participant = conversations.begin(
+            place, address=recipient, subject=draft.subject, function=function, person=draft.person, by=by
+        )
+        conversation = participant.conversation
+        message = conversations.record_outgoing(
+            conversation,
+            person=draft.person,
+            function=function,
+            text=draft.text.strip(),
+            subject=draft.subject,
+            files=list(draft.files.all()),
+            by=by,
+            kind=Delivery.Kind.FIRST,
+        )
+        queueing.put_all(message, [Way(participant, EMAIL, recipient, place)], kind=Delivery.Kind.FIRST)
+        audit.note(by, "answers.write_first", message, conversation=conversation.pk, function=function.pk)
+        draft.delete()
+        stop("answers.before_commit")
+    stop("answers.after_commit")
+    return conversation

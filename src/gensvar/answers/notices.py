@@ -1,0 +1,61 @@
+"""Tells a colleague by mail that somebody asked them in a note; nothing of what a resident wrote leaves the desk.
+
+Neighbours: conversations finds the mention, queueing puts the notice into the one outbox.
+"""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from gensvar.answers import queueing
+from gensvar.answers.links import desk_link
+from gensvar.answers.models import Delivery
+from gensvar.answers.ways import EMAIL
+from gensvar.contactpoints.queries import own_addresses, speaking
+from gensvar.conversations.events import PersonMentioned
+from gensvar.conversations.models import Mention
+from gensvar.people.models import Person
+
+
+def tell_mentioned(fact: PersonMentioned) -> None:
+    """Handler: queue the notice, unless the colleague mentioned themselves, has no address or may not log in."""
+    mention = Mention.objects.select_related(
+        "person__user", "by", "message__conversation__function", "message__conversation__contact_point"
+    ).get(pk=fact.mention_id)
+    person, conversation = mention.person, mention.message.conversation
+    address = address_of(person)
+    place = speaking(EMAIL, conversation.function)
+    if not address or place is None or person.user is None or person.user == mention.by:
+        return
+    with override(person.user.language):
+        values = {"by": str(mention.by or ""), "number": conversation.number, "link": desk_link(conversation)}
+        subject = _("%(by)s asks you about %(number)s") % values
+        text = (
+            _(
+                "%(by)s asks you something in a note to %(number)s.\n\nRead and answer it in the desk:\n%(link)s"
+            )
+            % values
+        )
+    queueing.put(
+        Delivery(
+            kind=Delivery.Kind.NOTICE,
+            conversation=conversation,
+            message=mention.message,
+            contact_point=place,
+            channel=EMAIL,
+            recipient=address,
+            recipient_name=person.name,
+            subject=subject,
+            text=text,
+            language=person.user.language,
+        )
+    )
+
+
+def address_of(person: Person) -> str:
+    """Where notices to a colleague go; nowhere once access has ended, and never to an address that is a place of ours."""
+    if person.user is None or not person.user.has_access or not person.active:
+        return ""
+    address = (person.email or person.user.email).strip().lower()
+    return "" if address in own_addresses(EMAIL) else address

@@ -1,0 +1,151 @@
+"""Sends what waits in the outbox: composed once, the same bytes at every try, for seven days; at least once, never silently.
+
+Neighbours: queueing writes the rows, channels send, bounces tells later what did not arrive.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.db import transaction
+
+from gensvar.answers.composing import outgoing, place_settings
+from gensvar.answers.events import DeliveryQueued
+from gensvar.answers.models import Delivery
+from gensvar.answers.ways import BY_HAND, LINK
+from gensvar.contract.channel import channel
+from gensvar.contract.errors import ChannelError, TryLater
+from gensvar.contract.values import Sent
+from gensvar.conversations import services as conversations
+from gensvar.core import audit, clock, files
+from gensvar.core.events import Again, Settle, network
+from gensvar.core.stops import stop
+
+FIRST_WAIT: Final = dt.timedelta(minutes=5)  # greylisting is over by then
+NEXT_WAIT: Final = dt.timedelta(hours=1)
+MOST_TRIES: Final = 168  # with the waits above: seven days (RFC 5321 § 4.5.4.1 asks for four to five)
+LONGEST_WAIT: Final = dt.timedelta(hours=12)  # what the other side may ask for
+UNSETTLED: Final = (Delivery.State.WAITING, Delivery.State.DELAYED)
+SPOKEN: Final = frozenset({Delivery.Kind.ANSWER, Delivery.Kind.FIRST, Delivery.Kind.FORWARD})
+
+
+def give_up(fact: DeliveryQueued, error: str) -> None:
+    """What the runner does when sending itself is broken: the delivery has failed, and the conversation says so."""
+    delivery = Delivery.objects.select_related("conversation").get(pk=fact.delivery_id)
+    fail(delivery, error)
+
+
+@network(gave_up=give_up)
+def deliver(fact: DeliveryQueued) -> Settle:
+    """Handler: one try to send one row. Gives what writes the outcome, and when to try again."""
+    delivery = Delivery.objects.select_related(
+        "conversation__contact_point",
+        "message",
+        "participant__contact",
+        "contact_point",
+        "person",
+        "function",
+    ).get(pk=fact.delivery_id)
+    if delivery.state not in UNSETTLED:
+        return _nothing
+    if (early := delivery.send_after) > clock.now():
+        return lambda: early
+    if delivery.channel == LINK or delivery.channel in BY_HAND:
+        return lambda: _settle_at_home(delivery)
+    try:
+        form = channel(delivery.channel)
+        word = outgoing(delivery, with_files=not delivery.raw_sha256)
+        settings = place_settings(delivery)
+        composed = delivery.read_raw() if delivery.raw_sha256 else form.compose(word, settings)
+    except (ChannelError, LookupError, ValueError) as error:
+        return _refused(delivery, str(error))
+    if not _begin(delivery, composed):
+        return _nothing
+    stop("delivery.before_send")
+    try:
+        sent = form.send(composed, word, settings)
+    except TryLater as error:
+        return _later(delivery, str(error), error.after)
+    except ChannelError as error:
+        return _refused(delivery, str(error))
+    stop("delivery.after_send")
+    return lambda: _settle_sent(delivery, sent)
+
+
+def _nothing() -> Again:
+    """There is nothing to do: sent, given up, or taken back in the meantime."""
+    return None
+
+
+def _begin(delivery: Delivery, composed: bytes) -> bool:
+    """Count the try and keep the bytes, committed before anything leaves the house; False where it was taken back."""
+    kept = {} if delivery.raw_sha256 else files.keep_raw(composed)
+    tries = delivery.attempts + 1
+    begun = Delivery.objects.filter(pk=delivery.pk, state__in=UNSETTLED, attempts=delivery.attempts).update(
+        attempts=tries, **kept
+    )
+    delivery.attempts = tries
+    return begun == 1
+
+
+def _write(delivery: Delivery, **values: object) -> bool:
+    """Write an outcome, unless another one was written first."""
+    changed = Delivery.objects.filter(pk=delivery.pk, state__in=UNSETTLED).update(**values)
+    transaction.on_commit(lambda: stop("delivery.after_settle"))
+    return changed == 1
+
+
+def _settle_sent(delivery: Delivery, sent: Sent) -> Again:
+    state = Delivery.State.KEPT if sent.kept else Delivery.State.SENT
+    _write(delivery, state=state, sent_at=clock.now(), next_try_at=None, reply=sent.reference[:2000])
+    return None
+
+
+def _settle_at_home(delivery: Delivery) -> Again:
+    """What no machine sends: it stands at the private link, or somebody is to phone or to post it."""
+    if delivery.channel == LINK:
+        _write(delivery, state=Delivery.State.SENT, sent_at=clock.now())
+    else:
+        _write(delivery, state=Delivery.State.BY_HAND)
+    return None
+
+
+def _later(delivery: Delivery, why: str, asked: dt.timedelta | None) -> Settle:
+    if delivery.attempts >= MOST_TRIES:
+        return _refused(delivery, why)
+
+    def settle() -> Again:
+        wait = FIRST_WAIT if delivery.attempts == 1 else NEXT_WAIT
+        again = clock.now() + max(wait, min(asked or wait, LONGEST_WAIT))
+        held = _write(delivery, state=Delivery.State.DELAYED, next_try_at=again, reply=why[:2000])
+        return again if held else None
+
+    return settle
+
+
+def _refused(delivery: Delivery, why: str) -> Settle:
+    def settle() -> Again:
+        fail(delivery, why)
+        return None
+
+    return settle
+
+
+def fail(delivery: Delivery, why: str) -> None:
+    """The word did not arrive and is not tried again; a conversation that it belongs to is our turn again.
+
+    In the caller's transaction. What had failed already, or was taken back, stays as it is.
+    """
+    final = (Delivery.State.FAILED, Delivery.State.CANCELLED)
+    changed = (
+        Delivery.objects.filter(pk=delivery.pk)
+        .exclude(state__in=final)
+        .update(state=Delivery.State.FAILED, next_try_at=None, reply=why[:2000])
+    )
+    if not changed:
+        return
+    transaction.on_commit(lambda: stop("delivery.after_settle"))
+    audit.note(None, "answers.failed", delivery, kind=delivery.kind)
+    if delivery.kind in SPOKEN and delivery.conversation is not None:
+        conversations.record_failure(delivery.conversation)

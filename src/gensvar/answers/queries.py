@@ -1,0 +1,43 @@
+"""Reads the outbox: what went out, what waits, what is still within its time to be taken back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import QuerySet
+
+from gensvar.answers.models import Delivery
+from gensvar.conversations.models import Conversation, Message
+from gensvar.core import clock
+from gensvar.core.models import User
+from gensvar.core.roles import May
+
+
+def outbox(user: User) -> QuerySet[Delivery]:
+    """Every outgoing word, newest first; nothing for those who may not see the outbox."""
+    if not user.may(May.SEE_OUTBOX):
+        return Delivery.objects.none()
+    return Delivery.objects.select_related(
+        "conversation", "participant__contact", "contact_point", "person", "function"
+    ).order_by("-created_at", "-pk")
+
+
+def take_back_until(message: Message) -> dt.datetime | None:
+    """Until when that answer can be taken back, or None where it cannot any more."""
+    deliveries = [one for one in message.deliveries.all() if one.kind != Delivery.Kind.NOTICE]
+    waiting = [one for one in deliveries if one.state == Delivery.State.WAITING and one.attempts == 0]
+    if not waiting or len(waiting) != len(deliveries):
+        return None
+    until = min(one.send_after for one in waiting)
+    return until if until > clock.now() else None
+
+
+def not_yet_said(conversation: Conversation) -> set[int]:
+    """Ids of answers that may still be taken back: the private link does not show them yet."""
+    return set(
+        Delivery.objects.filter(
+            conversation=conversation, state=Delivery.State.WAITING, attempts=0, send_after__gt=clock.now()
+        )
+        .exclude(message=None)
+        .values_list("message_id", flat=True)
+    )

@@ -1,0 +1,88 @@
+"""Puts rows into the one outbox: each with its own Message-ID and bounce key, made once, and the fact that sends it.
+
+Neighbours: services, forwarding, receipts and notices say what; outbox.deliver sends.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from django.conf import settings
+
+from gensvar.answers.events import DeliveryQueued
+from gensvar.answers.models import Delivery
+from gensvar.answers.ways import Way
+from gensvar.conversations.models import Message
+from gensvar.core import clock
+from gensvar.core.events import emit
+
+
+def make_identifier(token: str, address: str) -> str:
+    """A Message-ID without its brackets: the reply token, where there is one, and a random part (RFC 5322 § 3.6.4)."""
+    domain = address.rpartition("@")[2] if "@" in address else urlsplit(settings.GENSVAR_URL).hostname
+    unique = secrets.token_hex(10)
+    return f"{token}.{unique}@{domain}" if token else f"{unique}@{domain}"
+
+
+def put(delivery: Delivery, *, token: str = "", after: dt.timedelta | None = None) -> Delivery:
+    """Store the row and the fact that starts its sending, in the caller's transaction; `after` leaves time to undo it.
+
+    `token` is the participant's reply token: it rides in the Message-ID, so that a reply finds its way home.
+    """
+    now = clock.now()
+    address = delivery.contact_point.address if delivery.contact_point is not None else ""
+    delivery.message_identifier = make_identifier(token, address)
+    delivery.domain = delivery.recipient.rpartition("@")[2].lower()[:255]
+    delivery.subject = delivery.subject[:250]
+    delivery.created_at = now
+    delivery.send_after = now + (after or dt.timedelta())
+    delivery.raw_size = 0
+    delivery.save(force_insert=True)
+    emit(DeliveryQueued(delivery.pk), at=delivery.send_after)
+    return delivery
+
+
+def reply_subject(subject: str) -> str:
+    """The subject of a reply (RFC 5322 § 3.6.5): one “Re:” before it, whatever stood there."""
+    return subject if subject[:3].lower() in {"re:", "sv:"} else f"Re: {subject}".strip()
+
+
+def put_all(message: Message, found: Sequence[Way], *, kind: str) -> list[Delivery]:
+    """Put one delivery for each way into the outbox, and tie the message to the first Message-ID, for the threading."""
+    deliveries = [
+        put(
+            Delivery(
+                kind=kind,
+                conversation=message.conversation,
+                message=message,
+                participant=way.participant,
+                contact_point=way.contact_point,
+                person=message.person,
+                function=message.function,
+                channel=way.channel,
+                recipient=way.recipient,
+                recipient_name=way.participant.contact.name,
+                subject=message.subject,
+                language=message.conversation.language or way.participant.contact.language or "sv",
+            ),
+            token=way.participant.token,
+            after=undo_time(),
+        )
+        for way in found
+    ]
+    message.message_id = deliveries[0].message_identifier
+    message.save(update_fields=["message_id"])
+    return deliveries
+
+
+def put_again(delivery: Delivery, *, at: dt.datetime | None = None) -> None:
+    """Start the sending of a row once more, now or at that time; the row's own state must say that it waits."""
+    emit(DeliveryQueued(delivery.pk), at=at)
+
+
+def undo_time() -> dt.timedelta:
+    """How long an answer can be taken back."""
+    return dt.timedelta(seconds=settings.GENSVAR_UNDO_SECONDS)

@@ -1,0 +1,135 @@
+"""Tells a writer that the word has come: its number, the promised day, the private link. Quotes nothing, loops never.
+
+Neighbours: routing says that the word has its function and day; limits says how many receipts are too many (RFC 3834).
+"""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+
+from gensvar.answers import limits, queueing
+from gensvar.answers.links import private_link
+from gensvar.answers.models import Delivery
+from gensvar.answers.ways import EMAIL, Way, way_to
+from gensvar.contactpoints.queries import own_addresses
+from gensvar.contract.values import AnswerBy, Kind
+from gensvar.conversations.models import Conversation, Message, Participant
+from gensvar.conversations.states import State
+from gensvar.routing.events import MessageRouted
+
+BETWEEN_LANGUAGES = "\n\n* * *\n\n"
+NEVER = frozenset(
+    {"list", "automatic", "own"}
+)  # marks of a word that a machine sent or that we sent ourselves
+
+
+def acknowledge(fact: MessageRouted) -> None:
+    """Handler: queue a receipt for the first word of a conversation, where somebody may want one."""
+    if not fact.new:
+        return
+    message = Message.objects.select_related(
+        "conversation__contact_point", "conversation__function", "contact"
+    ).get(pk=fact.message_id)
+    if not awaits_receipt(message):
+        return
+    conversation = message.conversation
+    participant = (
+        conversation.participants.filter(contact=message.contact, author=True)
+        .select_related("contact")
+        .first()
+    )
+    if participant is None or participant.answer_by == AnswerBy.HERE:
+        return
+    way = _way(participant, conversation)
+    if way is None or way.recipient in own_addresses(way.channel) or not limits.allow(way):
+        return
+    languages = languages_of(conversation.language or message.language)
+    queueing.put(
+        Delivery(
+            kind=Delivery.Kind.RECEIPT,
+            conversation=conversation,
+            cause=message,
+            participant=participant,
+            contact_point=way.contact_point,
+            function=conversation.function,
+            channel=way.channel,
+            recipient=way.recipient,
+            subject=subject(conversation, languages),
+            text=text(conversation, participant, languages),
+            language=languages[0],
+        ),
+        token=participant.token,
+    )
+
+
+def awaits_receipt(message: Message) -> bool:
+    """Whether a person wrote that word just now and would like to know that it came."""
+    conversation = message.conversation
+    return (
+        message.kind == Kind.MESSAGE
+        and message.direction == Message.Direction.IN
+        and message.author == Message.Author.RESIDENT
+        and NEVER.isdisjoint(message.marks)
+        and conversation.state != State.SPAM
+        and not conversation.imported
+        and conversation.contact_point.acknowledges
+    )
+
+
+def _way(participant: Participant, conversation: Conversation) -> Way | None:
+    """By mail, whatever the wish for the answer itself; nothing where there is no address."""
+    if "@" not in participant.address:
+        return None
+    wish = participant.answer_by
+    participant.answer_by = AnswerBy.SAME
+    way = way_to(participant, conversation, conversation.function)
+    participant.answer_by = wish
+    return way if way.channel == EMAIL else None
+
+
+def languages_of(language: str) -> list[str]:
+    """The languages of a receipt: the writer's own where we have it, else Swedish and then English."""
+    primary = language.split("-")[0].lower()
+    if not primary:
+        return ["sv"]
+    return [primary] if primary in {"sv", "en"} else ["sv", "en"]
+
+
+def subject(conversation: Conversation, languages: list[str]) -> str:
+    """A subject of our own: nothing of what the writer wrote goes back, to whomever that address belongs."""
+    said = []
+    for language in languages:
+        with override(language):
+            said.append(_("We have received what you wrote (%(number)s)") % {"number": conversation.number})
+    return " / ".join(said)
+
+
+def text(conversation: Conversation, participant: Participant, languages: list[str]) -> str:
+    """The receipt in each of the languages; it quotes nothing, not even a name."""
+    return BETWEEN_LANGUAGES.join(_text(conversation, participant, language) for language in languages)
+
+
+def _text(conversation: Conversation, participant: Participant, language: str) -> str:
+    with override(language):
+        lines = [
+            _("We have received what you wrote. Its number is %(number)s.") % {"number": conversation.number}
+        ]
+        if conversation.function is not None:
+            lines.append(_("%(function)s looks after it.") % {"function": conversation.function})
+        if conversation.due_at is not None:
+            day = date_format(localtime(conversation.due_at), "l j F" if language == "sv" else "l, j F")
+            lines.append(_("You will get an answer by %(day)s at the latest.") % {"day": day})
+        link = private_link(participant, language)
+        return "\n\n".join(
+            [
+                " ".join(lines),
+                _("Here you can read the answer and write more. Save the link, it is yours alone:")
+                + f"\n{link}",
+                _("If it was not you who wrote, you need do nothing."),
+                settings.GENSVAR_NAME,
+            ]
+        )

@@ -1,0 +1,92 @@
+"""What will happen and what has happened to an outgoing word, in whole sentences for staff, in the reader's language.
+
+Neighbours: ways decides how a word goes; the desk shows these at the foot of the answer field and on each answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
+from django.utils.translation import gettext as _
+
+from gensvar.answers.models import Delivery
+from gensvar.answers.ways import BY_HAND, EMAIL, LETTER, LINK, PHONE, Way, ways
+from gensvar.contract.channel import channel
+from gensvar.conversations.models import Conversation, Participant
+from gensvar.people.models import Function, Person
+
+
+def sending_sentence(
+    conversation: Conversation, person: Person, function: Function, to: Sequence[Participant] | None = None
+) -> str:
+    """What will happen when the answer is sent: “Skickas som mejl till anna@example.org från Gata & park (Kim Ek)”."""
+    return describe(ways(conversation, function, to), person, function)
+
+
+def describe(found: Sequence[Way], person: Person, function: Function) -> str:
+    """One sentence for all recipients, each by their own way."""
+    who = {"function": str(function), "person": person.name}
+    sent = [way for way in found if way.channel not in BY_HAND and way.channel != LINK]
+    said: list[str] = []
+    for name in dict.fromkeys(way.channel for way in sent):
+        to = _and([way.recipient for way in sent if way.channel == name])
+        if name == EMAIL:
+            said.append(_("Sent as e-mail to %(to)s from %(function)s (%(person)s)") % {"to": to, **who})
+        else:
+            form = {"form": channel(name).label(), "to": to, **who}
+            said.append(_("Sent by %(form)s to %(to)s from %(function)s (%(person)s)") % form)
+    if any(way.channel == LINK for way in found):
+        said.append(_("Shown at the private link, from %(function)s (%(person)s)") % who)
+    for way in found:
+        name = str(way.participant.contact) or _("the writer")
+        if way.channel == PHONE:
+            words = _(
+                "You phone %(name)s on %(number)s: the answer is shown at the private link, but nothing is sent"
+            )
+            said.append(words % {"name": name, "number": way.recipient})
+        elif way.channel == LETTER:
+            words = _("You post it to %(name)s: the answer is shown at the private link, but nothing is sent")
+            said.append(words % {"name": name})
+    return ". ".join(said) if said else _("There is nobody to send this to.")
+
+
+def delivery_sentence(delivery: Delivery) -> str:
+    """Where an outgoing word stands, and why: for the answer in the thread and for the outbox."""
+    state = Delivery.State
+    to = {"to": delivery.recipient, "time": _moment(delivery.sent_at), "why": delivery.reply}
+    if delivery.channel == LINK:
+        shown = {
+            state.WAITING: _("Will be shown at the private link"),
+            state.SENT: _("Shown at the private link"),
+        }
+        return shown.get(state(delivery.state), str(state(delivery.state).label))
+    if delivery.channel in BY_HAND and delivery.state in (state.WAITING, state.BY_HAND):
+        return _("To be phoned to %(to)s") % to if delivery.channel == PHONE else _("To be posted by letter")
+    if delivery.channel in BY_HAND and delivery.state == state.SENT:
+        return _("Phoned %(time)s") % to if delivery.channel == PHONE else _("Posted %(time)s") % to
+    words = {
+        state.WAITING: _("Waiting to be sent to %(to)s"),
+        state.SENT: _("Sent to %(to)s %(time)s"),
+        state.KEPT: _("To %(to)s: kept in the demo's outbox %(time)s, nothing left the house"),
+        state.DELAYED: _("Delayed to %(to)s, next try %(next)s: %(why)s"),
+        state.FAILED: _("Did not reach %(to)s: %(why)s"),
+        state.CANCELLED: _("Taken back"),
+    }
+    return words.get(state(delivery.state), str(state(delivery.state).label)) % {
+        **to,
+        "next": _moment(delivery.next_try_at),
+    }
+
+
+def _moment(moment: object) -> str:
+    import datetime as dt
+
+    return date_format(localtime(moment), "j M H:i") if isinstance(moment, dt.datetime) else ""
+
+
+def _and(words: Sequence[str]) -> str:
+    if len(words) < 2:
+        return "".join(words)
+    return _("%(first)s and %(last)s") % {"first": ", ".join(words[:-1]), "last": words[-1]}

@@ -1,0 +1,190 @@
+"""Sends what staff wrote: one message, one delivery for each recipient and the fact that sends it, in one transaction.
+
+Neighbours: conversations records the message, outbox delivers; forwarding sends to outsiders and writes first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q
+
+from gensvar.answers import queueing
+from gensvar.answers.checks import locked_conversation, may_speak_for, own_draft, speaking_function
+from gensvar.answers.errors import NobodyToSendTo, NotFailed, SomethingNew, TooLate
+from gensvar.answers.forwarding import cover_of, forward, write_first
+from gensvar.answers.models import Delivery, Draft, DraftFile
+from gensvar.answers.sentences import sending_sentence
+from gensvar.answers.ways import recipients, ways
+from gensvar.conversations import queries as conversation_queries
+from gensvar.conversations import services as conversations
+from gensvar.conversations.models import Conversation, Message, Participant
+from gensvar.core import audit, clock
+from gensvar.core.access import NotAllowed, require
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.core.stops import stop
+from gensvar.people.models import Person
+
+__all__: Final = [
+    "done_by_hand",
+    "forward",
+    "may_speak_for",
+    "retry_delivery",
+    "send_answer",
+    "sending_sentence",
+    "take_back",
+    "write_first",
+]
+
+
+def send_answer(
+    draft: Draft, *, by: User, seen_message_id: int | None = None, to: Sequence[Participant] | None = None
+) -> Message:
+    """Make the draft an answer: it waits for the time to undo it, then goes to each recipient by their own way.
+
+    `to` narrows the recipients to those that the screen showed (default: those who wrote). With `seen_message_id` (the
+    newest message that the screen showed) somebody's newer word raises SomethingNew. Raises NotAllowed and the kinds of
+    CannotSend; whatever is raised, the draft is as it was.
+    """
+    with transaction.atomic():
+        draft = own_draft(draft, by, May.ANSWER)
+        conversation = locked_conversation(draft, by)
+        function = speaking_function(draft, conversation)
+        _nothing_new(conversation, draft.person, seen_message_id)
+        found = ways(conversation, function, _chosen(conversation, to))
+        if not found:
+            raise NobodyToSendTo
+        message = conversations.record_outgoing(
+            conversation,
+            person=draft.person,
+            function=function,
+            text=draft.text.strip(),
+            subject=queueing.reply_subject(draft.subject or conversation.subject),
+            files=list(draft.files.all()),
+            by=by,
+            kind=Delivery.Kind.ANSWER,
+        )
+        queueing.put_all(message, found, kind=Delivery.Kind.ANSWER)
+        audit.note(
+            by,
+            "answers.send",
+            message,
+            conversation=conversation.pk,
+            function=function.pk,
+            recipients=len(found),
+        )
+        draft.delete()
+        stop("answers.before_commit")
+    stop("answers.after_commit")
+    return message
+
+
+def _chosen(conversation: Conversation, to: Sequence[Participant] | None) -> list[Participant]:
+    """Those of `to` who do take part, as the rows are now; copied ones only where they were chosen by name."""
+    if to is None:
+        return recipients(conversation)
+    here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
+    wanted = [participant.pk for participant in to]
+    return list(Participant.objects.filter(here, pk__in=wanted).select_related("contact").order_by("pk"))
+
+
+def _nothing_new(conversation: Conversation, writer: Person, seen_message_id: int | None) -> None:
+    if seen_message_id is None:
+        return
+    newer = Message.objects.filter(conversation=conversation, pk__gt=seen_message_id).exclude(person=writer)
+    if found := list(newer.select_related("person", "contact").order_by("pk")[:20]):
+        raise SomethingNew(found)
+
+
+@transaction.atomic
+def take_back(message: Message, *, by: User) -> Draft:
+    """Undo the sending while every delivery still waits; the words are a draft again.
+
+    Only its writer may. Raises NotAllowed, and TooLate once the worker has begun with any of them.
+    """
+    require(by, May.ANSWER)
+    if message.person is None or message.person.user_id != by.pk:
+        raise NotAllowed("An answer is taken back by the person who sent it.")
+    state = Delivery.State
+    deliveries = Delivery.objects.filter(message=message).exclude(kind=Delivery.Kind.NOTICE)
+    everything = deliveries.count()
+    # One statement decides between this and the worker, which counts its first try in one statement as well.
+    cancelled = deliveries.filter(state=state.WAITING, attempts=0).update(state=state.CANCELLED)
+    if not everything or cancelled != everything:
+        raise TooLate
+    draft = _draft_again(message, deliveries.order_by("pk")[0])
+    conversation = message.conversation
+    if message.direction == Message.Direction.OUT:
+        deliveries.update(message=None)
+        conversations.take_back_outgoing(message)
+    audit.note(by, "answers.take_back", conversation, draft=draft.pk)
+    return draft
+
+
+def _draft_again(message: Message, delivery: Delivery) -> Draft:
+    """The words as a draft of their writer, before what was begun in the meantime."""
+    assert message.person is not None
+    forwarded = delivery.kind == Delivery.Kind.FORWARD
+    kind = Draft.Kind.FORWARD if forwarded else Draft.Kind.ANSWER
+    begun = Draft.objects.filter(conversation=message.conversation, person=message.person, kind=kind).first()
+    draft = begun or Draft(conversation=message.conversation, person=message.person, kind=kind)
+    words = cover_of(message.text) if forwarded else message.text
+    draft.text = f"{words}\n\n{begun.text}".rstrip() if begun is not None else words
+    draft.function = message.function
+    draft.recipient = delivery.recipient if forwarded else ""
+    draft.updated_at = clock.now()
+    draft.save()
+    for file in message.attachments.all():
+        DraftFile.objects.create(
+            draft=draft,
+            filename=file.filename,
+            content_type=file.content_type,
+            size=file.size,
+            sha256=file.sha256,
+        )
+    return draft
+
+
+@transaction.atomic
+def retry_delivery(delivery: Delivery, *, by: User) -> Delivery:
+    """Send a failed delivery once more, the same bytes under the same Message-ID, for another seven days.
+
+    Raises NotAllowed, and NotFailed where it has not failed.
+    """
+    _require_hold_of(delivery, by)
+    state = Delivery.State
+    changed = Delivery.objects.filter(pk=delivery.pk, state=state.FAILED).update(
+        state=state.WAITING, attempts=0, send_after=clock.now(), next_try_at=None, reply=""
+    )
+    if not changed:
+        raise NotFailed
+    delivery.refresh_from_db()
+    queueing.put_again(delivery)
+    audit.note(by, "answers.retry_delivery", delivery)
+    return delivery
+
+
+@transaction.atomic
+def done_by_hand(delivery: Delivery, *, by: User) -> Delivery:
+    """Say that an answer has been phoned or posted. Raises NotAllowed, and NotFailed where nothing was left to do."""
+    _require_hold_of(delivery, by)
+    state = Delivery.State
+    changed = Delivery.objects.filter(pk=delivery.pk, state=state.BY_HAND).update(
+        state=state.SENT, sent_at=clock.now()
+    )
+    if not changed:
+        raise NotFailed
+    delivery.refresh_from_db()
+    audit.note(by, "answers.done_by_hand", delivery, channel=delivery.channel)
+    return delivery
+
+
+def _require_hold_of(delivery: Delivery, by: User) -> None:
+    """Raise NotAllowed unless `by` may answer in the delivery's conversation."""
+    require(by, May.ANSWER)
+    visible = conversation_queries.visible_to(by)
+    if delivery.conversation_id is None or not visible.filter(pk=delivery.conversation_id).exists():
+        raise NotAllowed("This delivery belongs to a conversation that is not open to you.")

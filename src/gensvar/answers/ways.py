@@ -1,0 +1,90 @@
+"""By which way an answer reaches each participant, from which of our addresses; what staff read is made from the same.
+
+Neighbours: services queues one delivery for each way, sentences puts them into words before anything is sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.queries import speaking
+from gensvar.contract.values import AnswerBy
+from gensvar.conversations.models import Conversation, Participant
+from gensvar.people.models import Function
+
+EMAIL: Final = "email"
+LINK: Final = "web"  # nothing is sent: the answer stands at the private link
+PHONE: Final = "phone"  # somebody must call
+LETTER: Final = "letter"  # somebody must post it
+BY_HAND: Final = frozenset({PHONE, LETTER})
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One recipient and how the word gets there."""
+
+    participant: Participant
+    channel: str
+    recipient: str  # an address, a phone number, or nothing
+    contact_point: ContactPoint
+
+
+def recipients(conversation: Conversation) -> list[Participant]:
+    """Whom an answer goes to unless staff choose otherwise: those who wrote, not those who were copied in.
+
+    Those who wrote in a conversation that was merged into this one belong to it.
+    """
+    here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
+    return list(Participant.objects.filter(here, author=True).select_related("contact").order_by("pk"))
+
+
+def ways(
+    conversation: Conversation, function: Function | None, participants: Sequence[Participant] | None = None
+) -> list[Way]:
+    """One way for each recipient, as each of them wished. The same address is not written to twice."""
+    found: list[Way] = []
+    for participant in recipients(conversation) if participants is None else participants:
+        way = way_to(participant, conversation, function)
+        if not way.recipient or (way.channel, way.recipient) not in {(w.channel, w.recipient) for w in found}:
+            found.append(way)
+    return found
+
+
+def way_to(participant: Participant, conversation: Conversation, function: Function | None) -> Way:
+    """How the answer reaches that participant. Where there is no other way, it stands at the private link."""
+    place = conversation.contact_point
+    wish = participant.answer_by
+    if wish == AnswerBy.PHONE and participant.contact.phone:
+        return Way(participant, PHONE, participant.contact.phone, place)
+    if wish == AnswerBy.LETTER and participant.contact.postal_address:
+        return Way(participant, LETTER, "", place)
+    if wish != AnswerBy.HERE and participant.address:
+        channel = sending_channel(participant)
+        speaks_from = _place_to_speak_from(channel, conversation, function)
+        if speaks_from is not None:
+            return Way(participant, channel, participant.address, speaks_from)
+    return Way(participant, LINK, "", place)
+
+
+def sending_channel(participant: Participant) -> str:
+    """The channel that carries words to the participant's address: the form's writers gave an e-mail address."""
+    if participant.channel == LINK and "@" in participant.address:
+        return EMAIL
+    return participant.channel
+
+
+def _place_to_speak_from(
+    channel: str, conversation: Conversation, function: Function | None
+) -> ContactPoint | None:
+    """The address that they wrote to, so that the thread stays in one place; else one of the function's own."""
+    if channel == LINK:
+        return None
+    place = conversation.contact_point
+    if place.channel == channel and place.state == ContactPoint.State.LIVE:
+        return place
+    return speaking(channel, function)
