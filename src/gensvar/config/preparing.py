@@ -76,7 +76,9 @@ def collect_static(say: Say) -> bool:
 
 
 def static_is_stale() -> bool:
-    """Whether the gathered files differ from what the installed packages hold."""
+    """Whether the gathered files differ from what the installed packages hold; never where they are served ungathered."""
+    if settings.WHITENOISE_USE_FINDERS:
+        return False
     stamp = Path(settings.STATIC_ROOT) / STAMP
     return not stamp.exists() or stamp.read_text() != _static_fingerprint()
 

@@ -1,0 +1,85 @@
+"""`gensvar run` with real processes: whatever dies is started again, and nothing outlives its end."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.town import Town, wait_until
+
+if TYPE_CHECKING:
+    from conftest import FreshDatabase
+
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture
+def town(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Town]:
+    town = Town(fresh_database.environment, log=tmp_path / "log")
+    town.start()
+    yield town
+    town.clear_away()
+
+
+def test_whatever_is_killed_is_started_again_until_ctrl_c_ends_all_of_it_quietly(town: Town) -> None:
+    assert town.process is not None
+    for kind in ("worker", "mail", "web worker", "web"):
+        workers = set(town.pids("web worker"))
+        killed = town.kill(kind)
+        wait_until(lambda gone=killed: gone not in town.pids(kind), f"the killed {kind} is gone")
+        wait_until(lambda kind=kind: town.pids(kind), f"there is a {kind} again")
+        wait_until(lambda: len(town.pids("web worker")) == 2, "the web has its two workers")
+        wait_until(town.is_at_work, f"all answers after the {kind} was killed")
+        if kind == "web":
+            assert not workers & {seen.pid for seen in town.processes()}, (
+                "workers outlived their main process"
+            )
+    assert {seen.group for seen in town.processes()} == {town.process.pid}, "all in one process group"
+    assert town.stop() == 0
+    assert not town.processes()
+    assert "Traceback" not in town.log.read_text()
+    assert "“worker” was ended by SIGKILL; it is started again now." in town.log.read_text()
+
+
+def test_when_the_parent_is_killed_the_others_end_by_themselves(town: Town) -> None:
+    assert len(town.processes()) == 6
+    town.kill("run")
+    wait_until(lambda: not town.processes(), "no process is left", 15)
+    assert not town.web_answers()
+    town.start()
+    assert town.is_at_work()
+
+
+def test_a_plain_sigterm_stops_all_while_a_visitor_keeps_a_connection_open(town: Town) -> None:
+    import http.client
+
+    visitor = http.client.HTTPConnection("127.0.0.1", town.web_port)
+    visitor.request("GET", "/robots.txt")
+    visitor.getresponse().read()
+    assert town.process is not None
+    os.kill(town.process.pid, signal.SIGTERM)
+    assert town.process.wait(20) == 0
+    assert not town.processes()
+    visitor.close()
+
+
+def test_a_taken_port_is_named_at_once(town: Town) -> None:
+    import subprocess
+    import sys
+
+    done = subprocess.run(
+        [sys.executable, "-m", "gensvar", "run"],
+        env=town.environment,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert f"Port {town.web_port}" in done.stderr
+    assert "PORT=" in done.stderr
