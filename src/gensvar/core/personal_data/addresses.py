@@ -1,0 +1,161 @@
+"""Finds where somebody lives: street with number, postal town, c/o, apartment, property designation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .findings import Certainty, Kind, Mark
+from .reading import BAR, Reading, fold
+from .words import plain_words
+
+_CAPITAL = "[A-ZÅÄÖÉÜØÆŠŽ]"
+_PROPER = rf"{_CAPITAL}[\w'-]{{1,30}}"
+_STREETS = (
+    "gatan gata gaten gat vagen vag veien grand granden stigen stig torget torg allen alle backen backe leden kajen"
+    " esplanaden slingan liden svangen kroken strak straket katu tie kuja polku kaari puistikko raitti puisto"
+).split()
+_SPOTS = (  # street names only with a capital: "Hamnplan 2", not "översiktsplan 2"
+    "plan planen plats platsen led ring ringen kaj stranden strand park parken garden gard asen hojden udden viken kullen"
+    " akern angen lyckan hagen lunden dalen berget bron bruket torpet rundan tunet byn branten terrassen"
+).split()
+_NOT_STREETS = frozenset("riksvag lansvag motorvag cykelvagen gangvagen motorvagen riksvagen lansvagen bilvagen e-vag".split())
+_UNITS = (
+    r"(?:ganger|gang|dagar|dag|veckor|vecka|manader|ar|timmar|minuter|min|meter|m|km|mil|cm|kr|kronor|procent|%|bilar|personer"
+    r"|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+    r"|january|february|march|may|june|july|august|october|times|days|years|cars|stycken|st|barn|trad|rum|kvm)"
+)
+_ROOM = (
+    r"(?:,? ?(?:lgh|lagenhet|lag|apt|apartment|flat|uppg|uppgang|port|van|vaning|tr|trappor|bv|nb)\.? ?(?:nr\.? ?)?\w{0,5}(?!\w)"
+    r"|,? ?\d{1,2} ?(?:tr|trappor|van|vaning)\.?(?!\w))"
+)
+_NUMBER = (
+    rf"(?P<number>\d{{1,4}})(?: ?[a-z](?![\w'.]\w|[\w']))?(?: ?[-/] ?\d{{1,3}}[a-z]?(?!\w))?(?P<rest>(?: [a-z]?,? ?\d{{1,3}}(?=[\s.,]|$))?"
+    rf"{_ROOM}{{0,2}})(?![\d:]|[.,]\d| ?{_UNITS}(?!\w))"
+)
+_GAP = r"(?P<gap>[ ]{1,2}|\.[ ]{0,2}|, ?)(?:nr\.? ?)?"
+_STREET = re.compile(
+    rf"(?<![^\W_])(?P<street>(?:[^\W\d_][\w'-]{{0,40}}?)?(?:{'|'.join(sorted(_STREETS + _SPOTS, key=len, reverse=True))}))"
+    rf"{_GAP}{_NUMBER}"
+)
+_SHORT_STREET = re.compile(rf"(?<![^\W_])(?P<street>[^\W\d_][\w-]{{2,30}}[gv])\. ?(?:nr\.? ?)?{_NUMBER}")
+_WORD_BEFORE = re.compile(r"(?<![\w'-])([^\W\d_][\w'-]{0,30})[ ]$")
+_SIDES = frozenset(
+    "ostra vastra norra sodra lilla stora nya gamla ovre nedre mellersta inre yttre old new north south east west sankt".split()
+)
+_ENGLISH_STREET = re.compile(
+    rf"(?<![\w.,:-])\d{{1,4}}[A-Za-z]?,? (?:{_PROPER} ){{1,4}}?"
+    r"(?:Street|St|Road|Rd|Avenue|Ave|Lane|Ln|Drive|Dr|Court|Close|Crescent|Terrace|Place|Square|Way|Hill|Gardens|Quay)(?!\w)"
+    r"(?:,? (?:flat|apt\.?|apartment|unit|Flat|Apt\.?|Apartment|Unit) ?\w{1,5})?"
+)
+_TOWN = re.compile(
+    rf"(?<![\w.,:])(?<!\d )(?:Box \d{{1,5}},? )?(?:(?:SE|S|FI|se|s|fi)- ?)?(?P<code>\d{{3}} ?\d{{2}})[ ]{{1,2}}"
+    rf"(?P<town>{_PROPER}(?: {_PROPER}){{0,2}})"
+)
+_TOWN_TOLD = re.compile(r"post(?:nr|nummer|adress)\.?:? ?(?P<town>\d{3} ?\d{2}(?: [^\W\d_][\w-]{1,30})?)(?!\w)")
+_CARE_OF = re.compile(rf"(?<!\w)[cC] ?/ ?[oO][ :]{{1,2}}[^\W\d_][\w'-]*(?: {_PROPER}){{0,3}}")
+_APARTMENT = re.compile(
+    rf"(?<!\w)(?:lgh|lagenhet(?:en|snummer|snr)?|apt|apartment|flat)\.? ?(?:nr|nummer|no)?[.:]? ?"
+    rf"(?!(?:19|20)\d\d)\d{{1,4}}[a-z]?(?!\w|[:.,]\d| ?{_UNITS}(?!\w))"
+)
+_PROPERTY = re.compile(rf"(?<!\w)(?P<place>(?:{_PROPER} ){{1,3}})(?:\d{{1,3}}|[Ss]|[Gg][Aa]|[Ff][Ss]):\d{{1,4}}(?![\w:])")
+_PROPERTY_TOLD = re.compile(
+    r"(?:fastighet(?:en|erna|sbeteckning(?:en)?)?)\.?:? (?:ar )?(?P<place>(?:[^\W\d_][\w'-]{1,30} ){1,3}(?:\d{1,3}(?::\d{1,4})?|s:\d{1,3}))(?![\w:])"
+)
+_BLOCK = re.compile(rf"(?<!\w)(?:[Kk]v\.?|[Kk]varteret) {_PROPER}(?: {_PROPER})? \d{{1,3}}(?!\w|[:.,]\d)")
+_TOLD = re.compile(
+    r"(?<![^\W_])(?P<cue>bor|boende|bosatt|(?:\w{0,10}adress(?:en)?)|address|live|lives|living|asun|osoit\w{0,8})"
+    r"(?: ?:| pa| i| vid| ar| is| at| in| on| hos){0,2} (?P<place>(?:[^\W\d_][\w'-]{1,30} ){1,3}\d{1,4}(?: ?[a-z](?![\w']))?)"
+    rf"(?![\w:]|[.,]\d| ?{_UNITS}(?!\w))"
+)
+
+
+def _is_year(number: str) -> bool:
+    return len(number) == 4 and number[:2] in {"18", "19", "20"}
+
+
+def _street_start(reading: Reading, at: int, bare: bool) -> int | None:
+    """Where the name of the street begins, "Östra" and "Karl Johans" included; None for a lone "väg"."""
+    start = at
+    for _ in range(3):
+        before = _WORD_BEFORE.search(reading.text, max(0, start - 34), start)
+        if before is None:
+            break
+        word = before[1]
+        if fold(word) in _SIDES or (word[0].isupper() and fold(word) not in plain_words() and (bare or _mid(reading, before.start()))):
+            start = before.start()
+        else:
+            break
+    return None if bare and start == at else start
+
+
+def _mid(reading: Reading, at: int) -> bool:
+    """Whether the place is inside a sentence, where a capital means a name."""
+    before = reading.text[max(0, at - 3) : at].rstrip(" ")
+    return bool(before) and before[-1] not in ".!?:\n\"'" + BAR
+
+
+def _streets(reading: Reading) -> Iterator[Mark]:
+    for match in _STREET.finditer(reading.folded):
+        street = match["street"]
+        capital = reading.text[match.start()].isupper()
+        bare = street in _STREETS or street in _SPOTS
+        weak = not any(street.endswith(ending) for ending in _STREETS)
+        if _is_year(match["number"]) or street in _NOT_STREETS or (weak and not capital) or street in plain_words() - {"vagen"}:
+            if not bare or _is_year(match["number"]):
+                continue
+        start = _street_start(reading, match.start(), bare)
+        if start is not None:
+            yield Mark(start, match.end(), Kind.ADDRESS, Certainty.LIKELY if weak else Certainty.CERTAIN)
+    for match in _SHORT_STREET.finditer(reading.folded):
+        if reading.text[match.start()].isupper() and not _is_year(match["number"]) and not match["street"].endswith("dag"):
+            start = _street_start(reading, match.start(), bare=False)
+            yield Mark(match.start() if start is None else start, match.end(), Kind.ADDRESS, Certainty.LIKELY)
+    for match in _ENGLISH_STREET.finditer(reading.text):
+        yield Mark(match.start(), match.end(), Kind.ADDRESS)
+
+
+def _towns(reading: Reading) -> Iterator[Mark]:
+    for match in _TOWN.finditer(reading.text):
+        if fold(match["town"].split()[0]) not in plain_words():
+            yield Mark(match.start(), match.end(), Kind.ADDRESS)
+    for match in _TOWN_TOLD.finditer(reading.folded):
+        yield Mark(match.start("town"), match.end("town"), Kind.ADDRESS)
+
+
+def _properties(reading: Reading) -> Iterator[Mark]:
+    for match in _PROPERTY.finditer(reading.text):
+        words = match["place"].split()
+        start = match.start()
+        while words and fold(words[0]) in plain_words():
+            start += len(words.pop(0)) + 1
+        if words:
+            yield Mark(start, match.end(), Kind.ADDRESS, Certainty.LIKELY)
+    for match in _PROPERTY_TOLD.finditer(reading.folded):
+        last = match["place"].split()[-2]
+        if last not in plain_words():
+            yield Mark(match.start("place"), match.end("place"), Kind.ADDRESS, Certainty.LIKELY)
+    for match in _BLOCK.finditer(reading.text):
+        yield Mark(match.start(), match.end(), Kind.ADDRESS, Certainty.LIKELY)
+
+
+def _told(reading: Reading) -> Iterator[Mark]:
+    """"Jag bor på Solhem 4": a farm or a house is an address when the words before say so."""
+    for match in _TOLD.finditer(reading.folded):
+        words = match["place"].split()
+        named = reading.text[match.start("place")].isupper() or "adress" in match["cue"]
+        inner = [word for word in words if word.isalpha() and len(word) > 1]
+        if named and inner and not any(word in plain_words() for word in inner) and not _is_year(words[-1]):
+            yield Mark(match.start("place"), match.end("place"), Kind.ADDRESS, Certainty.LIKELY)
+
+
+def addresses(reading: Reading) -> Iterator[Mark]:
+    """Addresses with a number; a street, a town or a lake without one is nobody's address."""
+    yield from _streets(reading)
+    yield from _towns(reading)
+    yield from _properties(reading)
+    yield from _told(reading)
+    for match in _CARE_OF.finditer(reading.text):
+        yield Mark(match.start(), match.end(), Kind.ADDRESS)
+    for match in _APARTMENT.finditer(reading.folded):
+        yield Mark(match.start(), match.end(), Kind.ADDRESS)

@@ -1,0 +1,102 @@
+"""Finds e-mail addresses, also those written to hide from machines ("anna (at) exempel punkt se").
+
+The sign is found first and the text read outwards from it, a bounded way: time stays proportional to the length.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .findings import Certainty, Kind, Mark
+from .reading import Reading
+
+LOCAL_MAX = 128  # characters; RFC 5321 § 4.5.3.1.1 allows 64 octets
+
+_SIGN = re.compile(
+    r"(?P<plain>@|%40)"
+    r"|(?P<tight>[(\[{]a[)\]}])"
+    r"|(?P<fenced>[(\[{<]\s?(?:@|at|ät|snabel[ -]?a|alfakrull|kanelbulle|miukumauku)\s?[)\]}>])"
+    r"|(?P<word>(?<=\s)(?:snabel[ -]?a|alfakrull|kanelbulle|miukumauku)(?=\s))"
+    r"|(?P<weak>(?<=\s)(?:at|ät)(?=\s))",
+    re.IGNORECASE,
+)
+_LABEL = r"[^\W_][\w-]{0,62}"
+_ENDINGS = r"(?:se|nu|com|net|org|info|eu|fi|no|dk|de|uk|io|me|name|exempel|example)"
+_DOT = (
+    r"(?:\s?[(\[{]\s?(?:\.|dot|punkt|prick|piste)\s?[)\]}]\s?"
+    r"|\s(?:dot|punkt|prick|piste)\s"
+    r"|\s\.\s?"
+    rf"|,(?={_ENDINGS}(?!\w))"
+    r"|\.)"
+)
+_DOMAIN = re.compile(rf"\[[0-9a-f:.]{{3,45}}\]|{_LABEL}(?P<rest>(?:{_DOT}{_LABEL}){{0,8}})", re.IGNORECASE)
+_LOCAL_SIGNS = frozenset("!#$%&'*+/=?^_`{|}~.-")
+_NOT_FIRST = "!#$%&'*+/=?^`{|}~.-"
+_QUOTED = re.compile(r"\"[^\"\n]{1,64}\"$")
+_NO_LOCAL = frozenset(  # "look at kommun.se", "is at home . Then"
+    "look looking looked available found find read see more us me you is are be was were arrive meet visit work works"
+    " stay stop here live lives start here him her them it not and or but only email mail online".split()
+)
+
+
+def _local_start(text: str, end: int) -> int:
+    """Where the part before the sign begins, read backwards from `end`; `end` itself when there is none."""
+    quoted = _QUOTED.search(text, max(0, end - 66), end)
+    if quoted:
+        return quoted.start()
+    at = end
+    floor = max(0, end - LOCAL_MAX)
+    while at > floor and (text[at - 1].isalnum() or text[at - 1] in _LOCAL_SIGNS):
+        at -= 1
+    while at < end and text[at] in _NOT_FIRST:
+        at += 1
+    return at
+
+
+def _skip_back(text: str, at: int, most: int) -> int:
+    floor = max(0, at - most)
+    while at > floor and text[at - 1] in " \t":
+        at -= 1
+    return at
+
+
+def _domain_start(text: str, at: int) -> int:
+    """Past blanks, and past one line break with the quote marks that a reply puts after it."""
+    gap = re.compile(r"[ \t]{0,2}(?:\n[ \t>|]{0,6})?").match(text, at)
+    return gap.end() if gap else at
+
+
+def _believable(sort: str | None, local: str, domain: re.Match[str], spaced: bool) -> bool:
+    rest = domain.group("rest") or ""
+    literal = domain.group().startswith("[")
+    last = re.split(r"[\W_]+", domain.group())[-1]
+    real_ending = literal or (bool(rest) and (last.isalpha() or "xn--" in domain.group().lower()) and len(last) > 1)
+    if sort == "tight":
+        return real_ending and not spaced
+    if sort == "plain" or sort == "fenced":
+        return real_ending or (not spaced and any(each.isalpha() for each in domain.group()))
+    if sort == "word":
+        return bool(rest)
+    told = any(each in "._-+0123456789" for each in local)
+    written_out = re.search(r"\s(?:dot|punkt|prick|piste)\s", rest, re.IGNORECASE) is not None
+    return real_ending and (told or written_out or local.lower() not in _NO_LOCAL)
+
+
+def emails(reading: Reading) -> Iterator[Mark]:
+    """All e-mail addresses, plain, fenced, spelled out, spaced or broken over a line."""
+    text = reading.text
+    for sign in _SIGN.finditer(text):
+        left = _skip_back(text, sign.start(), 2)
+        start = _local_start(text, left)
+        if start == left:
+            continue
+        right = _domain_start(text, sign.end())
+        domain = _DOMAIN.match(text, right)
+        spaced = left < sign.start() or right > sign.end()
+        if domain is None or not _believable(sign.lastgroup, text[start:left], domain, spaced):
+            continue
+        if start > 0 and text[start - 1] == "@":  # @anna@social.exempel
+            start -= 1
+        sure = Certainty.LIKELY if sign.lastgroup == "weak" else Certainty.CERTAIN
+        yield Mark(start, domain.end(), Kind.EMAIL, sure)

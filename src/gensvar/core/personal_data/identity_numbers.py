@@ -1,0 +1,97 @@
+"""Finds personal identity numbers: Swedish (also samordningsnummer and sole traders), Finnish, Danish, Norwegian; and
+dates of birth that are said to be that."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from .checksums import finnish, is_birth_date, is_date, luhn, norwegian
+from .findings import Certainty, Kind, Mark
+from .reading import BAR, Reading
+
+_GAP = r"[ .\-/]?"
+_SWEDISH = re.compile(
+    rf"(?<!\d)(?<!\d[-.,:])"
+    rf"(?P<date>(?:(?:1[689]|20){_GAP})?\d\d{_GAP}\d\d{_GAP}\d\d)"
+    r"(?P<sign>\s?[-+]\s?|[ ]?)"
+    r"(?P<number>[\dtrsuwxjklmn]\d ?\d\d|[x*]{4})(?![\d*]|-\d)",
+    re.IGNORECASE,
+)
+_SPACED = re.compile(r"(?<!\d)(?<!\d )((?:\d ){5,7}\d ?[-+]? ?(?:\d ){3}\d)(?! ?\d)")
+_FINNISH = re.compile(r"(?<!\w)(\d{6})([-+a-fu-y])(\d{3})([0-9a-fhj-npr-y])(?!\w)", re.IGNORECASE)
+_ELEVEN = re.compile(r"(?<!\d)(?<!\d[-.])(\d{6}) ?(\d{5})(?!\d)")
+_CUE = re.compile(
+    r"(?:person(?:al)?[ -]?(?:identity |id )?(?:nummer|number|nr)|pers\.? ?nr|pnr|personnumret|samordning"
+    r"|id-?(?:nummer|nr|number)|identit\w*nummer|ssn|social security|enskild firma|henkilotunnus|hetu|cpr|fodsels)"
+    r"[^\d\n\ufdd0]{0,30}$"
+)
+_MONTHS = (
+    r"(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
+    r"|january|february|march|may|june|july|august|october|jan|feb|mar|apr|jun|jul|aug|sept?|okt|oct|nov|dec)\.?"
+)
+_BORN = re.compile(
+    r"(?<![^\W_])(?:fodd|fodelse(?:datum|dag|tid)|born|date of birth|dob|syntynyt|f\.)\s{0,2}(?:[:=]|den|ar|on|is)?\s{0,2}"
+    rf"(?P<date>\d{{4}}-\d\d-\d\d|\d{{8}}|\d{{6}}|\d{{1,2}}[/.]\d{{1,2}}[\s.\-/]{{0,2}}\d{{2,4}}|\d{{1,2}}\.? {_MONTHS} \d{{4}}"
+    rf"|{_MONTHS} \d{{1,2}},? \d{{4}})(?!\d)"
+)
+
+
+def _told(reading: Reading, at: int) -> bool:
+    """Whether the words just before say that a personal number comes."""
+    before = reading.folded[max(0, at - 60) : at]
+    return _CUE.search(before.rpartition(BAR)[2]) is not None
+
+
+def _swedish_certainty(match: re.Match[str], told: bool) -> Certainty | None:
+    date = re.sub(r"\D", "", match["date"])
+    number = match["number"].replace(" ", "")
+    sign = match["sign"].strip()
+    compact = re.sub(r"\d", "", match["date"]) == ""
+    if len(date) == 8 and date.startswith("16"):  # organisation number of a sole trader, in the tax agency's twelve digits
+        date = date[2:]
+    real = is_birth_date(date)
+    if not number.isdigit():  # 850709-XXXX, or the letter of a provisional number
+        return Certainty.LIKELY if real and (sign or told) else None
+    if real and luhn(date[-6:] + number):
+        return Certainty.CERTAIN
+    if told:
+        return Certainty.LIKELY
+    if real and sign and (compact or not sign.isspace()):
+        return Certainty.LIKELY
+    if sign and compact and len(date) == 6 and is_date(2000, int(date[2:4]), int(date[:2])):  # Danish order: day, month
+        return Certainty.LIKELY
+    if real and compact and (match["sign"] == " " or (len(date) == 8 and not _is_clock(number))):
+        return Certainty.POSSIBLE
+    return None
+
+
+def _is_clock(four: str) -> bool:
+    return int(four[:2]) < 24 and int(four[2:]) < 60
+
+
+def _foreign(reading: Reading) -> Iterator[Mark]:
+    for match in _FINNISH.finditer(reading.text):
+        if finnish(match[1], match[3], match[4]):
+            yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER)
+        elif _told(reading, match.start()):
+            yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER, Certainty.LIKELY)
+    for match in _ELEVEN.finditer(reading.text):
+        if norwegian(match[1] + match[2]) and is_date(2000, int(match[1][2:4]), int(match[1][:2])):
+            yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER, Certainty.LIKELY)
+
+
+def identity_numbers(reading: Reading) -> Iterator[Mark]:
+    """Identity numbers in every grouping; a wrong checksum lowers the certainty but is still proposed where the form is
+    plain. Rules: Skatteverket SKV 704 (personnummer) and SKV 707 (samordningsnummer)."""
+    for match in _SWEDISH.finditer(reading.text):
+        certainty = _swedish_certainty(match, _told(reading, match.start()))
+        if certainty:
+            yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER, certainty)
+    for match in _SPACED.finditer(reading.text):
+        digits = re.sub(r"\D", "", match.group())
+        if len(digits) in (10, 12) and is_birth_date(digits[:-4]) and luhn(digits[-10:]):
+            yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER)
+    yield from _foreign(reading)
+    for match in _BORN.finditer(reading.folded):
+        yield Mark(match.start("date"), match.end("date"), Kind.IDENTITY_NUMBER, Certainty.LIKELY)

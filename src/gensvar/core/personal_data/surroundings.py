@@ -1,0 +1,74 @@
+"""The words beside a name that tell whether it is a person's, a place's or an association's; all folded."""
+
+from __future__ import annotations
+
+TITLES = frozenset(
+    "herr hr fru fr froken doktor dr dr. mr mr. mrs mrs. ms ms. miss sir prof prof. professor rektor rektorn larare lararen"
+    " magister handlaggare handlaggaren kommunalrad kommunalradet ordforande ordforanden vaktmastare vaktmastaren busschauffor"
+    " busschaufforen chauffor chaufforen underskoterska underskoterskan sjukskoterska sjukskoterskan lakare lakaren"
+    " socialsekreterare socialsekreteraren tranare tranaren jurist juristen direktor chef chefen enhetschef enhetschefen"
+    " handledare handledaren assistent assistenten kurator kuratorn kollega kollegan elev eleven brukare brukaren politiker"
+    " politikern statsrad minister ministern prast prasten kyrkoherde polis polisen bonde bonden snickare snickaren maklare"
+    " maklaren hyresvard hyresvarden agare agaren kassor kassoren sekreterare sekreteraren teacher doctor principal nurse"
+    " familj familjen syskonen makarna opettaja rehtori tohtori rouva".split()
+)
+KIN = frozenset(
+    "granne grannen man maken fru frun sambo sambon son sonen dotter dottern barn barnen mamma pappa mor far bror brodern syster"
+    " systern farmor farfar mormor morfar kusin moster faster farbror morbror svarmor svarfar svager barnbarn barnbarnet exman"
+    " exfru ex pojkvan flickvan van vannen kompis kompisen vanner husband wife son daughter neighbour neighbor mother father"
+    " brother sister friend uncle aunt partner boyfriend girlfriend grandmother grandfather landlord colleague kid"
+    " naapurini poikani tyttareni lapseni mieheni vaimoni aitini isani hund baby lillebror lillasyster storebror storasyster".split()
+)
+CALLED = frozenset("heter hette heta kallas kallad namnet undertecknad named called nimeni nimi".split())
+CALLED_PHRASES = (
+    "namn ar", "namn", "name is", "i am", "i'm", "this is", "det ar", "det var", "har ar", "jag,", "jag ar", "som skriver heter",
+)
+GREETINGS = frozenset(
+    "hej hejsan hallo tjena tjenare kara basta tack halsa halsar hi hello dear hey thanks hei moi terve kiitos morsning".split()
+)
+CLOSINGS = frozenset(
+    "mvh halsningar halsning halsar hn h vanligen vanliga vanlig regards sincerely best cheers yours terveisin kram kramar tacksam"
+    " hogaktningsfullt faithfully wishes undrar fragar undertecknad gott tillonskar".split()
+)
+TO_PERSONS = frozenset(
+    "av med hos at fran till enligt fraga fragade ring ringde kontakta traffade traffa ask asked by with from tell told to and"
+    " och eller samt som sa sade sager ge be bad tackar kan ska skulle vill kysy kysykaa puhuin via for".split()
+)
+STRONG_TO_PERSONS = frozenset("hos enligt fraga fragade ask asked tell be bad ring ringde puhuin kysy kysykaa traffade".split())
+LOCATIVES = frozenset(
+    "i pa vid mot genom utanfor nara kring runt mellan bakom over forbi omkring langs utmed in at near around between via".split()
+)
+MOVEMENT = frozenset(
+    "taget bussen buss resa resan aka aker akte kora kor korde flytta flyttar flyttade flytt kommer kom komma vagen vag farjan"
+    " road train bus trip moved travel".split()
+)
+PERSON_VERBS = frozenset(
+    "sa sade sager skrev skriver ringde ringer svarade svarar fragade fragar undrar undrade berattade berattar lovade lovar tyckte"
+    " tycker menar menade bor bodde heter jobbar arbetar hjalpte hjalper gick vill ville klagade klagar ansokte anmalde akte"
+    " kande kanner horde minns mindes traffade parkerar eldar ager agde cyklar tror trodde vet visste tackade bad ordnade lagade"
+    " says said wrote writes called calls lives lived told asked asks thinks knows works owns wants wanted helped kertoi sanoi"
+    " kysyi asuu".split()
+)
+FACILITIES = frozenset(
+    "gata gatan vag vagen plats torg torget grand stig alle backe park parken bro bron kyrka kyrkan kapell sjukhus vardcentral"
+    " bibliotek museum teater bygdegard kvarn hamn camping badplats hage udde strand idrottsplats ip arena hall bollklubb klubb"
+    " idrottsforening forening stiftelse fond pris stipendium minne tidning forsamling kommun kommuns stad stads lan bolag ab hb kb"
+    " street road avenue lane park school church hospital square foundation club parkering station gymnasium folkhogskola hotell"
+    " restaurang pizzeria cafe konditori kiosk apotek bageri akeri bygg ror el maskin gard".split()
+)
+SOFT_FACILITIES = frozenset("skola skolan forskola forskolan skolas".split())
+FACILITY_ENDINGS = (
+    "gatan gata vagen vag torget torg granden skolan skola kyrkan parken plan planen plats platsen huset hallen bron backen"
+    " stigen allen leden kajen hamnen garden sjon berget dalen byn viken stationen centrum sjukhuset kommun verket bolaget"
+    " styrelsen myndigheten kassan banken partiet forbundet foreningen klubben trafiken tjansten namnden radet byran ringen"
+    " lagen forskola skolans gymnasiet museet biblioteket teatern arenan badet festivalen bladet tidningen posten katu tie"
+    " rondellen korsningen tunneln kvarnen fjorden anlaggningen affaren butiken macken kiosken bostader bygg"
+).split()
+ORGANISATION_MARKS = frozenset("ab hb kb ltd inc gmbh oy ek for klubb bollklubb if ik bk ff sk fc brf kommun lan region party".split())
+PLACE_HEADS = frozenset(
+    "ostra vastra norra sodra lilla stora nya gamla ovre nedre inre yttre mellersta sankt saint st s:t santa queen king new old"
+    " north south east west mount lake fort port san los el grand hotell hotel kafe cafe restaurang pizzeria skola forskola".split()
+)
+ROOM_FOR_PARTICLES = frozenset("von af av de la der den van del della di da dos du el al bin ibn ben abu abd zu le och".split()) - {"och", "av"}
+AND = frozenset("och and eller or samt & ja".split())
+CALENDAR = frozenset("in on by since until during early late mid next last this i before after".split())
