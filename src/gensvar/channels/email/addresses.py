@@ -1,0 +1,212 @@
+"""Addresses in header fields, also broken ones, and the one form under which they are stored and compared.
+
+RFC 5322 § 3.4, RFC 5321 § 2.4, RFC 6531. Neighbours: headers decodes the words; nothing here is guessed that could turn
+one person's address into another's.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+import idna
+
+from gensvar.channels.email.charsets import Charsets, line
+from gensvar.channels.email.headers import Headers, decode_words
+from gensvar.contract.values import Party
+
+LONGEST_ADDRESS = 320
+LONGEST_NAME = 200
+MOST = 500  # addresses of one field
+
+TOKEN = re.compile(
+    r"""
+      (?P<word>=\?[\w.:+\-*]{1,60}\?[bBqQ]\?[^?]{0,4000}\?=)
+    | (?P<quoted>"(?:[^"\\]|\\.){0,250}+")
+    | (?P<angle><[^<>]{0,1000}>)
+    | (?P<comment>\((?:[^()\\]|\\.|\((?:[^()\\]|\\.){0,100}+\)){0,250}+\))
+    | (?P<comma>,)
+    | (?P<end>;)
+    | (?P<colon>:)
+    | (?P<run>[^"<>(),;:=\s]+)
+    | (?P<other>\s+|.)
+    """,
+    re.VERBOSE | re.DOTALL,
+)
+BARE = re.compile(r'(?:"[^"\s]{1,64}"|[^\s"<>(),;:\[\]\\@]{1,200})@[^\s"<>(),;:\\@]{1,255}')
+ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?")
+LITERAL = re.compile(r"\[[0-9a-f.:]+(?:ipv6:)?[0-9a-f.:]*\]|\[ipv6:[0-9a-f.:]+\]")
+
+
+@dataclass
+class _Mailbox:
+    """What stands between two commas."""
+
+    phrase: list[str] = field(default_factory=list)
+    angles: list[str] = field(default_factory=list)
+    comments: list[str] = field(default_factory=list)
+
+
+def parties(values: list[str], charsets: Charsets, fallback: str = "") -> list[Party]:
+    """Everyone named in these fields, in order; one without any address has an empty one."""
+    found: list[Party] = []
+    for value in values:
+        found += _field_parties(value, charsets, fallback)
+    return found[:MOST]
+
+
+def _field_parties(value: str, charsets: Charsets, fallback: str) -> list[Party]:
+    found: list[Party] = []
+    lost_name = ""  # an unquoted name with a comma: "Ek, Kim <kim@…>"
+    for box in _split(value):
+        name, address = _read(box)
+        if not address and not box.angles and name and not box.comments:
+            lost_name += name + ", "
+            continue
+        if lost_name and box.angles and address:
+            name = lost_name + name
+        elif lost_name:
+            found.append(_party("", lost_name.rstrip(", "), charsets, fallback))
+        lost_name = ""
+        if name or address:
+            found.append(_party(address, name, charsets, fallback))
+    if lost_name:
+        found.append(_party("", lost_name.rstrip(", "), charsets, fallback))
+    return found
+
+
+def _split(value: str) -> list[_Mailbox]:
+    """Cut a field at its commas, with groups (`name: a, b;`) opened and comments set aside."""
+    boxes, box = [], _Mailbox()
+    for match in TOKEN.finditer(value):
+        kind, text = match.lastgroup, match[0]
+        if kind in ("comma", "end"):
+            boxes.append(box)
+            box = _Mailbox()
+            if len(boxes) >= MOST:
+                break
+        elif kind == "angle":
+            box.angles.append(text[1:-1])
+        elif kind == "comment":
+            box.comments.append(text[1:-1])
+        elif (
+            kind == "colon"
+            and not box.angles
+            and "@" not in "".join(box.phrase)
+            and ";" in value[match.end() :]
+        ):
+            box = _Mailbox()
+        elif kind == "quoted" and value[match.end() : match.end() + 1] != "@":
+            box.phrase.append(ESCAPED.sub(r"\1", text[1:-1]))
+        else:
+            box.phrase.append(text)
+    return [*boxes, box]
+
+
+def _read(box: _Mailbox) -> tuple[str, str]:
+    """Name and address of one mailbox, still encoded."""
+    phrase = "".join(box.phrase).strip()
+    comment = box.comments[-1] if box.comments else ""
+    if box.angles:
+        with_at = [angle for angle in box.angles if "@" in angle]
+        address = (with_at or box.angles)[-1]
+        return phrase or comment, _route_off(address)
+    bare = BARE.search(phrase)
+    if bare:
+        rest = (phrase[: bare.start()] + " " + phrase[bare.end() :]).strip(' \t"')
+        return rest.strip("<> ") or comment, bare[0].strip("'.")
+    if comment and phrase and " " not in phrase:
+        return comment, phrase  # "MAILER-DAEMON (Mail Delivery System)"
+    return phrase or comment, ""
+
+
+def _route_off(address: str) -> str:
+    """Without a source route (RFC 5321 § 3.6.1) or a scheme that somebody pasted along."""
+    address = address.strip()
+    if address.lower().startswith("mailto:"):
+        return address[7:]
+    if address.startswith("@") and ":" in address:
+        return address.rpartition(":")[2]
+    return address
+
+
+def _party(address: str, name: str, charsets: Charsets, fallback: str) -> Party:
+    written = line(decode_words(address, charsets, fallback), LONGEST_ADDRESS)
+    return Party(_stored(written), _plain_name(name, charsets, fallback), written)
+
+
+def _plain_name(name: str, charsets: Charsets, fallback: str) -> str:
+    """A name without the stray quotes and the apostrophes that programs wrap it in."""
+    text = line(decode_words(name, charsets, fallback), LONGEST_NAME + 2)
+    for mark in ("'", '"'):
+        if len(text) > 1 and text[0] == text[-1] == mark:
+            text = text[1:-1].strip()
+    return (text if text.count('"') % 2 == 0 else text.replace('"', "").strip())[:LONGEST_NAME]
+
+
+def _stored(written: str) -> str:
+    try:
+        return normal(written)
+    except ValueError:
+        return written.lower()
+
+
+def normal(address: str) -> str:
+    """Lower case, the domain in its ASCII form (RFC 5890), at most 320 characters. Raises ValueError for a bad one.
+
+    A local part is case-sensitive on paper (RFC 5321 § 2.4) and nowhere in use; writers vary it, so it is folded.
+    """
+    address = address.strip()
+    local, at, domain = address.rpartition("@")
+    quoted = len(local) > 2 and local[0] == local[-1] == '"'
+    bad = not at or not local or len(local.encode("utf-8", "replace")) > 64
+    if bad or (not quoted and (BARE.fullmatch(address) is None or "@" in local)):
+        raise ValueError(f"“{address[:80]}” is not an e-mail address: it should look like name@example.org.")
+    if not address.isprintable():
+        raise ValueError("An e-mail address holds no control characters.")
+    return f"{local.lower()}@{_domain(domain)}"
+
+
+def _domain(domain: str) -> str:
+    domain = domain.lower().rstrip(".")
+    if LITERAL.fullmatch(domain):
+        return domain
+    if not domain.isascii():
+        try:
+            domain = idna.encode(domain[:255], uts46=True).decode("ascii")
+        except (idna.IDNAError, UnicodeError) as error:
+            raise ValueError(f"“{domain[:80]}” is not a domain name.") from error
+    labels = domain.split(".")
+    if len(domain) > 253 or not all(LABEL.fullmatch(label) for label in labels):
+        raise ValueError(f"“{domain[:80]}” is not a domain name.")
+    return domain
+
+
+def sender(headers: Headers, fallback: str) -> Party:
+    """Who wrote: the first of From that has an address, else where the answer is asked to go, else any name at all."""
+    nobody = Party("")
+    writers = parties(headers.all("from"), headers.charsets, fallback)
+    for candidates in (writers, *(_named(headers, name, fallback) for name in ("reply-to", "sender"))):
+        for candidate in candidates:
+            if "@" in candidate.address:
+                return candidate
+    with_address = [writer for writer in writers if writer.address]
+    if with_address or writers:
+        return (with_address or writers)[0]
+    returns = _named(headers, "return-path", fallback)
+    return returns[0] if returns else nobody
+
+
+def _named(headers: Headers, name: str, fallback: str) -> list[Party]:
+    return parties(headers.all(name), headers.charsets, fallback)
+
+
+def addressed(headers: Headers, *names: str) -> tuple[Party, ...]:
+    """Everyone with an address in these fields, each once, in order."""
+    found: dict[str, Party] = {}
+    for name in names:
+        for party in _named(headers, name, ""):
+            if party.address:
+                found.setdefault(party.address, party)
+    return tuple(found.values())

@@ -1,0 +1,139 @@
+"""The files of a mail and their names: bare names, never paths, nothing in them that misleads.
+
+RFC 2183, RFC 2231. Neighbours: parts gives the leaves, body says which of them are text.
+"""
+
+from __future__ import annotations
+
+import mimetypes
+import re
+import unicodedata
+
+from gensvar.channels.email.charsets import STEERING, Charsets, clean
+from gensvar.channels.email.headers import Headers
+from gensvar.channels.email.parts import Leaf
+from gensvar.contract.values import File
+
+LONGEST_NAME = 150  # characters; 240 bytes, which every file system takes
+LONGEST_BYTES = 240
+LONGEST_ID = 250
+FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f]')
+HIDDEN = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
+DEVICES = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
+EXTENSIONS = {
+    "message/rfc822": ".eml",
+    "message/global": ".eml",
+    "text/calendar": ".ics",
+    "text/rfc822-headers": ".txt",
+    "message/delivery-status": ".txt",
+    "message/feedback-report": ".txt",
+    "message/disposition-notification": ".txt",
+    "application/ms-tnef": ".dat",
+    "application/pkcs7-mime": ".p7m",
+    "application/x-pkcs7-mime": ".p7m",
+    "application/pkcs7-signature": ".p7s",
+    "application/x-pkcs7-signature": ".p7s",
+    "application/pgp-signature": ".asc",
+    "application/pgp-encrypted": ".asc",
+    "text/plain": ".txt",
+    "text/html": ".html",
+    "image/jpeg": ".jpg",
+    "image/jpg": ".jpg",
+    "application/pdf": ".pdf",
+}
+STEMS = {"text/calendar": "invitation", "text/rfc822-headers": "headers", "application/pkcs7-mime": "smime"}
+
+
+def bare_name(name: str, fallback: str = "file") -> str:
+    """A file name without path, control characters, characters that turn or hide writing, or names that systems reserve."""
+    name = unicodedata.normalize("NFC", clean(name).replace("\n", " ").replace("\t", " "))
+    name = name.replace("\\", "/").rstrip("/ ").rpartition("/")[2]
+    name = FORBIDDEN.sub("_", HIDDEN.sub("", STEERING.sub("", name))).strip(" .")
+    name = " ".join(name.split()) or fallback
+    if DEVICES.match(name):
+        name = "_" + name
+    stem, dot, extension = name.rpartition(".")
+    if not dot or len(extension) > 12:
+        stem, dot, extension = name, "", ""
+    room = LONGEST_NAME - len(extension) - 1
+    stem = stem[:room]
+    while len((stem + dot + extension).encode()) > LONGEST_BYTES:
+        stem = stem[:-1]
+    return stem.rstrip(" .") + dot + extension if dot else stem
+
+
+def declared_name(leaf: Leaf) -> str:
+    """The name that a part gives itself, in either of the two places; empty where it gives none."""
+    named = (
+        leaf.disposition_parameters.get("filename")
+        or leaf.parameters.get("name")
+        or leaf.parameters.get("filename")
+    )
+    return named or leaf.disposition_parameters.get("name", "")
+
+
+def filename(leaf: Leaf, charsets: Charsets) -> str:
+    """A bare name for any leaf; a nested mail is named after its subject."""
+    extension = (
+        EXTENSIONS.get(leaf.content_type) or mimetypes.guess_extension(leaf.content_type, strict=False) or ""
+    )
+    name = declared_name(leaf)
+    if not name and is_message(leaf):
+        name = _subject(leaf.data, charsets)
+        return (
+            bare_name(name.replace("/", "-").replace("\\", "-") + ".eml", "message.eml")
+            if name
+            else "message.eml"
+        )
+    return bare_name(name, STEMS.get(leaf.content_type, "file") + extension)
+
+
+def is_message(leaf: Leaf) -> bool:
+    """Whether a leaf is a whole mail of its own."""
+    return leaf.content_type in ("message/rfc822", "message/global", "message/x-rfc822")
+
+
+def _subject(data: bytes, charsets: Charsets) -> str:
+    return nested_headers(data, charsets).text("subject")
+
+
+def nested_headers(data: bytes, charsets: Charsets) -> Headers:
+    """The header fields at the beginning of `data` (a nested mail, a report); reads no further than 200 kB."""
+    head = data[:200_000].replace(b"\r\n", b"\n").lstrip(b"\n")
+    head = head.partition(b"\n\n")[0]
+    return Headers(field_pairs(head.decode("ascii", "surrogateescape")), charsets)
+
+
+def field_pairs(block: str) -> list[tuple[str, str]]:
+    """Name and value of each field in a block of header lines; folded lines joined."""
+    pairs: list[tuple[str, str]] = []
+    for line in block.split("\n"):
+        if line[:1] in (" ", "\t") and pairs:
+            name, value = pairs.pop()
+            pairs.append((name, value + " " + line.strip()) if len(value) < 50_000 else (name, value))
+            continue
+        name, colon, value = line.partition(":")
+        if colon and name and " " not in name.strip():
+            pairs.append((name.strip(), value.strip()))
+    return pairs
+
+
+def file_of(leaf: Leaf, charsets: Charsets, referred: frozenset[str], role: str = "attachment") -> File:
+    """The file that a leaf is; `referred` are the Content-IDs that the HTML shows."""
+    content_id = leaf.headers.first("content-id").strip("<> \t")[:LONGEST_ID]
+    inline = leaf.disposition == "inline" or (bool(content_id) and content_id in referred)
+    kind = leaf.content_type
+    if kind.startswith("text/") and leaf.charset and leaf.charset.isascii() and len(leaf.charset) < 40:
+        kind = f"{kind}; charset={clean(leaf.charset).strip()}"
+    return File(filename(leaf, charsets), clean(kind)[:150], canonical(leaf), clean(content_id), inline, role)
+
+
+def canonical(leaf: Leaf) -> bytes:
+    """The bytes as they were sent: text travels with CRLF (RFC 2049 § 4), and a mailbox on disk may have dropped the CR.
+
+    So the same mail gives the same file whether it came by SMTP or was imported. Base64 carries its bytes unchanged.
+    """
+    written_as_text = leaf.content_type.startswith(("text/", "message/"))
+    if not written_as_text or "base64" in leaf.headers.first("content-transfer-encoding").lower():
+        return leaf.data
+    return leaf.data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

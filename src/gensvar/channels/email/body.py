@@ -1,0 +1,177 @@
+"""What a mail says: which leaves are its text, which of two forms of it is good, what of it is repetition.
+
+Neighbours: parts, charsets, html, quoting and uuencode do the work; reading puts the result into an Incoming.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from dataclasses import dataclass, field
+
+from gensvar.channels.email import html, quoting, uuencode
+from gensvar.channels.email.attachments import declared_name
+from gensvar.channels.email.charsets import Charsets, clean
+from gensvar.channels.email.parts import Leaf
+
+LONGEST_TEXT = 2_000_000  # characters; the whole is kept as received
+LONGEST_PAGES = html.LONGEST
+WORDS = re.compile(r"[^\W_]+")
+ADDRESSES = re.compile(
+    r"<?\b(?:https?://|mailto:|www\.|cid:|tel:)[^\s<>]*>?|\[(?:cid|image):[^\]\n]*\]|<?[\w.+-]{1,64}@[\w.-]{1,255}>?",
+    re.IGNORECASE,
+)
+MARKUP = re.compile(r"<[^<>]{0,500}>")
+
+
+@dataclass
+class Body:
+    """The text of a mail and what else came of finding it."""
+
+    text: str = ""
+    quoted: str = ""
+    html: str = ""
+    marks: set[str] = field(default_factory=set)
+    used: set[int] = field(default_factory=set)  # positions of the leaves that are the body
+    originals: set[int] = field(default_factory=set)  # of those, the ones in HTML
+    page_room: int = LONGEST_PAGES  # characters of HTML that may still be read
+    room: int = LONGEST_TEXT  # characters that may still be read
+    blocks: list[uuencode.Block] = field(default_factory=list)  # files found in the text itself
+
+
+@dataclass
+class _Segment:
+    """One stretch of the body, in one form or in two."""
+
+    texts: list[str] = field(default_factory=list)
+    pages: list[str] = field(default_factory=list)  # harmless HTML
+    title: str = ""
+
+
+def read(leaves: list[Leaf], charsets: Charsets, subject: str) -> Body:
+    """Find and read the body among the leaves."""
+    body = Body()
+    segments: list[_Segment] = []
+    alternatives: dict[int, _Segment] = {}
+    for position, leaf in enumerate(leaves):
+        if not _is_text(leaf, position, leaves, body):
+            continue
+        body.used.add(position)
+        segment = alternatives.get(leaf.alternative) if leaf.alternative else None
+        if segment is None:
+            segment = _Segment()
+            segments.append(segment)
+            if leaf.alternative:
+                alternatives[leaf.alternative] = segment
+        text = _text_of(leaf, charsets, body)
+        if leaf.content_type == "text/html" or (
+            leaf.content_type == "text/plain" and html.looks_like_html(text)
+        ):
+            segment.pages.append(html.harmless(text[: body.page_room]))
+            body.page_room = max(0, body.page_room - len(text))
+            segment.title = segment.title or html.title(text)
+            body.originals.add(position)
+        elif text.strip():
+            segment.texts.append(text)
+    _join(segments, body)
+    body.text, body.quoted = quoting.fold(body.text, subject)
+    if body.blocks:
+        body.quoted = "\n\n".join(
+            [*([body.quoted] if body.quoted else []), *(block.folded for block in body.blocks)]
+        )
+    return body
+
+
+def _is_text(leaf: Leaf, position: int, leaves: list[Leaf], body: Body) -> bool:
+    """Whether a leaf belongs to what the writer says, not to what is enclosed."""
+    kind = leaf.content_type
+    alone = len(leaves) == 1 and not leaf.parent
+    if kind not in ("text/plain", "text/html"):
+        spoken = kind in ("text/enriched", "text/richtext", "text/markdown")
+        return (
+            alone and kind.startswith("text/") and kind not in ("text/calendar", "text/x-vcard", "text/vcard")
+        ) or (
+            spoken
+            and not declared_name(leaf)
+            and not any(other.content_type in ("text/plain", "text/html") for other in leaves)
+        )
+    named = bool(declared_name(leaf))
+    if leaf.disposition == "attachment":
+        return alone and not named
+    if named and not alone:
+        # A name alone does not make the first part a file; a disposition with a name does, and so does coming later.
+        return leaf.disposition != "inline" and (bool(leaf.alternative) or not body.used)
+    return True
+
+
+def _text_of(leaf: Leaf, charsets: Charsets, body: Body) -> str:
+    """The text of one leaf, its charset, flow and enclosed files undone."""
+    text = charsets.decode(leaf.data[: 4 * body.room], leaf.charset).removeprefix("\ufeff")
+    if len(text) > body.room:
+        text = text[: body.room]
+        body.marks.add("cut")
+    body.room -= len(text)
+    text = clean(text)
+    if leaf.content_type == "text/plain":
+        if leaf.parameters.get("format", "").lower() == "flowed":
+            text = unflowed(text, delete_space=leaf.parameters.get("delsp", "").lower() == "yes")
+        text, blocks = uuencode.take_out(text)
+        body.blocks += blocks
+    elif leaf.content_type in ("text/enriched", "text/richtext"):
+        text = MARKUP.sub("", text.replace("<<", "<"))
+    return text
+
+
+def unflowed(text: str, *, delete_space: bool = False) -> str:
+    """Lines that a mail program broke, joined again (RFC 3676 § 4); quotation marks stay at the head of each line."""
+    lines: list[list[str]] = []
+    open_depth = -1  # the quotation depth of a line that goes on; -1 where none does
+    for raw in text.split("\n"):
+        depth = len(raw) - len(raw.lstrip(">"))
+        content = raw[depth:].removeprefix(" ")
+        flows = content.endswith(" ") and content != "-- "
+        piece = content[:-1] if flows and delete_space else content
+        if open_depth == depth and content != "-- ":
+            lines[-1].append(piece)
+        else:
+            lines.append([">" * depth + " ", piece] if depth else [piece])
+        open_depth = depth if flows else -1
+    joined = ("".join(pieces) for pieces in lines)
+    return "\n".join(line if line == "-- " else line.rstrip(" ") for line in joined)
+
+
+def _join(segments: list[_Segment], body: Body) -> None:
+    """All stretches after each other; in HTML too where any of them is."""
+    texts: list[str] = []
+    pages: list[str] = []
+    for segment in segments:
+        text = "\n\n".join(part.strip("\n") for part in segment.texts)
+        page = "\n".join(segment.pages)
+        if page:
+            shown = html.to_text(page)
+            if not is_good(text, shown):
+                if not text.strip():
+                    body.marks.add("html-only")
+                    shown = f"{segment.title}\n{shown}" if segment.title else shown
+                text = shown
+        pages.append(page or (html.from_text(text) if text.strip() else ""))
+        if text.strip():
+            texts.append(text.strip("\n"))
+    body.text = "\n\n".join(texts)
+    if any(segment.pages for segment in segments):
+        body.html = "\n".join(page for page in pages if page)
+
+
+def is_good(text: str, shown: str) -> bool:
+    """Whether the plain form says all that the HTML form shows; else the writer saw something that it leaves out.
+
+    Plain parts are often empty, say "your program cannot show this", or stem from an older draft. What other readers
+    see is the HTML; so the plain form counts only if no word of the HTML is missing in it.
+    """
+    if not shown.strip():
+        return True
+    if not text.strip():
+        return False
+    wanted = WORDS.findall(ADDRESSES.sub(" ", shown).casefold())
+    found = WORDS.findall(ADDRESSES.sub(" ", text).casefold())
+    return not Counter(wanted) - Counter(found)

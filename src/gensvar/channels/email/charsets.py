@@ -1,0 +1,223 @@
+"""From bytes to text: the charset that a mail declares, the one that it meant, and a careful guess where it says nothing.
+
+Neighbours: headers and body decode through here; nothing else in this folder turns bytes into text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import functools
+import re
+
+from charset_normalizer import from_bytes
+
+UTF_8 = "utf-8"
+WESTERN = (
+    "cp1252"  # what mail programs mean by ISO-8859-1 and by US-ASCII with eighth bits (WHATWG Encoding § 4.2)
+)
+SAMPLE = 4096  # bytes that a guess looks at
+REPLACED = "\ufffd"
+
+# Names that mail uses for something else, or that Python lacks. Each maps to a superset that reads the same bytes.
+ALIASES = {
+    "ansi": WESTERN,
+    "ansi-x3.4-1968": WESTERN,
+    "ascii": WESTERN,
+    "us-ascii": WESTERN,
+    "iso-8859-1": WESTERN,
+    "iso8859-1": WESTERN,
+    "latin1": WESTERN,
+    "latin-1": WESTERN,
+    "iso-8859-9": "cp1254",
+    "iso-8859-8-i": "iso-8859-8",
+    "iso-8859-8-e": "iso-8859-8",
+    "iso-8859-6-i": "iso-8859-6",
+    "iso-8859-11": "cp874",
+    "tis-620": "cp874",
+    "windows-874": "cp874",
+    "gb2312": "gb18030",
+    "gb-2312": "gb18030",
+    "gb2312-80": "gb18030",
+    "gbk": "gb18030",
+    "x-gbk": "gb18030",
+    "cp936": "gb18030",
+    "hz-gb-2312": "hz",
+    "big5": "big5hkscs",
+    "x-big5": "big5hkscs",
+    "ks-c-5601-1987": "cp949",
+    "ksc5601": "cp949",
+    "euc-kr": "cp949",
+    "shift-jis": "cp932",
+    "shift_jis": "cp932",
+    "sjis": "cp932",
+    "x-sjis": "cp932",
+    "windows-31j": "cp932",
+    "cp50220": "iso2022_jp",
+    "cp50221": "iso2022_jp",
+    "unicode-1-1-utf-7": "utf-7",
+    "unicode-1-1-utf-8": UTF_8,
+    "utf8mb4": UTF_8,
+    "utf-8mb4": UTF_8,
+    "x-utf-8": UTF_8,
+    "utf": UTF_8,
+    "unicode": "utf-16",
+    "x-mac-roman": "mac-roman",
+    "macintosh": "mac-roman",
+    "x-mac-cyrillic": "mac-cyrillic",
+    "iso-646-se": "ascii",
+}
+NOT_TEXT = frozenset({"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"})
+JAPANESE = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_jp_3", "iso2022_jp_ext")
+MANY_BYTES = frozenset(
+    {"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp", "hz", "utf-7", "utf-16", *JAPANESE}
+)
+SEVEN_BITS = frozenset({"hz", "utf-7", "utf-16", *JAPANESE})
+UTF_8_LETTERS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+HIGH_RUN = re.compile(rb"[\xa1-\xfe]+")
+GUESSES = [
+    *("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
+    *("big5", "cp932", "mac_roman", "cp850"),
+]
+NORDIC = frozenset("åäöÅÄÖæøÆØéÉüÜß§´’–”“…°½\xa0".encode(WESTERN))
+
+CONTROLS = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n"} | {0x0B: "\n", 0x0C: "\n"}
+SURROGATES = re.compile("[\ud800-\udfff]")
+BREAKS = re.compile("[\t\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
+STEERING = re.compile(
+    "[\u202a-\u202e\u2066-\u2069]"
+)  # turns the direction of what follows: a way to disguise a name
+
+
+@functools.lru_cache(maxsize=256)
+def known(name: str) -> str:
+    """The Python name of a charset as a mail writes it, quotes and all; empty where it is none that we can read."""
+    name = name.strip(" \t\r\n\"';,<>").lower()
+    name = ALIASES.get(name) or ALIASES.get(name.replace("_", "-")) or name
+    try:
+        info = codecs.lookup(name)
+    except (LookupError, ValueError, UnicodeError):
+        return ""
+    if info.name in NOT_TEXT or not getattr(info, "_is_text_encoding", True):
+        return ""
+    return ALIASES.get(info.name, name)
+
+
+def clean(text: str) -> str:
+    """Text that any database can hold: \\n line ends, no control characters but tab, no lone surrogates."""
+    if text.isascii() and "\r" not in text and text.isprintable():
+        return text
+    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS)
+    return text if text.isascii() else SURROGATES.sub(REPLACED, text)
+
+
+def line(text: str, longest: int) -> str:
+    """One line of at most `longest` characters, without line breaks or characters that turn the writing direction."""
+    text = clean(BREAKS.sub(" ", text)).strip(" ")
+    return (text if text.isascii() else STEERING.sub("", text))[:longest].strip(" ")
+
+
+class Charsets:
+    """Decodes the parts of one mail. Guessing costs milliseconds, so one mail gets few guesses."""
+
+    def __init__(self, guesses: int = 4) -> None:
+        self._guesses = guesses
+        self.fallback = ""  # the charset that the mail uses elsewhere, for bytes that say nothing of theirs
+        self.repaired = False  # whether anything was not what it said
+
+    def decode(self, data: bytes, declared: str = "") -> str:
+        """The text of `data`; never raises. What cannot be read becomes U+FFFD."""
+        if data.isascii() and b"\x1b" not in data and (not declared or known(declared) not in MANY_BYTES):
+            return data.decode("ascii")
+        name = known(declared) if declared else ""
+        if data.startswith((codecs.BOM_UTF8, codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+            return self._marked(data)
+        if name in MANY_BYTES:
+            return self._many_bytes(data, name)
+        if b"\x1b$" in data and data.isascii():
+            return self._many_bytes(data, "iso2022_jp")
+        as_utf8 = _strict(data, UTF_8)
+        if as_utf8 is not None:
+            self.repaired |= name not in ("", UTF_8)
+            return as_utf8
+        if name and name != UTF_8:
+            text = _strict(data, name)
+            return text if text is not None else data.decode(name, "replace")
+        self.repaired = True
+        if _mostly_utf8(data):
+            return data.decode(UTF_8, "gensvar.western")
+        elsewhere = known(self.fallback) if self.fallback else ""
+        text = _strict(data, elsewhere) if elsewhere and elsewhere != UTF_8 else None
+        return text if text is not None else data.decode(self._guess(data), "replace")
+
+    def _marked(self, data: bytes) -> str:
+        """Bytes that begin with a byte order mark say themselves what they are."""
+        name = "utf-8-sig" if data.startswith(codecs.BOM_UTF8) else "utf-16"
+        return data.decode(name, "replace")
+
+    def _many_bytes(self, data: bytes, name: str) -> str:
+        """East Asian charsets come cut off, with extensions, and announced over UTF-8: the nearest that reads most."""
+        if name not in SEVEN_BITS and sum(byte > 0x7F for byte in data[:SAMPLE]) >= 12:
+            as_utf8 = _strict(data, UTF_8)  # six characters that are UTF-8 by chance: one in a million
+            if as_utf8 is not None:
+                self.repaired = True
+                return as_utf8
+        for candidate in JAPANESE if name in JAPANESE else (name,):
+            text = _strict(data, candidate)
+            if text is not None:
+                return text
+        self.repaired = True
+        text = data.decode(name, "replace")
+        if text.count(REPLACED) * 8 > len(text):
+            as_utf8 = _strict(data, UTF_8)
+            return as_utf8 if as_utf8 is not None else data.decode(self._guess(data), "replace")
+        return text
+
+    def _guess(self, data: bytes) -> str:
+        """The likeliest charset of bytes that are not UTF-8: ours if its letters are ours, else what they look like."""
+        telling = b"\n".join(one for one in data[: SAMPLE * 16].split(b"\n") if not one.isascii())[:SAMPLE]
+        high = [byte for byte in telling if byte > 0x7F]
+        ours = sum(byte in NORDIC for byte in high)
+        if ours * 5 >= len(high) * 4 or self._guesses <= 0:
+            return WESTERN
+        runs = HIGH_RUN.findall(telling)
+        if (
+            len(high) >= 6
+            and sum(map(len, runs)) == len(high)
+            and all(len(run) % 2 == 0 for run in runs[:-1])
+        ):
+            return _of_pairs([run[place] for run in runs for place in range(0, len(run), 2)])
+        self._guesses -= 1
+        best = from_bytes(telling, steps=3, cp_isolation=GUESSES, preemptive_behaviour=False).best()
+        return best.encoding if best else WESTERN
+
+
+def _of_pairs(leads: list[int]) -> str:
+    """Which of the charsets of two high bytes a letter, by the first bytes: kana, a page of Hangul, else Chinese."""
+    kana = sum(lead in (0xA4, 0xA5) for lead in leads)
+    hangul = sum(0xB0 <= lead <= 0xC8 for lead in leads)
+    if kana * 4 >= len(leads):
+        return "euc_jp"
+    return "cp949" if len(leads) >= 12 and hangul * 20 >= len(leads) * 19 else "gb18030"
+
+
+def _strict(data: bytes, name: str) -> str | None:
+    try:
+        return data.decode(name)
+    except (UnicodeError, ValueError):
+        return None
+
+
+def _mostly_utf8(data: bytes) -> bool:
+    """Whether a few bytes are broken in what is UTF-8 otherwise, as when a mail was cut in two or pasted together."""
+    whole = sum(len(found) for found in UTF_8_LETTERS.findall(data))
+    return whole > 0 and whole * 2 >= sum(byte > 0x7F for byte in data)
+
+
+def _read_as_western(error: UnicodeError) -> tuple[str, int]:
+    """The error handler of codecs for such bytes: what is not UTF-8 is Western, letter by letter."""
+    assert isinstance(error, UnicodeDecodeError)
+    broken = error.object[error.start : error.end]
+    return broken.decode(WESTERN, "replace"), error.end
+
+
+codecs.register_error("gensvar.western", _read_as_western)

@@ -1,0 +1,148 @@
+"""Reads the bytes of a mail into an Incoming: the one place where all parts of reading meet.
+
+Neighbours: parts takes the mail apart, body finds what it says, reports and marks say what kind it is.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import mimetypes
+import re
+from email.utils import parsedate_to_datetime
+
+from gensvar.channels.email import addresses, body, html, marks, reports, threads, tnef
+from gensvar.channels.email.attachments import bare_name, file_of
+from gensvar.channels.email.charsets import Charsets, clean, line
+from gensvar.channels.email.headers import Headers
+from gensvar.channels.email.parts import Leaf, leaves, take_apart
+from gensvar.contract.values import File, Incoming, Kind
+
+LONGEST_SUBJECT = 2000
+ENCODED_CHARSET = re.compile(r"=\?([\w.:+\-]{1,40})(?:\*[\w\-]{0,20})?\?[bBqQ]\?")
+LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,2}")
+EARLIEST, LATEST = dt.datetime(1970, 1, 2, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
+
+
+def read(raw: bytes) -> Incoming:
+    """The mail as a value; some value for any bytes whatever."""
+    charsets = Charsets()
+    root = take_apart(raw)
+    headers = Headers(((name, str(value)) for name, value in root.raw_items()), charsets)
+    root_type, parameters = root.content_type
+    charsets.fallback = _charset_elsewhere(headers, parameters)
+    found = list(leaves(root, charsets))
+    subject = line(headers.text("subject", charsets.fallback), LONGEST_SUBJECT)
+    said = body.read(found, charsets, subject)
+    files = _files(found, said, charsets)
+    whole = f"{said.text}\n{said.quoted}" if said.quoted else said.text
+    kind, told = reports.read(headers, root_type, parameters, found, whole, charsets)
+    if kind is None:
+        kind = Kind.AUTOMATIC if marks.is_automatic(headers, subject) else Kind.MESSAGE
+    said.marks |= marks.security(root_type, parameters, found, whole) | marks.others(headers, found)
+    if charsets.repaired or root.defects:
+        said.marks.add("repaired")
+    identifiers = threads.message_ids(headers.first("message-id"))
+    return Incoming(
+        sender=addresses.sender(headers, charsets.fallback),
+        text=said.text,
+        subject=subject,
+        to=addresses.addressed(headers, "to"),
+        cc=addresses.addressed(headers, "cc"),
+        reply_to=addresses.addressed(headers, "reply-to"),
+        quoted=said.quoted,
+        html=said.html,
+        sent_at=_date(headers),
+        message_id=identifiers[0] if identifiers else "",
+        references=threads.references(headers),
+        tokens=tuple(dict.fromkeys([*threads.address_tokens(headers), *threads.tokens(headers)])),
+        files=tuple(files),
+        language=_language(headers),
+        kind=kind,
+        reports=told,
+        marks=frozenset(said.marks),
+    )
+
+
+def _charset_elsewhere(headers: Headers, parameters: dict[str, str]) -> str:
+    """The charset that the mail names somewhere: what its undeclared bytes are most likely in."""
+    if parameters.get("charset"):
+        return parameters["charset"]
+    for name in ("subject", "from", "to"):
+        word = ENCODED_CHARSET.search(headers.first(name))
+        if word:
+            return word[1]
+    return ""
+
+
+def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]:
+    """Everything that is not the text, and the HTML as it was received."""
+    referred = html.content_ids(said.html)
+    files: list[File] = []
+    for position, leaf in enumerate(found):
+        if position in said.originals:
+            original = file_of(leaf, charsets, referred, "original")
+            files.append(File("message.html", original.content_type, leaf.data, role="original"))
+        elif position in said.used:
+            if leaf.parent and position and "content-type" not in leaf.headers and leaf.data.strip():
+                files.append(
+                    file_of(leaf, charsets, referred)
+                )  # it did not say what it is: text and file both
+        elif leaf.data or leaf.parent:
+            file = file_of(leaf, charsets, referred)
+            if leaf.content_type in TNEF_TYPES or file.filename.lower() == "winmail.dat":
+                files += _unwrapped(file, said, charsets)
+            elif leaf.data or leaf.disposition or not leaf.content_type.startswith(("text/", "multipart/")):
+                files.append(file)
+    for block in said.blocks:
+        kind = mimetypes.guess_type(block.name)[0] or "application/octet-stream"
+        files.append(File(bare_name(block.name), kind, block.data))
+        said.marks.add("uuencoded")
+    return files
+
+
+def _unwrapped(file: File, said: body.Body, charsets: Charsets) -> list[File]:
+    """The files in winmail.dat, and winmail.dat itself as the original of them."""
+    wrapping = tnef.unwrap(file.data, charsets)
+    if wrapping is None:
+        return [file]
+    said.marks.add("tnef")
+    if not said.text:
+        page = html.harmless(clean(wrapping.html)) if wrapping.html else ""
+        said.html = said.html or page
+        said.text = clean(wrapping.text).strip("\n") or html.to_text(page)
+    files = []
+    for one in wrapping.files:
+        name = bare_name(one.name)
+        guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
+        kind = line(one.content_type, 150) if "/" in one.content_type else guessed
+        files.append(File(name, kind, one.data, line(one.content_id, 250)))
+    return [*files, File(file.filename, file.content_type, file.data, role="original")]
+
+
+def _date(headers: Headers) -> dt.datetime | None:
+    """When the sender claims to have sent it, in UTC; None where no sensible time is given."""
+    for name in ("date", "resent-date"):
+        value = headers.first(name)[:200]
+        if not value:
+            continue
+        try:
+            date = parsedate_to_datetime(value)
+        except (ValueError, TypeError, IndexError, OverflowError):
+            try:
+                date = dt.datetime.fromisoformat(value.strip())
+            except ValueError:
+                continue
+        try:
+            date = date.replace(tzinfo=dt.UTC) if date.tzinfo is None else date.astimezone(dt.UTC)
+        except (ValueError, OverflowError):
+            continue
+        if EARLIEST <= date <= LATEST:
+            return date
+    return None
+
+
+def _language(headers: Headers) -> str:
+    """The first language of Content-Language (RFC 3282); nothing is guessed."""
+    first = headers.first("content-language").partition(",")[0].strip()
+    return first if LANGUAGE.fullmatch(first) else ""
