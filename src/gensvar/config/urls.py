@@ -8,6 +8,8 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from gensvar.square import pages
+
 urlpatterns = [
     path(
         "desk/login/",
@@ -18,9 +20,16 @@ urlpatterns = [
     path("desk/", include("gensvar.desk.urls")),
     path("desk/", include(wagtailadmin_urls)),
     path("konto/", include("gensvar.desk.account_urls")),
+    path("robots.txt", pages.robots),
+    path(".well-known/security.txt", pages.security),
     *i18n_patterns(
         path("", include("gensvar.square.urls")),
         path("", include(wagtail_urls)),
         prefix_default_language=False,
     ),
 ]
+
+handler400 = "gensvar.square.errors.bad_request"
+handler403 = "gensvar.square.errors.not_allowed"
+handler404 = "gensvar.square.errors.not_found"
+handler500 = "gensvar.square.errors.broken"

@@ -1,8 +1,31 @@
-"""The public addresses."""
+"""The public addresses; what stands in them is for people to read and say aloud."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, re_path
+
+from gensvar.square import exchanges, pages, private, writing
+
+TOKEN = "(?P<token>[A-Za-z0-9_-]{1,80})"
 
 app_name = "square"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", pages.home, name="home"),
+    path("skriv", writing.write, name="write"),
+    re_path(rf"^skriv/mottaget/{TOKEN}$", writing.received, name="received"),
+    re_path(rf"^samtal/{TOKEN}$", private.conversation, name="conversation"),
+    re_path(rf"^samtal/{TOKEN}/val$", private.choose, name="choose"),
+    re_path(rf"^samtal/{TOKEN}/fil/(?P<attachment_id>[0-9]{{1,18}})$", private.attachment, name="attachment"),
+    path("fragor", exchanges.index, name="exchanges"),
+    re_path(r"^fragor/bild/(?P<sha256>[0-9a-f]{64})$", exchanges.picture, name="picture"),
+    re_path(
+        r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})-(?P<slug>[a-z0-9-]{1,80})$",
+        exchanges.exchange,
+        name="exchange",
+    ),
+    re_path(r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})$", exchanges.exchange, name="exchange"),
+    path("har-finns-vi", pages.where_we_are, name="places"),
+    path("om", pages.about, name="about"),
+    path("tillganglighet", pages.accessibility, name="accessibility"),
+    path("personuppgifter", pages.personal_data, name="personal_data"),
+]

@@ -1,0 +1,179 @@
+"""Takes a filled-in form as an envelope: the whole HTTP body is kept before anything else looks at it (law 1).
+
+Neighbours: writing and private call it, intake keeps the bytes, the web channel reads them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import logging
+from dataclasses import dataclass
+from typing import IO, Any, Final, cast
+
+from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.uploadhandler import FileUploadHandler, SkipFile
+from django.db import connection, transaction
+from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParser, MultiPartParserError
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.queries import receiving
+from gensvar.contract.channel import channel
+from gensvar.contract.errors import Unreadable
+from gensvar.contract.values import File
+from gensvar.conversations.models import Message, Participant
+from gensvar.core import clock, runner
+from gensvar.intake import services as intake
+from gensvar.intake.models import Envelope
+from gensvar.square.guards import OLDEST
+from gensvar.square.models import Submission
+
+logger = logging.getLogger(__name__)
+
+CHANNEL: Final = "web"
+ADDRESS: Final = "skriv"
+
+
+class Broken(SuspiciousOperation):
+    """The form came in pieces that do not fit together; nothing was sent."""
+
+
+class Closed(Exception):
+    """No live contact point takes words from the form."""
+
+
+@dataclass(frozen=True, slots=True)
+class Post:
+    """A form as it came: its bytes for the envelope, its fields for the screen, its files as the channel reads them."""
+
+    raw: bytes  # Content-Type, an empty line, and the HTTP body
+    fields: QueryDict
+    files: tuple[File, ...]
+    too_large: bool = False
+
+
+class _Unkept(FileUploadHandler):
+    """Django need not store the files of a form: they stay in the envelope."""
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        raise SkipFile
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
+        return None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+def read(request: HttpRequest) -> Post:
+    """The form in this request. Raises Broken, UnreadablePostError where the browser went away."""
+    content_type = request.META.get("CONTENT_TYPE", "")
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > settings.GENSVAR_LARGEST_WORD - len(content_type) - 64:
+        return Post(b"", _fields_of_too_large(request, content_type, length), (), too_large=True)
+    body = request.body
+    fields = _fields_of(request, content_type, body)
+    raw = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n" + body
+    try:
+        files = channel(CHANNEL).parse(raw).files
+    except Unreadable as error:
+        if not any(value.strip() for value in fields.getlist("text")):
+            return Post(raw, fields, ())  # empty: the form itself will say what is missing
+        raise Broken(str(error)) from error
+    return Post(raw, fields, files)
+
+
+def _fields_of(request: HttpRequest, content_type: str, body: bytes) -> QueryDict:
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "application/x-www-form-urlencoded":
+        return QueryDict(body, encoding="utf-8")
+    if kind != "multipart/form-data" or not body:
+        return QueryDict("", encoding="utf-8")
+    meta = {"CONTENT_TYPE": content_type, "CONTENT_LENGTH": len(body)}
+    try:
+        return MultiPartParser(meta, io.BytesIO(body), [_Unkept(request)], "utf-8").parse()[0]
+    except MultiPartParserError as error:
+        raise Broken(str(error)) from error
+
+
+def _fields_of_too_large(request: HttpRequest, content_type: str, length: int) -> QueryDict:
+    """The typed words of a form that is too large, read past its files to its end: so the browser listens to our answer.
+
+    What claims to be more than four times too large is not waited for.
+    """
+    if length > 4 * settings.GENSVAR_LARGEST_WORD or not content_type.lower().startswith(
+        "multipart/form-data"
+    ):
+        return QueryDict("", encoding="utf-8")
+    try:
+        return MultiPartParser(request.META, cast(IO[bytes], request), [_Unkept(request)], "utf-8").parse()[0]
+    except MultiPartParserError as error:
+        raise Broken(str(error)) from error
+
+
+def form_point() -> ContactPoint:
+    """The contact point of the form. Raises Closed."""
+    point = receiving(CHANNEL, ADDRESS)
+    if point is None:
+        raise Closed
+    return point
+
+
+def keep(post: Post, *, source: Envelope.Source) -> int:
+    """Keep the form as an envelope and read it at once where that goes well; gives the envelope's id.
+
+    When this returns, the bytes are committed. The same form sent twice is one envelope. Raises Closed, and DatabaseError
+    or OSError where nothing could be kept.
+    """
+    point = form_point()
+    digest = _digest(post)
+    with transaction.atomic():
+        known = _envelope_of(digest)
+        if known is not None:
+            return known
+        received = intake.receive(post.raw, contact_point=point, source=source)
+        Submission.objects.filter(digest=digest).update(envelope_id=received.envelope_id)
+    for event_id in received.event_ids[:1]:
+        try:
+            runner.run_event(event_id)
+        except Exception:
+            logger.exception(
+                "Envelope %s is kept; the worker reads it, since it could not be read at once.",
+                received.envelope_id,
+            )
+    return received.envelope_id
+
+
+def _envelope_of(digest: str) -> int | None:
+    """The envelope that this very form has become, or None when it is ours to make: another click waits for our commit."""
+    now = clock.now()
+    adapt = connection.ops.adapt_datetimefield_value
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO square_submission (digest, until) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING RETURNING digest",
+            [digest, adapt(now + 2 * OLDEST)],
+        )
+        ours = cursor.fetchone() is not None
+    if ours:
+        Submission.objects.filter(until__lt=now).delete()
+        return None
+    return Submission.objects.values_list("envelope_id", flat=True).get(digest=digest)
+
+
+def _digest(post: Post) -> str:
+    filled = [sorted((name, values) for name, values in post.fields.lists())]
+    files = [(file.filename, hashlib.sha256(file.data).hexdigest()) for file in post.files]
+    return hashlib.sha256(json.dumps([filled, files]).encode()).hexdigest()
+
+
+def participant_of(envelope_id: int) -> Participant | None:
+    """Who wrote the word in that envelope, in its conversation; None as long as it has not been read."""
+    message = Message.objects.filter(envelope_id=envelope_id).only("conversation_id", "contact_id").first()
+    if message is None or message.contact_id is None:
+        return None
+    return Participant.objects.filter(
+        conversation_id=message.conversation_id, contact_id=message.contact_id
+    ).first()

@@ -1,0 +1,35 @@
+"""What every page of the square knows: whose it is, how to reach us, and its own address in the other languages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import translate_url
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language, get_language_info
+
+from gensvar.square.places import ways_in
+
+
+def square(request: HttpRequest) -> dict[str, Any]:
+    """For templates; nothing is asked of the database until a page shows the ways to reach us."""
+    return {
+        "municipality": settings.GENSVAR_NAME,
+        "ways_in": SimpleLazyObject(ways_in),
+        "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
+    }
+
+
+def _other_languages(request: HttpRequest) -> list[dict[str, str]]:
+    """The languages that this page is not in, each with its own name and this page's address in it."""
+    return [
+        {
+            "code": code,
+            "name": get_language_info(code)["name_local"].capitalize(),
+            "address": translate_url(request.path, code),
+        }
+        for code, _name in settings.LANGUAGES
+        if code != get_language()
+    ]

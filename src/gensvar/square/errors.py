@@ -1,0 +1,36 @@
+"""What is said when a page cannot be shown: kind, short, with a way on, and never with anybody's words in it."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template import loader
+from django.utils import translation
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: what the browser sent did not fit together."""
+    return render(request, "400.html", status=400)
+
+
+def not_allowed(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: the same page for an address that never was and for a key that does not open."""
+    response = render(request, "404.html", status=404)
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def broken(request: HttpRequest) -> HttpResponse:
+    """500: made without the database, without the request's own words, and without anything that could break again."""
+    language = "en" if request.path_info.startswith("/en/") else "sv"
+    with translation.override(language):
+        page = loader.get_template("500.html").render({"language": language})
+    response = HttpResponse(page, status=500)
+    response["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,86 @@
+"""What others asked and what we answered, read through the gate alone (law 5); neighbour: publishing.gate."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from gensvar.publishing import gate
+from gensvar.publishing.values import ExchangePage, PublishedExchange
+from gensvar.square.headers import public
+
+PAGE = 20
+
+
+@require_safe
+@public
+def index(request: HttpRequest) -> HttpResponse:
+    """Newest first, by key: `?fore=` says where the page begins."""
+    before = _key(request.GET.get("fore", ""))
+    page = gate.published_page(before, PAGE)
+    context = {"page": page, "next": _address_of_next(page), "first": before is None}
+    return render(request, "square/exchanges.html", context)
+
+
+@require_safe
+@public
+def exchange(request: HttpRequest, number: str, slug: str = "") -> HttpResponse:
+    """One exchange; another slug leads to its own, a withdrawn one says that it was there."""
+    found = gate.find(number)
+    if found is None:
+        if gate.was_withdrawn(number):
+            return render(request, "square/withdrawn.html", status=410)
+        raise Http404
+    if slug != found.slug:
+        return redirect(address_of(found), permanent=True)
+    context = {
+        "exchange": found,
+        "rest": [word for word in found.words if word not in (found.question, found.answer)],
+    }
+    return render(request, "square/exchange.html", context)
+
+
+@require_safe
+@public
+def picture(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A picture that the gate lets through, and nothing else."""
+    found = gate.picture(sha256)
+    if found is None:
+        raise Http404
+    data, content_type = found
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+def address_of(found: PublishedExchange) -> str:
+    """The page of an exchange."""
+    return reverse("square:exchange", args=[found.number, found.slug])
+
+
+def known(number: str) -> PublishedExchange | None:
+    """The public exchange of that number, for a question about it; None for anything else."""
+    return gate.find(number[:20]) if number and "\0" not in number else None
+
+
+def _key(text: str) -> tuple[dt.datetime, int] | None:
+    at, _mark, pk = text.partition("~")
+    try:
+        moment = dt.datetime.fromtimestamp(int(at) / 1_000_000, dt.UTC)
+        return (moment, int(pk)) if 0 <= int(pk) < 2**63 else None
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _address_of_next(page: ExchangePage) -> str:
+    if page.next is None:
+        return ""
+    at, pk = page.next
+    since = at - dt.datetime.fromtimestamp(0, dt.UTC)
+    microseconds = since // dt.timedelta(microseconds=1)
+    return f"{reverse('square:exchanges')}?fore={microseconds}~{pk}"

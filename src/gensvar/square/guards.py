@@ -1,0 +1,97 @@
+"""Protects forms without a cookie: where a post came from, how old its form is, and a field that only machines fill.
+
+Nothing here throws words away: what is refused is shown again, with a sentence that says why (writing, private).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from collections.abc import Mapping
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext_lazy
+
+from gensvar.core import clock
+
+FORM: Final = "form"  # the hidden field that holds the form's own id
+TRAP: Final = "website"  # a field that nobody sees; machines fill it
+QUICKEST: Final = dt.timedelta(seconds=2)
+OLDEST: Final = dt.timedelta(hours=24)
+
+_signer = Signer(salt="gensvar.square.form")
+
+
+class Refused(Exception):
+    """The post is shown again instead of being sent; the message is for its writer."""
+
+    def __init__(self, message: object, *, fresh_id: bool = True) -> None:
+        super().__init__(message)
+        self.message = message
+        self.fresh_id = fresh_id
+
+
+def new_form_id() -> str:
+    """A signed id for one showing of a form: the same submission twice carries the same id, two submissions do not."""
+    return _signer.sign(f"{secrets.token_hex(8)}.{int(clock.now().timestamp() * 1000):x}")
+
+
+def check(request: HttpRequest, data: Mapping[str, str], *, key_in_address: bool = False) -> None:
+    """Raises Refused unless the post came from a form of ours, filled in by a person, within a day.
+
+    Where the page's address is itself the key, an older browser that hides its origin (as such a page asks) is believed.
+    """
+    hidden = request.headers.get("Origin") == "null" and "Sec-Fetch-Site" not in request.headers
+    if not comes_from_here(request) and not (key_in_address and hidden):
+        raise Refused(
+            _(
+                "The form was sent from another website. Read through what it says, and send it if it is yours."
+            )
+        )
+    age = _age_of(data.get(FORM, ""))
+    if age is None:
+        raise Refused(_("This form was not one of ours any more. Your words are still here: send again."))
+    if age > OLDEST:
+        raise Refused(
+            ngettext_lazy(
+                "The page has been open for more than %d hour. Your words are still here: send again.",
+                "The page has been open for more than %d hours. Your words are still here: send again.",
+                int(OLDEST.total_seconds() // 3600),
+            )
+            % int(OLDEST.total_seconds() // 3600)
+        )
+    if data.get(TRAP):
+        raise Refused(
+            _(
+                "A field that should be empty was filled in, perhaps by your browser. It is empty now: send again."
+            )
+        )
+    if age < QUICKEST:
+        raise Refused(
+            _("That went faster than a person writes. Your words are still here: send again."), fresh_id=False
+        )
+
+
+def comes_from_here(request: HttpRequest) -> bool:
+    """Whether the browser says that a page of ours sent this (Fetch Metadata, else RFC 6454 § 7); a silent one is believed."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site in {"same-origin", "none"}
+    origin = request.headers.get("Origin")
+    return (
+        origin is None
+        or origin in settings.CSRF_TRUSTED_ORIGINS
+        or urlsplit(origin).netloc == request.get_host()
+    )
+
+
+def _age_of(form_id: str) -> dt.timedelta | None:
+    try:
+        milliseconds = int(_signer.unsign(form_id).rpartition(".")[2], 16)
+        return clock.now() - dt.datetime.fromtimestamp(milliseconds / 1000, dt.UTC)
+    except (BadSignature, ValueError, OverflowError):
+        return None

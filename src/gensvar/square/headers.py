@@ -1,0 +1,75 @@
+"""Says to browsers and caches what they may keep: public pages are the same for all, private ones are nobody else's."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+
+View = Callable[..., HttpResponseBase]
+
+
+def public(view: View) -> View:
+    """The page is the same for everybody: it may be kept by any cache that asks each time whether it still holds."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        return response
+
+    return wrapped
+
+
+def for_one(view: View) -> View:
+    """The page holds a form of its own or somebody's words: no shared cache keeps it."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response.setdefault("Cache-Control", "private, max-age=0, must-revalidate")
+        response["X-Robots-Tag"] = "noindex"
+        return response
+
+    return wrapped
+
+
+def secret(view: View) -> View:
+    """The address itself is the key: nothing is kept anywhere, nobody is told where the reader came from."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        response["Referrer-Policy"] = "no-referrer"
+        response["X-Robots-Tag"] = "noindex, nofollow"
+        response["X-Frame-Options"] = "DENY"
+        return response
+
+    return wrapped
+
+
+class VaryOnlyAsNeeded:
+    """Takes Accept-Language out of Vary on the square, where the address alone decides the language.
+
+    Stands outside Django's LocaleMiddleware, which says so of every page without a language in its address.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if request.resolver_match is not None and "square" in request.resolver_match.namespaces:
+            kept = [
+                name
+                for name in response.get("Vary", "").split(", ")
+                if name.lower() not in {"", "accept-language"}
+            ]
+            del response["Vary"]
+            if kept:
+                response["Vary"] = ", ".join(kept)
+        return response

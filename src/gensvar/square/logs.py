@@ -1,0 +1,23 @@
+"""Keeps private links out of the logs: whoever reads a log must not be able to open anybody's conversation."""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any, Final
+
+_KEY: Final = re.compile(r"(?<=/samtal/)[^/?\s]+|(?<=/mottaget/)[^/?\s]+")
+
+
+class HideKeys(logging.Filter):
+    """Puts an ellipsis where a log line would name the key in an address. Lets every line pass."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        record.msg = _hidden(record.msg)
+        if isinstance(record.args, tuple):
+            record.args = tuple(_hidden(value) for value in record.args)
+        return True
+
+
+def _hidden(value: Any) -> Any:
+    return _KEY.sub("…", value) if isinstance(value, str) else value

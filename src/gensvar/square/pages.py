@@ -1,0 +1,85 @@
+"""The pages that are the same for everybody: the front page, where we are, what this is, and what machines ask for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from gensvar.core import clock
+from gensvar.publishing import gate
+from gensvar.square import accessible, places
+from gensvar.square.headers import public
+
+NEWEST = 6
+
+
+@require_safe
+@public
+def home(request: HttpRequest) -> HttpResponse:
+    """The invitation to write, what others got answered, the ways to reach us."""
+    page = gate.published_page(size=NEWEST)
+    return render(request, "square/home.html", {"newest": page.exchanges})
+
+
+@require_safe
+@public
+def where_we_are(request: HttpRequest) -> HttpResponse:
+    """Every place where the municipality is, in three groups."""
+    return render(request, "square/places.html", {"places": places.directory()})
+
+
+@require_safe
+@public
+def about(request: HttpRequest) -> HttpResponse:
+    """What this is and how a word travels through it."""
+    return render(request, "square/about.html")
+
+
+@require_safe
+@public
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement (DOS-lagen 2018:1937, 13 §; EN 301 549)."""
+    return render(request, "square/accessibility.html", {"statement": accessible.statement()})
+
+
+@require_safe
+@public
+def personal_data(request: HttpRequest) -> HttpResponse:
+    """The notice about personal data (GDPR, article 13)."""
+    return render(request, "square/personal_data.html")
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """What search engines should leave alone (RFC 9309). Secret addresses are not named: each says noindex itself."""
+    lines = [
+        "User-agent: *",
+        "Disallow: /desk/",
+        "Disallow: /konto/",
+        "Disallow: /samtal/",
+        "Disallow: /en/samtal/",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """Whom to tell about a weakness (RFC 9116)."""
+    with override(settings.LANGUAGE_CODE):
+        contact = settings.GENSVAR_URL + reverse("square:write")
+    expires = (clock.now() + dt.timedelta(days=180)).replace(microsecond=0).astimezone(dt.UTC)
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: sv, en",
+        f"Canonical: {settings.GENSVAR_URL}/.well-known/security.txt",
+        "",
+    ]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

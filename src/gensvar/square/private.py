@@ -1,0 +1,199 @@
+"""One's own conversation behind its private link: what was said, what happens next, a field to go on, one's own choices.
+
+Neighbours: conversations.queries says what this participant may see (never notes, never another's private words).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import DatabaseError
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from gensvar.answers.models import Delivery
+from gensvar.conversations import queries, services
+from gensvar.conversations.models import Attachment, Conversation, Message, Participant
+from gensvar.conversations.states import State
+from gensvar.core import clock, files
+from gensvar.intake.models import Envelope
+from gensvar.routing import calendar
+from gensvar.square import arriving, guards
+from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, ReplyForm
+from gensvar.square.headers import secret
+from gensvar.square.writing import not_kept, read, refuse
+
+SHOWN_ROLES: Final = frozenset({"attachment", "alternative"})
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of the thread as its reader sees it."""
+
+    message: Message
+    ours: bool
+    mine: bool
+    automatic: bool
+    who: str  # who speaks for us; empty where the person did not agree to be named
+    function: str
+    files: tuple[Attachment, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What happens next, in values that the template puts into words."""
+
+    state: str  # open | waiting | closed
+    promised: dt.datetime | None
+    late: bool
+    function: str
+    who: str
+
+
+@csrf_exempt  # the address is the key; guards looks at where the post came from
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret
+def conversation(request: HttpRequest, token: str) -> HttpResponse:
+    """The conversation; a post to it is a further word of this participant."""
+    participant = _opened_by(token)
+    if request.method != "POST":
+        return _page(request, participant, ReplyForm())
+    post = read(request)
+    form = ReplyForm(post.fields, came=post.files)
+    if (status := refuse(request, form, post, key_in_address=True)) is not None:
+        return _page(request, participant, form, status)
+    if post.fields.get("token") != token:
+        raise Http404  # the kept bytes must lead to this very conversation
+    try:
+        envelope_id = arriving.keep(post, source=Envelope.Source.LINK)
+    except (DatabaseError, OSError, arriving.Closed) as error:
+        return _page(request, participant, form, not_kept(form, error))
+    came = "ny=svar" if arriving.participant_of(envelope_id) is not None else "ny=snart"
+    return _back(token, came, "det-nyaste")
+
+
+@csrf_exempt
+@require_POST
+@secret
+def choose(request: HttpRequest, token: str) -> HttpResponse:
+    """Their own yes or no: to each of their own words being shown, and to their name beside them."""
+    participant = _opened_by(token)
+    if not guards.comes_from_here(request) and request.headers.get("Origin") != "null":
+        raise Http404
+    chosen = set(request.POST.getlist("may_publish"))
+    for word in _words(participant):
+        if word.mine and word.message.may_publish != (str(word.message.pk) in chosen):
+            services.set_may_publish(word.message, str(word.message.pk) in chosen)
+    services.set_show_name(participant, "show_name" in request.POST)
+    return _back(token, "ny=val", "val")
+
+
+@require_safe
+@secret
+def attachment(request: HttpRequest, token: str, attachment_id: int) -> FileResponse:
+    """A file of this participant's own thread, to be saved and never run in the browser."""
+    participant = _opened_by(token)
+    found = next((f for word in _words(participant) for f in word.files if f.pk == attachment_id), None)
+    if found is None:
+        raise Http404
+    try:
+        file = files.path_of(found.sha256).open("rb")
+    except FileNotFoundError:
+        raise Http404 from None
+    response = FileResponse(
+        file, as_attachment=True, filename=found.filename, content_type="application/octet-stream"
+    )
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
+def _opened_by(token: str) -> Participant:
+    participant = queries.participant_for_token(token)
+    if participant is None:
+        raise Http404
+    return participant
+
+
+def _back(token: str, came: str, anchor: str) -> HttpResponse:
+    response = redirect(f"{reverse('square:conversation', args=[token])}?{came}#{anchor}")
+    response.status_code = 303
+    return response
+
+
+def _words(participant: Participant) -> list[Word]:
+    """What this participant may see now: an answer that its writer may still take back is not theirs yet."""
+    messages = queries.resident_thread(participant)
+    held_back = set(
+        Delivery.objects.filter(
+            message__in=[message for message in messages if message.direction == Message.Direction.OUT],
+            state=Delivery.State.WAITING,
+            attempts=0,
+            send_after__gt=clock.now(),
+        ).values_list("message_id", flat=True)
+    )
+    return [_word(message, participant) for message in messages if message.pk not in held_back]
+
+
+def _word(message: Message, participant: Participant) -> Word:
+    ours = message.direction == Message.Direction.OUT
+    person = message.person
+    return Word(
+        message=message,
+        ours=ours,
+        mine=not ours and message.contact_id == participant.contact_id,
+        automatic=message.author == Message.Author.AUTOMATIC,
+        who=person.name if ours and person is not None else "",
+        function=str(message.function) if ours and message.function is not None else "",
+        files=tuple(one for one in message.attachments.all() if one.role in SHOWN_ROLES),
+    )
+
+
+def _standing(found: Conversation, *, answered: bool) -> Standing:
+    function = found.function or found.contact_point.function
+    person = found.assignee
+    promised = found.due_at
+    if found.state == State.OPEN and promised is None:
+        promised = calendar.add_working_days(found.last_at, found.contact_point.answer_within)
+    state = (
+        found.state
+        if found.state == State.CLOSED or (found.state == State.WAITING and answered)
+        else State.OPEN
+    )
+    return Standing(
+        state=str(state),
+        promised=promised if state == State.OPEN else None,
+        late=found.state == State.OPEN and found.due_at is not None and found.due_at < clock.now(),
+        function=str(function),
+        who=person.name if person is not None and person.shown else "",
+    )
+
+
+def _page(request: HttpRequest, participant: Participant, form: ReplyForm, status: int = 200) -> HttpResponse:
+    words = _words(participant)
+    answer = next((word for word in reversed(words) if word.ours and not word.automatic), None)
+    typed_id = form.data.get(guards.FORM, "") if form.is_bound and not form.fresh_id else ""
+    context = {
+        "conversation": participant.conversation,
+        "participant": participant,
+        "token": participant.token,
+        "words": words,
+        "answer": answer,
+        "mine": [word for word in words if word.mine],
+        "standing": _standing(participant.conversation, answered=answer is not None),
+        "form": form.marked() if form.is_bound else form,
+        "form_id": typed_id or guards.new_form_id(),
+        "files_lost": form.is_bound and bool(form.came or form.errors.get("files")),
+        "link": request.build_absolute_uri(reverse("square:conversation", args=[participant.token])),
+        "new": request.GET.get("ny", ""),
+        "accept": ACCEPT,
+        "most_files": MOST_FILES,
+        "most_megabytes": MOST_BYTES // 1024 // 1024,
+    }
+    return render(request, "square/conversation.html", context, status=status)

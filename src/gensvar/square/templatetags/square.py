@@ -1,0 +1,76 @@
+"""How the square says times, languages and spans; for its templates alone."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+from django import template
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
+
+from gensvar.core import clock
+
+register = template.Library()
+
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+
+
+@register.filter
+def day(moment: dt.datetime | dt.date | None) -> str:
+    """A day in words: "tisdag 1 december", with its year where that is not this one."""
+    if moment is None:
+        return ""
+    date = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment
+    return date_format(date, "l j F" if date.year == clock.today().year else "j F Y")
+
+
+@register.filter
+def moment(at: dt.datetime | None) -> str:
+    """A day and a time: "23 november 2026 kl. 16.02"."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    return _("%(day)s at %(time)s") % {
+        "day": date_format(local, "j F Y"),
+        "time": date_format(local, _("H:i")),
+    }
+
+
+@register.filter
+def iso(at: dt.datetime | None) -> str:
+    """For the datetime attribute of <time>."""
+    return timezone.localtime(at).isoformat(timespec="minutes") if at else ""
+
+
+@register.simple_tag
+def language_of_part(language: str) -> SafeString:
+    """The lang attribute of words in another language than the page (WCAG 3.1.2); nothing where it is not known."""
+    if not _LANGUAGE.fullmatch(language or "") or language == get_language():
+        return SafeString("")
+    return format_html(' lang="{}"', language)
+
+
+@register.filter
+def took(working_days: int | None) -> str:
+    """How long an answer took."""
+    if working_days is None:
+        return ""
+    if working_days <= 0:
+        return _("answered the same day")
+    return ngettext("answered in %d working day", "answered in %d working days", working_days) % working_days
+
+
+@register.filter
+def within(working_days: int | None) -> str:
+    """How soon an answer is promised."""
+    if not working_days:
+        return ""
+    return (
+        ngettext("answer within %d working day", "answer within %d working days", working_days) % working_days
+    )

@@ -1,0 +1,169 @@
+"""Writing to the municipality: the form, what became of it, and every way in which it may not go through at once.
+
+Neighbours: forms judges the fields, guards the sender, arriving keeps the words, private shows the conversation.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from django.core.exceptions import SuspiciousOperation
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gensvar.core import tokens
+from gensvar.intake.models import Envelope
+from gensvar.square import arriving, exchanges, guards, limits
+from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, WordsForm, WriteForm
+from gensvar.square.headers import for_one, secret
+
+logger = logging.getLogger(__name__)
+
+KEPT = "envelope"  # the purpose of the token that leads back to words not yet read
+
+
+@csrf_exempt  # guarded without a cookie: see guards
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_one
+def write(request: HttpRequest) -> HttpResponse:
+    """The form; a post of it keeps the words and leads to their conversation."""
+    if request.method != "POST":
+        return _form(request, WriteForm(initial=_beginning({"about": request.GET.get("om", "")})))
+    post = read(request)
+    if guards.FORM not in post.fields and not post.too_large:
+        return _form(request, WriteForm(initial=_beginning(post.fields.dict())))
+    form = WriteForm(post.fields, came=post.files)
+    if (status := refuse(request, form, post)) is not None:
+        return _form(request, form, status)
+    try:
+        envelope_id = arriving.keep(post, source=Envelope.Source.FORM)
+    except (DatabaseError, OSError, arriving.Closed) as error:
+        return _form(request, form, not_kept(form, error))
+    return _thanks(envelope_id)
+
+
+def refuse(
+    request: HttpRequest, form: WordsForm, post: arriving.Post, *, key_in_address: bool = False
+) -> int | None:
+    """Why this post is shown again instead of sent, as errors in the form and an HTTP status; None where it may go."""
+    if post.too_large:
+        form.add_error("files", too_large_sentence())
+        return 413
+    try:
+        guards.check(request, post.fields, key_in_address=key_in_address)
+    except guards.Refused as refused:
+        form.add_error(None, str(refused.message))
+        form.fresh_id = refused.fresh_id
+        return 422
+    if not form.is_valid():
+        return 422
+    try:
+        if limits.too_many(request):
+            form.add_error(
+                None,
+                _(
+                    "Many words have come from your network in a short while. Wait ten minutes and send again, or reach us another way."
+                ),
+            )
+            return 429
+    except DatabaseError as error:
+        return not_kept(form, error)
+    return None
+
+
+def too_large_sentence() -> str:
+    """What is said when a form does not fit."""
+    return _(
+        "It was too much to send at once: together the files may be %(most)d MB. "
+        "Nothing was sent. Choose fewer or smaller files and send again."
+    ) % {"most": MOST_BYTES // 1024 // 1024}
+
+
+def not_kept(form: WordsForm, error: Exception) -> int:
+    """Say plainly that nothing was sent; gives the HTTP status."""
+    if isinstance(error, arriving.Closed):
+        form.add_error(
+            None,
+            _(
+                "The form is closed at the moment, so nothing was sent. You can reach us in the ways named below."
+            ),
+        )
+    else:
+        logger.error("A form could not be kept: %r", error)
+        form.add_error(
+            None,
+            _(
+                "We cannot take your words right now, so nothing was sent. They are still here: try again in a few minutes."
+            ),
+        )
+    return 503
+
+
+@require_safe
+@secret
+def received(request: HttpRequest, token: str) -> HttpResponse:
+    """The words are kept but not yet read; leads on to the conversation as soon as it stands."""
+    key = tokens.read(KEPT, token)
+    if key is None:
+        raise Http404
+    participant = arriving.participant_of(int(key, 16))
+    if participant is not None:
+        return redirect(reverse("square:conversation", args=[participant.token]) + "?ny=1")
+    envelope = Envelope.objects.filter(pk=int(key, 16)).only("received_at").first()
+    if envelope is None:
+        raise Http404
+    return render(
+        request, "square/received.html", {"envelope": envelope, "link": request.build_absolute_uri()}
+    )
+
+
+def _thanks(envelope_id: int) -> HttpResponse:
+    participant = arriving.participant_of(envelope_id)
+    if participant is None:
+        response = redirect("square:received", token=tokens.make(KEPT, f"{envelope_id:020x}"))
+    else:
+        response = redirect(reverse("square:conversation", args=[participant.token]) + "?ny=1")
+    response.status_code = 303
+    return response
+
+
+def read(request: HttpRequest) -> arriving.Post:
+    """The form in this request. Raises SuspiciousOperation (400) where it came in pieces or not to its end."""
+    try:
+        return arriving.read(request)
+    except UnreadablePostError as error:
+        raise SuspiciousOperation("The browser went away while it was sending.") from error
+
+
+def _beginning(given: dict[str, Any]) -> dict[str, Any]:
+    """What a fresh form starts with: words from the front page, or the public exchange that it is about."""
+    beginning = {
+        "answer_by": "email",
+        "text": given.get("text", "")[:50_000],
+        "about": given.get("about", ""),
+    }
+    return beginning
+
+
+def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpResponse:
+    typed_id = form.data.get(guards.FORM, "") if form.is_bound else ""
+    form_id = typed_id if typed_id and not form.fresh_id else guards.new_form_id()
+    about_number = (form.data if form.is_bound else form.initial).get("about", "")
+    context = {
+        "form": form.marked() if form.is_bound else form,
+        "form_id": form_id,
+        "about": exchanges.known(str(about_number)),
+        "language": get_language(),
+        "accept": ACCEPT,
+        "most_files": MOST_FILES,
+        "most_megabytes": MOST_BYTES // 1024 // 1024,
+        "files_lost": form.is_bound and bool(form.came or form.errors.get("files")),
+    }
+    return render(request, "square/write.html", context, status=status)
