@@ -5,10 +5,12 @@ Neighbours: services and forwarding ask here first, inside their transactions.
 
 from __future__ import annotations
 
-from gensvar.answers.errors import AlreadySent, NothingWritten, NotYours
+from gensvar.answers.errors import AlreadySent, IsSpam, NothingWritten, NotYours
 from gensvar.answers.models import Draft
 from gensvar.conversations import queries as conversation_queries
 from gensvar.conversations.models import Conversation
+from gensvar.conversations.states import State
+from gensvar.conversations.turns import take_turn
 from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -56,13 +58,15 @@ def speaking_function(draft: Draft, conversation: Conversation | None) -> Functi
 
 
 def locked_conversation(draft: Draft, by: User) -> Conversation:
-    """The draft's conversation, locked until the transaction ends. Raises NotAllowed where `by` may not see it."""
+    """The draft's conversation as it is now, kept so until the transaction ends. Raises NotAllowed, IsSpam."""
     if draft.conversation_id is None:
         raise AlreadySent
+    take_turn()  # nobody else writes conversations until this transaction ends
     if not conversation_queries.visible_to(by).filter(pk=draft.conversation_id).exists():
         raise NotAllowed("This conversation is not open to you.")
-    return (
-        Conversation.objects.select_for_update(of=("self",))
-        .select_related("contact_point__function", "function", "contact")
-        .get(pk=draft.conversation_id)
+    found = Conversation.objects.select_related("contact_point__function", "function", "contact").get(
+        pk=draft.conversation_id
     )
+    if found.state == State.SPAM:
+        raise IsSpam
+    return found

@@ -16,6 +16,7 @@ from gensvar.contactpoints.queries import channel_settings
 from gensvar.contract.values import File, Outgoing, Party
 from gensvar.conversations.models import Message
 from gensvar.core import files, tokens
+from gensvar.people.models import Function, Person
 
 SPOKEN: Final = frozenset(
     {Delivery.Kind.ANSWER, Delivery.Kind.FIRST, Delivery.Kind.FORWARD}
@@ -65,13 +66,18 @@ def _sender_name(delivery: Delivery) -> str:
 
 
 def _text(delivery: Delivery) -> str:
-    """The words with the signature of person and function under them (its dashes: RFC 3676 § 4.3)."""
-    words = delivery.text or (delivery.message.text if delivery.message is not None else "")
-    if delivery.person is None:
-        return words
-    name = ", ".join(part for part in (delivery.person.name, delivery.person.title) if part)
-    house = ", ".join(part for part in (str(delivery.function or ""), settings.GENSVAR_NAME) if part)
-    return f"{words}\n\n-- \n{name}\n{house}"
+    """The words, with the signature of person and function under an answer; a forward has its own already."""
+    if delivery.text or delivery.person is None:
+        return delivery.text
+    words = delivery.message.text if delivery.message is not None else ""
+    return signed(words, delivery.person, delivery.function)
+
+
+def signed(words: str, person: Person, function: Function | None) -> str:
+    """The words with a signature under them; its dashes are those that mail programs know (RFC 3676 § 4.3)."""
+    name = ", ".join(part for part in (person.name, person.title) if part)
+    house = ", ".join(part for part in (str(function or ""), settings.GENSVAR_NAME) if part)
+    return f"{words}\n\n-- \n{name}\n{house}".lstrip()
 
 
 def _thread(delivery: Delivery) -> tuple[str, ...]:

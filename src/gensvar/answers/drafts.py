@@ -31,16 +31,12 @@ def save_draft(
     kind: str,
     text: str,
     conversation: Conversation | None = None,
-    draft: Draft | None = None,
     function: Function | None = None,
     contact_point: ContactPoint | None = None,
     subject: str = "",
     recipient: str = "",
 ) -> Draft:
-    """Keep what was typed. A person has one draft of a kind in a conversation; without a conversation, name the draft.
-
-    Raises Draft.DoesNotExist for a draft of somebody else.
-    """
+    """Keep what was typed. A person has one draft of a kind in a conversation, and one first word on the way."""
     values = {
         "text": text,
         "function": function,
@@ -54,20 +50,24 @@ def save_draft(
             conversation=conversation, person=person, kind=kind, defaults=values
         )
         return found
+    draft = draft_of(person, None, kind)
     if draft is None:
         return Draft.objects.create(person=person, kind=kind, **values)
-    if not Draft.objects.filter(pk=draft.pk, person=person, kind=kind).update(**values):
-        raise Draft.DoesNotExist
-    draft.refresh_from_db()
+    for name, value in values.items():
+        setattr(draft, name, value)
+    draft.save()
     return draft
 
 
-def draft_of(person: Person, conversation: Conversation, kind: str = Draft.Kind.ANSWER) -> Draft | None:
-    """The person's draft of that kind in that conversation, with its files, or None."""
+def draft_of(
+    person: Person, conversation: Conversation | None, kind: str = Draft.Kind.ANSWER
+) -> Draft | None:
+    """The person's draft of that kind in that conversation (None: the first word), with its files, or None."""
     return (
         Draft.objects.filter(person=person, conversation=conversation, kind=kind)
         .select_related("function", "contact_point")
         .prefetch_related("files")
+        .order_by("-pk")
         .first()
     )
 

@@ -86,8 +86,17 @@ class TooLate(CannotSend):
         super().__init__(_("It is on its way already and cannot be taken back."))
 
 
-class NotFailed(CannotSend):
-    """Only what has failed can be tried again by hand."""
+class NothingToDo(CannotSend):
+    """The delivery has come where it was to come, or was taken back."""
 
     def __init__(self) -> None:
-        super().__init__(_("Only what has failed can be tried again."))
+        super().__init__(_("There is nothing left to do: look at where it stands now."))
+
+
+class IsSpam(CannotSend):
+    """Nothing goes out of spam."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _("Nothing is sent from a conversation that is marked as spam. Take that mark away first.")
+        )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.answers import queueing
 from gensvar.answers.checks import locked_conversation, own_draft, speaking_function
+from gensvar.answers.composing import signed
 from gensvar.answers.errors import BadRecipient, NoPlaceToSpeakFrom, NothingWritten
 from gensvar.answers.models import Delivery, DeliveryFile, Draft, DraftFile
 from gensvar.answers.ways import EMAIL, Way
@@ -29,39 +30,44 @@ from gensvar.people.models import Function
 
 @transaction.atomic
 def forward(draft: Draft, *, by: User) -> Message:
-    """Send the thread as staff see it, without notes, and its files to an address outside; a note in the thread says so.
+    """Send the thread as staff see it, without notes, with its files to an address outside; the thread keeps it for staff.
 
-    The answer to a forward does not enter the thread by itself: the outsider holds nobody's private link. Gives the
-    note. Raises NotAllowed, BadRecipient, NoPlaceToSpeakFrom and the other kinds of CannotSend; the draft is then kept.
+    The answer to a forward does not enter the thread by itself: the outsider holds nobody's private link.
+    Raises NotAllowed, BadRecipient, NoPlaceToSpeakFrom and the other kinds of CannotSend; the draft is then kept.
     """
     draft = own_draft(draft, by, May.FORWARD, may_be_empty=True)
     conversation = locked_conversation(draft, by)
     function = speaking_function(draft, conversation)
     recipient = outside_address(draft.recipient)
     place = _place(conversation, function)
-    note = conversations.add_note(conversation, note_text(recipient, draft.text), by=by)
-    thread = list(
-        conversation.messages.exclude(direction=Message.Direction.NOTE)
-        .select_related("person", "function", "contact")
-        .order_by("at", "pk")
+    files: list[DraftFile] = list(draft.files.all())
+    said = conversation.messages.exclude(direction=Message.Direction.NOTE).select_related("person", "function")
+    thread = [one for one in said.order_by("at", "pk") if Delivery.Kind.FORWARD not in one.marks]
+    message = conversations.record_outgoing(
+        conversation,
+        person=draft.person,
+        function=function,
+        text=draft.text.strip(),
+        subject=draft.subject or _("Forwarded: %(subject)s") % {"subject": conversation.subject},
+        files=files,
+        by=by,
+        kind=Delivery.Kind.FORWARD,
     )
     delivery = queueing.put(
         Delivery(
             kind=Delivery.Kind.FORWARD,
             conversation=conversation,
-            message=note,
+            message=message,
             contact_point=place,
             person=draft.person,
             function=function,
             channel=EMAIL,
             recipient=recipient,
-            subject=draft.subject or _("Forwarded: %(subject)s") % {"subject": conversation.subject},
-            text="\n\n".join(part for part in [draft.text.strip(), *map(_quoted, thread)] if part),
+            subject=message.subject,
+            text="\n\n".join([signed(message.text, draft.person, function), *map(_quoted, thread)]),
         ),
         after=queueing.undo_time(),
     )
-    files: list[DraftFile | Attachment] = [*draft.files.all()]
-    files += Attachment.objects.filter(message__in=thread, role="attachment").order_by("pk")
     DeliveryFile.objects.bulk_create(
         DeliveryFile(
             delivery=delivery,
@@ -70,24 +76,14 @@ def forward(draft: Draft, *, by: User) -> Message:
             size=file.size,
             sha256=file.sha256,
         )
-        for file in files
+        for file in Attachment.objects.filter(message__in=thread, role="attachment").order_by("pk")
     )
-    note.message_id = delivery.message_identifier
-    note.save(update_fields=["message_id"])
+    message.message_id = delivery.message_identifier
+    message.recipients = [[recipient, ""]]
+    message.save(update_fields=["message_id", "recipients"])
     audit.note(by, "answers.forward", conversation, delivery=delivery.pk, function=function.pk)
     draft.delete()
-    return note
-
-
-def note_text(recipient: str, cover: str) -> str:
-    """What the note in the thread says of a forward: to whom, then the writer's own words."""
-    told = _("Forwarded to %(recipient)s.") % {"recipient": recipient}
-    return f"{told}\n\n{cover.strip()}".strip()
-
-
-def cover_of(note: str) -> str:
-    """The writer's own words in such a note."""
-    return note.partition("\n\n")[2]
+    return message
 
 
 def _quoted(message: Message) -> str:

@@ -18,6 +18,7 @@ from gensvar.contract.channel import channel
 from gensvar.contract.errors import ChannelError, TryLater
 from gensvar.contract.values import Sent
 from gensvar.conversations import services as conversations
+from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock, files
 from gensvar.core.events import Again, Settle, network
 from gensvar.core.stops import stop
@@ -137,6 +138,7 @@ def fail(delivery: Delivery, why: str) -> None:
 
     In the caller's transaction. What had failed already, or was taken back, stays as it is.
     """
+    take_turn()  # first: whoever holds a delivery must never wait for the conversations
     final = (Delivery.State.FAILED, Delivery.State.CANCELLED)
     changed = (
         Delivery.objects.filter(pk=delivery.pk)

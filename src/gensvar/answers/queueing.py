@@ -18,6 +18,7 @@ from gensvar.answers.ways import Way
 from gensvar.conversations.models import Message
 from gensvar.core import clock
 from gensvar.core.events import emit
+from gensvar.core.models import Event
 
 
 def make_identifier(token: str, address: str) -> str:
@@ -86,3 +87,16 @@ def put_again(delivery: Delivery, *, at: dt.datetime | None = None) -> None:
 def undo_time() -> dt.timedelta:
     """How long an answer can be taken back."""
     return dt.timedelta(seconds=settings.GENSVAR_UNDO_SECONDS)
+
+
+def hurry(delivery: Delivery) -> bool:
+    """Let a row that waits for its next try be tried now; False where it does not wait, or is just being tried."""
+    return bool(
+        Event.objects.filter(
+            fact=DeliveryQueued.name,
+            payload__delivery_id=delivery.pk,
+            lane=Event.Lane.NETWORK,
+            state=Event.State.WAITING,
+            attempts=0,
+        ).update(run_at=clock.now())
+    )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gensvar.answers import limits, queueing
+from gensvar.answers.languages import guessed, languages_of
 from gensvar.answers.links import private_link
 from gensvar.answers.models import Delivery
 from gensvar.answers.ways import EMAIL, Way, way_to
@@ -47,7 +48,7 @@ def acknowledge(fact: MessageRouted) -> None:
     way = _way(participant, conversation)
     if way is None or way.recipient in own_addresses(way.channel) or not limits.allow(way):
         return
-    languages = languages_of(conversation.language or message.language)
+    languages = languages_of(conversation.language or message.language or guessed(message.text))
     queueing.put(
         Delivery(
             kind=Delivery.Kind.RECEIPT,
@@ -89,14 +90,6 @@ def _way(participant: Participant, conversation: Conversation) -> Way | None:
     way = way_to(participant, conversation, conversation.function)
     participant.answer_by = wish
     return way if way.channel == EMAIL else None
-
-
-def languages_of(language: str) -> list[str]:
-    """The languages of a receipt: the writer's own where we have it, else Swedish and then English."""
-    primary = language.split("-")[0].lower()
-    if not primary:
-        return ["sv"]
-    return [primary] if primary in {"sv", "en"} else ["sv", "en"]
 
 
 def subject(conversation: Conversation, languages: list[str]) -> str:

@@ -13,14 +13,15 @@ from django.db.models import Q
 
 from gensvar.answers import queueing
 from gensvar.answers.checks import locked_conversation, may_speak_for, own_draft, speaking_function
-from gensvar.answers.errors import NobodyToSendTo, NotFailed, SomethingNew, TooLate
-from gensvar.answers.forwarding import cover_of, forward, write_first
+from gensvar.answers.errors import NobodyToSendTo, NothingToDo, SomethingNew, TooLate
+from gensvar.answers.forwarding import forward, write_first
 from gensvar.answers.models import Delivery, Draft, DraftFile
 from gensvar.answers.sentences import sending_sentence
 from gensvar.answers.ways import recipients, ways
 from gensvar.conversations import queries as conversation_queries
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Conversation, Message, Participant
+from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock
 from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
@@ -54,7 +55,8 @@ def send_answer(
         conversation = locked_conversation(draft, by)
         function = speaking_function(draft, conversation)
         _nothing_new(conversation, draft.person, seen_message_id)
-        found = ways(conversation, function, _chosen(conversation, to))
+        chosen = _chosen(conversation, to)
+        found = ways(conversation, function, chosen)
         if not found:
             raise NobodyToSendTo
         message = conversations.record_outgoing(
@@ -66,6 +68,7 @@ def send_answer(
             files=list(draft.files.all()),
             by=by,
             kind=Delivery.Kind.ANSWER,
+            to=chosen,
         )
         queueing.put_all(message, found, kind=Delivery.Kind.ANSWER)
         audit.note(
@@ -108,6 +111,7 @@ def take_back(message: Message, *, by: User) -> Draft:
     require(by, May.ANSWER)
     if message.person is None or message.person.user_id != by.pk:
         raise NotAllowed("An answer is taken back by the person who sent it.")
+    take_turn()  # first: whoever holds a delivery must never wait for the conversations
     state = Delivery.State
     deliveries = Delivery.objects.filter(message=message).exclude(kind=Delivery.Kind.NOTICE)
     everything = deliveries.count()
@@ -117,9 +121,8 @@ def take_back(message: Message, *, by: User) -> Draft:
         raise TooLate
     draft = _draft_again(message, deliveries.order_by("pk")[0])
     conversation = message.conversation
-    if message.direction == Message.Direction.OUT:
-        deliveries.update(message=None)
-        conversations.take_back_outgoing(message)
+    deliveries.update(message=None)
+    conversations.take_back_outgoing(message)
     audit.note(by, "answers.take_back", conversation, draft=draft.pk)
     return draft
 
@@ -131,7 +134,7 @@ def _draft_again(message: Message, delivery: Delivery) -> Draft:
     kind = Draft.Kind.FORWARD if forwarded else Draft.Kind.ANSWER
     begun = Draft.objects.filter(conversation=message.conversation, person=message.person, kind=kind).first()
     draft = begun or Draft(conversation=message.conversation, person=message.person, kind=kind)
-    words = cover_of(message.text) if forwarded else message.text
+    words = message.text
     draft.text = f"{words}\n\n{begun.text}".rstrip() if begun is not None else words
     draft.function = message.function
     draft.recipient = delivery.recipient if forwarded else ""
@@ -150,17 +153,20 @@ def _draft_again(message: Message, delivery: Delivery) -> Draft:
 
 @transaction.atomic
 def retry_delivery(delivery: Delivery, *, by: User) -> Delivery:
-    """Send a failed delivery once more, the same bytes under the same Message-ID, for another seven days.
+    """Send what failed or was delayed now: the same bytes under the same Message-ID; what failed gets seven more days.
 
-    Raises NotAllowed, and NotFailed where it has not failed.
+    Raises NotAllowed, and NothingToDo where it has arrived or is being sent.
     """
     _require_hold_of(delivery, by)
     state = Delivery.State
+    if delivery.state == state.DELAYED and queueing.hurry(delivery):
+        audit.note(by, "answers.hurry_delivery", delivery)
+        return delivery
     changed = Delivery.objects.filter(pk=delivery.pk, state=state.FAILED).update(
         state=state.WAITING, attempts=0, send_after=clock.now(), next_try_at=None, reply=""
     )
     if not changed:
-        raise NotFailed
+        raise NothingToDo
     delivery.refresh_from_db()
     queueing.put_again(delivery)
     audit.note(by, "answers.retry_delivery", delivery)
@@ -169,14 +175,14 @@ def retry_delivery(delivery: Delivery, *, by: User) -> Delivery:
 
 @transaction.atomic
 def done_by_hand(delivery: Delivery, *, by: User) -> Delivery:
-    """Say that an answer has been phoned or posted. Raises NotAllowed, and NotFailed where nothing was left to do."""
+    """Say that an answer has been phoned or posted. Raises NotAllowed, and NothingToDo where nothing was left to do."""
     _require_hold_of(delivery, by)
     state = Delivery.State
     changed = Delivery.objects.filter(pk=delivery.pk, state=state.BY_HAND).update(
         state=state.SENT, sent_at=clock.now()
     )
     if not changed:
-        raise NotFailed
+        raise NothingToDo
     delivery.refresh_from_db()
     audit.note(by, "answers.done_by_hand", delivery, channel=delivery.channel)
     return delivery

@@ -1,20 +1,33 @@
-"""Which fact starts which stage: to read this table is to know the system."""
+"""Which fact starts which stage, and what comes back by the clock: to read these tables is to know the system."""
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 
+from gensvar.answers import bounces, notices, outbox, receipts
 from gensvar.answers.events import DeliveryQueued
 from gensvar.conversations.events import MessageReceived, PersonMentioned, ReportReceived
 from gensvar.core.events import Fact, Handler
+from gensvar.core.recurring import TimeCame
 from gensvar.intake.events import EnvelopeReceived
+from gensvar.routing import days
+from gensvar.routing import services as routing
 from gensvar.routing.events import MessageRouted
 
 FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     EnvelopeReceived: (),  # conversations.reading.read_envelope
-    MessageReceived: (),  # routing.services.route_message
-    MessageRouted: (),  # answers.receipts.acknowledge
-    ReportReceived: (),  # answers.bounces.settle_report
-    PersonMentioned: (),  # answers.notices.tell_mentioned
-    DeliveryQueued: (),  # answers.outbox.deliver
+    MessageReceived: (routing.route_message,),
+    MessageRouted: (receipts.acknowledge,),
+    ReportReceived: (bounces.settle_report,),
+    PersonMentioned: (notices.tell_mentioned,),
+    DeliveryQueued: (outbox.deliver,),
+    TimeCame: (),  # its rows name their handlers themselves: see below
+}
+
+# Work by the clock (core.recurring): how often, and the handler.
+RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
+    "routing.wake_snoozed": (dt.timedelta(minutes=1), routing.wake_snoozed),
+    "routing.reroute_unattended": (dt.timedelta(hours=1), routing.reroute_unattended),
+    "routing.fill_coming_years": (dt.timedelta(days=1), days.fill_coming_years),
 }

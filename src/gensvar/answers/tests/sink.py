@@ -52,7 +52,9 @@ class Sink:
     full: set[str] = field(default_factory=set)  # 452 to these addresses
     refuses_content: bool = False  # 554 after the data
     slow: float = 0.0  # seconds before each answer to the data
-    drops: bool = False  # breaks the connection off instead of answering to the data; the mail is kept all the same
+    drops: bool = (
+        False  # breaks the connection off instead of answering to the data; the mail is kept all the same
+    )
     host: str = "127.0.0.1"
     port: int = 0  # chosen by the system at the first start, then kept
     taken: list[Taken] = field(default_factory=list)

@@ -1,0 +1,154 @@
+"""Who holds what, from when until when: what the services allow, refuse, and write down."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from gensvar.core import clock
+from gensvar.core.access import NotAllowed
+from gensvar.core.models import AuditEntry
+from gensvar.core.roles import May, Role
+from gensvar.people import logins, queries, services
+from gensvar.people.models import Absence, Function, Person, Tenure
+from gensvar.people.tests.factories import make_absence, make_function, make_person, make_user, user_of
+
+pytestmark = pytest.mark.django_db
+
+
+def day(days: int) -> dt.date:
+    return clock.today() + dt.timedelta(days=days)
+
+
+def test_a_tenure_begins_and_ends_and_both_are_written_down() -> None:
+    administrator, function = make_user(Role.ADMINISTRATOR), make_function()
+    person = make_person("Kim Ek")
+    tenure = services.begin_tenure(person, function, day(-10), by=administrator)
+    assert list(queries.holders_of(function)) == [person]
+    services.end_tenure(tenure, day(-1), by=administrator)
+    assert list(queries.holders_of(function)) == []
+    assert list(queries.holders_of(function, day(-1))) == [person]
+    assert AuditEntry.objects.filter(user=administrator, action="people.change_tenure").count() == 1
+
+
+def test_nobody_holds_the_same_function_twice_at_once() -> None:
+    person, function = make_person("Kim Ek"), make_function()
+    services.begin_tenure(person, function, day(-10), ends=day(10), by=None)
+    with pytest.raises(ValidationError):
+        services.begin_tenure(person, function, day(10), by=None)
+    services.begin_tenure(person, function, day(11), by=None)
+
+
+def test_a_tenure_cannot_end_before_it_began() -> None:
+    person, function = make_person("Kim Ek"), make_function()
+    with pytest.raises(ValidationError):
+        services.begin_tenure(person, function, day(0), ends=day(-1), by=None)
+
+
+def test_an_external_person_needs_a_last_day_and_the_log_in_ends_with_it() -> None:
+    person, function = make_person("Eva Konsult", roles=(Role.EXTERNAL,)), make_function()
+    with pytest.raises(ValidationError):
+        services.begin_tenure(person, function, day(0), kind=Tenure.Kind.EXTERNAL, by=None)
+    services.begin_tenure(person, function, day(0), ends=day(30), kind=Tenure.Kind.EXTERNAL, by=None)
+    assert user_of(person).access_until == day(30)
+    with clock.moved(dt.timedelta(days=31)):
+        assert not user_of(person).may(May.ANSWER)
+        assert list(queries.held_by(Person.objects.get(pk=person.pk))) == []
+
+
+def test_the_log_in_of_an_employee_does_not_end_with_a_tenure() -> None:
+    person, function = make_person("Kim Ek"), make_function()
+    services.begin_tenure(person, function, day(0), ends=day(30), by=None)
+    assert user_of(person).access_until is None
+
+
+def test_who_is_away_is_not_there_and_comes_back() -> None:
+    function = make_function()
+    person = make_person("Kim Ek", function)
+    assert queries.is_present(person)
+    absence = services.save_absence(person, day(0), day(2), by=user_of(person))
+    assert not queries.is_present(person)
+    assert queries.is_present(person, day(3))
+    services.remove_absence(absence, by=user_of(person))
+    assert queries.is_present(person)
+
+
+def test_only_administrators_say_of_others_that_they_are_away() -> None:
+    kim, sam = make_person("Kim Ek"), make_person("Sam Berg", roles=(Role.COORDINATOR,))
+    with pytest.raises(NotAllowed):
+        services.save_absence(kim, day(0), day(1), by=user_of(sam))
+    absence = make_absence(kim)
+    with pytest.raises(NotAllowed):
+        services.remove_absence(absence, by=user_of(sam))
+    services.save_absence(kim, day(10), day(11), by=make_user(Role.ADMINISTRATOR))
+    assert Absence.objects.filter(person=kim).count() == 2
+
+
+def test_somebody_without_access_or_tenure_is_not_on_duty() -> None:
+    function = make_function()
+    here, left, closed = (
+        make_person("Kim", function),
+        make_person("Sam", function, until=day(-1)),
+        make_person("Bo", function),
+    )
+    logins.end_access(user_of(closed), day(-1), by=None)
+    assert set(queries.on_duty()) == {here}
+    assert not queries.is_present(Person.objects.get(pk=closed.pk))
+    assert left not in queries.on_duty()
+
+
+def test_only_one_function_holds_it_together_and_the_last_one_cannot_stop() -> None:
+    first, second = make_function("Information", coordinates=True), make_function("Kansli")
+    second.coordinates = True
+    services.save_function(second, by=None)
+    assert queries.coordinating_function() == second
+    assert not Function.objects.get(pk=first.pk).coordinates
+    second.active = False
+    with pytest.raises(ValidationError):
+        services.save_function(second, by=None)
+
+
+def test_a_log_in_is_given_once_with_roles_and_its_address_in_one_form() -> None:
+    person = services.save_person(Person(name="Kim Ek"), by=None)
+    user = logins.give_login(person, "Kim.Ek@Norrvik.Example", {Role.ANSWERER, Role.EDITOR}, by=None)
+    assert (user.email, user.roles) == ("kim.ek@norrvik.example", {Role.ANSWERER, Role.EDITOR})
+    assert not user.has_usable_password()
+    assert person.email == "kim.ek@norrvik.example"
+    with pytest.raises(ValidationError):
+        logins.give_login(person, "kim2@norrvik.example", {Role.ANSWERER}, by=None)
+    with pytest.raises(ValidationError):
+        logins.give_login(Person.objects.create(name="Bo"), "KIM.EK@norrvik.example", {Role.ANSWERER}, by=None)
+
+
+def test_the_last_administrator_cannot_leave() -> None:
+    administrator = make_user(Role.ADMINISTRATOR)
+    for leave in (
+        lambda: logins.set_roles(administrator, {Role.ANSWERER}, by=administrator),
+        lambda: logins.set_roles(administrator, {Role.ADMINISTRATOR, Role.EXTERNAL}, by=administrator),
+        lambda: logins.set_active(administrator, False, by=administrator),
+        lambda: logins.end_access(administrator, day(5), by=administrator),
+    ):
+        with pytest.raises(ValidationError):
+            leave()
+    make_user(Role.ADMINISTRATOR)
+    logins.set_roles(administrator, {Role.ANSWERER}, by=administrator)
+    assert administrator.roles == {Role.ANSWERER}
+
+
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.ADMINISTRATOR])
+def test_nobody_but_an_administrator_changes_people(role: Role) -> None:
+    user, person, function = make_user(role), make_person("Kim Ek"), make_function()
+    for change in (
+        lambda: services.save_function(Function(name="Ny", slug="ny"), by=user),
+        lambda: services.save_person(Person(name="Ny"), by=user),
+        lambda: services.begin_tenure(person, function, day(0), by=user),
+        lambda: logins.give_login(Person.objects.create(name="Bo"), "bo@norrvik.example", set(), by=user),
+        lambda: logins.set_roles(user, {Role.ADMINISTRATOR}, by=user),
+        lambda: logins.set_active(user_of(person), False, by=user),
+        lambda: logins.end_access(user_of(person), None, by=user),
+    ):
+        with pytest.raises(NotAllowed):
+            change()
+    assert not Function.objects.filter(slug="ny").exists()
