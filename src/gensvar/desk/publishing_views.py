@@ -106,7 +106,9 @@ class PublishView(View):
 
     def act_picture_away(self, request: HttpRequest) -> None:
         """Show a picture no longer."""
-        row = PublicPicture.objects.filter(text__exchange=self._must_exist(), pk=_id(request, "picture")).first()
+        row = PublicPicture.objects.filter(
+            text__exchange=self._must_exist(), pk=_id(request, "picture")
+        ).first()
         if row is None:
             raise Http404
         services.remove_picture(row, by=self.staff)

@@ -54,7 +54,8 @@ def find(number: str) -> PublishedExchange | None:
 def was_withdrawn(number: str) -> bool:
     """Whether that number was public once and is no longer."""
     return (
-        PublicExchange.objects.filter(number=number, published_at__isnull=False).exists() and find(number) is None
+        PublicExchange.objects.filter(number=number, published_at__isnull=False).exists()
+        and find(number) is None
     )
 
 
@@ -118,12 +119,15 @@ def _pass(row: PublicExchange, *, preview: bool = False) -> PublishedExchange | 
     if conversation.state == State.SPAM:
         return None
     if not preview and (
-        row.state != PublicExchange.State.PUBLISHED or conversation.visibility != Conversation.Visibility.PUBLIC
+        row.state != PublicExchange.State.PUBLISHED
+        or conversation.visibility != Conversation.Visibility.PUBLIC
     ):
         return None
     named = {one.contact_id for one in conversation.all_participants if one.show_name}  # type: ignore[attr-defined]
     texts: list[PublicText] = row.approved_texts  # type: ignore[attr-defined]
-    words = tuple(_word(text, named) for text in texts if _may_be_seen(text.message, conversation) and text.text.strip())
+    words = tuple(
+        _word(text, named) for text in texts if _may_be_seen(text.message, conversation) and text.text.strip()
+    )
     if not any(word.ours for word in words) or not words or words[0].ours:
         return None
     first_answer = next(word for word in words if word.ours)
@@ -171,6 +175,7 @@ def _word(text: PublicText, named: set[int]) -> PublishedWord:
         title=title,
         function=str(message.function) if ours and message.function is not None else "",
         pictures=tuple(
-            PublishedPicture(p.sha256, p.content_type, p.alternative, p.width, p.height) for p in text.pictures.all()
+            PublishedPicture(p.sha256, p.content_type, p.alternative, p.width, p.height)
+            for p in text.pictures.all()
         ),
     )

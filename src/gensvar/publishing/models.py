@@ -23,7 +23,9 @@ class PublicExchange(models.Model):
         PUBLISHED = "published", _("published")
         WITHDRAWN = "withdrawn", _("withdrawn")
 
-    conversation = models.OneToOneField(Conversation, on_delete=models.PROTECT, related_name="public_exchange")
+    conversation = models.OneToOneField(
+        Conversation, on_delete=models.PROTECT, related_name="public_exchange"
+    )
     number = models.CharField(max_length=20, unique=True)
     slug = models.SlugField(max_length=80, allow_unicode=False)
     title = models.CharField(_("headline"), max_length=200)
@@ -31,13 +33,17 @@ class PublicExchange(models.Model):
     function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.PREPARED)
     published_at = models.DateTimeField(null=True)
-    published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    published_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.TextField(blank=True)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["-published_at", "-id"], name="exchange_public", condition=Q(state="published"))
+            models.Index(
+                fields=["-published_at", "-id"], name="exchange_public", condition=Q(state="published")
+            )
         ]
 
     def __str__(self) -> str:
@@ -53,7 +59,9 @@ class PublicText(models.Model):
     shown_name = models.CharField(max_length=200, blank=True)
     approved = models.BooleanField(default=False)
     approved_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     def __str__(self) -> str:
         return f"{self.exchange_id}/{self.message_id}"

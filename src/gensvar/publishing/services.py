@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from django.db import transaction
 from django.utils.text import slugify
@@ -13,13 +14,14 @@ from gensvar.conversations.queries import visible_to
 from gensvar.core import audit, clock, files, personal_data
 from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
+from gensvar.core.personal_data import Kind
 from gensvar.core.roles import May
 from gensvar.people.queries import coordinating_function
 from gensvar.publishing import gate, pictures
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
 
-NEVER_IN_A_QUESTION = frozenset({"email", "phone", "identity_number", "known_name"})
-NEVER_IN_AN_ANSWER = frozenset({"identity_number", "known_name"})
+NEVER_IN_AN_ANSWER: Final = frozenset({Kind.SECRET_LINK, Kind.IDENTITY_NUMBER, Kind.NAME})
+NEVER_IN_A_QUESTION: Final = NEVER_IN_AN_ANSWER | {Kind.EMAIL, Kind.PHONE, Kind.ACCOUNT}
 
 
 class NotPublishable(Exception):
@@ -48,11 +50,15 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
     names = known_names(conversation)
     function = conversation.function or coordinating_function()
     if function is None:
-        raise NotPublishable([_("Pass the question to a function first: an answer in public needs one behind it.")])
+        raise NotPublishable(
+            [_("Pass the question to a function first: an answer in public needs one behind it.")]
+        )
     exchange = PublicExchange.objects.filter(conversation=conversation).first()
     if exchange is None:
         language = conversation.language or "sv"
-        title = personal_data.proposal(conversation.subject, known_names=names, language=language).text.strip()
+        title = personal_data.proposal(
+            conversation.subject, known_names=names, language=language
+        ).text.strip()
         exchange = PublicExchange.objects.create(
             conversation=conversation,
             number=conversation.number,
@@ -134,7 +140,9 @@ def add_picture(text: PublicText, attachment: Attachment, alternative: str, *, b
     try:
         made = pictures.clean(files.read(attachment.sha256))
     except pictures.NotAPicture as error:
-        raise NotPublishable([_("This file cannot be shown as a picture. It stays with the message.")]) from error
+        raise NotPublishable(
+            [_("This file cannot be shown as a picture. It stays with the message.")]
+        ) from error
     sha256 = files.keep(made.data)
     with transaction.atomic():
         row, _new = PublicPicture.objects.update_or_create(
@@ -199,7 +207,9 @@ def withdraw(exchange: PublicExchange, reason: str, *, by: User) -> None:
         reason.strip(),
     )
     exchange.save()
-    Conversation.objects.filter(pk=exchange.conversation_id).update(visibility=Conversation.Visibility.PRIVATE)
+    Conversation.objects.filter(pk=exchange.conversation_id).update(
+        visibility=Conversation.Visibility.PRIVATE
+    )
     audit.note(by, "publishing.withdrawn", exchange, reason=reason.strip()[:200])
 
 
@@ -215,7 +225,9 @@ def _slug(title: str) -> str:
 
 def _reasons(exchange: PublicExchange) -> list[str]:
     names = known_names(exchange.conversation)
-    reasons = [reason for text in exchange.texts.filter(approved=True) for reason in _text_reasons(text, names)]
+    reasons = [
+        reason for text in exchange.texts.filter(approved=True) for reason in _text_reasons(text, names)
+    ]
     if _left_in(exchange.title, names, NEVER_IN_A_QUESTION):
         reasons.append(_("The headline holds personal data."))
     if gate.as_it_would_be(exchange) is None:
@@ -238,6 +250,6 @@ def _text_reasons(text: PublicText, names: Sequence[str]) -> list[str]:
     return reasons
 
 
-def _left_in(text: str, names: Sequence[str], kinds: frozenset[str]) -> list[str]:
+def _left_in(text: str, names: Sequence[str], kinds: frozenset[Kind]) -> list[str]:
     found = personal_data.find(text, known_names=names)
     return sorted({one.text for one in found if one.kind in kinds})

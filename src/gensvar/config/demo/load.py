@@ -24,7 +24,7 @@ from gensvar.intake import services as intake
 from gensvar.intake.models import Envelope
 from gensvar.people.models import Function, Person, Tenure
 
-PASSWORD = "norrvik-demo-2026"  # noqa: S105  (of a made-up town; loaded only into an empty database)
+PASSWORD = "norrvik-demo-2026"  # of a made-up town; loaded only into an empty database
 Progress = Callable[[int, int], None]
 
 
@@ -34,9 +34,16 @@ class NotEmpty(Exception):
 
 def log_ins() -> list[tuple[str, str, str]]:
     """(what one can do, address, password) for the log-ins worth trying."""
-    chosen = {"rut": "samordnare", "kim": "svarar för Gata & park", "admin": "administratör", "axel": "konsult"}
+    chosen = {
+        "rut": "samordnare",
+        "kim": "svarar för Gata & park",
+        "admin": "administratör",
+        "axel": "konsult",
+    }
     return [
-        (chosen[person["key"]], person["email"], PASSWORD) for person in town()["person"] if person["key"] in chosen
+        (chosen[person["key"]], person["email"], PASSWORD)
+        for person in town()["person"]
+        if person["key"] in chosen
     ]
 
 
@@ -130,7 +137,10 @@ def _make_person(row: dict[str, Any], functions: dict[str, Function]) -> Person:
     ends = clock.today() + dt.timedelta(days=row["ends_in_days"]) if "ends_in_days" in row else None
     first, _, last = row["name"].partition(" ")
     user = User.objects.create_user(
-        row["email"], PASSWORD if settings.GENSVAR_DEMO else secrets.token_urlsafe(32), first_name=first, last_name=last
+        row["email"],
+        PASSWORD if settings.GENSVAR_DEMO else secrets.token_urlsafe(32),
+        first_name=first,
+        last_name=last,
     )
     user.access_until = ends
     user.save()

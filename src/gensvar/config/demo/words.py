@@ -21,7 +21,9 @@ def picture() -> bytes:
     pen.polygon(((220, 420), (300, 260), (340, 260), (420, 420)), fill=(120, 125, 130))
     for left, tall in ((40, 120), (130, 90), (440, 110), (540, 140)):
         pen.rectangle((left, 260 - tall, left + 70, 260), fill=(150, 60, 50))
-        pen.polygon(((left - 8, 260 - tall), (left + 35, 225 - tall), (left + 78, 260 - tall)), fill=(70, 70, 80))
+        pen.polygon(
+            ((left - 8, 260 - tall), (left + 35, 225 - tall), (left + 78, 260 - tall)), fill=(70, 70, 80)
+        )
     out = io.BytesIO()
     canvas.save(out, "JPEG", quality=80)
     return out.getvalue()
@@ -69,7 +71,9 @@ def form(scene: Scene, text: str = "", *, token: str = "") -> bytes:
     if scene.picture and not token:
         parts.append(
             f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="bild.jpg"\r\n'
-            "Content-Type: image/jpeg\r\n\r\n".encode() + picture() + b"\r\n"
+            "Content-Type: image/jpeg\r\n\r\n".encode()
+            + picture()
+            + b"\r\n"
         )
     body = b"".join(parts) + f"--{boundary}--\r\n".encode()
     return f"Content-Type: multipart/form-data; boundary={boundary}\r\n\r\n".encode() + body

@@ -1,0 +1,165 @@
+"""What is proposed, and what is refused: personal data do not pass, not even approved ones."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from gensvar.conversations.models import Attachment
+from gensvar.core import files
+from gensvar.publishing import gate, pictures, services
+from gensvar.publishing.models import PublicPicture, PublicText
+from gensvar.publishing.tests.scene import Scene, stage
+
+pytestmark = pytest.mark.django_db
+
+
+def text_of(scene: Scene) -> PublicText:
+    services.prepare(scene.conversation, by=scene.editor)
+    return PublicText.objects.get(message=scene.question)
+
+
+def test_the_proposal_holds_no_address_number_or_name_of_those_who_take_part() -> None:
+    scene = stage(
+        question="Hej, jag heter Anna Lindqvist, ring 070-123 45 67 eller anna@post.example. När plogas det?"
+    )
+    proposed = text_of(scene).text
+    for private in ("Anna", "Lindqvist", "070", "anna@post.example"):
+        assert private not in proposed
+    assert "När plogas det?" in proposed
+
+
+def test_the_name_in_an_answer_is_masked_too() -> None:
+    scene = stage(answer="Hej Anna! Det plogas i kväll.")
+    services.prepare(scene.conversation, by=scene.editor)
+    assert "Anna" not in PublicText.objects.get(message=scene.answer).text
+
+
+@pytest.mark.parametrize(
+    "left", ["Ring 070-123 45 67.", "anna@post.example", "Hälsar Anna Lindqvist", "ANNA  lindqvist"]
+)
+def test_a_question_with_personal_data_cannot_be_approved(left: str) -> None:
+    scene = stage()
+    text = text_of(scene)
+    services.save_text(text, f"När plogas det? {left}", by=scene.editor)
+    with pytest.raises(services.NotPublishable):
+        services.approve(text, by=scene.editor)
+    assert gate.find(scene.conversation.number) is None
+
+
+def test_a_headline_with_a_name_cannot_be_published() -> None:
+    scene = stage()
+    exchange = services.prepare(scene.conversation, by=scene.editor)
+    for text in exchange.texts.all():
+        services.approve(text, by=scene.editor)
+    services.save_title(exchange, "Anna Lindqvist undrar om snö", by=scene.editor)
+    with pytest.raises(services.NotPublishable):
+        services.publish(exchange, by=scene.editor)
+
+
+def test_a_question_without_an_answer_is_not_published() -> None:
+    scene = stage()
+    text = text_of(scene)
+    services.approve(text, by=scene.editor)
+    with pytest.raises(services.NotPublishable):
+        services.publish(text.exchange, by=scene.editor)
+
+
+def test_a_no_on_the_form_stands_until_a_yes_is_noted_with_how() -> None:
+    scene = stage(may_publish=False)
+    text = text_of(scene)
+    with pytest.raises(services.NotPublishable):
+        services.approve(text, by=scene.editor)
+    with pytest.raises(services.NotPublishable):
+        services.record_yes(scene.question, " ", by=scene.editor)
+    services.record_yes(scene.question, "på telefon i dag", by=scene.editor)
+    services.approve(PublicText.objects.get(pk=text.pk), by=scene.editor)
+
+
+def test_a_protected_identity_is_never_published() -> None:
+    scene = stage()
+    scene.contact.protected = True
+    scene.contact.save()
+    with pytest.raises(services.NotPublishable):
+        services.approve(text_of(scene), by=scene.editor)
+
+
+def photograph() -> bytes:
+    """A JPEG with a place, a camera and a comment in its metadata, lying on its side."""
+    exif = Image.Exif()
+    exif[0x010F] = "HemligKamera"
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[2] = (59.0, 19.0, 30.0)
+    out = io.BytesIO()
+    Image.new("RGB", (60, 40), (200, 30, 30)).save(out, "JPEG", exif=exif, comment=b"privat anteckning")
+    return out.getvalue()
+
+
+def test_a_shown_picture_is_upright_and_has_no_metadata() -> None:
+    scene = stage()
+    data = photograph()
+    assert b"HemligKamera" in data
+    attachment = Attachment.objects.create(
+        message=scene.question,
+        filename="x.jpg",
+        content_type="image/jpeg",
+        size=len(data),
+        sha256=files.keep(data),
+    )
+    services.add_picture(text_of(scene), attachment, "En röd vägg", by=scene.editor)
+    exchange = scene.publish()
+    found = gate.find(exchange.number)
+    assert found is not None
+    (picture,) = found.question.pictures
+    assert (picture.width, picture.height, picture.alternative) == (40, 60, "En röd vägg")
+    shown = gate.picture(picture.sha256)
+    assert shown is not None
+    for private in (b"HemligKamera", b"privat", b"Exif", b"GPS"):
+        assert private not in shown[0]
+    with Image.open(io.BytesIO(shown[0])) as opened:
+        assert not opened.getexif()
+
+
+def test_a_picture_is_gone_with_its_exchange_and_the_original_never_has_an_address() -> None:
+    scene = stage()
+    data = photograph()
+    attachment = Attachment.objects.create(
+        message=scene.question,
+        filename="x.jpg",
+        content_type="image/jpeg",
+        size=len(data),
+        sha256=files.keep(data),
+    )
+    services.add_picture(text_of(scene), attachment, "En röd vägg", by=scene.editor)
+    sha256 = PublicPicture.objects.get().sha256
+    assert gate.picture(sha256) is None
+    exchange = scene.publish()
+    assert gate.picture(sha256) is not None
+    assert gate.picture(attachment.sha256) is None
+    services.withdraw(exchange, "prov", by=scene.editor)
+    assert gate.picture(sha256) is None
+
+
+def test_a_picture_needs_words() -> None:
+    scene = stage()
+    attachment = Attachment.objects.create(
+        message=scene.question, filename="x.jpg", content_type="image/jpeg", size=1, sha256=files.keep(b"x")
+    )
+    with pytest.raises(services.NotPublishable):
+        services.add_picture(text_of(scene), attachment, "", by=scene.editor)
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"GIF89a", b"<svg onload=alert(1)>", b"\xff\xd8\xff" + b"\0" * 50, b"%PDF-1.7"]
+)
+def test_what_is_no_picture_is_refused(data: bytes) -> None:
+    with pytest.raises(pictures.NotAPicture):
+        pictures.clean(data)
+
+
+def test_a_picture_of_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pictures, "MOST_PIXELS", 100)
+    with pytest.raises(pictures.NotAPicture):
+        pictures.clean(photograph())
