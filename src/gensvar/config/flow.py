@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from gensvar.answers import bounces, notices, outbox, receipts
 from gensvar.answers.events import DeliveryQueued
+from gensvar.conversations import reading
 from gensvar.conversations.events import MessageReceived, PersonMentioned, ReportReceived
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
@@ -16,7 +17,7 @@ from gensvar.routing import services as routing
 from gensvar.routing.events import MessageRouted
 
 FLOW: Mapping[type[Fact], Sequence[Handler]] = {
-    EnvelopeReceived: (),  # conversations.reading.read_envelope
+    EnvelopeReceived: (reading.read_envelope,),
     MessageReceived: (routing.route_message,),
     MessageRouted: (receipts.acknowledge,),
     ReportReceived: (bounces.settle_report,),

@@ -175,6 +175,9 @@ class Message(models.Model):
     references = models.JSONField(default=list)
     marks = models.JSONField(default=list)
     may_publish = models.BooleanField(null=True)  # the writer's own yes or no to this message; None: never asked
+    place = models.CharField(max_length=250, blank=True)  # where it is, as the writer said
+    shown_to = models.JSONField(default=list)  # ids of the participants that an outgoing word is for
+    before = models.JSONField(null=True)  # what the conversation was before an outgoing word, to take it back
 
     class Meta:
         verbose_name = _("message")

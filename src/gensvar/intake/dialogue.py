@@ -116,7 +116,7 @@ class Dialogue(SMTP):
         if not hostname:
             await super().push("501 5.5.4 Syntax: EHLO hostname")
             return
-        self._set_rset_state()
+        self._set_rset_state()  # type: ignore[no-untyped-call]
         assert self.session is not None
         self.session.extended_smtp = True
         self.session.host_name = hostname
@@ -171,7 +171,7 @@ class Dialogue(SMTP):
                 replies = await self._deliver(held)
         finally:
             self._let_go(held)
-            self._set_post_data_state()
+            self._set_post_data_state()  # type: ignore[no-untyped-call]
         for reply in replies:
             await self.push(reply)
 

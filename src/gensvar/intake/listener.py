@@ -117,7 +117,7 @@ class MailServer:
                     dialogue.transport.close()
             await asyncio.sleep(0.01)
         for dialogue in list(self._dialogues):
-            if dialogue.transport is not None:
+            if isinstance(dialogue.transport, asyncio.Transport):
                 dialogue.transport.abort()
 
     # --- What a dialogue asks (dialogue.House) -----------------------------------------------

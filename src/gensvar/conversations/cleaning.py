@@ -1,0 +1,59 @@
+"""Makes what a channel read storable: no character that a database refuses, no name that is a path, nothing endless."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from gensvar.contract.values import Incoming, Party
+
+LONGEST_TEXT: Final = 1_000_000  # characters; the whole stays in the envelope
+LONGEST_HTML: Final = 2_000_000
+MOST_PARTIES: Final = 100
+_CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
+
+
+def text(value: str, longest: int = LONGEST_TEXT) -> str:
+    """Text without NUL and half characters, cut to that many characters."""
+    if "\0" in value:
+        value = value.replace("\0", "")
+    if not value.isascii():
+        try:
+            value.encode()
+        except UnicodeEncodeError:
+            value = value.encode("utf-8", "replace").decode()
+    return value[:longest]
+
+
+def line(value: str, longest: int) -> str:
+    """Text of one line: what breaks lines or turns the writing direction becomes a space."""
+    return " ".join(_CONTROL.sub(" ", text(value)).split(" ")).strip()[:longest].rstrip()
+
+
+def filename(value: str) -> str:
+    """A bare file name that can harm no file system, at most 200 characters, its ending kept."""
+    name = line(value.replace("\\", "/").rpartition("/")[2], 2000).strip(". ")
+    if len(name) > 200:
+        stem, dot, ending = name.rpartition(".")
+        name = f"{stem[: 199 - len(ending)]}.{ending}" if dot and len(ending) < 20 else name[:200]
+    return name or "file"
+
+
+def parties(values: tuple[Party, ...]) -> list[list[str]]:
+    """Recipients as they are stored: [[address, name], …]."""
+    return [[line(party.address, 320), line(party.name, 200)] for party in values[:MOST_PARTIES]]
+
+
+def subject_of(incoming: Incoming) -> str:
+    """What the conversation is called: its subject, else its first words, else nothing."""
+    if found := line(incoming.subject, 250):
+        return found
+    words = " ".join(incoming.text[:400].split())
+    if len(words) <= 80:
+        return line(words, 250)
+    return line(words[:80].rpartition(" ")[0] or words[:80], 250) + " …"
+
+
+def preview_of(body: str) -> str:
+    """The first words of a text, for lists."""
+    return line(" ".join(body[:800].split()), 160)

@@ -1,0 +1,197 @@
+"""Decides into which conversation a word belongs: our signed token first, then what it refers to, never its subject.
+
+Every match also asks whether the writer takes part. Rules: docs of threading; neighbours: reading asks, writing writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from django.db import connection
+
+from gensvar.core import tokens
+
+MOST_REFERENCES: Final = 50  # the newest are looked at
+MOST_MERGES: Final = 10  # steps from a merged conversation to the one that lives on
+
+
+@dataclass(slots=True)
+class Thread:
+    """A conversation as far as the writing of one more message needs it."""
+
+    id: int
+    contact_point_id: int
+    function_id: int | None
+    assignee_id: int | None
+    contact_id: int | None
+    contact_name: str
+    state: str
+    snoozed: bool
+    failed: bool
+    merged_into_id: int | None
+    parts: dict[int, tuple[int, str]] = field(default_factory=dict)  # contact → (participant, address)
+
+    def has(self, contact_id: int | None, address: str) -> bool:
+        """Whether that contact, or somebody at that address, takes part."""
+        return contact_id in self.parts or (
+            bool(address) and any(address == part for _, part in self.parts.values())
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """Where a word belongs. `holder`: the contact whose token it carried. `linked`: quoted by somebody who takes no part."""
+
+    thread: Thread | None = None
+    holder: int | None = None
+    linked: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clues:
+    """What a word brings to find its conversation."""
+
+    keys: tuple[str, ...] = ()  # of genuine tokens, the most telling first
+    references: tuple[str, ...] = ()  # oldest first
+    message_id: str = ""
+
+    @classmethod
+    def of(cls, found_tokens: Sequence[str], references: Sequence[str], message_id: str) -> Clues:
+        """Open the tokens; forged ones vanish here."""
+        keys = dict.fromkeys(key for token in found_tokens if (key := tokens.read("conversation", token)))
+        newest = tuple(dict.fromkeys(ref[:250] for ref in references if ref))[-MOST_REFERENCES:]
+        return cls(tuple(keys)[:10], newest, message_id)
+
+
+_COLUMNS: Final = (
+    "c.id, c.contact_point_id, c.function_id, c.assignee_id, c.contact_id, c.contact_name, c.state,"
+    " c.snoozed_until IS NOT NULL, c.delivery_failed, c.merged_into_id"
+)
+
+
+def find(
+    clues: Clues, *, contact_id: int | None, address: str, contact_point_id: int, staff: bool = False
+) -> Match:
+    """The conversation of a word by these clues; at most three statements.
+
+    `staff`: the writer is one of us by address, and needs no part in the conversation to be heard in it.
+    """
+    rows = _candidates(clues)
+    if not rows:
+        return Match()
+    threads = _load({row[2] for row in rows})
+    for kind, contact, conversation in _by_weight(rows, clues, threads, contact_point_id):
+        thread = threads.get(conversation)
+        if thread is None:
+            continue
+        if kind == "token":
+            return Match(thread, holder=int(contact))
+        if staff or thread.has(contact_id, address):
+            return Match(thread)
+    return Match(linked=next((threads[row[2]].id for row in rows if row[2] in threads), None))
+
+
+def _candidates(clues: Clues) -> list[tuple[str, str, int]]:
+    """(kind, what it was found by, conversation) for every clue that leads anywhere."""
+    parts: list[str] = []
+    values: list[Any] = []
+    if clues.keys:
+        parts.append(
+            "SELECT 'token', CAST(contact_id AS text), conversation_id, key FROM conversations_participant"
+            f" WHERE key IN ({_marks(clues.keys)})"
+        )
+        values += clues.keys
+    if clues.references:
+        parts.append(
+            "SELECT 'reference', message_id, conversation_id, '' FROM conversations_message"
+            f" WHERE message_id IN ({_marks(clues.references)})"
+        )
+        values += clues.references
+    if clues.message_id:
+        parts.append(
+            "SELECT 'awaited', message_id, conversation_id, '' FROM conversations_awaitedreference WHERE message_id = %s"
+        )
+        values.append(clues.message_id)
+    if not parts:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ALL ".join(parts), values)
+        rows = cursor.fetchall()
+    rank = {key: place for place, key in enumerate(clues.keys)}
+    rows.sort(key=lambda row: rank.get(row[3], len(rank)))
+    return [(row[0], row[1], row[2]) for row in rows]
+
+
+def _by_weight(
+    rows: list[tuple[str, str, int]], clues: Clues, threads: dict[int, Thread], contact_point_id: int
+) -> list[tuple[str, str, int]]:
+    """Tokens first as they stand; then references, those of this contact point and the newest first; then awaited ones."""
+    place = {reference: number for number, reference in enumerate(clues.references)}
+
+    def weight(row: tuple[str, str, int]) -> tuple[int, bool, int]:
+        kind, found_by, conversation = row
+        thread = threads.get(conversation)
+        elsewhere = thread is None or thread.contact_point_id != contact_point_id
+        if kind == "token":
+            return 0, False, 0
+        return (1 if kind == "reference" else 2), elsewhere, -place.get(found_by, 0)
+
+    return sorted(rows, key=weight)
+
+
+def _load(ids: set[int]) -> dict[int, Thread]:
+    """The conversations behind these ids with their parts; a merged one gives way to the one that lives on."""
+    found = _read(ids)
+    for _ in range(MOST_MERGES):
+        missing = {
+            one.merged_into_id for one in found.values() if one.merged_into_id is not None
+        } - found.keys()
+        if not missing:
+            break
+        found |= _read(missing)
+    living: dict[int, Thread] = {}
+    for number in ids & found.keys():
+        thread = found[number]
+        for _ in range(MOST_MERGES):
+            if thread.merged_into_id is None or thread.merged_into_id not in found:
+                break
+            thread = found[thread.merged_into_id]
+        living[number] = thread
+    _add_parts(found, living)
+    return living
+
+
+def _read(ids: set[int]) -> dict[int, Thread]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM conversations_conversation c WHERE c.id IN ({_marks(ids)})", list(ids)
+        )
+        return {row[0]: _thread(row) for row in cursor.fetchall()}
+
+
+def _thread(row: tuple[Any, ...]) -> Thread:
+    number, place, function, assignee, contact, name, state, snoozed, failed, merged_into = row
+    return Thread(
+        number, place, function, assignee, contact, name, state, bool(snoozed), bool(failed), merged_into
+    )
+
+
+def _add_parts(found: dict[int, Thread], living: dict[int, Thread]) -> None:
+    """Who takes part, also those who took part in what was merged."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT conversation_id, contact_id, id, address FROM conversations_participant"
+            f" WHERE conversation_id IN ({_marks(found)}) ORDER BY id",
+            list(found),
+        )
+        rows = cursor.fetchall()
+    for conversation, contact, participant, address in rows:
+        found[conversation].parts.setdefault(contact, (participant, address))
+        if conversation in living:
+            living[conversation].parts.setdefault(contact, (participant, address))
+
+
+def _marks(values: Any) -> str:
+    return ", ".join(["%s"] * len(values))

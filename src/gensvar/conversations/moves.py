@@ -1,0 +1,153 @@
+"""What staff and routing do to a conversation: whose it is, whose turn it is, when it comes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from gensvar.conversations import counts, index
+from gensvar.conversations.changing import acting, changing, require_visible
+from gensvar.conversations.models import Conversation
+from gensvar.conversations.states import Move, State, after
+from gensvar.conversations.turns import turn
+from gensvar.core import clock
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people.models import Function, Person
+
+__all__ = [
+    "assign",
+    "close",
+    "mark_opened",
+    "mark_spam",
+    "not_spam",
+    "pass_to",
+    "place",
+    "record_failure",
+    "reopen",
+    "snooze",
+    "wake_snoozed",
+]
+
+
+def assign(conversation: Conversation, person: Person | None, *, by: User) -> None:
+    """Give it to a person, or lay it back for everybody in its function."""
+    with acting(conversation, by, May.ASSIGN, "assign", person=person.pk if person else None) as found:
+        found.assignee = person
+
+
+def pass_to(conversation: Conversation, function: Function, *, by: User) -> None:
+    """Pass it to another function, where it is nobody's in person yet."""
+    with acting(conversation, by, May.PASS_ON, "pass", function=function.pk) as found:
+        if found.function_id != function.pk:
+            found.function, found.assignee = function, None
+
+
+def place(
+    conversation: Conversation,
+    *,
+    function: Function | None,
+    assignee: Person | None,
+    due_at: dt.datetime | None,
+) -> bool:
+    """Routing's own write, without a permission; says whether anything changed."""
+    new = (function.pk if function else None, assignee.pk if assignee else None, due_at)
+    with turn():
+        row = Conversation.objects.filter(pk=conversation.pk).values_list(*_STANDING).get()
+        if row[:3] == new:
+            return False
+        state, snoozed_until, failed, merged, channel = row[3:]
+        Conversation.objects.filter(pk=conversation.pk).update(
+            function_id=new[0], assignee_id=new[1], due_at=new[2]
+        )
+        more = (snoozed_until is not None, failed, merged is not None)
+        counts.moved(
+            counts.Standing(state, row[0], row[1] is not None, *more),
+            counts.Standing(state, new[0], new[1] is not None, *more),
+        )
+        if row[:2] != new[:2]:
+            index.mark_anew(conversation.pk, _marks(conversation.pk, new[0], new[1], channel))
+    conversation.function, conversation.assignee, conversation.due_at = function, assignee, due_at
+    return True
+
+
+_STANDING = (
+    "function_id",
+    "assignee_id",
+    "due_at",
+    "state",
+    "snoozed_until",
+    "delivery_failed",
+    "merged_into_id",
+    "channel",
+)
+
+
+def _marks(conversation: int, function: int | None, assignee: int | None, channel: str) -> list[str]:
+    from gensvar.conversations.models import Mention
+
+    persons = set(
+        Mention.objects.filter(message__conversation=conversation).values_list("person_id", flat=True)
+    )
+    return index.marks_of(function, persons | ({assignee} if assignee else set()), channel)
+
+
+def close(conversation: Conversation, *, by: User) -> None:
+    """Nothing more is expected of anybody. Raises ImpossibleMove."""
+    with acting(conversation, by, May.CLOSE, "close") as found:
+        found.state = after(found.state, Move.CLOSE)
+        found.closed_at, found.snoozed_until, found.due_at = clock.now(), None, None
+
+
+def reopen(conversation: Conversation, *, by: User) -> None:
+    """It is our turn again. Raises ImpossibleMove."""
+    with acting(conversation, by, May.CLOSE, "reopen") as found:
+        found.state = after(found.state, Move.REOPEN)
+        found.closed_at = None
+
+
+def mark_spam(conversation: Conversation, *, by: User) -> None:
+    """Out of the queues, kept, never acknowledged. Raises ImpossibleMove."""
+    with acting(conversation, by, May.MARK_SPAM, "mark_spam") as found:
+        found.state = after(found.state, Move.MARK_SPAM)
+        found.snoozed_until = found.due_at = None
+
+
+def not_spam(conversation: Conversation, *, by: User) -> None:
+    """Back into the queues. Raises ImpossibleMove."""
+    with acting(conversation, by, May.MARK_SPAM, "not_spam") as found:
+        found.state = after(found.state, Move.NOT_SPAM)
+
+
+def snooze(conversation: Conversation, until: dt.datetime | None, *, by: User) -> None:
+    """Let an open one rest until that time (aware), or wake it now (None). A new word wakes it earlier."""
+    with acting(conversation, by, May.CLOSE, "snooze", until=until.isoformat() if until else None) as found:
+        if found.state == State.OPEN:
+            found.snoozed_until = until if until is not None and until > clock.now() else None
+
+
+def wake_snoozed(now: dt.datetime) -> int:
+    """Everything whose rest is over by then is in the queues again; gives how many."""
+    woken = list(Conversation.objects.filter(snoozed_until__lte=now).order_by("pk")[:500])
+    for conversation in woken:
+        with changing(conversation) as found:
+            if found.snoozed_until is not None and found.snoozed_until <= now:
+                found.snoozed_until = None
+    return len(woken)
+
+
+def mark_opened(conversation: Conversation, *, by: User) -> None:
+    """Somebody of us has seen their newest word."""
+    with turn():
+        require_visible(conversation, by)
+        if Conversation.objects.filter(pk=conversation.pk, unread=True).update(unread=False):
+            counts.changed()
+    conversation.unread = False
+
+
+def record_failure(conversation: Conversation) -> None:
+    """An answer did not arrive: it is our turn again, and the queue "failed" shows it."""
+    with changing(conversation) as found:
+        found.delivery_failed, found.unread = True, True
+        if found.state != State.SPAM:
+            found.state = after(found.state, Move.FAIL)
+            found.closed_at = None

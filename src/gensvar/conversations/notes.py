@@ -1,0 +1,81 @@
+"""Notes among staff, and whom they ask. Neighbours: answers tells the asked by mail."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+from gensvar.conversations import cleaning
+from gensvar.conversations.changing import acting, mark_anew, put_in_index
+from gensvar.conversations.events import PersonMentioned
+from gensvar.conversations.models import Conversation, Mention, Message
+from gensvar.conversations.stems import stems
+from gensvar.core import clock
+from gensvar.core.events import emit
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people.models import Person
+from gensvar.people.queries import person_of
+
+MOST_ASKED: Final = 20
+_AT: Final = re.compile(r"(?<![\w@.])@(?=\w)")
+
+__all__ = ["add_note", "asked_in"]
+
+
+def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
+    """Write a note that only staff see. "@Kim Ek", or "@Kim" where there is one Kim, asks that person.
+
+    Who is asked may see the conversation from then on. Raises NotAllowed, ValueError for an empty note.
+    """
+    text = cleaning.text(text.replace("\r\n", "\n")).strip()
+    if not text:
+        raise ValueError("A note needs words.")
+    with acting(conversation, by, May.NOTE, "note") as found:
+        person = person_of(by)
+        message = Message.objects.create(
+            conversation=found,
+            direction=Message.Direction.NOTE,
+            author=Message.Author.STAFF,
+            channel=found.channel,
+            person=person,
+            sender_name=person.name if person else str(by),
+            at=clock.now(),
+            text=text,
+        )
+        found.message_count += 1
+        put_in_index(message, found, stems(text, message.sender_name))
+        asked = asked_in(text, Person.objects.filter(active=True).only("pk", "name"))
+        for colleague in asked:
+            mention = Mention.objects.create(message=message, person=colleague, by=by)
+            emit(PersonMentioned(mention_id=mention.pk))
+        if asked:
+            mark_anew(found)
+    return message
+
+
+def asked_in(text: str, people: Iterable[Person]) -> list[Person]:
+    """The persons whom a note names after an @: by whole name, else by a first name that only one of them has."""
+    by_name = {person.name.casefold(): person for person in people}
+    first_names: dict[str, list[Person]] = {}
+    for name, person in by_name.items():
+        first_names.setdefault(name.split(" ")[0], []).append(person)
+    found: dict[int, Person] = {}
+    folded = text.casefold()
+    for at in _AT.finditer(folded):
+        rest = folded[at.end() :]
+        whole = [
+            name
+            for name in by_name
+            if rest.startswith(name) and not rest[len(name) : len(name) + 1].isalnum()
+        ]
+        first = first_names.get(re.match(r"[\w\-]+", rest)[0], [])  # type: ignore[index]
+        if whole:
+            person = by_name[max(whole, key=len)]
+        elif len(first) == 1:
+            person = first[0]
+        else:
+            continue
+        found[person.pk] = person
+    return list(found.values())[:MOST_ASKED]

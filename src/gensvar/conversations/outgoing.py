@@ -1,0 +1,194 @@
+"""Our own words in a conversation: written, taken back while they wait, and conversations that we begin.
+
+Neighbours: answers calls this in the transaction that also writes the deliveries.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Protocol
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.conversations import cleaning, counts, index
+from gensvar.conversations.changing import changing, put_in_index, require_visible
+from gensvar.conversations.counts import Standing
+from gensvar.conversations.models import Attachment, Conversation, Mention, Message, Participant
+from gensvar.conversations.numbers import next_number
+from gensvar.conversations.states import Move, State, after
+from gensvar.conversations.stems import stems
+from gensvar.conversations.turns import turn
+from gensvar.conversations.writers import contact_at, who
+from gensvar.core import audit, clock
+from gensvar.core.access import require
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people.models import Function, Person
+
+__all__ = ["begin", "record_outgoing", "take_back_outgoing"]
+
+NEEDS: Final = {"answer": May.ANSWER, "forward": May.FORWARD, "first": May.WRITE_FIRST}
+FORWARD: Final = "forward"
+_KEPT: Final = (
+    "state",
+    "last_at",
+    "due_at",
+    "answered_at",
+    "closed_at",
+    "snoozed_until",
+    "preview",
+    "unread",
+    "delivery_failed",
+)
+
+
+class SomeFile(Protocol):
+    """A file whose bytes are kept already, such as a draft's."""
+
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+
+
+def record_outgoing(
+    conversation: Conversation,
+    *,
+    person: Person,
+    function: Function | None,
+    text: str,
+    subject: str,
+    files: Iterable[Any],
+    by: User,
+    kind: str,
+    to: Sequence[Participant] | None = None,
+) -> Message:
+    """Write an outgoing word: "answer" and "first" make it their turn, "forward" leaves the turn as it is.
+
+    `to`: for whom it is, and so who sees it at their private link (default: everybody who wrote; a forward: nobody).
+    Raises NotAllowed, ImpossibleMove.
+    """
+    require(by, NEEDS[str(kind)])
+    with changing(conversation) as found:
+        require_visible(found, by)
+        if to is None:
+            to = [] if kind == FORWARD else list(found.participants.filter(author=True))
+        now = clock.now()
+        message = Message.objects.create(
+            conversation=found,
+            direction=Message.Direction.OUT,
+            author=Message.Author.STAFF,
+            channel=found.channel,
+            person=person,
+            function=function,
+            sender_name=person.name,
+            at=now,
+            sent_at=now,
+            recipients=[[part.address, ""] for part in to if part.address],
+            subject=cleaning.line(subject, 998),
+            text=cleaning.text(text),
+            marks=[str(kind)],
+            shown_to=[part.pk for part in to],
+            before=_as_it_is(found),
+        )
+        kept = Attachment.objects.bulk_create(_attachment(message, file) for file in files)
+        put_in_index(
+            message, found, stems(message.subject, message.text, person.name, *(one.filename for one in kept))
+        )
+        found.message_count += 1
+        found.has_files = found.has_files or bool(kept)
+        if kind != FORWARD:
+            found.state = after(found.state, Move.ANSWER)
+            found.last_at, found.preview = now, cleaning.preview_of(text)
+            found.answered_at = found.answered_at or now
+            found.due_at = found.snoozed_until = None
+            found.delivery_failed = found.unread = False
+    return message
+
+
+def _attachment(message: Message, file: SomeFile) -> Attachment:
+    return Attachment(
+        message=message,
+        filename=cleaning.filename(file.filename),
+        content_type=file.content_type,
+        size=file.size,
+        sha256=file.sha256,
+    )
+
+
+def _as_it_is(conversation: Conversation) -> dict[str, Any]:
+    values = {name: getattr(conversation, name) for name in _KEPT}
+    return {
+        name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in values.items()
+    }
+
+
+def take_back_outgoing(message: Message) -> None:
+    """Inside the time to undo: the word leaves the thread, and the conversation is as it was before it.
+
+    Where somebody wrote in the meantime, what they changed stays; only the promise that was open before comes back.
+    """
+    with changing(message.conversation) as found:
+        before = {name: _again(value) for name, value in (message.before or {}).items()}
+        newer = Message.objects.filter(conversation=found, pk__gt=message.pk).exclude(
+            direction=Message.Direction.NOTE
+        )
+        if message.before and not newer.exists():
+            for name, value in before.items():
+                setattr(found, name, value)
+        elif message.before:
+            found.due_at = before["due_at"] or found.due_at
+            found.answered_at = (
+                before["answered_at"] if found.answered_at == message.at else found.answered_at
+            )
+        found.message_count = max(0, found.message_count - 1)
+        index.remove(message.pk)
+        message.attachments.all().delete()
+        Mention.objects.filter(message=message).delete()
+        Message.objects.filter(pk=message.pk).delete()
+
+
+def _again(value: Any) -> Any:
+    if isinstance(value, str) and len(value) >= 19 and value[4:5] == "-" and value[10:11] == "T":
+        return dt.datetime.fromisoformat(value)
+    return value
+
+
+def begin(
+    place: ContactPoint,
+    *,
+    address: str,
+    subject: str,
+    function: Function,
+    person: Person,
+    by: User,
+    name: str = "",
+) -> Participant:
+    """A conversation that we begin, from that contact point with whoever is at that address (in normal form).
+
+    Gives the participant; the first word is written by `record_outgoing`. Raises NotAllowed.
+    """
+    require(by, May.WRITE_FIRST)
+    with turn():
+        now = clock.now()
+        known = who(place.channel, [address]).contacts.get(address)
+        known = known or contact_at(place.channel, address, name=name, language="", now=now)
+        conversation = Conversation.objects.create(
+            number=next_number(),
+            subject=cleaning.line(subject, 250),
+            channel=place.channel,
+            contact_point=place,
+            function=function,
+            assignee=person,
+            contact_id=known.id,
+            contact_name="" if known.protected else (known.name or address)[:200],
+            state=State.OPEN,
+            opened_at=now,
+            last_at=now,
+            unread=False,
+        )
+        counts.moved(None, Standing.of(conversation))
+        audit.note(by, "conversation.begin", conversation)
+        return Participant.objects.create(
+            conversation=conversation, contact_id=known.id, channel=place.channel, address=address
+        )

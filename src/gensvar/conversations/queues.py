@@ -1,0 +1,99 @@
+"""The queues of the inbox and the numbers beside them: shared ones are kept, one's own are counted."""
+
+from __future__ import annotations
+
+import re
+
+from django.db.models import QuerySet
+
+from gensvar.conversations.counts import VERSION
+from gensvar.conversations.models import Conversation, QueueCount
+from gensvar.conversations.states import State
+from gensvar.conversations.visibility import in_functions_of, visible_to
+from gensvar.core import clock
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people.models import Function
+from gensvar.people.queries import functions_of
+
+QUEUES = (
+    "mine",
+    "functions",
+    "unassigned",
+    "waiting",
+    "late",
+    "snoozed",
+    "failed",
+    "spam",
+    "closed",
+    "all",
+)  # and "function:<slug>"
+
+_FUNCTION = re.compile(r"function:([-\w]{1,60})")
+
+
+def queue(user: User, name: str) -> QuerySet[Conversation]:
+    """The conversations of a queue that this user may see, unordered. Raises LookupError for a name that is none."""
+    if found := _FUNCTION.fullmatch(name):
+        return _awake(in_functions_of(user).filter(function__slug=found[1]))
+    seen = visible_to(user).filter(merged_into=None)
+    shared = in_functions_of(user).filter(merged_into=None)
+    match name:
+        case "mine":
+            return _awake(seen.filter(assignee__user=user))
+        case "functions":
+            own = functions_of(user)
+            return _awake(shared.filter(function__in=own.values("pk")) if _holds(user) else shared)
+        case "unassigned":
+            return _awake(shared.filter(assignee=None))
+        case "waiting" | "spam":
+            return shared.filter(state=name)
+        case "late":
+            return seen.filter(state=State.OPEN, due_at__lt=clock.now())
+        case "snoozed":
+            return seen.filter(state=State.OPEN, snoozed_until__isnull=False)
+        case "failed":
+            return shared.filter(delivery_failed=True).exclude(state=State.SPAM)
+        case "closed":
+            return seen.filter(state=State.CLOSED)
+        case "all":
+            return seen.exclude(state=State.SPAM)
+    raise LookupError(f"There is no queue “{name}”.")
+
+
+def _awake(found: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    return found.filter(state=State.OPEN, snoozed_until=None, merged_into=None)
+
+
+def _holds(user: User) -> bool:
+    return functions_of(user).exists() or not user.may(May.READ_ALL)
+
+
+def queue_counts(user: User) -> dict[str, int]:
+    """The number beside each queue (not beside "all" and "closed"); seven queries at most, however much there is."""
+    everything = user.may(May.READ_ALL)
+    if not everything and not user.may(May.READ_OWN):
+        return {}
+    own = dict(functions_of(user).values_list("pk", "slug"))
+    shown = dict(Function.objects.filter(active=True).values_list("pk", "slug")) | own if everything else own
+    kept = dict(QueueCount.objects.exclude(key=VERSION).values_list("key", "value"))
+
+    def shared(name: str) -> int:
+        return kept.get(name, 0) if everything else _sum(kept, name, own)
+
+    counts = {"mine": queue(user, "mine").count()}
+    counts["functions"] = _sum(kept, "open", own) if own or not everything else kept.get("open", 0)
+    counts |= {f"function:{slug}": kept.get(f"open:f{pk}", 0) for pk, slug in shown.items()}
+    counts |= {name: shared(name) for name in ("unassigned", "waiting", "failed", "spam")}
+    counts |= {name: queue(user, name).count() for name in ("late", "snoozed")}
+    return counts
+
+
+def _sum(kept: dict[str, int], name: str, functions: dict[int, str]) -> int:
+    return sum(kept.get(f"{name}:f{pk}", 0) for pk in functions)
+
+
+def version_for(user: User) -> int:
+    """A number that grows with every change in any queue; one look-up by key, so a page may ask for it twice a second."""
+    del user  # the same for all: a change that one may not see costs one needless look
+    return QueueCount.objects.filter(key=VERSION).values_list("value", flat=True).first() or 0

@@ -1,0 +1,45 @@
+"""Everything that other rooms may do to conversations; each is one transaction. The parts lie in files named by meaning."""
+
+from __future__ import annotations
+
+from gensvar.conversations.choices import set_may_publish, set_show_name
+from gensvar.conversations.counts import recount
+from gensvar.conversations.joining import link, merge
+from gensvar.conversations.moves import (
+    assign,
+    close,
+    mark_opened,
+    mark_spam,
+    not_spam,
+    pass_to,
+    place,
+    record_failure,
+    reopen,
+    snooze,
+    wake_snoozed,
+)
+from gensvar.conversations.notes import add_note
+from gensvar.conversations.outgoing import begin, record_outgoing, take_back_outgoing
+
+__all__ = [
+    "add_note",
+    "assign",
+    "begin",
+    "close",
+    "link",
+    "mark_opened",
+    "mark_spam",
+    "merge",
+    "not_spam",
+    "pass_to",
+    "place",
+    "record_failure",
+    "record_outgoing",
+    "recount",
+    "reopen",
+    "set_may_publish",
+    "set_show_name",
+    "snooze",
+    "take_back_outgoing",
+    "wake_snoozed",
+]

@@ -1,0 +1,68 @@
+"""Words as search sees them: lower case, letters as Swedish has them (å, ä, ö are their own), stemmed. Pure."""
+
+from __future__ import annotations
+
+import functools
+import re
+import threading
+import unicodedata
+from typing import Final
+
+import Stemmer
+
+LONGEST_WORD: Final = 40  # characters
+MOST_WORDS: Final = 20_000  # different words of one message
+_WORD: Final = re.compile(r"[^\W_]+")
+_MARKS: Final = re.compile(r"[\u0300-\u036f]")
+_SWEDISH: Final = frozenset("åäöæø")
+_stemmers = threading.local()
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in their order, folded but not stemmed."""
+    text = unicodedata.normalize("NFC", text).lower() if not text.isascii() else text.lower()
+    return [word[:LONGEST_WORD] for word in _WORD.findall(text)]
+
+
+def stems(*texts: str) -> list[str]:
+    """The different stems of some texts, in the order in which they come; at most MOST_WORDS."""
+    found: dict[str, None] = {}
+    for text in texts:
+        for word in words(text):
+            found[stem(word)] = None
+        if len(found) > MOST_WORDS:
+            break
+    return list(found)[:MOST_WORDS]
+
+
+@functools.lru_cache(maxsize=65_536)
+def stem(word: str) -> str:
+    """The Swedish stem of one folded word. Foreign words get along: text and question are treated alike.
+
+    Snowball's own first result may be stemmed on ("lekplatsen" → "lekplats" → "lekplat"), so it is asked until it rests.
+    """
+    if word.isdigit():
+        return word
+    if not word.isascii():
+        word = "".join(letter if letter in _SWEDISH else _plain(letter) for letter in word)
+    stemmer = _stemmer()
+    for _ in range(3):
+        shorter = stemmer.stemWord(word)
+        if shorter == word:
+            break
+        word = shorter
+    return word
+
+
+def _plain(letter: str) -> str:
+    """é as e, ü as u; what is not a Latin letter with an accent stays."""
+    base = _MARKS.sub("", unicodedata.normalize("NFD", letter))
+    return base if base.isascii() and base else letter
+
+
+def _stemmer() -> Stemmer.Stemmer:
+    """One for each thread: they keep a state of their own."""
+    if not hasattr(_stemmers, "swedish"):
+        _stemmers.swedish = Stemmer.Stemmer("swedish")
+    found: Stemmer.Stemmer = _stemmers.swedish
+    return found

@@ -1,0 +1,31 @@
+"""Which conversations a member of staff may see: deny first. Neighbours: queries and every service ask here."""
+
+from __future__ import annotations
+
+from django.db.models import Q, QuerySet
+
+from gensvar.conversations.models import Conversation, Mention
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people.queries import functions_of
+
+
+def visible_to(user: User) -> QuerySet[Conversation]:
+    """All for those who read all; else those of one's functions today, assigned to one, or where one was asked."""
+    if user.may(May.READ_ALL):
+        return Conversation.objects.all()
+    if not user.may(May.READ_OWN):
+        return Conversation.objects.none()
+    asked = Mention.objects.filter(person__user=user).values("message__conversation")
+    return Conversation.objects.filter(
+        Q(function__in=functions_of(user).values("pk")) | Q(assignee__user=user) | Q(pk__in=asked)
+    )
+
+
+def in_functions_of(user: User) -> QuerySet[Conversation]:
+    """What the shared queues of a user are made of: their functions' conversations, or all for those who read all."""
+    if user.may(May.READ_ALL):
+        return Conversation.objects.all()
+    if not user.may(May.READ_OWN):
+        return Conversation.objects.none()
+    return Conversation.objects.filter(function__in=functions_of(user).values("pk"))

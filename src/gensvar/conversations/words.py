@@ -1,0 +1,151 @@
+"""One read word on its way into the database: everything that can be made ready without it. Neighbours: reading, writing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Final
+
+from gensvar.contract.addresses import split_plus
+from gensvar.contract.channel import channel
+from gensvar.contract.values import File, Incoming, Kind
+from gensvar.conversations import cleaning
+from gensvar.conversations.matching import Clues
+from gensvar.conversations.stems import stems
+from gensvar.core import files
+from gensvar.intake.models import Envelope
+
+OLD: Final = dt.timedelta(days=30)  # imported words older than this are history: they wait for nobody
+FIRST_YEAR: Final = 1980  # a Date before it is a broken clock
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """What the reading needs of an envelope and of the contact point that it came to."""
+
+    id: int
+    contact_point_id: int
+    function_id: int
+    channel: str
+    source: str
+    recipient: str
+    message_id: str
+    received_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class KeptFile:
+    """An attachment whose bytes are on the disk."""
+
+    filename: str
+    content_type: str
+    size: int
+    sha256: str
+    content_id: str
+    inline: bool
+    role: str
+
+
+@dataclass(slots=True)
+class Word:
+    """An arrival that was read: clean text, kept files, opened tokens, stems for the index."""
+
+    arrived: Arrived
+    kind: Kind
+    incoming: Incoming
+    at: dt.datetime
+    sent_at: dt.datetime | None
+    address: str  # of the sender, in normal form; may be empty
+    address_channel: str
+    name: str
+    reply_to: str  # where answers go, if elsewhere
+    subject: str
+    text: str
+    clues: Clues
+    files: list[KeptFile] = field(default_factory=list)
+    stems: list[str] = field(default_factory=list)
+    marks: list[str] = field(default_factory=list)
+
+    @property
+    def imported(self) -> bool:
+        """Whether it is an old word brought home."""
+        return self.arrived.source == Envelope.Source.IMPORT
+
+    @property
+    def waits(self) -> bool:
+        """Whether somebody may wait for our answer: not in old imported words."""
+        return not (self.imported and self.arrived.received_at - self.at > OLD)
+
+
+def make_ready(arrived: Arrived, raw: bytes) -> Word:
+    """Read the bytes by their channel and make everything ready. Raises what the channel raises, OSError for a full disk."""
+    incoming = channel(arrived.channel).parse(raw)
+    sent_at = _believable(incoming.sent_at, arrived.received_at)
+    imported = arrived.source == Envelope.Source.IMPORT
+    kept = [_keep(file) for file in incoming.files]
+    subject = cleaning.line(incoming.subject, 998)
+    text = cleaning.text(incoming.text)
+    address, name = cleaning.line(incoming.sender.address, 320), cleaning.line(incoming.sender.name, 200)
+    reported = [report.original_token for report in incoming.reports]
+    references = [*incoming.references, *(report.original_message_id for report in incoming.reports)]
+    found = [split_plus(arrived.recipient)[1], *incoming.tokens, *reported]
+    return Word(
+        arrived=arrived,
+        kind=incoming.kind,
+        incoming=incoming,
+        at=sent_at if imported and sent_at else arrived.received_at,
+        sent_at=sent_at,
+        address=address,
+        # The form on the web is answered by mail: an address given there is the mail address of that person.
+        address_channel="email" if arrived.channel == "web" and "@" in address else arrived.channel,
+        name=name,
+        reply_to=_reply_to(incoming, address),
+        subject=subject,
+        text=text,
+        clues=Clues.of(
+            [token for token in found if token],
+            [cleaning.line(one, 250) for one in references],
+            "" if arrived.message_id.endswith("@no-message-id") else arrived.message_id,
+        ),
+        files=kept,
+        stems=stems(
+            subject,
+            name,
+            address,
+            text,
+            cleaning.text(incoming.quoted, 100_000),
+            " ".join(file.filename for file in kept),
+        ),
+        marks=sorted({cleaning.line(mark, 30) for mark in incoming.marks}),
+    )
+
+
+def _believable(sent_at: dt.datetime | None, received_at: dt.datetime) -> dt.datetime | None:
+    """The time that the sender claims, in UTC; nothing where it lies in the future or before there was mail."""
+    if sent_at is None:
+        return None
+    try:
+        sent_at = (sent_at if sent_at.tzinfo else sent_at.replace(tzinfo=dt.UTC)).astimezone(dt.UTC)
+    except (OverflowError, ValueError):
+        return None
+    return sent_at if sent_at.year >= FIRST_YEAR and sent_at <= received_at + dt.timedelta(days=1) else None
+
+
+def _reply_to(incoming: Incoming, address: str) -> str:
+    """The one address that answers shall go to, if it is another than the sender's."""
+    if len(incoming.reply_to) != 1:
+        return ""
+    wanted = cleaning.line(incoming.reply_to[0].address, 320)
+    return wanted if wanted != address else ""
+
+
+def _keep(file: File) -> KeptFile:
+    return KeptFile(
+        filename=cleaning.filename(file.filename),
+        content_type=cleaning.line(file.content_type, 150) or "application/octet-stream",
+        size=len(file.data),
+        sha256=files.keep(file.data),
+        content_id=cleaning.line(file.content_id, 250),
+        inline=file.inline,
+        role=file.role[:12],
+    )

@@ -1,0 +1,88 @@
+"""Who wrote: residents by their addresses, our own people and places told apart from them. Neighbour: writing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Final
+
+from django.db import connection
+
+from gensvar.conversations.models import Contact, ContactAddress
+from gensvar.conversations.rows import insert, insert_new
+
+MACHINES: Final = re.compile(
+    r"(no|do.?not|ne)[-_.]?reply|mailer-daemon|postmaster|bounces?([-+].*)?", re.IGNORECASE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A contact that an address belongs to."""
+
+    id: int
+    name: str
+    protected: bool
+
+
+@dataclass(slots=True)
+class Writers:
+    """What the database knows of some addresses of one channel."""
+
+    contacts: dict[str, Known] = field(default_factory=dict)
+    ours: set[str] = field(default_factory=set)  # contact points
+    staff: dict[str, int] = field(default_factory=dict)  # address → person
+
+
+def who(channel: str, addresses: Iterable[str]) -> Writers:
+    """Everything that is known of these addresses (in normal form), in one statement."""
+    wanted = [address for address in dict.fromkeys(addresses) if address]
+    found = Writers()
+    if not wanted:
+        return found
+    marks = ", ".join(["%s"] * len(wanted))
+    sql = (
+        "SELECT 'contact', a.address, c.id, c.name, c.protected FROM conversations_contactaddress a"
+        f" JOIN conversations_contact c ON c.id = a.contact_id WHERE a.channel = %s AND a.address IN ({marks})"
+        " UNION ALL SELECT 'ours', p.address, p.id, '', FALSE FROM contactpoints_contactpoint p"
+        f" WHERE p.channel = %s AND p.address IN ({marks})"
+        " UNION ALL SELECT 'staff', lower(s.email), s.id, s.name, FALSE FROM people_person s"
+        f" WHERE s.active AND lower(s.email) IN ({marks})"
+    )
+    values = [channel, *wanted, channel, *wanted, *(address.lower() for address in wanted)]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        for kind, address, number, name, protected in cursor.fetchall():
+            if kind == "contact":
+                found.contacts[address] = Known(number, name, bool(protected))
+            elif kind == "ours":
+                found.ours.add(address)
+            else:
+                found.staff[address] = number
+    return found
+
+
+def contact_at(channel: str, address: str, *, name: str, language: str, now: dt.datetime) -> Known:
+    """A new contact at that address, or the one that somebody else made a moment ago. Without address always a new one."""
+    made = insert_new(Contact, name=name, language=language, created_at=now)
+    if (
+        address
+        and insert(
+            ContactAddress,
+            "ON CONFLICT (channel, address) DO NOTHING",
+            contact_id=made,
+            channel=channel,
+            address=address,
+        )
+        is None
+    ):
+        Contact.objects.filter(pk=made).delete()  # ours was never seen by anybody
+        return who(channel, [address]).contacts[address]
+    return Known(made, name, False)
+
+
+def is_machine(address: str) -> bool:
+    """Whether nobody reads what is sent to that address."""
+    return MACHINES.fullmatch(address.partition("@")[0]) is not None

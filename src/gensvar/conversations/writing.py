@@ -1,0 +1,322 @@
+"""Writes a read word where it belongs, in about a dozen statements: conversation, people, message, index, counters, fact.
+
+Neighbours: words made it ready, matching says where it belongs; runs inside the transaction that ends its event.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Final
+
+from django.db import connection
+from django.db.models import F
+
+from gensvar.contract.values import AnswerBy, Kind
+from gensvar.conversations import cleaning, counts, index
+from gensvar.conversations.counts import Standing
+from gensvar.conversations.events import MessageReceived, ReportReceived
+from gensvar.conversations.matching import Match, Thread, find
+from gensvar.conversations.models import (
+    Attachment,
+    AwaitedReference,
+    Contact,
+    Conversation,
+    Message,
+    Participant,
+)
+from gensvar.conversations.numbers import next_number
+from gensvar.conversations.rows import insert, insert_new
+from gensvar.conversations.states import Move, State, after
+from gensvar.conversations.turns import take_turn
+from gensvar.conversations.words import Word
+from gensvar.conversations.writers import Known, Writers, contact_at, is_machine, who
+from gensvar.core import clock, events
+from gensvar.core.tokens import new_key
+from gensvar.intake.models import Envelope
+
+MOST_COPIED: Final = 20  # people who were copied in and get a part of their own
+MOST_AWAITED: Final = 5
+REPORTS: Final = frozenset({Kind.BOUNCE, Kind.COMPLAINT})
+
+
+def write(word: Word) -> None:
+    """Give the word its place. Does nothing where its envelope was read before: twice is once."""
+    take_turn()
+    if not _mark_read(word.arrived.id):
+        return
+    copied = [party.address for party in (*word.incoming.to, *word.incoming.cc)][:MOST_COPIED]
+    writers = who(word.address_channel, [word.address, word.reply_to, *copied])
+    if word.address in writers.ours and word.kind is Kind.MESSAGE:
+        word.kind = Kind.AUTOMATIC  # our own mail came back: never a question, never acknowledged
+        word.marks.append("own-address")
+    person = writers.staff.get(word.address.lower()) if word.kind is Kind.MESSAGE else None
+    known = writers.contacts.get(word.address)
+    match = find(
+        word.clues,
+        contact_id=known.id if known else None,
+        address=word.address,
+        contact_point_id=word.arrived.contact_point_id,
+        staff=person is not None or word.kind in REPORTS,
+    )
+    if person is not None and match.thread is not None:
+        _write_outside(word, match.thread, person)
+    elif match.thread is not None:
+        _join(word, match.thread, match, known, writers)
+    else:
+        _open(word, match, known, writers)
+
+
+def _mark_read(envelope_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE intake_envelope SET state = %s, error = '', attempts = attempts + 1, read_at = %s"
+            " WHERE id = %s AND state <> %s",
+            [
+                Envelope.State.READ,
+                connection.ops.adapt_datetimefield_value(clock.now()),
+                envelope_id,
+                Envelope.State.READ,
+            ],
+        )
+        return bool(cursor.rowcount == 1)
+
+
+# --- A new conversation --------------------------------------------------------------------------
+
+
+def _open(word: Word, match: Match, known: Known | None, writers: Writers) -> None:
+    contact = _contact(word, known)
+    # Bounces are no questions: one that concerns nothing that we know is kept as a closed conversation.
+    state = State.CLOSED if word.kind in REPORTS or not word.waits else State.OPEN
+    arrived = word.arrived
+    conversation = insert_new(
+        Conversation,
+        number=next_number(),
+        subject=cleaning.subject_of(word.incoming),
+        channel=arrived.channel,
+        contact_point_id=arrived.contact_point_id,
+        function_id=arrived.function_id,
+        contact_id=contact.id,
+        contact_name=_shown_name(word, contact),
+        state=state,
+        language=cleaning.line(word.incoming.language, 20),
+        opened_at=word.at,
+        last_at=word.at,
+        closed_at=clock.now() if state == State.CLOSED else None,
+        imported=word.imported,
+        linked_from_id=match.linked,
+        preview=cleaning.preview_of(word.text),
+        message_count=1,
+        has_files=bool(word.files),
+        unread=state == State.OPEN,
+    )
+    if word.kind not in REPORTS:
+        _add_part(word, conversation, contact.id, writers)
+        _add_copied(word, conversation, writers)
+        _await(word, conversation)
+    message = _add_message(word, conversation, contact_id=contact.id)
+    index.add(message, word.stems, index.marks_of(arrived.function_id, (), arrived.channel))
+    counts.moved(None, Standing(state, arrived.function_id, assigned=False))
+    _tell(word, message, new=True)
+
+
+def _contact(word: Word, known: Known | None) -> Known:
+    if known is None:
+        known = contact_at(
+            word.address_channel,
+            word.address,
+            name=word.name,
+            language=cleaning.line(word.incoming.language, 20),
+            now=clock.now(),
+        )
+    elif word.name and not known.name:
+        Contact.objects.filter(pk=known.id, name="").update(name=word.name)
+        known = Known(known.id, word.name, known.protected)
+    wishes = word.incoming.wishes
+    if wishes.phone:
+        Contact.objects.filter(pk=known.id, phone="").update(phone=cleaning.line(wishes.phone, 60))
+    if wishes.postal_address:
+        postal = cleaning.text(wishes.postal_address, 500)
+        Contact.objects.filter(pk=known.id, postal_address="").update(postal_address=postal)
+    return known
+
+
+def _shown_name(word: Word, contact: Known) -> str:
+    """The name in lists; nothing for a protected identity (the screen says that it is one)."""
+    return "" if contact.protected else (word.name or contact.name or word.address)[:200]
+
+
+def _add_part(word: Word, conversation: int, contact: int, writers: Writers) -> None:
+    wishes = word.incoming.wishes
+    elsewhere = word.reply_to if word.reply_to not in writers.ours else ""
+    insert(
+        Participant,
+        "ON CONFLICT (conversation_id, contact_id) DO NOTHING",
+        conversation_id=conversation,
+        contact_id=contact,
+        channel=word.address_channel,
+        address=elsewhere or word.address,
+        key=new_key(),
+        author=True,
+        show_name=wishes.show_name,
+        answer_by=str(wishes.answer_by),
+    )
+
+
+def _add_copied(word: Word, conversation: int, writers: Writers) -> None:
+    """Residents who were copied in take part too; places and people of ours, and machines, do not."""
+    if word.kind is not Kind.MESSAGE or word.imported or len(word.incoming.to) + len(word.incoming.cc) < 2:
+        return
+    for party in (*word.incoming.to, *word.incoming.cc)[:MOST_COPIED]:
+        address = cleaning.line(party.address, 320)
+        if not address or address == word.address or address in writers.ours or address == word.reply_to:
+            continue
+        if address.lower() in writers.staff or is_machine(address):
+            continue
+        known = writers.contacts.get(address) or contact_at(
+            word.address_channel, address, name=cleaning.line(party.name, 200), language="", now=clock.now()
+        )
+        insert(
+            Participant,
+            "ON CONFLICT (conversation_id, contact_id) DO NOTHING",
+            conversation_id=conversation,
+            contact_id=known.id,
+            channel=word.address_channel,
+            address=address,
+            key=new_key(),
+            author=False,
+        )
+
+
+def _await(word: Word, conversation: int) -> None:
+    """Remember what the word refers to and we have not seen: it may be on its way."""
+    for reference in word.clues.references[-MOST_AWAITED:]:
+        insert(AwaitedReference, message_id=reference, conversation_id=conversation)
+
+
+# --- One more word in a conversation -----------------------------------------------------------------
+
+
+def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers: Writers) -> None:
+    report = word.kind in REPORTS
+    if known is None and match.holder is not None and not word.address:
+        contact: int | None = match.holder  # written at the private link: the token says who
+    elif report:
+        contact = known.id if known else None
+    else:
+        contact = _contact(word, known).id
+    if not report and contact is not None and contact not in thread.parts:
+        _add_part(word, thread.id, contact, writers)
+    elif contact in thread.parts:
+        _note_wishes(word, thread.parts[contact][0])
+    message = _add_message(word, thread.id, contact_id=contact)
+    marks = index.marks_of(
+        thread.function_id, [thread.assignee_id] if thread.assignee_id else [], word.arrived.channel
+    )
+    index.add(message, word.stems, marks)
+    _move_on(word, thread)
+    _tell(word, message, new=False)
+
+
+def _note_wishes(word: Word, participant: int) -> None:
+    wishes = word.incoming.wishes
+    changed: dict[str, Any] = {"show_name": True} if wishes.show_name else {}
+    if wishes.answer_by != AnswerBy.SAME:
+        changed["answer_by"] = str(wishes.answer_by)
+    if changed:
+        Participant.objects.filter(pk=participant).update(**changed)
+
+
+def _move_on(word: Word, thread: Thread) -> None:
+    """The conversation's own row: it is our turn again, unless a machine wrote or the word is old."""
+    asks = word.kind is Kind.MESSAGE and word.waits
+    state = after(thread.state, Move.RECEIVE) if asks else State(thread.state)
+    at = connection.ops.adapt_datetimefield_value(word.at)
+    preview = cleaning.preview_of(word.text)
+    newer = "last_at <= %s" if word.kind is Kind.MESSAGE else "1 = 0 AND last_at <= %s"
+    awake = ", snoozed_until = NULL, unread = TRUE, closed_at = NULL" if asks else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE conversations_conversation SET state = %s, message_count = message_count + 1,"
+            f" has_files = (has_files OR %s){awake},"
+            f" preview = CASE WHEN {newer} THEN %s ELSE preview END,"
+            f" last_at = CASE WHEN {newer} THEN %s ELSE last_at END WHERE id = %s",
+            [str(state), bool(word.files), at, preview, at, at, thread.id],
+        )
+    before = Standing(
+        thread.state, thread.function_id, thread.assignee_id is not None, thread.snoozed, thread.failed
+    )
+    still = thread.snoozed and not asks
+    counts.moved(
+        before, Standing(state, thread.function_id, thread.assignee_id is not None, still, thread.failed)
+    )
+
+
+def _write_outside(word: Word, thread: Thread, person: int) -> None:
+    """One of us answered from their own mail program. Anybody can write that address, so it stays a note among us."""
+    word.marks.append("outside")
+    message = _add_message(word, thread.id, contact_id=None, person_id=person)
+    marks = index.marks_of(
+        thread.function_id, [thread.assignee_id] if thread.assignee_id else [], word.arrived.channel
+    )
+    index.add(message, word.stems, marks)
+    Conversation.objects.filter(pk=thread.id).update(unread=True, message_count=F("message_count") + 1)
+    counts.changed()
+
+
+# --- The message itself ----------------------------------------------------------------------------
+
+
+def _add_message(
+    word: Word, conversation: int, *, contact_id: int | None, person_id: int | None = None
+) -> int:
+    incoming, arrived = word.incoming, word.arrived
+    author = Message.Author.RESIDENT if word.kind is Kind.MESSAGE else Message.Author.AUTOMATIC
+    message = insert_new(
+        Message,
+        conversation_id=conversation,
+        direction=Message.Direction.IN if person_id is None else Message.Direction.NOTE,
+        author=author if person_id is None else Message.Author.STAFF,
+        kind=str(word.kind),
+        channel=arrived.channel,
+        contact_id=contact_id,
+        person_id=person_id,
+        envelope_id=arrived.id,
+        at=word.at,
+        sent_at=word.sent_at,
+        sender_address=word.address,
+        sender_name=word.name,
+        recipients=cleaning.parties(incoming.to),
+        copied=cleaning.parties(incoming.cc),
+        subject=word.subject,
+        text=word.text,
+        quoted=cleaning.text(incoming.quoted),
+        html=cleaning.text(incoming.html, cleaning.LONGEST_HTML),
+        language=cleaning.line(incoming.language, 20),
+        message_id=arrived.message_id,
+        references=list(word.clues.references),
+        marks=word.marks,
+        may_publish=incoming.wishes.may_publish if word.kind is Kind.MESSAGE and person_id is None else None,
+        place=cleaning.line(incoming.wishes.place, 250),
+    )
+    if word.files:
+        Attachment.objects.bulk_create(Attachment(message_id=message, **asdict(file)) for file in word.files)
+    return message
+
+
+def _tell(word: Word, message: int, *, new: bool) -> None:
+    if word.kind not in REPORTS:
+        events.emit(MessageReceived(message_id=message, new=new))
+        return
+    for report in word.incoming.reports:
+        events.emit(
+            ReportReceived(
+                message_id=message,
+                token=cleaning.line(report.original_token, 80),
+                original_message_id=cleaning.line(report.original_message_id, 250),
+                recipient=cleaning.line(report.recipient, 320),
+                status=cleaning.line(report.status, 20),
+                action=cleaning.line(report.action, 20),
+                diagnostic=cleaning.text(report.diagnostic, 2000),
+            )
+        )
