@@ -1,0 +1,93 @@
+"""The door of the desk: who may open which screen, and what one reads when one may not. Every view of desk.urls passes here."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.cache import never_cache
+from wagtail.log_actions import LogContext
+
+from gensvar.core.access import NotAllowed
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people.models import Person
+from gensvar.people.queries import person_of
+
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+READING = (May.READ_OWN, May.READ_ALL)
+
+
+def user_of(request: HttpRequest) -> User:
+    """The log-in behind the request; only for views behind `inside`."""
+    return cast(User, request.user)
+
+
+def speaker(request: HttpRequest) -> Person:
+    """The person who speaks. Raises NotAllowed for a log-in without one: every word has a person behind it."""
+    found = person_of(user_of(request))
+    if found is None:
+        raise NotAllowed("This log-in belongs to no person, and every word needs one.")
+    return found
+
+
+def may_any(user: User, permissions: tuple[May, ...]) -> bool:
+    """Whether the user holds at least one of the permissions today."""
+    return any(user.may(permission) for permission in permissions)
+
+
+def needs(*permissions: May) -> Callable[[View[P]], View[P]]:
+    """Let in only who holds one of the permissions; everyone else reads the refusal (403)."""
+
+    def decorate(view: View[P]) -> View[P]:
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            if not may_any(user_of(request), permissions):
+                raise NotAllowed("No role of this log-in gives that.")
+            return view(request, *args, **kwargs)
+
+        guarded.needs = permissions  # type: ignore[attr-defined]  # read by the test that knows every address
+        return guarded
+
+    return decorate
+
+
+def inside(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Wrap a view of the desk: log-in first; refusals and what is not there get a page of the desk's own; no cache keeps it."""
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        user = request.user
+        if not isinstance(user, User):
+            return _to_log_in(request)
+        try:
+            if not user.has_perm("wagtailadmin.access_admin"):
+                raise NotAllowed("No role gives this log-in the desk.")
+            with LogContext(user=user):
+                return view(request, *args, **kwargs)
+        except PermissionDenied as refusal:
+            return _explain(request, "desk/refused.html", 403, {"reason": str(refusal)})
+        except (Http404, ObjectDoesNotExist):
+            return _explain(request, "desk/missing.html", 404, {})
+
+    return never_cache(wrapped)
+
+
+def _to_log_in(request: HttpRequest) -> HttpResponse:
+    if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
+        response = HttpResponse(status=401)
+        response["HX-Redirect"] = f"{reverse('account_login')}?next={request.headers.get('HX-Current-URL', '')}"
+        return response
+    return redirect_to_login(request.get_full_path(), reverse("account_login"))
+
+
+def _explain(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:
+    bare = bool(request.headers.get("HX-Request"))
+    return render(request, template, {**context, "bare": bare}, status=status)

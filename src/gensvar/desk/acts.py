@@ -1,0 +1,156 @@
+"""The buttons over a conversation: take it, give it, pass it on, close, reopen, let it sleep, spam, link, merge. One form each."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.contrib import messages
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.dateparse import parse_date
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from gensvar.conversations import queries, services
+from gensvar.conversations.models import Conversation
+from gensvar.conversations.states import ImpossibleMove
+from gensvar.core import clock
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.desk import times
+from gensvar.desk.access import needs, speaker, user_of
+from gensvar.desk.place import Place
+from gensvar.people.models import Function, Person
+
+MORNING: Final = dt.time(7, 0)  # when what slept is awake again, in the municipality's time zone
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One button: the permission it needs and what it does; gives the sentence that says what happened."""
+
+    permission: May
+    do: Callable[[HttpRequest, Conversation], str]
+
+
+def act_view(name: str) -> Callable[..., HttpResponseBase]:
+    """The view of one button; its address carries the button's name."""
+    chosen = ACTS[name]
+
+    @require_POST
+    @needs(chosen.permission)
+    def act(request: HttpRequest, number: str) -> HttpResponseBase:
+        """Do it, and show the conversation again with a sentence of what was done."""
+        user = user_of(request)
+        conversation = queries.get_visible(user, number)
+        place = Place.read(request.GET)
+        try:
+            messages.success(request, chosen.do(request, conversation))
+        except (ImpossibleMove, ValidationError, ValueError) as refusal:
+            words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+            messages.error(request, " ".join([*words, _("Nothing was changed.")]))
+        try:
+            queries.get_visible(user, number)
+        except ObjectDoesNotExist:  # passed on to where one does not see it
+            return _to(request, place.url)
+        return _to(request, place.url_of(number))
+
+    return act
+
+
+def _to(request: HttpRequest, url: str) -> HttpResponseBase:
+    response = redirect(url)
+    if request.headers.get("HX-Request"):
+        response["HX-Trigger"] = "desk:changed"
+    return response
+
+
+def _take(request: HttpRequest, conversation: Conversation) -> str:
+    services.assign(conversation, speaker(request), by=user_of(request))
+    return _("It is yours now.")
+
+
+def _assign(request: HttpRequest, conversation: Conversation) -> str:
+    chosen = request.POST.get("person", "")
+    if not chosen:
+        services.assign(conversation, None, by=user_of(request))
+        return _("It is nobody's now; everyone in the function sees it.")
+    person = get_object_or_404(Person, pk=int(chosen) if chosen.isdecimal() else 0, active=True)
+    services.assign(conversation, person, by=user_of(request))
+    return _("%(person)s takes care of it now.") % {"person": person.name}
+
+
+def _pass_on(request: HttpRequest, conversation: Conversation) -> str:
+    function = get_object_or_404(Function, slug=request.POST.get("function", ""), active=True)
+    services.pass_to(conversation, function, by=user_of(request))
+    return _("%(number)s now belongs to %(function)s.") % {"number": conversation.number, "function": function}
+
+
+def _close(request: HttpRequest, conversation: Conversation) -> str:
+    services.close(conversation, by=user_of(request))
+    return _("Closed. It opens by itself if they write again.")
+
+
+def _reopen(request: HttpRequest, conversation: Conversation) -> str:
+    services.reopen(conversation, by=user_of(request))
+    return _("Open again.")
+
+
+def _spam(request: HttpRequest, conversation: Conversation) -> str:
+    services.mark_spam(conversation, by=user_of(request))
+    return _("Marked as spam. It is kept, out of the queues, and gets no receipt.")
+
+
+def _not_spam(request: HttpRequest, conversation: Conversation) -> str:
+    services.not_spam(conversation, by=user_of(request))
+    return _("Not spam: it waits for us again.")
+
+
+def _snooze(request: HttpRequest, conversation: Conversation) -> str:
+    day = parse_date(request.POST.get("until_day") or request.POST.get("until", ""))
+    if day is None or day <= clock.today():
+        raise ValidationError(_("Choose a day after today."))
+    until = timezone.make_aware(dt.datetime.combine(day, MORNING))
+    services.snooze(conversation, until, by=user_of(request))
+    return _("It sleeps until %(time)s, or until they write.") % {"time": times.said(until)}
+
+
+def _link(request: HttpRequest, conversation: Conversation) -> str:
+    other = _other(user_of(request), conversation, request.POST.get("other", ""))
+    services.link(conversation, other, by=user_of(request))
+    return _("Linked with %(number)s.") % {"number": other.number}
+
+
+def _merge(request: HttpRequest, conversation: Conversation) -> str:
+    other = _other(user_of(request), conversation, request.POST.get("other", ""))
+    services.merge(conversation, other, by=user_of(request))
+    return _("Merged into %(number)s.") % {"number": other.number}
+
+
+def _other(user: User, conversation: Conversation, number: str) -> Conversation:
+    try:
+        other = queries.get_visible(user, number.strip())
+    except ObjectDoesNotExist:
+        raise ValidationError(_("You see no conversation with that number.")) from None
+    if other.pk == conversation.pk:
+        raise ValidationError(_("That is this conversation itself."))
+    return other
+
+
+ACTS: Final[dict[str, Act]] = {
+    "ta": Act(May.ASSIGN, _take),
+    "tilldela": Act(May.ASSIGN, _assign),
+    "lamna-over": Act(May.PASS_ON, _pass_on),
+    "stang": Act(May.CLOSE, _close),
+    "oppna": Act(May.CLOSE, _reopen),
+    "sov": Act(May.CLOSE, _snooze),
+    "skrap": Act(May.MARK_SPAM, _spam),
+    "inte-skrap": Act(May.MARK_SPAM, _not_spam),
+    "lanka": Act(May.ASSIGN, _link),
+    "sla-ihop": Act(May.ASSIGN, _merge),
+}

@@ -1,0 +1,43 @@
+"""What could not be read: the error, the bytes as received, and another try. Nothing that arrived is ever lost from sight."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from gensvar.core import audit
+from gensvar.core.roles import May
+from gensvar.desk import files
+from gensvar.desk.access import needs, user_of
+from gensvar.intake import queries, services
+from gensvar.intake.models import Envelope
+
+PAGE = 50
+
+
+@needs(May.SEE_ENVELOPES)
+def envelopes(request: HttpRequest) -> HttpResponseBase:
+    """The envelopes whose reading failed, newest first."""
+    page = Paginator(queries.failed_envelopes(), PAGE).get_page(request.GET.get("p"))
+    return render(request, "desk/envelopes.html", {"page": page})
+
+
+@needs(May.SEE_ENVELOPES)
+def raw(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The bytes as they were received, to be saved; looking is noted."""
+    envelope = get_object_or_404(Envelope, pk=pk, state=Envelope.State.FAILED)
+    audit.note(user_of(request), "envelope.download", envelope)
+    return files.download(envelope.read_raw(), f"kuvert-{pk}.txt", "text/plain; charset=utf-8")
+
+
+@require_POST
+@needs(May.SEE_ENVELOPES)
+def retry(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Read it once more."""
+    services.retry(get_object_or_404(Envelope, pk=pk), by=user_of(request))
+    messages.success(request, _("We read it once more now. If it works it leaves this list."))
+    return redirect("desk:envelopes")

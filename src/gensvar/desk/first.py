@@ -1,0 +1,77 @@
+"""Writing first: a new conversation that the municipality begins, kept as a draft until it is sent."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+
+from gensvar.answers import drafts
+from gensvar.answers import services as answers
+from gensvar.answers.models import Draft
+from gensvar.answers.ways import EMAIL
+from gensvar.contactpoints.queries import speaking
+from gensvar.core.roles import May
+from gensvar.desk import writing
+from gensvar.desk.access import needs, speaker, user_of
+from gensvar.people.models import Person
+
+
+@needs(May.WRITE_FIRST)
+def first(request: HttpRequest) -> HttpResponseBase:
+    """The form of a first word; every POST keeps the draft, and one sends it."""
+    me = speaker(request)
+    draft = draft_of(me)
+    if request.method != "POST":
+        return _form(request, me, draft)
+    draft = _keep(request, me)
+    act = request.POST.get("act", "save")
+    if act.startswith("remove-"):
+        writing.remove_file(draft, act.removeprefix("remove-"))
+    if act == "discard":
+        drafts.discard(draft)
+        messages.success(request, _("The draft is gone."))
+        return redirect("desk:inbox")
+    if act != "send":
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return JsonResponse(writing.saved(request, draft))
+        messages.success(request, _("Saved."))
+        return redirect("desk:first")
+    try:
+        conversation = answers.write_first(draft, by=user_of(request))
+    except writing.REFUSALS as refusal:
+        problem = " ".join([*writing.in_words(refusal), _("Nothing was sent; what you wrote is kept.")])
+        return _form(request, me, draft, problem)
+    messages.success(request, _("Sent. The conversation has the number %(number)s.") % {"number": conversation.number})
+    return redirect("desk:conversation", conversation.number)
+
+
+def draft_of(me: Person) -> Draft | None:
+    """What this person has begun to write first, if anything."""
+    found = Draft.objects.filter(person=me, conversation=None, kind=Draft.Kind.FIRST)
+    return found.prefetch_related("files").order_by("-updated_at").first()
+
+
+def _keep(request: HttpRequest, me: Person) -> Draft:
+    own = answers.may_speak_for(me)
+    slug = request.POST.get("function", "")
+    draft = drafts.save_draft(
+        person=me,
+        kind=Draft.Kind.FIRST,
+        draft=draft_of(me),
+        text=request.POST.get("text", ""),
+        function=next((f for f in own if f.slug == slug), own[0] if own else None),
+        recipient=request.POST.get("recipient", "").strip(),
+        subject=request.POST.get("subject", "").strip(),
+    )
+    writing.add_files(request, draft)
+    return draft
+
+
+def _form(request: HttpRequest, me: Person, draft: Draft | None, problem: str = "") -> HttpResponseBase:
+    senders = [(f, place) for f in answers.may_speak_for(me) if (place := speaking(EMAIL, f)) is not None]
+    context: dict[str, Any] = {"draft": draft, "senders": senders, "problem": problem, "me": me}
+    return render(request, "desk/first.html", context)

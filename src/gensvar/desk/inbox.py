@@ -1,0 +1,224 @@
+"""The inbox: queues with their counts, the list, and the question of what is new. Plain pages; HTMX asks for a pane of one.
+
+Neighbours: place (the address), rows (how a line reads), pane (the conversation beside it).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from gensvar.contract.channel import channels
+from gensvar.conversations import queries
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.desk import pane
+from gensvar.desk.access import READING, may_any, needs, user_of
+from gensvar.desk.place import Place
+from gensvar.desk.rows import Row, form_of, rows_of
+from gensvar.people.models import Function
+from gensvar.people.queries import functions_of, person_of
+
+QUEUES: Final[dict[str, tuple[Promise, str]]] = {
+    "mine": (gettext_lazy("Mine"), "user"),
+    "functions": (gettext_lazy("My functions"), "group"),
+    "unassigned": (gettext_lazy("Nobody's yet"), "help"),
+    "waiting": (gettext_lazy("Waiting for them"), "history"),
+    "late": (gettext_lazy("Late"), "warning"),
+    "snoozed": (gettext_lazy("Asleep"), "time"),
+    "failed": (gettext_lazy("Not delivered"), "circle-xmark"),
+    "all": (gettext_lazy("All"), "list-ul"),
+    "closed": (gettext_lazy("Closed"), "check"),
+    "spam": (gettext_lazy("Spam"), "bin"),
+}
+EMPTY: Final[dict[str, Promise]] = {
+    "mine": gettext_lazy("Nothing is waiting for you. Well done."),
+    "functions": gettext_lazy("Your functions have answered everybody."),
+    "unassigned": gettext_lazy("Every conversation has somebody who takes care of it."),
+    "late": gettext_lazy("No promise is broken."),
+    "waiting": gettext_lazy("We wait for nobody's reply."),
+    "failed": gettext_lazy("Every answer has found its way."),
+    "spam": gettext_lazy("No spam."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    """One line of the first column."""
+
+    name: str
+    label: str
+    icon: str
+    count: int | None
+    url: str
+    selected: bool
+    indented: bool = False
+
+
+@needs(*READING, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.MANAGE_PEOPLE, May.MANAGE_PLACES, May.MANAGE_DAYS)
+def home(request: HttpRequest) -> HttpResponseBase:
+    """Where one lands after log-in: the inbox, or the first screen that the role has."""
+    user = user_of(request)
+    landings = (
+        (READING, "desk:inbox"),
+        ((May.MANAGE_PEOPLE,), "desk:people"),
+        ((May.MANAGE_PLACES,), "desk:contact_points"),
+        ((May.SEE_ENVELOPES,), "desk:envelopes"),
+        ((May.SEE_OUTBOX,), "desk:outbox"),
+    )
+    return redirect(next((name for needed, name in landings if may_any(user, needed)), "desk:days"))
+
+
+@needs(*READING)
+def inbox(request: HttpRequest) -> HttpResponseBase:
+    """Queues and list, with no conversation open."""
+    return show(request, number="")
+
+
+@needs(*READING)
+def conversation(request: HttpRequest, number: str) -> HttpResponseBase:
+    """Queues and list with one conversation beside them; only its pane when HTMX asks for that."""
+    return show(request, number=number)
+
+
+def show(request: HttpRequest, *, number: str, **more: Any) -> HttpResponse:
+    """One screen of the inbox, or the part of it that HTMX names. `more` is given to the conversation's pane."""
+    place = Place.read(request.GET)
+    user = user_of(request)
+    if not _known(place.queue):
+        place = place.but(queue=_first_queue(user))
+    target = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") else ""
+    context: dict[str, Any] = {"place": place, "number": number}
+    if number:
+        opened = queries.get_visible(user, number)
+        context |= pane.context(request, opened, place, **more)
+    if target == "desk-conversation":
+        return render(request, "desk/conversation.html", context)
+    context |= list_context(user, place, number)
+    if target == "desk-more":
+        return render(request, "desk/rows.html", context)
+    context |= shell_context(user, place)
+    return render(request, "desk/panes.html" if target == "desk" else "desk/inbox.html", context)
+
+
+def list_context(user: User, place: Place, number: str = "") -> dict[str, Any]:
+    """The 25 rows of a place, and where the next ones are."""
+    found = _page(user, place)
+    rows: list[Row] = rows_of(found.rows, place, person_of(user), number)
+    return {
+        "rows": rows,
+        "more_url": place.but(before=found.next).url if found.next else "",
+        "empty": EMPTY.get(place.queue, _("Nothing here.")),
+    }
+
+
+def _page(user: User, place: Place) -> queries.Page:
+    """Raises LookupError for a queue whose name is none."""
+    function = Function.objects.filter(slug=place.function).first() if place.function else None
+    if place.q:
+        return queries.search_messages(
+            user, place.q, before=place.before, function=function, channel=place.channel or None
+        )
+    found = queries.queue(user, place.queue)
+    if function is not None:
+        found = found.filter(function=function)
+    if place.channel:
+        found = found.filter(channel=place.channel)
+    return queries.page(found, before=place.before)
+
+
+def shell_context(user: User, place: Place) -> dict[str, Any]:
+    """What stands round the list: queues, filters, the version that the page was made at."""
+    mine = list(functions_of(user).filter(active=True))
+    functions = list(Function.objects.filter(active=True)) if user.may(May.READ_ALL) else mine
+    return {
+        "version": queries.version_for(user),
+        "queues": queues_of(user, place, functions if not mine else mine),
+        "functions": functions,
+        "forms": [(name, form_of(name)) for name in channels()],
+        "title": title_of(place, functions),
+        "may_write_first": user.may(May.WRITE_FIRST) and person_of(user) is not None,
+    }
+
+
+def title_of(place: Place, functions: list[Function]) -> str:
+    """The name of the list."""
+    if place.q:
+        return _("Search: %(words)s") % {"words": place.q}
+    if place.queue.startswith("function:"):
+        slug = place.queue.partition(":")[2]
+        return next((str(f) for f in functions if f.slug == slug), _("Function"))
+    return str(QUEUES[place.queue][0]) if place.queue in QUEUES else _("Inbox")
+
+
+def queues_of(user: User, place: Place, functions: list[Function]) -> list[Queue]:
+    """The queues with their counts; those of single functions stand under "my functions"."""
+    counts = queries.queue_counts(user)
+    found: list[Queue] = []
+    for name, (label, icon) in QUEUES.items():
+        if name not in counts and name not in {"closed", "all"}:
+            continue
+        found.append(_queue(place, name, str(label), icon, counts.get(name)))
+        if name == "functions" and len(functions) > 1:
+            found.extend(
+                _queue(place, f"function:{f.slug}", str(f), "", counts.get(f"function:{f.slug}", 0), indented=True)
+                for f in functions
+            )
+    return found
+
+
+def _queue(place: Place, name: str, label: str, icon: str, count: int | None, *, indented: bool = False) -> Queue:
+    url = Place(queue=name).url
+    return Queue(name, label, icon, count, url, place.queue == name and not place.q, indented)
+
+
+def _known(queue: str) -> bool:
+    return queue in QUEUES or queue.startswith("function:")
+
+
+def _first_queue(user: User) -> str:
+    return "mine" if person_of(user) is not None else "all"
+
+
+@needs(*READING)
+def news(request: HttpRequest) -> HttpResponseBase:
+    """What changed since `version`: nothing (204), or the queues and the first rows anew."""
+    user = user_of(request)
+    version = str(queries.version_for(user))
+    if request.GET.get("version") == version:
+        return HttpResponse(status=204)
+    place = Place.read(request.GET).but(before=None)
+    if not _known(place.queue):
+        place = place.but(queue=_first_queue(user))
+    number = request.GET.get("open", "")[:20]
+    context = {"place": place, "number": number, "version": version}
+    context |= list_context(user, place, number) | shell_context(user, place)
+    return JsonResponse(
+        {
+            "version": version,
+            "queues": render_to_string("desk/queues.html", context, request),
+            "rows": render_to_string("desk/rows.html", context, request),
+            "newer": _newer(request, user, number),
+        }
+    )
+
+
+def _newer(request: HttpRequest, user: User, number: str) -> str:
+    """A sentence when the open conversation holds more than the reader has seen."""
+    seen = request.GET.get("seen", "")
+    if not number or not seen.isdecimal():
+        return ""
+    newer = queries.get_visible(user, number).messages.filter(pk__gt=int(seen))
+    me = person_of(user)
+    count = newer.count() if me is None else newer.exclude(person=me).count()
+    if not count:
+        return ""
+    return ngettext("One new word came here.", "%(count)s new words came here.", count) % {"count": count}
+

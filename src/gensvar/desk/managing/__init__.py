@@ -1,0 +1,1 @@
+"""What administrators look after: functions, persons and their log-ins, contact points, working days."""

@@ -1,0 +1,20 @@
+"""The addresses of administration, part of the desk's own."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from gensvar.desk.managing import days, functions, people, places
+
+urlpatterns = [
+    path("funktioner/", functions.functions, name="functions"),
+    path("funktioner/ny/", functions.function, name="new_function"),
+    path("funktioner/<int:pk>/", functions.function, name="function"),
+    path("personer/", people.people, name="people"),
+    path("personer/ny/", people.new_person, name="new_person"),
+    path("personer/<int:pk>/", people.person, name="person"),
+    path("platser/", places.places, name="contact_points"),
+    path("platser/ny/", places.place, name="new_contact_point"),
+    path("platser/<int:pk>/", places.place, name="contact_point"),
+    path("arbetsdagar/", days.days, name="days"),
+]

@@ -1,0 +1,46 @@
+"""What stands in the menu, and for whom: one table for Wagtail's sidebar and for the page without JavaScript."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.desk.access import READING, may_any
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """One line of the menu, shown to those who hold one of the permissions."""
+
+    name: str
+    label: Promise
+    icon: str
+    needs: tuple[May, ...]
+    order: int
+
+    @property
+    def url(self) -> str:
+        """Its address."""
+        return reverse(f"desk:{self.name}")
+
+
+SCREENS: Final = (
+    Screen("inbox", _("Inbox"), "mail", READING, 10),
+    Screen("envelopes", _("Could not be read"), "warning", (May.SEE_ENVELOPES,), 20),
+    Screen("outbox", _("Outbox"), "upload", (May.SEE_OUTBOX,), 30),
+    Screen("contact_points", _("Places"), "site", (May.MANAGE_PLACES,), 40),
+    Screen("functions", _("Functions"), "group", (May.MANAGE_PEOPLE,), 50),
+    Screen("people", _("Persons"), "user", (May.MANAGE_PEOPLE,), 60),
+    Screen("days", _("Working days"), "calendar-alt", (May.MANAGE_DAYS,), 70),
+)
+
+
+def screens_of(user: User) -> list[Screen]:
+    """The lines that this log-in sees."""
+    return [screen for screen in SCREENS if may_any(user, screen.needs)]

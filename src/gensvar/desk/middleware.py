@@ -1,0 +1,72 @@
+"""Two things that hold for every screen behind a log-in: the person's own language, and a second factor where the role asks for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import translation
+from django.utils.translation import gettext as _
+from wagtail.users.models import UserProfile
+
+from gensvar.core.models import User
+from gensvar.core.roles import Role
+
+Respond = Callable[[HttpRequest], HttpResponseBase]
+STAFF_PATHS: Final = ("/desk/", "/konto/")
+NEED_SECOND_FACTOR: Final = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.REGISTRAR})
+
+
+class OwnLanguage:
+    """Speaks the person's language in the desk; strangers at the log-in page are answered in their browser's.
+
+    Wagtail asks its own profile for a language: it is given ours, so that there is only one answer.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Activate the language for this request only."""
+        if not request.path_info.startswith(STAFF_PATHS):
+            return self.get_response(request)
+        user = request.user
+        if isinstance(user, User):
+            profile = UserProfile.get_for_user(user)
+            profile.preferred_language = user.language
+            user.wagtail_userprofile = profile  # type: ignore[attr-defined]
+            language = user.language
+        else:
+            language = translation.get_language_from_request(request)
+        translation.activate(language)
+        request.LANGUAGE_CODE = language
+        response = self.get_response(request)
+        response.headers["Content-Language"] = language
+        return response
+
+
+class SecondFactor:
+    """Lets those who can change or read much into the desk only with a second factor."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Send who lacks a second factor to the page where it is set up."""
+        user = request.user
+        if (
+            settings.GENSVAR_REQUIRE_MFA
+            and request.path_info.startswith("/desk/")
+            and not request.path_info.startswith(("/desk/jsi18n/", "/desk/sprite/", "/desk/logout/"))
+            and isinstance(user, User)
+            and (user.is_superuser or user.roles & NEED_SECOND_FACTOR)
+            and not is_mfa_enabled(user)
+        ):
+            messages.info(request, _("Your role needs a second factor. Set it up here; then the desk opens."))
+            return redirect("mfa_activate_totp")
+        return self.get_response(request)

@@ -1,0 +1,272 @@
+"""What the conversation's pane shows: its head, the thread with the delivery of each answer, what may be done, and what stands beside.
+
+Neighbours: composer (the field one writes in), inbox (the page round it), acts (what the buttons do).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from gensvar.answers.models import Delivery
+from gensvar.answers.queries import take_back_until
+from gensvar.answers.sentences import delivery_sentence
+from gensvar.contract.values import AnswerBy
+from gensvar.conversations import queries, services
+from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.conversations.states import State
+from gensvar.core import clock
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.desk import composer
+from gensvar.desk.access import user_of
+from gensvar.desk.pictures import THUMBNAILS
+from gensvar.desk.place import Place
+from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_of
+from gensvar.people.models import Function, Person
+from gensvar.people.queries import holders_of, person_of, present_on
+
+DELIVERY_ICONS: Final = {
+    Delivery.State.WAITING: "time",
+    Delivery.State.SENT: "check",
+    Delivery.State.KEPT: "check",
+    Delivery.State.DELAYED: "history",
+    Delivery.State.BY_HAND: "user",
+    Delivery.State.FAILED: "warning",
+    Delivery.State.CANCELLED: "rotate",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FileShown:
+    """A file of a message: its link, and a small picture where it is one."""
+
+    filename: str
+    size: int
+    url: str
+    thumbnail: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryShown:
+    """Where one sending of an answer stands, in words."""
+
+    pk: int
+    mark: Mark
+    again: bool
+    by_hand: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One message of the thread, ready to be shown. `way` is in, out or note."""
+
+    pk: int
+    way: str
+    automatic: bool
+    who: str
+    address: str
+    recipients: str
+    form: Form
+    at: dt.datetime
+    claimed_at: dt.datetime | None
+    subject: str
+    text: str
+    quoted: str
+    html_url: str
+    files: list[FileShown]
+    deliveries: list[DeliveryShown]
+    undo_until: dt.datetime | None
+    moving: bool
+    marks: list[str]
+    mentions: str
+
+
+def context(request: HttpRequest, conversation: Conversation, place: Place, **more: Any) -> dict[str, Any]:
+    """Everything the pane's template needs; opening a conversation marks it as seen."""
+    user = user_of(request)
+    me = person_of(user)
+    if conversation.unread:
+        services.mark_opened(conversation, by=user)
+    thread = queries.thread(conversation)
+    words = [word_of(message, conversation, me) for message in thread]
+    return {
+        "conversation": conversation,
+        "place": place,
+        "words": words,
+        "seen": max((message.pk for message in thread), default=0),
+        "head": head_of(conversation, me),
+        "may": allowed(user, conversation, me),
+        "colleagues": present_on().filter(user__isnull=False).exclude(pk=me.pk if me else None),
+        "functions": Function.objects.filter(active=True).exclude(pk=conversation.function_id),
+        "snoozes": snoozes(),
+        "back_url": place.url,
+        "publish_url": publish_url(user, conversation),
+        **composer.context(request, conversation, me, **more),
+        **beside(user, conversation),
+    }
+
+
+def publish_url(user: User, conversation: Conversation) -> str:
+    """Where the exchange may be made public; empty for those who may not."""
+    return reverse("desk:publish", args=[conversation.number]) if user.may(May.PUBLISH) else ""
+
+
+def head_of(conversation: Conversation, me: Person | None) -> dict[str, Any]:
+    """The line under the subject: function, whose it is, whose turn, what is promised."""
+    now = clock.now()
+    assignee = conversation.assignee
+    names = {assignee.pk: assignee.name} if assignee else {}
+    return {
+        "function": conversation.function,
+        "owner": owner_word(conversation.assignee_id, names, me),
+        "turn": turn_of(conversation, now),
+        "urgency": urgency_of(conversation, now),
+        "form": form_of(conversation.channel),
+    }
+
+
+def allowed(user: User, conversation: Conversation, me: Person | None) -> dict[str, bool]:
+    """Which buttons stand there: what the role gives and the state allows."""
+    state = conversation.state
+    live = state in {State.OPEN, State.WAITING}
+    return {
+        "assign": live and user.may(May.ASSIGN),
+        "take": live and user.may(May.ASSIGN) and me is not None and conversation.assignee_id != me.pk,
+        "let_go": live and user.may(May.ASSIGN) and conversation.assignee_id is not None,
+        "pass_on": live and user.may(May.PASS_ON),
+        "close": live and user.may(May.CLOSE),
+        "reopen": state in {State.WAITING, State.CLOSED} and user.may(May.CLOSE),
+        "snooze": state == State.OPEN and user.may(May.CLOSE),
+        "spam": state != State.SPAM and user.may(May.MARK_SPAM),
+        "not_spam": state == State.SPAM and user.may(May.MARK_SPAM),
+        "link": user.may(May.ASSIGN) and state != State.SPAM,
+        "publish": user.may(May.PUBLISH),
+        "contacts": user.may(May.SEE_CONTACTS),
+    }
+
+
+def snoozes() -> list[tuple[str, str]]:
+    """The nights one may let a conversation sleep, as (value, words); any day can be chosen beside them."""
+    today = clock.today()
+    monday = today + dt.timedelta(days=7 - today.weekday())
+    return [
+        ((today + dt.timedelta(days=1)).isoformat(), _("until tomorrow")),
+        (monday.isoformat(), _("until Monday")),
+        ((today + dt.timedelta(days=14)).isoformat(), _("for two weeks")),
+    ]
+
+
+def word_of(message: Message, conversation: Conversation, me: Person | None) -> Word:
+    """A message with its files and deliveries, which `queries.thread` has fetched beforehand."""
+    deliveries = [d for d in message.deliveries.all() if d.kind != Delivery.Kind.NOTICE]
+    own = me is not None and message.person_id == me.pk
+    return Word(
+        pk=message.pk,
+        way=message.direction,
+        automatic=message.author == Message.Author.AUTOMATIC or message.kind != "message",
+        who=_who(message, conversation),
+        address=message.sender_address if message.direction == Message.Direction.IN else "",
+        recipients=", ".join(sorted({d.recipient for d in deliveries if d.recipient})),
+        form=form_of(message.channel),
+        at=message.at,
+        claimed_at=_claimed(message),
+        subject=message.subject if message.subject != conversation.subject else "",
+        text=message.text,
+        quoted=message.quoted,
+        html_url=reverse("desk:html", args=[message.pk]) if message.html else "",
+        files=[shown for shown in map(_file, message.attachments.all()) if shown],
+        deliveries=[delivery_shown(d) for d in deliveries],
+        undo_until=take_back_until(message) if own else None,
+        moving=any(d.state in {Delivery.State.WAITING, Delivery.State.DELAYED} for d in deliveries),
+        marks=[word for mark in message.marks if (word := _mark_words().get(mark))],
+        mentions=", ".join(mention.person.name for mention in message.mentions.all()),
+    )
+
+
+def _who(message: Message, conversation: Conversation) -> str:
+    if message.direction == Message.Direction.IN:
+        if conversation.contact and conversation.contact.protected:
+            return _("Protected identity")
+        return message.sender_name or message.sender_address or _("unknown")
+    person = message.person.name if message.person else _("Gensvar")
+    return f"{person}, {message.function}" if message.function else person
+
+
+def _claimed(message: Message) -> dt.datetime | None:
+    """The sender's own time, where it differs by more than an hour from when the word reached us."""
+    if message.sent_at and abs(message.at - message.sent_at) > dt.timedelta(hours=1):
+        return message.sent_at
+    return None
+
+
+def _mark_words() -> dict[str, str]:
+    return {
+        "signed": _("signed"),
+        "encrypted": _("encrypted: we cannot read it"),
+        "list": _("from a mailing list"),
+        "repaired": _("parts of it were broken and have been mended"),
+        "html-only": _("made from HTML"),
+    }
+
+
+def _file(attachment: Attachment) -> FileShown | None:
+    if attachment.role != "attachment":
+        return None
+    return FileShown(
+        filename=attachment.filename or _("file without a name"),
+        size=attachment.size,
+        url=reverse("desk:file", args=[attachment.pk]),
+        thumbnail=reverse("desk:thumbnail", args=[attachment.pk])
+        if attachment.content_type in THUMBNAILS
+        else "",
+    )
+
+
+def delivery_shown(delivery: Delivery) -> DeliveryShown:
+    """Where a delivery stands, and why, in words."""
+    state = Delivery.State(delivery.state)
+    icon = DELIVERY_ICONS[state]
+    again = state in {Delivery.State.FAILED, Delivery.State.DELAYED}
+    by_hand = state == Delivery.State.BY_HAND
+    return DeliveryShown(delivery.pk, Mark(str(state), icon, delivery_sentence(delivery)), again, by_hand)
+
+
+def beside(user: User, conversation: Conversation) -> dict[str, Any]:
+    """The last column: who they are, what else they asked, answers like this one, and who might know."""
+    contact = conversation.contact
+    known = contact is not None and user.may(May.SEE_CONTACTS)
+    others = queries.visible_to(user).filter(contact=contact).exclude(pk=conversation.pk) if known else None
+    function = conversation.function
+    return {
+        "contact": contact if known else None,
+        "addresses": list(contact.addresses.all()) if known and contact and not contact.protected else [],
+        "others": list(others.order_by("-last_at")[:5]) if others is not None else [],
+        "wishes": _wishes(conversation),
+        "similar": queries.similar_answers(conversation, limit=3),
+        "knowing": list(holders_of(function)[:8]) if function else [],
+        "undo_seconds": settings.GENSVAR_UNDO_SECONDS,
+    }
+
+
+def _wishes(conversation: Conversation) -> list[str]:
+    words = {
+        AnswerBy.SAME: _("wants the answer the same way"),
+        AnswerBy.EMAIL: _("wants the answer by e-mail"),
+        AnswerBy.PHONE: _("wants the answer by phone"),
+        AnswerBy.LETTER: _("wants the answer by letter"),
+        AnswerBy.HERE: _("reads the answer at the private link"),
+    }
+    found = []
+    for participant in conversation.participants.all():
+        if participant.author:
+            found.append(words.get(AnswerBy(participant.answer_by), ""))
+            if participant.show_name:
+                found.append(_("may be named in public"))
+    return [word for word in found if word]

@@ -1,0 +1,147 @@
+/* Saves the draft as one types, lays files beside it at once, and helps to find a colleague after an @. */
+(() => {
+    const PAUSE = 800; // milliseconds after the last key
+    let timer = 0;
+    let list = null; // the colleagues offered: {box, options, at, from}
+
+    const form = () => document.querySelector("form[data-composer]");
+
+    async function save(now, { leaving = false } = {}) {
+        clearTimeout(timer);
+        const data = new FormData(now);
+        data.set("act", "save");
+        if (leaving) data.delete("files");
+        try {
+            const answer = await fetch(now.action, {
+                method: "POST",
+                body: data,
+                keepalive: leaving,
+                headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
+            });
+            if (!answer.ok) throw new Error(answer.statusText);
+            const saved = await answer.json();
+            now.querySelector("[data-saved]").textContent = saved.saved;
+            now.querySelector("[data-unsaved]").hidden = true;
+            now.removeAttribute("data-dirty");
+            const files = now.querySelector("[data-draft-files]");
+            const picker = now.querySelector("input[type=file]");
+            if (files) files.innerHTML = saved.files;
+            if (picker && !leaving) picker.value = "";
+        } catch {
+            const unsaved = now.querySelector("[data-unsaved]");
+            if (unsaved) unsaved.hidden = false;
+            if (!leaving && now.isConnected) timer = setTimeout(() => save(now), 5000);
+        }
+    }
+
+    document.addEventListener("input", (event) => {
+        const now = event.target.closest?.("form[data-composer]");
+        if (!now || event.target.type === "file") return;
+        now.setAttribute("data-dirty", "");
+        clearTimeout(timer);
+        timer = setTimeout(() => save(now), PAUSE);
+        if (event.target.dataset.mentions) offer(event.target);
+    });
+    document.addEventListener("change", (event) => {
+        const now = event.target.closest?.("form[data-composer]");
+        if (now && event.target.type === "file" && event.target.files.length) save(now);
+    });
+    document.addEventListener("submit", (event) => {
+        clearTimeout(timer);
+        event.target.removeAttribute("data-dirty");
+    });
+
+    function flush() {
+        const now = form();
+        if (now?.hasAttribute("data-dirty")) return save(now, { leaving: true });
+        return null;
+    }
+    document.addEventListener("htmx:confirm", (event) => {
+        const target = event.detail.target;
+        if (!form()?.hasAttribute("data-dirty") || !["desk", "desk-conversation"].includes(target?.id)) return;
+        event.preventDefault(); // keep what was typed first, then go
+        Promise.resolve(flush()).then(() => event.detail.issueRequest(true));
+    });
+    window.addEventListener("pagehide", flush);
+
+    /* --- @colleague ---------------------------------------------------------------------------- */
+
+    function close() {
+        if (!list) return;
+        list.box.remove();
+        list.field.removeAttribute("aria-activedescendant");
+        list.field.removeAttribute("aria-controls");
+        list = null;
+    }
+
+    async function offer(field) {
+        const before = field.value.slice(0, field.selectionStart);
+        const found = /(?:^|\s)@([\p{L}\p{M}'-]{1,30})$/u.exec(before);
+        if (!found) return close();
+        const url = new URL(field.dataset.mentions, location.origin);
+        url.searchParams.set("q", found[1]);
+        const answer = await fetch(url);
+        if (!answer.ok || field.value.slice(0, field.selectionStart) !== before) return null;
+        const { people } = await answer.json();
+        close();
+        if (people.length) show(field, people, before.length - found[1].length);
+        return null;
+    }
+
+    function show(field, people, from) {
+        const box = document.createElement("ul");
+        box.className = "desk-mentions";
+        box.id = "desk-mentions";
+        box.setAttribute("role", "listbox");
+        const options = people.map((person, index) => {
+            const option = document.createElement("li");
+            option.id = `desk-mention-${index}`;
+            option.setAttribute("role", "option");
+            option.textContent = person.title ? `${person.name}, ${person.title}` : person.name;
+            option.addEventListener("mousedown", (event) => {
+                event.preventDefault();
+                choose(index);
+            });
+            box.append(option);
+            return option;
+        });
+        field.after(box);
+        field.setAttribute("aria-controls", box.id);
+        list = { box, options, people, field, from, at: 0 };
+        mark(0);
+    }
+
+    function mark(index) {
+        list.at = (index + list.options.length) % list.options.length;
+        list.options.forEach((option, i) => option.setAttribute("aria-selected", String(i === list.at)));
+        list.field.setAttribute("aria-activedescendant", list.options[list.at].id);
+    }
+
+    function choose(index) {
+        const { field, from, people } = list;
+        const after = field.value.slice(field.selectionStart);
+        const start = field.value.slice(0, from) + people[index].name + " ";
+        field.value = start + after;
+        field.setSelectionRange(start.length, start.length);
+        close();
+        field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+
+    document.addEventListener("keydown", (event) => {
+        if (!list || event.target !== list.field) return;
+        const does = {
+            ArrowDown: () => mark(list.at + 1),
+            ArrowUp: () => mark(list.at - 1),
+            Enter: () => choose(list.at),
+            Tab: () => choose(list.at),
+            Escape: close,
+        }[event.key];
+        if (!does) return;
+        event.preventDefault();
+        event.stopPropagation();
+        does();
+    }, true);
+    document.addEventListener("focusout", (event) => {
+        if (list && event.target === list.field) close();
+    });
+})();

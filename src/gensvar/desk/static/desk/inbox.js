@@ -1,0 +1,141 @@
+/* Keeps the inbox alive: asks what is new, lays new rows into the list without moving what one reads, marks the open row. */
+(() => {
+    const EVERY = 1500; // milliseconds
+    const desk = () => document.querySelector(".desk");
+    const thread = () => document.querySelector(".desk-thread");
+    let asking = false;
+    let waitUntil = 0;
+
+    function address() {
+        const now = desk();
+        const url = new URL(now.dataset.newsUrl, location.origin);
+        for (const [name, value] of new URLSearchParams(now.dataset.query)) url.searchParams.set(name, value);
+        url.searchParams.set("version", now.dataset.version);
+        const open = thread();
+        if (open) {
+            url.searchParams.set("open", open.dataset.number);
+            url.searchParams.set("seen", open.dataset.seen);
+        }
+        return url;
+    }
+
+    function elements(html) {
+        const holder = document.createElement("template");
+        holder.innerHTML = html;
+        return holder.content;
+    }
+
+    function withFocusKept(change) {
+        const id = document.activeElement && document.activeElement.id;
+        change();
+        const again = id && document.getElementById(id);
+        if (again && again !== document.activeElement) again.focus({ preventScroll: true });
+    }
+
+    function place(key) {
+        const [at, id] = (key || "0-0").split("-").map(Number);
+        return { at, id };
+    }
+
+    function older(a, b) {
+        return a.at < b.at || (a.at === b.at && a.id < b.id);
+    }
+
+    /* The first rows come anew; rows further down, which one has asked for with "more", stay where they are. */
+    function mergeRows(html) {
+        const list = document.getElementById("desk-rows");
+        const fresh = [...elements(html).children];
+        const rows = fresh.filter((row) => row.classList.contains("desk-row"));
+        const names = new Set(rows.map((row) => row.id));
+        const before = new Map([...list.querySelectorAll(".desk-row")].map((row) => [row.id, row.dataset.key]));
+        const last = rows.length ? place(rows[rows.length - 1].dataset.key) : null;
+        const more = fresh.find((row) => row.id === "desk-more");
+        const kept = [...list.querySelectorAll(".desk-row")].filter(
+            (row) => more && last && !names.has(row.id) && older(place(row.dataset.key), last),
+        );
+        const end = kept.length ? list.querySelector("#desk-more") : more;
+        const scroll = document.getElementById("desk-list").scrollTop;
+        withFocusKept(() => {
+            list.replaceChildren(...(rows.length ? rows : fresh.filter((row) => row !== more)), ...kept);
+            if (end) list.append(end);
+            window.htmx?.process(list);
+        });
+        document.getElementById("desk-list").scrollTop = scroll;
+        markOpen();
+        return rows.filter((row) => row.classList.contains("is-unread") && before.get(row.id) !== row.dataset.key).length;
+    }
+
+    function tell(count) {
+        if (!count) return;
+        const words = count === 1 ? desk().dataset.one : desk().dataset.many.replace("%s", count);
+        document.getElementById("desk-announce").textContent = words;
+    }
+
+    function showNewer(sentence) {
+        const notice = document.querySelector("[data-newer]");
+        if (!notice) return;
+        notice.hidden = !sentence;
+        if (sentence) notice.querySelector("[data-newer-text]").textContent = sentence;
+    }
+
+    async function ask() {
+        if (asking || !desk() || document.hidden || Date.now() < waitUntil) return;
+        asking = true;
+        try {
+            const url = address();
+            const answer = await fetch(url, { headers: { "X-Requested-With": "XMLHttpRequest" } });
+            if (answer.status === 401 || answer.status === 403) waitUntil = Infinity;
+            if (answer.status !== 200) return;
+            const news = await answer.json();
+            if (url.search !== address().search) return; // one has gone elsewhere meanwhile
+            desk().dataset.version = news.version;
+            withFocusKept(() => {
+                const queues = document.getElementById("desk-queues");
+                queues.innerHTML = news.queues;
+                window.htmx?.process(queues);
+            });
+            if (!new URLSearchParams(desk().dataset.query).has("before")) tell(mergeRows(news.rows));
+            showNewer(news.newer);
+        } catch {
+            waitUntil = Date.now() + 10000; // the network is away: ask more seldom
+        } finally {
+            asking = false;
+        }
+    }
+
+    function markOpen() {
+        const open = thread();
+        for (const link of document.querySelectorAll(".desk-row a")) {
+            const is = Boolean(open) && link.id === `open-${open.dataset.number}`;
+            if (is) {
+                link.setAttribute("aria-current", "true");
+                link.closest(".desk-row").classList.remove("is-unread");
+            } else link.removeAttribute("aria-current");
+        }
+    }
+
+    document.addEventListener("htmx:afterSettle", (event) => {
+        if (event.detail.target.id !== "desk-conversation") return;
+        desk().dataset.view = "conversation";
+        markOpen();
+        event.detail.target.scrollTop = 0;
+        const asked = event.detail.target.querySelector("textarea[autofocus]");
+        if (asked) asked.focus();
+        else if (!event.detail.target.contains(document.activeElement)) event.detail.target.focus({ preventScroll: true });
+        const title = document.getElementById("desk-subject");
+        if (title) document.title = `${title.textContent.trim()} - Gensvar`;
+    });
+    document.addEventListener("desk:changed", ask);
+    document.addEventListener("visibilitychange", ask);
+    document.addEventListener("click", (event) => {
+        for (const open of document.querySelectorAll(".desk-act-more[open]")) if (!open.contains(event.target)) open.open = false;
+    });
+    document.addEventListener("keydown", (event) => {
+        if (event.key !== "Escape") return;
+        for (const open of document.querySelectorAll(".desk-act-more[open]")) {
+            open.open = false;
+            open.querySelector("summary").focus();
+        }
+    });
+    setInterval(ask, EVERY);
+})();

@@ -1,0 +1,50 @@
+"""Times in words and the small pieces that several templates of the desk share."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.template.context import RequestContext
+from django.urls import reverse
+
+from gensvar.desk import times
+from gensvar.desk.menu import Screen, screens_of
+
+register = template.Library()
+
+
+@register.filter
+def said(at: dt.datetime | None) -> str:
+    """A time in full: "i dag 14:02", "tis 24 nov. 14:02"."""
+    return times.said(at)
+
+
+@register.filter
+def brief(at: dt.datetime | None) -> str:
+    """A time for a list: "14:02", "i går", "24 nov."."""
+    return times.brief(at)
+
+
+@register.simple_tag(takes_context=True)
+def desk_menu(context: RequestContext) -> list[Screen]:
+    """The menu's lines for whoever looks; used where there is no JavaScript to draw Wagtail's."""
+    return screens_of(context["request"].user)
+
+
+@register.inclusion_tag("desk/act.html", takes_context=True)
+def act(
+    context: RequestContext, name: str, number: str, query: str, label: str, icon: str = "", key: str = ""
+) -> dict[str, Any]:
+    """A button that does one thing with a conversation."""
+    url = reverse(f"desk:act_{name}", args=[number]) + query
+    return {"url": url, "label": label, "icon": icon, "key": key, "csrf_token": context.get("csrf_token")}
+
+
+@register.simple_tag
+def municipality() -> str:
+    """The municipality's name."""
+    name: str = settings.GENSVAR_NAME
+    return name

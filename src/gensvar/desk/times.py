@@ -1,0 +1,50 @@
+"""Times as one says them in Sweden: "i dag 14:02", "i går 9:15", "tis 24 nov. 14:02"; always Europe/Stockholm."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+
+from gensvar.core import clock
+
+
+def said(at: dt.datetime | None, *, now: dt.datetime | None = None) -> str:
+    """A time (aware) in full, as in a sentence; empty for None."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    today = timezone.localdate(now or clock.now())
+    hour = f"{local:%H:%M}"
+    near = {-1: _("yesterday %(time)s"), 0: _("today %(time)s"), 1: _("tomorrow %(time)s")}
+    if sentence := near.get((local.date() - today).days):
+        return sentence % {"time": hour}
+    return f"{date_format(local, 'D')} {_date(local, today)} {hour}"
+
+
+def brief(at: dt.datetime | None, *, now: dt.datetime | None = None) -> str:
+    """A time (aware) as a list has room for it: the hour today, else the day; empty for None."""
+    if at is None:
+        return ""
+    local = timezone.localtime(at)
+    today = timezone.localdate(now or clock.now())
+    days = (local.date() - today).days
+    if days == 0:
+        return f"{local:%H:%M}"
+    if days == -1:
+        return _("yesterday")
+    return _date(local, today)
+
+
+def _date(local: dt.datetime, today: dt.date) -> str:
+    """ "24 nov." this year, "24 nov. 2025" otherwise; months that are not cut short have no full stop."""
+    month = date_format(local, "M").lower()
+    if (get_language() or "").startswith("sv"):
+        month = date_format(local, "N").lower()
+        month = f"{month}." if len(month) == 3 and month != "maj" else month
+    else:
+        month = month.capitalize()
+    return f"{local.day} {month}" if local.year == today.year else f"{local.day} {month} {local.year}"

@@ -1,0 +1,68 @@
+"""Makes Wagtail's shell ours: the menu of the desk, our style sheet, and nothing that leads out of the municipality's work."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.utils.html import format_html
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from gensvar.core.models import User
+from gensvar.desk.menu import SCREENS, Screen, screens_of
+from gensvar.desk.own_settings import LanguagePanel, SecurityPanel
+
+
+class ScreenItem(MenuItem):  # type: ignore[misc]
+    """A line of our menu, shown by permission and not by Wagtail's own rules."""
+
+    def __init__(self, screen: Screen) -> None:
+        super().__init__(screen.label, screen.url, name=screen.name, icon_name=screen.icon, order=screen.order)
+        self.screen = screen
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Whether this log-in may open it."""
+        return isinstance(request.user, User) and self.screen in screens_of(request.user)
+
+
+def _register(screen: Screen) -> None:
+    hooks.register("register_admin_menu_item", lambda: ScreenItem(screen))
+
+
+for _screen in SCREENS:
+    _register(_screen)
+
+
+@hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]
+def only_what_is_used(request: HttpRequest, menu_items: list[MenuItem]) -> None:
+    """Wagtail's own lines only for those who run the installation: a role works with the desk's."""
+    if not request.user.is_superuser:
+        menu_items[:] = [item for item in menu_items if isinstance(item, ScreenItem)]
+    else:
+        menu_items[:] = [item for item in menu_items if item.name != "help"]
+
+
+@hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]
+def style_sheet() -> str:
+    """Our one style sheet, on every page of the shell."""
+    return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
+
+
+@hooks.register("insert_global_admin_js")  # type: ignore[untyped-decorator]
+def choosers_without_inline_script() -> str:
+    """Starts Wagtail's choosers of days and times, which it otherwise starts by a script that our policy refuses."""
+    return format_html('<script src="{}" defer></script>', static("desk/choosers.js"))
+
+
+@hooks.register("register_account_settings_panel")  # type: ignore[untyped-decorator]
+def own_language(request: HttpRequest, user: User, profile: Any) -> LanguagePanel:
+    """Language, kept on the log-in itself."""
+    return LanguagePanel(request, user, profile)
+
+
+@hooks.register("register_account_settings_panel")  # type: ignore[untyped-decorator]
+def own_security(request: HttpRequest, user: User, profile: Any) -> SecurityPanel:
+    """Links to password and second factor."""
+    return SecurityPanel(request, user, profile)

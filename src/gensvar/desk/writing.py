@@ -1,0 +1,210 @@
+"""What the composer's buttons do: keep the draft, lay files beside it, send, take back, try again. What was typed is never lost."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from gensvar.answers import drafts
+from gensvar.answers import services as answers
+from gensvar.answers.errors import CannotSend, SomethingNew
+from gensvar.answers.models import Delivery, Draft, DraftFile
+from gensvar.contract.errors import ChannelError
+from gensvar.conversations import queries, services
+from gensvar.conversations.models import Conversation, Message
+from gensvar.core.access import NotAllowed
+from gensvar.core.roles import May
+from gensvar.desk import composer, inbox, pane, times
+from gensvar.desk.access import needs, speaker, user_of
+from gensvar.desk.place import Place
+from gensvar.people.models import Function
+from gensvar.people.queries import person_of
+
+REFUSALS: Final = (CannotSend, ValidationError, ChannelError)
+
+
+@require_POST
+@needs(May.ANSWER, May.NOTE, May.FORWARD)
+def write(request: HttpRequest, number: str) -> HttpResponseBase:
+    """The composer's form: keep the draft, and send it when the button says so."""
+    conversation = queries.get_visible(user_of(request), number)
+    draft = _keep(request, conversation)
+    act = request.POST.get("act", "save")
+    place = Place.read(request.GET)
+    if act.startswith("remove-"):
+        remove_file(draft, act.removeprefix("remove-"))
+    if act != "send":
+        if request.headers.get("Accept", "").startswith("application/json"):
+            return JsonResponse(saved(request, draft))
+        messages.success(request, _("Saved %(time)s.") % {"time": times.brief(draft.updated_at)})
+        return _back(conversation, place, draft.kind)
+    return _send(request, conversation, draft, place)
+
+
+def _send(request: HttpRequest, conversation: Conversation, draft: Draft, place: Place) -> HttpResponseBase:
+    try:
+        done = SENDERS[Draft.Kind(draft.kind)](request, conversation, draft)
+    except SomethingNew:
+        return inbox.show(request, number=conversation.number, kind=draft.kind, newer=True)
+    except REFUSALS as refusal:
+        problem = " ".join([*in_words(refusal), _("Nothing was sent; what you wrote is kept.")])
+        return inbox.show(request, number=conversation.number, kind=draft.kind, problem=problem)
+    messages.success(request, done)
+    return _changed(redirect(place.url_of(conversation.number)))
+
+
+def in_words(refusal: Exception) -> list[str]:
+    """The sentences of a refusal."""
+    return refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
+
+
+def _send_answer(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
+    seen = request.POST.get("seen", "")
+    answers.send_answer(draft, by=user_of(request), seen_message_id=int(seen) if seen.isdecimal() else None)
+    return _("Your answer is on its way. You can take it back for a few seconds.")
+
+
+def _add_note(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
+    if not draft.text.strip():
+        raise ValidationError(_("The note is empty."))
+    services.add_note(conversation, draft.text, by=user_of(request))
+    drafts.discard(draft)
+    return _("The note is saved. Only colleagues see it.")
+
+
+def _forward(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
+    answers.forward(draft, by=user_of(request))
+    return _("Forwarded to %(address)s.") % {"address": draft.recipient}
+
+
+SENDERS: Final[dict[Draft.Kind, Callable[[HttpRequest, Conversation, Draft], str]]] = {
+    Draft.Kind.ANSWER: _send_answer,
+    Draft.Kind.NOTE: _add_note,
+    Draft.Kind.FORWARD: _forward,
+}
+
+
+def _keep(request: HttpRequest, conversation: Conversation) -> Draft:
+    """Save what was typed and the files that came along; only in tabs that this person has."""
+    me = speaker(request)
+    kind = request.POST.get("kind", "")
+    if kind not in composer.kinds_for(user_of(request), conversation):
+        raise NotAllowed(_("This is not yours to write here."))
+    slug = request.POST.get("function", "")
+    speaking = composer.speaking_for(me, conversation)
+    function: Function | None = next((f for f in speaking if f.slug == slug), speaking[0] if speaking else None)
+    draft = drafts.save_draft(
+        person=me,
+        kind=kind,
+        text=request.POST.get("text", ""),
+        conversation=conversation,
+        function=function,
+        recipient=request.POST.get("recipient", "").strip(),
+        subject=request.POST.get("subject", "").strip(),
+    )
+    add_files(request, draft)
+    return draft
+
+
+def add_files(request: HttpRequest, draft: Draft) -> None:
+    """Lay the files of the form beside the draft; one that is too large is named and left out."""
+    for file in request.FILES.getlist("files"):
+        if not isinstance(file, UploadedFile):
+            continue
+        try:
+            drafts.add_file(draft, file.name or "", file.content_type or "", file.read())
+        except CannotSend as refusal:
+            left_out = _("%(file)s was left out. The rest is kept.") % {"file": file.name}
+            messages.error(request, f"{refusal} {left_out}")
+
+
+def remove_file(draft: Draft, pk: str) -> None:
+    """Take a file away from the draft. Raises Http404 for one that does not lie beside it."""
+    drafts.remove_file(get_object_or_404(DraftFile, pk=int(pk) if pk.isdecimal() else 0, draft=draft))
+
+
+def saved(request: HttpRequest, draft: Draft) -> dict[str, str]:
+    """What the page is told after each saving: the word for it, and the list of files."""
+    return {
+        "saved": _("Saved %(time)s") % {"time": times.brief(draft.updated_at)},
+        "files": render_to_string("desk/draft_files.html", {"draft": draft}, request),
+    }
+
+
+def _back(conversation: Conversation, place: Place, kind: str) -> HttpResponse:
+    url = place.url_of(conversation.number)
+    return redirect(f"{url}{'&' if '?' in url else '?'}write={kind}#desk-composer")
+
+
+def _changed(response: HttpResponse) -> HttpResponse:
+    response["HX-Trigger"] = "desk:changed"
+    return response
+
+
+@require_POST
+@needs(May.ANSWER, May.FORWARD, May.WRITE_FIRST)
+def take_back(request: HttpRequest, number: str, message_id: int) -> HttpResponseBase:
+    """Undo a sending while it waits; the words are a draft again."""
+    conversation, message = _own_word(request, number, message_id)
+    place = Place.read(request.GET)
+    try:
+        draft = answers.take_back(message, by=user_of(request))
+    except REFUSALS as refusal:
+        messages.error(request, " ".join(in_words(refusal)))
+        return redirect(place.url_of(conversation.number))
+    messages.success(request, _("Taken back. Nothing was sent; your words are a draft again."))
+    return _back(conversation, place, draft.kind)
+
+
+@require_POST
+@needs(May.ANSWER, May.FORWARD, May.WRITE_FIRST)
+def try_again(request: HttpRequest, number: str, delivery_id: int) -> HttpResponseBase:
+    """Send a delayed or failed delivery once more."""
+    conversation = queries.get_visible(user_of(request), number)
+    delivery = get_object_or_404(Delivery, pk=delivery_id, conversation=conversation)
+    try:
+        answers.retry_delivery(delivery, by=user_of(request))
+        messages.success(request, _("We try again now."))
+    except REFUSALS as refusal:
+        messages.error(request, " ".join(in_words(refusal)))
+    return redirect(Place.read(request.GET).url_of(conversation.number))
+
+
+@require_POST
+@needs(May.ANSWER)
+def by_hand(request: HttpRequest, number: str, delivery_id: int) -> HttpResponseBase:
+    """Say that an answer has been phoned or posted."""
+    conversation = queries.get_visible(user_of(request), number)
+    delivery = get_object_or_404(Delivery, pk=delivery_id, conversation=conversation)
+    try:
+        answers.done_by_hand(delivery, by=user_of(request))
+        messages.success(request, _("Noted."))
+    except REFUSALS as refusal:
+        messages.error(request, " ".join(in_words(refusal)))
+    return redirect(Place.read(request.GET).url_of(conversation.number))
+
+
+@needs(May.READ_OWN, May.READ_ALL)
+def deliveries(request: HttpRequest, number: str, message_id: int) -> HttpResponseBase:
+    """Where one answer stands; asked again by the page while it moves."""
+    conversation, message = _own_word(request, number, message_id)
+    return render(
+        request,
+        "desk/deliveries.html",
+        {"word": pane.word_of(message, conversation, person_of(user_of(request))), "conversation": conversation, "place": Place.read(request.GET)},
+    )
+
+
+def _own_word(request: HttpRequest, number: str, message_id: int) -> tuple[Conversation, Message]:
+    conversation = queries.get_visible(user_of(request), number)
+    ours = conversation.messages.exclude(direction=Message.Direction.IN)
+    return conversation, get_object_or_404(ours, pk=message_id)
