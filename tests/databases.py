@@ -38,6 +38,9 @@ class Store(Protocol):
     def create(self, name: str) -> None:
         """Make the database a fresh copy of the template, whatever it held and whoever was connected."""
 
+    def create_empty(self, name: str) -> None:
+        """Make the database without any table; the name must be new."""
+
     def drop(self, name: str) -> None: ...
 
     def rows(self, name: str, sql: str) -> list[tuple[Any, ...]]:
@@ -119,6 +122,9 @@ class SqliteStore:
             copy.execute("PRAGMA synchronous=OFF")
             template.backup(copy)
 
+    def create_empty(self, name: str) -> None:
+        pass  # SQLite makes the file when it is first opened
+
     def drop(self, name: str) -> None:
         for path in self.home.glob(f"{name}.sqlite3*"):
             path.unlink()
@@ -163,6 +169,10 @@ class PostgresStore:
     def create(self, name: str) -> None:
         self.drop(name)
         self._server(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        self._stamp(name)
+
+    def create_empty(self, name: str) -> None:
+        self._server(f"CREATE DATABASE {name}")
         self._stamp(name)
 
     def drop(self, name: str) -> None:

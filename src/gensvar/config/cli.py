@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+from types import FrameType
 from typing import Final
 
 TEMPFAIL: Final = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the mail and tries again
@@ -22,6 +24,7 @@ def main() -> None:
 def _deliver(arguments: list[str]) -> int:
     """0 only when the mail is committed; 75 for everything else: a bad option, a missing library, no database."""
     try:
+        signal.signal(signal.SIGTERM, _give_up)
         from gensvar.config.commands import gensvar
 
         code = gensvar(arguments, prog_name="gensvar", standalone_mode=False)
@@ -34,3 +37,7 @@ def _deliver(arguments: list[str]) -> int:
         )
         return TEMPFAIL
     return 0 if code == 0 else TEMPFAIL
+
+
+def _give_up(number: int, frame: FrameType | None) -> None:
+    raise SystemExit(TEMPFAIL)

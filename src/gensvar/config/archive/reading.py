@@ -34,30 +34,39 @@ class Restored:
 def bring_back(archive: Path, progress: Progress, *, replace: bool = False) -> Restored:
     """Restore into this GENSVAR_HOME and database. Raises ArchiveError with nothing changed, unless it says otherwise."""
     database = engine()
-    with tarfile.open(archive) as tar:
-        manifest = _verify(tar, progress)
-        _refuse_unfit(manifest, database, replace=replace)
-        home = settings.GENSVAR_HOME
-        home.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=home, prefix=".restoring-") as place:
-            _extract(tar, Path(place))
-            aside = _set_aside(database) if replace else ""
-            try:
-                database.copy_in(Path(place) / database.member)
-            except ArchiveError as error:
-                was = f" What was here before lies in {aside}." if aside else ""
-                raise ArchiveError(f"{error} Nothing was restored.{was}") from error
-            _put_in_place(Path(place))
+    try:
+        with tarfile.open(archive) as tar:
+            manifest = _verify(tar, progress)
+            _refuse_unfit(manifest, database, replace=replace)
+            aside = _take_its_place(tar, database, replace=replace)
+    except tarfile.TarError as error:
+        raise ArchiveError(f"{archive} is not a whole archive: {error}. Nothing was changed.") from error
     connection.close()
     _compare(manifest)
     return Restored({kind: manifest.rows.get(table, 0) for kind, table in SHOWN.items()}, aside)
+
+
+def _take_its_place(tar: tarfile.TarFile, database: Engine, *, replace: bool) -> str:
+    """Unpack beside, set aside what is here, and move in; returns where that went, in words."""
+    home = settings.GENSVAR_HOME
+    home.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=home, prefix=".restoring-") as place:
+        _extract(tar, Path(place))
+        aside = _set_aside(database) if replace else ""
+        try:
+            database.copy_in(Path(place) / database.member)
+        except ArchiveError as error:
+            was = f" What was here before lies in {aside}." if aside else ""
+            raise ArchiveError(f"{error} Nothing was restored.{was}") from error
+        _put_in_place(Path(place))
+    return aside
 
 
 def _verify(tar: tarfile.TarFile, progress: Progress) -> Manifest:
     try:
         manifest = Manifest(**json.loads(_text(tar, MANIFEST)))
         listed = _text(tar, DIGESTS)
-    except (KeyError, TypeError, ValueError) as error:
+    except (KeyError, TypeError, ValueError, tarfile.TarError) as error:
         raise ArchiveError(
             "This is not a backup of Gensvar, or its end is missing. Nothing was changed."
         ) from error

@@ -55,7 +55,7 @@ def _write(partial: Path, making: Path, made_at: dt.datetime, progress: Progress
         digests[database.member] = _add(tar, copy, database.member)
         copy.unlink()
         progress(1, total)
-        digests["secret-key"] = _add_text(tar, "secret-key", settings.SECRET_KEY + "\n")
+        digests["secret-key"] = _add_text(tar, "secret-key", settings.SECRET_KEY)
         if environment.kept_file().exists():
             digests["settings.env"] = _add(tar, environment.kept_file(), "settings.env")
         for done, (path, name) in enumerate(paths, start=2):

@@ -29,21 +29,23 @@ def town(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Town]:
 def test_whatever_is_killed_is_started_again_until_ctrl_c_ends_all_of_it_quietly(town: Town) -> None:
     assert town.process is not None
     for kind in ("worker", "mail", "web worker", "web"):
-        workers = set(town.pids("web worker"))
-        killed = town.kill(kind)
-        wait_until(lambda gone=killed: gone not in town.pids(kind), f"the killed {kind} is gone")
-        wait_until(lambda kind=kind: town.pids(kind), f"there is a {kind} again")
-        wait_until(lambda: len(town.pids("web worker")) == 2, "the web has its two workers")
-        wait_until(town.is_at_work, f"all answers after the {kind} was killed")
-        if kind == "web":
-            assert not workers & {seen.pid for seen in town.processes()}, (
-                "workers outlived their main process"
-            )
+        _kill_and_see_it_come_back(town, kind)
     assert {seen.group for seen in town.processes()} == {town.process.pid}, "all in one process group"
     assert town.stop() == 0
     assert not town.processes()
     assert "Traceback" not in town.log.read_text()
     assert "“worker” was ended by SIGKILL; it is started again now." in town.log.read_text()
+
+
+def _kill_and_see_it_come_back(town: Town, kind: str) -> None:
+    workers = set(town.pids("web worker"))
+    killed = town.kill(kind)
+    wait_until(lambda: killed not in town.pids(kind), f"the killed {kind} is gone")
+    wait_until(lambda: town.pids(kind), f"there is a {kind} again")
+    wait_until(lambda: len(town.pids("web worker")) == 2, "the web has its two workers")
+    wait_until(town.is_at_work, f"all answers after the {kind} was killed")
+    if kind == "web":
+        assert not workers & {seen.pid for seen in town.processes()}, "workers outlived their main process"
 
 
 def test_when_the_parent_is_killed_the_others_end_by_themselves(town: Town) -> None:

@@ -1,0 +1,110 @@
+"""A backup is taken of what is there, brought back elsewhere, and refused when it is not what it was."""
+
+from __future__ import annotations
+
+import json
+import os
+import tarfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+if TYPE_CHECKING:
+    from conftest import FreshDatabase
+    from gensvar.config.tests.conftest import Gensvar
+
+    Begin = Callable[[Mapping[str, str]], None]
+
+MAIL = (
+    b"From: Anna <anna@example.com>\r\nTo: kontakt@norrvik.example\r\nSubject: =?utf-8?q?Sn=C3=B6?=\r\n\r\n"
+)
+ON_POSTGRES = os.environ.get("GENSVAR_TEST_DATABASE_URL", "").startswith("postgres")
+pytestmark = pytest.mark.processes
+
+
+@pytest.fixture
+def archive(fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin, tmp_path: Path) -> Path:
+    """A backup of Norrvik."""
+    begin(fresh_database.environment)
+    gensvar(fresh_database.environment, "backup", str(tmp_path / "backups"))
+    (made,) = (tmp_path / "backups").iterdir()
+    return made
+
+
+def test_a_backup_comes_back_whole_in_an_empty_place(
+    fresh_database: FreshDatabase, empty: FreshDatabase, archive: Path, gensvar: Gensvar
+) -> None:
+    assert archive.stat().st_mode & 0o777 == 0o600
+
+    gensvar(empty.environment, "restore", str(archive))
+    count = "SELECT count(*), max(raw_sha256) FROM intake_envelope"
+    assert empty.rows(count) == fresh_database.rows(count) != [(0, None)]
+    assert (empty.home / "secret-key").read_bytes() == (fresh_database.home / "secret-key").read_bytes()
+    files = [path.relative_to(empty.home) for path in (empty.home / "files").rglob("*") if path.is_file()]
+    assert len(files) == 1
+    assert (empty.home / files[0]).read_bytes() == MAIL + b"x" * 400_000
+    gensvar(empty.environment, "check", "--not-running")
+    gensvar(empty.environment, "upgrade", "--no-backup")
+
+
+def test_what_is_here_is_refused_first_and_then_set_aside(
+    fresh_database: FreshDatabase, archive: Path, gensvar: Gensvar
+) -> None:
+    environment = fresh_database.environment
+    gensvar(environment, "deliver", "--to", "kontakt@norrvik.example", given=MAIL + b"after the backup")
+    refused = gensvar(environment, "restore", str(archive), code=1)
+    assert b"--replace" in refused.stderr
+    assert fresh_database.rows("SELECT count(*) FROM intake_envelope") == [(2,)]
+
+    restored = gensvar(environment, "restore", "--replace", str(archive)).stdout.decode()
+    assert fresh_database.rows("SELECT count(*) FROM intake_envelope") == [(1,)]
+    assert "set-aside-" in restored
+    (aside,) = fresh_database.home.glob("set-aside-*")
+    assert list((aside / "files").rglob("*"))
+
+
+def test_a_changed_archive_changes_nothing(empty: FreshDatabase, archive: Path, gensvar: Gensvar) -> None:
+    data = bytearray(archive.read_bytes())
+    data[data.index(b"x" * 1000) + 500] = ord("y")
+    archive.write_bytes(data)
+    refused = gensvar(empty.environment, "restore", str(archive), code=1).stderr.decode()
+    assert "is not as it was backed up. Nothing was changed." in refused
+    assert not (empty.home / "files").exists()
+    archive.write_bytes(data[: len(data) // 2])
+    assert b"Nothing was changed" in gensvar(empty.environment, "restore", str(archive), code=1).stderr
+
+
+def test_a_hostile_archive_writes_nowhere_else(
+    empty: FreshDatabase, gensvar: Gensvar, tmp_path: Path
+) -> None:
+    import hashlib
+    import io
+
+    archive = tmp_path / "hostile.tar"
+    evil = b"evil"
+    listed = f"{hashlib.sha256(evil).hexdigest()}  ../evil\n".encode()
+    manifest = {"format": 1, "gensvar": "0", "made_at": "", "engine": "sqlite", "migrations": 0, "rows": {}, "files": 1,
+                    "digests": hashlib.sha256(listed).hexdigest()}  # fmt: skip
+    with tarfile.open(archive, "w") as tar:
+        for name, content in (
+            ("../evil", evil),
+            ("SHA256SUMS", listed),
+            ("manifest.json", json.dumps(manifest).encode()),
+        ):
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            tar.addfile(member, io.BytesIO(content))
+    gensvar(empty.environment, "restore", str(archive), code=1)
+    assert not (empty.home.parent / "evil").exists()
+
+
+@pytest.mark.skipif(not ON_POSTGRES, reason="asks for pg_dump: PostgreSQL only")
+def test_without_pg_dump_it_is_said_what_to_install(
+    fresh_database: FreshDatabase, gensvar: Gensvar, tmp_path: Path
+) -> None:
+    environment = fresh_database.environment | {"PATH": str(tmp_path)}
+    said = gensvar(environment, "backup", str(tmp_path / "backups"), code=1).stderr.decode()
+    assert "pg_dump was not found. Install" in said
+    assert not list((tmp_path / "backups").iterdir())
