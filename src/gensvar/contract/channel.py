@@ -48,20 +48,25 @@ class Channel(Protocol):
         ...
 
 
-@functools.cache
+def installed() -> list[str]:
+    """The names of all installed channels, without loading any of them."""
+    return sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)})
+
+
 def channels() -> dict[str, Channel]:
     """Every installed channel by name, from the entry points of all installed packages."""
-    found: dict[str, Channel] = {}
-    for point in entry_points(group=ENTRY_POINT_GROUP):
-        channel = point.load()()
-        found[channel.name] = channel
-    return dict(sorted(found.items()))
+    return {name: channel(name) for name in installed()}
 
 
+@functools.cache
 def channel(name: str) -> Channel:
-    """The channel of that name. Raises LookupError with the names that are installed."""
-    try:
-        return channels()[name]
-    except KeyError:
-        known = ", ".join(channels()) or "none"
-        raise LookupError(f"There is no channel “{name}” installed (installed: {known}).") from None
+    """The channel of that name; one that cannot be loaded does not take the others with it.
+
+    Raises LookupError, with the names that are installed, where there is none of that name.
+    """
+    found = tuple(entry_points(group=ENTRY_POINT_GROUP, name=name))
+    if not found:
+        known = ", ".join(installed()) or "none"
+        raise LookupError(f"There is no channel “{name}” installed (installed: {known}).")
+    made: Channel = found[0].load()()
+    return made
