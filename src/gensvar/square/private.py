@@ -87,7 +87,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     chosen = set(request.POST.getlist("may_publish"))
     for word in _words(participant):
-        if word.mine and word.message.may_publish != (str(word.message.pk) in chosen):
+        if word.mine and bool(word.message.may_publish) != (str(word.message.pk) in chosen):
             services.set_may_publish(word.message, str(word.message.pk) in chosen)
     services.set_show_name(participant, "show_name" in request.POST)
     return _back(token, "ny=val", "val")

@@ -1,0 +1,147 @@
+"""The pages that are the same for everybody."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client, RequestFactory
+from django.utils import translation
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.people.models import Person
+from gensvar.publishing.tests.scene import stage
+from gensvar.square import errors, logs
+from gensvar.square.tests import scene
+
+PAGES = ["/", "/fragor", "/har-finns-vi", "/om", "/tillganglighet", "/personuppgifter"]
+
+
+@pytest.mark.django_db
+def test_the_front_page_answers_in_swedish_at_the_root_and_in_english_beside_it(client: Client) -> None:
+    swedish = client.get("/", headers={"accept-language": "en"})
+    assert swedish.status_code == 200
+    assert "Vad tänker du på?" in swedish.content.decode()
+    assert '<html lang="sv"' in swedish.content.decode()
+    english = client.get("/en/", headers={"accept-language": "sv"})
+    assert "What is on your mind?" in english.content.decode()
+    assert '<html lang="en"' in english.content.decode()
+
+
+@pytest.mark.parametrize("prefix", ["", "/en"])
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.django_db
+def test_a_public_page_sets_no_cookie_and_varies_by_nothing(client: Client, path: str, prefix: str) -> None:
+    scene.town()
+    response = client.get(prefix + path, headers={"accept-language": "fi"})
+    assert response.status_code == 200
+    assert not response.cookies
+    assert "Vary" not in response.headers
+    assert response.headers["Cache-Control"].startswith("public")
+    assert "unsafe" not in response.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("path", [*PAGES, "/skriv"])
+@pytest.mark.django_db
+def test_no_page_asks_another_host_or_carries_style_or_script_of_its_own(client: Client, path: str) -> None:
+    page = client.get(path).content.decode()
+    assert "<script" not in page
+    assert "<style" not in page
+    assert " style=" not in page
+    assert 'src="http' not in page
+    assert 'href="/static/' in page
+
+
+@pytest.mark.django_db
+def test_every_page_leads_to_the_form_the_statement_and_the_other_language(client: Client) -> None:
+    for path in [*PAGES, "/skriv"]:
+        page = client.get(path).content.decode()
+        assert 'href="/skriv"' in page
+        assert 'href="/tillganglighet"' in page
+        assert f'href="/en{path}"' in page
+
+
+@pytest.mark.parametrize("exchanges", [0, 3, 9])
+@pytest.mark.django_db
+def test_front_page_and_list_cost_the_same_queries_however_much_there_is_to_read(
+    client: Client, exchanges: int, django_assert_max_num_queries: object
+) -> None:
+    for _ in range(exchanges):
+        stage().publish()
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        page = client.get("/").content.decode()
+    assert page.count('class="card"') == min(exchanges, 6)
+    with django_assert_max_num_queries(8):  # type: ignore[operator]
+        page = client.get("/fragor").content.decode()
+    assert page.count('class="card"') == exchanges
+
+
+@pytest.mark.django_db
+def test_the_directory_tells_places_apart_and_hides_those_not_open_yet(client: Client) -> None:
+    town = scene.town()
+    hidden = Person.objects.create(name="Ola Dold", shown=False)
+    town.form.deputy = hidden
+    town.form.save()
+    for channel, address, name, state, place in [
+        ("feed", "https://norrvik.example/flode", "Nytt från Norrvik", "live", "feed"),
+        ("phone", "0999-10 00 01", "Gamla numret", "closed", "dialogue"),
+        ("feed", "https://norrvik.example/hemlig", "Kommande", "draft", "dialogue"),
+    ]:
+        ContactPoint.objects.create(
+            channel=channel, address=address, name=name, state=state, place=place, function=town.function
+        )
+    page = client.get("/har-finns-vi").content.decode()
+    talk, follow, closed = (page.index(f'id="{anchor}"') for anchor in ("talk", "follow", "closed"))
+    assert (
+        talk
+        < page.index("Kim Ek")
+        < follow
+        < page.index("Nytt från Norrvik")
+        < closed
+        < page.index("Gamla numret")
+    )
+    assert "Ola Dold" not in page
+    assert "Kommande" not in page
+
+
+@pytest.mark.django_db
+def test_what_does_not_exist_says_so_kindly_and_repeats_nothing(client: Client) -> None:
+    response = client.get("/samtal/hemligaord-anna-lindqvist")
+    assert response.status_code == 404
+    page = response.content.decode()
+    assert "Här finns ingenting" in page
+    assert "anna" not in page.replace("/samtal/hemligaord-anna-lindqvist", "").lower().split("<main")[1]
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+def test_the_page_for_our_own_faults_needs_no_database_and_no_words_of_the_request() -> None:
+    response = errors.broken(RequestFactory().get("/samtal/hemligt?ord=hemliga"))
+    assert response.status_code == 500
+    assert "Felet är vårt" in response.content.decode()
+    assert "heml" not in response.content.decode()
+    with translation.override("sv"):
+        assert "It is our fault" in errors.broken(RequestFactory().get("/en/x")).content.decode()
+
+
+@pytest.mark.django_db
+def test_a_page_stands_without_the_database_where_it_needs_none(client: Client) -> None:
+    scene.town()
+    with scene.database_away():
+        assert client.get("/om").status_code == 200
+        assert client.get("/skriv").status_code == 200
+
+
+@pytest.mark.django_db
+def test_machines_find_what_they_ask_for(client: Client) -> None:
+    assert "Disallow: /desk/" in client.get("/robots.txt").content.decode()
+    security = client.get("/.well-known/security.txt").content.decode()
+    assert "Contact: http" in security
+    assert "Expires: 20" in security
+
+
+def test_a_private_link_never_stands_in_a_log() -> None:
+    import logging
+
+    record = logging.LogRecord(
+        "django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", "/samtal/abcdef234567/fil/3"), None
+    )
+    assert logs.HideKeys().filter(record)
+    assert record.getMessage() == "Not Found: /samtal/…/fil/3"
