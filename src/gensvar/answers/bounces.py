@@ -33,7 +33,7 @@ def settle_report(fact: ReportReceived) -> None:
         )
         return
     audit.note(
-        None, "answers.report", delivery, action=fact.action, status=fact.status, message=fact.message_id
+        None, "answers.report", delivery, reported=fact.action, status=fact.status, message=fact.message_id
     )
     if fact.action == COMPLAINT:
         _mark_address(delivery)

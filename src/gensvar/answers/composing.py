@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gensvar.answers.links import private_link, square_language
@@ -69,8 +70,13 @@ def _text(delivery: Delivery) -> str:
     """The words, with the signature of person and function under an answer; a forward has its own already."""
     if delivery.text or delivery.person is None:
         return delivery.text
-    words = delivery.message.text if delivery.message is not None else ""
-    return signed(words, delivery.person, delivery.function)
+    words = signed(
+        delivery.message.text if delivery.message is not None else "", delivery.person, delivery.function
+    )
+    if delivery.participant is None:
+        return words
+    link = private_link(delivery.participant, delivery.language)
+    return words + "\n\n" + _("The whole conversation, for you alone:") + f"\n{link}"
 
 
 def signed(words: str, person: Person, function: Function | None) -> str:
@@ -103,7 +109,7 @@ def _thread(delivery: Delivery) -> tuple[str, ...]:
     ]
     said += list(ours.exclude(pk=delivery.pk).values_list("created_at", "message_identifier"))
     before = sorted(item for item in said if item[0] <= delivery.created_at)
-    return tuple(name for _at, name in before[-MOST_REFERENCES:])
+    return tuple(name for _when, name in before[-MOST_REFERENCES:])
 
 
 def _files(delivery: Delivery) -> tuple[File, ...]:

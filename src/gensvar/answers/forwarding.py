@@ -41,7 +41,9 @@ def forward(draft: Draft, *, by: User) -> Message:
     recipient = outside_address(draft.recipient)
     place = _place(conversation, function)
     files: list[DraftFile] = list(draft.files.all())
-    said = conversation.messages.exclude(direction=Message.Direction.NOTE).select_related("person", "function")
+    said = conversation.messages.exclude(direction=Message.Direction.NOTE).select_related(
+        "person", "function"
+    )
     thread = [one for one in said.order_by("at", "pk") if Delivery.Kind.FORWARD not in one.marks]
     message = conversations.record_outgoing(
         conversation,

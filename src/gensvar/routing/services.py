@@ -83,7 +83,7 @@ def whose(conversation: Conversation, *, new: bool) -> tuple[Function | None, Pe
     if function == place.function and (new or keeps is not None):
         for candidate in (place.owner_id, place.deputy_id):
             if candidate in standing and standing[candidate].holds and standing[candidate].there:
-                return function, Person.objects.get(pk=candidate)
+                return function, Person.objects.get(pk=candidate or 0)
     return function, None
 
 
@@ -99,7 +99,7 @@ def _standing(function: Function, also: int | None) -> dict[int | None, _Standin
     """Everybody who holds that function today, and one more person, by id; one query."""
     holders = people.holders_of(function)
     found = (
-        Person.objects.filter(Q(pk__in=holders.values("pk")) | Q(pk=also))
+        Person.objects.filter(Q(pk__in=holders.values("pk")) | Q(pk__in=[also] if also is not None else []))
         .annotate(holds=Q(pk__in=holders.values("pk")), there=Q(pk__in=people.on_duty().values("pk")))
         .values_list("pk", "holds", "there")
     )

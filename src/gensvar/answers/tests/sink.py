@@ -51,7 +51,7 @@ class Sink:
     refuses: set[str] = field(default_factory=set)  # 550 to these addresses
     full: set[str] = field(default_factory=set)  # 452 to these addresses
     refuses_content: bool = False  # 554 after the data
-    slow: float = 0.0  # seconds before each answer to the data
+    slow: float = 0.0  # seconds between taking the data and saying so
     drops: bool = (
         False  # breaks the connection off instead of answering to the data; the mail is kept all the same
     )
@@ -162,13 +162,12 @@ class _Manners:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keep the mail, or turn it away."""
-        if self.sink.slow:
-            await asyncio.sleep(self.sink.slow)
         if self.sink.refuses_content:
             return "554 5.6.0 We do not take that"
         data: Any = envelope.original_content
         self.sink._take(Taken(envelope.mail_from or "", tuple(envelope.rcpt_tos), bytes(data)))
+        if self.sink.slow:
+            await asyncio.sleep(self.sink.slow)
         if self.sink.drops:
-            assert server.transport is not None
-            server.transport.abort()
+            cast(asyncio.Transport, server.transport).abort()
         return "250 2.0.0 Taken"

@@ -26,7 +26,9 @@ def make_function(name: str = "Gata & park", *, coordinates: bool = False, activ
 
 def make_user(*roles: Role, email: str = "", language: str = "sv") -> User:
     """A log-in with these roles."""
-    user = User.objects.create_user(email or f"person{next(_numbers)}@norrvik.example", "secret", language=language)
+    user = User.objects.create_user(
+        email or f"person{next(_numbers)}@norrvik.example", "secret", language=language
+    )
     user.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
     return user
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gensvar.core.models import AuditEntry
 from gensvar.core.access import NotAllowed
+from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
 from gensvar.people.tests.factories import make_user
 from gensvar.routing import calendar, days
@@ -29,13 +29,17 @@ ORDINARY = Calendar(
     weekdays=frozenset(range(5)), day_ends=dt.time(16), special=dict.fromkeys(HOLIDAYS_2026, False)
 )
 moments = st.datetimes(
-    min_value=dt.datetime(2019, 1, 1), max_value=dt.datetime(2035, 12, 31), timezones=st.just(dt.UTC)
+    min_value=dt.datetime(2019, 1, 1),  # noqa: DTZ001 - hypothesis adds the zone
+    max_value=dt.datetime(2035, 12, 31),  # noqa: DTZ001
+    timezones=st.just(dt.UTC),
 )
 numbers = st.integers(min_value=0, max_value=60)
 calendars = st.builds(
     Calendar,
     weekdays=st.frozensets(st.integers(0, 6), min_size=1),
-    day_ends=st.times(min_value=dt.time(9), max_value=dt.time(20)).map(lambda time: time.replace(microsecond=0)),
+    day_ends=st.times(min_value=dt.time(9), max_value=dt.time(20)).map(
+        lambda time: time.replace(microsecond=0)
+    ),
     special=st.dictionaries(st.dates(dt.date(2019, 1, 1), dt.date(2036, 12, 31)), st.booleans(), max_size=30),
 )
 
@@ -64,7 +68,9 @@ def test_working_days_are_counted_as_people_count_them(
 
 
 def test_the_promise_ends_at_four_by_the_clock_on_both_sides_of_daylight_saving() -> None:
-    assert ORDINARY.add(at("2026-03-27"), 1).astimezone(dt.UTC).hour == 14  # Friday before the clocks go forward
+    assert (
+        ORDINARY.add(at("2026-03-27"), 1).astimezone(dt.UTC).hour == 14
+    )  # Friday before the clocks go forward
     assert ORDINARY.add(at("2026-03-26"), 1).astimezone(dt.UTC).hour == 15
     assert ORDINARY.add(at("2026-10-23"), 1).astimezone(dt.UTC).hour == 15  # Friday before they go back
 

@@ -1,0 +1,429 @@
+"""An answer on its way: what the resident gets, what comes back, and how it goes when the other side is not well."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from gensvar.answers import drafts, outbox, services
+from gensvar.answers.errors import NothingToDo
+from gensvar.answers.models import Delivery
+from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.contract.addresses import split_plus
+from gensvar.contract.channel import channel
+from gensvar.conversations.models import ContactAddress, Message, Participant
+from gensvar.conversations.states import State
+from gensvar.core import clock, runner, tokens
+from gensvar.core.models import Event
+from gensvar.routing.tests.scene import fresh, word_comes
+
+
+def test_the_answer_comes_in_the_name_of_a_person_and_a_function(town: Town) -> None:
+    message = town.asks()
+    sent = town.answer(message, "Vi plogar i kväll.")
+    send_waiting()
+    (taken,) = town.sink.taken
+    mail = taken.mail
+    assert taken.recipients == ("anna@example.org",)
+    assert mail["From"] == '"Kim Ek, Gata & park" <gata@norrvik.example>'
+    assert mail["Subject"] == "Re: Snöröjning på Storgatan"
+    assert mail["In-Reply-To"] == f"<{message.message_id}>"
+    assert "Auto-Submitted" not in mail
+    assert taken.text.startswith("Vi plogar i kväll.\n\n-- \nKim Ek, gatuingenjör\nGata & park, Norrvik\n")
+    assert the_delivery(sent).state == Delivery.State.SENT
+    assert fresh(message.conversation).state == State.WAITING
+
+
+def test_nothing_of_what_the_resident_wrote_is_quoted(town: Town) -> None:
+    message = town.asks(text="Mitt personnummer är 19121212-1212.")
+    town.answer(message)
+    send_waiting()
+    assert "19121212" not in town.sink.taken[0].text
+
+
+def test_a_reply_to_the_answer_comes_back_into_the_same_conversation(town: Town) -> None:
+    message = town.asks()
+    town.answer(message)
+    send_waiting()
+    reply_to = str(town.sink.taken[0].mail["Reply-To"].addresses[0].addr_spec)
+    address, token = split_plus(reply_to)
+    assert address == town.place.address
+    assert tokens.read("conversation", token) is not None
+    again = word_comes(town.place, to=reply_to, sender="Anna L <anna.privat@example.net>", subject="Tack")
+    assert again.conversation_id == message.conversation_id
+    assert fresh(message.conversation).state == State.OPEN
+
+
+def test_the_message_id_alone_leads_a_reply_home(town: Town) -> None:
+    message = town.asks()
+    town.answer(message)
+    send_waiting()
+    again = town.asks(headers={"In-Reply-To": f"<{town.sink.taken[0].message_id}>"}, subject="Helt annat")
+    assert again.conversation_id == message.conversation_id
+
+
+def test_files_of_the_draft_go_along(town: Town) -> None:
+    message = town.asks()
+    draft = town.draft(message)
+    drafts.add_file(draft, "../../plogplan åäö.pdf", "application/pdf", b"%PDF-1.7 plan")
+    sent = services.send_answer(draft, by=town.user())
+    send_waiting()
+    (file,) = channel("email").parse(town.sink.taken[0].data).files
+    assert (file.filename, file.data) == ("plogplan åäö.pdf", b"%PDF-1.7 plan")
+    assert sent.attachments.get().filename == "plogplan åäö.pdf"
+
+
+def test_the_word_waits_while_it_can_be_taken_back(town: Town, settings: Any) -> None:
+    settings.GENSVAR_UNDO_SECONDS = 10
+    sent = town.answer(town.asks())
+    send_waiting()
+    assert town.sink.taken == []
+    with clock.moved(dt.timedelta(seconds=11)):
+        send_waiting()
+    assert len(town.sink.taken) == 1
+    assert the_delivery(sent).state == Delivery.State.SENT
+
+
+def test_in_the_demo_nothing_leaves_the_house_and_the_outbox_says_so(town: Town, settings: Any) -> None:
+    settings.GENSVAR_MAIL_OUT = "kept"
+    delivery = the_delivery(town.answer(town.asks()))
+    send_waiting()
+    delivery.refresh_from_db()
+    assert (delivery.state, town.sink.taken) == (Delivery.State.KEPT, [])
+    assert b"Vi kommer i dag." in delivery.read_raw()
+
+
+def test_running_the_same_fact_again_sends_nothing_twice(town: Town) -> None:
+    town.answer(town.asks())
+    send_waiting()
+    Event.objects.filter(fact="delivery_queued").update(state=Event.State.WAITING, attempts=0)
+    send_waiting()
+    assert len(town.sink.taken) == 1
+
+
+# --- The other side is not well ---------------------------------------------------------------------
+
+
+def tries(town: Town, hours: float) -> None:
+    """Let that many hours pass, a minute at a time where something is due."""
+    begun = clock.now()
+    passed = dt.timedelta()
+    while passed < dt.timedelta(hours=hours):
+        due = (
+            Event.objects.filter(lane=Event.Lane.NETWORK, state=Event.State.WAITING)
+            .order_by("run_at")
+            .first()
+        )
+        if due is None:
+            return
+        passed = max(passed, due.run_at - begun) + dt.timedelta(seconds=1)
+        with clock.moved(passed):
+            send_waiting()
+
+
+def test_a_server_that_is_away_for_an_hour_costs_only_time(town: Town) -> None:
+    town.sink.stop()
+    delivery = the_delivery(town.answer(town.asks()))
+    send_waiting()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == (Delivery.State.DELAYED, 1)
+    assert delivery.reply
+    with clock.moved(dt.timedelta(minutes=6)):
+        send_waiting()
+        town.sink.start()
+        with clock.moved(dt.timedelta(minutes=61)):
+            send_waiting()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == (Delivery.State.SENT, 3)
+    assert len(town.sink.taken) == 1
+
+
+def test_greylisting_is_outlasted_and_each_try_carries_the_same_message_id(town: Town) -> None:
+    town.sink.greylists = True
+    delivery = the_delivery(town.answer(town.asks()))
+    send_waiting()
+    send_waiting()
+    assert town.sink.tried == ["anna@example.org"]  # not again before its time
+    delivery.refresh_from_db()
+    assert "451 4.7.1" in delivery.reply
+    town.sink.greylists = False
+    with clock.moved(dt.timedelta(minutes=5, seconds=1)):
+        send_waiting()
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.SENT
+    assert town.sink.taken[0].message_id == delivery.message_identifier
+
+
+def test_the_second_try_comes_after_five_minutes_and_then_one_each_hour(town: Town) -> None:
+    town.sink.stop()
+    delivery = the_delivery(town.answer(town.asks()))
+    waits = []
+    passed = dt.timedelta()
+    for _ in range(4):
+        with clock.moved(passed):
+            begun = clock.now()
+            send_waiting()
+            delivery.refresh_from_db()
+            assert delivery.next_try_at is not None
+            waits.append(round((delivery.next_try_at - begun).total_seconds() / 60))
+        passed += dt.timedelta(minutes=waits[-1], seconds=2)
+    assert waits == [5, 60, 60, 60]
+
+
+def test_after_seven_days_the_answer_has_failed_and_it_is_our_turn_again(
+    town: Town, monkeypatch: Any
+) -> None:
+    monkeypatch.setattr(outbox, "MOST_TRIES", 12)
+    town.sink.stop()
+    message = town.asks()
+    delivery = the_delivery(town.answer(message))
+    tries(town, 24 * 8)
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == (Delivery.State.FAILED, 12)
+    assert fresh(message.conversation).state == State.OPEN
+    assert fresh(message.conversation).delivery_failed
+
+
+def test_the_tries_last_seven_days() -> None:
+    lasts = outbox.FIRST_WAIT + outbox.NEXT_WAIT * (outbox.MOST_TRIES - 2)
+    assert dt.timedelta(days=6, hours=20) < lasts <= dt.timedelta(days=7)
+
+
+def test_a_slow_server_is_tried_later_with_the_same_bytes(town: Town, settings: Any) -> None:
+    settings.GENSVAR_MAIL_TIMEOUT = 0.2
+    town.sink.slow = 0.6
+    delivery = the_delivery(town.answer(town.asks()))
+    send_waiting()
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.DELAYED
+    town.sink.wait_for(1)  # it took the mail after all, and only its answer came too late
+    town.sink.slow = 0
+    with clock.moved(dt.timedelta(minutes=6)):
+        send_waiting()
+    delivery.refresh_from_db()
+    first, second = town.sink.wait_for(2)
+    assert delivery.state == Delivery.State.SENT
+    assert first.data == second.data == delivery.read_raw()
+
+
+def test_a_connection_that_breaks_after_the_data_means_twice_under_one_message_id(town: Town) -> None:
+    town.sink.drops = True
+    delivery = the_delivery(town.answer(town.asks()))
+    send_waiting()
+    town.sink.drops = False
+    with clock.moved(dt.timedelta(minutes=6)):
+        send_waiting()
+    first, second = town.sink.taken
+    assert first.data == second.data
+    assert first.message_id == second.message_id == delivery.message_identifier
+
+
+def test_a_refusal_shows_at_once_and_reopens_the_conversation(town: Town) -> None:
+    town.sink.refuses.add("anna@example.org")
+    message = town.asks()
+    delivery = the_delivery(town.answer(message))
+    send_waiting()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts) == (Delivery.State.FAILED, 1)
+    assert "550 5.1.1" in delivery.reply
+    assert fresh(message.conversation).state == State.OPEN
+    assert not Event.objects.filter(state=Event.State.WAITING).exists()
+
+
+def test_a_full_mailbox_is_tried_again(town: Town) -> None:
+    town.sink.full.add("anna@example.org")
+    delivery = the_delivery(town.answer(town.asks()))
+    send_waiting()
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.DELAYED
+
+
+def test_one_refused_recipient_does_not_stop_the_others(town: Town) -> None:
+    message = town.asks()
+    for name in ("bert@example.org", "cia@example.org"):
+        town.asks(sender=f"{name} <{name}>")
+    add_writer(message, "bert@example.org")
+    add_writer(message, "cia@example.org")
+    town.sink.refuses.add("bert@example.org")
+    sent = town.answer(message)
+    send_waiting()
+    states = dict(Delivery.objects.filter(message=sent).values_list("recipient", "state"))
+    assert states == {
+        "anna@example.org": Delivery.State.SENT,
+        "bert@example.org": Delivery.State.FAILED,
+        "cia@example.org": Delivery.State.SENT,
+    }
+    assert {one.recipients[0] for one in town.sink.taken} == {"anna@example.org", "cia@example.org"}
+    assert len({one.message_id for one in town.sink.taken}) == 2
+
+
+def add_writer(message: Message, address: str) -> Participant:
+    """Somebody else who wrote in the conversation."""
+    contact = ContactAddress.objects.get(channel="email", address=address).contact
+    participant, _made = Participant.objects.update_or_create(
+        conversation=message.conversation,
+        contact=contact,
+        defaults={"channel": "email", "address": address, "author": True},
+    )
+    return participant
+
+
+def test_an_address_that_no_mail_can_go_to_fails_before_anything_is_sent(town: Town) -> None:
+    message = town.asks()
+    Participant.objects.update(address="anna at home")
+    delivery = the_delivery(town.answer(message))
+    send_waiting()
+    delivery.refresh_from_db()
+    assert (delivery.state, delivery.attempts, town.sink.tried) == (Delivery.State.FAILED, 0, [])
+    assert delivery.reply
+    assert fresh(message.conversation).state == State.OPEN
+
+
+def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) -> None:
+    town.sink.refuses.add("anna@example.org")
+    delivery = the_delivery(town.answer(town.asks()))
+    send_waiting()
+    town.sink.refuses.clear()
+    services.retry_delivery(Delivery.objects.get(pk=delivery.pk), by=town.user())
+    send_waiting()
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.SENT
+    assert town.sink.taken[0].message_id == delivery.message_identifier
+
+
+def test_what_is_delayed_can_be_hurried(town: Town) -> None:
+    town.sink.greylists = True
+    delivery = the_delivery(town.answer(town.asks()))
+    send_waiting()
+    town.sink.greylists = False
+    services.retry_delivery(Delivery.objects.get(pk=delivery.pk), by=town.user())
+    send_waiting()
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.SENT
+    assert len(town.sink.taken) == 1
+
+
+def test_an_answer_that_our_own_code_cannot_send_does_not_wait_for_ever(town: Town, monkeypatch: Any) -> None:
+    def broken(*arguments: object, **options: object) -> None:
+        raise RuntimeError("a fault of ours")
+
+    monkeypatch.setattr(outbox, "outgoing", broken)
+    message = town.asks()
+    delivery = the_delivery(town.answer(message))
+    for hours in range(runner.MOST_FAILURES + 1):
+        with clock.moved(dt.timedelta(hours=hours)):
+            send_waiting()
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.FAILED
+    assert "a fault of ours" in delivery.reply
+    assert fresh(message.conversation).delivery_failed
+
+
+# --- What others put into fields ----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "Snö\r\nBcc: alla@example.org",
+        "Snö\nBcc: alla@example.org\n\nHej",
+        "=?utf-8?q?Sn=C3=B6=0D=0ABcc:_alla@example.org?=",
+        "Snö\x00\x0bBcc: alla@example.org",
+    ],
+)
+def test_a_subject_or_name_cannot_add_header_fields(town: Town, evil: str) -> None:
+    raw = (
+        b"From: =?utf-8?q?Anna=0D=0ABcc:_alla=40example.org?= <anna@example.org>\r\nTo: gata@norrvik.example\r\n"
+        b"Message-ID: <evil@example.org>\r\nSubject: =?utf-8?b?U27DtgpCY2M6IGFsbGFAZXhhbXBsZS5vcmc=?=\r\n\r\nHej\r\n"
+    )
+    message = town.asks(raw=raw)
+    conversation = message.conversation
+    conversation.subject = evil[:250].replace("\x00", "")
+    conversation.save()
+    town.kim.name = "Kim\r\nBcc: alla@example.org"
+    town.kim.save()
+    town.answer(message)
+    send_waiting()
+    (taken,) = town.sink.taken
+    assert taken.recipients == ("anna@example.org",)
+    assert taken.mail["Bcc"] is None
+    head = taken.data.split(b"\r\n\r\n", 1)[0]
+    assert b"\nBcc:" not in head
+
+
+def test_template_and_query_text_is_only_text(town: Town) -> None:
+    words = "{{ settings.SECRET_KEY }} {% load x %} %(person)s '; DROP TABLE answers_delivery; --"
+    town.answer(town.asks(subject=words), words)
+    send_waiting()
+    assert town.sink.taken[0].text.startswith(words)
+    assert town.sink.taken[0].mail["Subject"] == f"Re: {words}"
+
+
+# --- Other ways than mail ---------------------------------------------------------------------------
+
+
+def wishes(message: Message, answer_by: str, **contact: str) -> None:
+    participant = Participant.objects.select_related("contact").get(conversation=message.conversation)
+    participant.answer_by = answer_by
+    participant.save()
+    for name, value in contact.items():
+        setattr(participant.contact, name, value)
+    participant.contact.save()
+
+
+def test_who_wants_the_answer_only_here_gets_no_mail(town: Town) -> None:
+    message = town.asks()
+    wishes(message, "here")
+    sent = town.answer(message)
+    send_waiting()
+    assert the_delivery(sent).state == Delivery.State.SENT
+    assert town.sink.tried == []
+
+
+@pytest.mark.parametrize(
+    ("answer_by", "contact"),
+    [("phone", {"phone": "0910-12 34 56"}), ("letter", {"postal_address": "Storgatan 1"})],
+)
+def test_what_must_be_phoned_or_posted_waits_for_a_hand(
+    town: Town, answer_by: str, contact: dict[str, str]
+) -> None:
+    message = town.asks()
+    wishes(message, answer_by, **contact)
+    delivery = the_delivery(town.answer(message))
+    send_waiting()
+    delivery.refresh_from_db()
+    assert (delivery.state, town.sink.tried) == (Delivery.State.BY_HAND, [])
+    services.done_by_hand(delivery, by=town.user())
+    delivery.refresh_from_db()
+    assert delivery.state == Delivery.State.SENT
+    with pytest.raises(NothingToDo):
+        services.done_by_hand(delivery, by=town.user())
+
+
+def test_who_wanted_a_call_but_left_no_number_is_answered_by_mail(town: Town) -> None:
+    message = town.asks()
+    wishes(message, "phone")
+    town.answer(message)
+    send_waiting()
+    assert town.sink.to("anna@example.org")
+
+
+def test_a_closed_address_does_not_speak_any_more_and_another_of_ours_does(town: Town) -> None:
+    message = town.asks()
+    make_contact_point(town.information, address="info@norrvik.example")
+    town.place.state = "closed"
+    town.place.save()
+    town.answer(message)
+    send_waiting()
+    assert "info@norrvik.example" in str(town.sink.taken[0].mail["From"])
+
+
+def test_the_envelope_sender_tells_bounces_where_to_go(town: Town) -> None:
+    delivery = the_delivery(town.answer(town.asks()))
+    send_waiting()
+    address, token = split_plus(town.sink.taken[0].mail_from)
+    assert address == town.place.address
+    assert tokens.read("bounce", token) == delivery.key

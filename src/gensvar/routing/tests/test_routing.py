@@ -1,0 +1,251 @@
+"""To whom a word goes, and by when: present, away, left, vacant."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+import pytest
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.conversations import counts
+from gensvar.conversations import services as conversations
+from gensvar.conversations.models import Conversation, Message
+from gensvar.core import clock, recurring, runner
+from gensvar.core.models import Event
+from gensvar.core.roles import Role
+from gensvar.intake.models import Envelope
+from gensvar.people.models import Function, Person, Tenure
+from gensvar.people.tests.factories import make_absence, make_function, make_person, user_of
+from gensvar.routing import calendar
+from gensvar.routing.tests.scene import fresh, word_comes
+
+pytestmark = pytest.mark.django_db
+
+
+@dataclass
+class House:
+    """A function with an owner and a deputy, and the function that holds it together."""
+
+    streets: Function
+    information: Function
+    owner: Person
+    deputy: Person
+    coordinator: Person
+    place: ContactPoint
+
+
+@pytest.fixture
+def house() -> House:
+    streets, information = make_function("Gata & park"), make_function("Information", coordinates=True)
+    owner, deputy = make_person("Kim Ek", streets), make_person("Sam Berg", streets)
+    coordinator = make_person("Bo Alm", information, roles=(Role.COORDINATOR,))
+    place = make_contact_point(streets, address="gata@norrvik.example", owner=owner, deputy=deputy)
+    return House(streets, information, owner, deputy, coordinator, place)
+
+
+def where(message: Message) -> tuple[Function | None, Person | None]:
+    conversation = fresh(message.conversation)
+    assert counts.differences() == {}
+    return conversation.function, conversation.assignee
+
+
+def leave(person: Person) -> None:
+    Tenure.objects.filter(person=person).update(ends=clock.today() - dt.timedelta(days=1))
+
+
+def test_a_word_goes_to_the_owner_and_is_promised_within_the_places_own_days(house: House) -> None:
+    message = word_comes(house.place)
+    assert where(message) == (house.streets, house.owner)
+    assert fresh(message.conversation).due_at == calendar.add_working_days(message.at, 5)
+
+
+def test_the_deputy_gets_it_while_the_owner_is_away(house: House) -> None:
+    make_absence(house.owner)
+    assert where(word_comes(house.place)) == (house.streets, house.deputy)
+
+
+def test_it_waits_in_the_functions_queue_while_both_are_away(house: House) -> None:
+    make_absence(house.owner)
+    make_absence(house.deputy)
+    assert where(word_comes(house.place)) == (house.streets, None)
+
+
+def test_an_owner_who_left_gets_nothing_more(house: House) -> None:
+    leave(house.owner)
+    assert where(word_comes(house.place)) == (house.streets, house.deputy)
+
+
+def test_a_function_that_nobody_holds_gives_way_to_the_one_that_holds_it_together(house: House) -> None:
+    leave(house.owner)
+    leave(house.deputy)
+    assert where(word_comes(house.place)) == (house.information, None)
+
+
+def test_a_function_that_is_not_active_gives_way_as_well(house: House) -> None:
+    Function.objects.filter(pk=house.streets.pk).update(active=False)
+    assert where(word_comes(house.place)) == (house.information, None)
+
+
+def test_without_anybody_who_holds_it_together_the_word_stays_where_it_came(house: House) -> None:
+    Function.objects.filter(pk=house.information.pk).update(coordinates=False)
+    leave(house.owner)
+    leave(house.deputy)
+    assert where(word_comes(house.place)) == (house.streets, None)
+
+
+def reply(house: House, message: Message) -> Message:
+    return word_comes(house.place, headers={"References": f"<{message.message_id}>"}, text="En sak till.")
+
+
+def test_a_reply_stays_with_the_function_and_person_that_have_it(house: House) -> None:
+    message = word_comes(house.place)
+    colleague = make_person("Ida Ö", house.streets)
+    conversations.assign(message.conversation, colleague, by=user_of(house.owner))
+    answer = reply(house, message)
+    assert answer.conversation_id == message.conversation_id
+    assert where(answer) == (house.streets, colleague)
+
+
+def test_a_reply_to_somebody_who_is_away_goes_to_who_is_there(house: House) -> None:
+    message = word_comes(house.place)
+    make_absence(house.owner)
+    assert where(reply(house, message)) == (house.streets, house.deputy)
+
+
+def test_a_reply_in_a_conversation_that_was_passed_on_stays_there(house: House) -> None:
+    message = word_comes(house.place)
+    school = make_function("Skola")
+    make_person("Eva Dal", school)
+    conversations.pass_to(message.conversation, school, by=user_of(house.owner))
+    assert where(reply(house, message)) == (school, None)
+
+
+def test_somebody_of_another_function_keeps_what_was_given_to_them(house: House) -> None:
+    message = word_comes(house.place)
+    colleague = make_person("Eva Dal", make_function("Skola"))
+    conversations.assign(message.conversation, colleague, by=user_of(house.owner))
+    assert where(reply(house, message)) == (house.streets, colleague)
+
+
+def test_the_earlier_promise_stands_while_it_is_unanswered(house: House) -> None:
+    message = word_comes(house.place)
+    promised = fresh(message.conversation).due_at
+    with clock.moved(dt.timedelta(days=2)):
+        reply(house, message)
+    assert fresh(message.conversation).due_at == promised
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Auto-Submitted": "auto-replied"},
+        {"List-Id": "<nytt.example.org>"},
+        {"Precedence": "bulk"},
+        {"X-Auto-Response-Suppress": "All"},
+    ],
+)
+def test_nobody_is_promised_anything_for_what_a_machine_wrote(house: House, headers: dict[str, str]) -> None:
+    message = word_comes(house.place, headers=headers)
+    assert where(message) == (house.streets, house.owner)
+    assert fresh(message.conversation).due_at is None
+
+
+def test_spam_is_promised_nothing_when_more_of_it_comes(house: House) -> None:
+    message = word_comes(house.place)
+    conversations.mark_spam(message.conversation, by=user_of(house.owner))
+    reply(house, message)
+    assert fresh(message.conversation).due_at is None
+
+
+def test_imported_words_are_promised_nothing(house: House) -> None:
+    message = word_comes(house.place, source=Envelope.Source.IMPORT)
+    assert fresh(message.conversation).due_at is None
+
+
+# --- By the clock ---------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def started() -> None:
+    recurring.ensure()
+
+
+def hour_later() -> None:
+    with clock.moved(dt.timedelta(hours=1, minutes=1)):
+        runner.run_waiting(network=False)
+
+
+@pytest.mark.usefixtures("started")
+def test_what_waits_at_somebody_away_moves_to_the_deputy_by_itself(house: House) -> None:
+    message = word_comes(house.place)
+    make_absence(house.owner)
+    hour_later()
+    assert where(message) == (house.streets, house.deputy)
+
+
+@pytest.mark.usefixtures("started")
+def test_what_waits_in_a_function_that_became_vacant_moves_to_the_one_that_holds_it_together(
+    house: House,
+) -> None:
+    message = word_comes(house.place)
+    leave(house.owner)
+    leave(house.deputy)
+    hour_later()
+    assert where(message) == (house.information, None)
+
+
+@pytest.mark.usefixtures("started")
+def test_what_lies_well_stays_where_it_is(house: House) -> None:
+    message = word_comes(house.place)
+    before = Conversation.objects.get(pk=message.conversation_id).last_at
+    hour_later()
+    assert where(message) == (house.streets, house.owner)
+    assert fresh(message.conversation).last_at == before
+
+
+@pytest.mark.usefixtures("started")
+def test_what_was_laid_aside_is_back_within_a_minute_of_its_time(house: House) -> None:
+    message = word_comes(house.place)
+    until = clock.now() + dt.timedelta(days=1)
+    conversations.snooze(message.conversation, until, by=user_of(house.owner))
+    with clock.moved(dt.timedelta(hours=23)):
+        runner.run_waiting(network=False)
+        assert fresh(message.conversation).snoozed_until == until
+    with clock.moved(dt.timedelta(days=1, minutes=1)):
+        runner.run_waiting(network=False)
+        assert fresh(message.conversation).snoozed_until is None
+        assert counts.differences() == {}
+
+
+def test_each_recurring_work_has_one_row_however_often_workers_start() -> None:
+    recurring.ensure()
+    recurring.ensure()
+    assert Event.objects.filter(key__isnull=False).count() == len(recurring.table())
+
+
+def test_recurring_work_that_was_given_up_comes_back_with_the_next_worker() -> None:
+    recurring.ensure()
+    Event.objects.filter(key="routing.wake_snoozed").update(state=Event.State.FAILED, attempts=9, failures=9)
+    recurring.ensure()
+    row = Event.objects.get(key="routing.wake_snoozed")
+    assert (row.state, row.attempts, row.failures) == (Event.State.WAITING, 0, 0)
+
+
+def test_recurring_work_that_keeps_failing_is_tried_again_at_its_next_time(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def broken(now: dt.datetime) -> int:
+        raise RuntimeError("the disk is full")
+
+    monkeypatch.setattr(conversations, "wake_snoozed", broken)
+    recurring.ensure()
+    later = dt.timedelta()
+    for _ in range(runner.MOST_FAILURES + 1):
+        with clock.moved(later):
+            runner.run_waiting(network=False)
+        later += dt.timedelta(hours=2)
+    row = Event.objects.get(key="routing.wake_snoozed")
+    assert row.state == Event.State.WAITING
+    assert "the disk is full" in row.error
