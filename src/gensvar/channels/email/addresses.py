@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 import idna
 
-from gensvar.channels.email.charsets import Charsets, line
+from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers, decode_words
+from gensvar.contract.texts import line
 from gensvar.contract.values import Party
 
 LONGEST_ADDRESS = 320

@@ -6,20 +6,14 @@ RFC 2183, RFC 2231. Neighbours: parts gives the leaves, body says which of them 
 from __future__ import annotations
 
 import mimetypes
-import re
-import unicodedata
 
-from gensvar.channels.email.charsets import STEERING, Charsets, clean
+from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
 from gensvar.channels.email.parts import Leaf
+from gensvar.contract.texts import bare_name, clean
 from gensvar.contract.values import File
 
-LONGEST_NAME = 150  # characters; 240 bytes, which every file system takes
-LONGEST_BYTES = 240
 LONGEST_ID = 250
-FORBIDDEN = re.compile(r'[<>:"|?*\x00-\x1f\x7f-\x9f]')
-HIDDEN = re.compile("[\u200b-\u200f\u2060-\u2064\ufeff]")
-DEVICES = re.compile(r"^(?:con|prn|aux|nul|com\d|lpt\d)(?:\.|$)", re.IGNORECASE)
 EXTENSIONS = {
     "message/rfc822": ".eml",
     "message/global": ".eml",
@@ -42,24 +36,6 @@ EXTENSIONS = {
     "application/pdf": ".pdf",
 }
 STEMS = {"text/calendar": "invitation", "text/rfc822-headers": "headers", "application/pkcs7-mime": "smime"}
-
-
-def bare_name(name: str, fallback: str = "file") -> str:
-    """A file name without path, control characters, characters that turn or hide writing, or names that systems reserve."""
-    name = unicodedata.normalize("NFC", clean(name).replace("\n", " ").replace("\t", " "))
-    name = name.replace("\\", "/").rstrip("/ ").rpartition("/")[2]
-    name = FORBIDDEN.sub("_", HIDDEN.sub("", STEERING.sub("", name))).strip(" .")
-    name = " ".join(name.split()) or fallback
-    if DEVICES.match(name):
-        name = "_" + name
-    stem, dot, extension = name.rpartition(".")
-    if not dot or len(extension) > 12:
-        stem, dot, extension = name, "", ""
-    room = LONGEST_NAME - len(extension) - 1
-    stem = stem[:room]
-    while len((stem + dot + extension).encode()) > LONGEST_BYTES:
-        stem = stem[:-1]
-    return stem.rstrip(" .") + dot + extension if dot else stem
 
 
 def declared_name(leaf: Leaf) -> str:

@@ -11,8 +11,9 @@ from dataclasses import dataclass, field
 
 from gensvar.channels.email import html, quoting, uuencode
 from gensvar.channels.email.attachments import declared_name
-from gensvar.channels.email.charsets import Charsets, clean
+from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.parts import Leaf
+from gensvar.contract.texts import clean
 
 LONGEST_TEXT = 2_000_000  # characters; the whole is kept as received
 LONGEST_PAGES = html.LONGEST

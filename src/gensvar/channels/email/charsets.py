@@ -80,13 +80,6 @@ GUESSES = [
 ]
 NORDIC = frozenset("åäöÅÄÖæøÆØéÉüÜß§´’–”“…°½\xa0".encode(WESTERN))
 
-CONTROLS = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n"} | {0x0B: "\n", 0x0C: "\n"}
-SURROGATES = re.compile("[\ud800-\udfff]")
-BREAKS = re.compile("[\t\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
-STEERING = re.compile(
-    "[\u202a-\u202e\u2066-\u2069]"
-)  # turns the direction of what follows: a way to disguise a name
-
 
 @functools.lru_cache(maxsize=256)
 def known(name: str) -> str:
@@ -100,20 +93,6 @@ def known(name: str) -> str:
     if info.name in NOT_TEXT or not getattr(info, "_is_text_encoding", True):
         return ""
     return ALIASES.get(info.name, name)
-
-
-def clean(text: str) -> str:
-    """Text that any database can hold: \\n line ends, no control characters but tab, no lone surrogates."""
-    if text.isascii() and "\r" not in text and text.isprintable():
-        return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS)
-    return text if text.isascii() else SURROGATES.sub(REPLACED, text)
-
-
-def line(text: str, longest: int) -> str:
-    """One line of at most `longest` characters, without line breaks or characters that turn the writing direction."""
-    text = clean(BREAKS.sub(" ", text)).strip(" ")
-    return (text if text.isascii() else STEERING.sub("", text))[:longest].strip(" ")
 
 
 class Charsets:

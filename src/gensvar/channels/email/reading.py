@@ -11,10 +11,11 @@ import re
 from email.utils import parsedate_to_datetime
 
 from gensvar.channels.email import addresses, body, html, marks, reports, threads, tnef
-from gensvar.channels.email.attachments import bare_name, file_of
-from gensvar.channels.email.charsets import Charsets, clean, line
+from gensvar.channels.email.attachments import file_of
+from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
 from gensvar.channels.email.parts import Leaf, leaves, take_apart
+from gensvar.contract.texts import bare_name, clean, line
 from gensvar.contract.values import File, Incoming, Kind
 
 LONGEST_SUBJECT = 2000

@@ -11,9 +11,10 @@ import re
 from gensvar.channels.email import threads
 from gensvar.channels.email.addresses import normal, parties
 from gensvar.channels.email.attachments import field_pairs, nested_headers
-from gensvar.channels.email.charsets import Charsets, clean, line
+from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
 from gensvar.channels.email.parts import Leaf
+from gensvar.contract.texts import clean, line
 from gensvar.contract.values import DeliveryReport, Kind
 
 MOST_REPORTS = 50

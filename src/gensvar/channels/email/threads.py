@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 
 from gensvar.channels.email.addresses import parties
-from gensvar.channels.email.charsets import line
 from gensvar.channels.email.headers import Headers
 from gensvar.contract.addresses import TOKEN, split_plus
+from gensvar.contract.texts import line
 
 LONGEST_ID = 250
 MOST = 100

@@ -13,7 +13,9 @@ def test_a_token_is_taken_off_and_comes_in_lower_case() -> None:
     assert split_plus(f"info+{TOKEN.upper()}@example.org") == ("info@example.org", TOKEN)
 
 
-@pytest.mark.parametrize("address", ["info@example.org", "info+park@example.org", f"+{TOKEN}@example.org", "", "+", TOKEN])
+@pytest.mark.parametrize(
+    "address", ["info@example.org", "info+park@example.org", f"+{TOKEN}@example.org", "", "+", TOKEN]
+)
 def test_what_carries_no_token_stays_as_it_is(address: str) -> None:
     assert split_plus(address) == (address, "")
 

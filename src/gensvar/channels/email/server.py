@@ -1,0 +1,112 @@
+"""Which mail server takes our words: the municipality's, unless a contact point names one of its own.
+
+Neighbours: sending connects to it; `Settings` is what one contact point may say. Passwords stand in the environment only.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.conf import settings as django_settings
+from django.utils.translation import gettext as _
+
+KEPT = "gensvar.channels.email.kept.KeptBackend"
+SECURITIES = ("starttls", "tls", "none")
+VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a contact point may say of its own mail server; all empty: the municipality's is used.
+
+    `password_variable` names the environment variable that holds the password (or whose `…_FILE` names a file that does).
+    Raises ValueError for what cannot be.
+    """
+
+    sender_name: str = ""  # used where a word names nobody
+    host: str = ""
+    port: int = 587
+    security: str = "starttls"  # starttls, tls (from the first byte) or none
+    user: str = ""
+    password_variable: str = ""
+
+    def __post_init__(self) -> None:
+        if self.host and not HOST.fullmatch(self.host):
+            raise ValueError(_("“%(host)s” is not the name of a server.") % {"host": self.host[:80]})
+        if not 1 <= int(self.port) <= 65535:
+            raise ValueError(_("A port is a number from 1 to 65535."))
+        if self.security not in SECURITIES:
+            raise ValueError(_("The security is one of: starttls, tls, none."))
+        if self.password_variable and not VARIABLE.fullmatch(self.password_variable):
+            raise ValueError(
+                _(
+                    "Give the name of an environment variable (such as GENSVAR_MAIL_PASSWORD), never the password itself."
+                )
+            )
+
+
+@dataclass(frozen=True)
+class Server:
+    """Where to connect."""
+
+    host: str
+    port: int
+    security: str = "none"
+    user: str = ""
+    password: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.host}:{self.port}"
+
+
+def server_of(settings: Settings) -> Server | None:
+    """The server for words from a contact point with these settings; None where all mail is kept and nothing leaves.
+
+    Raises ValueError where GENSVAR_MAIL_OUT cannot be understood.
+    """
+    announced = getattr(django_settings, "GENSVAR_MAIL_OUT", "")
+    if announced == "kept" or django_settings.EMAIL_BACKEND == KEPT:
+        return None
+    if settings.host:
+        password = secret(settings.password_variable)
+        return Server(settings.host, int(settings.port), settings.security, settings.user, password)
+    return from_url(announced) if announced else _djangos()
+
+
+def from_url(url: str) -> Server:
+    """`smtp://user:password@host:587/?tls=1` or `smtps://host`, as GENSVAR_MAIL_OUT has it. Raises ValueError."""
+    parts = urlsplit(url)
+    if parts.scheme not in ("smtp", "smtps") or not parts.hostname:
+        raise ValueError(_("GENSVAR_MAIL_OUT should be smtp://host:port, smtps://host:port or kept."))
+    starttls = parse_qs(parts.query).get("tls", ["0"])[0].lower() in ("1", "true", "yes")
+    security = "tls" if parts.scheme == "smtps" else "starttls" if starttls else "none"
+    port = parts.port or {"tls": 465, "starttls": 587}.get(security, 25)
+    return Server(
+        parts.hostname, port, security, unquote(parts.username or ""), unquote(parts.password or "")
+    )
+
+
+def _djangos() -> Server:
+    security = (
+        "tls" if django_settings.EMAIL_USE_SSL else "starttls" if django_settings.EMAIL_USE_TLS else "none"
+    )
+    user, password = django_settings.EMAIL_HOST_USER, django_settings.EMAIL_HOST_PASSWORD
+    return Server(django_settings.EMAIL_HOST, int(django_settings.EMAIL_PORT), security, user, password)
+
+
+def secret(variable: str) -> str:
+    """The secret in an environment variable, or in the file that `<variable>_FILE` names; empty where there is none."""
+    if not variable:
+        return ""
+    path = os.environ.get(f"{variable}_FILE", "")
+    if path:
+        try:
+            return Path(path).read_text().rstrip("\r\n")
+        except OSError:
+            return ""
+    return os.environ.get(variable, "")
