@@ -8,8 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
-from django.utils.translation import gettext_noop
-
 from gensvar.answers import outbox, queueing
 from gensvar.answers.models import Delivery
 from gensvar.conversations.events import ReportReceived
@@ -94,6 +92,4 @@ def _mark_address(delivery: Delivery) -> None:
 
 def _words(fact: ReportReceived) -> str:
     """What the other side said, on one line."""
-    return " ".join(f"{fact.status} {fact.diagnostic}".split())[:2000] or gettext_noop(
-        "The mail came back without a reason."
-    )
+    return " ".join(f"{fact.status} {fact.diagnostic}".split())[:2000]
