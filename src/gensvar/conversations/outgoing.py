@@ -39,6 +39,7 @@ _KEPT: Final = (
     "preview",
     "unread",
     "delivery_failed",
+    "has_files",
 )
 
 
