@@ -10,7 +10,9 @@ from .findings import Certainty, Kind, Mark
 from .reading import Reading
 
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d\d(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,3})?(?!\w)", re.IGNORECASE)
-_CARD = re.compile(r"(?<!\d)(?<!\d[-. ])(?:\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}|3[47]\d\d[ -]?\d{6}[ -]?\d{5})(?![ -]?\d)")
+_CARD = re.compile(
+    r"(?<!\d)(?<!\d[-. ])(?:\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}|3[47]\d\d[ -]?\d{6}[ -]?\d{5})(?![ -]?\d)"
+)
 _TOLD = re.compile(
     r"(?<![^\W_])(?:bankgiro(?:t|nummer|nr)?|bg|plusgiro(?:t|nummer|nr)?|postgiro(?:t)?|pg|(?:bank)?konto(?:t|nummer|numret|nr)?"
     r"|clearing(?:nummer|nr)?|(?:bank )?account(?: number| no)?)(?! ?(?:for|saldo))"
@@ -51,7 +53,12 @@ def accounts(reading: Reading) -> Iterator[Mark]:
         digits = re.sub(r"\D", "", match.group())
         grouped = re.fullmatch(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}", match.group()) is not None
         if 13 <= len(digits) <= 19 and (luhn(digits) or grouped):
-            yield Mark(match.start(), match.end(), Kind.ACCOUNT, Certainty.CERTAIN if luhn(digits) else Certainty.POSSIBLE)
+            yield Mark(
+                match.start(),
+                match.end(),
+                Kind.ACCOUNT,
+                Certainty.CERTAIN if luhn(digits) else Certainty.POSSIBLE,
+            )
     for match in _TOLD.finditer(reading.folded):
         yield Mark(match.start("number"), match.end("number"), Kind.ACCOUNT, Certainty.LIKELY)
 

@@ -19,7 +19,9 @@ _SPOTS = (  # street names only with a capital: "Hamnplan 2", not "översiktspla
     "plan planen plats platsen led ring ringen kaj stranden strand park parken garden gard asen hojden udden viken kullen"
     " akern angen lyckan hagen lunden dalen berget bron bruket torpet rundan tunet byn branten terrassen"
 ).split()
-_NOT_STREETS = frozenset("riksvag lansvag motorvag cykelvagen gangvagen motorvagen riksvagen lansvagen bilvagen e-vag".split())
+_NOT_STREETS = frozenset(
+    "riksvag lansvag motorvag cykelvagen gangvagen motorvagen riksvagen lansvagen bilvagen e-vag".split()
+)
 _UNITS = (
     r"(?:ganger|gang|dagar|dag|veckor|vecka|manader|ar|timmar|minuter|min|meter|m|km|mil|cm|kr|kronor|procent|%|bilar|personer"
     r"|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
@@ -52,15 +54,20 @@ _TOWN = re.compile(
     rf"(?<![\w.,:])(?<!\d )(?:Box \d{{1,5}},? )?(?:(?:SE|S|FI|se|s|fi)- ?)?(?P<code>\d{{3}} ?\d{{2}})[ ]{{1,2}}"
     rf"(?P<town>{_PROPER}(?: {_PROPER}){{0,2}})"
 )
-_TOWN_TOLD = re.compile(r"post(?:nr|nummer|adress)\.?:? ?(?P<town>\d{3} ?\d{2}(?: [^\W\d_][\w-]{1,30})?)(?!\w)")
+_TOWN_TOLD = re.compile(
+    r"post(?:nr|nummer|adress)\.?:? ?(?P<town>\d{3} ?\d{2}(?: [^\W\d_][\w-]{1,30})?)(?!\w)"
+)
 _CARE_OF = re.compile(rf"(?<!\w)[cC] ?/ ?[oO][ :]{{1,2}}[^\W\d_][\w'-]*(?: {_PROPER}){{0,3}}")
 _APARTMENT = re.compile(
     rf"(?<!\w)(?:lgh|lagenhet(?:en|snummer|snr)?|apt|apartment|flat)\.? ?(?:nr|nummer|no)?[.:]? ?"
     rf"(?!(?:19|20)\d\d)\d{{1,4}}[a-z]?(?!\w|[:.,]\d| ?{_UNITS}(?!\w))"
 )
-_PROPERTY = re.compile(rf"(?<!\w)(?P<place>(?:{_PROPER} ){{1,3}})(?:\d{{1,3}}|[Ss]|[Gg][Aa]|[Ff][Ss]):\d{{1,4}}(?![\w:])")
+_PROPERTY = re.compile(
+    rf"(?<!\w)(?P<place>(?:{_PROPER} ){{1,3}})(?:\d{{1,3}}|[Ss]|[Gg][Aa]|[Ff][Ss]):\d{{1,4}}(?![\w:])"
+)
 _PROPERTY_TOLD = re.compile(
-    r"(?:fastighet(?:en|erna|sbeteckning(?:en)?)?)\.?:? (?:ar )?(?P<place>(?:[^\W\d_][\w'-]{1,30} ){1,3}(?:\d{1,3}(?::\d{1,4})?|s:\d{1,3}))(?![\w:])"
+    r"(?:fastighet(?:en|erna|sbeteckning(?:en)?)?)\.?:? (?:ar )?"
+    r"(?P<place>(?:[^\W\d_][\w'-]{1,30} ){1,3}(?:\d{1,3}(?::\d{1,4})?|s:\d{1,3}))(?![\w:])"
 )
 _BLOCK = re.compile(rf"(?<!\w)(?:[Kk]v\.?|[Kk]varteret) {_PROPER}(?: {_PROPER})? \d{{1,3}}(?!\w|[:.,]\d)")
 _TOLD = re.compile(
@@ -82,7 +89,9 @@ def _street_start(reading: Reading, at: int, bare: bool) -> int | None:
         if before is None:
             break
         word = before[1]
-        if fold(word) in _SIDES or (word[0].isupper() and fold(word) not in plain_words() and (bare or _mid(reading, before.start()))):
+        if fold(word) in _SIDES or (
+            word[0].isupper() and fold(word) not in plain_words() and (bare or _mid(reading, before.start()))
+        ):
             start = before.start()
         else:
             break
@@ -101,14 +110,18 @@ def _streets(reading: Reading) -> Iterator[Mark]:
         capital = reading.text[match.start()].isupper()
         bare = street in _STREETS or street in _SPOTS
         weak = not any(street.endswith(ending) for ending in _STREETS)
-        if _is_year(match["number"]) or street in _NOT_STREETS or (weak and not capital) or street in plain_words() - {"vagen"}:
-            if not bare or _is_year(match["number"]):
-                continue
+        no_street = street in _NOT_STREETS or street in plain_words() or (weak and not capital)
+        if _is_year(match["number"]) or (no_street and not bare):
+            continue
         start = _street_start(reading, match.start(), bare)
         if start is not None:
             yield Mark(start, match.end(), Kind.ADDRESS, Certainty.LIKELY if weak else Certainty.CERTAIN)
     for match in _SHORT_STREET.finditer(reading.folded):
-        if reading.text[match.start()].isupper() and not _is_year(match["number"]) and not match["street"].endswith("dag"):
+        if (
+            reading.text[match.start()].isupper()
+            and not _is_year(match["number"])
+            and not match["street"].endswith("dag")
+        ):
             start = _street_start(reading, match.start(), bare=False)
             yield Mark(match.start() if start is None else start, match.end(), Kind.ADDRESS, Certainty.LIKELY)
     for match in _ENGLISH_STREET.finditer(reading.text):
@@ -140,7 +153,7 @@ def _properties(reading: Reading) -> Iterator[Mark]:
 
 
 def _told(reading: Reading) -> Iterator[Mark]:
-    """"Jag bor på Solhem 4": a farm or a house is an address when the words before say so."""
+    """ "Jag bor på Solhem 4": a farm or a house is an address when the words before say so."""
     for match in _TOLD.finditer(reading.folded):
         words = match["place"].split()
         named = reading.text[match.start("place")].isupper() or "adress" in match["cue"]

@@ -71,7 +71,9 @@ def _believable(sort: str | None, local: str, domain: re.Match[str], spaced: boo
     rest = domain.group("rest") or ""
     literal = domain.group().startswith("[")
     last = re.split(r"[\W_]+", domain.group())[-1]
-    real_ending = literal or (bool(rest) and (last.isalpha() or "xn--" in domain.group().lower()) and len(last) > 1)
+    real_ending = literal or (
+        bool(rest) and (last.isalpha() or "xn--" in domain.group().lower()) and len(last) > 1
+    )
     if sort == "tight":
         return real_ending and not spaced
     if sort == "plain" or sort == "fenced":

@@ -77,6 +77,19 @@ def settle(marks: Iterable[Mark]) -> list[Mark]:
     return settled
 
 
+def joined(marks: Iterable[Mark], text: str) -> list[Mark]:
+    """Settled marks with parts of one address made one: street, town and c/o with only commas and blanks between."""
+    whole: list[Mark] = []
+    for mark in settle(marks):
+        last = whole[-1] if whole else None
+        both = last is not None and last.kind == mark.kind == Kind.ADDRESS
+        if last and both and mark.start - last.end < 4 and not text[last.end : mark.start].strip(" ,\n"):
+            whole[-1] = _union(last, mark)
+        else:
+            whole.append(mark)
+    return whole
+
+
 def disjoint(findings: Sequence[Finding], length: int) -> list[Finding]:
     """Findings of any origin made safe to cut by: inside the text, in order, without overlap."""
     marks = (Mark(max(0, each.start), min(length, each.end), each.kind, each.certainty) for each in findings)

@@ -48,7 +48,9 @@ def _swedish_certainty(match: re.Match[str], told: bool) -> Certainty | None:
     number = match["number"].replace(" ", "")
     sign = match["sign"].strip()
     compact = re.sub(r"\d", "", match["date"]) == ""
-    if len(date) == 8 and date.startswith("16"):  # organisation number of a sole trader, in the tax agency's twelve digits
+    if len(date) == 8 and date.startswith(
+        "16"
+    ):  # organisation number of a sole trader, in the tax agency's twelve digits
         date = date[2:]
     real = is_birth_date(date)
     if not number.isdigit():  # 850709-XXXX, or the letter of a provisional number
@@ -59,7 +61,9 @@ def _swedish_certainty(match: re.Match[str], told: bool) -> Certainty | None:
         return Certainty.LIKELY
     if real and sign and (compact or not sign.isspace()):
         return Certainty.LIKELY
-    if sign and compact and len(date) == 6 and is_date(2000, int(date[2:4]), int(date[:2])):  # Danish order: day, month
+    if (
+        sign and compact and len(date) == 6 and is_date(2000, int(date[2:4]), int(date[:2]))
+    ):  # Danish order: day, month
         return Certainty.LIKELY
     if real and compact and (match["sign"] == " " or (len(date) == 8 and not _is_clock(number))):
         return Certainty.POSSIBLE

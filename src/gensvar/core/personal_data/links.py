@@ -22,7 +22,9 @@ _SECRET_LINK = re.compile(
 )
 _SECRET = re.compile(r"(?<![\w-])(?=[a-z]{0,35}[2-7])[a-z2-7]{36}(?![\w-])")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
-_IPV6 = re.compile(r"(?<![\w:])(?=[0-9a-f:]{0,4}[0-9a-f:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?![\w:])", re.IGNORECASE)
+_IPV6 = re.compile(
+    r"(?<![\w:])(?=[0-9a-f:]{0,4}[0-9a-f:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?![\w:])", re.IGNORECASE
+)
 _HARDWARE = re.compile(r"(?<![\w:-])(?:[0-9a-f]{2}[:-]){5}[0-9a-f]{2}(?![\w:-])", re.IGNORECASE)
 
 
@@ -51,7 +53,11 @@ def links(reading: Reading) -> Iterator[Mark]:
         if _is_address(match.group()):
             yield Mark(match.start(), match.end(), Kind.IP_ADDRESS)
     for match in _IPV6.finditer(text):
-        if len(match.group()) > 5 and any(each.isdigit() for each in match.group()) and _is_address(match.group()):
+        if (
+            len(match.group()) > 5
+            and any(each.isdigit() for each in match.group())
+            and _is_address(match.group())
+        ):
             yield Mark(match.start(), match.end(), Kind.IP_ADDRESS)
     for match in _HARDWARE.finditer(text):
         yield Mark(match.start(), match.end(), Kind.IP_ADDRESS)

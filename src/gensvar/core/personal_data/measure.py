@@ -107,19 +107,19 @@ def sentences(name: str) -> Iterator[Sentence]:
             yield parse(marked, group.get("known", ()))
 
 
-def _covered(start: int, end: int, findings: Sequence[Finding]) -> bool:
+def _covered(text: str, start: int, end: int, findings: Sequence[Finding]) -> bool:
     held = {at for finding in findings for at in range(max(start, finding.start), min(end, finding.end))}
-    return len(held) == end - start
+    return all(at in held or not text[at].isalnum() for at in range(start, end))
 
 
 def measure(name: str) -> Mapping[Kind, Score]:
-    """Scores of one set by kind. A datum counts as found only when every character of it is inside a finding."""
+    """Scores of one set by kind. A datum counts as found only when every letter and digit of it is inside a finding."""
     scores = {kind: Score() for kind in LABELS}
     for sentence in sentences(name):
         findings = find(sentence.text, known_names=sentence.known_names)
         for start, end, kind in sentence.data:
             scores[kind].marked += 1
-            if _covered(start, end, findings):
+            if _covered(sentence.text, start, end, findings):
                 scores[kind].found += 1
             else:
                 scores[kind].misses.append(f"{sentence.text[start:end]!r} in {sentence.text!r}")
@@ -154,7 +154,10 @@ def table() -> str:
     measured = {name: measure(name) for name in SETS}
     columns = {SETS[name]: measured[name] for name in SETS}
     columns["Both halves"] = together((measured["dev"], measured["held_out"]))
-    lines = ["| set | kind | marked | found whole | recall | proposed | right | precision |", "|---|---|--:|--:|--:|--:|--:|--:|"]
+    lines = [
+        "| set | kind | marked | found whole | recall | proposed | right | precision |",
+        "|---|---|--:|--:|--:|--:|--:|--:|",
+    ]
     for label in ("Developed on", "Held out", "Both halves", "Every spelling"):
         for kind, words in LABELS.items():
             score = columns[label][kind]
@@ -178,7 +181,9 @@ def _print_misses() -> None:
 def main() -> None:
     """The command: the table, and with --misses every miss of the sets that may be looked at."""
     parser = argparse.ArgumentParser(prog="python -m gensvar.core.personal_data.measure", description=__doc__)
-    parser.add_argument("--misses", action="store_true", help="also print each miss, but never of the half held out")
+    parser.add_argument(
+        "--misses", action="store_true", help="also print each miss, but never of the half held out"
+    )
     wanted = parser.parse_args()
     print(table())
     if wanted.misses:

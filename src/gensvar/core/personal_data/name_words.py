@@ -8,15 +8,19 @@ from functools import lru_cache
 
 from .reading import fold
 from .surroundings import FACILITIES, FACILITY_ENDINGS, ORGANISATION_MARKS
-from .words import given_names, names_that_are_words, places, plain_words, surnames
+from .words import associations, given_names, key, names_that_are_words, places, plain_words, surnames
 
 _SURE_ENDINGS = (
-    "sson son sdotter dottir qvist kvist quist stedt gren wall lof roth blad hammar crantz sköld skold sjo svard escu enko chenko"
-    " zadeh oglu opoulos ovic evic vic poulos czyk wicz owicz ewicz owski ewski inski ynski yan ian pour nejad shvili adze"
-    " gebremariam mariam selassie medhin abadi ullah uddin sen"
+    "sson sdotter dottir qvist quist stedt enko zadeh oğlu oglu opoulos ović ovic ević evic ević czyk wicz owski ewski inski"
+    " gebremariam mariam selassie medhin ullah uddin"
 ).split()
-_PLACE_LIKE = "berg lund holm strom strand dal dahl bo torp by fors mark back borg vik sund stad lind hagen".split()
-_AFTER_A_GIVEN_NAME = "nen sen ski ska sky skaja ova eva ina aite iene man mann ström strom lin ell in en er us".split()
+_LIKELY_ENDINGS = (  # shared by surnames, places and plain words: a name only inside a sentence
+    "berg lund holm ström strom strand dal dahl bo torp by fors mark back borg vik sund stad lind hagen son sen kvist gren wall"
+    " löf lof roth blad hammar sköld skold svärd ian yan pour nejad shvili adze escu ić ic abadi"
+).split()
+_AFTER_A_GIVEN_NAME = (
+    "nen sen ski ska sky skaja ova eva ina aite iene man mann ström strom lin ell in en er us".split()
+)
 _PREFIXES = frozenset("al el o mc mac d de bin ibn abu ben von van af ould abd ad as at ul".split())
 _FINNISH_CASES = ("lle", "lla", "lta", "ssa", "sta", "n")
 
@@ -29,7 +33,8 @@ class NameWord:
     surname: bool = False
     word: bool = False  # also a plain word: "Sten", "Will"
     place: bool = False  # a known place
-    place_like: bool = False  # an ending that surnames and places share, not a listed surname
+    likely: bool = False  # a surname by an ending that places and plain words have too
+    finnish: bool = False  # a given name only if the text is Finnish
     stranger: bool = False  # capitalised, in no list
     association: bool = False  # a facility, a company, an authority
     plain: bool = False
@@ -37,7 +42,7 @@ class NameWord:
     @property
     def sure(self) -> bool:
         """A name without its neighbours' help."""
-        return (self.given or self.surname) and not (self.word or self.place or self.place_like)
+        return (self.given or self.surname) and not (self.word or self.place or self.likely or self.finnish)
 
     @property
     def name(self) -> bool:
@@ -46,28 +51,29 @@ class NameWord:
 
 
 def bases(folded: str) -> tuple[str, ...]:
-    """The word and what it may be an inflected form of: the genitive, Finnish cases."""
-    forms = [folded]
-    if folded.endswith("s") and len(folded) > 3:
-        forms.append(folded[:-1])
-    for case in _FINNISH_CASES:
-        if folded.endswith(case) and len(folded) - len(case) > 3 and folded[-len(case) - 1] in "aeiouy":
-            forms.append(folded[: -len(case)])
-    return tuple(forms)
+    """The word, and without the genitive's -s."""
+    return (folded, folded[:-1]) if folded.endswith("s") and len(folded) > 3 else (folded,)
 
 
-def _is_given(forms: tuple[str, ...]) -> bool:
-    return any(form in given_names() for form in forms)
+def _finnish_bases(folded: str) -> tuple[str, ...]:
+    """What a word may be a Finnish case of: "Sannalta" → "sanna"."""
+    return tuple(
+        folded[: -len(case)]
+        for case in _FINNISH_CASES
+        if folded.endswith(case) and len(folded) - len(case) > 3 and folded[-len(case) - 1] in "aeiouy"
+    )
 
 
 def _ends_like(forms: tuple[str, ...], endings: list[str], least: int) -> bool:
-    return any(form.endswith(ending) and len(form) >= len(ending) + least for form in forms[:2] for ending in endings)
+    return any(
+        form.endswith(ending) and len(form) >= len(ending) + least for form in forms for ending in endings
+    )
 
 
 @lru_cache(maxsize=16384)
 def look(text: str) -> NameWord:
     """Judges one word, possibly with hyphens and apostrophes, as written."""
-    folded = fold(text)
+    folded = key(text)
     folded = re.sub(r"'s$", "", folded)
     parts = re.split(r"[-']", folded)
     if len(parts) > 1:
@@ -85,28 +91,37 @@ def _look_compound(written: list[str], parts: list[str], folded: str) -> NameWor
     given = folded.replace("-", "") in given_names() or first.given or (last.given and not first.plain)
     if given or first.surname or last.surname:
         return NameWord(given=given, surname=not given)
-    return NameWord(stranger=written[0][:1].isupper() and not (first.plain or first.association or last.association))
+    return NameWord(
+        stranger=written[0][:1].isupper() and not (first.plain or first.association or last.association)
+    )
 
 
 def _look_simple(text: str, folded: str) -> NameWord:
     forms = bases(folded)
-    word = any(form in names_that_are_words() for form in forms[:2])
+    word = any(form in names_that_are_words() for form in forms)
     if folded in plain_words() and not word:
         return NameWord(plain=True)
-    given = _is_given(forms)
-    listed = any(form in surnames() for form in forms[:2])
-    sure_ending = _ends_like(forms, _SURE_ENDINGS, 2)
-    place_like = not listed and not given and _ends_like(forms, _PLACE_LIKE, 3)
-    place = any(form in places() for form in forms[:2])
+    given = any(form in given_names() for form in forms)
+    listed = any(form in surnames() for form in forms)
+    place = any(form in places() for form in forms)
+    sure_ending = not place and _ends_like(forms, _SURE_ENDINGS, 2)
+    likely = not (listed or given or place or sure_ending) and _ends_like(forms, _LIKELY_ENDINGS, 3)
+    finnish = not (given or listed) and any(form in given_names() for form in _finnish_bases(folded))
     association = not (given or listed) and (
-        folded in FACILITIES or folded in ORGANISATION_MARKS or _ends_like((folded, folded), FACILITY_ENDINGS, 2)
+        any(form in associations() for form in forms)
+        or fold(folded) in FACILITIES | ORGANISATION_MARKS
+        or _ends_like((fold(folded),), FACILITY_ENDINGS, 2)
     )
-    surname = not association and (listed or sure_ending or place_like)
+    surname = not association and (listed or sure_ending or likely)
     acronym = text.isupper() and len(text) < 6
-    stranger = text[0].isupper() and len(text) > 1 and not (given or surname or place or association or word or acronym)
-    return NameWord(given, surname, word, place, place_like and not sure_ending, stranger, association, False)
+    stranger = (
+        text[0].isupper()
+        and len(text) > 1
+        and not (given or surname or place or association or word or acronym)
+    )
+    return NameWord(given or finnish, surname, word, place, likely, finnish, stranger, association)
 
 
 def may_follow_given(text: str) -> bool:
     """Whether an unlisted word has an ending that makes it a surname after a given name ("Sokolova", "Virtasen")."""
-    return _ends_like((fold(text),) * 2, _AFTER_A_GIVEN_NAME, 3)
+    return _ends_like((key(text),), _AFTER_A_GIVEN_NAME, 3)

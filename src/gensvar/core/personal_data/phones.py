@@ -11,7 +11,7 @@ import phonenumbers
 from .findings import Certainty, Kind, Mark
 from .reading import Reading
 
-_BREAK = r"(?:[ \t]?\n[ \t>|]{0,4})"
+_BREAK = r"(?:[ \t-]?\n[ \t>|]{0,4})"
 _BETWEEN = rf"(?:[ \t.\-/*_()]{{0,3}}|{_BREAK})"
 _AFTER_AREA = rf"(?:[ \t.\-/*_():,]{{0,3}}|{_BREAK})"
 _NATIONAL = re.compile(
@@ -24,7 +24,7 @@ _TOLD = re.compile(
     r"(?<![^\W_])(?:tel|tfn|tlf|telefon(?:nummer|nr)?|mob|mobil(?:nummer|nr|telefon)?|phone|cell|puh|puhelin|swish|sms)"
     rf"(?: ?(?:nummer|nr|no|number))?[.:]{{0,2}}\s?(?:ar |is |on |till |pa )?(?P<number>\+?\d(?:{_BETWEEN}\d){{4,11}})(?!\d|-\d)"
 )
-_RANGE = re.compile(r"(?:[01]\d|2[0-4])[.:]?[0-5]\d ?- ?(?:[01]\d|2[0-4])[.:]?[0-5]\d")
+_RANGE = re.compile(r"(?:[01]\d|2[0-4])[.:]?[0-5]\d ?- ?(?:[01]\d|2[0-4])[.:]?[0-5]\d(?!\d| ?\d\d)")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[./\- ](?:0?[1-9]|1[0-2])[./\- ](?:19|20)\d\d(?!\d)")
 _MONEY = re.compile(r" ?(?:kr\b|kronor|sek\b|euro|€|%|:-|personer|invanare|miljoner)")
 _UNITS = "noll|ett|en|tva|tre|fyra|fem|sex|sju|atta|nio"
@@ -88,7 +88,7 @@ def _international_end(written: str, rest: str) -> int | None:
         if count < 8:
             continue
         digits = re.sub(r"\D", "", re.sub(r"\(0\)", "", written[:end]))
-        number = "+" + (digits[2:] if digits.startswith("00") else digits)
+        number = "+" + digits.removeprefix("00")
         if number.startswith("+460"):
             number = "+46" + number[4:]
         if _is_international(number):

@@ -48,9 +48,8 @@ _WORDS: dict[str, dict[Kind, str]] = {
     },
 }
 
-PLACEHOLDER = re.compile(
-    r"\[(?:%s)\]" % "|".join(sorted({re.escape(word) for words in _WORDS.values() for word in words.values()}))
-)
+_ALL = sorted({re.escape(word) for words in _WORDS.values() for word in words.values()})
+PLACEHOLDER = re.compile(rf"\[(?:{'|'.join(_ALL)})\]")
 
 
 def placeholder(kind: Kind, language: str) -> str:

@@ -100,7 +100,19 @@ def _read_special(match: re.Match[str]) -> str:
 class _Folding(dict[int, str]):
     """Letter to its bare small letter, one for one: å → a, Ø → o, É → e."""
 
-    _own = {"ø": "o", "ł": "l", "đ": "d", "ı": "i", "ß": "s", "æ": "a", "œ": "o", "þ": "t", "ð": "d", "ħ": "h", "ŧ": "t"}
+    _own = {
+        "ø": "o",
+        "ł": "l",
+        "đ": "d",
+        "ı": "i",
+        "ß": "s",
+        "æ": "a",
+        "œ": "o",
+        "þ": "t",
+        "ð": "d",
+        "ħ": "h",
+        "ŧ": "t",
+    }
 
     def __missing__(self, code: int) -> str:
         small = chr(code).lower()[:1]

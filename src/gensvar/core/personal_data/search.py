@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from .accounts import accounts, vehicles
 from .addresses import addresses
 from .emails import emails
-from .findings import Certainty, Finding, Kind, Mark, settle
+from .findings import Certainty, Finding, Kind, Mark, joined, settle
 from .identity_numbers import identity_numbers
 from .links import links
 from .other_names import other_names
@@ -49,7 +49,7 @@ def _finding(text: str, reading: Reading, mark: Mark) -> Finding:
 
 def _look(reading: Reading, participants: Participants) -> tuple[Reading, list[Mark]]:
     """One round: what is written by form and who takes part first, then other names in what is left, then repetitions."""
-    formal = settle(reading.widened(mark) for mark in _formal(reading, participants))
+    formal = joined((reading.widened(mark) for mark in _formal(reading, participants)), reading.text)
     left = reading.barred(formal)
     names = settle(left.widened(mark) for mark in other_names(left))
     left = left.barred(names)
@@ -62,7 +62,6 @@ def _formal(reading: Reading, participants: Participants) -> Iterator[Mark]:
     for finder in (emails, links, identity_numbers, accounts, phones, addresses, vehicles):
         yield from finder(reading)
     yield from participants.find(reading)
-
 
 
 def _repetitions(text: str, needles: set[str]) -> Iterator[Mark]:

@@ -20,9 +20,8 @@ KIN = frozenset(
     " naapurini poikani tyttareni lapseni mieheni vaimoni aitini isani hund baby lillebror lillasyster storebror storasyster".split()
 )
 CALLED = frozenset("heter hette heta kallas kallad namnet undertecknad named called nimeni nimi".split())
-CALLED_PHRASES = (
-    "namn ar", "namn", "name is", "i am", "i'm", "this is", "det ar", "det var", "har ar", "jag,", "jag ar", "som skriver heter",
-)
+CALLED_PHRASES = frozenset({"namn ar", "name is", "nimeni on"})
+PERSON_PHRASES = frozenset({"det ar", "det var", "har ar", "jag ar", "this is", "i am", "it was"})
 GREETINGS = frozenset(
     "hej hejsan hallo tjena tjenare kara basta tack halsa halsar hi hello dear hey thanks hei moi terve kiitos morsning".split()
 )
@@ -30,17 +29,12 @@ CLOSINGS = frozenset(
     "mvh halsningar halsning halsar hn h vanligen vanliga vanlig regards sincerely best cheers yours terveisin kram kramar tacksam"
     " hogaktningsfullt faithfully wishes undrar fragar undertecknad gott tillonskar".split()
 )
-TO_PERSONS = frozenset(
-    "av med hos at fran till enligt fraga fragade ring ringde kontakta traffade traffa ask asked by with from tell told to and"
-    " och eller samt som sa sade sager ge be bad tackar kan ska skulle vill kysy kysykaa puhuin via for".split()
-)
-STRONG_TO_PERSONS = frozenset("hos enligt fraga fragade ask asked tell be bad ring ringde puhuin kysy kysykaa traffade".split())
 LOCATIVES = frozenset(
     "i pa vid mot genom utanfor nara kring runt mellan bakom over forbi omkring langs utmed in at near around between via".split()
 )
 MOVEMENT = frozenset(
     "taget bussen buss resa resan aka aker akte kora kor korde flytta flyttar flyttade flytt kommer kom komma vagen vag farjan"
-    " road train bus trip moved travel".split()
+    " gar gick road train bus trip moved travel".split()
 )
 PERSON_VERBS = frozenset(
     "sa sade sager skrev skriver ringde ringer svarade svarar fragade fragar undrar undrade berattade berattar lovade lovar tyckte"
@@ -54,7 +48,7 @@ FACILITIES = frozenset(
     " bibliotek museum teater bygdegard kvarn hamn camping badplats hage udde strand idrottsplats ip arena hall bollklubb klubb"
     " idrottsforening forening stiftelse fond pris stipendium minne tidning forsamling kommun kommuns stad stads lan bolag ab hb kb"
     " street road avenue lane park school church hospital square foundation club parkering station gymnasium folkhogskola hotell"
-    " restaurang pizzeria cafe konditori kiosk apotek bageri akeri bygg ror el maskin gard".split()
+    " restaurang pizzeria cafe konditori kiosk apotek bageri akeri".split()
 )
 SOFT_FACILITIES = frozenset("skola skolan forskola forskolan skolas".split())
 FACILITY_ENDINGS = (
@@ -64,11 +58,15 @@ FACILITY_ENDINGS = (
     " lagen forskola skolans gymnasiet museet biblioteket teatern arenan badet festivalen bladet tidningen posten katu tie"
     " rondellen korsningen tunneln kvarnen fjorden anlaggningen affaren butiken macken kiosken bostader bygg"
 ).split()
-ORGANISATION_MARKS = frozenset("ab hb kb ltd inc gmbh oy ek for klubb bollklubb if ik bk ff sk fc brf kommun lan region party".split())
+ORGANISATION_MARKS = frozenset(
+    "ab hb kb ltd inc gmbh oy ek for klubb bollklubb if ik bk ff sk fc brf kommun lan region party".split()
+)
 PLACE_HEADS = frozenset(
     "ostra vastra norra sodra lilla stora nya gamla ovre nedre inre yttre mellersta sankt saint st s:t santa queen king new old"
     " north south east west mount lake fort port san los el grand hotell hotel kafe cafe restaurang pizzeria skola forskola".split()
 )
-ROOM_FOR_PARTICLES = frozenset("von af av de la der den van del della di da dos du el al bin ibn ben abu abd zu le och".split()) - {"och", "av"}
+PARTICLES_INSIDE = frozenset(
+    "von af de la der den van del della di da dos du el al bin ibn ben abu abd zu le".split()
+)
 AND = frozenset("och and eller or samt & ja".split())
 CALENDAR = frozenset("in on by since until during early late mid next last this i before after".split())

@@ -1,21 +1,30 @@
-"""The lists of names, places and plain words that finding leans on, read once; all folded to bare small letters.
+"""The lists of names, places and plain words that finding leans on, read once; in small letters, with their dots and without.
 
 The lists lie in `data/`; every entry is written from general knowledge, none is copied from a register.
 """
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from functools import cache
 from importlib.resources import files
 
 from .reading import fold
 
+_SWEDISH_LETTERS = re.compile("[åäöÅÄÖ]")
 
-@cache
+
 def _read(name: str) -> frozenset[str]:
     text = files(__package__).joinpath("data", name).read_text(encoding="utf-8")
     lines = (line for line in text.splitlines() if not line.startswith("#"))
-    return frozenset(fold(word) for line in lines for word in line.split())
+    return frozenset(form for line in lines for word in line.split() for form in (fold(word), word.lower()))
+
+
+def key(text: str) -> str:
+    """How a written word is looked up: its dots kept where it has any, so that "Läge" is not the "Lage" of a list, but
+    "Asa" is its "Åsa"."""
+    return unicodedata.normalize("NFC", text).lower() if _SWEDISH_LETTERS.search(text) else fold(text)
 
 
 @cache
@@ -58,3 +67,9 @@ def names_that_are_words() -> frozenset[str]:
 def words_in_small_letters() -> frozenset[str]:
     """Given names that count as plain words when written in small letters."""
     return _read("words_in_small_letters.txt") | names_that_are_words()
+
+
+@cache
+def associations() -> frozenset[str]:
+    """Companies, authorities, papers, programs."""
+    return _read("associations.txt")

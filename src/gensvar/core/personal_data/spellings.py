@@ -1,0 +1,153 @@
+"""The ways in which one person's name may be written: parts, joined parts, handles, endings, damage, what sounds alike.
+
+A name is cut into parts and a text's words are looked up among them, so that time does not grow with the number of names.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from functools import lru_cache
+from itertools import permutations
+
+from .findings import Certainty
+from .reading import BAR, fold, read
+from .tokens import Token
+from .words import common_words
+
+PARTICLES = frozenset(
+    "af av von van vom der den de del della di da do dos du el al la le las los bin ibn ben abu abd bint och and y e zu zur"
+    " ter ten st san santa herr fru fr hr dr mr mrs ms prof phd jr sr".split()
+)
+_MOST_PARTS = 12  # a longer "name" is a sentence
+_ENDINGS = (  # Swedish and English genitive, Swedish family plural, Finnish cases, folded; and the shortest stem for each
+    ("s", 2),
+    ("es", 4),
+    ("arna", 5),
+    ("arnas", 5),
+    ("n", 4),
+    ("in", 4),
+    ("en", 4),
+    *(
+        (vowel + case, 4)
+        for vowel in ("", "i", "e")
+        for case in ("lle", "lla", "lta", "ssa", "sta", "ksi", "kin")
+    ),
+)
+_LAST_LETTERS = tuple({ending[-1] for ending, _ in _ENDINGS})
+_NEAR = str.maketrans({"c": "k", "q": "k", "w": "v", "z": "s", "y": "i", "j": "i"})
+_DOUBLE = re.compile(r"(.)\1+")
+
+
+def _key(folded: str) -> str:
+    """One key for å written "aa" and ö written "oe"."""
+    return folded.replace("aa", "a").replace("ae", "a").replace("oe", "o").replace("ue", "u")
+
+
+@lru_cache(maxsize=8192)
+def _near_key(key: str) -> str:
+    """One key for what sounds alike: "Carlsson" and "Karlson", "Kristina" and "Christina"."""
+    near = key.replace("ch", "k").replace("ph", "f").replace("th", "t").translate(_NEAR)
+    return _DOUBLE.sub(r"\1", near)
+
+
+def _shown_damaged(part: str) -> str | None:
+    """How a part looks when letters outside ASCII became question marks; None when there are none."""
+    shown = "".join(each if each.isascii() else "?" for each in unicodedata.normalize("NFC", part))
+    return re.sub(r"\?+", "?", fold(shown)) if "?" in shown else None
+
+
+def _runs_on(part: str) -> bool:
+    """Whether the script sets no blanks, or grows prefixes, so that a name is also looked for inside words."""
+    return any(ord(each) > 0x58F for each in part) and not any("\u1e00" <= each <= "\u1fff" for each in part)
+
+
+class Spellings:
+    """All spellings of the names of those who take part."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.whole: dict[str, str] = {}  # key of a part or of joined parts → folded form as known
+        self.weak: set[str] = set()  # particles and single letters: theirs only beside a part
+        self.initials: set[str] = set()
+        self.signatures: set[str] = set()  # "akl"
+        self.inside: set[str] = set()  # parts looked for inside words
+        self._near: set[str] = set()
+        self._damaged: set[str] = set()
+        self._seen: dict[str, str | None] = {}
+        for name in names:
+            self._learn(read(name.split("@")[0]).text)
+
+    def _learn(self, name: str) -> None:
+        parts = re.findall(r"[^\W\d_]+", name.replace(BAR, " "))[:_MOST_PARTS]
+        if len(parts) == 1 and len(parts[0]) == 1:
+            return
+        alone = len(parts) == 1
+        strong = [part for part in parts if len(part) > 1 and (alone or fold(part) not in PARTICLES)]
+        for part in strong:
+            self._learn_part(part)
+        folded = [fold(part) for part in parts]
+        self.weak.update(each for each in folded if len(each) == 1 or each in PARTICLES)
+        self.initials.update(each[0] for each in folded)
+        self._learn_joined(folded, [fold(part) for part in strong])
+        heads = [each[0] for each in folded if each not in PARTICLES]
+        if len(heads) > 1:
+            self.signatures.update({"".join(heads), heads[0] + heads[-1]})
+
+    def _learn_part(self, part: str) -> None:
+        folded = fold(part)
+        self.whole[_key(folded)] = folded
+        if len(folded) > 2:
+            self._near.add(_near_key(_key(folded)))
+        if folded.endswith("nen") and len(folded) > 5:  # Virtanen, Virtasen
+            self.whole[_key(folded[:-3] + "se")] = folded[:-3] + "se"
+        damaged = _shown_damaged(part)
+        if damaged:
+            self._damaged.add(damaged)
+        if _runs_on(part) and len(part) > 1:
+            self.inside.add(folded)
+
+    def _learn_joined(self, parts: list[str], strong: list[str]) -> None:
+        """ "annalind", "lindanna" and the handle "alind"."""
+        for length in (2, 3):
+            for some in permutations(parts[:6], length):
+                joined = "".join(some)
+                if any(each in strong for each in some) and len(joined) > 3:
+                    self.whole.setdefault(_key(joined), joined)
+        for last in strong:
+            for first in parts:
+                handle = first[0] + last
+                if first != last and len(last) > 3 and handle not in common_words():
+                    self.whole.setdefault(_key(handle), handle)
+
+    def stem(self, folded: str) -> str | None:
+        """The known form that a folded word is, with or without an ending; None for a stranger."""
+        if folded not in self._seen:
+            self._seen[folded] = self._find_stem(_key(folded))
+        return self._seen[folded]
+
+    def _find_stem(self, key: str) -> str | None:
+        if key in self.whole:
+            return self.whole[key]
+        if not key.endswith(_LAST_LETTERS):
+            return None
+        for ending, least in _ENDINGS:
+            stem = key.removesuffix(ending)
+            if stem != key and len(stem) >= least and stem in self.whole:
+                return self.whole[stem]
+        return None
+
+    def certainty(self, token: Token) -> Certainty | None:
+        """How sure it is that a word is theirs; None for a stranger."""
+        if self.stem(token.folded) is not None:
+            return Certainty.CERTAIN
+        if not token.capital or len(token.folded) < 3 or token.folded in common_words():
+            return None
+        key = _key(token.folded)
+        forms = (key, key.removesuffix("s"), key.removesuffix("n") if len(key) > 4 else key)
+        return Certainty.POSSIBLE if any(_near_key(form) in self._near for form in forms) else None
+
+    def is_damaged(self, token: Token) -> bool:
+        """Whether a word with lost letters ("lindstr?m") can be theirs."""
+        shown = re.sub(r"[?\ufffd]+", "?", token.folded)
+        return shown in self._damaged or shown.removesuffix("s") in self._damaged
