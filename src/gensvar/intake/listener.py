@@ -53,7 +53,7 @@ class MailServer:
         self._dialogues: set[Dialogue] = set()
         self._book = AddressBook()
         self._keeper = Keeper()
-        self._asking = ThreadPoolExecutor(2, thread_name_prefix="intake-addresses")
+        self._asking = ThreadPoolExecutor(1, thread_name_prefix="intake-addresses")
         self._stopped = threading.Event()
         self._ready = threading.Event()
         self._thread: threading.Thread | None = None

@@ -1,0 +1,379 @@
+"""SMTP and LMTP over real sockets: what is said is true, and what is taken comes out byte for byte."""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from django.conf import LazySettings
+from django.db import connection
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.contract.addresses import join_plus
+from gensvar.core import files, tokens
+from gensvar.intake import listener
+from gensvar.intake.listener import MailServer
+from gensvar.intake.models import Envelope
+from gensvar.intake.tests.mails import make_mail
+from gensvar.people.tests.factories import make_function
+
+GATA = "gata@norrvik.example"
+SKOLA = "skolan@norrvik.example"
+LARGEST = 1024 * 1024
+
+
+@pytest.fixture
+def places(transactional_db: None) -> list[ContactPoint]:
+    function = make_function()
+    return [make_contact_point(function, address=address) for address in (GATA, SKOLA)]
+
+
+@pytest.fixture
+def server(places: list[ContactPoint], settings: LazySettings) -> Iterator[MailServer]:
+    settings.GENSVAR_LARGEST_WORD = LARGEST
+    server = MailServer(host="127.0.0.1", smtp_port=0, lmtp_port=0)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def smtp(server: MailServer) -> Iterator[smtplib.SMTP]:
+    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30) as client:
+        yield client
+
+
+@pytest.fixture
+def lmtp(server: MailServer) -> Iterator[smtplib.LMTP]:
+    with smtplib.LMTP("127.0.0.1", server.lmtp_port) as client:
+        yield client
+
+
+def data(
+    client: smtplib.SMTP, raw: bytes, *recipients: str, sender: str = "anna@example.se"
+) -> tuple[int, bytes]:
+    """One mail through MAIL, RCPT and DATA; the (first) reply after it."""
+    client.ehlo_or_helo_if_needed()
+    assert client.mail(sender)[0] == 250
+    for recipient in recipients or (GATA,):
+        assert client.rcpt(recipient)[0] == 250
+    return client.data(raw)
+
+
+def kept() -> list[bytes]:
+    return [envelope.read_raw() for envelope in Envelope.objects.order_by("pk")]
+
+
+# --- SMTP -----------------------------------------------------------------------------------
+
+
+def test_a_mail_is_kept_as_it_came_when_250_is_said(smtp: smtplib.SMTP) -> None:
+    raw = make_mail("rad\n.\n..två\n.tre\nå ä ö")
+    assert data(smtp, raw)[0] == 250
+    assert kept() == [raw]
+    envelope = Envelope.objects.get()
+    assert (envelope.source, envelope.mail_from, envelope.recipient) == ("smtp", "anna@example.se", GATA)
+
+
+@pytest.mark.parametrize("body", [b"", b".", b"\r\n.\r\nrest", b"\r\n", b"a\nb\rc\r\n", b"\x00\xff\xe5"])
+def test_odd_bodies_come_through_untouched(server: MailServer, body: bytes) -> None:
+    raw = b"From: a@b\r\nSubject: x\r\n\r\n" + body + b"\r\n"
+    with raw_client(server.smtp_port) as say:
+        say(b"EHLO x", b"MAIL FROM:<a@b>", f"RCPT TO:<{GATA}>".encode(), b"DATA")
+        stuffed = (b"\r\n" + raw).replace(b"\r\n.", b"\r\n..")[2:]
+        assert say(stuffed + b".")[-1].startswith(b"250")
+    assert kept() == [raw]
+
+
+def test_only_a_whole_line_ends_a_mail_so_that_none_is_smuggled_in(server: MailServer) -> None:
+    inner = (
+        b"From: a@b\r\n\r\nx\n.\nMAIL FROM:<evil@x>\r\nRCPT TO:<"
+        + GATA.encode()
+        + b">\r\nDATA\r\ny\n.\r\nz\r\n"
+    )
+    with raw_client(server.smtp_port) as say:
+        say(b"EHLO x", b"MAIL FROM:<a@b>", f"RCPT TO:<{GATA}>".encode(), b"DATA")
+        assert say(inner + b".")[-1].startswith(b"250")
+    assert kept() == [inner.replace(b"\r\n.", b"\r\n")]
+
+
+def test_a_pipeline_of_commands_is_answered_in_order(server: MailServer) -> None:
+    raw = make_mail()
+    with raw_client(server.smtp_port) as say:
+        assert b"PIPELINING" in b"".join(say(b"EHLO x"))
+        replies = say(
+            b"MAIL FROM:<a@b>", f"RCPT TO:<{GATA}>".encode(), b"RCPT TO:<nobody@norrvik.example>", b"DATA"
+        )
+        assert [reply[:3] for reply in replies] == [b"250", b"250", b"550", b"354"]
+        assert [reply[:3] for reply in say(raw + b".", b"NOOP", b"QUIT")] == [b"250", b"250", b"221"]
+    assert kept() == [raw]
+
+
+def test_the_address_is_found_in_any_case_and_with_our_token(smtp: smtplib.SMTP) -> None:
+    token = tokens.make("conversation", tokens.new_key())
+    for address in (GATA.upper(), join_plus(GATA, token), join_plus("Gata@Norrvik.Example", token.upper())):
+        assert data(smtp, make_mail(), address)[0] == 250
+    assert Envelope.objects.count() == 3
+    assert Envelope.objects.last().recipient == join_plus("Gata@Norrvik.Example", token.upper())  # type: ignore[union-attr]
+
+
+def test_an_unknown_or_closed_address_is_refused_at_once(
+    smtp: smtplib.SMTP, places: list[ContactPoint]
+) -> None:
+    places[1].state = ContactPoint.State.CLOSED
+    places[1].save()
+    smtp.ehlo()
+    smtp.mail("anna@example.se")
+    for address in ("nobody@norrvik.example", SKOLA, f"gata+{'x' * 5}@norrvik.example", "gata"):
+        assert smtp.rcpt(address)[0] in {550, 553}
+
+
+def test_a_mail_over_the_limit_is_refused_at_mail_and_after_data(smtp: smtplib.SMTP) -> None:
+    smtp.ehlo()
+    assert smtp.esmtp_features["size"] == str(LARGEST)
+    assert smtp.mail("a@b", [f"SIZE={LARGEST + 1}"])[0] == 552
+    assert data(smtp, make_mail("x" * (LARGEST + 1)))[0] == 552
+    assert data(smtp, make_mail("nästa går bra"))[0] == 250
+    assert Envelope.objects.count() == 1
+
+
+def test_a_mail_of_exactly_the_limit_is_taken(smtp: smtplib.SMTP) -> None:
+    raw = make_mail()
+    raw += b"x" * (LARGEST - len(raw) - 2) + b"\r\n"
+    assert data(smtp, raw)[0] == 250
+    assert kept() == [raw]
+
+
+def test_lines_may_be_as_long_as_a_mail(smtp: smtplib.SMTP) -> None:
+    raw = make_mail("ord " * 200_000)
+    assert data(smtp, raw)[0] == 250
+    assert kept() == [raw]
+
+
+def test_a_bounce_has_no_sender(smtp: smtplib.SMTP) -> None:
+    assert data(smtp, make_mail(), sender="<>")[0] == 250
+    assert Envelope.objects.get().mail_from == ""
+
+
+def test_letters_beyond_ascii_are_taken_in_addresses_and_bodies(
+    smtp: smtplib.SMTP, places: list[ContactPoint]
+) -> None:
+    make_contact_point(places[0].function, address="fråga@norrvik.example")
+    smtp.ehlo()
+    assert smtp.has_extn("smtputf8")
+    assert smtp.has_extn("8bitmime")
+    smtp.sendmail(
+        "åsa@example.se", ["fråga@norrvik.example"], make_mail("åäö"), ["SMTPUTF8", "BODY=8BITMIME"]
+    )
+    assert Envelope.objects.get().mail_from == "åsa@example.se"
+
+
+def test_one_mail_to_two_of_our_addresses_is_two_envelopes(smtp: smtplib.SMTP) -> None:
+    assert data(smtp, make_mail(), GATA, SKOLA)[0] == 250
+    assert Envelope.objects.count() == 2
+
+
+def test_the_same_mail_twice_is_taken_twice_and_kept_once(smtp: smtplib.SMTP) -> None:
+    raw = make_mail()
+    assert data(smtp, raw)[0] == data(smtp, raw)[0] == 250
+    assert len(kept()) == 1
+
+
+def test_many_at_once_are_all_kept(server: MailServer) -> None:
+    mails = [make_mail(f"ord {number}") for number in range(40)]
+    failures: list[BaseException] = []
+
+    def send(part: list[bytes]) -> None:
+        try:
+            with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30) as client:
+                for raw in part:
+                    assert data(client, raw)[0] == 250
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=send, args=(mails[n::8],)) for n in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(60)
+    assert not failures
+    assert sorted(kept()) == sorted(mails)
+
+
+# --- LMTP -----------------------------------------------------------------------------------
+
+
+def test_lmtp_answers_for_each_recipient_in_order(server: MailServer, places: list[ContactPoint]) -> None:
+    raw = make_mail()
+    with raw_client(server.lmtp_port) as say:
+        greeting = b"".join(say(b"LHLO x"))
+        assert b"ENHANCEDSTATUSCODES" in greeting
+        assert b"PIPELINING" in greeting
+        say(
+            b"MAIL FROM:<a@b>",
+            f"RCPT TO:<{GATA}>".encode(),
+            b"RCPT TO:<no@norrvik.example>",
+            f"RCPT TO:<{SKOLA}>".encode(),
+        )
+        say(b"DATA")
+        replies = say(raw + b".", more=1)
+        assert [reply[:9] for reply in replies] == [b"250 2.0.0", b"250 2.0.0"]
+    assert sorted(Envelope.objects.values_list("contact_point", "source")) == [
+        (place.pk, "lmtp") for place in places
+    ]
+
+
+def test_lmtp_begins_with_lhlo_and_with_nothing_else(lmtp: smtplib.LMTP) -> None:
+    assert lmtp.docmd("EHLO", "x")[0] == 500
+    assert lmtp.docmd("HELO", "x")[0] == 500
+    assert lmtp.docmd("MAIL", "FROM:<a@b>")[0] == 503
+    assert lmtp.docmd("LHLO", "x")[0] == 250
+
+
+def test_lmtp_has_no_answer_to_data_without_a_recipient(lmtp: smtplib.LMTP) -> None:
+    lmtp.docmd("LHLO", "x")
+    lmtp.docmd("MAIL", "FROM:<a@b>")
+    assert lmtp.docmd("RCPT", "TO:<nobody@norrvik.example>")[0] == 550
+    assert lmtp.docmd("DATA")[0] == 503
+
+
+def test_lmtp_refuses_a_large_mail_once_for_each_recipient(server: MailServer) -> None:
+    with raw_client(server.lmtp_port) as say:
+        say(
+            b"LHLO x",
+            b"MAIL FROM:<a@b>",
+            f"RCPT TO:<{GATA}>".encode(),
+            f"RCPT TO:<{SKOLA}>".encode(),
+            b"DATA",
+        )
+        replies = say(make_mail("x" * (LARGEST + 1)) + b".", more=1)
+        assert [reply[:3] for reply in replies] == [b"552", b"552"]
+
+
+# --- When the store cannot take it -----------------------------------------------------------------
+
+
+def test_a_full_disk_is_said_as_452_and_nothing_is_taken(
+    smtp: smtplib.SMTP, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    raw = make_mail("x" * (files.IN_ROW + 1))
+    with small_disk(monkeypatch, tmp_path):
+        assert data(smtp, raw)[0] == 452
+    assert not Envelope.objects.exists()
+    assert data(smtp, raw)[0] == 250
+
+
+def test_a_locked_or_absent_database_is_said_as_451_and_the_mail_is_taken_later(smtp: smtplib.SMTP) -> None:
+    raw = make_mail()
+    smtp.ehlo()
+    smtp.mail("a@b")
+    assert smtp.rcpt(GATA)[0] == 250
+    with envelope_table_away():
+        assert smtp.data(raw)[0] == 451
+    assert data(smtp, raw)[0] == 250
+    assert kept() == [raw]
+
+
+# --- Those who are slow or many --------------------------------------------------------------------
+
+
+def test_when_all_connections_are_taken_a_new_one_is_asked_to_come_back(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "MOST_CONNECTIONS", 2)
+    with contextlib.ExitStack() as stack:
+        for _ in range(2):
+            stack.enter_context(smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30)).ehlo()
+        with pytest.raises(smtplib.SMTPConnectError) as refused:
+            smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30)
+        assert refused.value.smtp_code == 421
+
+
+def test_a_silent_connection_makes_room_for_one_who_speaks(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(listener, "MOST_CONNECTIONS", 1)
+    monkeypatch.setattr(listener, "SILENT", 0.0)
+    silent = socket.create_connection(("127.0.0.1", server.smtp_port), timeout=30)
+    silent.recv(100)
+    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30) as client:
+        assert data(client, make_mail())[0] == 250
+    assert b"421" in silent.recv(1000)
+    silent.close()
+
+
+def test_a_connection_that_breaks_off_inside_a_mail_leaves_nothing(server: MailServer) -> None:
+    with raw_client(server.smtp_port) as say:
+        say(b"EHLO x", b"MAIL FROM:<a@b>", f"RCPT TO:<{GATA}>".encode(), b"DATA")
+    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30) as client:
+        assert data(client, make_mail())[0] == 250
+    assert Envelope.objects.count() == 1
+
+
+def test_the_server_stops_while_somebody_is_connected(places: list[ContactPoint]) -> None:
+    server = MailServer(host="127.0.0.1", smtp_port=0, lmtp_port=0)
+    server.start()
+    with socket.create_connection(("127.0.0.1", server.smtp_port), timeout=30) as client:
+        assert client.recv(100).startswith(b"220")
+        server.stop()
+        assert client.recv(100) == b""
+
+
+# --- Tools ------------------------------------------------------------------------------------------
+
+
+@contextlib.contextmanager
+def raw_client(port: int) -> Iterator[Callable[..., list[bytes]]]:
+    """Speaks bytes: sends all lines at once, then reads one reply for each (and `more`)."""
+    with (
+        socket.create_connection(("127.0.0.1", port), timeout=30) as connected,
+        connected.makefile("rb") as stream,
+    ):
+        stream.readline()
+
+        def say(*lines: bytes, more: int = 0) -> list[bytes]:
+            connected.sendall(b"".join(line + b"\r\n" for line in lines))
+            replies = []
+            for _ in range(len(lines) + more):
+                reply = stream.readline()
+                while reply[3:4] == b"-":
+                    reply += stream.readline()
+                    if reply.rsplit(b"\r\n", 2)[-2][3:4] == b" ":
+                        break
+                replies.append(reply)
+            return replies
+
+        yield say
+
+
+@contextlib.contextmanager
+def small_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """The folder for files is on a device that is always full: what is written there fails as on a full disk."""
+    import errno
+
+    def full(data: bytes) -> str:
+        with open("/dev/full", "wb", buffering=0) as device:
+            device.write(data)
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "keep", full)
+        yield
+
+
+@contextlib.contextmanager
+def envelope_table_away() -> Iterator[None]:
+    """The table cannot be written: as when the database is being moved."""
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE intake_envelope RENAME TO intake_envelope_away")
+    try:
+        yield
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE intake_envelope_away RENAME TO intake_envelope")
