@@ -99,7 +99,17 @@ def _write(delivery: Delivery, **values: object) -> bool:
 
 def _settle_sent(delivery: Delivery, sent: Sent) -> Again:
     state = Delivery.State.KEPT if sent.kept else Delivery.State.SENT
-    _write(delivery, state=state, sent_at=clock.now(), next_try_at=None, reply=sent.reference[:2000])
+    failed_before = (
+        delivery.kind in SPOKEN and delivery.conversation and delivery.conversation.delivery_failed
+    )
+    if failed_before:
+        take_turn()  # first: whoever holds a delivery must never wait for the conversations
+    written = _write(
+        delivery, state=state, sent_at=clock.now(), next_try_at=None, reply=sent.reference[:2000]
+    )
+    others = Delivery.objects.filter(message=delivery.message, state=Delivery.State.FAILED)
+    if failed_before and written and delivery.conversation and delivery.message and not others.exists():
+        conversations.record_arrival(delivery.conversation, delivery.message)
     return None
 
 

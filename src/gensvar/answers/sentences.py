@@ -55,7 +55,11 @@ def describe(found: Sequence[Way], person: Person, function: Function) -> str:
 def delivery_sentence(delivery: Delivery) -> str:
     """Where an outgoing word stands, and why: for the answer in the thread and for the outbox."""
     state = Delivery.State
-    to = {"to": delivery.recipient, "time": _moment(delivery.sent_at), "why": delivery.reply or _("no reason was given")}
+    to = {
+        "to": delivery.recipient,
+        "time": _moment(delivery.sent_at),
+        "why": delivery.reply or _("no reason was given"),
+    }
     if delivery.channel == LINK:
         shown = {
             state.WAITING: _("Will be shown at the private link"),

@@ -6,7 +6,7 @@ import datetime as dt
 
 from gensvar.conversations import counts, index
 from gensvar.conversations.changing import acting, changing, require_visible
-from gensvar.conversations.models import Conversation
+from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import turn
 from gensvar.core import clock
@@ -22,6 +22,7 @@ __all__ = [
     "not_spam",
     "pass_to",
     "place",
+    "record_arrival",
     "record_failure",
     "reopen",
     "snooze",
@@ -151,3 +152,14 @@ def record_failure(conversation: Conversation) -> None:
         if found.state != State.SPAM:
             found.state = after(found.state, Move.FAIL)
             found.closed_at = None
+
+
+def record_arrival(conversation: Conversation, message: Message) -> None:
+    """An answer that had failed has arrived after all: it is their turn, unless they wrote again after it."""
+    with changing(conversation) as found:
+        if not found.delivery_failed:
+            return
+        found.delivery_failed = False
+        theirs = Message.objects.filter(conversation=found, direction=Message.Direction.IN, pk__gt=message.pk)
+        if found.state == State.OPEN and not theirs.exclude(kind__in=["bounce", "complaint"]).exists():
+            found.state = after(found.state, Move.ANSWER)

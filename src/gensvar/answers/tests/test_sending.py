@@ -284,7 +284,8 @@ def test_an_address_that_no_mail_can_go_to_fails_before_anything_is_sent(town: T
 
 def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) -> None:
     town.sink.refuses.add("anna@example.org")
-    delivery = the_delivery(town.answer(town.asks()))
+    question = town.asks()
+    delivery = the_delivery(town.answer(question))
     send_waiting()
     town.sink.refuses.clear()
     services.retry_delivery(Delivery.objects.get(pk=delivery.pk), by=town.user())
@@ -292,6 +293,8 @@ def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) 
     delivery.refresh_from_db()
     assert delivery.state == Delivery.State.SENT
     assert town.sink.taken[0].message_id == delivery.message_identifier
+    conversation = fresh(question.conversation)
+    assert (conversation.state, conversation.delivery_failed) == (State.WAITING, False)
 
 
 def test_what_is_delayed_can_be_hurried(town: Town) -> None:
