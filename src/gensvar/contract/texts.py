@@ -8,7 +8,8 @@ import unicodedata
 LONGEST_NAME = 150  # characters of a file name; 240 bytes, which every file system takes
 LONGEST_NAME_BYTES = 240
 
-CONTROLS = {code: None for code in (*range(0x20), 0x7F) if chr(code) not in "\t\n"} | {0x0B: "\n", 0x0C: "\n"}
+PAGE_BREAKS = re.compile("[\x0b\x0c]")
+CONTROLS = re.compile("[\x00-\x08\x0e-\x1f\x7f]+")
 SURROGATES = re.compile("[\ud800-\udfff]")
 BREAKS = re.compile("[\t\r\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]+")
 STEERING = re.compile(
@@ -23,12 +24,18 @@ def clean(text: str) -> str:
     """Text that any database can hold: \\n line ends, no control characters but tab, no lone surrogates."""
     if text.isascii() and "\r" not in text and text.isprintable():
         return text
-    text = text.replace("\r\n", "\n").replace("\r", "\n").translate(CONTROLS)
+    if "\r" in text:
+        text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if all(map(str.isprintable, text.split("\n"))):
+        return text
+    text = CONTROLS.sub("", PAGE_BREAKS.sub("\n", text))
     return text if text.isascii() else SURROGATES.sub("\ufffd", text)
 
 
 def line(text: str, longest: int) -> str:
     """One line of at most `longest` characters, without line breaks or characters that turn the writing direction."""
+    if text.isascii() and text.isprintable():
+        return text.strip(" ")[:longest].strip(" ")
     text = clean(BREAKS.sub(" ", text)).strip(" ")
     return (text if text.isascii() else STEERING.sub("", text))[:longest].strip(" ")
 

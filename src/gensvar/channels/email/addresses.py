@@ -34,7 +34,7 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-BARE = re.compile(r'(?:"[^"\s]{1,64}"|[^\s"<>(),;:\[\]\\@]{1,200})@[^\s"<>(),;:\\@]{1,255}')
+BARE = re.compile(r'(?:"[^"\r\n]{1,64}"|[^\s"<>(),;:\[\]\\@]{1,200})@[^\s"<>(),;:\\@]{1,255}')
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 LITERAL = re.compile(r"\[[0-9a-f.:]+(?:ipv6:)?[0-9a-f.:]*\]|\[ipv6:[0-9a-f.:]+\]")

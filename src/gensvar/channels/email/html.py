@@ -175,7 +175,7 @@ class _Page:
         self.current.clear()
         self.link_from = 0
         if not self.preformatted:
-            text = SPACES.sub(" ", text).strip(" ")
+            text = " ".join(text.split()) if text.isascii() else SPACES.sub(" ", text).strip(" ")
         text = text.replace("\xa0", " ").rstrip()
         if text or blank_too:
             mark = ">" * self.quoted + " " if self.quoted else ""

@@ -25,6 +25,7 @@ MOST_MULTIPARTS = 100
 MOST_LEAVES = 500
 MOST_LINES = 1_500_000
 TYPE = re.compile(r"[a-z0-9][\w.+\-]{0,60}/[a-z0-9][\w.+\-]{0,90}")
+HEAD_END = re.compile(rb"\r?\n\r?\n")
 DELIMITER = re.compile(rb"^--([^\r\n]{1,74})\r?\n(?=content-)", re.MULTILINE | re.IGNORECASE)
 MOST_DASHES = (
     5_000  # lines that begin with "--": each may be the border of a part, which costs the library much
@@ -47,6 +48,7 @@ class _Part(Message):
         super().__init__(policy=policy)
         self._budget = budget or _Budget()
         self._type = ""
+        self.body: bytes | None = None  # where we found it without the library
 
     @cached_property
     def content_type(self) -> tuple[str, dict[str, str]]:
@@ -75,6 +77,12 @@ class _Part(Message):
     def content(self) -> Any:
         """The payload as it came; `get_payload` would replace bytes that do not fit the declared charset."""
         return self._payload  # type: ignore[attr-defined]
+
+    def bytes_as_written(self) -> bytes:
+        """What stands below the header fields, still encoded for its journey; nothing for a multipart."""
+        if self.body is not None:
+            return self.body
+        return self.content.encode("utf-8", "surrogateescape") if isinstance(self.content, str) else b""
 
     def get_boundary(self, failobj: Any = None) -> Any:
         """The boundary as the parser looks for it."""
@@ -111,12 +119,30 @@ def take_apart(raw: bytes) -> _Part:
         raw = b"\n".join(raw.splitlines()[:MOST_LINES])
     if raw.count(b"\n--") > MOST_DASHES:
         raw = b"\n--".join(raw.split(b"\n--", MOST_DASHES)[:MOST_DASHES])
+    simple = _of_one_part(raw)
+    if simple is not None:
+        return simple
     root = _tree(raw, _Budget())
     if raw.endswith(b"\n") and any(
         isinstance(defect, CloseBoundaryNotFoundDefect) for defect in root.defects
     ):
         # Cut off: the library takes the last line break for part of a boundary that never came.
         root = _tree(raw + b"\n", _Budget())
+    return root
+
+
+def _of_one_part(raw: bytes) -> _Part | None:
+    """A mail without parts, read without walking through its body line by line; None where it may have parts."""
+    gap = HEAD_END.search(raw)
+    if gap is None:
+        return None
+    head = raw[: gap.end()]
+    if b"multipart/" in head.lower():
+        return None
+    root = _tree(head, _Budget())
+    if root.content != "":  # a line that is no header field ended the header earlier
+        return None
+    root.body = raw[gap.end() :]
     return root
 
 
@@ -127,7 +153,7 @@ def _tree(raw: bytes, budget: _Budget) -> _Part:
     return email.message_from_bytes(raw, _class=part, policy=compat32)  # type: ignore[return-value]
 
 
-def leaves(root: _Part, charsets: Charsets) -> Iterator[Leaf]:
+def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
     """The leaves in reading order, decoded from their transfer encoding; at most 500."""
     count = 0
     alternatives = 0
@@ -145,7 +171,8 @@ def leaves(root: _Part, charsets: Charsets) -> Iterator[Leaf]:
             waiting += [(child, kind, alternative) for child in reversed(children)]
         else:
             count += 1
-            yield _leaf(part, parent, alternative, charsets)
+            fields = headers if part is root else fields_of(part, charsets)
+            yield _leaf(part, fields, parent, alternative, charsets)
 
 
 def _found_again(part: _Part, payload: str) -> Any:
@@ -164,8 +191,12 @@ def _found_again(part: _Part, payload: str) -> Any:
     return found if isinstance(found, list) else payload
 
 
-def _leaf(part: _Part, parent: str, alternative: int, charsets: Charsets) -> Leaf:
-    headers = Headers(((name, str(value)) for name, value in part.raw_items()), charsets)
+def fields_of(part: _Part, charsets: Charsets) -> Headers:
+    """The header fields of a part."""
+    return Headers(((name, str(value)) for name, value in part.raw_items()), charsets)
+
+
+def _leaf(part: _Part, headers: Headers, parent: str, alternative: int, charsets: Charsets) -> Leaf:
     kind, found = parameters(headers.first("content-type")[:10_000], charsets)
     if not TYPE.fullmatch(kind):
         kind = (
@@ -180,11 +211,8 @@ def _leaf(part: _Part, parent: str, alternative: int, charsets: Charsets) -> Lea
             "text/plain" if part.get_content_type().startswith("multipart/") else "application/octet-stream"
         )
     disposition, more = parameters(headers.first("content-disposition")[:10_000], charsets)
-    payload = part.content
-    text = payload if isinstance(payload, str) else ""
-    data = _transfer_decoded(
-        text.encode("utf-8", "surrogateescape"), headers.first("content-transfer-encoding"), kind
-    )
+    encoding = headers.first("content-transfer-encoding")
+    data = _transfer_decoded(part.bytes_as_written(), encoding, kind)
     return Leaf(headers, kind, found, disposition, more, data, alternative, parent)
 
 

@@ -52,13 +52,13 @@ FORWARD_SUBJECT = re.compile(
 )
 FOOTER = re.compile(
     r"^(?:skickat från (?:min|mitt|outlook|mail|e-post|yahoo|samsung|proton)|hämta outlook|skaffa outlook"
-    r"|sent from (?:my|mail|outlook|yahoo|proton|samsung|windows)|get outlook for|gesendet von (?:mein|mail|outlook|yahoo)"
+    r"|sent from (?:my|mail|outlook|yahoo|proton|samsung|windows)|get outlook for|gesendet von (?:mein\w*|mail|outlook|yahoo)"
     r"|von meinem \w+ gesendet|outlook für \w+ (?:beziehen|herunterladen)|lähetetty (?:\w+sta|\w+stä|laitteesta)|hanki outlook"
     r"|sendt fra (?:min|outlook|mail|yahoo)|hent outlook|få outlook|envoyé de mon|enviado desde mi|inviato da|verzonden (?:vanaf|met))\b",
     re.IGNORECASE,
 )
 FOOTER_LINES = 3
-DASHES = ("--", "-- ", "—", "– –")
+DASHES = frozenset({"--", "-- ", "—", "– –"})
 
 
 def fold(text: str, subject: str = "") -> tuple[str, str]:
@@ -81,14 +81,14 @@ def fold(text: str, subject: str = "") -> tuple[str, str]:
 
 
 def _is_quoted(line: str) -> bool:
-    return line.lstrip(" ").startswith(">")
+    return line[:1] == ">" or (line[:1] == " " and line.lstrip(" ")[:1] == ">")
 
 
 def _repeated_from(lines: list[str], *, forwarded: bool) -> int:
     """The first line of what a mail program repeats below, unmarked: everything after it is the mail before."""
     tries = MOST_TRIES
     for number, line in enumerate(lines):
-        if not line or _is_quoted(line):
+        if (":" not in line and "：" not in line and "-" not in line) or _is_quoted(line):
             continue
         if ORIGINAL.match(line) and not forwarded:
             return number
@@ -212,12 +212,13 @@ def _quoted_head_to(lines: list[str], end: int) -> int:
 
 def _signature_from(lines: list[str], end: int) -> int:
     """The first line of the signature: after "-- " (RFC 3676 § 4.3), or what a telephone adds."""
-    begun = False
-    last_quoted = max((number for number in range(end) if _is_quoted(lines[number])), default=-1)
-    for number in range(end):
-        if begun and number > last_quoted and lines[number] in DASHES:
-            return number
-        begun = begun or bool(lines[number].strip())
+    dashes = [number for number in range(end) if lines[number] in DASHES]
+    if dashes:
+        quoted = max((number for number in range(end) if _is_quoted(lines[number])), default=-1)
+        begins = next((number for number in range(end) if lines[number].strip()), end)
+        for number in dashes:
+            if number > quoted and number > begins:
+                return number
     seen = 0
     for number in range(end - 1, -1, -1):
         if lines[number].strip():

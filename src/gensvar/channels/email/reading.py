@@ -14,7 +14,7 @@ from gensvar.channels.email import addresses, body, html, marks, reports, thread
 from gensvar.channels.email.attachments import file_of
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
-from gensvar.channels.email.parts import Leaf, leaves, take_apart
+from gensvar.channels.email.parts import Leaf, fields_of, leaves, take_apart
 from gensvar.contract.texts import bare_name, clean, line
 from gensvar.contract.values import File, Incoming, Kind
 
@@ -29,10 +29,10 @@ def read(raw: bytes) -> Incoming:
     """The mail as a value; some value for any bytes whatever."""
     charsets = Charsets()
     root = take_apart(raw)
-    headers = Headers(((name, str(value)) for name, value in root.raw_items()), charsets)
+    headers = fields_of(root, charsets)
     root_type, parameters = root.content_type
     charsets.fallback = _charset_elsewhere(headers, parameters)
-    found = list(leaves(root, charsets))
+    found = list(leaves(root, headers, charsets))
     subject = line(headers.text("subject", charsets.fallback), LONGEST_SUBJECT)
     said = body.read(found, charsets, subject)
     files = _files(found, said, charsets)

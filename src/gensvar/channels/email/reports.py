@@ -20,6 +20,7 @@ from gensvar.contract.values import DeliveryReport, Kind
 MOST_REPORTS = 50
 LONGEST_DIAGNOSTIC = 1000
 STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
+REPORT_TYPES = STATUS_TYPES | {"message/feedback-report"}
 RETURNED = frozenset(
     {
         "message/rfc822",
@@ -76,6 +77,10 @@ def read(
     charsets: Charsets,
 ) -> tuple[Kind | None, tuple[DeliveryReport, ...]]:
     """The kind of report that a mail is (None: it is none) and what it says of each recipient."""
+    kind = parameters.get("report-type", "").lower()
+    reported = root_type == "multipart/report" or any(leaf.content_type in REPORT_TYPES for leaf in leaves)
+    if not reported and not _is_prose_bounce(headers, text):
+        return None, ()
     original = _original(leaves, charsets)
     token = _token(headers, original)
     for leaf in leaves:
@@ -87,7 +92,6 @@ def read(
             found += _status(leaf, original, token)
     if found:
         return Kind.BOUNCE, tuple(found[:MOST_REPORTS])
-    kind = parameters.get("report-type", "").lower()
     if (root_type == "multipart/report" and kind in ("delivery-status", "")) or _is_prose_bounce(
         headers, text
     ):
@@ -167,9 +171,8 @@ def _is_prose_bounce(headers: Headers, text: str) -> bool:
     """Whether a mail server wrote it in prose: a postman's name or an empty return path, and a phrase that they use."""
     if "x-failed-recipients" in headers:
         return True
-    writers = parties(headers.all("from"), headers.charsets)
-    postman = any(writer.address.partition("@")[0] in POSTMEN for writer in writers)
-    if not postman and headers.first("return-path").strip() != "<>":
+    said = " ".join(headers.all("from")).lower()
+    if not any(postman in said for postman in POSTMEN) and headers.first("return-path").strip() != "<>":
         return False
     return bool(PROSE.search(headers.text("subject") + "\n" + text[:3000]))
 

@@ -1,0 +1,163 @@
+"""What a reply repeats is folded away, in the languages of our residents, and never an answer with it."""
+
+from __future__ import annotations
+
+import pytest
+
+from gensvar.channels.email.quoting import fold
+
+QUOTE = "> Hej Kim\n>\n> Plogbilen kommer i morgon.\n"
+
+HEADERS = [
+    "Den mån 3 feb. 2026 kl 10:11 skrev Gata & park <gata@example.net>:",
+    "Den 2026-02-03 kl. 10:11, skrev Gata & park <gata@example.net>:",
+    "Den tis 3 feb. 2026 10:11Gata & park <gata@example.net> skrev:",
+    "3 feb. 2026 kl. 10:11 skrev Gata & park <gata@example.net>:",
+    "Den 3 februari 2026 10:11:12 skrev Gata & park <gata@example.net>:",
+    "Gata & park <gata@example.net> skrev den 2026-02-03 10:11:",
+    "På tisdag, 3 feb 2026 skrev Gata & park:",
+    "Den tis 3 feb. 2026 kl 10:11 skrev Gata & park i Storstadens kommun <\ngata@example.net>:",
+    "On Tue, Feb 3, 2026 at 10:11 AM Gata & park <gata@example.net> wrote:",
+    "On 3 Feb 2026, at 10:11, Gata & park <gata@example.net>\nwrote:",
+    "Gata & park wrote on 2026-02-03 10:11:",
+    "Am Di., 3. Feb. 2026 um 10:11 Uhr schrieb Gata & park <gata@example.net>:",
+    "Am 03.02.2026 um 10:11 schrieb Gata & park:",
+    "ti 3. helmik. 2026 klo 10.11 Gata & park (gata@example.net) kirjoitti:",
+    "Gata & park <gata@example.net> kirjoitti 3.2.2026 klo 10.11:",
+    "Den tir. 3. feb. 2026 kl. 10.11 skrev Gata & park <gata@example.net>:",
+    "tir. 3. feb. 2026 kl. 10:11 skrev Gata & park <gata@example.net>:",
+    "Op di 3 feb 2026 om 10:11 schreef Gata & park <gata@example.net>:",
+    "Le mar. 3 févr. 2026 à 10:11, Gata & park <gata@example.net> a écrit :",
+    "W dniu 3.02.2026 o 10:11, Gata & park <gata@example.net> napisał:",
+]
+
+
+@pytest.mark.parametrize("header", HEADERS)
+@pytest.mark.parametrize("below", [QUOTE, "\n" + QUOTE, QUOTE + "\n\n"])
+def test_a_reply_header_and_its_quotation_are_folded(header: str, below: str) -> None:
+    said, quoted = fold(f"Tack för svaret!\nMen när?\n\n{header}\n{below}")
+    assert said == "Tack för svaret!\nMen när?"
+    assert quoted.startswith(header.split("\n")[0])
+    assert "Plogbilen" in quoted
+
+
+OUTLOOK = [
+    ("Från: Gata & park", "Skickat: den 3 februari 2026 10:11", "Till: Kim Ek", "Ämne: Svar om snö"),
+    (
+        "Från: Gata & park <gata@example.net>",
+        "Datum: tisdag, 3 februari 2026 10:11",
+        "Till: kim@example.org",
+        "Ämne: Svar",
+    ),
+    (
+        "From: Gata & park",
+        "Sent: Tuesday, February 3, 2026 10:11 AM",
+        "To: Kim Ek",
+        "Cc: Bo",
+        "Subject: Svar",
+    ),
+    ("*From:* Gata & park", "*Sent:* Tuesday, February 3, 2026", "*To:* Kim Ek", "*Subject:* Svar"),
+    ("Von: Gata & park", "Gesendet: Dienstag, 3. Februar 2026 10:11", "An: Kim Ek", "Betreff: Svar"),
+    (
+        "Lähettäjä: Gata & park",
+        "Lähetetty: tiistai 3. helmikuuta 2026 10.11",
+        "Vastaanottaja: Kim Ek",
+        "Aihe: Svar",
+    ),
+    ("Fra: Gata & park", "Sendt: 3. februar 2026 10:11", "Til: Kim Ek", "Emne: Svar"),
+]
+
+
+@pytest.mark.parametrize("header", OUTLOOK)
+@pytest.mark.parametrize(
+    "rule", ["", "________________________________\n", "-----Ursprungligt meddelande-----\n"]
+)
+def test_the_header_block_of_outlook_is_folded_with_all_below(header: tuple[str, ...], rule: str) -> None:
+    said, quoted = fold("Tack!\n\n" + rule + "\n".join(header) + "\n\nHej Kim\n\nPlogbilen kommer.\n")
+    assert said == "Tack!"
+    assert quoted.endswith("Plogbilen kommer.")
+    assert not rule or quoted.startswith(rule.strip())
+
+
+@pytest.mark.parametrize("subject", ["VB: Svar", "Fwd: Svar", "WG: Svar", "VL: Svar"])
+def test_what_is_forwarded_to_us_is_not_folded(subject: str) -> None:
+    text = "Se nedan!\n\n" + "\n".join(OUTLOOK[0]) + "\n\nHej Kim"
+    assert fold(text, subject) == (text, "")
+
+
+def test_an_answer_between_the_quoted_lines_stays_with_them() -> None:
+    text = "Den 3 feb. 2026 kl. 10:11 skrev Gata <g@example.net>:\n> När snöade det?\nI går.\n> Var?\nPå Björkvägen.\n> Hälsningar"
+    said, quoted = fold(text)
+    assert "I går." in said
+    assert "På Björkvägen." in said
+    assert "> Var?" in said
+    assert quoted == "> Hälsningar"
+
+
+def test_an_answer_below_the_quotation_is_shown_and_the_quotation_folded() -> None:
+    said, quoted = fold(
+        "Den 3 feb. 2026 kl. 10:11 skrev Gata <g@example.net>:\n> När?\n> Var?\n\nI går på Björkvägen."
+    )
+    assert said == "I går på Björkvägen."
+    assert quoted.startswith("Den 3 feb.")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hej!\n\nGrannen skrev så här i sitt brev:\nJag vill ha mer ljus.",
+        "Jag skrev redan 2019 om detta:\nlyktan är trasig.",
+        "Jag ska till: skolan\nFrån: hemmet\noch sedan hem.",
+        "Tider:\n10:15 buss\n11:15 buss",
+        "Tre saker:\n- ljus\n- sand\n- salt\n\n/Kim",
+        "Med vänlig hälsning\nKim Ek\n070-123 45 67",
+        "Filen ligger i\n/home/kim/karta.pdf",
+        "Frågor:\nFrån: vem?\nTill: vem?",
+        "3 > 2 och 2 < 3",
+    ],
+)
+def test_ordinary_writing_is_left_alone(text: str) -> None:
+    assert fold(text) == (text, "")
+
+
+def test_a_signature_after_its_dashes_is_folded() -> None:
+    assert fold("Hej\n\nHälsningar Kim\n-- \nKim Ek\nStora firman AB") == (
+        "Hej\n\nHälsningar Kim",
+        "-- \nKim Ek\nStora firman AB",
+    )
+
+
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "Skickat från min iPhone",
+        "Sent from my iPhone",
+        "Hämta Outlook för iOS<https://aka.ms/o0ukef>",
+        "Skickat från Outlook för Android",
+        "Gesendet von meinem iPhone",
+        "Lähetetty iPhonesta",
+        "Sendt fra min iPhone",
+    ],
+)
+def test_what_a_telephone_adds_is_folded(footer: str) -> None:
+    assert fold(f"Hej\n\n{footer}\n") == ("Hej", footer)
+    said, quoted = fold(f"Hej\n\n{footer}\n\n> Den gamla\n> frågan")
+    assert said == "Hej"
+    assert "frågan" in quoted
+
+
+def test_where_nothing_would_be_left_nothing_is_folded() -> None:
+    for text in (
+        "> bara\n> citat",
+        "-- \nKim",
+        "Skickat från min iPhone",
+        "Den 3 feb. 2026 kl. 10:11 skrev G <g@example.net>:\n> Hej",
+    ):
+        assert fold(text) == (text, "")
+
+
+def test_nothing_is_lost_by_folding() -> None:
+    for header in HEADERS:
+        text = f"Tack!\n\n{header}\n{QUOTE}\n-- \nKim"
+        said, quoted = fold(text)
+        assert sorted(f"{said} {quoted}".split()) == sorted(text.split())
