@@ -77,7 +77,8 @@ def _begin(name: str, mail: str, admin: str, admin_name: str, language: str, pas
         raise click.ClickException(f"{said} Nothing was set up.") from error
 
 
-def _password(file: str | None) -> str:
+def _password(file: str | None) -> str | None:
+    """The password as an option, the environment or a person says it; None where it shall be chosen at a link."""
     from gensvar.config import environment
 
     if file:
