@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -43,10 +45,6 @@ GENSVAR_LEASE_SECONDS = env.number(
 )  # how long a worker that died keeps what it had taken
 
 
-def _for_us_alone(name: str, flags: int) -> int:
-    return os.open(name, flags, 0o600)
-
-
 def _secret_key() -> str:
     """The secret from the environment, or one made once and kept, readable by us alone, in GENSVAR_HOME."""
     if given := env.text("GENSVAR_SECRET_KEY"):
@@ -54,11 +52,12 @@ def _secret_key() -> str:
     path = GENSVAR_HOME / "secret-key"
     if not path.exists():
         GENSVAR_HOME.mkdir(parents=True, exist_ok=True)
-        try:
-            with open(path, "x", opener=_for_us_alone) as file:
-                file.write(secrets.token_urlsafe(50))
-        except FileExistsError:
-            pass
+        handle, new = tempfile.mkstemp(dir=GENSVAR_HOME, prefix=".secret-")  # for us alone (0600)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(50))
+        with contextlib.suppress(FileExistsError):  # whoever is first makes it, and nobody reads half of it
+            os.link(new, path)
+        os.unlink(new)
     return path.read_text().strip()
 
 
