@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
+from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
@@ -118,7 +118,8 @@ def _begin(scene: Scene) -> Conversation:
 def _make_town() -> Town:
     content = town()
     functions = {row["slug"]: Function.objects.create(**row) for row in content["function"]}
-    persons = {row["key"]: _make_person(row, functions) for row in content["person"]}
+    password = make_password(PASSWORD)  # once: it is slow on purpose
+    persons = {row["key"]: _make_person(row, functions, password) for row in content["person"]}
     for row in content["point"]:
         fields: dict[str, Any] = {**row, "function": functions[row["function"]]}
         for held in ("owner", "deputy"):
@@ -133,17 +134,12 @@ def _make_town() -> Town:
     return Town(functions, persons)
 
 
-def _make_person(row: dict[str, Any], functions: dict[str, Function]) -> Person:
+def _make_person(row: dict[str, Any], functions: dict[str, Function], password: str) -> Person:
     ends = clock.today() + dt.timedelta(days=row["ends_in_days"]) if "ends_in_days" in row else None
     first, _, last = row["name"].partition(" ")
-    user = User.objects.create_user(
-        row["email"],
-        PASSWORD if settings.GENSVAR_DEMO else secrets.token_urlsafe(32),
-        first_name=first,
-        last_name=last,
+    user = User.objects.create(
+        email=row["email"], password=password, first_name=first, last_name=last, access_until=ends
     )
-    user.access_until = ends
-    user.save()
     user.groups.set(Group.objects.filter(name__in=row["roles"]))
     person = Person.objects.create(
         user=user, name=row["name"], title=row["title"], email=row["email"], shown=row.get("shown", True)
