@@ -117,7 +117,7 @@ class WriteForm(WordsForm):
 
     place = _line(
         _("Where is it?"),
-        300,
+        200,
         autocomplete="off",
         help_text=_("A street, a house, a bus stop: whatever helps us find it."),
     )
@@ -135,7 +135,7 @@ class WriteForm(WordsForm):
         inputmode="email",
         spellcheck="false",
     )
-    phone = _line(_("Your phone number"), 60, autocomplete="tel", type="tel")
+    phone = _line(_("Your phone number"), 50, autocomplete="tel", type="tel")
     postal_address = forms.CharField(
         label=_("Your postal address"),
         max_length=500,

@@ -67,7 +67,7 @@ def conversation(request: HttpRequest, token: str) -> HttpResponse:
     form = ReplyForm(post.fields, came=post.files)
     if (status := refuse(request, form, post, key_in_address=True)) is not None:
         return _page(request, participant, form, status)
-    if post.fields.get("token") != token:
+    if post.fields.getlist("token") != [token]:
         raise Http404  # the kept bytes must lead to this very conversation
     try:
         envelope_id = arriving.keep(post, source=Envelope.Source.LINK)
@@ -95,10 +95,10 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 @secret
-def attachment(request: HttpRequest, token: str, attachment_id: int) -> FileResponse:
+def attachment(request: HttpRequest, token: str, attachment_id: str) -> FileResponse:
     """A file of this participant's own thread, to be saved and never run in the browser."""
     participant = _opened_by(token)
-    found = next((f for word in _words(participant) for f in word.files if f.pk == attachment_id), None)
+    found = next((f for word in _words(participant) for f in word.files if f.pk == int(attachment_id)), None)
     if found is None:
         raise Http404
     try:
@@ -175,12 +175,18 @@ def _standing(found: Conversation, *, answered: bool) -> Standing:
     )
 
 
+def _heading(words: list[Word]) -> str:
+    """What the conversation is called to this reader: never by the words of somebody else in it."""
+    return next((word.message.subject for word in words if word.message.subject.strip()), "")
+
+
 def _page(request: HttpRequest, participant: Participant, form: ReplyForm, status: int = 200) -> HttpResponse:
     words = _words(participant)
     answer = next((word for word in reversed(words) if word.ours and not word.automatic), None)
     typed_id = form.data.get(guards.FORM, "") if form.is_bound and not form.fresh_id else ""
     context = {
         "conversation": participant.conversation,
+        "heading": _heading(words),
         "participant": participant,
         "token": participant.token,
         "words": words,

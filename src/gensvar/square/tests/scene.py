@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -19,6 +20,8 @@ from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.people.models import Function, Person, Tenure
+from gensvar.publishing import services as publishing
+from gensvar.publishing.models import PublicExchange
 from gensvar.square import guards
 
 
@@ -70,7 +73,7 @@ def write(client: Client, **fields: Any) -> HttpResponse:
 def written(client: Client, **fields: Any) -> Participant:
     """Write, and be who wrote."""
     response = write(client, **fields)
-    assert response.status_code == 303, response.content.decode()
+    assert response.status_code == 303, re.findall(r"<li>(.*?)</li>", response.content.decode())[:4]
     token = response.headers["Location"].removeprefix("/samtal/").partition("?")[0]
     return participant(token)
 
@@ -82,9 +85,9 @@ def participant(token: str) -> Participant:
     )
 
 
-def answer(town: Town, to: Participant, text: str = "I kväll.", **changes: Any) -> Message:
+def answer(town: Town, whom: Participant, text: str = "I kväll.", **changes: Any) -> Message:
     """An answer that everybody who wrote in the conversation may see."""
-    conversation = Conversation.objects.get(pk=to.conversation_id)
+    conversation = Conversation.objects.get(pk=whom.conversation_id)
     return services.record_outgoing(
         conversation,
         **{
@@ -98,6 +101,16 @@ def answer(town: Town, to: Participant, text: str = "I kväll.", **changes: Any)
             **changes,
         },
     )
+
+
+def published(town: Town, whom: Participant) -> PublicExchange:
+    """The conversation as staff would show it: every text approved."""
+    exchange = publishing.prepare(Conversation.objects.get(pk=whom.conversation_id), by=town.staff)
+    for text in exchange.texts.all():
+        publishing.approve(text, by=town.staff)
+    exchange = PublicExchange.objects.get(pk=exchange.pk)
+    publishing.publish(exchange, by=town.staff)
+    return exchange
 
 
 @contextmanager

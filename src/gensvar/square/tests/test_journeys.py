@@ -1,0 +1,154 @@
+"""A resident's way through the square in a real browser, without JavaScript; and every page judged by axe-core."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+from gensvar.conversations.models import Attachment, Message, Participant
+from gensvar.core import clock, files
+from gensvar.publishing import services as publishing
+from gensvar.square.tests import scene
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
+LATER = dt.timedelta(seconds=5)  # a person takes longer than a machine to fill in a form
+
+
+@pytest.fixture
+def visit(open_page: Callable[..., Page], live_server: Any) -> Callable[..., Page]:
+    """Opens pages of the running square, as a visitor without JavaScript unless told otherwise."""
+
+    def visitor(**options: Any) -> Page:
+        return open_page(**{"java_script_enabled": False, "base_url": live_server.url} | options)
+
+    return visitor
+
+
+def test_a_resident_writes_with_a_picture_and_goes_on_at_the_private_link(visit: Callable[..., Page]) -> None:
+    town = scene.town()
+    page = visit(viewport={"width": 360, "height": 740})
+    page.goto("/")
+    page.get_by_label("Det du vill skriva").fill("Lyktan vid Strandskolan är trasig")
+    page.get_by_role("button", name="Fortsätt").click()
+    assert (
+        page.get_by_label("Vad vill du säga eller fråga?").input_value()
+        == "Lyktan vid Strandskolan är trasig"
+    )
+    assert page.get_by_label("Din mejladress").is_visible()
+    page.get_by_label("Bara här, på en egen länk").check()
+    assert not page.get_by_label("Din mejladress").is_visible()
+    page.get_by_text("Lägg till bilder eller filer").click()
+    page.get_by_label("Välj bilder eller filer").set_input_files(
+        {"name": "lyktan.png", "mimeType": "image/png", "buffer": PNG}
+    )
+    with clock.moved(LATER):
+        page.get_by_role("button", name="Skicka").click()
+    assert page.get_by_role("heading", name="Tack. Vi har fått det du skrev.").is_visible()
+    assert page.get_by_role("link", name="lyktan.png").is_visible()
+    assert files.read(Attachment.objects.get().sha256) == PNG
+    private = page.get_by_label("Din egen länk").input_value()
+
+    anna = Participant.objects.get()
+    scene.answer(town, anna, "Vi byter den i morgon.")
+    page = visit()
+    page.goto(private)
+    assert page.get_by_role("heading", name="Senaste svaret").is_visible()
+    assert page.get_by_text("Vi byter den i morgon.").is_visible()
+    page.get_by_label("Skriv mer").fill("Tack, och den vid hållplatsen?")
+    with clock.moved(LATER):
+        page.get_by_role("button", name="Skicka").click()
+    assert page.get_by_text("Det du skrev står här nedanför").is_visible()
+    assert page.get_by_role("listitem").get_by_text("Tack, och den vid hållplatsen?").first.is_visible()
+    assert Message.objects.filter(conversation=anna.conversation).count() == 3
+
+    with page.expect_download() as started:
+        page.get_by_role("link", name="lyktan.png").click()
+    assert started.value.path().read_bytes() == PNG
+
+
+def test_a_slip_loses_no_word_and_the_summary_leads_to_the_field(visit: Callable[..., Page]) -> None:
+    scene.town()
+    page = visit()
+    page.goto("/skriv")
+    page.get_by_label("Vad vill du säga eller fråga?").fill("Mina egna ord")
+    page.get_by_text("Låt andra läsa").click()
+    page.get_by_label("Min fråga och ert svar får visas för andra").check()
+    with clock.moved(LATER):
+        page.get_by_role("button", name="Skicka").click()
+    assert page.get_by_role("heading", name="Inte skickat än").is_visible()
+    assert page.get_by_label("Vad vill du säga eller fråga?").input_value() == "Mina egna ord"
+    assert page.get_by_label("Min fråga och ert svar får visas för andra").is_checked()
+    page.get_by_role("link", name="Skriv mejladressen vi får svara till").click()
+    page.keyboard.type("anna@post.example")
+    assert page.get_by_label("Din mejladress").input_value() == "anna@post.example"
+    with clock.moved(LATER):
+        page.get_by_role("button", name="Skicka").click()
+    assert page.get_by_role("heading", name="Tack. Vi har fått det du skrev.").is_visible()
+
+
+def test_the_keyboard_alone_is_enough(visit: Callable[..., Page]) -> None:
+    scene.town()
+    page = visit()
+    page.goto("/skriv")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the link past the head
+    page.keyboard.press("Tab")
+    page.keyboard.type("Skrivet med tangenterna")
+    page.keyboard.press("Tab")
+    page.keyboard.press("ArrowDown")  # from e-mail to the private link
+    for _ in range(12):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").inner_text() == "Skicka":
+            break
+    with clock.moved(LATER):
+        page.keyboard.press("Enter")
+        page.get_by_role("heading", name="Tack. Vi har fått det du skrev.").wait_for()
+    assert page.get_by_text("Skrivet med tangenterna").first.is_visible()
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("width", [1280, 320])
+def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
+    visit: Callable[..., Page], axe: Callable[..., list[Any]], client: Client, scheme: str, width: int
+) -> None:
+    town = scene.town()
+    anna = scene.written(
+        client, name="Anna", may_publish="on", text="En fråga\n" + "långtordutanmellanslag" * 9
+    )
+    scene.answer(town, anna, "Ett svar https://norrvik.example/" + "x" * 90)
+    exchange = scene.published(town, anna)
+    bo = scene.written(client, may_publish="on", text="Bos fråga")
+    scene.answer(town, bo)
+    publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
+    paths = ["/", "/en/", "/skriv", "/fragor", f"/fragor/{exchange.number}-{exchange.slug}", "/har-finns-vi"]
+    paths += ["/om", "/tillganglighet", "/personuppgifter", "/finns-inte"]
+    paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
+    page = visit(java_script_enabled=True, color_scheme=scheme, viewport={"width": width, "height": 900})
+    found = {}
+    for path in paths:
+        page.goto(path)
+        found[path] = judge(page, axe)
+    page.goto("/skriv")
+    with clock.moved(LATER):
+        page.get_by_role("button", name="Skicka").click()
+    assert page.get_by_role("heading", name="Inte skickat än").is_visible()
+    found["errors"] = judge(page, axe)
+    assert {path: faults for path, faults in found.items() if faults} == {}
+
+
+def judge(page: Page, axe: Callable[..., list[Any]]) -> list[Any]:
+    """What axe-core says of any weight, with every fold open, and whether the page is wider than its window."""
+    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+    faults: list[Any] = axe(page, impacts=("minor", "moderate", "serious", "critical"))
+    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
+        faults.append(f"wider than the screen at {page.url}")
+    return faults
