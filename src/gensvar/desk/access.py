@@ -83,7 +83,9 @@ def inside(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
 def _to_log_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
         response = HttpResponse(status=401)
-        response["HX-Redirect"] = f"{reverse('account_login')}?next={request.headers.get('HX-Current-URL', '')}"
+        response["HX-Redirect"] = (
+            f"{reverse('account_login')}?next={request.headers.get('HX-Current-URL', '')}"
+        )
         return response
     return redirect_to_login(request.get_full_path(), reverse("account_login"))
 

@@ -88,7 +88,10 @@ def _assign(request: HttpRequest, conversation: Conversation) -> str:
 def _pass_on(request: HttpRequest, conversation: Conversation) -> str:
     function = get_object_or_404(Function, slug=request.POST.get("function", ""), active=True)
     services.pass_to(conversation, function, by=user_of(request))
-    return _("%(number)s now belongs to %(function)s.") % {"number": conversation.number, "function": function}
+    return _("%(number)s now belongs to %(function)s.") % {
+        "number": conversation.number,
+        "function": function,
+    }
 
 
 def _close(request: HttpRequest, conversation: Conversation) -> str:

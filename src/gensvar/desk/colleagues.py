@@ -16,6 +16,7 @@ def names(request: HttpRequest) -> HttpResponseBase:
     found = [
         {"name": person.name, "title": person.title}
         for person in present_on().filter(user__isnull=False).order_by("name")
-        if person.name.lower().startswith(typed) or any(w.startswith(typed) for w in person.name.lower().split())
+        if person.name.lower().startswith(typed)
+        or any(w.startswith(typed) for w in person.name.lower().split())
     ]
     return JsonResponse({"people": found[:8]})

@@ -61,7 +61,9 @@ def context(
         "typed": typed or _typed(draft),
         "speaking": speaking,
         "function": function,
-        "sentence": answers.sending_sentence(conversation, me, function) if kind == Draft.Kind.ANSWER and function else "",
+        "sentence": answers.sending_sentence(conversation, me, function)
+        if kind == Draft.Kind.ANSWER and function
+        else "",
         "send_word": SEND_WORDS[kind],
         "problem": problem,
         "newer_warning": newer,

@@ -50,7 +50,11 @@ def download(data: bytes, filename: str, content_type: str = "application/octet-
 def harmless(filename: str) -> str:
     """A bare name: no path, no control or direction-changing characters, at most 150 characters, its ending kept."""
     bare = re.split(r"[/\\]", filename)[-1]
-    clean = "".join(c for c in bare if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    clean = "".join(
+        c
+        for c in bare
+        if c.isprintable() and c not in "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+    )
     clean = clean.strip(" .") or _("file")
     stem, dot, ending = clean.rpartition(".")
     return f"{stem[: 150 - len(ending) - 1]}.{ending}" if dot and len(ending) < 12 else clean[:150]
@@ -103,7 +107,9 @@ def html(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def _with_own_pictures(message: Message) -> str:
     """Pictures that came inside the mail (RFC 2392), made anew and laid into the page, up to five megabytes."""
-    by_id = {a.content_id: a for a in message.attachments.all() if a.content_id and a.content_type in THUMBNAILS}
+    by_id = {
+        a.content_id: a for a in message.attachments.all() if a.content_id and a.content_type in THUMBNAILS
+    }
     left = MOST_INLINE
 
     def put(found: re.Match[str]) -> str:

@@ -45,7 +45,9 @@ def first(request: HttpRequest) -> HttpResponseBase:
     except writing.REFUSALS as refusal:
         problem = " ".join([*writing.in_words(refusal), _("Nothing was sent; what you wrote is kept.")])
         return _form(request, me, draft, problem)
-    messages.success(request, _("Sent. The conversation has the number %(number)s.") % {"number": conversation.number})
+    messages.success(
+        request, _("Sent. The conversation has the number %(number)s.") % {"number": conversation.number}
+    )
     return redirect("desk:conversation", conversation.number)
 
 

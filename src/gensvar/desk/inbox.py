@@ -140,7 +140,7 @@ def shell_context(user: User, place: Place) -> dict[str, Any]:
     functions = list(Function.objects.filter(active=True)) if user.may(May.READ_ALL) else mine
     return {
         "version": queries.version_for(user),
-        "queues": queues_of(user, place, functions if not mine else mine),
+        "queues": queues_of(user, place, mine or functions),
         "functions": functions,
         "forms": [(name, form_of(name)) for name in channels()],
         "title": title_of(place, functions),
@@ -168,13 +168,22 @@ def queues_of(user: User, place: Place, functions: list[Function]) -> list[Queue
         found.append(_queue(place, name, str(label), icon, counts.get(name)))
         if name == "functions" and len(functions) > 1:
             found.extend(
-                _queue(place, f"function:{f.slug}", str(f), "", counts.get(f"function:{f.slug}", 0), indented=True)
+                _queue(
+                    place,
+                    f"function:{f.slug}",
+                    str(f),
+                    "",
+                    counts.get(f"function:{f.slug}", 0),
+                    indented=True,
+                )
                 for f in functions
             )
     return found
 
 
-def _queue(place: Place, name: str, label: str, icon: str, count: int | None, *, indented: bool = False) -> Queue:
+def _queue(
+    place: Place, name: str, label: str, icon: str, count: int | None, *, indented: bool = False
+) -> Queue:
     url = Place(queue=name).url
     return Queue(name, label, icon, count, url, place.queue == name and not place.q, indented)
 
@@ -221,4 +230,3 @@ def _newer(request: HttpRequest, user: User, number: str) -> str:
     if not count:
         return ""
     return ngettext("One new word came here.", "%(count)s new words came here.", count) % {"count": count}
-

@@ -21,6 +21,7 @@ from gensvar.desk.access import needs, user_of
 from gensvar.desk.place import Place
 
 PAGE = 50
+SHOWN = 100_000  # bytes of a composed mail; the rest is its files in base64
 
 
 def secret(delivery: Delivery) -> bool:
@@ -36,7 +37,9 @@ def readable(delivery: Delivery) -> bool:
 @needs(May.SEE_OUTBOX)
 def outbox(request: HttpRequest) -> HttpResponseBase:
     """Deliveries newest first, fifty at a time by key, by state where one is chosen."""
-    found: QuerySet[Delivery] = answers.outbox(user_of(request)).select_related("conversation", "function", "person")
+    found: QuerySet[Delivery] = answers.outbox(user_of(request)).select_related(
+        "conversation", "function", "person"
+    )
     state = request.GET.get("state", "")
     if state in Delivery.State.values:
         found = found.filter(state=state)
@@ -45,7 +48,9 @@ def outbox(request: HttpRequest) -> HttpResponseBase:
         at, pk = place.before
         found = found.filter(created_at__lte=at).exclude(created_at=at, pk__gte=pk)
     rows = list(found.defer("raw", "text")[: PAGE + 1])
-    following = place.but(before=(rows[PAGE - 1].created_at, rows[PAGE - 1].pk)).query if len(rows) > PAGE else ""
+    following = (
+        place.but(before=(rows[PAGE - 1].created_at, rows[PAGE - 1].pk)).query if len(rows) > PAGE else ""
+    )
     context = {
         "rows": [(row, pane.delivery_shown(row), readable(row)) for row in rows[:PAGE]],
         "states": Delivery.State.choices,
@@ -61,6 +66,14 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One outgoing word: where it stands and the very bytes that were or will be handed over."""
     row = get_object_or_404(answers.outbox(user_of(request)), pk=pk)
     if not readable(row):
-        raise PermissionDenied(_("This message carries a secret link and is shown only to the one it was sent to."))
-    context = {"row": row, "shown": pane.delivery_shown(row), "raw": row.read_raw().decode("utf-8", "replace")}
+        raise PermissionDenied(
+            _("This message carries a secret link and is shown only to the one it was sent to.")
+        )
+    raw = row.read_raw() if row.raw_size else b""  # composed at the first try, not before
+    context = {
+        "row": row,
+        "shown": pane.delivery_shown(row),
+        "raw": raw[:SHOWN].decode("utf-8", "replace"),
+        "cut": len(raw) > SHOWN,
+    }
     return render(request, "desk/delivery.html", context)

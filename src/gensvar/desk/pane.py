@@ -249,10 +249,19 @@ def beside(user: User, conversation: Conversation) -> dict[str, Any]:
         "addresses": list(contact.addresses.all()) if known and contact and not contact.protected else [],
         "others": list(others.order_by("-last_at")[:5]) if others is not None else [],
         "wishes": _wishes(conversation),
-        "similar": queries.similar_answers(conversation, limit=3),
+        "similar": _similar(user, conversation),
+        "linked": list(queries.visible_to(user).filter(linked_from=conversation)[:5]),
         "knowing": list(holders_of(function)[:8]) if function else [],
         "undo_seconds": settings.GENSVAR_UNDO_SECONDS,
     }
+
+
+def _similar(user: User, conversation: Conversation) -> list[Message]:
+    """Answers that may help, from conversations that this user may see."""
+    found = queries.similar_answers(conversation, limit=3)
+    seen = queries.visible_to(user).filter(pk__in={message.conversation_id for message in found})
+    visible = set(seen.values_list("pk", flat=True)) if found else set()
+    return [message for message in found if message.conversation_id in visible]
 
 
 def _wishes(conversation: Conversation) -> list[str]:

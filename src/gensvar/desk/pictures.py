@@ -29,7 +29,9 @@ def thumbnail(data: bytes) -> bytes:
                 picture.draft("RGB", (SIDE, SIDE))
                 upright = ImageOps.exif_transpose(picture)
                 upright.thumbnail((SIDE, SIDE))
-                small = upright.convert("RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB")
+                small = upright.convert(
+                    "RGBA" if "A" in upright.getbands() or "transparency" in upright.info else "RGB"
+                )
                 out = io.BytesIO()
                 small.save(out, "WEBP", quality=80)
                 return out.getvalue()

@@ -49,7 +49,9 @@ class Mark:
 def turn_of(conversation: Conversation, now: dt.datetime) -> Mark:
     """Whose turn it is."""
     if conversation.snoozed_until and conversation.snoozed_until > now:
-        return Mark("snoozed", "time", _("asleep until %(time)s") % {"time": times.said(conversation.snoozed_until)})
+        return Mark(
+            "snoozed", "time", _("asleep until %(time)s") % {"time": times.said(conversation.snoozed_until)}
+        )
     return {
         State.OPEN: Mark("ours", "arrow-right-full", _("waiting for us")),
         State.WAITING: Mark("theirs", "history", _("waiting for them")),
@@ -94,7 +96,9 @@ class Row:
 def rows_of(found: Iterable[Conversation], place: Place, me: Person | None, selected: str = "") -> list[Row]:
     """The lines for these conversations; two queries for the names of all functions and persons in them."""
     found = list(found)
-    functions = {f.pk: str(f) for f in Function.objects.filter(pk__in={c.function_id for c in found} - {None})}
+    functions = {
+        f.pk: str(f) for f in Function.objects.filter(pk__in={c.function_id for c in found} - {None})
+    }
     persons = dict(
         Person.objects.filter(pk__in={c.assignee_id for c in found} - {None}).values_list("pk", "name")
     )

@@ -7,10 +7,10 @@ from django.urls import path
 from django.views.generic import RedirectView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
+from gensvar.core.roles import May
 from gensvar.desk import acts, colleagues, envelopes, files, first, inbox, outbox, writing
 from gensvar.desk.access import inside, needs
 from gensvar.desk.managing.urls import urlpatterns as managing
-from gensvar.core.roles import May
 from gensvar.desk.publishing_views import PublishView
 
 app_name = "desk"
@@ -43,8 +43,10 @@ _screens = [
 ]
 
 urlpatterns = [
-    path("logout/", logout),  # Wagtail's menu posts here
-    path("login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
-    path("password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
+    path("logout/", logout, name="logout"),  # Wagtail's menu posts here
+    path("login/", RedirectView.as_view(pattern_name="account_login", query_string=True), name="login"),
+    path(
+        "password_reset/", RedirectView.as_view(pattern_name="account_reset_password"), name="password_reset"
+    ),
     *decorate_urlpatterns(_screens, inside),
 ]

@@ -19,7 +19,9 @@ class ScreenItem(MenuItem):  # type: ignore[misc]
     """A line of our menu, shown by permission and not by Wagtail's own rules."""
 
     def __init__(self, screen: Screen) -> None:
-        super().__init__(screen.label, screen.url, name=screen.name, icon_name=screen.icon, order=screen.order)
+        super().__init__(
+            screen.label, screen.url, name=screen.name, icon_name=screen.icon, order=screen.order
+        )
         self.screen = screen
 
     def is_shown(self, request: HttpRequest) -> bool:

@@ -101,7 +101,9 @@ def _keep(request: HttpRequest, conversation: Conversation) -> Draft:
         raise NotAllowed(_("This is not yours to write here."))
     slug = request.POST.get("function", "")
     speaking = composer.speaking_for(me, conversation)
-    function: Function | None = next((f for f in speaking if f.slug == slug), speaking[0] if speaking else None)
+    function: Function | None = next(
+        (f for f in speaking if f.slug == slug), speaking[0] if speaking else None
+    )
     draft = drafts.save_draft(
         person=me,
         kind=kind,
@@ -197,11 +199,9 @@ def by_hand(request: HttpRequest, number: str, delivery_id: int) -> HttpResponse
 def deliveries(request: HttpRequest, number: str, message_id: int) -> HttpResponseBase:
     """Where one answer stands; asked again by the page while it moves."""
     conversation, message = _own_word(request, number, message_id)
-    return render(
-        request,
-        "desk/deliveries.html",
-        {"word": pane.word_of(message, conversation, person_of(user_of(request))), "conversation": conversation, "place": Place.read(request.GET)},
-    )
+    word = pane.word_of(message, conversation, person_of(user_of(request)))
+    context = {"word": word, "conversation": conversation, "place": Place.read(request.GET)}
+    return render(request, "desk/deliveries.html", context)
 
 
 def _own_word(request: HttpRequest, number: str, message_id: int) -> tuple[Conversation, Message]:

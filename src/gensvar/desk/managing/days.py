@@ -27,7 +27,9 @@ def days(request: HttpRequest) -> HttpResponseBase:
     if _done(request, act, week_form, day_form):
         return redirect("desk:days")
     found = SpecialDay.objects.filter(date__year__gte=clock.today().year)
-    return render(request, "desk/managing/days.html", {"week_form": week_form, "day_form": day_form, "days": found})
+    return render(
+        request, "desk/managing/days.html", {"week_form": week_form, "day_form": day_form, "days": found}
+    )
 
 
 def _done(request: HttpRequest, act: str, week_form: WeekForm, day_form: DayForm) -> bool:

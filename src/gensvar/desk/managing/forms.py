@@ -20,7 +20,9 @@ from gensvar.routing.models import SpecialDay, WorkingWeek
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
     """A day, by the browser's own chooser of days: it works without JavaScript and in every language."""
     widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(label=label, required=required, help_text=help_text, widget=widget, input_formats=["%Y-%m-%d"])
+    return forms.DateField(
+        label=label, required=required, help_text=help_text, widget=widget, input_formats=["%Y-%m-%d"]
+    )
 
 
 class FunctionForm(forms.ModelForm[Function]):
@@ -147,7 +149,9 @@ class ContactPointForm(forms.ModelForm[ContactPoint]):
             "answer_within",
             "acknowledges",
         ]
-        widgets: ClassVar = {name: forms.Textarea(attrs={"rows": 3}) for name in ("purpose", "notice", "archiving")}
+        widgets: ClassVar = {
+            name: forms.Textarea(attrs={"rows": 3}) for name in ("purpose", "notice", "archiving")
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -197,7 +201,9 @@ class DayForm(forms.ModelForm[SpecialDay]):
 
 def put_errors(form: forms.BaseForm, refusal: ValidationError) -> None:
     """Lay what a service said on the fields it names, the rest above the form."""
-    for name, messages in (refusal.message_dict if hasattr(refusal, "error_dict") else {None: refusal.messages}).items():
+    for name, messages in (
+        refusal.message_dict if hasattr(refusal, "error_dict") else {None: refusal.messages}
+    ).items():
         field = name if name in form.fields else None
         for message in messages:
             form.add_error(field, message)

@@ -43,5 +43,10 @@ def function(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
             messages.success(request, _("%(function)s is saved.") % {"function": saved})
             return redirect("desk:functions")
     title = str(Function.objects.get(pk=pk)) if pk is not None else _("New function")
-    context = {"form": form, "title": title, "back_url": reverse("desk:functions"), "back_label": _("Functions")}
+    context = {
+        "form": form,
+        "title": title,
+        "back_url": reverse("desk:functions"),
+        "back_label": _("Functions"),
+    }
     return render(request, "desk/managing/form.html", context)

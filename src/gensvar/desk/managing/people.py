@@ -55,7 +55,9 @@ def new_person(request: HttpRequest) -> HttpResponseBase:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         saved = services.save_person(form.instance, by=user_of(request))
-        messages.success(request, _("%(person)s is saved. Give functions and a log-in here.") % {"person": saved})
+        messages.success(
+            request, _("%(person)s is saved. Give functions and a log-in here.") % {"person": saved}
+        )
         return redirect("desk:person", saved.pk)
     return render(request, "desk/managing/form.html", {"form": form, "title": _("New person")})
 
@@ -134,7 +136,9 @@ def _give_login(request: HttpRequest, person: Person) -> forms.BaseForm | None:
         values = form.cleaned_data
         roles = [Role(name) for name in values["roles"]]
         by = user_of(request)
-        return _invite(logins.give_login(person, values["email"], roles, by=by, language=values["language"]), by)
+        return _invite(
+            logins.give_login(person, values["email"], roles, by=by, language=values["language"]), by
+        )
 
     return _checked(form, do, request)
 
@@ -149,7 +153,9 @@ def _invite(user: User, by: User) -> str:
         accounts.invite(user, by)
     except accounts.NoAddressToSendFrom:
         raise ValidationError(
-            _("None of our e-mail addresses is open, so no link can be sent. Open one first. Nothing was changed.")
+            _(
+                "None of our e-mail addresses is open, so no link can be sent. Open one first. Nothing was changed."
+            )
         ) from None
     return _("A link that sets the password is on its way to %(address)s.") % {"address": user.email}
 
@@ -205,7 +211,9 @@ def _add_absence(request: HttpRequest, person: Person) -> forms.BaseForm | None:
     form = AbsenceForm(request.POST)
 
     def do() -> str:
-        services.save_absence(person, form.cleaned_data["starts"], form.cleaned_data["ends"], by=user_of(request))
+        services.save_absence(
+            person, form.cleaned_data["starts"], form.cleaned_data["ends"], by=user_of(request)
+        )
         return _("Noted; new words go to the deputy meanwhile.")
 
     return _checked(form, do, request)

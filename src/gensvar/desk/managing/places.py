@@ -41,7 +41,9 @@ def _lacks(point: ContactPoint) -> str:
 def place(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
     """One contact point: change it, or prepare a new one."""
     found = get_object_or_404(ContactPoint, pk=pk) if pk is not None else ContactPoint()
-    warnings = services.warnings_of(found) if pk is not None and found.state == ContactPoint.State.LIVE else []
+    warnings = (
+        services.warnings_of(found) if pk is not None and found.state == ContactPoint.State.LIVE else []
+    )
     title = str(found) if pk is not None else _("New place")
     form = ContactPointForm(request.POST or None, instance=found)
     if request.method == "POST" and form.is_valid():

@@ -67,7 +67,7 @@
 
     function tell(count) {
         if (!count) return;
-        const words = count === 1 ? desk().dataset.one : desk().dataset.many.replace("%s", count);
+        const words = count === 1 ? desk().dataset.one : desk().dataset.many.replace("{count}", count);
         document.getElementById("desk-announce").textContent = words;
     }
 
@@ -94,7 +94,8 @@
                 queues.innerHTML = news.queues;
                 window.htmx?.process(queues);
             });
-            if (!new URLSearchParams(desk().dataset.query).has("before")) tell(mergeRows(news.rows));
+            const here = new URLSearchParams(desk().dataset.query);
+            if (!here.has("before") && !here.has("q")) tell(mergeRows(news.rows)); // a search stays as it was asked
             showNewer(news.newer);
         } catch {
             waitUntil = Date.now() + 10000; // the network is away: ask more seldom

@@ -1,0 +1,196 @@
+"""Who may open what: a table of every address of the desk and every role. An address that is missing here fails the tests."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, reverse
+
+from gensvar.answers.models import Delivery
+from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.core.roles import Role
+from gensvar.desk.tests.scene import Town, envelope_that_failed, make_town, question, question_with_files
+from gensvar.desk.urls import urlpatterns
+from gensvar.people.tests.factories import user_of
+
+pytestmark = pytest.mark.django_db
+
+ROLES: Final = ("answerer", "editor", "coordinator", "registrar", "external", "administrator")
+
+# One letter a role, in that order: y opens (200), r leads on (302), n refuses (403), - is not there (404).
+TABLE: Final[dict[str, str]] = {
+    "home": "r r r r r r",
+    "inbox": "y y y y y n",
+    "news": "y y y y y n",
+    "colleagues": "y y y y y n",
+    "conversation": "y y y y y n",
+    "write": "r r r r r n",
+    "take_back": "- - - n - n",
+    "deliveries": "- - - - - n",
+    "try_again": "- - - n - n",
+    "by_hand": "- - - n - n",
+    "publish": "n y y n n n",
+    "act_ta": "r r r n n n",
+    "act_tilldela": "r r r n n n",
+    "act_lamna-over": "- - - n n n",
+    "act_stang": "r r r n n n",
+    "act_oppna": "r r r n n n",
+    "act_sov": "r r r n n n",
+    "act_skrap": "r r r n n n",
+    "act_inte-skrap": "r r r n n n",
+    "act_lanka": "r r r n n n",
+    "act_sla-ihop": "r r r n n n",
+    "first": "y y y n n n",
+    "file": "y y y y y n",
+    "thumbnail": "y y y y y n",
+    "html": "y y y y y n",
+    "envelopes": "n n y y n y",
+    "envelope_raw": "n n y y n y",
+    "envelope_retry": "n n r r n r",
+    "outbox": "n n y y n y",
+    "delivery": "n n y y n y",
+    "functions": "n n n n n y",
+    "new_function": "n n n n n y",
+    "function": "n n n n n y",
+    "people": "n n n n n y",
+    "new_person": "n n n n n y",
+    "person": "n n n n n y",
+    "contact_points": "n n y n n y",
+    "new_contact_point": "n n y n n y",
+    "contact_point": "n n y n n y",
+    "days": "n n n n n y",
+    "logout": "y y y y y y",
+    "login": "r r r r r r",
+    "password_reset": "r r r r r r",
+}
+MEANING: Final = {"y": 200, "r": 302, "n": 403, "-": 404}
+POSTED: Final = {"write", "take_back", "try_again", "by_hand", "envelope_retry"}
+
+
+def names() -> set[str]:
+    """The name of every address of the desk."""
+    found = set()
+    for pattern in urlpatterns:
+        assert isinstance(pattern, URLPattern)
+        found.add(pattern.name or str(pattern.pattern))
+    return found
+
+
+def test_every_address_stands_in_the_table() -> None:
+    assert names() == set(TABLE)
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def addresses(town: Town) -> dict[str, str]:
+    """An address of each name, of things that the street office has."""
+    asked = question_with_files(town.mailbox)
+    files = Attachment.objects.filter(message__conversation=asked).order_by("pk")
+    delivery = Delivery.objects.filter(conversation=asked).first()
+    assert delivery is not None
+    word = Message.objects.get(conversation=asked)
+    envelope = envelope_that_failed(town.mailbox)
+    arguments: dict[str, list[object]] = {
+        "take_back": [asked.number, word.pk],
+        "deliveries": [asked.number, word.pk],
+        "try_again": [asked.number, 0],
+        "by_hand": [asked.number, 0],
+        "file": [files.get(filename="lampa.png").pk],
+        "thumbnail": [files.get(filename="lampa.png").pk],
+        "html": [word.pk],
+        "envelope_raw": [envelope.pk],
+        "envelope_retry": [envelope.pk],
+        "delivery": [delivery.pk],
+        "function": [town.streets.pk],
+        "person": [town.kim.pk],
+        "contact_point": [town.mailbox.pk],
+        **{name: [asked.number] for name in TABLE if name.startswith("act_")},
+        **{name: [asked.number] for name in ("conversation", "write", "publish")},
+    }
+    return {name: reverse(f"desk:{name}", args=arguments.get(name)) for name in TABLE}
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_each_role_opens_what_the_table_says(role: str, town: Town, addresses: dict[str, str]) -> None:
+    client = Client()
+    seen = {}
+    for name, address in addresses.items():
+        client.force_login(user_of(town.by_role[Role(role)]))
+        posted = name in POSTED or name.startswith("act_")
+        data = {"kind": "answer" if role != "registrar" else "note", "act": "save", "text": "Hej"}
+        seen[name] = (client.post(address, data) if posted else client.get(address)).status_code
+    expected = {name: MEANING[line.split()[ROLES.index(role)]] for name, line in TABLE.items()}
+    assert seen == expected
+
+
+def test_a_stranger_opens_nothing(addresses: dict[str, str]) -> None:
+    open_to_all = {"logout", "login", "password_reset"}
+    for name, address in addresses.items():
+        answer = Client().post(address) if name in POSTED else Client().get(address)
+        assert answer.status_code == 302, name
+        if name not in open_to_all:
+            assert answer["Location"].startswith("/konto/login/"), name
+
+
+def test_nothing_of_another_function_opens(town: Town, addresses: dict[str, str]) -> None:
+    client = Client()
+    client.force_login(user_of(town.sam))
+    of_a_conversation = {n for n in TABLE if n.startswith("act_")} | {
+        "conversation",
+        "file",
+        "thumbnail",
+        "html",
+    }
+    for name in of_a_conversation:
+        address = addresses[name]
+        answer = client.post(address) if name.startswith("act_") else client.get(address)
+        assert answer.status_code == 404, name
+
+
+def test_somebody_whose_access_has_ended_is_out_at_once(town: Town) -> None:
+    user = user_of(town.kim)
+    client = Client()
+    client.force_login(user)
+    assert client.get("/desk/inkorg/").status_code == 200
+    user.access_until = "2020-01-01"  # type: ignore[assignment]
+    user.save()
+    assert client.get("/desk/inkorg/")["Location"].startswith("/konto/login/")
+
+
+def test_wagtails_own_pages_are_not_for_roles(town: Town) -> None:
+    for role in ROLES:
+        client = Client()
+        client.force_login(user_of(town.by_role[Role(role)]))
+        for address in ("/desk/pages/", "/desk/users/", "/desk/groups/", "/desk/images/", "/desk/snippets/"):
+            assert client.get(address).status_code in {302, 403, 404}, (role, address)
+
+
+def test_the_menu_shows_only_what_the_role_may_open(town: Town) -> None:
+    client = Client()
+    client.force_login(user_of(town.by_role[Role.ADMINISTRATOR]))
+    page = client.get("/desk/personer/").content.decode()
+    for label in ("Personer", "Funktioner", "Platser", "Arbetsdagar", "Utkorg"):
+        assert f'"{label}"' in page
+    client.force_login(user_of(town.kim))
+    page = client.get("/desk/inkorg/").content.decode()
+    assert '"Personer"' not in page
+    assert '"Utkorg"' not in page
+
+
+def test_a_question_that_moves_to_another_function_is_gone_for_the_first(town: Town) -> None:
+    asked: Conversation = question(town.mailbox)
+    client = Client()
+    client.force_login(user_of(town.kim))
+    answer = client.post(
+        f"/desk/inkorg/{asked.number}/lamna-over/?queue=functions",
+        {"function": town.schools.slug},
+        follow=True,
+    )
+    assert answer.redirect_chain[-1][0] == "/desk/inkorg/?queue=functions"
+    assert f"{asked.number} hör nu till Skola" in answer.content.decode()
