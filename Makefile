@@ -18,7 +18,7 @@ help:  ## Say what each word does
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 run: .venv/.gensvar assets  ## Serve the living demo: http://127.0.0.1:8000, SMTP on 8025 (Ctrl-C stops all of it)
-	@exec $(BIN)/gensvar run --demo
+	@exec $(BIN)/gensvar run --demo --with-parent
 
 test: .venv/.develop .venv/.gensvar assets  ## Run all tests on SQLite, or on the PostgreSQL server of DATABASE_URL (ARGS="-k word")
 	@$(BIN)/python -m pytest -n 2 $(ARGS)

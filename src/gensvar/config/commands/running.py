@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import sys
@@ -109,8 +110,9 @@ def _introduce() -> None:
 
 
 def _say(sentence: str) -> None:
-    click.echo(sentence)
-    sys.stdout.flush()
+    with contextlib.suppress(OSError):  # nobody listens any more: no reason to stop
+        click.echo(sentence)
+        sys.stdout.flush()
 
 
 @click.command()
