@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 from django.conf import settings
 
 from tests import databases
-from tests.browser import Violation, axe, open_chromium
+from tests.browser import PATIENCE, Violation, axe, open_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -43,6 +44,12 @@ os.environ |= {
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]  # real ones are slow by design
 settings.WHITENOISE_AUTOREFRESH = True  # find a style sheet when asked, not all of them for every test client
 del os.environ["DJANGO_SETTINGS_MODULE"]  # else the processes of pytest-xdist would read theirs too early
+
+# A machine at work on other things is slow now and then; that is no fault of what is tested.
+hypothesis.settings.register_profile(
+    "gensvar", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
+hypothesis.settings.load_profile("gensvar")
 
 
 def pytest_unconfigure() -> None:
@@ -142,7 +149,7 @@ def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
 
     def visitor(**options: Any) -> Page:
         context = chromium.new_context(**{"locale": "sv-SE", "timezone_id": "Europe/Stockholm"} | options)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         contexts.append(context)
         return context.new_page()
 

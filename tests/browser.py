@@ -29,6 +29,7 @@ FLAGS = [
     # A page of ours that asks anyone else for anything fails here, and in the test that opened it.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+PATIENCE = 15_000  # milliseconds
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -59,8 +60,9 @@ def open_chromium() -> Iterator[Browser]:
         if os.environ.get("GENSVAR_REQUIRE_BROWSER"):
             pytest.fail(reason)
         pytest.skip(reason)
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import expect, sync_playwright
 
+    expect.set_options(timeout=PATIENCE)
     # Playwright's loop lives in this thread, so Django would take every test for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
