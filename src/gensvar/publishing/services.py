@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -22,6 +23,10 @@ from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
 
 NEVER_IN_AN_ANSWER: Final = frozenset({Kind.SECRET_LINK, Kind.IDENTITY_NUMBER, Kind.NAME})
 NEVER_IN_A_QUESTION: Final = NEVER_IN_AN_ANSWER | {Kind.EMAIL, Kind.PHONE, Kind.ACCOUNT}
+# “Hej [namn],” greets nobody: the proposal says “Hej,”. Placeholders are the masking's own.
+_GREETED: Final = re.compile(
+    r"\A(\s*(?:Hej(?: och välkomna hit)?|Hello|Hi|Hei|Dear|Kära))\s+\[[^\]\n]{1,20}\](?=[\s,!.])"
+)
 
 
 class NotPublishable(Exception):
@@ -80,7 +85,7 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
             PublicText.objects.create(
                 exchange=exchange,
                 message=message,
-                text=proposed.text,
+                text=_GREETED.sub(r"\1", proposed.text, count=1),
                 shown_name=message.contact.name if message.contact else "",
             )
     return exchange
