@@ -109,11 +109,13 @@ def _candidates(clues: Clues) -> list[tuple[str, str, int]]:
             f" WHERE message_id IN ({_marks(clues.references)})"
         )
         values += clues.references
-    if clues.message_id:
+    awaited = [one for one in (clues.message_id, *clues.references) if one]
+    if awaited:  # somebody refers to this word already, or to the same missing one as this word
         parts.append(
-            "SELECT 'awaited', message_id, conversation_id, '' FROM conversations_awaitedreference WHERE message_id = %s"
+            "SELECT 'awaited', message_id, conversation_id, '' FROM conversations_awaitedreference"
+            f" WHERE message_id IN ({_marks(awaited)})"
         )
-        values.append(clues.message_id)
+        values += awaited
     if not parts:
         return []
     with connection.cursor() as cursor:
