@@ -25,19 +25,21 @@ def hold_to_starter() -> None:
         hold(int(starter))
 
 
-def hold(parent: int) -> None:
+def hold(parent: int, *, at_once: bool = False) -> None:
     """Send ourselves SIGTERM when `parent` (a process id) is no longer our parent, and SIGKILL if we then linger.
 
+    With `at_once` it is SIGKILL from the beginning: for a process that may hang while it stops, holding locks.
     Call it in the main thread, in each process anew: neither the request nor the thread outlives a fork.
     """
+    first = signal.SIGKILL if at_once else signal.SIGTERM
     if sys.platform == "linux":
-        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM, 0, 0, 0)
-    threading.Thread(target=_watch, args=(parent,), name="lifeline", daemon=True).start()
+        ctypes.CDLL(None, use_errno=True).prctl(_PR_SET_PDEATHSIG, first, 0, 0, 0)
+    threading.Thread(target=_watch, args=(parent, first), name="lifeline", daemon=True).start()
 
 
-def _watch(parent: int) -> None:
+def _watch(parent: int, first: signal.Signals) -> None:
     while os.getppid() == parent:
         time.sleep(STEP)
-    os.kill(os.getpid(), signal.SIGTERM)
+    os.kill(os.getpid(), first)
     time.sleep(GRACE)
     os.kill(os.getpid(), signal.SIGKILL)
