@@ -5,12 +5,14 @@ Found again by a mark in their environment: also those that lost their parent. F
 
 from __future__ import annotations
 
+import fcntl
 import http.client
 import os
 import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import uuid
 from collections.abc import Callable, Mapping
@@ -18,7 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-PATIENCE = 40.0  # seconds; noisy machines are slow, and waiting ends as soon as the condition holds
+PATIENCE = 120.0  # seconds; noisy machines are slow, and waiting ends as soon as the condition holds
 
 
 def free_port() -> int:
@@ -30,11 +32,11 @@ def free_port() -> int:
 
 def wait_until(condition: Callable[[], object], what: str, seconds: float = PATIENCE) -> None:
     """Return as soon as the condition holds; AssertionError with `what` when it does not in time."""
-    until = time.monotonic() + seconds
+    until, pause = time.monotonic() + seconds, threading.Event()
     while not condition():
         if time.monotonic() > until:
             raise AssertionError(f"After {seconds:g} s it was still not so: {what}")
-        time.sleep(0.02)
+        pause.wait(0.02)
 
 
 @dataclass(frozen=True)
@@ -82,7 +84,21 @@ class Town:
         """Whether the web and both mail ports answer, and there is a worker."""
         if self.process is not None and self.process.poll() is not None:
             raise AssertionError(f"It ended with code {self.process.returncode}:\n{self.log.read_text()}")
-        return self.web_answers() and self.mail_answers() and bool(self.pids("worker"))
+        return self.web_answers() and self.mail_answers() and self.worker_is_present()
+
+    def worker_is_present(self) -> bool:
+        """Whether a worker has got as far as its work (config.processes.presence)."""
+        try:
+            place = os.open(Path(self.environment["GENSVAR_HOME"]) / "run" / "worker.lock", os.O_RDWR)
+        except FileNotFoundError:
+            return False
+        try:
+            fcntl.flock(place, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        finally:
+            os.close(place)
+        return False
 
     def web_answers(self) -> bool:
         """Whether a request gets any answer at all."""
@@ -107,7 +123,7 @@ class Town:
             return False
 
     def processes(self) -> list[Seen]:
-        """Every living process that carries the town's mark, in the order of their ids."""
+        """Every living process of the `gensvar` command that carries the town's mark, in the order of their ids."""
         found = []
         for place in Path("/proc").iterdir():
             if not place.name.isdigit():

@@ -1,0 +1,255 @@
+"""Ends real processes with kill -9, at every named place and at random, while residents write and staff answer; then counts.
+
+`python -m scripts.crash` is its command line. Nothing may be lost, and no word may stand twice.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+import threading
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gensvar.answers.tests.sink import Sink
+from gensvar.core.stops import NAMES
+from tests.faults.residents import ADDRESS, ID, Ledger, Residents
+from tests.faults.town import Town, wait_until
+
+RANDOM_KINDS = ("mail", "worker", "web worker", "web", "staff", "run")
+LEASE = 4  # seconds: what a dead worker had taken comes back soon
+REACHED = 90.0  # seconds within which somebody must come to a named place
+SETTLED = 180.0
+
+Rows = Callable[[str], list[tuple[Any, ...]]]
+
+
+@dataclass
+class Tally:
+    """What came of it all. `twice` counts words, and answers among ours, that stand more than once."""
+
+    stops: Counter[str] = field(default_factory=Counter)
+    accepted: int = 0
+    lost: int = 0
+    twice: int = 0
+    answers: int = 0
+    answers_lost: int = 0  # not delivered, not marked as sent, or gone
+    answers_twice: int = 0
+    sent_again: int = 0  # answers that went out more than once under the same Message-ID, as they may
+    odd: list[str] = field(default_factory=list)
+
+    @property
+    def is_well(self) -> bool:
+        """Whether every accepted word is there once, and every answer went out."""
+        return not (self.lost or self.twice or self.answers_lost or self.answers_twice or self.odd)
+
+
+class Staff:
+    """The process that answers (tests.faults.staff), started again when it is killed; it tells what it has committed."""
+
+    def __init__(self, environment: dict[str, str], log: Path) -> None:
+        self.environment = environment
+        self.log = log
+        self.said: list[str] = []  # Message-IDs of answers that it saw committed
+        self.process: subprocess.Popen[bytes] | None = None
+
+    def see_to_it(self) -> None:
+        """Start it where it does not run."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        with self.log.open("ab") as log:
+            command = [sys.executable, "-m", "tests.faults.staff"]
+            self.process = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=log)
+        threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
+
+    def _listen(self, process: subprocess.Popen[bytes]) -> None:
+        assert process.stdout is not None
+        with process.stdout as lines:
+            for line in lines:
+                with suppress(ValueError):
+                    self.said += json.loads(line)["deliveries"]
+
+    def kill(self) -> None:
+        """End it with kill -9."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+
+
+class Harness:
+    """One town on one database, its residents, its staff, and the mail server that it sends to."""
+
+    def __init__(self, environment: dict[str, str], rows: Rows, folder: Path, *, seed: int = 1) -> None:
+        self.sink = Sink()
+        self.sink.start()
+        self.stop_file = folder / "stop"
+        self.rows = rows
+        environment = {
+            **environment,
+            "DJANGO_SETTINGS_MODULE": "gensvar.config.settings",
+            "GENSVAR_MAIL_OUT": self.sink.url,
+            "GENSVAR_UNDO_SECONDS": "0",
+            "GENSVAR_LEASE_SECONDS": str(LEASE),
+            "GENSVAR_FORM_LIMIT": "1000000",
+            "GENSVAR_TESTING": "1",
+            "GENSVAR_STOP_FILE": str(self.stop_file),
+            "GENSVAR_LOG_LEVEL": "ERROR",
+        }
+        self.town = Town(environment, log=folder / "town.log")
+        _set_up(self.town.environment)
+        self.staff = Staff(
+            {**self.town.environment, "DJANGO_SETTINGS_MODULE": "gensvar.config.settings"},
+            folder / "staff.log",
+        )
+        self.ledger = Ledger()
+        self.residents = Residents(self.town, self.ledger)
+        self.chance = random.Random(seed)
+        self.tally = Tally()
+
+    def start(self) -> None:
+        """All at work."""
+        self.town.start()
+        self.staff.see_to_it()
+        self.residents.start()
+
+    def stop_at(self, name: str) -> None:
+        """Let whoever next comes to that place be ended there."""
+        temporary = self.stop_file.with_suffix(".new")
+        temporary.write_text(name)
+        temporary.replace(self.stop_file)
+        wait_until(lambda: self._reached(), f"somebody comes to {name}", REACHED)
+        self.tally.stops[name] += 1
+
+    def _reached(self) -> bool:
+        self.staff.see_to_it()
+        return not self.stop_file.exists()
+
+    def stop_at_random(self) -> None:
+        """End one process of a random kind, at a random moment."""
+        kind = self.chance.choice(RANDOM_KINDS)
+        self.staff.see_to_it()
+        wait_until(self._is_ready(kind), f"{kind} is at work")
+        threading.Event().wait(self.chance.random() * 0.5)
+        if kind == "staff":
+            self.staff.kill()
+        else:
+            self.town.kill(kind)
+        if kind == "run":
+            wait_until(lambda: not self.town.processes(), "nobody outlives the parent")
+            self.town.start()
+        self.tally.stops[f"kill -9 of {kind}"] += 1
+
+    def _is_ready(self, kind: str) -> Callable[[], bool]:
+        return {
+            "mail": self.town.mail_answers,
+            "worker": self.town.worker_is_present,
+            "staff": lambda: True,
+        }.get(kind, self.town.is_at_work)
+
+    def settle(self) -> Tally:
+        """Let all that was begun be finished; then count."""
+        wait_until(self.town.is_at_work, "all is at work after the last stop")
+        self.residents.stop()
+        wait_until(self._all_is_answered, "every conversation is answered", SETTLED)
+        self.staff.kill()
+        wait_until(self._nothing_waits, "nothing waits any more", SETTLED)
+        self._count()
+        return self.tally
+
+    def _all_is_answered(self) -> bool:
+        self.staff.see_to_it()
+        open_ones = "SELECT count(*) FROM conversations_conversation WHERE state = 'open'"
+        return self._is_zero(open_ones) and self._nothing_waits()
+
+    def _nothing_waits(self) -> bool:
+        return all(
+            self._is_zero(question)
+            for question in (
+                "SELECT count(*) FROM intake_envelope WHERE state = 'received'",
+                "SELECT count(*) FROM answers_delivery WHERE state = 'waiting'",
+                "SELECT count(*) FROM core_event WHERE state = 0 AND key IS NULL",
+            )
+        )
+
+    def _is_zero(self, question: str) -> bool:
+        return self.rows(question) == [(0,)]
+
+    def _count(self) -> None:
+        tally = self.tally
+        stand = Counter(
+            word for (text,) in self.rows("SELECT text FROM conversations_message WHERE direction = 'in'")
+            for word in set(ID.findall(text))
+        )  # fmt: skip
+        tally.accepted = len(self.ledger.words)
+        tally.lost = sum(stand[word] == 0 for word in self.ledger.words)
+        tally.twice = sum(count > 1 for count in stand.values())
+        rows = self.rows("SELECT message_identifier, state FROM answers_delivery WHERE kind = 'answer'")
+        states = dict(rows)
+        taken = Counter(mail.message_id for mail in self.sink.taken)
+        tally.answers = len(states)
+        tally.answers_lost = sum(state != "sent" or not taken[identifier] for identifier, state in rows)
+        tally.answers_lost += len(set(self.staff.said) - set(states))
+        answered = Counter(
+            conversation for (conversation,) in self.rows(
+                "SELECT conversation_id FROM conversations_message WHERE direction = 'out' AND author = 'staff'"
+            )
+        )  # fmt: skip
+        tally.answers_twice = sum(count > 1 for count in answered.values())
+        tally.sent_again = sum(taken[identifier] > 1 for identifier in states)
+        tally.odd = [*dict.fromkeys(self.ledger.refused)]
+        for table, question in {
+            "envelopes": "SELECT error FROM intake_envelope WHERE state = 'failed'",
+            "handlers": "SELECT error FROM core_event WHERE state = 2",
+            "deliveries": "SELECT reply FROM answers_delivery WHERE state IN ('failed', 'delayed')",
+        }.items():
+            tally.odd += [f"{table}: {error}" for (error,) in self.rows(question)]
+
+    def clear_away(self) -> None:
+        """Nothing of it is left running."""
+        self.residents.stopped.set()
+        self.staff.kill()
+        self.town.clear_away()
+        self.sink.stop()
+
+
+@contextmanager
+def harness(environment: dict[str, str], rows: Rows, folder: Path, *, seed: int = 1) -> Iterator[Harness]:
+    """A harness at work; nothing of it is left when the block ends."""
+    made = Harness(environment, rows, folder, seed=seed)
+    try:
+        made.start()
+        yield made
+    finally:
+        made.clear_away()
+
+
+def plan(*, named: int, at_random: int, seed: int = 1) -> list[str]:
+    """The stops in order: each named place `named` times, and "" for each random one, well mixed."""
+    stops = sorted(NAMES) * named + [""] * at_random
+    random.Random(seed).shuffle(stops)
+    return stops
+
+
+def run(made: Harness, stops: list[str], tell: Callable[[int, int], None]) -> Tally:
+    """Make all the stops, and count."""
+    for done, name in enumerate(stops, start=1):
+        if name:
+            made.stop_at(name)
+        else:
+            made.stop_at_random()
+        tell(done, len(stops))
+    return made.settle()
+
+
+def _set_up(environment: dict[str, str]) -> None:
+    """The municipality that all of it happens in."""
+    command = [sys.executable, "-m", "gensvar", "init", "--name", "Norrvik", "--url", "http://127.0.0.1:8000", "--mail",
+               ADDRESS, "--admin", "alva@norrvik.example", "--admin-name", "Alva Ek", "--language", "sv", "--no-password"]  # fmt: skip
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
