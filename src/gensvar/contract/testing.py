@@ -30,10 +30,10 @@ TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcd"
 SENT_AT = dt.datetime(2026, 2, 3, 9, 30, tzinfo=dt.UTC)
 
 
-def outgoing(recipient: str = "kim.ek@example.org", **changes: Any) -> Outgoing:
+def outgoing(recipient: str | Party = "kim.ek@example.org", **changes: Any) -> Outgoing:
     """A word as the outbox would give it, with any field changed."""
     word = Outgoing(
-        recipient=Party(recipient, "Kim Ek"),
+        recipient=Party(recipient, "Kim Ek") if isinstance(recipient, str) else recipient,
         sender_name="Åsa Berg, Gata & park",
         sender_address="gata.park@example.org",
         subject="Snöröjning på Björkvägen",
@@ -208,6 +208,7 @@ class ChannelContract:
     def test_its_settings_are_a_frozen_dataclass_that_stands_on_a_contact_point(self) -> None:
         made = self.channel.Settings()
         assert dataclasses.is_dataclass(made)
+        assert not isinstance(made, type)
         assert self.channel.Settings.__dataclass_params__.frozen
         stored = json.loads(json.dumps(dataclasses.asdict(made)))
         assert self.channel.Settings(**stored) == made

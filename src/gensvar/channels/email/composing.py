@@ -29,7 +29,7 @@ LONGEST_SUBJECT = 900
 PLAIN = re.compile(r"[A-Za-z0-9 !#$%&'*+\-/=?^_`{|}~]*")
 IDENTIFIER = re.compile(r"[^\s<>()\[\],;:\\\"]{1,240}@[^\s<>()\[\],;:\\\"]{1,240}")
 LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
-LONGEST_PLAIN_LINE = 76
+SAFE_NAME = re.compile(r"[A-Za-z0-9 ._\-()]{1,60}")
 
 
 def compose(word: Outgoing, settings: Settings) -> bytes:
@@ -155,13 +155,14 @@ def _file(file: File) -> bytes:
     if not TYPE.fullmatch(kind) or kind.startswith(("multipart/", "message/")):
         kind = "application/octet-stream"
     name = bare_name(file.filename)
-    plain = re.sub(r"[^A-Za-z0-9 ._\-()]", "_", name)
     disposition = "inline" if file.inline and file.content_id else "attachment"
-    placed = f'{disposition};\r\n filename="{plain}"'
-    if plain != name:
-        placed += f";\r\n filename*=utf-8''{quote(name, safe='')}"
+    if SAFE_NAME.fullmatch(name):
+        typed, placed = f'{kind};\r\n name="{name}"', f'{disposition};\r\n filename="{name}"'
+    else:  # RFC 2231 for those who read the rules, RFC 2047 in the old place for those who never did
+        typed = f'{kind};\r\n name="{encoded(name)}"'
+        placed = f"{disposition};\r\n filename*=utf-8''{quote(name, safe='')}"
     fields = [
-        ("Content-Type", kind),
+        ("Content-Type", typed),
         ("Content-Transfer-Encoding", "base64"),
         ("Content-Disposition", placed),
     ]

@@ -86,7 +86,7 @@ def decode_words(value: str, charsets: Charsets, fallback: str = "") -> str:
         None  # bytes of words side by side: a character may be split between them
     )
     end = 0
-    for match in WORD.finditer(value):
+    for match in WORD.finditer(value) if "?=" in value else ():
         between = value[end : match.start()]
         charset, data = match[1], _word_bytes(match[2], match[3])
         side_by_side = not between or between.isspace()

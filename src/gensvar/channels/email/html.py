@@ -55,13 +55,15 @@ TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
 NEVER_CLOSED = frozenset(
     "br hr img p li td tr th dt dd meta link input option col area base wbr tbody thead tfoot".split()
 )
+CROWDED = re.compile(r"<[a-zA-Z][^<>]{4000,}")
+MOST_ATTRIBUTES = 200  # of one tag: nh3 takes quadratic time in them
 PICTURE = re.compile(r"<img\b([^>]*)>")
 LINK = re.compile(r'(<a\b[^>]*?) href="((?:data|cid):[^"]*)"')
 ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
 EMBEDDED = re.compile(r"data:image/(?:png|gif|jpeg|webp);base64,[A-Za-z0-9+/=\s]*", re.IGNORECASE)
 
 TITLE = re.compile(r"<title\b[^<>]*>([^<]{1,500})</title", re.IGNORECASE)
-MAIL_LINK = re.compile(r'href="mailto:([^"?\s]{3,320}@[^"?\s]+)')
+MAIL_LINK = re.compile(r'href="mailto:([^"?\s@]{1,320}@[^"?\s]+)')
 LONGEST_LABEL = 40  # characters of a link to an address: more than that is a sentence, not a label
 PIECE = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>|([^<]+)")
 SPACES = re.compile(r"[ \t\n\f\r]+")
@@ -71,7 +73,10 @@ HTML_LIKE = re.compile(r"<(?:html|body|div|p|br|table|span|b|i|a)\b[^<>]*>", re.
 
 def harmless(source: str) -> str:
     """What may be shown of `source`: no scripts, forms, styles or remote pictures; at most 1,000,000 characters of it."""
-    cleaned = CLEANER.clean(_shallow(source[:LONGEST]))
+    source = CROWDED.sub(
+        lambda match: "" if match[0].count("=") > MOST_ATTRIBUTES else match[0], source[:LONGEST]
+    )
+    cleaned = CLEANER.clean(_shallow(source))
     if "<img" in cleaned:
         cleaned = PICTURE.sub(_waiting_picture, cleaned)
     return LINK.sub(r"\1", cleaned) if "data:" in cleaned or "cid:" in cleaned else cleaned

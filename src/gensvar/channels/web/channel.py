@@ -37,7 +37,7 @@ YES = frozenset({"1", "on", "yes", "true", "ja"})
 
 
 @dataclass(frozen=True)
-class Settings:
+class WebSettings:
     """The form has nothing to set: its words, hours and notice belong to the contact point itself."""
 
 
@@ -47,7 +47,7 @@ class WebChannel:
     name: ClassVar[str] = "web"
     icon: ClassVar[str] = "form"
     capabilities: ClassVar[Capabilities] = Capabilities(files=True, threads=True)
-    Settings: ClassVar[type[Settings]] = Settings
+    Settings: ClassVar[type[WebSettings]] = WebSettings
 
     def label(self) -> str:
         """The channel's name in the reader's language."""
@@ -96,7 +96,7 @@ class WebChannel:
             raise ValueError(_("An address of the web form is one word, at most 320 characters long."))
         return address
 
-    def compose(self, word: Outgoing, settings: Settings) -> bytes:
+    def compose(self, word: Outgoing, settings: WebSettings) -> bytes:
         """What will be shown at the private link, as text that a person can read."""
         lines = [
             f"From: {line(word.sender_name, LONGEST_NAME)}",
@@ -109,11 +109,11 @@ class WebChannel:
         ]
         return ("\n".join(lines) + "\n\n" + clean(word.text).strip("\n") + "\n").encode()
 
-    def send(self, composed: bytes, word: Outgoing, settings: Settings) -> Sent:
+    def send(self, composed: bytes, word: Outgoing, settings: WebSettings) -> Sent:
         """The answer stands at the private link as soon as it is written: nothing has to travel."""
         return Sent(reference="link")
 
-    def check(self, settings: Settings) -> list[Problem]:
+    def check(self, settings: WebSettings) -> list[Problem]:
         """Nothing outside our own pages is needed."""
         return []
 

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import pytest
 
-from gensvar.channels.web.channel import Settings, WebChannel
+from gensvar.channels.web.channel import WebChannel, WebSettings
 from gensvar.contract.errors import Unreadable
 from gensvar.contract.testing import TOKEN, ChannelContract, outgoing
 from gensvar.contract.values import AnswerBy, File, Kind
@@ -183,7 +183,7 @@ def test_the_answer_is_composed_as_it_will_be_shown(web: WebChannel) -> None:
     word = outgoing(
         "kim@example.org", subject="Svar\nBcc: x", files=(File("../karta.pdf", "application/pdf", b"123"),)
     )
-    shown = web.compose(word, Settings()).decode()
+    shown = web.compose(word, WebSettings()).decode()
     assert "Subject: Svar Bcc: x\n" in shown
     assert "File: karta.pdf (3 bytes)\n" in shown
     assert "Plogbilen kommer i morgon." in shown
@@ -191,6 +191,6 @@ def test_the_answer_is_composed_as_it_will_be_shown(web: WebChannel) -> None:
 
 def test_the_private_link_is_the_delivery(web: WebChannel) -> None:
     word = outgoing("kim@example.org")
-    sent = web.send(web.compose(word, Settings()), word, Settings())
+    sent = web.send(web.compose(word, WebSettings()), word, WebSettings())
     assert (sent.reference, sent.kept) == ("link", False)
-    assert web.check(Settings()) == []
+    assert web.check(WebSettings()) == []
