@@ -54,7 +54,8 @@ class Keeper:
                 except queue.Empty:
                     break
             going_on = jobs[-1] is not None
-            self._keep([job for job in jobs if job is not None])
+            # Whoever hung up while they waited was promised nothing; from here on nobody can, so every answer has its place.
+            self._keep([job for job in jobs if job is not None and job[1].set_running_or_notify_cancel()])
         connection.close()
 
     def _keep(self, jobs: list[Job]) -> None:

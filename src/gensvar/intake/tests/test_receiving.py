@@ -113,6 +113,14 @@ def test_a_mail_that_cannot_be_kept_takes_no_other_with_it(keeper: Keeper) -> No
     assert Envelope.objects.count() == 2
 
 
+def test_who_hangs_up_while_they_wait_ends_the_keeping_for_nobody_else(transactional_db: None) -> None:
+    keeper, place = Keeper(), make_contact_point(make_function())
+    keeper.keep([Arrival(make_mail(), place, SMTP)]).cancel()
+    keeper.start()
+    assert keeper.keep([Arrival(make_mail(), place, SMTP)]).result(30)[0].new
+    keeper.stop()
+
+
 @pytest.mark.django_db(transaction=True)
 def test_twenty_who_bring_the_same_mails_at_once_leave_each_there_once() -> None:
     place = make_contact_point(make_function())
