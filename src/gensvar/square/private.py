@@ -74,7 +74,7 @@ def conversation(request: HttpRequest, token: str) -> HttpResponse:
     except (DatabaseError, OSError, arriving.Closed) as error:
         return _page(request, participant, form, not_kept(form, error))
     came = "ny=svar" if arriving.participant_of(envelope_id) is not None else "ny=snart"
-    return _back(token, came, "det-nyaste")
+    return _back(token, came)
 
 
 @csrf_exempt
@@ -90,7 +90,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
         if word.mine and bool(word.message.may_publish) != (str(word.message.pk) in chosen):
             services.set_may_publish(word.message, str(word.message.pk) in chosen)
     services.set_show_name(participant, "show_name" in request.POST)
-    return _back(token, "ny=val", "val")
+    return _back(token, "ny=val")
 
 
 @require_safe
@@ -121,8 +121,8 @@ def _opened_by(token: str) -> Participant:
     return participant
 
 
-def _back(token: str, came: str, anchor: str) -> HttpResponse:
-    response = redirect(f"{reverse('square:conversation', args=[token])}?{came}#{anchor}")
+def _back(token: str, came: str) -> HttpResponse:
+    response = redirect(f"{reverse('square:conversation', args=[token])}?{came}")
     response.status_code = 303
     return response
 

@@ -9,8 +9,8 @@ from typing import Final
 from django import template
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
@@ -46,6 +46,16 @@ def moment(at: dt.datetime | None) -> str:
 def iso(at: dt.datetime | None) -> str:
     """For the datetime attribute of <time>."""
     return timezone.localtime(at).isoformat(timespec="minutes") if at else ""
+
+
+@register.filter
+def breakable(address: str) -> SafeString:
+    """An address that may be broken after its @, slashes and dots where the line is too short for it."""
+    return format_html_join(
+        mark_safe("<wbr>"),
+        "{}",
+        ((part,) for part in re.split(r"(?<=[@./])", address) if part),
+    )
 
 
 @register.simple_tag

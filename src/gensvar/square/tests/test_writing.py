@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import threading
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
 from django.test.client import encode_multipart
 
@@ -92,6 +94,28 @@ def test_the_same_click_twice_is_one_word_though_the_browser_draws_another_bound
         locations.add(response.headers["Location"])
     assert len(locations) == 1
     assert Envelope.objects.count() == Conversation.objects.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_clicks_at_once_are_one_word() -> None:
+    form = scene.filled(text="En gång räcker")
+    together = threading.Barrier(4)
+    locations = []
+
+    def click(boundary: str) -> None:
+        body = encode_multipart(boundary, form)
+        together.wait()
+        kind = f"multipart/form-data; boundary={boundary}"
+        locations.append(Client().generic("POST", "/skriv", body, content_type=kind).headers.get("Location"))
+        connection.close()
+
+    clicks = [threading.Thread(target=click, args=[f"b{n}"]) for n in range(4)]
+    for one in clicks:
+        one.start()
+    for one in clicks:
+        one.join()
+    assert Envelope.objects.count() == Conversation.objects.count() == 1
+    assert None not in locations
 
 
 def test_the_same_words_from_two_people_are_two(client: Client) -> None:
