@@ -9,7 +9,7 @@ from .checksums import iban, luhn
 from .findings import Certainty, Kind, Mark
 from .reading import Reading
 
-_IBAN = re.compile(r"(?<!\w)[a-z]{2}\d\d(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,3})?(?!\w)", re.IGNORECASE)
+_IBAN = re.compile(r"(?<!\w)[a-z]{2}\d\d(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,3})?(?!\w)")
 _CARD = re.compile(
     r"(?<!\d)(?<!\d[-. ])(?:\d{4}(?:[ -]?\d{4}){2}[ -]?\d{1,7}|3[47]\d\d[ -]?\d{6}[ -]?\d{5})(?![ -]?\d)"
 )
@@ -41,14 +41,14 @@ def _ibans(text: str) -> Iterator[Mark]:
                 yield Mark(match.start(), match.start() + end, Kind.ACCOUNT)
                 break
         else:
-            swedish = re.match(r"se(?: ?\d){22}(?!\w)", written, re.IGNORECASE)
+            swedish = re.match(r"se(?: ?\d){22}(?!\w)", written)
             if swedish:
                 yield Mark(match.start(), match.start() + swedish.end(), Kind.ACCOUNT, Certainty.LIKELY)
 
 
 def accounts(reading: Reading) -> Iterator[Mark]:
     """Account and card numbers: by checksum where there is one, else only when the words before say what it is."""
-    yield from _ibans(reading.text)
+    yield from _ibans(reading.folded)
     for match in _CARD.finditer(reading.text):
         digits = re.sub(r"\D", "", match.group())
         grouped = re.fullmatch(r"\d{4}([ -])\d{4}\1\d{4}\1\d{4}", match.group()) is not None

@@ -19,7 +19,7 @@ _SWEDISH = re.compile(
     re.IGNORECASE,
 )
 _SPACED = re.compile(r"(?<!\d)(?<!\d )((?:\d ){5,7}\d ?[-+]? ?(?:\d ){3}\d)(?! ?\d)")
-_FINNISH = re.compile(r"(?<!\w)(\d{6})([-+a-fu-y])(\d{3})([0-9a-fhj-npr-y])(?!\w)", re.IGNORECASE)
+_FINNISH = re.compile(r"(?<!\w)(\d{6})([-+a-fu-y])(\d{3})([0-9a-fhj-npr-y])(?!\w)")
 _ELEVEN = re.compile(r"(?<!\d)(?<!\d[-.])(\d{6}) ?(\d{5})(?!\d)")
 _CUE = re.compile(
     r"(?:person(?:al)?[ -]?(?:identity |id )?(?:nummer|number|nr)|pers\.? ?nr|pnr|personnumret|samordning"
@@ -75,7 +75,7 @@ def _is_clock(four: str) -> bool:
 
 
 def _foreign(reading: Reading) -> Iterator[Mark]:
-    for match in _FINNISH.finditer(reading.text):
+    for match in _FINNISH.finditer(reading.folded):
         if finnish(match[1], match[3], match[4]):
             yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER)
         elif _told(reading, match.start()):

@@ -128,7 +128,9 @@ class _Mentions:
     def _beside(self, index: int, candidates: set[int]) -> bool:
         """Whether the next or previous word is one of theirs too, with nothing but a blank or a dot between."""
         return any(
-            other in candidates and re.fullmatch(r"[ ._-]{1,2}", self._gap(min(index, other)))
+            other in candidates
+            and re.fullmatch(r"[ ._-]{1,2}", self._gap(min(index, other)))
+            and self._spellings.one_person(self._tokens[index].folded, self._tokens[other].folded)
             for other in (index - 1, index + 1)
         )
 

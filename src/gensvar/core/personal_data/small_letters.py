@@ -7,88 +7,70 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 from .findings import Certainty, Kind, Mark
 from .name_words import bases
 from .reading import Reading
-from .surroundings import CALLED, CLOSINGS, GREETINGS, KIN, TITLES
+from .surroundings import CALLED, CALLED_PHRASES, CLOSINGS, GREETINGS, KIN, PERSON_PHRASES, TITLES
 from .tokens import Token
 from .words import common_words, given_names, key, surnames, words_in_small_letters
 
-_SURNAME_ENDINGS = (
-    "sson",
-    "qvist",
-    "kvist",
-    "berg",
-    "strom",
-    "lund",
-    "gren",
-    "stedt",
-    "blad",
-    "nen",
-    "lof",
-    "dahl",
-    "man",
-    "in",
-    "holm",
+_SURNAME_ENDINGS = tuple(
+    "sson qvist kvist berg strom lund gren stedt blad nen lof dahl man in holm ström löf".split()
 )
-_ROLES = (
-    "are",
-    "ant",
-    "or",
-    "ist",
-    "ande",
-    "ad",
-    "ade",
-    "bo",
-    "mamma",
-    "pappa",
-    "alder",
-    "arna",
-    "erna",
-    "aktig",
-    "inna",
+_ROLES = tuple(  # endings of what people sign as: "trött pendlare", "orolig förälder"
+    "are ant or ist ande ad ade bo mamma pappa alder arna erna er aktig inna".split()
 )
-_INTRODUCTIONS = frozenset(
-    {"namn ar", "name is", "det ar", "this is", "jag ar", "har ar", "i am", "it is", "se on"}
-)
+_BEFORE_PERSONS = CALLED | KIN | TITLES | GREETINGS | CLOSINGS
+_INTRODUCTIONS = CALLED_PHRASES | PERSON_PHRASES
 
 
-def small_letter_names(reading: Reading, tokens: list[Token], shouted: frozenset[int]) -> Iterator[Mark]:
-    """Given names, with the surname after them, in small letters or in shouted lines."""
-    yield from _signatures(reading, tokens)
-    index = 0
-    while index < len(tokens):
-        token = tokens[index]
-        if (token.capital and index not in shouted) or not _is_given(reading, tokens, index):
-            if index in shouted or not token.capital:
-                yield from _lone_surname(token)
-            index += 1
-            continue
-        last = index
-        while last + 1 < len(tokens) and last < index + 2 and _continues(reading, tokens, last + 1):
-            last += 1
-        yield Mark(
-            token.start,
-            tokens[last].end,
-            Kind.OTHER_NAME,
-            Certainty.LIKELY if last > index else Certainty.POSSIBLE,
-        )
-        index = last + 1
+@dataclass(frozen=True, slots=True)
+class _Word:
+    """What a word is when its letters' size tells nothing."""
+
+    given: bool  # a listed given name
+    sure: bool  # and no plain word, so that it needs nothing beside it
+    plain_form: bool  # as listed, without the genitive
+    patronymic: bool  # a listed surname that no plain word looks like
 
 
-def _is_given(reading: Reading, tokens: list[Token], index: int) -> bool:
-    written = key(tokens[index].text)
+@lru_cache(maxsize=16384)
+def _judged(text: str) -> _Word:
+    written = key(text)
     forms = bases(written)
     listed = [form for form in (*forms, written.replace("-", "")) if form in given_names()]
-    if not listed:
-        return False
-    if all(
-        form not in words_in_small_letters() and form not in common_words() and len(form) > 3
-        for form in listed
-    ):
-        return True
-    return written == listed[0] and (_told(reading, tokens, index) or _has_surname(reading, tokens, index))
+    plain = words_in_small_letters() | common_words() if listed else frozenset()
+    return _Word(
+        given=bool(listed),
+        sure=bool(listed) and all(form not in plain and len(form) > 3 for form in listed),
+        plain_form=written in listed[:1],
+        patronymic=any(form.endswith("sson") and len(form) > 6 and form in surnames() for form in forms),
+    )
+
+
+def small_letter_names(reading: Reading, tokens: list[Token], loud: frozenset[int]) -> Iterator[Mark]:
+    """Given names, with the surname after them, in small letters or in lines of capitals (`loud`)."""
+    yield from _signatures(reading, tokens)
+    done = -1
+    for index, token in enumerate(tokens):
+        if index <= done or (token.capital and index not in loud):
+            continue
+        word = _judged(token.text)
+        if word.given and (word.sure or (word.plain_form and _is_person(reading, tokens, index))):
+            done = index
+            while done + 1 < len(tokens) and done < index + 2 and _continues(reading, tokens, done + 1):
+                done += 1
+            sure = Certainty.LIKELY if done > index else Certainty.POSSIBLE
+            yield Mark(token.start, tokens[done].end, Kind.OTHER_NAME, sure)
+        elif word.patronymic:
+            yield Mark(token.start, token.end, Kind.OTHER_NAME, Certainty.POSSIBLE)
+
+
+def _is_person(reading: Reading, tokens: list[Token], index: int) -> bool:
+    return _told(reading, tokens, index) or _has_surname(reading, tokens, index)
 
 
 def _told(reading: Reading, tokens: list[Token], index: int) -> bool:
@@ -102,14 +84,7 @@ def _told(reading: Reading, tokens: list[Token], index: int) -> bool:
     if tokens[index].folded in common_words() and word not in CALLED | CLOSINGS:
         return False
     two = f"{tokens[index - 2].folded} {word}" if index > 1 else ""
-    return (
-        word in CALLED
-        or word in KIN
-        or word in TITLES
-        or word in GREETINGS
-        or word in CLOSINGS
-        or two in _INTRODUCTIONS
-    )
+    return word in _BEFORE_PERSONS or two in _INTRODUCTIONS
 
 
 def _has_surname(reading: Reading, tokens: list[Token], index: int) -> bool:
@@ -134,12 +109,7 @@ def _continues(reading: Reading, tokens: list[Token], index: int) -> bool:
     if folded in common_words():
         return False
     shaped = any(form.endswith(_SURNAME_ENDINGS) and len(form) > 5 for form in bases(folded))
-    return shaped or _is_surname(folded) or folded in given_names() - words_in_small_letters()
-
-
-def _lone_surname(token: Token) -> Iterator[Mark]:
-    if any(form.endswith("sson") and len(form) > 6 and form in surnames() for form in bases(key(token.text))):
-        yield Mark(token.start, token.end, Kind.OTHER_NAME, Certainty.POSSIBLE)
+    return shaped or _is_surname(folded) or _judged(tokens[index].text).sure
 
 
 def _signatures(reading: Reading, tokens: list[Token]) -> Iterator[Mark]:

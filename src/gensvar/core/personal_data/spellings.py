@@ -75,10 +75,11 @@ class Spellings:
         self._near: set[str] = set()
         self._damaged: set[str] = set()
         self._seen: dict[str, str | None] = {}
-        for name in names:
-            self._learn(read(name.split("@")[0]).text)
+        self._owners: dict[str, set[int]] = {}  # folded part → whose it is
+        for owner, name in enumerate(names):
+            self._learn(read(name.split("@")[0]).text, owner)
 
-    def _learn(self, name: str) -> None:
+    def _learn(self, name: str, owner: int) -> None:
         parts = re.findall(r"[^\W\d_]+", name.replace(BAR, " "))[:_MOST_PARTS]
         if len(parts) == 1 and len(parts[0]) == 1:
             return
@@ -86,6 +87,7 @@ class Spellings:
         strong = [part for part in parts if len(part) > 1 and (alone or fold(part) not in PARTICLES)]
         for part in strong:
             self._learn_part(part)
+            self._owners.setdefault(fold(part), set()).add(owner)
         folded = [fold(part) for part in parts]
         self.weak.update(each for each in folded if len(each) == 1 or each in PARTICLES)
         self.initials.update(each[0] for each in folded)
@@ -125,6 +127,11 @@ class Spellings:
         if folded not in self._seen:
             self._seen[folded] = self._find_stem(_key(folded))
         return self._seen[folded]
+
+    def one_person(self, first: str, second: str) -> bool:
+        """Whether two folded words are parts of one person's name."""
+        owners = [self._owners.get(self.stem(each) or "", set()) for each in (first, second)]
+        return bool(owners[0] & owners[1])
 
     def _find_stem(self, key: str) -> str | None:
         if key in self.whole:

@@ -12,7 +12,7 @@ _DAMAGED = re.compile(r"(?:[^\W\d_]|\ufffd|\?{1,2}(?=[^\W\d_]))+")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: a long text makes tens of thousands
 class Token:
     """A word of a reading: its place, its letters and the same folded."""
 
