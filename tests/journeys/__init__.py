@@ -1,0 +1,1 @@
+"""Whole journeys: a real browser, real processes, real mail in and out."""

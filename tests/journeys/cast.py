@@ -1,0 +1,49 @@
+"""Peoples an empty town for a journey, in a process of its own: `python -m tests.journeys.cast`."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+PASSWORD = "ett lösenord för prov"
+STREETS = "gata@norrvik.example"
+
+
+def main() -> None:
+    """A function with two colleagues, a coordinator, the form and one mail address."""
+    import django
+
+    django.setup()
+    from django.contrib.auth.models import Group
+    from django.db import transaction
+
+    from gensvar.contactpoints.models import ContactPoint
+    from gensvar.core.models import User
+    from gensvar.people.models import Function, Person, Tenure
+
+    def person(name: str, email: str, role: str, *functions: Function) -> Person:
+        first, _, last = name.partition(" ")
+        user = User.objects.create_user(email, PASSWORD, first_name=first, last_name=last)
+        user.groups.set(Group.objects.filter(name=role))
+        found = Person.objects.create(user=user, name=name, email=email, shown=True)
+        for function in functions:
+            Tenure.objects.create(person=found, function=function, starts=dt.date(2020, 1, 1))
+        return found
+
+    with transaction.atomic():
+        office = Function.objects.create(slug="information", name="Informationsenheten", coordinates=True)
+        streets = Function.objects.create(slug="gata-park", name="Gata & park")
+        rut = person("Rut Östlund", "rut@norrvik.example", "coordinator", office)
+        kim = person("Kim Ek", "kim@norrvik.example", "answerer", streets)
+        person("Samira Holm", "samira@norrvik.example", "answerer", streets)
+        for channel, address, function, owner in (
+            ("web", "skriv", office, rut),
+            ("email", "kommun@norrvik.example", office, rut),
+            ("email", STREETS, streets, kim),
+        ):
+            ContactPoint.objects.create(
+                channel=channel, address=address, name=address, function=function, owner=owner, state="live"
+            )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,233 @@
+"""The main job, from a resident's first word to the public answer, against the real process tree and a real mail server."""
+
+from __future__ import annotations
+
+import io
+import re
+import smtplib
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from PIL import Image
+
+from gensvar.answers.tests.sink import Sink, Taken
+from tests.faults.town import Town, wait_until
+from tests.journeys import cast
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from conftest import FreshDatabase
+
+pytestmark = pytest.mark.browser
+
+ANNA = "anna@post.example"
+PATIENCE = 60_000  # milliseconds, for a noisy machine
+
+
+@pytest.fixture
+def sink() -> Iterator[Sink]:
+    with Sink() as server:
+        yield server
+
+
+@pytest.fixture
+def town(fresh_database: FreshDatabase, sink: Sink, tmp_path: Path) -> Iterator[Town]:
+    place = Town(
+        fresh_database.environment
+        | {"GENSVAR_MAIL_OUT": f"smtp://127.0.0.1:{sink.port}", "GENSVAR_UNDO_SECONDS": "1"},
+        log=tmp_path / "town.log",
+    )
+    place.environment["GENSVAR_URL"] = f"http://127.0.0.1:{place.web_port}"
+    place.environment["DJANGO_SETTINGS_MODULE"] = "gensvar.config.settings"
+    subprocess.run([sys.executable, "-m", "tests.journeys.cast"], env=place.environment, check=True)
+    place.environment.pop("DJANGO_SETTINGS_MODULE")
+    try:
+        place.start()
+        yield place
+    finally:
+        place.clear_away()
+
+
+@pytest.fixture
+def visit(open_page: Callable[..., Page], town: Town) -> Callable[..., Page]:
+    def visitor(**options: object) -> Page:
+        page = open_page(**{"base_url": town.environment["GENSVAR_URL"]} | options)
+        page.set_default_timeout(PATIENCE)
+        return page
+
+    return visitor
+
+
+def photograph() -> bytes:
+    """A picture that says where it was taken."""
+    exif = Image.Exif()
+    exif[0x010F] = "HemligKamera"
+    out = io.BytesIO()
+    Image.new("RGB", (80, 60), (20, 60, 140)).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
+def log_in(page: Page, email: str) -> Page:
+    page.goto("/desk/")
+    page.locator("input[name=login]").fill(email)
+    page.locator("input[name=password]").fill(cast.PASSWORD)
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/konto/" not in url)
+    return page
+
+
+def mail_to(sink: Sink, address: str, place: int = 0) -> Taken:
+    """The mail of that place which reached the address."""
+
+    def found() -> list[Taken]:
+        return [taken for taken in sink.taken if address in taken.recipients]
+
+    wait_until(lambda: len(found()) > place, f"mail {place + 1} reached {address}")
+    return found()[place]
+
+
+def write_by_form(visit: Callable[..., Page]) -> Page:
+    """Anna writes on a phone, without JavaScript, with a picture; returns her page with the private link."""
+    page = visit(java_script_enabled=False, viewport={"width": 360, "height": 740})
+    page.goto("/")
+    page.get_by_label("Det du vill skriva").fill("När plogas Storgatan? Hälsar Anna Lindqvist")
+    page.get_by_role("button", name="Fortsätt").click()
+    page.get_by_label("Din mejladress").fill(ANNA)
+    page.get_by_text("Lägg till bilder eller filer").click()
+    page.get_by_label("Välj bilder eller filer").set_input_files(
+        {"name": "gatan.jpg", "mimeType": "image/jpeg", "buffer": photograph()}
+    )
+    page.get_by_text("Berätta vem du är").click()
+    page.locator("#id_name").fill("Anna Lindqvist")
+    page.get_by_text("Låt andra läsa").click()
+    page.locator("#id_may_publish").check()
+    page.get_by_role("button", name="Skicka").click()
+    page.get_by_role("heading", name="Tack. Vi har fått det du skrev.").wait_for()
+    return page
+
+
+def send_mail(town: Town, mail: EmailMessage, to: str) -> None:
+    with smtplib.SMTP("127.0.0.1", town.smtp_port, timeout=60) as server:
+        server.send_message(mail, ANNA, [to])
+
+
+def write_by_mail(town: Town) -> None:
+    mail = EmailMessage()
+    mail["From"] = f"Anna Lindqvist <{ANNA}>"
+    mail["To"] = cast.STREETS
+    mail["Subject"] = "Snö på Storgatan"
+    mail["Message-ID"] = "<forsta@post.example>"
+    mail.set_content("När plogas Storgatan?\n\nHälsar Anna Lindqvist\n")
+    send_mail(town, mail, cast.STREETS)
+
+
+def answer_to(taken: Taken, text: str) -> tuple[EmailMessage, str]:
+    """A reply as Anna's mail program makes it, and where it goes."""
+    reply = EmailMessage()
+    to = str(taken.mail["Reply-To"] or taken.mail["From"])
+    reply["From"] = f"Anna Lindqvist <{ANNA}>"
+    reply["To"] = to
+    reply["Subject"] = f"Sv: {taken.mail['Subject']}"
+    reply["In-Reply-To"] = f"<{taken.message_id}>"
+    reply["Message-ID"] = "<andra@post.example>"
+    quoted = "\n".join(f"> {line}" for line in taken.text.splitlines())
+    reply.set_content(f"{text}\n\nDen 23 november 2026 skrev Gata & park:\n{quoted}\n")
+    return reply, re.findall(r"[^\s<>]+@[^\s<>]+", to)[-1]
+
+
+@pytest.mark.parametrize("channel", ["web", "email"])
+def test_a_word_comes_in_is_answered_comes_back_and_may_be_read_by_all(
+    channel: str, town: Town, sink: Sink, visit: Callable[..., Page]
+) -> None:
+    rut = log_in(visit(), "rut@norrvik.example")
+    rut.goto("/desk/inkorg/?queue=all")
+
+    # A word comes, and stands in the open inbox without a reload.
+    subject = re.compile("Storgatan")
+    rut.evaluate("window.still = true")
+    if channel == "web":
+        anna = write_by_form(visit)
+        private = anna.get_by_label("Din egen länk").input_value()
+    else:
+        write_by_mail(town)
+    row = rut.get_by_role("link", name=subject).first
+    row.wait_for()
+    assert rut.evaluate("window.still"), "the page was loaded anew"
+
+    # The receipt: number, promise and private link; none of her words.
+    receipt = mail_to(sink, ANNA)
+    assert receipt.mail["Auto-Submitted"]
+    number = re.search(r"20\d\d-\d{6}", receipt.text)
+    assert number is not None
+    links = re.findall(r"http\S+/samtal/\S+", receipt.text)
+    assert links
+    assert "senast" in receipt.text
+    assert "Storgatan" not in receipt.text + str(receipt.mail["Subject"])
+    if channel == "web":
+        assert private == links[0]
+    private = links[0]
+
+    # Staff pass it on, ask a colleague, and answer.
+    rut.goto(f"/desk/inkorg/{number[0]}/?write=note")
+    rut.locator("#desk-text").fill("@Kim Ek är det ni som plogar där?")
+    rut.locator("button[name=act][value=send]").click()
+    rut.get_by_text("är det ni som plogar där?").first.wait_for()
+    notice = mail_to(sink, "kim@norrvik.example")
+    assert "Storgatan" not in notice.text, "a notice carries no words of residents"
+
+    kim = log_in(visit(), "kim@norrvik.example")
+    kim.goto(f"/desk/inkorg/{number[0]}/?write=answer")
+    kim.get_by_text("är det ni som plogar där?").first.wait_for()
+    kim.locator("#desk-text").fill("Hej Anna,\n\nplogen kommer i kväll före klockan 20.")
+    assert ANNA in kim.locator(".desk-sentence").inner_text()
+    kim.locator("button[name=act][value=send]").click()
+    kim.get_by_text("plogen kommer i kväll").first.wait_for()
+    answer = mail_to(sink, ANNA, 1)
+    assert "Kim Ek" in str(answer.mail["From"])
+    assert "Gata & park" in str(answer.mail["From"]) + answer.text
+    assert "plogen kommer i kväll" in answer.text
+
+    # Her replies come back into the same conversation: by mail, and at the private link without JavaScript.
+    reply, to = answer_to(answer, "Tack för svaret, det räcker så.")
+    send_mail(town, reply, to)
+    kim.goto(f"/desk/inkorg/{number[0]}/")
+    kim.get_by_text("Tack för svaret, det räcker så.").first.wait_for()
+    page = visit(java_script_enabled=False)
+    page.goto(private)
+    assert page.get_by_text("plogen kommer i kväll").first.is_visible()
+    assert page.get_by_text("är det ni som plogar där?").count() == 0, "a note reached the resident"
+    page.get_by_label("Skriv mer").fill("En sak till: skolan också.")
+    page.get_by_role("button", name="Skicka").first.click()
+    page.get_by_text("Det du skrev står här nedanför").wait_for()
+    kim.reload()
+    kim.get_by_text("En sak till: skolan också.").first.wait_for()
+
+    # Staff open the gate: masked, approved word by word, seen by all without her name.
+    rut.goto(f"/desk/inkorg/{number[0]}/publicera/")
+    rut.locator("button[value=prepare]").click()
+    if channel == "web":
+        rut.locator("input[name=alternative]").first.fill("En gata med snö")
+        rut.locator("button[value=picture]").first.click()
+    for place in (0, 1):
+        rut.locator("button[value=approve]").nth(place).click()
+    rut.locator("button[value=publish]").click()
+    public = visit(java_script_enabled=False)
+    public.goto("/fragor")
+    public.get_by_role("link", name=subject).first.click()
+    seen = public.content()
+    assert "plogen kommer i kväll" in seen
+    assert "Kim Ek" in seen
+    for private_word in ("Lindqvist", ANNA, "skolan också", "det räcker så", "HemligKamera"):
+        assert private_word not in seen
+    if channel == "web":
+        source = public.locator("article img").first.get_attribute("src")
+        assert source is not None
+        picture = public.request.get(source)
+        assert picture.ok
+        assert b"HemligKamera" not in picture.body()
