@@ -21,7 +21,6 @@ from gensvar.core import clock
 
 FORM: Final = "form"  # the hidden field that holds the form's own id
 TRAP: Final = "website"  # a field that nobody sees; machines fill it
-QUICKEST: Final = dt.timedelta(seconds=2)
 OLDEST: Final = dt.timedelta(hours=24)
 
 _signer = Signer(salt="gensvar.square.form")
@@ -70,10 +69,6 @@ def check(request: HttpRequest, data: Mapping[str, str], *, key_in_address: bool
             _(
                 "A field that should be empty was filled in, perhaps by your browser. It is empty now: send again."
             )
-        )
-    if age < QUICKEST:
-        raise Refused(
-            _("That went faster than a person writes. Your words are still here: send again."), fresh_id=False
         )
 
 
