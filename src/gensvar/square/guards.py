@@ -29,10 +29,9 @@ _signer = Signer(salt="gensvar.square.form")
 class Refused(Exception):
     """The post is shown again instead of being sent; the message is for its writer."""
 
-    def __init__(self, message: object, *, fresh_id: bool = True) -> None:
+    def __init__(self, message: object) -> None:
         super().__init__(message)
         self.message = message
-        self.fresh_id = fresh_id
 
 
 def new_form_id() -> str:

@@ -60,7 +60,7 @@ def refuse(
         guards.check(request, post.fields, key_in_address=key_in_address)
     except guards.Refused as refused:
         form.add_error(None, str(refused.message))
-        form.fresh_id = refused.fresh_id
+        form.fresh_id = True
         return 422
     if not form.is_valid():
         return 422

@@ -300,15 +300,6 @@ def test_a_form_left_open_overnight_keeps_its_words_and_gets_a_fresh_id(client: 
     assert old not in page
 
 
-def test_faster_than_a_person_writes_is_shown_once_more_and_then_goes(client: Client) -> None:
-    form = scene.filled(form=scene.form_id(seconds_ago=0))
-    first = client.post("/skriv", form)
-    assert first.status_code == 422
-    assert form["form"] in first.content.decode()
-    with clock.moved(dt.timedelta(seconds=5)):
-        assert client.post("/skriv", form).status_code == 303
-
-
 def test_one_network_may_not_drown_the_others(client: Client, settings: Any) -> None:
     settings.GENSVAR_FORM_LIMIT = 2
     for n in range(2):
