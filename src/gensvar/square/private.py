@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import DatabaseError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.http import content_disposition_header
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -95,19 +96,18 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
 
 @require_safe
 @secret
-def attachment(request: HttpRequest, token: str, attachment_id: str) -> FileResponse:
+def attachment(request: HttpRequest, token: str, attachment_id: str) -> HttpResponse:
     """A file of this participant's own thread, to be saved and never run in the browser."""
     participant = _opened_by(token)
     found = next((f for word in _words(participant) for f in word.files if f.pk == int(attachment_id)), None)
     if found is None:
         raise Http404
     try:
-        file = files.path_of(found.sha256).open("rb")
+        data = files.read(found.sha256)
     except FileNotFoundError:
         raise Http404 from None
-    response = FileResponse(
-        file, as_attachment=True, filename=found.filename, content_type="application/octet-stream"
-    )
+    response = HttpResponse(data, content_type="application/octet-stream")
+    response["Content-Disposition"] = content_disposition_header(True, found.filename) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
