@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 import idna
+from django.utils.translation import gettext as _
 
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers, decode_words
@@ -163,9 +164,12 @@ def normal(address: str) -> str:
     quoted = len(local) > 2 and local[0] == local[-1] == '"'
     bad = not at or not local or len(local.encode("utf-8", "replace")) > 64
     if bad or (not quoted and (BARE.fullmatch(address) is None or "@" in local)):
-        raise ValueError(f"“{address[:80]}” is not an e-mail address: it should look like name@example.org.")
+        raise ValueError(
+            _("“%(address)s” is not an e-mail address: it should look like name@example.org.")
+            % {"address": address[:80]}
+        )
     if not address.isprintable():
-        raise ValueError("An e-mail address holds no control characters.")
+        raise ValueError(_("An e-mail address holds no control characters."))
     return f"{local.lower()}@{_domain(domain)}"
 
 
@@ -177,10 +181,10 @@ def _domain(domain: str) -> str:
         try:
             domain = idna.encode(domain[:255], uts46=True).decode("ascii")
         except (idna.IDNAError, UnicodeError) as error:
-            raise ValueError(f"“{domain[:80]}” is not a domain name.") from error
+            raise ValueError(_("“%(domain)s” is not a domain name.") % {"domain": domain[:80]}) from error
     labels = domain.split(".")
     if len(domain) > 253 or not all(LABEL.fullmatch(label) for label in labels):
-        raise ValueError(f"“{domain[:80]}” is not a domain name.")
+        raise ValueError(_("“%(domain)s” is not a domain name.") % {"domain": domain[:80]})
     return domain
 
 
