@@ -24,7 +24,7 @@ from gensvar.people.models import Person
 def first(request: HttpRequest) -> HttpResponseBase:
     """The form of a first word; every POST keeps the draft, and one sends it."""
     me = speaker(request)
-    draft = draft_of(me)
+    draft = drafts.draft_of(me, None, Draft.Kind.FIRST)
     if request.method != "POST":
         return _form(request, me, draft)
     draft = _keep(request, me)
@@ -51,19 +51,12 @@ def first(request: HttpRequest) -> HttpResponseBase:
     return redirect("desk:conversation", conversation.number)
 
 
-def draft_of(me: Person) -> Draft | None:
-    """What this person has begun to write first, if anything."""
-    found = Draft.objects.filter(person=me, conversation=None, kind=Draft.Kind.FIRST)
-    return found.prefetch_related("files").order_by("-updated_at").first()
-
-
 def _keep(request: HttpRequest, me: Person) -> Draft:
     own = answers.may_speak_for(me)
     slug = request.POST.get("function", "")
     draft = drafts.save_draft(
         person=me,
         kind=Draft.Kind.FIRST,
-        draft=draft_of(me),
         text=request.POST.get("text", ""),
         function=next((f for f in own if f.slug == slug), own[0] if own else None),
         recipient=request.POST.get("recipient", "").strip(),

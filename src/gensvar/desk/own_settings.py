@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.views.account import BaseSettingsPanel
+from wagtail.admin.views.account import AccountView, BaseSettingsPanel, LocaleSettingsPanel
 
 from gensvar.core.models import User
 
@@ -20,7 +20,7 @@ class LanguageForm(forms.ModelForm):  # type: ignore[type-arg]
 
 
 class LanguagePanel(BaseSettingsPanel):  # type: ignore[misc]
-    """Swedish or English; Wagtail's own question about it is not asked (see templates/wagtailadmin)."""
+    """Swedish or English, for the whole desk."""
 
     name = "language"
     title = _("Language")
@@ -44,3 +44,11 @@ class SecurityPanel(BaseSettingsPanel):  # type: ignore[misc]
     def get_context_data(self) -> dict[str, Any]:
         """Nothing beside the form."""
         return {"form": self.get_form()}
+
+
+class OwnAccountView(AccountView):  # type: ignore[misc]
+    """Wagtail's account page without its own question about language: ours stands there instead."""
+
+    def get_panels(self) -> list[BaseSettingsPanel]:
+        """The panels that are shown and saved."""
+        return [panel for panel in super().get_panels() if not isinstance(panel, LocaleSettingsPanel)]

@@ -11,6 +11,7 @@ from gensvar.core.roles import May
 from gensvar.desk import acts, colleagues, envelopes, files, first, inbox, outbox, writing
 from gensvar.desk.access import inside, needs
 from gensvar.desk.managing.urls import urlpatterns as managing
+from gensvar.desk.own_settings import OwnAccountView
 from gensvar.desk.publishing_views import PublishView
 
 app_name = "desk"
@@ -19,6 +20,7 @@ _at = "inkorg/<str:number>/"
 
 _screens = [
     path("", inbox.home, name="home"),
+    path("account/", OwnAccountView.as_view(), name="account"),
     path("inkorg/", inbox.inbox, name="inbox"),
     path("inkorg/nytt/", inbox.news, name="news"),
     path("inkorg/kollegor/", colleagues.names, name="colleagues"),

@@ -7,6 +7,7 @@ from typing import Any
 from django.http import HttpRequest
 from django.templatetags.static import static
 from django.utils.html import format_html
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
@@ -29,6 +30,23 @@ class ScreenItem(MenuItem):  # type: ignore[misc]
         return isinstance(request.user, User) and self.screen in screens_of(request.user)
 
 
+class KeysItem(MenuItem):  # type: ignore[misc]
+    """Opens the list of all keys; Wagtail's own line for it stands among links that lead out of the house."""
+
+    def __init__(self) -> None:
+        attributes = {
+            "role": "button",
+            "data-a11y-dialog-show": "keyboard-shortcuts-dialog",
+            "data-action": "w-action#noop:prevent:stop",
+            "data-controller": "w-kbd w-action",
+            "data-w-kbd-key-value": "?",
+        }
+        super().__init__(_("Keys"), "#", name="keys", icon_name="keyboard", attrs=attributes, order=11000)
+
+
+hooks.register("register_admin_menu_item", KeysItem)
+
+
 def _register(screen: Screen) -> None:
     hooks.register("register_admin_menu_item", lambda: ScreenItem(screen))
 
@@ -41,7 +59,7 @@ for _screen in SCREENS:
 def only_what_is_used(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Wagtail's own lines only for those who run the installation: a role works with the desk's."""
     if not request.user.is_superuser:
-        menu_items[:] = [item for item in menu_items if isinstance(item, ScreenItem)]
+        menu_items[:] = [item for item in menu_items if isinstance(item, ScreenItem | KeysItem)]
     else:
         menu_items[:] = [item for item in menu_items if item.name != "help"]
 
@@ -53,9 +71,9 @@ def style_sheet() -> str:
 
 
 @hooks.register("insert_global_admin_js")  # type: ignore[untyped-decorator]
-def choosers_without_inline_script() -> str:
-    """Starts Wagtail's choosers of days and times, which it otherwise starts by a script that our policy refuses."""
-    return format_html('<script src="{}" defer></script>', static("desk/choosers.js"))
+def shell_script() -> str:
+    """What Wagtail does by inline scripts, which our policy refuses."""
+    return format_html('<script src="{}" defer></script>', static("desk/shell.js"))
 
 
 @hooks.register("register_account_settings_panel")  # type: ignore[untyped-decorator]

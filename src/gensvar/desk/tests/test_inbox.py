@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from typing import TYPE_CHECKING
+
 import pytest
 from django.test import Client
 
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, envelope_that_failed, logged_in, make_town, question
+from gensvar.people.tests.factories import make_function, make_person
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 
@@ -41,3 +48,104 @@ def test_nobody_sees_what_belongs_to_another_function(town: Town) -> None:
     assert client.get(f"/desk/inkorg/{found.number}/").status_code == 404
     assert logged_in(town.sam).get(f"/desk/inkorg/{found.number}/").status_code == 200
     assert logged_in(town.by_role[Role.REGISTRAR]).get(f"/desk/inkorg/{found.number}/").status_code == 200
+
+
+def test_a_list_costs_the_same_however_long_it_is(
+    town: Town, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = logged_in(town.robin)
+    for number in range(30):
+        question(town.mailbox, f"Fråga {number}")
+    client.get("/desk/inkorg/?queue=functions")  # Wagtail and Django remember what they look up once
+    with django_assert_max_num_queries(25) as taken:
+        page = client.get("/desk/inkorg/?queue=functions").content.decode()
+    cost = len(taken)
+    assert page.count('class="desk-row ') == 25
+    for number in range(30):
+        question(town.school_mailbox, f"Läxa {number}")
+    with django_assert_max_num_queries(cost):
+        client.get("/desk/inkorg/?queue=functions")
+
+
+def test_the_poll_costs_little_when_nothing_changed(
+    town: Town, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = logged_in(town.kim)
+    question(town.mailbox)
+    version = client.get("/desk/inkorg/nytt/").json()["version"]
+    with django_assert_max_num_queries(7):
+        assert client.get(f"/desk/inkorg/nytt/?version={version}").status_code == 204
+
+
+def test_a_thread_costs_the_same_however_long_it_is(
+    town: Town, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    asked = question(town.mailbox)
+    client = logged_in(town.kim)
+    address = f"/desk/inkorg/{asked.number}/"
+    client.get(address)
+    with django_assert_max_num_queries(55) as taken:
+        client.get(address)
+    cost = len(taken)
+    for number in range(5):
+        client.post(f"{address}skriv/", {"kind": "note", "text": f"@Robin Öst, {number}", "act": "send"})
+    with django_assert_max_num_queries(cost):
+        client.get(address)
+
+
+def test_twenty_five_rows_at_a_time_each_once(town: Town) -> None:
+    numbers = {question(town.mailbox, f"Fråga {number}").number for number in range(30)}
+    client = logged_in(town.kim)
+    first = client.get("/desk/inkorg/?queue=functions").content.decode()
+    more = re.search(r'id="desk-more"><a href="([^"]+)"', first)
+    assert more is not None
+    second = client.get(more[1].replace("&amp;", "&")).content.decode()
+    shown = re.findall(r'id="row-(2[\d-]+)"', first), re.findall(r'id="row-(2[\d-]+)"', second)
+    assert [len(rows) for rows in shown] == [25, 5]
+    assert set(shown[0]) | set(shown[1]) == numbers
+
+
+def test_search_and_filters_live_in_the_address(town: Town) -> None:
+    snow = question(town.mailbox, "Snöröjningen", text="Ingen har plogat här")
+    lamp = question(town.school_mailbox, "Lampan", text="Det är mörkt")
+    client = logged_in(town.robin)
+    page = client.get("/desk/inkorg/?q=snöröjning").content.decode()
+    assert snow.number in page
+    assert lamp.number not in page
+    page = client.get(f"/desk/inkorg/?queue=functions&function={town.schools.slug}").content.decode()
+    assert lamp.number in page
+    assert snow.number not in page
+    page = client.get("/desk/inkorg/?queue=functions&channel=web").content.decode()
+    assert "Inget hittades" in page
+
+
+@pytest.mark.parametrize(
+    "query", ["queue=nothing", "queue=function:none", "before=x", "queue=mine&before=9999999-1", "q=%00"]
+)
+def test_an_address_that_makes_no_sense_still_opens(town: Town, query: str) -> None:
+    assert logged_in(town.kim).get(f"/desk/inkorg/?{query}").status_code == 200
+    assert logged_in(town.kim).get(f"/desk/inkorg/nytt/?{query}").status_code == 200
+
+
+def test_an_empty_queue_is_a_pleasant_sight(town: Town) -> None:
+    assert "Inget väntar på dig" in logged_in(town.kim).get("/desk/inkorg/").content.decode()
+
+
+@pytest.mark.parametrize(
+    "address", ["/desk/utkorg/", "/desk/kuvert/", "/desk/personer/", "/desk/funktioner/", "/desk/platser/"]
+)
+def test_the_other_lists_cost_the_same_however_long(
+    town: Town, address: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    client = logged_in(town.by_role[Role.ADMINISTRATOR])
+    question(town.mailbox)
+    envelope_that_failed(town.mailbox)
+    client.get(address)
+    with django_assert_max_num_queries(16) as taken:
+        client.get(address)
+    cost = len(taken)
+    for number in range(5):
+        question(town.mailbox, f"Fråga {number}")
+        make_person(f"Person {number}", make_function(f"Funktion {number}"))
+    with django_assert_max_num_queries(cost):
+        assert client.get(address).status_code == 200

@@ -22,6 +22,7 @@ ROLES: Final = ("answerer", "editor", "coordinator", "registrar", "external", "a
 # One letter a role, in that order: y opens (200), r leads on (302), n refuses (403), - is not there (404).
 TABLE: Final[dict[str, str]] = {
     "home": "r r r r r r",
+    "account": "y y y y y y",
     "inbox": "y y y y y n",
     "news": "y y y y y n",
     "colleagues": "y y y y y n",

@@ -1,4 +1,5 @@
-/* Starts Wagtail's choosers of days and times from their <template data-chooser>: the strict policy runs no inline script. */
+/* For every page of Wagtail's shell. Its choosers of days and times start from their <template data-chooser>, since the
+   strict policy runs no inline script; the way home is named by what stands in it, not by a fixed word. */
 (() => {
     const starters = { date: "initDateChooser", time: "initTimeChooser", datetime: "initDateTimeChooser" };
 
@@ -11,9 +12,18 @@
         }
     }
 
-    function startAll() {
+    function nameHome() {
+        document.querySelector(".sidebar-custom-branding[aria-label]")?.removeAttribute("aria-label");
+    }
+
+    function look() {
         start(document);
-        new MutationObserver(() => start(document)).observe(document.body, { childList: true, subtree: true });
+        nameHome();
+    }
+
+    function startAll() {
+        look();
+        new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
     }
 
     if (document.readyState === "complete") startAll();

@@ -1,0 +1,301 @@
+"""The inbox in a real browser: alive without a reload, by keys, at 360 pixels, without JavaScript, and for everyone (axe-core)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gensvar.answers.models import Delivery, Draft
+from gensvar.conversations.models import Conversation
+from gensvar.core.roles import Role
+from gensvar.desk.tests.scene import Town, envelope_that_failed, make_town, question
+from gensvar.people.models import Person
+from gensvar.people.tests.factories import user_of
+from gensvar.routing.tests.scene import fresh, word_comes
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page, Request
+    from pytest_django.live_server_helper import LiveServer
+
+    from tests.browser import Violation
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 360, "height": 740}
+DESKTOP = {"width": 1440, "height": 900}
+Opener = Callable[..., "Page"]
+
+# What comes from Wagtail's own shell, by rule and element; nothing else is excused.
+WAGTAIL: set[tuple[str, str]] = set()
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def desk(open_page: Callable[..., Page], live_server: LiveServer) -> Iterator[Opener]:
+    """Opens the desk for a person who is logged in; whatever the console complains of fails the test."""
+    complaints: list[str] = []
+
+    def opened(person: Person, **options: Any) -> Page:
+        from django.test import Client
+
+        client = Client()
+        client.force_login(user_of(person))
+        page = open_page(base_url=live_server.url, **{"viewport": DESKTOP} | options)
+        cookie = client.cookies["sessionid"]
+        page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
+        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    yield opened
+    assert complaints == []
+
+
+def open_first(page: Page) -> None:
+    page.locator(".desk-row a").first.click()
+    page.locator(".desk-thread").wait_for()
+
+
+def test_new_words_come_without_a_reload_and_disturb_nobody_who_writes(desk: Opener, town: Town) -> None:
+    asked = question(town.mailbox)
+    page = desk(town.kim)
+    page.goto("/desk/inkorg/?queue=functions")
+    open_first(page)
+    field = page.locator("#desk-text")
+    field.fill("Hej Anna,")
+    field.press("End")
+    newer = question(town.mailbox, "Hål i vägen", sender="Bo Ek <bo@example.org>")
+    row = page.locator(f"#row-{newer.number}")
+    row.wait_for(timeout=10_000)
+    assert "Hål i vägen" in row.inner_text()
+    assert field.input_value() == "Hej Anna,"
+    assert page.evaluate("document.activeElement.id") == "desk-text"
+    page.get_by_text("Något nytt i listan.").wait_for(state="attached")
+    assert page.locator("#queue-functions .desk-count").inner_text() == "2"
+    token = asked.participants.get().token
+    word_comes(town.mailbox, to=town.mailbox.address.replace("@", f"+{token}@"), text="Hallå?")
+    page.get_by_text("Det har kommit något nytt här.").wait_for(timeout=10_000)
+    page.get_by_role("link", name="Visa", exact=True).click()
+    page.get_by_text("Hallå?").first.wait_for()
+    assert page.locator("#desk-text").input_value() == "Hej Anna,"
+
+
+def test_what_one_types_is_saved_and_an_answer_can_be_undone(desk: Opener, town: Town, settings: Any) -> None:
+    settings.GENSVAR_UNDO_SECONDS = 60
+    asked = question(town.mailbox)
+    page = desk(town.kim)
+    page.goto(f"/desk/inkorg/{asked.number}/")
+    with page.expect_response(re.compile("/skriv/")):
+        page.locator("#desk-text").fill("Vi kommer i morgon.")
+    page.get_by_text(re.compile(r"Sparat \d\d:\d\d")).wait_for()
+    assert Draft.objects.get(conversation=asked).text == "Vi kommer i morgon."
+    page.get_by_role("button", name="Skicka svaret").click()
+    page.get_by_role("button", name="Ångra").click()
+    page.get_by_text("Ångrat. Inget skickades").wait_for()
+    assert page.locator("#desk-text").input_value() == "Vi kommer i morgon."
+    assert not Delivery.objects.filter(kind="answer", state="waiting").exists()
+
+
+def test_a_file_lies_beside_the_draft_as_soon_as_it_is_chosen(desk: Opener, town: Town) -> None:
+    asked = question(town.mailbox)
+    page = desk(town.kim)
+    page.goto(f"/desk/inkorg/{asked.number}/")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "karta.txt", "mimeType": "text/plain", "buffer": b"hej"}
+    )
+    page.get_by_text("karta.txt").wait_for()
+    assert Draft.objects.get(conversation=asked).files.get().filename == "karta.txt"
+
+
+def test_keys_do_what_buttons_do(desk: Opener, town: Town) -> None:
+    first, second = question(town.mailbox, "Först"), question(town.mailbox, "Sedan")
+    page = desk(town.kim)
+    page.goto("/desk/inkorg/?queue=functions")
+    page.locator(".desk-row").nth(1).wait_for()
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.locator(f'.desk-thread[data-number="{first.number}"]').wait_for()
+    assert page.url.endswith(f"/desk/inkorg/{first.number}/?queue=functions")
+    page.keyboard.press("n")
+    page.locator(".desk-composer-note textarea:focus").wait_for()
+    page.keyboard.type("jjj e")  # letters, while one writes
+    page.locator("#desk-subject").click()
+    page.keyboard.press("r")
+    page.locator(".desk-composer-answer textarea:focus").wait_for()
+    page.locator("#desk-subject").click()
+    page.keyboard.press("a")
+    page.get_by_text("Nu är det ditt.").wait_for()
+    assert fresh(first).assignee == town.kim
+    page.locator("#desk-subject").click()
+    page.keyboard.press("g")
+    page.keyboard.press("m")
+    page.locator(f"#row-{second.number}").wait_for(state="detached")
+    page.locator(f"#row-{first.number}").wait_for()
+    page.keyboard.press("?")
+    page.get_by_text("Nästa och föregående samtal").wait_for()
+
+
+def test_keys_can_be_turned_off(desk: Opener, town: Town) -> None:
+    from wagtail.users.models import UserProfile
+
+    question(town.mailbox)
+    UserProfile.objects.update_or_create(user=user_of(town.kim), defaults={"keyboard_shortcuts": False})
+    page = desk(town.kim)
+    page.goto("/desk/inkorg/?queue=functions")
+    page.locator(".desk-row").first.wait_for()
+    page.keyboard.press("j")
+    assert page.evaluate("document.activeElement.tagName") == "BODY"
+
+
+def test_a_colleague_is_found_by_the_first_letters(desk: Opener, town: Town) -> None:
+    asked = question(town.mailbox)
+    page = desk(town.kim)
+    page.goto(f"/desk/inkorg/{asked.number}/?write=note")
+    page.locator("#desk-text").press_sequentially("Hej @sa")
+    page.locator("#desk-mentions").get_by_text("Sam Åberg").wait_for()
+    page.keyboard.press("Enter")
+    assert page.locator("#desk-text").input_value() == "Hej @Sam Åberg "
+
+
+def test_on_a_phone_one_column_at_a_time_and_the_way_back_in_one_place(desk: Opener, town: Town) -> None:
+    question(town.mailbox)
+    page = desk(town.kim, viewport=PHONE)
+    page.goto("/desk/inkorg/?queue=functions")
+    places = []
+    for column, back in (("list", "Köer"), ("conversation", "Listan")):
+        if column == "conversation":
+            open_first(page)
+        link = page.get_by_role("link", name=back)
+        link.wait_for()
+        box = link.bounding_box()
+        assert box is not None
+        places.append(box["y"] < 200)
+        others = {".desk-list", ".desk-conversation", ".desk-queues"} - {f".desk-{column}"}
+        assert not any(page.locator(other).is_visible() for other in others)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    assert places == [True, True]
+    page.get_by_role("link", name="Listan").click()
+    page.locator(".desk-row").first.wait_for()
+    page.get_by_role("link", name="Köer").click()
+    page.locator("#queue-mine").wait_for()
+
+
+def test_all_of_it_works_without_javascript(desk: Opener, town: Town) -> None:
+    asked = question(town.mailbox)
+    page = desk(town.kim, java_script_enabled=False)
+    page.goto("/desk/")
+    page.get_by_role("link", name="Mina funktioner").click()
+    page.locator(".desk-row a").first.click()
+    page.get_by_role("link", name="Intern anteckning").click()
+    page.locator("#desk-text").fill("@Robin Öst vet du?")
+    page.get_by_role("button", name="Spara anteckningen").click()
+    page.get_by_text("Tillfrågade: Robin Öst").wait_for()
+    page.locator("#desk-text").fill("Vi plogar i natt.")
+    page.get_by_role("button", name="Skicka svaret").click()
+    page.get_by_text("Ditt svar är på väg").wait_for()
+    page.get_by_role("button", name="Ångra").click()
+    assert page.locator("#desk-text").input_value() == "Vi plogar i natt."
+    page.get_by_role("button", name="Ta det").click()
+    assert fresh(asked).assignee == town.kim
+    page.get_by_role("link", name="Inkorg").first.click()
+
+
+SCREENS: list[tuple[str, Callable[[Town, Conversation], str]]] = [
+    ("administrator", lambda town, asked: "/desk/personer/"),
+    ("administrator", lambda town, asked: f"/desk/personer/{town.kim.pk}/"),
+    ("administrator", lambda town, asked: "/desk/funktioner/"),
+    ("administrator", lambda town, asked: f"/desk/funktioner/{town.streets.pk}/"),
+    ("administrator", lambda town, asked: "/desk/platser/"),
+    ("administrator", lambda town, asked: f"/desk/platser/{town.mailbox.pk}/"),
+    ("administrator", lambda town, asked: "/desk/arbetsdagar/"),
+    ("administrator", lambda town, asked: "/desk/utkorg/"),
+    ("administrator", lambda town, asked: "/desk/kuvert/"),
+    ("editor", lambda town, asked: "/desk/inkorg/?queue=functions"),
+    ("editor", lambda town, asked: "/desk/inkorg/?queue=mine"),
+    ("editor", lambda town, asked: f"/desk/inkorg/{asked.number}/?queue=functions"),
+    ("editor", lambda town, asked: f"/desk/inkorg/{asked.number}/?queue=functions&write=note"),
+    ("editor", lambda town, asked: f"/desk/inkorg/{asked.number}/?queue=functions&write=forward"),
+    ("editor", lambda town, asked: "/desk/skriv-forst/"),
+    ("editor", lambda town, asked: "/desk/account/"),
+    ("editor", lambda town, asked: "/desk/personer/"),
+    ("editor", lambda town, asked: "/konto/password/change/"),
+    ("editor", lambda town, asked: "/konto/tva-steg/"),
+]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("size", ["desktop", "phone"])
+def test_everyone_can_use_every_screen(
+    desk: Opener, town: Town, axe: Callable[[Page], list[Violation]], size: str, scheme: str
+) -> None:
+    asked = question(town.mailbox)
+    note = desk(town.kim)
+    note.goto(f"/desk/inkorg/{asked.number}/?write=note")
+    note.locator("#desk-text").fill("@Robin Öst vet du?")
+    note.get_by_role("button", name="Spara anteckningen").click()
+    note.get_by_text("Tillfrågade").wait_for()
+    envelope_that_failed(town.mailbox)
+    found = {}
+    for role in ("administrator", "editor"):
+        page = desk(
+            town.by_role[Role(role)],
+            viewport=PHONE if size == "phone" else DESKTOP,
+            color_scheme=scheme,
+            reduced_motion="reduce",
+        )
+        for screen_role, address in SCREENS:
+            if screen_role != role or (address(town, asked) == "/desk/personer/" and role == "editor"):
+                continue
+            page.goto(address(town, asked))
+            page.wait_for_load_state("load")
+            for violation in axe(page):
+                if (violation.rule, violation.element) not in WAGTAIL:
+                    found[page.url, violation.rule, violation.element] = violation.html[:200]
+    assert found == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everyone_can_log_in(
+    open_page: Opener, live_server: LiveServer, axe: Callable[[Page], list[Violation]], scheme: str
+) -> None:
+    page = open_page(base_url=live_server.url, color_scheme=scheme, viewport=PHONE)
+    for address in (
+        "/konto/login/",
+        "/konto/password/reset/",
+        "/konto/password/reset/done/",
+        "/konto/password/reset/key/x-y/",
+    ):
+        page.goto(address)
+        assert axe(page) == []
+
+
+def test_wagtails_choosers_of_days_start_under_the_strict_policy(desk: Opener, town: Town) -> None:
+    user = user_of(town.kim)
+    user.is_superuser = user.is_staff = True
+    user.save()
+    page = desk(town.kim)
+    page.goto("/desk/reports/site-history/")
+    page.locator("template[data-chooser][data-started]").first.wait_for(state="attached")
+
+
+def test_nothing_is_fetched_from_elsewhere(desk: Opener, town: Town, live_server: LiveServer) -> None:
+    asked = question(town.mailbox)
+    page = desk(town.kim)
+    elsewhere: list[str] = []
+
+    def look(request: Request) -> None:
+        if not request.url.startswith((live_server.url, "data:")):
+            elsewhere.append(request.url)
+
+    page.on("request", look)
+    page.goto(f"/desk/inkorg/{asked.number}/")
+    page.wait_for_load_state("load")
+    assert elsewhere == []

@@ -1,0 +1,166 @@
+"""Administration: functions, persons, log-ins, places and days, by plain forms and the services of their rooms."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+
+import pytest
+from django.test import Client
+
+from gensvar.answers.models import Delivery
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.core import clock
+from gensvar.core.models import User
+from gensvar.core.roles import Role
+from gensvar.desk.tests.scene import Town, logged_in, make_town
+from gensvar.people.models import Function, Person
+from gensvar.people.tests.factories import user_of
+from gensvar.routing.models import SpecialDay, WorkingWeek
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def admin(town: Town) -> Client:
+    return logged_in(town.by_role[Role.ADMINISTRATOR])
+
+
+def send(client: Client, where: str, /, **data: object) -> str:
+    return client.post(where, data, follow=True).content.decode()
+
+
+def test_a_function_is_made_and_changed(admin: Client, town: Town) -> None:
+    page = send(admin, "/desk/funktioner/ny/", name="Kultur", slug="kultur", active="on")
+    assert "Kultur är sparad" in page
+    kultur = Function.objects.get(slug="kultur")
+    send(admin, f"/desk/funktioner/{kultur.pk}/", name="Kultur & fritid", slug="kultur", active="on")
+    kultur.refresh_from_db()
+    assert kultur.name == "Kultur & fritid"
+
+
+def test_the_last_function_that_holds_it_together_cannot_stop(admin: Client, town: Town) -> None:
+    page = send(
+        admin, f"/desk/funktioner/{town.office.pk}/", name="Kansli", slug=town.office.slug, active="on"
+    )
+    assert 'role="alert"' in page
+    town.office.refresh_from_db()
+    assert town.office.coordinates
+
+
+def test_a_new_colleague_gets_a_function_a_log_in_and_a_link_that_sets_the_password(
+    admin: Client, town: Town
+) -> None:
+    send(admin, "/desk/personer/ny/", name="Alva Ny", title="trädgårdsmästare", active="on")
+    alva = Person.objects.get(name="Alva Ny")
+    page = f"/desk/personer/{alva.pk}/"
+    today = clock.today().isoformat()
+    send(admin, page, act="tenure", function=town.streets.pk, kind="employee", starts=today)
+    shown = send(
+        admin, page, act="login", email="alva@norrvik.example", roles=[Role.ANSWERER.value], language="sv"
+    )
+    assert "på väg till alva@norrvik.example" in shown
+    user = User.objects.get(email="alva@norrvik.example")
+    assert user.roles == {Role.ANSWERER}
+    mail = Delivery.objects.get(recipient="alva@norrvik.example")
+    link = re.search(r"https?://\S+/konto/password/reset/key/\S+", mail.text)
+    assert link is not None
+    stranger = Client()
+    form = stranger.get(link[0][link[0].index("/konto/") :], follow=True)
+    assert "Välj ett lösenord" in form.content.decode()
+    new = {"password1": "gräsklippare i skymning", "password2": "gräsklippare i skymning"}
+    assert stranger.post(form.redirect_chain[-1][0], new, follow=True).status_code == 200
+    assert stranger.login(email="alva@norrvik.example", password="gräsklippare i skymning")
+    assert stranger.get("/desk/inkorg/").status_code == 200
+
+
+def test_the_secret_link_is_shown_to_nobody_but_in_the_demo(
+    admin: Client, town: Town, settings: object
+) -> None:
+    send(admin, f"/desk/personer/{town.kim.pk}/", act="invite")
+    mail = Delivery.objects.get(recipient="kim@norrvik.example")
+    listed = admin.get("/desk/utkorg/").content.decode()
+    assert "kim@norrvik.example" in listed
+    assert "hemlig länk" in listed
+    assert "/password/reset/" not in listed
+    assert admin.get(f"/desk/utkorg/{mail.pk}/").status_code == 403
+    settings.GENSVAR_DEMO = True  # type: ignore[attr-defined]
+    assert "/password/reset/" in admin.get(f"/desk/utkorg/{mail.pk}/").content.decode()
+
+
+def test_roles_and_the_end_of_access_change_at_once(admin: Client, town: Town) -> None:
+    page = f"/desk/personer/{town.kim.pk}/"
+    yesterday = (clock.today() - dt.timedelta(days=1)).isoformat()
+    send(admin, page, act="access", roles=[Role.EDITOR.value], language="en", until=yesterday, active="on")
+    kim = user_of(town.kim)
+    assert kim.roles == {Role.EDITOR}
+    assert kim.language == "en"
+    assert not kim.has_access
+
+
+def test_the_last_administrator_cannot_leave(admin: Client, town: Town) -> None:
+    last = town.by_role[Role.ADMINISTRATOR]
+    page = send(
+        admin,
+        f"/desk/personer/{last.pk}/",
+        act="access",
+        roles=[Role.ANSWERER.value],
+        language="sv",
+        active="on",
+    )
+    assert 'role="alert"' in page
+    assert user_of(last).roles == {Role.ADMINISTRATOR}
+
+
+def test_tenures_end_and_absences_come_and_go(admin: Client, town: Town) -> None:
+    page = f"/desk/personer/{town.kim.pk}/"
+    tenure = town.kim.tenures.get()
+    send(admin, page, act="end-tenure", tenure=tenure.pk, ends=clock.today().isoformat())
+    tenure.refresh_from_db()
+    assert tenure.ends == clock.today()
+    shown = send(admin, page, act="absence", starts="2027-02-01", ends="2027-01-01")
+    assert 'role="alert"' in shown
+    send(admin, page, act="absence", starts="2027-01-01", ends="2027-02-01")
+    absence = town.kim.absences.get()
+    send(admin, page, act="remove-absence", absence=absence.pk)
+    assert not town.kim.absences.exists()
+
+
+def test_a_place_opens_with_the_warnings_it_deserves(admin: Client, town: Town) -> None:
+    fields = {
+        "channel": "email",
+        "address": "Park@Norrvik.example",
+        "name": "Parkerna",
+        "purpose": "Om träd",
+        "function": town.streets.pk,
+        "state": "live",
+        "place": "dialogue",
+        "languages": "sv",
+        "answer_within": 5,
+    }
+    page = send(admin, "/desk/platser/ny/", **fields)
+    assert "Parkerna är sparad" in page
+    point = ContactPoint.objects.get(name="Parkerna")
+    assert point.address == "park@norrvik.example"
+    page = send(admin, f"/desk/platser/{point.pk}/", **fields | {"address": "ingen adress"})
+    assert 'role="alert"' in page
+    listed = admin.get("/desk/platser/").content.decode()
+    assert "saknar ägare och ersättare" in listed
+
+
+def test_the_week_and_the_special_days(admin: Client) -> None:
+    send(admin, "/desk/arbetsdagar/", act="week", monday="on", tuesday="on", day_ends="15:30")
+    week = WorkingWeek.objects.get()
+    assert (week.monday, week.friday, week.day_ends) == (True, False, dt.time(15, 30))
+    day = (clock.today() + dt.timedelta(days=1)).isoformat()
+    assert "Stängt" in send(admin, "/desk/arbetsdagar/", act="day", date=day, name="Stängt för flytt")
+    send(admin, "/desk/arbetsdagar/", act="day", date=day, name="Flytt", worked="on")
+    special = SpecialDay.objects.get(date=day)
+    assert (special.name, special.worked) == ("Flytt", True)
+    send(admin, "/desk/arbetsdagar/", act="remove", day=special.pk)
+    assert not SpecialDay.objects.filter(date=day).exists()
