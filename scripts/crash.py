@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 import sys
 import tempfile
 import time
@@ -16,6 +17,14 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 TABLE = Path("docs/reference/crash.md")
+HEAD = """# What kill -9 takes: nothing
+
+Written by `make crash`. Residents write by SMTP, LMTP and the web form without a pause and staff answer through the services
+of the desk, while processes are ended with kill -9: at every named place on the way (`core/stops.py`) and at random, the
+parent too. A word counts as accepted when its writer saw `250` or `303`. Afterwards each accepted word must stand in its
+conversation exactly once (*lost*, *twice*), and each answer must have been delivered at least once under one Message-ID, and
+its row must say so.
+"""
 
 
 def main() -> int:
@@ -28,6 +37,7 @@ def main() -> int:
     parser.add_argument(
         "--stops", type=int, default=500, help="of the full run, on each database (default 500)"
     )
+    parser.add_argument("--only", choices=["sqlite", "postgresql"], help="the full run on one of the two")
     parser.add_argument("--seed", type=int, default=int(time.time()), help="of the order and of the moments")
     chosen = parser.parse_args()
     base = os.environ.get("GENSVAR_TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
@@ -40,7 +50,9 @@ def main() -> int:
     }
     os.environ.pop("DATABASE_URL", None)
     urls = [base] if short else ["", *([base] if base.startswith("postgres") else [])]
-    if not short and len(urls) == 1:
+    if chosen.only:
+        urls = [url for url in urls if url.startswith("postgres") == (chosen.only == "postgresql")]
+    elif not short and len(urls) == 1:
         print("PostgreSQL is left out: name a server whose role may create databases in DATABASE_URL.")
 
     from gensvar.core.stops import NAMES
@@ -56,7 +68,7 @@ def main() -> int:
         tables.append(table)
         well = well and was_well
     if not short:
-        TABLE.write_text(page(tables))
+        TABLE.write_text(page(tables))  # what ran on the other database stays
         print(f"Written to {TABLE}.")
     return 0 if well else 1
 
@@ -96,7 +108,8 @@ def _table(kind: str, tally: object, seconds: float, seed: int) -> str:
     lines = [
         f"## {kind}",
         "",
-        f"{sum(tally.stops.values())} stops in {seconds / 60:.0f} minutes (seed {seed}).",
+        f"{sum(tally.stops.values())} stops in {seconds / 60:.0f} minutes (seed {seed}), {datetime.now(UTC):%Y-%m-%d},",
+        f"{platform.system()} {platform.machine()}, {os.cpu_count()} processors, Python {platform.python_version()}.",
         "",
         "| | stops | accepted | lost | twice |",
         "| --- | ---: | ---: | ---: | ---: |",
@@ -114,25 +127,10 @@ def _table(kind: str, tally: object, seconds: float, seed: int) -> str:
 
 
 def page(tables: list[str]) -> str:
-    """The page of the documentation."""
-    return "\n".join(
-        [
-            "# What kill -9 takes: nothing",
-            "",
-            "Written by `make crash`. Residents write by SMTP, LMTP and the web form without a pause and staff answer through",
-            "the services of the desk, while processes are ended with kill -9: at every named place on the way",
-            "(`core/stops.py`) and at random, the parent too. A word counts as accepted when its writer saw `250` or `303`.",
-            "Afterwards each accepted word must stand in its conversation exactly once (*lost*, *twice*), and each answer",
-            "must have been delivered at least once under one Message-ID, and its row must say so.",
-            "",
-            (
-                f"{datetime.now(UTC):%Y-%m-%d}, {platform.system()} {platform.machine()}, {os.cpu_count()} processors, "
-                f"Python {platform.python_version()}."
-            ),
-            "",
-            *tables,
-        ]
-    )
+    """The page of the documentation: these tables, and that of a database that was not asked this time."""
+    before = re.split(r"^(?=## )", TABLE.read_text() if TABLE.exists() else "", flags=re.MULTILINE)[1:]
+    by_title = {table.splitlines()[0]: table.strip() + "\n" for table in [*before, *tables]}
+    return "\n".join([HEAD, *(by_title[title] for title in sorted(by_title, reverse=True))])
 
 
 def _tell(done: int, total: int) -> None:

@@ -9,6 +9,7 @@ import fcntl
 import hashlib
 import json
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -35,11 +36,12 @@ def prepare(say: Say, *, demo: Progress | None = None) -> None:
 
     `demo` is told how far the demo has come; without it none is loaded.
     """
-    with _alone():
+    with _alone(), ThreadPoolExecutor(1) as beside:
+        gathering = beside.submit(collect_static, say)  # needs no database, and half of a first start's time
         migrate(say)
-        collect_static(say)
         if demo is not None:
             load_demo(demo)
+        gathering.result()
 
 
 def pending_migrations() -> list[str]:
