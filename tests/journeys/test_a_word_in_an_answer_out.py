@@ -8,6 +8,7 @@ import smtplib
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from email.message import EmailMessage
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.browser
 
 ANNA = "anna@post.example"
+STREET = re.compile("Storgatan")
 PATIENCE = 60_000  # milliseconds, for a noisy machine
 
 
@@ -141,40 +143,44 @@ def answer_to(taken: Taken, text: str) -> tuple[EmailMessage, str]:
     return reply, re.findall(r"[^\s<>]+@[^\s<>]+", to)[-1]
 
 
-@pytest.mark.parametrize("channel", ["web", "email"])
-def test_a_word_comes_in_is_answered_comes_back_and_may_be_read_by_all(
-    channel: str, town: Town, sink: Sink, visit: Callable[..., Page]
-) -> None:
-    rut = log_in(visit(), "rut@norrvik.example")
-    rut.goto("/desk/inkorg/?queue=all")
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What Anna learns when her word has come: a number that opens nothing, and a link that does."""
 
-    # A word comes, and stands in the open inbox without a reload.
-    subject = re.compile("Storgatan")
+    number: str
+    private: str
+
+
+def comes_in(channel: str, town: Town, visit: Callable[..., Page], rut: Page) -> str:
+    """A word comes and stands in the open inbox without a reload; returns the form's private link, if any."""
+    rut.goto("/desk/inkorg/?queue=all")
     rut.evaluate("window.still = true")
+    private = ""
     if channel == "web":
-        anna = write_by_form(visit)
-        private = anna.get_by_label("Din egen länk").input_value()
+        private = write_by_form(visit).get_by_label("Din egen länk").input_value()
     else:
         write_by_mail(town)
-    row = rut.get_by_role("link", name=subject).first
-    row.wait_for()
+    rut.get_by_role("link", name=STREET).first.wait_for()
     assert rut.evaluate("window.still"), "the page was loaded anew"
+    return private
 
-    # The receipt: number, promise and private link; none of her words.
+
+def is_acknowledged(sink: Sink) -> Receipt:
+    """The receipt holds number, promise and private link, and none of her words."""
     receipt = mail_to(sink, ANNA)
     assert receipt.mail["Auto-Submitted"]
-    number = re.search(r"20\d\d-\d{6}", receipt.text)
-    assert number is not None
-    links = re.findall(r"http\S+/samtal/\S+", receipt.text)
-    assert links
     assert "senast" in receipt.text
     assert "Storgatan" not in receipt.text + str(receipt.mail["Subject"])
-    if channel == "web":
-        assert private == links[0]
-    private = links[0]
+    number = re.search(r"20\d\d-\d{6}", receipt.text)
+    links = re.findall(r"http\S+/samtal/\S+", receipt.text)
+    assert number is not None
+    assert links
+    return Receipt(number[0], links[0])
 
-    # Staff pass it on, ask a colleague, and answer.
-    rut.goto(f"/desk/inkorg/{number[0]}/?write=note")
+
+def is_answered(number: str, sink: Sink, visit: Callable[..., Page], rut: Page) -> tuple[Page, Taken]:
+    """The coordinator asks a colleague in a note, who answers; returns the colleague's page and the mail to Anna."""
+    rut.goto(f"/desk/inkorg/{number}/?write=note")
     rut.locator("#desk-text").fill("@Kim Ek är det ni som plogar där?")
     rut.locator("button[name=act][value=send]").click()
     rut.get_by_text("är det ni som plogar där?").first.wait_for()
@@ -182,7 +188,7 @@ def test_a_word_comes_in_is_answered_comes_back_and_may_be_read_by_all(
     assert "Storgatan" not in notice.text, "a notice carries no words of residents"
 
     kim = log_in(visit(), "kim@norrvik.example")
-    kim.goto(f"/desk/inkorg/{number[0]}/?write=answer")
+    kim.goto(f"/desk/inkorg/{number}/?write=answer")
     kim.get_by_text("är det ni som plogar där?").first.wait_for()
     kim.locator("#desk-text").fill("Hej Anna,\n\nplogen kommer i kväll före klockan 20.")
     assert ANNA in kim.locator(".desk-sentence").inner_text()
@@ -192,14 +198,17 @@ def test_a_word_comes_in_is_answered_comes_back_and_may_be_read_by_all(
     assert "Kim Ek" in str(answer.mail["From"])
     assert "Gata & park" in str(answer.mail["From"]) + answer.text
     assert "plogen kommer i kväll" in answer.text
+    return kim, answer
 
-    # Her replies come back into the same conversation: by mail, and at the private link without JavaScript.
+
+def comes_back(receipt: Receipt, answer: Taken, town: Town, visit: Callable[..., Page], kim: Page) -> None:
+    """Her replies come into the same conversation: by mail, and at the private link without JavaScript."""
     reply, to = answer_to(answer, "Tack för svaret, det räcker så.")
     send_mail(town, reply, to)
-    kim.goto(f"/desk/inkorg/{number[0]}/")
+    kim.goto(f"/desk/inkorg/{receipt.number}/")
     kim.get_by_text("Tack för svaret, det räcker så.").first.wait_for()
     page = visit(java_script_enabled=False)
-    page.goto(private)
+    page.goto(receipt.private)
     assert page.get_by_text("plogen kommer i kväll").first.is_visible()
     assert page.get_by_text("är det ni som plogar där?").count() == 0, "a note reached the resident"
     page.get_by_label("Skriv mer").fill("En sak till: skolan också.")
@@ -208,18 +217,34 @@ def test_a_word_comes_in_is_answered_comes_back_and_may_be_read_by_all(
     kim.reload()
     kim.get_by_text("En sak till: skolan också.").first.wait_for()
 
-    # Staff open the gate: masked, approved word by word, seen by all without her name.
-    rut.goto(f"/desk/inkorg/{number[0]}/publicera/")
+
+def goes_public(number: str, rut: Page, *, with_picture: bool) -> None:
+    """Staff open the gate: proposed, approved word by word, published."""
+    rut.goto(f"/desk/inkorg/{number}/publicera/")
     rut.locator("button[value=prepare]").click()
-    if channel == "web":
+    if with_picture:
         rut.locator("input[name=alternative]").first.fill("En gata med snö")
         rut.locator("button[value=picture]").first.click()
     for place in (0, 1):
         rut.locator("button[value=approve]").nth(place).click()
     rut.locator("button[value=publish]").click()
+
+
+@pytest.mark.parametrize("channel", ["web", "email"])
+def test_a_word_comes_in_is_answered_comes_back_and_may_be_read_by_all(
+    channel: str, town: Town, sink: Sink, visit: Callable[..., Page]
+) -> None:
+    rut = log_in(visit(), "rut@norrvik.example")
+    private = comes_in(channel, town, visit, rut)
+    receipt = is_acknowledged(sink)
+    assert private in {"", receipt.private}
+    kim, answer = is_answered(receipt.number, sink, visit, rut)
+    comes_back(receipt, answer, town, visit, kim)
+    goes_public(receipt.number, rut, with_picture=channel == "web")
+
     public = visit(java_script_enabled=False)
     public.goto("/fragor")
-    public.get_by_role("link", name=subject).first.click()
+    public.get_by_role("link", name=STREET).first.click()
     seen = public.content()
     assert "plogen kommer i kväll" in seen
     assert "Kim Ek" in seen
