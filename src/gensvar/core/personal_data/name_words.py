@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from .reading import fold
-from .surroundings import FACILITIES, FACILITY_ENDINGS, ORGANISATION_MARKS
+from .surroundings import CLOSINGS, FACILITIES, FACILITY_ENDINGS, GREETINGS, ORGANISATION_MARKS
 from .words import associations, given_names, key, names_that_are_words, places, plain_words, surnames
 
 _SURE_ENDINGS = (
@@ -99,7 +99,7 @@ def _look_compound(written: list[str], parts: list[str], folded: str) -> NameWor
 def _look_simple(text: str, folded: str) -> NameWord:
     forms = bases(folded)
     word = any(form in names_that_are_words() for form in forms)
-    if folded in plain_words() and not word:
+    if not word and (folded in plain_words() or fold(folded) in GREETINGS | CLOSINGS):
         return NameWord(plain=True)
     given = any(form in given_names() for form in forms)
     listed = any(form in surnames() for form in forms)

@@ -114,7 +114,11 @@ class _Judge:
             return Certainty.LIKELY if any(named) else Certainty.POSSIBLE
         if sum(named) > 1 or self._page.called(run.first):
             return Certainty.LIKELY
-        if self._page.before(run.first) in LOCATIVES or any(word.place for word in words):
+        if (
+            self._page.before(run.first) in LOCATIVES
+            or any(word.place for word in words)
+            or self._page.german
+        ):
             return None
         if self._page.at_head(run.first) and self._tokens[run.first].folded.endswith(_DEFINITE):
             given = words[0].given and may_follow_given(self._tokens[run.last].text)
@@ -150,7 +154,7 @@ class _Judge:
         """A capitalised word of no list: inside a sentence somebody's name more often than not, and masked to be safe."""
         definite = self._tokens[index].folded.endswith(_DEFINITE)
         before = self._page.before(index)
-        if located or before == "the" or (head and not self._page.acts(index)):
+        if located or before == "the" or self._page.german or (head and not self._page.acts(index)):
             return None
         if definite and (head or before in {"till", "to", "fran", "from", "for"}):
             return None

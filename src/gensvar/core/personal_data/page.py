@@ -34,6 +34,10 @@ _SENTENCE_END = re.compile(r"[.!?:;\"»«•*>(]|\n")
 _STOP = re.compile(r"[.!?:;\n\ufdd0]")
 _SLASHED = re.compile(r"(?:^|[\s\ufdd0.!?])/{1,2} ?$")
 _AFTER_CLOSING = re.compile(r"[\s,.!:/-]{0,6}")
+_SHORT_TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "hr", "fr", "ing"})
+_GERMAN = frozenset(
+    "der die das und nicht ist ich wir mit eine einen zu auf von bei sie ihr auch wenn oder hat".split()
+)
 _FINNISH_SOUND = re.compile("aa|ii|uu|yy|ää|öö")
 
 
@@ -71,6 +75,8 @@ class Page:
         self.reading = reading
         self.tokens = tokens
         self._loud = loud
+        german = sum(token.folded in _GERMAN for token in tokens)
+        self.german = german > 3 and 12 * german > len(tokens)  # every noun has a capital there
         self.finnish = 12 * len(_FINNISH_SOUND.findall(reading.text)) > len(tokens)
 
     def gap(self, index: int) -> str:
@@ -146,7 +152,7 @@ class Page:
         end = self.tokens[index - 1].end
         if gap.strip(" ") == "\n" and end - self.reading.text.rfind("\n", 0, end) > _WRAPPED:
             return False
-        if self.tokens[index - 1].folded in TITLES and gap == ". ":
+        if self.tokens[index - 1].folded in _SHORT_TITLES and gap == ". ":
             return False
         return _SENTENCE_END.search(gap) is not None
 
@@ -177,10 +183,9 @@ class Page:
         word = self.before(index)
         if word in TITLES or word in KIN or word in CALLED or word in GREETINGS:
             return True
-        if (
-            index
-            and self.gap(index) in {". ", ", ", " - "}
-            and self.tokens[index - 1].folded in TITLES | GREETINGS
+        last = self.tokens[index - 1].folded if index else ""
+        if (last in _SHORT_TITLES and self.gap(index) == ". ") or (
+            last in GREETINGS and self.gap(index) == ", "
         ):
             return True
         two = f"{self.before(index, 2)} {word}"

@@ -45,7 +45,7 @@ def _judged(text: str) -> _Word:
     plain = words_in_small_letters() | common_words() if listed else frozenset()
     return _Word(
         given=bool(listed),
-        sure=bool(listed) and all(form not in plain and len(form) > 3 for form in listed),
+        sure=bool(listed) and all(form not in plain and len(form) > 3 for form in (written, *listed)),
         plain_form=written in listed[:1],
         patronymic=any(form.endswith("sson") and len(form) > 6 and form in surnames() for form in forms),
     )
