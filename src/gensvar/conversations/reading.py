@@ -35,7 +35,7 @@ def _gave_up(fact: EnvelopeReceived, error: str) -> None:
     _fail(fact.envelope_id, error)
 
 
-@prepared(gave_up=_gave_up)
+@prepared(gave_up=_gave_up, first=True)
 def read_envelope(fact: EnvelopeReceived) -> Settle | None:
     """Handler: reads the bytes and gives back what writes them. What cannot be read becomes a visible failure."""
     found = _envelope(fact.envelope_id)

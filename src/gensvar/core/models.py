@@ -88,10 +88,14 @@ class Event(models.Model):
         FAILED = 2
 
     class Lane(models.IntegerChoices):
-        """Which loop of the worker runs it: what only needs the database never waits for the network."""
+        """Which loop of the worker runs it: what only needs the database never waits for the network.
+
+        The database's loop takes FIRST before the rest: in a flood, words come in before answers go out.
+        """
 
         DATABASE = 0
         NETWORK = 1
+        FIRST = 2
 
     fact = models.CharField(max_length=80)
     handler = models.CharField(max_length=200)

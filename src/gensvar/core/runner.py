@@ -7,6 +7,8 @@ holds it); what is sent happens at least once. Neighbours: core.events writes th
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+import json
 import logging
 import signal
 import threading
@@ -27,6 +29,7 @@ from gensvar.core.stops import stop
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 20
+OTHERS_TURN: Final = 16  # one batch in so many is not of those that go first
 LEASE: Final = dt.timedelta(seconds=settings.GENSVAR_LEASE_SECONDS)  # longer than a whole batch may take
 TIME_LIMIT: Final = 10.0  # seconds for one preparation in the database lane
 MOST_CRASHES: Final = 3  # a row that ended its process this often is given up
@@ -51,7 +54,26 @@ class Claim:
 
 def claim(lane: Event.Lane, limit: int = BATCH) -> list[Claim]:
     """Take up to `limit` fresh rows, or one that was tried before: whatever kills its process kills nobody else's turn."""
-    return _claim(lane, limit, "attempts = 0") or _claim(lane, 1, "attempts > 0")
+    lanes = _order(lane)
+    for one in lanes:
+        if found := _claim(one, limit, "attempts = 0"):
+            return found
+    for one in lanes:
+        if found := _claim(one, 1, "attempts > 0"):
+            return found
+    return []
+
+
+_turns = itertools.count(1)
+
+
+def _order(lane: Event.Lane) -> tuple[Event.Lane, ...]:
+    """The database's loop takes what goes first before the rest, but not for ever: every so often the rest has its turn."""
+    if lane is not Event.Lane.DATABASE:
+        return (lane,)
+    if next(_turns) % OTHERS_TURN:
+        return Event.Lane.FIRST, Event.Lane.DATABASE
+    return Event.Lane.DATABASE, Event.Lane.FIRST
 
 
 def _claim(lane: Event.Lane, limit: int, which: str) -> list[Claim]:
@@ -60,16 +82,23 @@ def _claim(lane: Event.Lane, limit: int, which: str) -> list[Claim]:
     sql = (
         "UPDATE core_event SET run_at = %s, attempts = attempts + 1 WHERE id IN ("
         f"SELECT id FROM core_event WHERE state = 0 AND lane = %s AND run_at <= %s AND {which} "
-        f"ORDER BY run_at, id LIMIT %s {lock}) RETURNING id"
+        f"ORDER BY run_at, id LIMIT %s {lock}) RETURNING id, fact, handler, payload, attempts, failures"
     )
     adapt = connection.ops.adapt_datetimefield_value
     with connection.cursor() as cursor:
         cursor.execute(sql, [adapt(now + LEASE), int(lane), adapt(now), limit])
-        ids = [row[0] for row in cursor.fetchall()]
-    if not ids:
+        rows = sorted(cursor.fetchall())
+    if not rows:
         return []
     stop("worker.after_claim")
-    return [found for row in Event.objects.filter(pk__in=ids).order_by("id") if (found := _understand(row))]
+    return [found for row in rows if (found := _understand(_event(row)))]
+
+
+def _event(row: tuple[Any, ...]) -> Event:
+    number, fact, handler, payload, attempts, failures = row
+    if isinstance(payload, str):
+        payload = json.loads(payload)
+    return Event(pk=number, fact=fact, handler=handler, payload=payload, attempts=attempts, failures=failures)
 
 
 def _understand(row: Event) -> Claim | None:
@@ -191,9 +220,12 @@ def _write(one: Claim) -> None:
     work = one.settle if manner_of(one.handler).prepared else lambda: one.handler(one.fact)
     again: Again = work() if work is not None else None
     if again is None:
-        changed = Event.objects.filter(pk=one.id, attempts=one.attempts, state=Event.State.WAITING).update(
-            state=Event.State.DONE, error=""
-        )
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE core_event SET state = 1, error = '' WHERE id = %s AND attempts = %s AND state = 0",
+                [one.id, one.attempts],
+            )
+            changed = cursor.rowcount
     else:
         changed = Event.objects.filter(pk=one.id, attempts=one.attempts, state=Event.State.WAITING).update(
             run_at=again, attempts=0, failures=0, error=""
