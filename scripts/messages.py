@@ -38,6 +38,7 @@ def main(action: str) -> int:
             make(room)
         return 0
     found = [f"{room.relative_to(ROOMS)}: {fault}" for room in rooms for fault in faults(room)]
+    found += said_differently(rooms)
     print("\n".join(found) or f"messages: {len(rooms)} rooms, every text has its Swedish words")
     if not shutil.which("xgettext"):
         print("messages: whether the catalogues hold every text was NOT checked: xgettext is not installed")
@@ -45,7 +46,8 @@ def main(action: str) -> int:
 
 
 def is_room(folder: Path) -> bool:
-    return folder.is_dir() and folder.name != "channels" and (folder / "__init__.py").exists()
+    """Whether the folder may have a catalogue: config has none, for Django knows the names of languages."""
+    return folder.is_dir() and folder.name not in {"channels", "config"} and (folder / "__init__.py").exists()
 
 
 def make(room: Path) -> None:
@@ -101,6 +103,19 @@ def faults(room: Path) -> Iterator[str]:
             yield f"its placeholders differ: {entry.msgid!r}"
     if live and compiled(catalogue.with_suffix(".mo")) != {key(e): words(e) for e in live if e.translated()}:
         yield "what is compiled is not what is written (make messages)"
+
+
+def said_differently(rooms: list[Path]) -> Iterator[str]:
+    """Texts that two rooms put into different words: Django knows only one of them, so give one a context."""
+    said: dict[tuple[str, str, str], tuple[list[str], str]] = {}
+    for room in rooms:
+        catalogue = room / CATALOGUE
+        for entry in polib.pofile(str(catalogue)) if catalogue.exists() else []:
+            if entry.obsolete or not entry.translated():
+                continue
+            before, where = said.setdefault(key(entry), (words(entry), room.name))
+            if before != words(entry):
+                yield f"{room.name}: {entry.msgid!r} is {words(entry)} here and {before} in {where}"
 
 
 def key(entry: polib.POEntry | polib.MOEntry) -> tuple[str, str, str]:
