@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from gensvar.people.models import Function, Person
 
@@ -18,7 +19,7 @@ class ContactPoint(models.Model):
 
         DRAFT = "draft", _("being prepared")
         LIVE = "live", _("open")
-        CLOSED = "closed", _("closed")
+        CLOSED = "closed", pgettext_lazy("place", "closed")
 
     class Place(models.TextChoices):
         """Dialogue places are told apart from feeds."""
