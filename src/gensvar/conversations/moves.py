@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 
-from gensvar.conversations import counts, index
+from gensvar.conversations import counts
 from gensvar.conversations.changing import acting, changing, require_visible
 from gensvar.conversations.models import Conversation, Message
+from gensvar.conversations.placing import place_ids
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import turn
 from gensvar.core import clock
@@ -22,6 +23,7 @@ __all__ = [
     "not_spam",
     "pass_to",
     "place",
+    "place_ids",
     "record_arrival",
     "record_failure",
     "reopen",
@@ -51,45 +53,14 @@ def place(
     due_at: dt.datetime | None,
 ) -> bool:
     """Routing's own write, without a permission; says whether anything changed."""
-    new = (function.pk if function else None, assignee.pk if assignee else None, due_at)
-    with turn():
-        row = Conversation.objects.filter(pk=conversation.pk).values_list(*_STANDING).get()
-        if row[:3] == new:
-            return False
-        state, snoozed_until, failed, merged, channel = row[3:]
-        Conversation.objects.filter(pk=conversation.pk).update(
-            function_id=new[0], assignee_id=new[1], due_at=new[2]
-        )
-        more = (snoozed_until is not None, failed, merged is not None)
-        counts.moved(
-            counts.Standing(state, row[0], row[1] is not None, *more),
-            counts.Standing(state, new[0], new[1] is not None, *more),
-        )
-        if row[:2] != new[:2]:
-            index.mark_anew(conversation.pk, _marks(conversation.pk, new[0], new[1], channel))
-    conversation.function, conversation.assignee, conversation.due_at = function, assignee, due_at
-    return True
-
-
-_STANDING = (
-    "function_id",
-    "assignee_id",
-    "due_at",
-    "state",
-    "snoozed_until",
-    "delivery_failed",
-    "merged_into_id",
-    "channel",
-)
-
-
-def _marks(conversation: int, function: int | None, assignee: int | None, channel: str) -> list[str]:
-    from gensvar.conversations.models import Mention
-
-    persons = set(
-        Mention.objects.filter(message__conversation=conversation).values_list("person_id", flat=True)
+    changed = place_ids(
+        conversation.pk,
+        function_id=function.pk if function else None,
+        assignee_id=assignee.pk if assignee else None,
+        due_at=due_at,
     )
-    return index.marks_of(function, persons | ({assignee} if assignee else set()), channel)
+    conversation.function, conversation.assignee, conversation.due_at = function, assignee, due_at
+    return changed
 
 
 def close(conversation: Conversation, *, by: User) -> None:

@@ -20,19 +20,15 @@ _stemmers = threading.local()
 
 def words(text: str) -> list[str]:
     """The words of a text in their order, folded but not stemmed."""
-    text = unicodedata.normalize("NFC", text).lower() if not text.isascii() else text.lower()
-    return [word[:LONGEST_WORD] for word in _WORD.findall(text)]
+    if not text.isascii() and not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return _WORD.findall(text.lower())
 
 
 def stems(*texts: str) -> list[str]:
     """The different stems of some texts, in the order in which they come; at most MOST_WORDS."""
-    found: dict[str, None] = {}
-    for text in texts:
-        for word in words(text):
-            found[stem(word)] = None
-        if len(found) > MOST_WORDS:
-            break
-    return list(found)[:MOST_WORDS]
+    different = dict.fromkeys(words("\n".join(texts)))
+    return list(dict.fromkeys(stem(word[:LONGEST_WORD]) for word in different))[:MOST_WORDS]
 
 
 @functools.lru_cache(maxsize=65_536)
