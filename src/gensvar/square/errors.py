@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import logging
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
 from django.utils import translation
+from django.utils.translation import gettext as _
+
+logger = logging.getLogger(__name__)
 
 
 def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
@@ -30,7 +35,11 @@ def broken(request: HttpRequest) -> HttpResponse:
     """500: made without the database, without the request's own words, and without anything that could break again."""
     language = "en" if request.path_info.startswith("/en/") else "sv"
     with translation.override(language):
-        page = loader.get_template("500.html").render({"language": language})
+        try:
+            page = loader.get_template("500.html").render({"language": language})
+        except Exception:  # even the style sheets are gone: the words must still come
+            logger.exception("The page for our own faults could not be made; its bare words were sent.")
+            page = f"<!doctype html><html lang={language}><title>500</title><h1>{_('It is our fault')}</h1>"
     response = HttpResponse(page, status=500)
     response["Cache-Control"] = "no-store"
     return response

@@ -13,7 +13,7 @@ from gensvar.publishing import gate
 from gensvar.publishing.values import ExchangePage, PublishedExchange
 from gensvar.square.headers import public
 
-PAGE = 20
+PAGE = 24  # fills rows of two, three and four
 
 
 @require_safe

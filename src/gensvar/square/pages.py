@@ -6,7 +6,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
@@ -53,6 +53,12 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 def personal_data(request: HttpRequest) -> HttpResponse:
     """The notice about personal data (GDPR, article 13)."""
     return render(request, "square/personal_data.html")
+
+
+@require_safe
+def without_slash(request: HttpRequest, name: str) -> HttpResponse:
+    """An address that somebody wrote with a slash at its end leads to the page."""
+    return redirect(request.path.rstrip("/"), permanent=True)
 
 
 @require_safe

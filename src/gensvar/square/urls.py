@@ -26,6 +26,7 @@ urlpatterns = [
     re_path(r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})$", exchanges.exchange, name="exchange"),
     path("har-finns-vi", pages.where_we_are, name="places"),
     path("om", pages.about, name="about"),
+    re_path(r"^(skriv|fragor|har-finns-vi|om|tillganglighet|personuppgifter)/$", pages.without_slash),
     path("tillganglighet", pages.accessibility, name="accessibility"),
     path("personuppgifter", pages.personal_data, name="personal_data"),
 ]

@@ -116,7 +116,7 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     participant = arriving.participant_of(int(key, 16))
     if participant is not None:
         return redirect(reverse("square:conversation", args=[participant.token]) + "?ny=1")
-    envelope = Envelope.objects.filter(pk=int(key, 16)).only("received_at").first()
+    envelope = Envelope.objects.filter(pk=int(key, 16)).only("received_at", "state").first()
     if envelope is None:
         raise Http404
     return render(
@@ -131,6 +131,8 @@ def _thanks(envelope_id: int) -> HttpResponse:
     else:
         response = redirect(reverse("square:conversation", args=[participant.token]) + "?ny=1")
     response.status_code = 303
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
     return response
 
 

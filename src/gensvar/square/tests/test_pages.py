@@ -124,12 +124,28 @@ def test_the_page_for_our_own_faults_needs_no_database_and_no_words_of_the_reque
         assert "It is our fault" in errors.broken(RequestFactory().get("/en/x")).content.decode()
 
 
+def test_our_own_faults_are_owned_up_to_even_without_style_sheets(settings: Any) -> None:
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    response = errors.broken(RequestFactory().get("/"))
+    assert "<h1>Felet är vårt</h1>" in response.content.decode()
+
+
 @pytest.mark.django_db
 def test_a_page_stands_without_the_database_where_it_needs_none(client: Client) -> None:
     scene.town()
     with scene.database_away():
         assert client.get("/om").status_code == 200
         assert client.get("/skriv").status_code == 200
+
+
+@pytest.mark.parametrize("path", ["/skriv", "/en/fragor", "/har-finns-vi"])
+@pytest.mark.django_db
+def test_a_slash_at_the_end_leads_nowhere_else(client: Client, path: str) -> None:
+    response = client.get(path + "/")
+    assert response.status_code == 301
+    assert response.headers["Location"] == path
 
 
 @pytest.mark.django_db

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -11,7 +13,7 @@ from django.test import Client
 from gensvar.answers.models import Delivery
 from gensvar.conversations import services
 from gensvar.conversations.models import Attachment, Conversation, Message, Participant
-from gensvar.core import clock, tokens
+from gensvar.core import clock, runner, tokens
 from gensvar.intake import services as intake
 from gensvar.intake.models import Envelope
 from gensvar.square import writing
@@ -230,8 +232,6 @@ def test_words_that_could_not_be_read_at_once_have_a_page_to_come_back_to(
     assert page.status_code == 200
     assert "Vi har fått det du skrev" in page.content.decode()
     assert page.headers["Cache-Control"] == "no-store"
-    from gensvar.core import runner
-
     assert runner.run_event(received.event_ids[0])
     assert client.get(link).headers["Location"].startswith("/samtal/")
     assert (
@@ -240,6 +240,30 @@ def test_words_that_could_not_be_read_at_once_have_a_page_to_come_back_to(
         ).status_code
         == 404
     )
+
+
+def test_a_word_that_could_not_be_read_is_in_a_persons_hands(client: Client, town: scene.Town) -> None:
+    received = intake.receive(b"what is this", contact_point=town.form, source=Envelope.Source.FORM)
+    runner.run_event(received.event_ids[0])
+    assert Envelope.objects.get().state == Envelope.State.FAILED
+    link = f"/skriv/mottaget/{tokens.make(writing.KEPT, f'{received.envelope_id:020x}')}"
+    assert "en människa tittar på det" in client.get(link).content.decode()
+
+
+def test_a_long_thread_costs_no_more_queries_than_a_short_one(
+    client: Client, town: scene.Town, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    anna = scene.written(client, files=SimpleUploadedFile("a.png", b"a", "image/png"))
+    scene.answer(town, anna)
+    with django_assert_num_queries(6):
+        client.get(address(anna))
+    for n in range(5):
+        client.post(
+            address(anna), {"form": scene.form_id(), "token": anna.token, "text": f"Mer {n}", "website": ""}
+        )
+        scene.answer(town, anna, f"Svar {n}")
+    with django_assert_num_queries(6):
+        client.get(address(anna))
 
 
 def test_the_page_speaks_the_readers_language(client: Client) -> None:
