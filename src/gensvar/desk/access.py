@@ -48,13 +48,13 @@ def needs(*permissions: May) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @functools.wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             if not may_any(user_of(request), permissions):
                 raise NotAllowed("No role of this log-in gives that.")
             return view(request, *args, **kwargs)
 
         guarded.needs = permissions  # type: ignore[attr-defined]  # read by the test that knows every address
-        return guarded
+        return cast(View[P], guarded)
 
     return decorate
 

@@ -32,7 +32,7 @@ class NoAddressToSendFrom(Exception):
     """No e-mail address of the municipality is open, so that mail to staff has nothing to be sent from."""
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Closes sign-up and sends by the outbox."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:

@@ -19,7 +19,7 @@ class LanguageForm(forms.ModelForm):  # type: ignore[type-arg]
         fields: ClassVar = ["language"]
 
 
-class LanguagePanel(BaseSettingsPanel):  # type: ignore[misc]
+class LanguagePanel(BaseSettingsPanel):
     """Swedish or English, for the whole desk."""
 
     name = "language"
@@ -29,7 +29,7 @@ class LanguagePanel(BaseSettingsPanel):  # type: ignore[misc]
     form_object = "user"
 
 
-class SecurityPanel(BaseSettingsPanel):  # type: ignore[misc]
+class SecurityPanel(BaseSettingsPanel):
     """Links to allauth's pages."""
 
     name = "security"
@@ -46,7 +46,7 @@ class SecurityPanel(BaseSettingsPanel):  # type: ignore[misc]
         return {"form": self.get_form()}
 
 
-class OwnAccountView(AccountView):  # type: ignore[misc]
+class OwnAccountView(AccountView):
     """Wagtail's account page without its own question about language: ours stands there instead."""
 
     def get_panels(self) -> list[BaseSettingsPanel]:

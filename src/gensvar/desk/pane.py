@@ -6,6 +6,7 @@ Neighbours: composer (the field one writes in), inbox (the page round it), acts 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -32,6 +33,7 @@ from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import holders_of, person_of, present_on
 
+ANSWERED: Final = re.compile(r"^(?:\s*(?:re|sv|fw|fwd|vb|aw)\s*:)+", re.IGNORECASE)
 DELIVERY_ICONS: Final = {
     Delivery.State.WAITING: "time",
     Delivery.State.SENT: "check",
@@ -103,8 +105,8 @@ def context(request: HttpRequest, conversation: Conversation, place: Place, **mo
         "seen": max((message.pk for message in thread), default=0),
         "head": head_of(conversation, me),
         "may": allowed(user, conversation, me),
-        "colleagues": present_on().filter(user__isnull=False).exclude(pk=me.pk if me else None),
-        "functions": Function.objects.filter(active=True).exclude(pk=conversation.function_id),
+        "colleagues": present_on().filter(user__isnull=False).exclude(pk=me.pk if me else 0),
+        "functions": Function.objects.filter(active=True).exclude(pk=conversation.function_id or 0),
         "snoozes": snoozes(),
         "back_url": place.url,
         "publish_url": publish_url(user, conversation),
@@ -177,7 +179,7 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
         form=form_of(message.channel),
         at=message.at,
         claimed_at=_claimed(message),
-        subject=message.subject if message.subject != conversation.subject else "",
+        subject=message.subject if _bare(message.subject) != _bare(conversation.subject) else "",
         text=message.text,
         quoted=message.quoted,
         html_url=reverse("desk:html", args=[message.pk]) if message.html else "",
@@ -190,6 +192,11 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
     )
 
 
+def _bare(subject: str) -> str:
+    """A subject without the marks that mail programs put before it."""
+    return ANSWERED.sub("", subject).strip().casefold()
+
+
 def _who(message: Message, conversation: Conversation) -> str:
     if message.direction == Message.Direction.IN:
         if conversation.contact and conversation.contact.protected:
@@ -200,8 +207,8 @@ def _who(message: Message, conversation: Conversation) -> str:
 
 
 def _claimed(message: Message) -> dt.datetime | None:
-    """The sender's own time, where it differs by more than an hour from when the word reached us."""
-    if message.sent_at and abs(message.at - message.sent_at) > dt.timedelta(hours=1):
+    """The sender's own time, where it differs by more than a day from when the word reached us."""
+    if message.sent_at and abs(message.at - message.sent_at) > dt.timedelta(days=1):
         return message.sent_at
     return None
 

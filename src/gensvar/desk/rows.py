@@ -60,13 +60,17 @@ def turn_of(conversation: Conversation, now: dt.datetime) -> Mark:
     }[State(conversation.state)]
 
 
-def urgency_of(conversation: Conversation, now: dt.datetime) -> Mark | None:
-    """How urgent it is: late, promised today, promised later; None where nothing is promised."""
+def urgency_of(conversation: Conversation, now: dt.datetime, *, short: bool = False) -> Mark | None:
+    """How urgent it is: late, promised within a day, promised later; None where nothing is promised."""
     due = conversation.due_at
     if due is None or conversation.state != State.OPEN:
         return None
     if due < now:
-        return Mark("late", "warning", _("late since %(time)s") % {"time": times.said(due)})
+        return Mark(
+            "late",
+            "warning",
+            _("late since %(time)s") % {"time": times.brief(due) if short else times.said(due)},
+        )
     if due - now < dt.timedelta(hours=24):
         return Mark("soon", "time", _("answer %(time)s at the latest") % {"time": times.said(due)})
     return Mark("later", "", _("answer by %(time)s") % {"time": times.said(due)})
@@ -114,7 +118,7 @@ def rows_of(found: Iterable[Conversation], place: Place, me: Person | None, sele
             at=c.last_at,
             form=form_of(c.channel),
             turn=turn_of(c, now),
-            urgency=urgency_of(c, now),
+            urgency=urgency_of(c, now, short=True),
             owner=owner_word(c.assignee_id, persons, me),
             function=functions.get(c.function_id or 0, ""),
             unread=c.unread,

@@ -17,7 +17,7 @@ def _seal() -> MultiFernet:
     return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
 
 
-class SealedSecrets(DefaultMFAAdapter):  # type: ignore[misc]
+class SealedSecrets(DefaultMFAAdapter):
     """allauth's adapter, which stores in clear text unless told how to seal."""
 
     def encrypt(self, text: str) -> str:

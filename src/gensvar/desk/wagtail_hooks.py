@@ -16,7 +16,7 @@ from gensvar.desk.menu import SCREENS, Screen, screens_of
 from gensvar.desk.own_settings import LanguagePanel, SecurityPanel
 
 
-class ScreenItem(MenuItem):  # type: ignore[misc]
+class ScreenItem(MenuItem):
     """A line of our menu, shown by permission and not by Wagtail's own rules."""
 
     def __init__(self, screen: Screen) -> None:
@@ -30,7 +30,7 @@ class ScreenItem(MenuItem):  # type: ignore[misc]
         return isinstance(request.user, User) and self.screen in screens_of(request.user)
 
 
-class KeysItem(MenuItem):  # type: ignore[misc]
+class KeysItem(MenuItem):
     """Opens the list of all keys; Wagtail's own line for it stands among links that lead out of the house."""
 
     def __init__(self) -> None:
@@ -55,7 +55,7 @@ for _screen in SCREENS:
     _register(_screen)
 
 
-@hooks.register("construct_main_menu")  # type: ignore[untyped-decorator]
+@hooks.register("construct_main_menu")
 def only_what_is_used(request: HttpRequest, menu_items: list[MenuItem]) -> None:
     """Wagtail's own lines only for those who run the installation: a role works with the desk's."""
     if not request.user.is_superuser:
@@ -64,25 +64,25 @@ def only_what_is_used(request: HttpRequest, menu_items: list[MenuItem]) -> None:
         menu_items[:] = [item for item in menu_items if item.name != "help"]
 
 
-@hooks.register("insert_global_admin_css")  # type: ignore[untyped-decorator]
+@hooks.register("insert_global_admin_css")
 def style_sheet() -> str:
     """Our one style sheet, on every page of the shell."""
     return format_html('<link rel="stylesheet" href="{}">', static("desk/desk.css"))
 
 
-@hooks.register("insert_global_admin_js")  # type: ignore[untyped-decorator]
+@hooks.register("insert_global_admin_js")
 def shell_script() -> str:
     """What Wagtail does by inline scripts, which our policy refuses."""
     return format_html('<script src="{}" defer></script>', static("desk/shell.js"))
 
 
-@hooks.register("register_account_settings_panel")  # type: ignore[untyped-decorator]
+@hooks.register("register_account_settings_panel")
 def own_language(request: HttpRequest, user: User, profile: Any) -> LanguagePanel:
     """Language, kept on the log-in itself."""
     return LanguagePanel(request, user, profile)
 
 
-@hooks.register("register_account_settings_panel")  # type: ignore[untyped-decorator]
+@hooks.register("register_account_settings_panel")
 def own_security(request: HttpRequest, user: User, profile: Any) -> SecurityPanel:
     """Links to password and second factor."""
     return SecurityPanel(request, user, profile)

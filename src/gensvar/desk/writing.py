@@ -7,7 +7,6 @@ from typing import Final
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -120,8 +119,6 @@ def _keep(request: HttpRequest, conversation: Conversation) -> Draft:
 def add_files(request: HttpRequest, draft: Draft) -> None:
     """Lay the files of the form beside the draft; one that is too large is named and left out."""
     for file in request.FILES.getlist("files"):
-        if not isinstance(file, UploadedFile):
-            continue
         try:
             drafts.add_file(draft, file.name or "", file.content_type or "", file.read())
         except CannotSend as refusal:

@@ -40,7 +40,8 @@ def _done(request: HttpRequest, act: str, week_form: WeekForm, day_form: DayForm
         services.remove_day(day, by=by)
         messages.success(request, _("%(day)s is an ordinary day again.") % {"day": day.name})
         return True
-    form = {"week": week_form, "day": day_form}.get(act)
+    forms: dict[str, WeekForm | DayForm] = {"week": week_form, "day": day_form}
+    form = forms.get(act)
     if form is None or not form.is_valid():
         return False
     try:

@@ -159,7 +159,7 @@ def test_somebody_whose_access_has_ended_is_out_at_once(town: Town) -> None:
     client = Client()
     client.force_login(user)
     assert client.get("/desk/inkorg/").status_code == 200
-    user.access_until = "2020-01-01"  # type: ignore[assignment]
+    user.access_until = "2020-01-01"
     user.save()
     assert client.get("/desk/inkorg/")["Location"].startswith("/konto/login/")
 
