@@ -11,7 +11,6 @@ from typing import Any, Final
 
 from django.db import connection, models
 
-
 _Step = tuple[str, models.Field[Any, Any] | None, Callable[[], Any]]
 _AS_IT_IS: Final = (
     models.CharField,
