@@ -9,7 +9,8 @@ import datetime as dt
 import logging
 from typing import Final
 
-from gensvar.answers.models import Delivery
+from django.db import connection
+
 from gensvar.answers.ways import Way
 from gensvar.conversations.turns import take_turn
 from gensvar.core import clock
@@ -26,29 +27,32 @@ MOST_A_DOMAIN: Final = (
 MOST_A_PLACE: Final = 1000  # receipts from one contact point in the flood window
 
 
+_SQL: Final = """
+SELECT
+  EXISTS (SELECT 1 FROM answers_delivery WHERE recipient = %s AND kind = 'receipt' AND created_at > %s),
+  EXISTS (SELECT 1 FROM answers_delivery WHERE kind = 'receipt' AND domain = %s AND created_at > %s
+    ORDER BY created_at DESC LIMIT 1 OFFSET %s),
+  EXISTS (SELECT 1 FROM answers_delivery WHERE kind = 'receipt' AND contact_point_id = %s AND created_at > %s
+    ORDER BY created_at DESC LIMIT 1 OFFSET %s)
+"""  # no part of it looks at more rows than its limit
+
+
 def allow(way: Way) -> bool:
     """Whether one more receipt may go that way now. Two workers cannot both be told yes for the same address."""
     take_turn()
-    now = clock.now()
-    receipts = Delivery.objects.filter(kind=Delivery.Kind.RECEIPT)
-    if receipts.filter(recipient=way.recipient, created_at__gt=now - ADDRESS_WINDOW).exists():
-        return False
-    recent = receipts.filter(created_at__gt=now - FLOOD_WINDOW)
+    now, moment = clock.now(), connection.ops.adapt_datetimefield_value
     domain = way.recipient.rpartition("@")[2].lower()[:255]
-    if _reaches(recent.filter(domain=domain), MOST_A_DOMAIN) or _reaches(
-        recent.filter(contact_point=way.contact_point), MOST_A_PLACE
-    ):
+    address = [way.recipient, moment(now - ADDRESS_WINDOW)]
+    since = moment(now - FLOOD_WINDOW)
+    flood = [domain, since, MOST_A_DOMAIN - 1, way.contact_point.pk, since, MOST_A_PLACE - 1]
+    with connection.cursor() as cursor:
+        cursor.execute(_SQL, [*address, *flood])
+        known, much_to_domain, much_from_place = cursor.fetchone()
+    if much_to_domain or much_from_place:
         logger.warning(
             "No receipt: more than %s to one domain or %s from contact point %s within the hour. The word is kept.",
             MOST_A_DOMAIN,
             MOST_A_PLACE,
             way.contact_point.pk,
         )
-        return False
-    return True
-
-
-def _reaches(rows: object, most: int) -> bool:
-    """Whether there are that many rows; looks at no more of them."""
-    found: list[int] = rows.order_by("-created_at").values_list("pk", flat=True)[most - 1 : most]  # type: ignore[attr-defined]
-    return bool(found)
+    return not (known or much_to_domain or much_from_place)

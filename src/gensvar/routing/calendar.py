@@ -6,6 +6,7 @@ Neighbours: routing.days changes the week and the special days; routing.services
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -72,18 +73,26 @@ def local_date(moment: dt.datetime) -> dt.date:
     return timezone.localdate(moment, timezone.get_default_timezone())
 
 
+_remembered: tuple[str, Calendar | None] = ("", None)
+
+
 def load() -> Calendar:
     """The calendar as the database has it, remembered for a minute."""
-    found = cache.get(KEY)
-    if isinstance(found, Calendar):
-        return found
+    global _remembered
+    mark = cache.get(KEY)
+    if mark is not None and mark == _remembered[0] and _remembered[1] is not None:
+        return _remembered[1]
     week = WorkingWeek.objects.order_by("pk").first() or WorkingWeek()
     calendar = Calendar(
         weekdays=frozenset(number for number, name in enumerate(WEEKDAYS) if getattr(week, name)),
         day_ends=week.day_ends,
         special=dict(SpecialDay.objects.values_list("date", "worked")),
     )
-    cache.set(KEY, calendar, REMEMBERED)
+    mark = (
+        uuid.uuid4().hex
+    )  # the cache holds only the mark: a whole calendar would be unpickled at every question
+    _remembered = (mark, calendar)
+    cache.set(KEY, mark, REMEMBERED)
     return calendar
 
 

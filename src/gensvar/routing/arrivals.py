@@ -1,0 +1,100 @@
+"""What routing must know of a word that came, in one statement. Neighbour: services decides."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection
+
+from gensvar.contract.values import Kind
+from gensvar.conversations.models import Message
+from gensvar.conversations.states import State
+
+
+@dataclass(frozen=True, slots=True)
+class Lying:
+    """A conversation, where it lies, and the place that it came to."""
+
+    conversation_id: int
+    state: str
+    imported: bool
+    function_id: int | None
+    function_active: bool
+    assignee_id: int | None
+    due_at: dt.datetime | None
+    place_function_id: int
+    place_function_active: bool
+    owner_id: int | None
+    deputy_id: int | None
+    answer_within: int
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word, and where its conversation lies."""
+
+    lying: Lying
+    direction: str
+    kind: str
+    author: str
+    at: dt.datetime
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether somebody waits for our answer to it: not machines, not spam, not old words brought home."""
+        return (
+            self.direction == Message.Direction.IN
+            and self.kind == Kind.MESSAGE
+            and self.author == Message.Author.RESIDENT
+            and self.lying.state != State.SPAM
+            and not self.lying.imported
+        )
+
+
+_LYING: Final = (
+    "c.id, c.state, c.imported, c.function_id, f.active, c.assignee_id, c.due_at,"
+    " p.function_id, pf.active, p.owner_id, p.deputy_id, p.answer_within"
+)
+_FROM: Final = (
+    "conversations_conversation c JOIN contactpoints_contactpoint p ON p.id = c.contact_point_id"
+    " JOIN people_function pf ON pf.id = p.function_id LEFT JOIN people_function f ON f.id = c.function_id"
+)
+_WORD: Final = (
+    f"SELECT {_LYING}, m.direction, m.kind, m.author, m.at FROM {_FROM}"
+    " JOIN conversations_message m ON m.conversation_id = c.id WHERE m.id = %s"
+)
+
+
+def word(message_id: int) -> Word:
+    """That word. Raises LookupError where there is none."""
+    with connection.cursor() as cursor:
+        cursor.execute(_WORD, [message_id])
+        row = cursor.fetchone()
+    if row is None:
+        raise LookupError(f"There is no message {message_id}.")
+    return Word(_lying(row), row[12], row[13], row[14], _moment(row[15]))
+
+
+def lying(ids: list[int]) -> list[Lying]:
+    """These conversations, in the order of their ids."""
+    if not ids:
+        return []
+    marks = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_LYING} FROM {_FROM} WHERE c.id IN ({marks}) ORDER BY c.id", ids)
+        return [_lying(row) for row in cursor.fetchall()]
+
+
+def _lying(row: Any) -> Lying:
+    due_at = _moment(row[6]) if row[6] is not None else None
+    return Lying(
+        row[0], row[1], bool(row[2]), row[3], bool(row[4]), row[5], due_at, row[7], bool(row[8]), *row[9:12]
+    )
+
+
+def _moment(value: dt.datetime | str) -> dt.datetime:
+    """An aware time from what a cursor gives: SQLite keeps UTC without saying so."""
+    found = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
