@@ -51,9 +51,12 @@ def load_worker(target: str) -> Callable[..., Any]:
 
 
 def _load_once_for_all() -> None:
-    """Import the application before the fork: workers share its memory, and a new one answers at once."""
+    """Import the application with all its pages before the fork: workers share its memory, and a new one answers at once."""
     importlib.import_module(TARGET)
     from django.db import connections
+    from django.urls import get_resolver
+
+    len(get_resolver().url_patterns)  # imports every view
 
     connections.close_all()  # a connection must never be shared by two processes
     gc.freeze()
