@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 
 import idna
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext
 
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers, decode_words
@@ -36,9 +36,27 @@ TOKEN = re.compile(
     re.VERBOSE | re.DOTALL,
 )
 BARE = re.compile(r'(?:"[^"\r\n]{1,64}"|[^\s"<>(),;:\[\]\\@]{1,200})@[^\s"<>(),;:\\@]{1,255}')
+ENCODED = re.compile(r"=\?[\w.:+\-*]{1,60}\?[bBqQ]\?[^?]{0,4000}\?=")
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?")
 LITERAL = re.compile(r"\[[0-9a-f.:]+(?:ipv6:)?[0-9a-f.:]*\]|\[ipv6:[0-9a-f.:]+\]")
+
+
+def gettext_noop(message: str) -> str:
+    """Marks a text for the catalogue; Django's own would ask for settings."""
+    return message
+
+
+class BadAddress(ValueError):
+    """No mail address. Its words are put into the reader's language only when asked for: reading mail needs no settings."""
+
+    def __init__(self, message: str, what: str) -> None:
+        super().__init__(message)
+        self.message = message
+        self.what = what[:80]
+
+    def __str__(self) -> str:
+        return gettext(self.message) % {"what": self.what}
 
 
 @dataclass
@@ -54,6 +72,9 @@ def parties(values: list[str], charsets: Charsets, fallback: str = "") -> list[P
     """Everyone named in these fields, in order; one without any address has an empty one."""
     found: list[Party] = []
     for value in values:
+        if "=?" in value and "@" not in ENCODED.sub("", value):
+            # Some programs encode the whole field, address and all.
+            value = decode_words(value, charsets, fallback).replace("=?", "")
         found += _field_parties(value, charsets, fallback)
     return found[:MOST]
 
@@ -126,6 +147,8 @@ def _read(box: _Mailbox) -> tuple[str, str]:
 def _route_off(address: str) -> str:
     """Without a source route (RFC 5321 § 3.6.1) or a scheme that somebody pasted along."""
     address = address.strip()
+    if len(address) > 2 and address[0] == address[-1] == "'":
+        address = address[1:-1]
     if address.lower().startswith("mailto:"):
         return address[7:]
     if address.startswith("@") and ":" in address:
@@ -155,7 +178,7 @@ def _stored(written: str) -> str:
 
 
 def normal(address: str) -> str:
-    """Lower case, the domain in its ASCII form (RFC 5890), at most 320 characters. Raises ValueError for a bad one.
+    """Lower case, the domain in its ASCII form (RFC 5890), at most 320 characters. Raises BadAddress for another.
 
     A local part is case-sensitive on paper (RFC 5321 § 2.4) and nowhere in use; writers vary it, so it is folded.
     """
@@ -164,12 +187,11 @@ def normal(address: str) -> str:
     quoted = len(local) > 2 and local[0] == local[-1] == '"'
     bad = not at or not local or len(local.encode("utf-8", "replace")) > 64
     if bad or (not quoted and (BARE.fullmatch(address) is None or "@" in local)):
-        raise ValueError(
-            _("“%(address)s” is not an e-mail address: it should look like name@example.org.")
-            % {"address": address[:80]}
+        raise BadAddress(
+            _("“%(what)s” is not an e-mail address: it should look like name@example.org."), address
         )
     if not address.isprintable():
-        raise ValueError(_("An e-mail address holds no control characters."))
+        raise BadAddress(gettext_noop("An e-mail address holds no control characters."), "")
     return f"{local.lower()}@{_domain(domain)}"
 
 
@@ -181,10 +203,10 @@ def _domain(domain: str) -> str:
         try:
             domain = idna.encode(domain[:255], uts46=True).decode("ascii")
         except (idna.IDNAError, UnicodeError) as error:
-            raise ValueError(_("“%(domain)s” is not a domain name.") % {"domain": domain[:80]}) from error
+            raise BadAddress(gettext_noop("“%(what)s” is not a domain name."), domain) from error
     labels = domain.split(".")
     if len(domain) > 253 or not all(LABEL.fullmatch(label) for label in labels):
-        raise ValueError(_("“%(domain)s” is not a domain name.") % {"domain": domain[:80]})
+        raise BadAddress(gettext_noop("“%(what)s” is not a domain name."), domain)
     return domain
 
 

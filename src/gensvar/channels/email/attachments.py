@@ -105,11 +105,10 @@ def file_of(leaf: Leaf, charsets: Charsets, referred: frozenset[str], role: str 
 
 
 def canonical(leaf: Leaf) -> bytes:
-    """The bytes as they were sent: text travels with CRLF (RFC 2049 § 4), and a mailbox on disk may have dropped the CR.
-
-    So the same mail gives the same file whether it came by SMTP or was imported. Base64 carries its bytes unchanged.
+    """The bytes of a file as they were sent: a line break in quoted-printable means CRLF (RFC 2045 § 6.7), and a mailbox
+    on disk may have dropped the CR. In other encodings the bytes stand as they are.
     """
-    written_as_text = leaf.content_type.startswith(("text/", "message/"))
-    if not written_as_text or "base64" in leaf.headers.first("content-transfer-encoding").lower():
+    quoted_printable = leaf.headers.first("content-transfer-encoding").lower().startswith("quoted")
+    if not quoted_printable or not leaf.content_type.startswith("text/"):
         return leaf.data
     return leaf.data.replace(b"\r\n", b"\n").replace(b"\n", b"\r\n")

@@ -150,8 +150,7 @@ def _join(segments: list[_Segment], body: Body) -> None:
             if not is_good(text, shown):
                 if not text.strip():
                     body.marks.add("html-only")
-                    shown = f"{segment.title}\n{shown}" if segment.title else shown
-                text = shown
+                text = f"{segment.title}\n{shown}" if segment.title else shown
         pages.append(page or (html.from_text(text) if text.strip() else ""))
         if text.strip():
             texts.append(text.strip("\n"))

@@ -66,6 +66,10 @@ ALIASES = {
     "x-mac-cyrillic": "mac-cyrillic",
     "iso-646-se": "ascii",
 }
+INSIDE = re.compile(  # a name that stands in a longer one: "_iso-2022-jp$ESC", "windows-1252http-equiv…", "iso 8859 1"
+    r"utf-?8|utf-?16|windows-125\d|cp-?125\d|iso[-_ ]?8859[-_ ]\d{1,2}|iso-2022-jp|koi8-[ru]|gb18030|gb2312|gbk|big5|euc-[jk][pr]"
+    r"|shift[-_]jis|us-ascii|ks_c_5601-1987"
+)
 NOT_TEXT = frozenset({"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"})
 JAPANESE = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_jp_3", "iso2022_jp_ext")
 MANY_BYTES = frozenset(
@@ -89,7 +93,8 @@ def known(name: str) -> str:
     try:
         info = codecs.lookup(name)
     except (LookupError, ValueError, UnicodeError):
-        return ""
+        inside = INSIDE.search(name)
+        return known(inside[0].replace("_", "-").replace(" ", "-")) if inside and inside[0] != name else ""
     if info.name in NOT_TEXT or not getattr(info, "_is_text_encoding", True):
         return ""
     return ALIASES.get(info.name, name)
