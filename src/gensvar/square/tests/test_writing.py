@@ -237,6 +237,18 @@ def test_every_field_is_text_whatever_it_holds(client: Client, nasty: str) -> No
     assert Message.objects.get().text.startswith("Hej")
 
 
+def test_a_question_about_a_public_answer_says_so(client: Client, town: scene.Town) -> None:
+    bo = scene.written(client, may_publish="on")
+    scene.answer(town, bo)
+    exchange = scene.published(town, bo)
+    page = client.get("/skriv", {"om": exchange.number}).content.decode()
+    assert f'name="about" value="{exchange.number}"' in page
+    assert f'name="subject" value="Om: {exchange.title}"' in page
+    asked = scene.written(client, about=exchange.number, subject=f"Om: {exchange.title}")
+    assert asked.conversation.subject == f"Om: {exchange.title}"
+    assert 'name="about"' not in client.get("/skriv", {"om": "2026-999999'<"}).content.decode()
+
+
 def test_the_language_of_the_page_is_the_language_of_the_conversation(client: Client) -> None:
     page = client.get("/en/skriv").content.decode()
     assert 'name="language" value="en"' in page
