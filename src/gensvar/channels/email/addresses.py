@@ -188,7 +188,8 @@ def normal(address: str) -> str:
     bad = not at or not local or len(local.encode("utf-8", "replace")) > 64
     if bad or (not quoted and (BARE.fullmatch(address) is None or "@" in local)):
         raise BadAddress(
-            _("“%(what)s” is not an e-mail address: it should look like name@example.org."), address
+            gettext_noop("“%(what)s” is not an e-mail address: it should look like name@example.org."),
+            address,
         )
     if not address.isprintable():
         raise BadAddress(gettext_noop("An e-mail address holds no control characters."), "")
