@@ -29,7 +29,11 @@ def tell_mentioned(fact: PersonMentioned) -> None:
     if not address or place is None or person.user is None or person.user == mention.by:
         return
     with override(person.user.language):
-        values = {"by": str(mention.by or ""), "number": conversation.number, "link": desk_link(conversation)}
+        values = {
+            "by": mention.message.sender_name,
+            "number": conversation.number,
+            "link": desk_link(conversation),
+        }
         subject = _("%(by)s asks you about %(number)s") % values
         text = (
             _(

@@ -37,6 +37,11 @@ class Taken:
         return str(self.mail["Message-ID"]).strip().strip("<>")
 
     @property
+    def reply_to(self) -> str:
+        """The address that a mail program would answer to."""
+        return str(self.mail["Reply-To"].addresses[0].addr_spec)  # type: ignore[union-attr]
+
+    @property
     def text(self) -> str:
         """Its plain text."""
         body = self.mail.get_body(("plain",))  # type: ignore[attr-defined]

@@ -53,7 +53,7 @@ def test_a_receipt_has_the_number_the_promised_day_and_the_private_link(town: To
 def test_a_reply_to_the_receipt_comes_into_the_conversation(town: Town) -> None:
     message = town.asks()
     send_waiting()
-    reply_to = town.sink.taken[0].mail["Reply-To"].addresses[0].addr_spec
+    reply_to = town.sink.taken[0].reply_to
     assert tokens.read("conversation", split_plus(reply_to)[1])
     assert word_comes(town.place, to=reply_to).conversation_id == message.conversation_id
     assert len(receipts()) == 1
@@ -175,7 +175,7 @@ def test_an_auto_responder_that_answers_everything_gets_at_most_one_receipt(
                 to = town.place.address
                 if keeps_references:
                     headers["References"] = f"<{one.message_id}>"
-                    to = one.mail["Reply-To"].addresses[0].addr_spec
+                    to = one.reply_to
                 town.asks(to=to, sender="Svarar Alltid <robot@example.org>", subject="Re: x", headers=headers)
     send_waiting()
     assert len(town.sink.to("robot@example.org")) == 1

@@ -48,7 +48,7 @@ def test_a_reply_to_the_answer_comes_back_into_the_same_conversation(town: Town)
     message = town.asks()
     town.answer(message)
     send_waiting()
-    reply_to = str(town.sink.taken[0].mail["Reply-To"].addresses[0].addr_spec)
+    reply_to = town.sink.taken[0].reply_to
     address, token = split_plus(reply_to)
     assert address == town.place.address
     assert tokens.read("conversation", token) is not None

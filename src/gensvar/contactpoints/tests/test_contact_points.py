@@ -1,0 +1,130 @@
+"""Places: opened with a purpose, found by address, listed, and spoken from."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from gensvar.contactpoints import queries, services
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.core import clock
+from gensvar.core.access import NotAllowed
+from gensvar.core.roles import PERMISSIONS, May, Role
+from gensvar.people.models import Tenure
+from gensvar.people.tests.factories import make_absence, make_function, make_person, make_user
+
+pytestmark = pytest.mark.django_db
+
+
+def a_place(**fields: object) -> ContactPoint:
+    values = {
+        "channel": "email",
+        "address": "Gata@Norrvik.Example",
+        "name": "Gatan",
+        "purpose": "Frågor",
+        **fields,
+    }
+    return ContactPoint(**values)
+
+
+def test_an_address_is_kept_in_the_channels_one_form() -> None:
+    place = a_place(function=make_function())
+    services.open_contact_point(place, by=None)
+    assert place.address == "gata@norrvik.example"
+    assert place.opened_on == clock.today()
+    assert queries.receiving("email", "gata@norrvik.example") == place
+
+
+@pytest.mark.parametrize(
+    ("fields", "field"),
+    [({"purpose": " "}, "purpose"), ({"address": "gatan"}, "address"), ({"channel": "duvpost"}, "channel")],
+)
+def test_a_place_that_does_not_hold_together_does_not_open(fields: dict[str, str], field: str) -> None:
+    with pytest.raises(ValidationError) as refusal:
+        services.open_contact_point(a_place(function=make_function(), **fields), by=None)
+    assert field in refusal.value.message_dict
+    assert not ContactPoint.objects.exists()
+
+
+def test_a_place_does_not_open_for_a_function_that_is_not_active() -> None:
+    with pytest.raises(ValidationError):
+        services.open_contact_point(a_place(function=make_function(active=False)), by=None)
+
+
+def test_two_places_cannot_share_an_address() -> None:
+    function = make_function()
+    services.open_contact_point(a_place(function=function), by=None)
+    with pytest.raises(ValidationError):
+        services.open_contact_point(a_place(function=function, address="GATA@norrvik.example"), by=None)
+
+
+def test_what_is_missing_is_said_in_words() -> None:
+    function = make_function()
+    owner, deputy = make_person("Kim", function), make_person("Sam", function)
+    assert services.open_contact_point(a_place(function=function, owner=owner, deputy=deputy), by=None) == []
+    place = ContactPoint.objects.get()
+    make_absence(owner)
+    assert len(services.warnings_of(place)) == 1
+    Tenure.objects.filter(person=deputy).update(ends=clock.today() - dt.timedelta(days=1))
+    assert len(services.warnings_of(place)) == 2
+    place.owner = place.deputy = None
+    assert len(services.warnings_of(place)) == 2
+
+
+def test_a_closed_place_takes_nothing_in_and_stays_listed() -> None:
+    place = a_place(function=make_function())
+    services.open_contact_point(place, by=None)
+    services.close_contact_point(place, by=None)
+    assert queries.receiving("email", place.address) is None
+    assert queries.directory().closed == [place]
+    assert place.address in queries.own_addresses("email")
+
+
+@pytest.mark.parametrize("role", list(Role))
+def test_only_those_who_may_change_places(role: Role) -> None:
+    user, place = make_user(role), a_place(function=make_function())
+    if May.MANAGE_PLACES in PERMISSIONS[role]:
+        services.open_contact_point(place, by=user)
+        services.close_contact_point(place, by=user)
+    else:
+        with pytest.raises(NotAllowed):
+            services.open_contact_point(place, by=user)
+
+
+def test_the_directory_tells_talking_from_following_and_asks_once(
+    django_assert_num_queries: object,
+) -> None:
+    function = make_function()
+    talk, follow = make_contact_point(function), make_contact_point(function, place="feed")
+    make_contact_point(function, state="draft")
+    with django_assert_num_queries(1):  # type: ignore[operator]
+        found = queries.directory()
+        names = [str(place.function) for place in (*found.dialogue, *found.feeds)]
+    assert (found.dialogue, found.feeds, found.closed) == ([talk], [follow], [])
+    assert names == ["Gata & park", "Gata & park"]
+
+
+def test_a_function_speaks_from_its_own_place_else_from_the_one_that_holds_it_together() -> None:
+    streets, information, school = (
+        make_function(),
+        make_function("Info", coordinates=True),
+        make_function("Skola"),
+    )
+    any_place = make_contact_point(school)
+    assert queries.speaking("email", streets) == any_place
+    central = make_contact_point(information)
+    assert queries.speaking("email", streets) == central
+    own = make_contact_point(streets)
+    assert queries.speaking("email", streets) == own
+    own.state = "closed"
+    own.save()
+    assert queries.speaking("email", streets) == central
+    assert queries.speaking("fax", streets) is None
+
+
+def test_settings_that_the_channel_does_not_know_are_left_aside() -> None:
+    place = make_contact_point(make_function(), settings={"sender_name": "Gatan", "colour": "green"})
+    assert queries.channel_settings(place).sender_name == "Gatan"
