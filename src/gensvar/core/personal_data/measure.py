@@ -101,6 +101,10 @@ def parse(marked: str, known_names: Sequence[str] = ()) -> Sentence:
 
 def sentences(name: str) -> Iterator[Sentence]:
     """All sentences of one set: "dev", "held_out" or "spellings"."""
+    if not DATA.is_dir():
+        raise SystemExit(
+            "The sentences lie in the source tree, not in an installed package: run this in a checkout."
+        )
     groups = tomllib.loads((DATA / f"{name}.toml").read_text(encoding="utf-8"))["group"]
     for group in groups:
         for marked in group["sentences"]:

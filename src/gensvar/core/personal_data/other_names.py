@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from .findings import Certainty, Kind, Mark
-from .name_words import NameWord, look, may_follow_given
+from .name_words import NameWord, bases, look, may_follow_given
 from .page import Page, Run, shouted
 from .reading import Reading
 from .small_letters import small_letter_names
@@ -27,6 +27,7 @@ from .surroundings import (
     TITLES,
 )
 from .tokens import compounds
+from .words import key
 
 _DEFINITE = (
     "en",
@@ -71,7 +72,23 @@ class _Judge:
             self._join(left, right)
         for right, left in pairwise(reversed(runs)):
             self._join(left, right)
+        self._recognise(runs)
         return [run for run in runs if run.accepted]
+
+    def _recognise(self, runs: list[Run]) -> None:
+        """Who was named once is known again where nothing beside the name tells: at the head of a later sentence."""
+        named = {form for run in runs if run.accepted for form in self._forms(run)}
+        for run in runs:
+            if (
+                run.accepted is None
+                and run.first not in self._placed
+                and not named.isdisjoint(self._forms(run))
+            ):
+                run.accepted = Certainty.POSSIBLE
+
+    def _forms(self, run: Run) -> set[str]:
+        texts = (self._tokens[index].text for index in range(run.first, run.last + 1))
+        return {form for text in texts if len(text) > 2 for form in bases(key(text))}
 
     def _judge(self, run: Run) -> Certainty | None:
         """How sure it is that a run names a person; None when it does not. Cuts titles off the run."""
@@ -111,7 +128,8 @@ class _Judge:
         if all(initials):
             return None
         if any(initials) and not words[-1].place:
-            return Certainty.LIKELY if any(named) else Certainty.POSSIBLE
+            leads = initials[0] or self._page.called(run.first)  # "R. Aslan", not "Plan B"
+            return Certainty.LIKELY if any(named) else Certainty.POSSIBLE if leads else None
         if sum(named) > 1 or self._page.called(run.first):
             return Certainty.LIKELY
         if (

@@ -24,6 +24,8 @@ _ROLES = tuple(  # endings of what people sign as: "trött pendlare", "orolig f�
     "are ant or ist ande ad ade bo mamma pappa alder arna erna er aktig inna".split()
 )
 _BEFORE_PERSONS = CALLED | KIN | TITLES | GREETINGS | CLOSINGS
+_AFTER_CLOSING = re.compile(r"[,.!]? ?\n{0,2} ?")
+_SIGNING = frozenset("mvh halsningar regards terveisin terveiset sincerely".split())
 _INTRODUCTIONS = CALLED_PHRASES | PERSON_PHRASES
 
 
@@ -113,23 +115,25 @@ def _continues(reading: Reading, tokens: list[Token], index: int) -> bool:
 
 
 def _signatures(reading: Reading, tokens: list[Token]) -> Iterator[Mark]:
-    """A line of one to three strange small words after "mvh": "göknur aslan", not "trött pendlare"."""
+    """One to three strange small words that end the line after "mvh": "göknur aslan", not "trött pendlare"."""
     for index in range(1, len(tokens)):
-        if tokens[index - 1].folded not in CLOSINGS:
+        closing = tokens[index - 1].folded
+        if closing not in CLOSINGS or tokens[index].capital:
             continue
-        if not re.fullmatch(r"[,.!]? ?\n{1,2} ?", reading.text[tokens[index - 1].end : tokens[index].start]):
+        gap = reading.text[tokens[index - 1].end : tokens[index].start]
+        if not _AFTER_CLOSING.fullmatch(gap) or ("\n" not in gap and closing not in _SIGNING):
             continue
         last = index
-        while (
-            last + 1 < len(tokens)
-            and reading.text[tokens[last].end : tokens[last + 1].start] == " "
-            and last < index + 3
-        ):
+        while last + 1 < len(tokens) and last < index + 3 and _gap(reading, tokens, last) == " ":
             last += 1
         words = tokens[index : last + 1]
         line_ends = reading.text[words[-1].end : words[-1].end + 1] in {"", "\n"}
         if line_ends and len(words) < 4 and not any(_is_ordinary(word) for word in words):
             yield Mark(words[0].start, words[-1].end, Kind.OTHER_NAME, Certainty.POSSIBLE)
+
+
+def _gap(reading: Reading, tokens: list[Token], left: int) -> str:
+    return reading.text[tokens[left].end : tokens[left + 1].start]
 
 
 def _is_ordinary(word: Token) -> bool:

@@ -1,0 +1,76 @@
+"""The figures promised for masking: floors on our own sentences, the table in the documentation, the command itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gensvar.core.personal_data import Kind, find
+from gensvar.core.personal_data.measure import LABELS, SETS, measure, parse, sentences, table, together
+
+ROOT = Path(__file__).parents[5]
+PROMISED_WHOLE = (Kind.EMAIL, Kind.PHONE, Kind.ADDRESS, Kind.IDENTITY_NUMBER, Kind.NAME)
+LEAST_RECALL = 0.90
+LEAST_PRECISION = 0.90
+
+
+@pytest.mark.parametrize("name", SETS)
+def test_mail_phone_address_identity_number_and_participants_are_all_found(name: str) -> None:
+    scores = measure(name)
+    missed = {LABELS[kind]: scores[kind].misses for kind in PROMISED_WHOLE if scores[kind].misses}
+    if name == "held_out":
+        assert len(missed) == 0  # the sentences themselves stay unseen
+    else:
+        assert missed == {}
+
+
+def test_other_names_are_found_at_least_nine_times_in_ten_in_each_half_and_in_both() -> None:
+    halves = [measure("dev"), measure("held_out")]
+    for scores in (*halves, together(halves)):
+        score = scores[Kind.OTHER_NAME]
+        assert score.recall is not None
+        assert score.recall >= LEAST_RECALL
+        assert score.precision is not None
+        assert score.precision >= LEAST_PRECISION
+
+
+def test_there_are_three_hundred_sentences_many_of_them_with_nothing_to_find() -> None:
+    halves = {name: list(sentences(name)) for name in ("dev", "held_out")}
+    texts = [sentence.text for half in halves.values() for sentence in half]
+    assert len(texts) == len(set(texts)) >= 300
+    assert all(sum(not sentence.data for sentence in half) >= 70 for half in halves.values())
+
+
+def test_nothing_is_proposed_in_sentences_written_as_traps_for_known_names_and_numbers() -> None:
+    quiet = [sentence for sentence in sentences("spellings") if not sentence.data]
+    assert len(quiet) > 20
+    wrong = {each.text: found for each in quiet if (found := find(each.text, known_names=each.known_names))}
+    assert wrong == {}
+
+
+def test_marks_are_read_also_with_braces_inside() -> None:
+    sentence = parse("Till {e:anna {at} exempel.se} {x}")
+    assert sentence.text == "Till anna {at} exempel.se {x}"
+    assert sentence.data == ((5, 25, Kind.EMAIL),)
+
+
+def test_the_documentation_shows_the_figures_that_are_measured() -> None:
+    page = (ROOT / "docs" / "reference" / "masking.md").read_text(encoding="utf-8")
+    assert table() in page
+
+
+def test_the_command_prints_the_table_without_django_and_keeps_the_held_out_half_unseen() -> None:
+    environment = {key: value for key, value in os.environ.items() if key != "DJANGO_SETTINGS_MODULE"}
+    script = (
+        "import sys; from gensvar.core.personal_data import measure; sys.argv[1:] = ['--misses'];"
+        " measure.main(); assert 'django' not in sys.modules"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True
+    )
+    assert run.stdout.startswith(table())
+    assert "held_out:" not in run.stdout
