@@ -39,7 +39,10 @@ def read(raw: bytes) -> Incoming:
     whole = f"{said.text}\n{said.quoted}" if said.quoted else said.text
     kind, told = reports.read(headers, root_type, parameters, found, whole, charsets)
     if kind is None:
-        kind = Kind.AUTOMATIC if marks.is_automatic(headers, subject) else Kind.MESSAGE
+        automatic = root_type == "multipart/report" or marks.is_automatic(
+            headers, subject
+        )  # a receipt of reading, say
+        kind = Kind.AUTOMATIC if automatic else Kind.MESSAGE
     said.marks |= marks.security(root_type, parameters, found, whole) | marks.others(headers, found)
     if charsets.repaired or root.defects:
         said.marks.add("repaired")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import socket
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +13,10 @@ from typing import Any
 import pytest
 from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 from django.core import mail
 
 from gensvar.channels.email.channel import EmailChannel
@@ -164,6 +170,53 @@ def test_a_server_without_the_wanted_security_is_tried_later_and_gets_nothing(
     with pytest.raises(TryLater):
         send(place=Settings(host="127.0.0.1", port=port, security="starttls"))
     assert answers.taken == []
+
+
+def test_a_server_that_nobody_vouches_for_gets_nothing(
+    serve: Callable[..., int], answers: Answers, tmp_path: Path
+) -> None:
+    port = serve(tls_context=self_signed(tmp_path))
+    with pytest.raises(TryLater, match=r"127\.0\.0\.1"):
+        send(place=Settings(host="127.0.0.1", port=port, security="starttls"))
+    assert answers.taken == []
+
+
+def test_a_server_that_is_vouched_for_gets_the_mail_and_the_password(
+    serve: Callable[..., int], answers: Answers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    port = serve(tls_context=self_signed(tmp_path))
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "certificate.pem"))
+    send(place=Settings(host="localhost", port=port, security="starttls"))
+    assert len(answers.taken) == 1
+
+
+def self_signed(folder: Path) -> ssl.SSLContext:
+    """A server's side of TLS for localhost; its certificate lies in the folder."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "localhost")])
+    now = dt.datetime.now(dt.UTC)
+    names = x509.SubjectAlternativeName([x509.DNSName("localhost")])
+    builder = (
+        x509.CertificateBuilder()
+        .subject_name(name)
+        .issuer_name(name)
+        .public_key(key.public_key())
+        .serial_number(1)
+    )
+    builder = (
+        builder.not_valid_before(now - dt.timedelta(1))
+        .not_valid_after(now + dt.timedelta(1))
+        .add_extension(names, False)
+    )
+    certificate = builder.sign(key, hashes.SHA256())
+    (folder / "certificate.pem").write_bytes(certificate.public_bytes(serialization.Encoding.PEM))
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+    )
+    (folder / "key.pem").write_bytes(private)
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(folder / "certificate.pem", folder / "key.pem")
+    return context
 
 
 def test_an_address_with_letters_beyond_ascii_goes_where_the_server_takes_it(
