@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import transaction
 
 from gensvar.core import clock
-from gensvar.core.events import Fact, Handler, Manner, manner_of, path_of
+from gensvar.core.events import Fact, Handler, Manner, lane_of, path_of
 from gensvar.core.models import Event
 
 
@@ -65,7 +65,7 @@ def ensure() -> None:
             "fact": TimeCame.name,
             "handler": path_of(handler),
             "payload": asdict(TimeCame(key, every.total_seconds())),
-            "lane": Event.Lane.NETWORK if manner_of(handler).network else Event.Lane.DATABASE,
+            "lane": lane_of(handler),
         }
         row = Event(key=key, run_at=now, created_at=now, **said)
         Event.objects.bulk_create([row], ignore_conflicts=True)

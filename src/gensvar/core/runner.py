@@ -163,14 +163,17 @@ def run_waiting(*, network: bool = True) -> int:
 
 
 def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
-    """The worker's loop for one lane, until `stopped` is set. The database may go away and come back meanwhile."""
+    """The worker's loop for one lane, until `stopped` is set. The database may go away and come back meanwhile.
+
+    A sender takes one row at a time: behind a slow server a whole batch would outlast its lease.
+    """
     listening = False
     while not stopped.is_set():
         try:
             if not listening or connection.connection is None:
                 wake.listen()
                 listening = True
-            if not run_batch(lane):
+            if not run_batch(lane, 1 if lane is Event.Lane.NETWORK else BATCH):
                 wake.wait()
         except DatabaseError:
             logger.exception(
