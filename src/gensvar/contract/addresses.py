@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-TOKEN = re.compile(r"[a-z2-7]{36}")  # the form that core.tokens makes; whether it is genuine is for core to say
+TOKEN = re.compile(
+    r"[a-z2-7]{36}"
+)  # the form that core.tokens makes; whether it is genuine is for core to say
 
 
 def split_plus(address: str) -> tuple[str, str]:
