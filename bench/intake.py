@@ -160,7 +160,7 @@ def _running(home: Path) -> Iterator[None]:
 
 
 def _wait_for_port(port: int) -> None:
-    until = time.monotonic() + 120
+    until = time.monotonic() + PATIENCE
     while True:
         try:
             socket.create_connection(("127.0.0.1", port), timeout=5).close()

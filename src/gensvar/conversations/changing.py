@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from django.utils.translation import gettext as _
+
 from gensvar.conversations import counts, index
 from gensvar.conversations.counts import Standing
 from gensvar.conversations.models import Conversation, Mention, Message
@@ -63,7 +65,7 @@ def acting(
 def require_visible(conversation: Conversation, by: User) -> None:
     """Raise NotAllowed unless the user may see this conversation."""
     if not visible_to(by).filter(pk=conversation.pk).exists():
-        raise NotAllowed("This conversation is not among those that you may see.")
+        raise NotAllowed(_("This conversation is not among those that you may see."))
 
 
 def living(conversation: Conversation) -> Conversation:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.utils.translation import gettext as _
+
 from gensvar.conversations import counts
 from gensvar.conversations.changing import acting, living, mark_anew, require_visible
 from gensvar.conversations.counts import Standing
@@ -20,7 +22,7 @@ def link(conversation: Conversation, other: Conversation, *, by: User) -> None:
         other = living(other)
         require_visible(other, by)
         if other.pk == found.pk:
-            raise ImpossibleMove("A conversation cannot be linked to itself.")
+            raise ImpossibleMove(_("A conversation cannot be linked to itself."))
         found.linked_from = other
 
 
@@ -33,7 +35,7 @@ def merge(conversation: Conversation, into: Conversation, *, by: User) -> None:
         source = living(Conversation.objects.get(pk=conversation.pk))
         require_visible(source, by)
         if source.pk == target.pk:
-            raise ImpossibleMove("These two are one conversation already.")
+            raise ImpossibleMove(_("These two are one conversation already."))
         before = Standing.of(source)
         moved = Message.objects.filter(conversation=source).update(conversation=target)
         _move_people(source, target)

@@ -6,6 +6,8 @@ import re
 from collections.abc import Iterable
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 from gensvar.conversations import cleaning
 from gensvar.conversations.changing import acting, mark_anew, put_in_index
 from gensvar.conversations.events import PersonMentioned
@@ -31,7 +33,7 @@ def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
     """
     text = cleaning.text(text.replace("\r\n", "\n")).strip()
     if not text:
-        raise ValueError("A note needs words.")
+        raise ValueError(_("A note needs words."))
     with acting(conversation, by, May.NOTE, "note") as found:
         person = person_of(by)
         message = Message.objects.create(

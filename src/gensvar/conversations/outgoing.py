@@ -14,7 +14,7 @@ from gensvar.conversations import cleaning, counts, index
 from gensvar.conversations.changing import changing, put_in_index, require_visible
 from gensvar.conversations.counts import Standing
 from gensvar.conversations.models import Attachment, Conversation, Mention, Message, Participant
-from gensvar.conversations.numbers import next_number
+from gensvar.conversations.numbering import next_number
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.stems import stems
 from gensvar.conversations.turns import turn

@@ -66,7 +66,8 @@ def after(state: str, move: Move) -> State:
     try:
         return GRAPH[State(state)][move]
     except KeyError:
-        raise ImpossibleMove(f"A conversation that is “{State(state).label}” cannot take the step “{move}”.") from None
+        said = _("A conversation that is “%(state)s” cannot take that step. Nothing was changed.")
+        raise ImpossibleMove(said % {"state": State(state).label}) from None
 
 
 def check_graph() -> None:

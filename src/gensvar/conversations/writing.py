@@ -24,7 +24,7 @@ from gensvar.conversations.models import (
     Message,
     Participant,
 )
-from gensvar.conversations.numbers import next_number
+from gensvar.conversations.numbering import next_number
 from gensvar.conversations.rows import insert, insert_new
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import take_turn
