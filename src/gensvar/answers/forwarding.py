@@ -14,7 +14,7 @@ from gensvar.answers import queueing
 from gensvar.answers.checks import locked_conversation, own_draft, speaking_function
 from gensvar.answers.composing import signed
 from gensvar.answers.errors import BadRecipient, NoPlaceToSpeakFrom, NothingWritten
-from gensvar.answers.models import Delivery, DeliveryFile, Draft, DraftFile
+from gensvar.answers.models import Delivery, DeliveryFile, Draft
 from gensvar.answers.ways import EMAIL, Way
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.queries import own_addresses, speaking
@@ -40,18 +40,14 @@ def forward(draft: Draft, *, by: User) -> Message:
     function = speaking_function(draft, conversation)
     recipient = outside_address(draft.recipient)
     place = _place(conversation, function)
-    files: list[DraftFile] = list(draft.files.all())
-    said = conversation.messages.exclude(direction=Message.Direction.NOTE).select_related(
-        "person", "function"
-    )
-    thread = [one for one in said.order_by("at", "pk") if Delivery.Kind.FORWARD not in one.marks]
+    thread = _words_of(conversation)
     message = conversations.record_outgoing(
         conversation,
         person=draft.person,
         function=function,
         text=draft.text.strip(),
         subject=draft.subject or _("Forwarded: %(subject)s") % {"subject": conversation.subject},
-        files=files,
+        files=list(draft.files.all()),
         by=by,
         kind=Delivery.Kind.FORWARD,
     )
@@ -70,6 +66,26 @@ def forward(draft: Draft, *, by: User) -> Message:
         ),
         after=queueing.undo_time(),
     )
+    _lay_files_beside(delivery, thread)
+    message.message_id = delivery.message_identifier
+    message.recipients = [[recipient, ""]]
+    message.save(update_fields=["message_id", "recipients"])
+    audit.note(by, "answers.forward", conversation, delivery=delivery.pk, function=function.pk)
+    draft.delete()
+    return message
+
+
+def _words_of(conversation: Conversation) -> list[Message]:
+    """What was said between us and them, oldest first; no notes, and nothing that was forwarded before."""
+    said = conversation.messages.exclude(direction=Message.Direction.NOTE).select_related(
+        "person", "function"
+    )
+    return [one for one in said.order_by("at", "pk") if Delivery.Kind.FORWARD not in one.marks]
+
+
+def _lay_files_beside(delivery: Delivery, thread: list[Message]) -> None:
+    """The files of the thread as it is now go along, whatever is added to it before the sending."""
+    found = Attachment.objects.filter(message__in=thread, role="attachment").order_by("pk")
     DeliveryFile.objects.bulk_create(
         DeliveryFile(
             delivery=delivery,
@@ -78,14 +94,8 @@ def forward(draft: Draft, *, by: User) -> Message:
             size=file.size,
             sha256=file.sha256,
         )
-        for file in Attachment.objects.filter(message__in=thread, role="attachment").order_by("pk")
+        for file in found
     )
-    message.message_id = delivery.message_identifier
-    message.recipients = [[recipient, ""]]
-    message.save(update_fields=["message_id", "recipients"])
-    audit.note(by, "answers.forward", conversation, delivery=delivery.pk, function=function.pk)
-    draft.delete()
-    return message
 
 
 def _quoted(message: Message) -> str:
