@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+import idna
+
 TOKEN = re.compile(
     r"[a-z2-7]{36}"
 )  # the form that core.tokens makes; whether it is genuine is for core to say
@@ -34,3 +36,14 @@ def join_plus(address: str, token: str) -> str:
     if len(joined.encode()) > 64:
         raise ValueError(f"{address} is too long to carry a token: its part before @ may have 27 characters.")
     return f"{joined}@{domain}"
+
+
+def ascii_domain(domain: str) -> str:
+    """The one form of a domain name: lower case, letters beyond ASCII as RFC 5891 writes them. Raises ValueError for none."""
+    domain = domain.lower().rstrip(".")
+    if domain.isascii():
+        return domain
+    try:
+        return idna.encode(domain[:255], uts46=True).decode("ascii")
+    except (idna.IDNAError, UnicodeError) as error:
+        raise ValueError(f"“{domain[:80]}” is not a domain name.") from error

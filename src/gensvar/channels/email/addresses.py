@@ -9,11 +9,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-import idna
 from django.utils.translation import gettext
 
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers, decode_words
+from gensvar.contract.addresses import ascii_domain
 from gensvar.contract.texts import line
 from gensvar.contract.values import Party
 
@@ -197,16 +197,13 @@ def normal(address: str) -> str:
 
 
 def _domain(domain: str) -> str:
-    domain = domain.lower().rstrip(".")
-    if LITERAL.fullmatch(domain):
-        return domain
-    if not domain.isascii():
-        try:
-            domain = idna.encode(domain[:255], uts46=True).decode("ascii")
-        except (idna.IDNAError, UnicodeError) as error:
-            raise BadAddress(gettext_noop("“%(what)s” is not a domain name."), domain) from error
-    labels = domain.split(".")
-    if len(domain) > 253 or not all(LABEL.fullmatch(label) for label in labels):
+    if LITERAL.fullmatch(domain.lower()):
+        return domain.lower()
+    try:
+        domain = ascii_domain(domain)
+    except ValueError as error:
+        raise BadAddress(gettext_noop("“%(what)s” is not a domain name."), domain) from error
+    if len(domain) > 253 or not all(LABEL.fullmatch(label) for label in domain.split(".")):
         raise BadAddress(gettext_noop("“%(what)s” is not a domain name."), domain)
     return domain
 

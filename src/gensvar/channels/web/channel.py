@@ -12,7 +12,7 @@ from typing import ClassVar
 from django.utils.translation import gettext as _
 
 from gensvar.channels.web.form import Form, Upload, take_apart
-from gensvar.contract.addresses import TOKEN
+from gensvar.contract.addresses import TOKEN, ascii_domain
 from gensvar.contract.errors import Unreadable
 from gensvar.contract.texts import bare_name, clean, line
 from gensvar.contract.values import (
@@ -94,7 +94,8 @@ class WebChannel:
             or re.search(r"\s", address)
         ):
             raise ValueError(_("An address of the web form is one word, at most 320 characters long."))
-        return address
+        local, at, domain = address.rpartition("@")
+        return f"{local}@{ascii_domain(domain)}" if at else address
 
     def compose(self, word: Outgoing, settings: WebSettings) -> bytes:
         """What will be shown at the private link, as text that a person can read."""

@@ -116,6 +116,10 @@ def test_what_cannot_be_an_address_is_kept_as_written_only(web: WebChannel) -> N
     assert (sender.address, sender.written) == ("", "kim at example")
 
 
+def test_an_address_has_the_form_that_the_mail_channel_gives_it(web: WebChannel) -> None:
+    assert web.normalise("Kim@Räksmörgås.example") == "kim@xn--rksmrgs-5wao1o.example"
+
+
 def test_the_token_of_the_private_link_comes_along(web: WebChannel) -> None:
     assert web.parse(urlencoded(text="Hej", token=TOKEN.upper())).tokens == (TOKEN,)
     assert web.parse(urlencoded(text="Hej", token="../../etc")).tokens == ()
