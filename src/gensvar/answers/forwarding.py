@@ -102,6 +102,8 @@ def _quoted(message: Message) -> str:
     when = date_format(localtime(message.at), "j F Y H:i")
     if message.direction == Message.Direction.OUT:
         who = ", ".join(str(one) for one in (message.person, message.function) if one is not None)
+    elif message.contact is not None and message.contact.protected:
+        who = str(message.contact)
     else:
         who = " ".join(part for part in (message.sender_name, message.sender_address) if part)
     head = f"{when} · {who}" if who else when

@@ -13,7 +13,7 @@ from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import counts, queries
 from gensvar.conversations import services as conversations
-from gensvar.conversations.models import Message
+from gensvar.conversations.models import Contact, Message
 from gensvar.conversations.states import State
 from gensvar.core.access import NotAllowed
 from gensvar.core.models import AuditEntry
@@ -67,6 +67,16 @@ def test_a_second_forward_does_not_carry_the_first(town: Town) -> None:
     services.forward(draft_of_forward(town, message, "tva@annan.example"), by=town.user())
     send_waiting()
     assert town.sink.to("tva@annan.example")[0].text.count("Kan ni titta på detta?") == 1
+
+
+def test_a_protected_identity_is_not_told_to_outsiders(town: Town) -> None:
+    message = town.asks()
+    Contact.objects.update(protected=True)
+    services.forward(draft_of_forward(town, message, "vakt@trafikverket.example"), by=town.user())
+    send_waiting()
+    (taken,) = town.sink.taken
+    assert "Anna" not in taken.text
+    assert "anna@" not in taken.data.decode()
 
 
 def test_what_the_outsider_answers_does_not_enter_the_thread_but_is_linked_to_it(town: Town) -> None:
