@@ -190,7 +190,7 @@ class Harness:
         tally.lost = sum(stand[word] == 0 for word in self.ledger.words)
         tally.twice = sum(count > 1 for count in stand.values())
         rows = self.rows("SELECT message_identifier, state FROM answers_delivery WHERE kind = 'answer'")
-        states = dict(rows)
+        states: dict[str, str] = dict(rows)
         taken = Counter(mail.message_id for mail in self.sink.taken)
         tally.answers = len(states)
         tally.answers_lost = sum(state != "sent" or not taken[identifier] for identifier, state in rows)

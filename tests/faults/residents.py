@@ -88,7 +88,8 @@ class Residents:
     def _accepted(self, client: type[smtplib.SMTP], port: int, mail: bytes) -> bool:
         try:
             with client("127.0.0.1", port, timeout=20) as server:
-                server.sendmail(f"{ID.search(mail.decode())[0]}@resident.example", [ADDRESS], mail)
+                word = ID.findall(mail.decode())[0]
+                server.sendmail(f"{word}@resident.example", [ADDRESS], mail)
                 return True
         except smtplib.SMTPResponseException as error:
             if error.smtp_code not in {421, 451, 452}:

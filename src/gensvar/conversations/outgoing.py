@@ -99,12 +99,16 @@ def record_outgoing(
         found.message_count += 1
         found.has_files = found.has_files or bool(kept)
         if kind != FORWARD:
-            found.state = after(found.state, Move.ANSWER)
-            found.last_at, found.preview = now, cleaning.preview_of(text)
-            found.answered_at = found.answered_at or now
-            found.due_at = found.snoozed_until = None
-            found.delivery_failed = found.unread = False
+            _give_them_the_turn(found, now, text)
     return message
+
+
+def _give_them_the_turn(conversation: Conversation, now: dt.datetime, text: str) -> None:
+    conversation.state = after(conversation.state, Move.ANSWER)
+    conversation.last_at, conversation.preview = now, cleaning.preview_of(text)
+    conversation.answered_at = conversation.answered_at or now
+    conversation.due_at = conversation.snoozed_until = None
+    conversation.delivery_failed = conversation.unread = False
 
 
 def _attachment(message: Message, file: SomeFile) -> Attachment:
