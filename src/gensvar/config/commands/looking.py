@@ -21,9 +21,12 @@ def check(not_running: bool, quiet: bool) -> None:
     from gensvar.config.commands.setting_up import set_up
 
     set_up()
+    from django.utils import translation
+
     from gensvar.config import health
 
-    findings = health.examine(running=not not_running)
+    with translation.override("en"):  # channels say it in the reader's language; the command line's is English
+        findings = health.examine(running=not not_running)
     for finding in findings:
         if quiet and finding.state == "well":
             continue
