@@ -120,7 +120,9 @@ def _newest_sqlite(query: str, below: int | None, limit: int) -> list[int]:
             )
             return [row[0] for row in cursor.fetchall()]
     except DatabaseError as error:
-        if "phrase queries" in str(error):  # a letter that SQLite's older Unicode does not know splits a word in two
+        if "phrase queries" in str(
+            error
+        ):  # a letter that SQLite's older Unicode does not know splits a word in two
             return []
         raise
 

@@ -44,7 +44,9 @@ class ContactAddress(models.Model):
     bounced_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["channel", "address"], name="one_contact_an_address")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["channel", "address"], name="one_contact_an_address")
+        ]
 
     def __str__(self) -> str:
         return self.address
@@ -84,19 +86,31 @@ class Conversation(models.Model):
     message_count = models.PositiveIntegerField(default=0)
     has_files = models.BooleanField(default=False)
     unread = models.BooleanField(default=True)  # their newest word has not been opened by staff
-    delivery_failed = models.BooleanField(default=False)  # an answer did not arrive and nothing has been sent since
+    delivery_failed = models.BooleanField(
+        default=False
+    )  # an answer did not arrive and nothing has been sent since
 
     class Meta:
         verbose_name = _("conversation")
         verbose_name_plural = _("conversations")
         indexes: ClassVar = [
             models.Index(fields=["-last_at", "-id"], name="conv_open", condition=Q(state="open")),
-            models.Index(fields=["function", "-last_at", "-id"], name="conv_open_function", condition=Q(state="open")),
-            models.Index(fields=["assignee", "-last_at", "-id"], name="conv_open_assignee", condition=Q(state="open")),
+            models.Index(
+                fields=["function", "-last_at", "-id"], name="conv_open_function", condition=Q(state="open")
+            ),
+            models.Index(
+                fields=["assignee", "-last_at", "-id"], name="conv_open_assignee", condition=Q(state="open")
+            ),
             models.Index(fields=["-last_at", "-id"], name="conv_waiting", condition=Q(state="waiting")),
-            models.Index(fields=["function", "-last_at", "-id"], name="conv_wait_function", condition=Q(state="waiting")),
+            models.Index(
+                fields=["function", "-last_at", "-id"],
+                name="conv_wait_function",
+                condition=Q(state="waiting"),
+            ),
             models.Index(fields=["due_at"], name="conv_due", condition=Q(state="open", due_at__isnull=False)),
-            models.Index(fields=["snoozed_until"], name="conv_snoozed", condition=Q(snoozed_until__isnull=False)),
+            models.Index(
+                fields=["snoozed_until"], name="conv_snoozed", condition=Q(snoozed_until__isnull=False)
+            ),
             models.Index(fields=["-last_at", "-id"], name="conv_failed", condition=Q(delivery_failed=True)),
             models.Index(fields=["-last_at", "-id"], name="conv_spam", condition=Q(state="spam")),
             models.Index(fields=["-last_at", "-id"], name="conv_all"),
@@ -174,7 +188,9 @@ class Message(models.Model):
     message_id = models.CharField(max_length=250, blank=True, db_index=True)
     references = models.JSONField(default=list)
     marks = models.JSONField(default=list)
-    may_publish = models.BooleanField(null=True)  # the writer's own yes or no to this message; None: never asked
+    may_publish = models.BooleanField(
+        null=True
+    )  # the writer's own yes or no to this message; None: never asked
     place = models.CharField(max_length=250, blank=True)  # where it is, as the writer said
     shown_to = models.JSONField(default=list)  # ids of the participants that an outgoing word is for
     before = models.JSONField(null=True)  # what the conversation was before an outgoing word, to take it back
@@ -213,7 +229,9 @@ class Mention(models.Model):
     seen_at = models.DateTimeField(null=True)
 
     class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["message", "person"], name="one_mention_a_note")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["message", "person"], name="one_mention_a_note")
+        ]
 
     def __str__(self) -> str:
         return f"{self.person_id} in {self.message_id}"
@@ -232,7 +250,9 @@ class AwaitedReference(models.Model):
 class QueueCount(models.Model):
     """How many conversations a shared queue holds, kept in the transaction of each change: never counted live."""
 
-    key = models.CharField(max_length=60, primary_key=True)  # "open", "waiting", "unassigned", "open:f12"; "version"
+    key = models.CharField(
+        max_length=60, primary_key=True
+    )  # "open", "waiting", "unassigned", "open:f12"; "version"
     value = models.IntegerField(default=0)
 
     def __str__(self) -> str:

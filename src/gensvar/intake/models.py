@@ -48,7 +48,9 @@ class Envelope(KeptBytes):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["contact_point", "message_id", "identity"], name="one_envelope_an_identity")
+            models.UniqueConstraint(
+                fields=["contact_point", "message_id", "identity"], name="one_envelope_an_identity"
+            )
         ]
         indexes: ClassVar = [
             models.Index(fields=["-received_at"], name="envelope_failed", condition=Q(state="failed")),

@@ -45,7 +45,9 @@ def serve() -> None:
 
 def load_worker(target: str) -> Callable[..., Any]:
     """The WSGI application, in a worker that ends with its main process. granian calls this in each new worker."""
-    lifeline.hold(int(os.environ[MAIN]), at_once=True)  # granian's own way down can hang, with a transaction open
+    lifeline.hold(
+        int(os.environ[MAIN]), at_once=True
+    )  # granian's own way down can hang, with a transaction open
     application: Callable[..., Any] = importlib.import_module(target).application
     return application
 
