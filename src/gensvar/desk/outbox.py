@@ -1,10 +1,17 @@
 """The outbox as staff see it: every outgoing word, where it stands, and how it was put together.
 
-Mail that carries a secret (a link that sets a password) is listed, but what it says is shown to nobody; only the demo,
-where nothing leaves the machine, shows it.
+What belongs to a conversation is read by those who see the conversation. What carries a secret (a link that sets a
+password) is read by nobody, and a resident's private link is covered; only the demo, where nothing leaves the machine,
+shows it all.
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from email import message_from_bytes
+from email.policy import default
+from typing import Final
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -15,31 +22,53 @@ from django.utils.translation import gettext as _
 
 from gensvar.answers import queries as answers
 from gensvar.answers.models import Delivery
+from gensvar.contract.addresses import TOKEN
+from gensvar.conversations.queries import visible_to
+from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk import pane
 from gensvar.desk.access import needs, user_of
 from gensvar.desk.place import Place
 
-PAGE = 50
-SHOWN = 100_000  # bytes of a composed mail; the rest is its files in base64
+PAGE: Final = 50
+SHOWN: Final = 100_000  # characters of a composed mail; the rest is its files in base64
+COVERED: Final = "•" * 8
 
 
-def secret(delivery: Delivery) -> bool:
+@dataclass(frozen=True, slots=True)
+class OutboxRow:
+    """One line: the delivery, where it stands, and whether this reader may read it."""
+
+    delivery: Delivery
+    shown: pane.DeliveryShown
+    readable: bool
+    secret: bool
+
+
+def is_secret(delivery: Delivery) -> bool:
     """Whether the word may open something: a notice that belongs to no conversation."""
     return delivery.kind == Delivery.Kind.NOTICE and delivery.conversation_id is None
 
 
-def readable(delivery: Delivery) -> bool:
-    """Whether staff may read what it says."""
-    return settings.GENSVAR_DEMO or not secret(delivery)
+def rows_for(user: User, deliveries: Sequence[Delivery]) -> list[OutboxRow]:
+    """The lines for this reader; one query for which of their conversations the reader sees."""
+    ids = {delivery.conversation_id for delivery in deliveries} - {None}
+    seen = set(visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    return [
+        OutboxRow(
+            delivery,
+            pane.delivery_shown(delivery),
+            settings.GENSVAR_DEMO or (not is_secret(delivery) and delivery.conversation_id in seen),
+            is_secret(delivery),
+        )
+        for delivery in deliveries
+    ]
 
 
 @needs(May.SEE_OUTBOX)
 def outbox(request: HttpRequest) -> HttpResponseBase:
     """Deliveries newest first, fifty at a time by key, by state where one is chosen."""
-    found: QuerySet[Delivery] = answers.outbox(user_of(request)).select_related(
-        "conversation", "function", "person"
-    )
+    found: QuerySet[Delivery] = answers.outbox(user_of(request))
     state = request.GET.get("state", "")
     if state in Delivery.State.values:
         found = found.filter(state=state)
@@ -52,7 +81,7 @@ def outbox(request: HttpRequest) -> HttpResponseBase:
         place.but(before=(rows[PAGE - 1].created_at, rows[PAGE - 1].pk)).query if len(rows) > PAGE else ""
     )
     context = {
-        "rows": [(row, pane.delivery_shown(row), readable(row)) for row in rows[:PAGE]],
+        "rows": rows_for(user_of(request), rows[:PAGE]),
         "states": Delivery.State.choices,
         "state": state,
         "following": following + (f"&state={state}" if state else "") if following else "",
@@ -63,17 +92,30 @@ def outbox(request: HttpRequest) -> HttpResponseBase:
 
 @needs(May.SEE_OUTBOX)
 def delivery(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One outgoing word: where it stands and the very bytes that were or will be handed over."""
-    row = get_object_or_404(answers.outbox(user_of(request)), pk=pk)
-    if not readable(row):
-        raise PermissionDenied(
-            _("This message carries a secret link and is shown only to the one it was sent to.")
-        )
-    raw = row.read_raw() if row.raw_size else b""  # composed at the first try, not before
+    """One outgoing word: where it stands and what was or will be handed over. Looking into secrets is refused."""
+    found = get_object_or_404(answers.outbox(user_of(request)), pk=pk)
+    (row,) = rows_for(user_of(request), [found])
+    if not row.readable:
+        raise PermissionDenied(_("This message is shown only to those whom it concerns."))
+    raw = found.read_raw() if found.raw_size else b""  # composed at the first try, not before
+    composed = raw.decode("utf-8", "replace") if settings.GENSVAR_DEMO else _opened(raw)
     context = {
-        "row": row,
-        "shown": pane.delivery_shown(row),
-        "raw": raw[:SHOWN].decode("utf-8", "replace"),
-        "cut": len(raw) > SHOWN,
+        "row": found,
+        "shown": row.shown,
+        "text": found.text if settings.GENSVAR_DEMO else TOKEN.sub(COVERED, found.text),
+        "identifier": TOKEN.sub(COVERED, found.message_identifier),
+        "raw": composed[:SHOWN],
+        "cut": len(composed) > SHOWN,
     }
     return render(request, "desk/delivery.html", context)
+
+
+def _opened(raw: bytes) -> str:
+    """A composed mail's headers and text, decoded, with every token of a private link or reply address covered."""
+    if not raw:
+        return ""
+    mail = message_from_bytes(raw, policy=default)
+    headers = "\n".join(f"{name}: {value}" for name, value in mail.items())
+    body = mail.get_body(("plain",))
+    text = body.get_content() if body is not None else ""
+    return TOKEN.sub(COVERED, f"{headers}\n\n{text}")

@@ -73,7 +73,9 @@ def urgency_of(conversation: Conversation, now: dt.datetime, *, short: bool = Fa
         )
     if due - now < dt.timedelta(hours=24):
         return Mark("soon", "time", _("answer %(time)s at the latest") % {"time": times.said(due)})
-    return Mark("later", "", _("answer by %(time)s") % {"time": times.said(due)})
+    return Mark(
+        "later", "", _("answer by %(time)s") % {"time": times.brief(due) if short else times.said(due)}
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,10 +10,11 @@ from django.test import Client
 
 from gensvar.answers.models import Delivery
 from gensvar.contactpoints.models import ContactPoint
-from gensvar.core import clock
+from gensvar.contract.addresses import TOKEN
+from gensvar.core import clock, runner
 from gensvar.core.models import User
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, make_town
+from gensvar.desk.tests.scene import Town, logged_in, make_town, question
 from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import user_of
 from gensvar.routing.models import SpecialDay, WorkingWeek
@@ -91,6 +92,26 @@ def test_the_secret_link_is_shown_to_nobody_but_in_the_demo(
     assert admin.get(f"/desk/utkorg/{mail.pk}/").status_code == 403
     settings.GENSVAR_DEMO = True  # type: ignore[attr-defined]
     assert "/password/reset/" in admin.get(f"/desk/utkorg/{mail.pk}/").content.decode()
+
+
+def test_the_outbox_shows_words_only_to_who_reads_the_conversation_and_never_a_private_link(
+    admin: Client, town: Town
+) -> None:
+    asked = question(town.mailbox)
+    client = logged_in(town.kim)
+    client.post(
+        f"/desk/inkorg/{asked.number}/skriv/", {"kind": "answer", "text": "Vi plogar.", "act": "send"}
+    )
+    with clock.moved(dt.timedelta(minutes=1)):
+        runner.run_waiting()
+    listed = admin.get("/desk/utkorg/").content.decode()
+    assert "Snöröjning" not in listed
+    answer = Delivery.objects.get(kind="answer")
+    assert admin.get(f"/desk/utkorg/{answer.pk}/").status_code == 403
+    page = logged_in(town.by_role[Role.COORDINATOR]).get(f"/desk/utkorg/{answer.pk}/").content.decode()
+    assert "Vi plogar." in page
+    assert answer.raw_size
+    assert not TOKEN.search(page)
 
 
 def test_roles_and_the_end_of_access_change_at_once(admin: Client, town: Town) -> None:

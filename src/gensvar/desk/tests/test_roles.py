@@ -51,7 +51,7 @@ TABLE: Final[dict[str, str]] = {
     "envelope_raw": "n n y y n y",
     "envelope_retry": "n n r r n r",
     "outbox": "n n y y n y",
-    "delivery": "n n y y n y",
+    "delivery": "n n y y n n",
     "functions": "n n n n n y",
     "new_function": "n n n n n y",
     "function": "n n n n n y",

@@ -115,11 +115,22 @@
         }
     }
 
+    /* The newest word and the field under it are what one came for; a short thread stays as it is. */
+    function toNewest() {
+        const words = document.querySelectorAll(".desk-word-list > li");
+        if (words.length < 2 || window.matchMedia("(max-width: 50rem)").matches) return;
+        if (words[words.length - 1].contains(document.activeElement)) return;
+        const pane = document.getElementById("desk-conversation");
+        const head = document.querySelector(".desk-thread-head").getBoundingClientRect().bottom;
+        pane.scrollTop += words[words.length - 1].getBoundingClientRect().top - head - 12;
+    }
+
     document.addEventListener("htmx:afterSettle", (event) => {
         if (event.detail.target.id !== "desk-conversation") return;
         desk().dataset.view = "conversation";
         markOpen();
         event.detail.target.scrollTop = 0;
+        toNewest();
         const asked = event.detail.target.querySelector("textarea[autofocus]");
         if (asked) asked.focus();
         else if (!event.detail.target.contains(document.activeElement)) event.detail.target.focus({ preventScroll: true });
@@ -139,4 +150,5 @@
         }
     });
     setInterval(ask, EVERY);
+    if (!location.hash) toNewest();
 })();
