@@ -1,6 +1,6 @@
 """Decides into which conversation a word belongs: our signed token first, then what it refers to, never its subject.
 
-Every match also asks whether the writer takes part. Rules: docs of threading; neighbours: reading asks, writing writes.
+Every match also asks whether the writer takes part: who only quotes a reference or a number gets no further. Neighbour: writing.
 """
 
 from __future__ import annotations

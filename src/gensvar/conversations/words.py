@@ -86,6 +86,7 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
     subject = cleaning.line(incoming.subject, 998)
     text = cleaning.text(incoming.text)
     address, name = cleaning.line(incoming.sender.address, 320), cleaning.line(incoming.sender.name, 200)
+    name = name or ("" if address else cleaning.line(incoming.sender.written, 200))
     reported = [report.original_token for report in incoming.reports]
     references = [*incoming.references, *(report.original_message_id for report in incoming.reports)]
     found = [split_plus(arrived.recipient)[1], *incoming.tokens, *reported]

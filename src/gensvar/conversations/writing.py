@@ -205,7 +205,7 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
         contact = known.id if known else None
     else:
         contact = _contact(word, known).id
-    if not report and contact is not None and contact not in thread.parts:
+    if word.kind is Kind.MESSAGE and contact is not None and contact not in thread.parts:
         _add_part(word, thread.id, contact, writers)
     elif contact in thread.parts:
         _note_wishes(word, thread.parts[contact][0])

@@ -20,6 +20,7 @@ def find(address: str) -> ContactPoint | None:
     bare, _ = split_plus(address)
     try:
         normal = channel(CHANNEL).normalise(bare)
+        normal.encode()  # bytes that are no text, as a broken client sends them, name nobody
     except ValueError:
         return None
     return receiving(CHANNEL, normal)

@@ -291,3 +291,10 @@ def test_two_workers_on_the_same_contacts_and_threads_make_each_once() -> None:
     assert counts.differences() == {}
     numbers = sorted(Conversation.objects.values_list("number", flat=True))
     assert [number[5:] for number in numbers] == [f"{n:06d}" for n in range(1, 7)]
+
+
+def test_a_machine_that_replies_gets_no_part_and_so_no_answers(scene: Scene, first: Message) -> None:
+    to = scene.reply_address(part_of(first))
+    notice = scene.mail("Ticket #1", sender="robot@example.se", to=to, headers=("Auto-Submitted: auto-replied",))
+    assert notice.conversation == first.conversation
+    assert [part.address for part in first.conversation.participants.all()] == ["anna@example.se"]

@@ -134,6 +134,18 @@ def test_an_unknown_or_closed_address_is_refused_at_once(
         assert smtp.rcpt(address)[0] in {550, 553}
 
 
+@pytest.mark.parametrize(
+    "address", [b"\xff@norrvik.example", b"gata\xc3@norrvik.example", b"a b@x", b"@", b"<x", b"x" * 2000]
+)
+def test_an_address_that_is_none_is_refused_and_the_talk_goes_on(server: MailServer, address: bytes) -> None:
+    with raw_client(server.smtp_port) as say:
+        say(b"EHLO x", b"MAIL FROM:<a\xff@b>")
+        assert say(b"RCPT TO:<" + address + b">")[0][:1] == b"5"
+        assert say(f"RCPT TO:<{GATA}>".encode())[0][:3] == b"250"
+        say(b"DATA")
+        assert say(make_mail() + b".")[0][:3] == b"250"
+
+
 def test_a_mail_over_the_limit_is_refused_at_mail_and_after_data(smtp: smtplib.SMTP) -> None:
     smtp.ehlo()
     assert smtp.esmtp_features["size"] == str(LARGEST)
