@@ -25,7 +25,9 @@ def check(not_running: bool, quiet: bool) -> None:
 
     from gensvar.config import health
 
-    with translation.override("en"):  # channels say it in the reader's language; the command line's is English
+    with translation.override(
+        "en"
+    ):  # channels say it in the reader's language; the command line's is English
         findings = health.examine(running=not not_running)
     for finding in findings:
         if quiet and finding.state == "well":

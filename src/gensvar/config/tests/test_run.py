@@ -14,6 +14,7 @@ from tests.faults.town import Town, wait_until
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
+    from gensvar.config.tests.conftest import Gensvar
 
 pytestmark = pytest.mark.processes
 
@@ -70,18 +71,14 @@ def test_a_plain_sigterm_stops_all_while_a_visitor_keeps_a_connection_open(town:
     visitor.close()
 
 
-def test_a_taken_port_is_named_at_once(town: Town) -> None:
-    import subprocess
-    import sys
-
-    done = subprocess.run(
-        [sys.executable, "-m", "gensvar", "run"],
-        env=town.environment,
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
-    assert done.returncode == 1
-    assert f"Port {town.web_port}" in done.stderr
-    assert "PORT=" in done.stderr
+def test_while_it_runs_a_second_one_is_refused_and_a_backup_is_made_but_not_brought_back_over_it(
+    town: Town, gensvar: Gensvar, tmp_path: Path
+) -> None:
+    refused = gensvar(town.environment, "run", code=1).stderr.decode()
+    assert f"Port {town.web_port}" in refused
+    assert "PORT=" in refused
+    gensvar(town.environment, "backup", str(tmp_path / "backups"))
+    (archive,) = (tmp_path / "backups").iterdir()
+    refused = gensvar(town.environment, "restore", "--replace", str(archive), code=1).stderr.decode()
+    assert "Gensvar is running here (web, mail, worker). Stop it first. Nothing was changed." in refused
+    assert town.is_at_work()
