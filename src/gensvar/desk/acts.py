@@ -123,6 +123,11 @@ def _snooze(request: HttpRequest, conversation: Conversation) -> str:
     return _("It sleeps until %(time)s, or until they write.") % {"time": times.said(until)}
 
 
+def _wake(request: HttpRequest, conversation: Conversation) -> str:
+    services.snooze(conversation, None, by=user_of(request))
+    return _("It is awake again.")
+
+
 def _link(request: HttpRequest, conversation: Conversation) -> str:
     other = _other(user_of(request), conversation, request.POST.get("other", ""))
     services.link(conversation, other, by=user_of(request))
@@ -152,6 +157,7 @@ ACTS: Final[dict[str, Act]] = {
     "stang": Act(May.CLOSE, _close),
     "oppna": Act(May.CLOSE, _reopen),
     "sov": Act(May.CLOSE, _snooze),
+    "vakna": Act(May.CLOSE, _wake),
     "skrap": Act(May.MARK_SPAM, _spam),
     "inte-skrap": Act(May.MARK_SPAM, _not_spam),
     "lanka": Act(May.ASSIGN, _link),

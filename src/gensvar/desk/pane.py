@@ -10,7 +10,6 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -145,7 +144,8 @@ def allowed(user: User, conversation: Conversation, me: Person | None) -> dict[s
         "pass_on": live and user.may(May.PASS_ON),
         "close": live and user.may(May.CLOSE),
         "reopen": state in {State.WAITING, State.CLOSED} and user.may(May.CLOSE),
-        "snooze": state == State.OPEN and user.may(May.CLOSE),
+        "snooze": state == State.OPEN and conversation.snoozed_until is None and user.may(May.CLOSE),
+        "wake": state == State.OPEN and conversation.snoozed_until is not None and user.may(May.CLOSE),
         "spam": state != State.SPAM and user.may(May.MARK_SPAM),
         "not_spam": state == State.SPAM and user.may(May.MARK_SPAM),
         "link": user.may(May.ASSIGN) and state != State.SPAM,
@@ -169,13 +169,14 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
     """A message with its files and deliveries, which `queries.thread` has fetched beforehand."""
     deliveries = [d for d in message.deliveries.all() if d.kind != Delivery.Kind.NOTICE]
     own = me is not None and message.person_id == me.pk
+    hidden = conversation.contact is not None and conversation.contact.protected
     return Word(
         pk=message.pk,
         way=message.direction,
         automatic=message.author == Message.Author.AUTOMATIC or message.kind != "message",
         who=_who(message, conversation),
-        address=message.sender_address if message.direction == Message.Direction.IN else "",
-        recipients=", ".join(sorted({d.recipient for d in deliveries if d.recipient})),
+        address=message.sender_address if message.direction == Message.Direction.IN and not hidden else "",
+        recipients="" if hidden else ", ".join(sorted({d.recipient for d in deliveries if d.recipient})),
         form=form_of(message.channel),
         at=message.at,
         claimed_at=_claimed(message),
@@ -259,7 +260,6 @@ def beside(user: User, conversation: Conversation) -> dict[str, Any]:
         "similar": _similar(user, conversation),
         "linked": list(queries.visible_to(user).filter(linked_from=conversation)[:5]),
         "knowing": list(holders_of(function)[:8]) if function else [],
-        "undo_seconds": settings.GENSVAR_UNDO_SECONDS,
     }
 
 

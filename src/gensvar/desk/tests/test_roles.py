@@ -39,6 +39,7 @@ TABLE: Final[dict[str, str]] = {
     "act_stang": "r r r n n n",
     "act_oppna": "r r r n n n",
     "act_sov": "r r r n n n",
+    "act_vakna": "r r r n n n",
     "act_skrap": "r r r n n n",
     "act_inte-skrap": "r r r n n n",
     "act_lanka": "r r r n n n",

@@ -152,6 +152,8 @@ def test_the_buttons_do_what_they_say(kim: Client, asked: Conversation, town: To
     kim.post(at(asked, "sov"), {"until_day": (clock.today() + dt.timedelta(days=3)).isoformat()})
     assert fresh(asked).snoozed_until is not None
     assert "vilar till" in kim.get("/desk/inkorg/?queue=snoozed").content.decode()
+    kim.post(at(asked, "vakna"))
+    assert fresh(asked).snoozed_until is None
     kim.post(at(asked, "stang"))
     assert fresh(asked).state == State.CLOSED
     kim.post(at(asked, "oppna"))

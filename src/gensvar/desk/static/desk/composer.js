@@ -4,9 +4,19 @@
     let timer = 0;
     let list = null; // the colleagues offered: {box, options, at, from}
 
+    let saving = null; // the saving that is under way: nothing is sent before it is done
+
     const form = () => document.querySelector("form[data-composer]");
 
-    async function save(now, { leaving = false } = {}) {
+    function save(now, options) {
+        const begun = put(now, options);
+        saving = begun;
+        return begun.finally(() => {
+            if (saving === begun) saving = null;
+        });
+    }
+
+    async function put(now, { leaving = false } = {}) {
         clearTimeout(timer);
         const data = new FormData(now);
         data.set("act", "save");
@@ -47,8 +57,13 @@
         if (now && event.target.type === "file" && event.target.files.length) save(now);
     });
     document.addEventListener("submit", (event) => {
+        if (!event.target.matches("form[data-composer]")) return;
         clearTimeout(timer);
         event.target.removeAttribute("data-dirty");
+        if (!saving) return;
+        event.preventDefault(); // else the draft could be saved once more after its words have gone
+        const button = event.submitter;
+        saving.finally(() => event.target.requestSubmit(button));
     });
 
     function flush() {
