@@ -295,6 +295,8 @@ def test_two_workers_on_the_same_contacts_and_threads_make_each_once() -> None:
 
 def test_a_machine_that_replies_gets_no_part_and_so_no_answers(scene: Scene, first: Message) -> None:
     to = scene.reply_address(part_of(first))
-    notice = scene.mail("Ticket #1", sender="robot@example.se", to=to, headers=("Auto-Submitted: auto-replied",))
+    notice = scene.mail(
+        "Ticket #1", sender="robot@example.se", to=to, headers=("Auto-Submitted: auto-replied",)
+    )
     assert notice.conversation == first.conversation
     assert [part.address for part in first.conversation.participants.all()] == ["anna@example.se"]
