@@ -33,9 +33,9 @@ _ROOM = (
 )
 _NUMBER = (
     rf"(?P<number>\d{{1,4}})(?: ?[a-z](?![\w'.]\w|[\w']))?(?: ?[-/] ?\d{{1,3}}[a-z]?(?!\w))?(?P<rest>(?: [a-z]?,? ?\d{{1,3}}(?=[\s.,]|$))?"
-    rf"{_ROOM}{{0,2}})(?![\d:]|[.,]\d| ?{_UNITS}(?!\w))"
+    rf"{_ROOM}{{0,2}})(?!\d|[:.,]\d| ?{_UNITS}(?!\w))"
 )
-_GAP = r"(?P<gap>[ ]{1,2}|\.[ ]{0,2}|, ?)(?:nr\.? ?)?"
+_GAP = r"(?P<gap>[ ]{1,2}|\.[ ]{0,2}|, ?|[ ]?\n[ >|]{0,4}(?!\d{1,3}[.)] \S))(?:nr\.? ?)?"
 _STREET = re.compile(
     rf"(?<![^\W_])(?P<street>(?:[^\W\d_][\w'-]{{0,40}}?)?(?:{'|'.join(sorted(_STREETS + _SPOTS, key=len, reverse=True))}))"
     rf"{_GAP}{_NUMBER}"
@@ -53,6 +53,9 @@ _ENGLISH_STREET = re.compile(
 _TOWN = re.compile(
     rf"(?<![\w.,:])(?<!\d )(?:Box \d{{1,5}},? )?(?:(?:SE|S|FI|se|s|fi)- ?)?(?P<code>\d{{3}} ?\d{{2}})[ ]{{1,2}}"
     rf"(?P<town>{_PROPER}(?: {_PROPER}){{0,2}})"
+)
+_TOWN_SMALL = re.compile(
+    r"(?<![\w.,:])(?<!\d )(?:\d{3} \d{2}|(?:(?<=\d, )|(?<=\d[a-z], )|(?<=tr, ))\d{5}) (?P<town>[^\W\d_][\w-]{2,30})(?!\w)"
 )
 _TOWN_TOLD = re.compile(
     r"post(?:nr|nummer|adress)\.?:? ?(?P<town>\d{3} ?\d{2}(?: [^\W\d_][\w-]{1,30})?)(?!\w)"
@@ -132,6 +135,9 @@ def _towns(reading: Reading) -> Iterator[Mark]:
     for match in _TOWN.finditer(reading.text):
         if fold(match["town"].split()[0]) not in plain_words():
             yield Mark(match.start(), match.end(), Kind.ADDRESS)
+    for match in _TOWN_SMALL.finditer(reading.folded):
+        if match["town"] not in plain_words() and not re.fullmatch(_UNITS, match["town"]):
+            yield Mark(match.start(), match.end(), Kind.ADDRESS, Certainty.LIKELY)
     for match in _TOWN_TOLD.finditer(reading.folded):
         yield Mark(match.start("town"), match.end("town"), Kind.ADDRESS)
 

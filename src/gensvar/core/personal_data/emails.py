@@ -33,6 +33,10 @@ _DOT = (
 _DOMAIN = re.compile(rf"\[[0-9a-f:.]{{3,45}}\]|{_LABEL}(?P<rest>(?:{_DOT}{_LABEL}){{0,8}})", re.IGNORECASE)
 _LOCAL_SIGNS = frozenset("!#$%&'*+/=?^_`{|}~.-")
 _NOT_FIRST = "!#$%&'*+/=?^`{|}~.-"
+_SPELLED_DOT = re.compile(
+    r"(?<!\w)[^\W_][\w-]{0,40}(?:\s(?:dot|punkt|prick|piste)\s|\s?[(\[{](?:\.|dot|punkt|prick|piste)[)\]}]\s?)$",
+    re.IGNORECASE,
+)
 _QUOTED = re.compile(r"\"[^\"\n]{1,64}\"$")
 _NO_LOCAL = frozenset(  # "look at kommun.se", "is at home . Then"
     "look looking looked available found find read see more us me you is are be was were arrive meet visit work works"
@@ -52,6 +56,16 @@ def _local_start(text: str, end: int) -> int:
     while at < end and text[at] in _NOT_FIRST:
         at += 1
     return at
+
+
+def _spelled_start(text: str, start: int) -> int:
+    """The same, further left over dots that are spelled out: "anna punkt lind (at)"."""
+    for _ in range(4):
+        before = _SPELLED_DOT.search(text, max(0, start - 60), start)
+        if before is None:
+            return start
+        start = before.start()
+    return start
 
 
 def _skip_back(text: str, at: int, most: int) -> int:
@@ -98,6 +112,8 @@ def emails(reading: Reading) -> Iterator[Mark]:
         spaced = left < sign.start() or right > sign.end()
         if domain is None or not _believable(sign.lastgroup, text[start:left], domain, spaced):
             continue
+        if sign.lastgroup != "plain":
+            start = _spelled_start(text, start)
         if start > 0 and text[start - 1] == "@":  # @anna@social.exempel
             start -= 1
         sure = Certainty.LIKELY if sign.lastgroup == "weak" else Certainty.CERTAIN

@@ -8,7 +8,7 @@ from __future__ import annotations
 import html
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -100,19 +100,11 @@ def _read_special(match: re.Match[str]) -> str:
 class _Folding(dict[int, str]):
     """Letter to its bare small letter, one for one: å → a, Ø → o, É → e."""
 
-    _own = {
-        "ø": "o",
-        "ł": "l",
-        "đ": "d",
-        "ı": "i",
-        "ß": "s",
-        "æ": "a",
-        "œ": "o",
-        "þ": "t",
-        "ð": "d",
-        "ħ": "h",
-        "ŧ": "t",
-    }
+    _own: Mapping[str, str] = dict(
+        zip(
+            "øłđıßæœþðħŧаеорсухіјѕο", "oldisaotdhtaeopcyxijso", strict=True
+        )  # the last eleven only look Latin
+    )
 
     def __missing__(self, code: int) -> str:
         small = chr(code).lower()[:1]
