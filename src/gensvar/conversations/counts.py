@@ -10,10 +10,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from gensvar.conversations.models import Conversation, QueueCount
+from gensvar.conversations.rows import Statement, run
 from gensvar.conversations.states import State
 from gensvar.conversations.turns import turn
 
@@ -57,22 +57,23 @@ class Standing:
         return [*names, *(f"{name}:f{self.function_id}" for name in names)]
 
 
-def moved(
-    before: Standing | None, after: Standing | None, *more: tuple[Standing | None, Standing | None]
-) -> None:
-    """Count conversations out of where they were and into where they are; also makes a new version. One statement."""
+def moved(before: Standing | None, after: Standing | None) -> None:
+    """Count a conversation out of where it was and into where it is; also makes a new version. One statement."""
+    run(moving(before, after))
+
+
+def moving(before: Standing | None, after: Standing | None) -> Statement:
+    """The statement of `moved`."""
     change: Counter[str] = Counter({VERSION: 1})
-    for old, new in ((before, after), *more):
-        change.update(new.counters() if new else ())
-        change.subtract(old.counters() if old else ())
+    change.update(after.counters() if after else ())
+    change.subtract(before.counters() if before else ())
     rows = sorted((key, value) for key, value in change.items() if value)
     marks = ", ".join(["(%s, %s)"] * len(rows))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO conversations_queuecount (key, value) VALUES {marks} "
-            "ON CONFLICT (key) DO UPDATE SET value = conversations_queuecount.value + excluded.value",
-            [part for row in rows for part in row],
-        )
+    sql = (
+        f"INSERT INTO conversations_queuecount (key, value) VALUES {marks} "
+        "ON CONFLICT (key) DO UPDATE SET value = conversations_queuecount.value + excluded.value"
+    )
+    return sql, [part for row in rows for part in row]
 
 
 def changed() -> None:

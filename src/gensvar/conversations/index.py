@@ -11,6 +11,8 @@ from typing import Final
 
 from django.db import DatabaseError, connection
 
+from gensvar.conversations.rows import Statement, run
+
 NEWEST: Final = 20_000  # messages that PostgreSQL looks through before it asks the whole index
 
 
@@ -23,18 +25,17 @@ def marks_of(function_id: int | None, people: Iterable[int], channel: str) -> li
 
 
 def add(message_id: int, stems: Sequence[str], marks: Sequence[str]) -> None:
-    """Put one message into the index, in the caller's transaction. One statement."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                "INSERT INTO conversations_search (rowid, words) VALUES (%s, %s)",
-                [message_id, " ".join((*stems, *marks))],
-            )
-        else:
-            cursor.execute(
-                "INSERT INTO conversations_search (message_id, words) VALUES (%s, array_to_tsvector(%s))",
-                [message_id, [*stems, *marks]],
-            )
+    """Put one message into the index, in the caller's transaction."""
+    run(adding(message_id, stems, marks))
+
+
+def adding(message_id: int, stems: Sequence[str], marks: Sequence[str]) -> Statement:
+    """The statement of `add`."""
+    if connection.vendor == "sqlite":
+        words = " ".join((*stems, *marks))
+        return "INSERT INTO conversations_search (rowid, words) VALUES (%s, %s)", [message_id, words]
+    sql = "INSERT INTO conversations_search (message_id, words) VALUES (%s, array_to_tsvector(%s))"
+    return sql, [message_id, [*stems, *marks]]
 
 
 def remove(message_id: int) -> None:

@@ -6,7 +6,7 @@ Neighbours: writing and outgoing use it; models says what the columns are.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 
 from django.db import connection, models
@@ -41,16 +41,41 @@ def insert(model: type[models.Model], on_conflict: str = "", /, **values: Any) -
     Gives the new id, or None where `on_conflict` ("ON CONFLICT (…) DO NOTHING") let nothing be written.
     """
     sql, steps = _insert_of(model)
+    with connection.cursor() as cursor:
+        cursor.execute(f"{sql} {on_conflict} RETURNING id", _prepared(model, steps, values))
+        row = cursor.fetchone()
+    return int(row[0]) if row else None
+
+
+def _prepared(model: type[models.Model], steps: tuple[_Step, ...], values: dict[str, Any]) -> list[Any]:
     prepared = []
     for name, field, default in steps:
         value = values.pop(name) if name in values else default()
         prepared.append(value if field is None else field.get_db_prep_save(value, connection))
     if values:
         raise TypeError(f"{model.__name__} has no column {', '.join(values)}.")
+    return prepared
+
+
+Statement = tuple[str, Sequence[Any]]
+"""SQL and its values; nobody waits for what it gives."""
+
+
+def inserting(model: type[models.Model], on_conflict: str = "", /, **values: Any) -> Statement:
+    """The statement of `insert`, for `run`."""
+    sql, steps = _insert_of(model)
+    return f"{sql} {on_conflict}", _prepared(model, steps, values)
+
+
+def run(*statements: Statement) -> None:
+    """Run statements in their order; on PostgreSQL in one journey there and back."""
     with connection.cursor() as cursor:
-        cursor.execute(f"{sql} {on_conflict} RETURNING id", prepared)
-        row = cursor.fetchone()
-    return int(row[0]) if row else None
+        if connection.vendor == "postgresql":
+            values = [value for _, part in statements for value in part]
+            cursor.execute("; ".join(sql for sql, _ in statements), values)
+            return
+        for sql, part in statements:
+            cursor.execute(sql, part)
 
 
 def insert_new(model: type[models.Model], **values: Any) -> int:

@@ -25,9 +25,9 @@ from gensvar.conversations.models import (
     Participant,
 )
 from gensvar.conversations.numbering import next_number
-from gensvar.conversations.rows import insert, insert_new
+from gensvar.conversations.rows import Statement, insert, insert_new, inserting, run
 from gensvar.conversations.states import Move, State, after
-from gensvar.conversations.turns import take_turn
+from gensvar.conversations.turns import with_turn
 from gensvar.conversations.words import Word
 from gensvar.conversations.writers import Known, Writers, contact_at, is_machine, who
 from gensvar.core import clock, events
@@ -41,7 +41,6 @@ REPORTS: Final = frozenset({Kind.BOUNCE, Kind.COMPLAINT})
 
 def write(word: Word) -> None:
     """Give the word its place. Does nothing where its envelope was read before: twice is once."""
-    take_turn()
     if not _mark_read(word.arrived.id):
         return
     copied = [party.address for party in (*word.incoming.to, *word.incoming.cc)][:MOST_COPIED]
@@ -67,10 +66,14 @@ def write(word: Word) -> None:
 
 
 def _mark_read(envelope_id: int) -> bool:
+    """Take the turn, and the envelope; says whether it was still unread."""
+    update = (
+        "UPDATE intake_envelope SET state = %s, error = '', attempts = attempts + 1, read_at = %s"
+        " WHERE id = %s AND state <> %s"
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            "UPDATE intake_envelope SET state = %s, error = '', attempts = attempts + 1, read_at = %s"
-            " WHERE id = %s AND state <> %s",
+            with_turn(update),
             [
                 Envelope.State.READ,
                 connection.ops.adapt_datetimefield_value(clock.now()),
@@ -110,13 +113,16 @@ def _open(word: Word, match: Match, known: Known | None, writers: Writers) -> No
         has_files=bool(word.files),
         unread=state == State.OPEN,
     )
-    if word.kind not in REPORTS:
-        _add_part(word, conversation, contact.id, writers)
-        _add_copied(word, conversation, writers)
-        _await(word, conversation)
     message = _add_message(word, conversation, contact_id=contact.id)
-    index.add(message, word.stems, index.marks_of(arrived.function_id, (), arrived.channel))
-    counts.moved(None, Standing(state, arrived.function_id, assigned=False))
+    rest = [
+        index.adding(message, word.stems, index.marks_of(arrived.function_id, (), arrived.channel)),
+        counts.moving(None, Standing(state, arrived.function_id, assigned=False)),
+    ]
+    if word.kind not in REPORTS:
+        rest += [_adding_part(word, conversation, contact.id, writers), *_awaiting(word, conversation)]
+    run(*rest)
+    if word.kind is Kind.MESSAGE:
+        _add_copied(word, conversation, writers)
     _tell(word, message, new=True)
 
 
@@ -146,10 +152,10 @@ def _shown_name(word: Word, contact: Known) -> str:
     return "" if contact.protected else (word.name or contact.name or word.address)[:200]
 
 
-def _add_part(word: Word, conversation: int, contact: int, writers: Writers) -> None:
+def _adding_part(word: Word, conversation: int, contact: int, writers: Writers) -> Statement:
     wishes = word.incoming.wishes
     elsewhere = word.reply_to if word.reply_to not in writers.ours else ""
-    insert(
+    return inserting(
         Participant,
         "ON CONFLICT (conversation_id, contact_id) DO NOTHING",
         conversation_id=conversation,
@@ -188,10 +194,10 @@ def _add_copied(word: Word, conversation: int, writers: Writers) -> None:
         )
 
 
-def _await(word: Word, conversation: int) -> None:
+def _awaiting(word: Word, conversation: int) -> list[Statement]:
     """Remember what the word refers to and we have not seen: it may be on its way."""
-    for reference in word.clues.references[-MOST_AWAITED:]:
-        insert(AwaitedReference, message_id=reference, conversation_id=conversation)
+    references = word.clues.references[-MOST_AWAITED:]
+    return [inserting(AwaitedReference, message_id=one, conversation_id=conversation) for one in references]
 
 
 # --- One more word in a conversation -----------------------------------------------------------------
@@ -206,15 +212,11 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
     else:
         contact = _contact(word, known).id
     if word.kind is Kind.MESSAGE and contact is not None and contact not in thread.parts:
-        _add_part(word, thread.id, contact, writers)
+        run(_adding_part(word, thread.id, contact, writers))
     elif contact in thread.parts:
         _note_wishes(word, thread.parts[contact][0])
     message = _add_message(word, thread.id, contact_id=contact)
-    marks = index.marks_of(
-        thread.function_id, [thread.assignee_id] if thread.assignee_id else [], word.arrived.channel
-    )
-    index.add(message, word.stems, marks)
-    _move_on(word, thread)
+    run(_adding_to_index(word, thread, message), *_moving_on(word, thread))
     _tell(word, message, new=False)
 
 
@@ -227,7 +229,14 @@ def _note_wishes(word: Word, participant: int) -> None:
         Participant.objects.filter(pk=participant).update(**changed)
 
 
-def _move_on(word: Word, thread: Thread) -> None:
+def _adding_to_index(word: Word, thread: Thread, message: int) -> Statement:
+    persons = [thread.assignee_id] if thread.assignee_id else []
+    return index.adding(
+        message, word.stems, index.marks_of(thread.function_id, persons, word.arrived.channel)
+    )
+
+
+def _moving_on(word: Word, thread: Thread) -> list[Statement]:
     """The conversation's own row: it is our turn again, unless a machine wrote or the word is old."""
     asks = word.kind is Kind.MESSAGE and word.waits
     state = after(thread.state, Move.RECEIVE) if asks else State(thread.state)
@@ -235,31 +244,26 @@ def _move_on(word: Word, thread: Thread) -> None:
     preview = cleaning.preview_of(word.text)
     newer = "last_at <= %s" if word.kind is Kind.MESSAGE else "1 = 0 AND last_at <= %s"
     awake = ", snoozed_until = NULL, unread = TRUE, closed_at = NULL" if asks else ""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "UPDATE conversations_conversation SET state = %s, message_count = message_count + 1,"
-            f" has_files = (has_files OR %s){awake},"
-            f" preview = CASE WHEN {newer} THEN %s ELSE preview END,"
-            f" last_at = CASE WHEN {newer} THEN %s ELSE last_at END WHERE id = %s",
-            [str(state), bool(word.files), at, preview, at, at, thread.id],
-        )
+    update = (
+        "UPDATE conversations_conversation SET state = %s, message_count = message_count + 1,"
+        f" has_files = (has_files OR %s){awake},"
+        f" preview = CASE WHEN {newer} THEN %s ELSE preview END,"
+        f" last_at = CASE WHEN {newer} THEN %s ELSE last_at END WHERE id = %s"
+    )
+    values = [str(state), bool(word.files), at, preview, at, at, thread.id]
     before = Standing(
         thread.state, thread.function_id, thread.assignee_id is not None, thread.snoozed, thread.failed
     )
     still = thread.snoozed and not asks
-    counts.moved(
-        before, Standing(state, thread.function_id, thread.assignee_id is not None, still, thread.failed)
-    )
+    now = Standing(state, thread.function_id, thread.assignee_id is not None, still, thread.failed)
+    return [(update, values), counts.moving(before, now)]
 
 
 def _write_outside(word: Word, thread: Thread, person: int) -> None:
     """One of us answered from their own mail program. Anybody can write that address, so it stays a note among us."""
     word.marks.append("outside")
     message = _add_message(word, thread.id, contact_id=None, person_id=person)
-    marks = index.marks_of(
-        thread.function_id, [thread.assignee_id] if thread.assignee_id else [], word.arrived.channel
-    )
-    index.add(message, word.stems, marks)
+    run(_adding_to_index(word, thread, message))
     Conversation.objects.filter(pk=thread.id).update(unread=True, message_count=F("message_count") + 1)
     counts.changed()
 
