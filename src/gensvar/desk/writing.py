@@ -7,6 +7,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
@@ -194,14 +195,20 @@ def by_hand(request: HttpRequest, number: str, delivery_id: int) -> HttpResponse
 
 @needs(May.READ_OWN, May.READ_ALL)
 def deliveries(request: HttpRequest, number: str, message_id: int) -> HttpResponseBase:
-    """Where one answer stands; asked again by the page while it moves."""
-    conversation, message = _own_word(request, number, message_id)
+    """Where one answer stands; asked again by the page while it moves. Nothing for one that was taken back meanwhile."""
+    conversation = queries.get_visible(user_of(request), number)
+    message = _ours(conversation).filter(pk=message_id).first()
+    if message is None:
+        return HttpResponse()
     word = pane.word_of(message, conversation, person_of(user_of(request)))
     context = {"word": word, "conversation": conversation, "place": Place.read(request.GET)}
     return render(request, "desk/deliveries.html", context)
 
 
+def _ours(conversation: Conversation) -> QuerySet[Message]:
+    return Message.objects.filter(conversation=conversation).exclude(direction=Message.Direction.IN)
+
+
 def _own_word(request: HttpRequest, number: str, message_id: int) -> tuple[Conversation, Message]:
     conversation = queries.get_visible(user_of(request), number)
-    ours = conversation.messages.exclude(direction=Message.Direction.IN)
-    return conversation, get_object_or_404(ours, pk=message_id)
+    return conversation, get_object_or_404(_ours(conversation), pk=message_id)

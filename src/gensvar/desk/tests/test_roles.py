@@ -29,7 +29,7 @@ TABLE: Final[dict[str, str]] = {
     "conversation": "y y y y y n",
     "write": "r r r r r n",
     "take_back": "- - - n - n",
-    "deliveries": "- - - - - n",
+    "deliveries": "y y y y y n",
     "try_again": "- - - n - n",
     "by_hand": "- - - n - n",
     "publish": "n y y n n n",
@@ -82,6 +82,14 @@ def names() -> set[str]:
 
 def test_every_address_stands_in_the_table() -> None:
     assert names() == set(TABLE)
+
+
+def test_every_address_says_which_permissions_it_needs() -> None:
+    open_to_all = {"account", "logout", "login", "password_reset"}
+    silent = {
+        p.name for p in urlpatterns if isinstance(p, URLPattern) and not getattr(p.callback, "needs", ())
+    }
+    assert silent == open_to_all
 
 
 @pytest.fixture
