@@ -47,15 +47,18 @@ def _with_messages(rows: list[Conversation]) -> Iterator[dict[str, Any]]:
             "visibility": row.visibility,
             "contact_point": row.contact_point.address,
             "function": row.function.name if row.function else None,
-            "messages": [_message(one, files.get(one.pk, [])) for one in by_conversation.get(row.pk, [])],
+            "messages": [
+                _message(one, row, files.get(one.pk, [])) for one in by_conversation.get(row.pk, [])
+            ],
         }
 
 
-def _message(message: Message, files: list[Attachment]) -> dict[str, Any]:
+def _message(message: Message, conversation: Conversation, files: list[Attachment]) -> dict[str, Any]:
+    ours = conversation.contact_point.address if message.direction == Message.Direction.OUT else ""
     return {
         "direction": message.direction,
         "author_kind": message.author,
-        "from": message.sender_address,
+        "from": message.sender_address or ours,
         "from_name": message.sender_name or (message.person.name if message.person else ""),
         "to": [address for address, _ in message.recipients],
         "sent_at": (message.sent_at or message.at).isoformat(),
