@@ -88,32 +88,31 @@ def signed(words: str, person: Person, function: Function | None) -> str:
 
 def _thread(delivery: Delivery) -> tuple[str, ...]:
     """The Message-IDs that the word follows, oldest first: what this recipient wrote and what we sent them before it."""
+    if delivery.cause is not None:
+        return (delivery.cause.message_id,) if delivery.cause.channel == delivery.channel else ()
     if delivery.participant is None:
         return ()
     theirs = Message.objects.filter(
         conversation=delivery.conversation,
-        contact=delivery.participant.contact,
+        contact=delivery.participant.contact_id,
         direction=Message.Direction.IN,
+        channel=delivery.channel,
     ).exclude(message_id="")
     ours = Delivery.objects.filter(
         participant=delivery.participant,
         channel=delivery.channel,
         state__in=[Delivery.State.SENT, Delivery.State.KEPT],
-    )
-    if delivery.cause_id is not None:
-        theirs, ours = theirs.filter(pk=delivery.cause_id), ours.none()
-    said = [
-        (at, name)
-        for at, name, channel in theirs.values_list("at", "message_id", "channel")
-        if channel == delivery.channel
-    ]
-    said += list(ours.exclude(pk=delivery.pk).values_list("created_at", "message_identifier"))
+    ).exclude(pk=delivery.pk)
+    said = list(theirs.values_list("at", "message_id"))
+    said += list(ours.values_list("created_at", "message_identifier"))
     before = sorted(item for item in said if item[0] <= delivery.created_at)
     return tuple(name for _when, name in before[-MOST_REFERENCES:])
 
 
 def _files(delivery: Delivery) -> tuple[File, ...]:
+    if delivery.kind not in SPOKEN:
+        return ()  # a machine's own words carry nothing
     rows: list[Any] = list(delivery.files.order_by("pk"))
-    if delivery.message is not None and delivery.kind != Delivery.Kind.NOTICE:
+    if delivery.message is not None:
         rows += delivery.message.attachments.order_by("pk")
     return tuple(File(row.filename, row.content_type, files.read(row.sha256)) for row in rows)

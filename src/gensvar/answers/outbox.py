@@ -41,12 +41,7 @@ def give_up(fact: DeliveryQueued, error: str) -> None:
 def deliver(fact: DeliveryQueued) -> Settle:
     """Handler: one try to send one row. Gives what writes the outcome, and when to try again."""
     delivery = Delivery.objects.select_related(
-        "conversation__contact_point",
-        "message",
-        "participant__contact",
-        "contact_point",
-        "person",
-        "function",
+        "conversation", "message", "cause", "participant", "contact_point", "person", "function"
     ).get(pk=fact.delivery_id)
     if delivery.state not in UNSETTLED:
         return _nothing

@@ -16,9 +16,12 @@ from gensvar.answers.events import DeliveryQueued
 from gensvar.answers.models import Delivery
 from gensvar.answers.ways import Way
 from gensvar.conversations.models import Message
+from gensvar.conversations.rows import insert_new
 from gensvar.core import clock
 from gensvar.core.events import emit
 from gensvar.core.models import Event
+
+_COLUMNS = tuple(field.attname for field in Delivery._meta.concrete_fields if not field.primary_key)
 
 
 def make_identifier(token: str, address: str) -> str:
@@ -41,7 +44,7 @@ def put(delivery: Delivery, *, token: str = "", after: dt.timedelta | None = Non
     delivery.created_at = now
     delivery.send_after = now + (after or dt.timedelta())
     delivery.raw_size = 0
-    delivery.save(force_insert=True)
+    delivery.pk = insert_new(Delivery, **{name: getattr(delivery, name) for name in _COLUMNS})
     emit(DeliveryQueued(delivery.pk), at=delivery.send_after)
     return delivery
 

@@ -12,14 +12,14 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from gensvar.answers import limits, queueing
+from gensvar.answers.first_words import awaiting_receipt
 from gensvar.answers.languages import guessed, languages_of
 from gensvar.answers.links import private_link
 from gensvar.answers.models import Delivery
 from gensvar.answers.ways import EMAIL, Way, way_to
 from gensvar.contactpoints.queries import own_addresses
-from gensvar.contract.values import AnswerBy, Kind
-from gensvar.conversations.models import Conversation, Message, Participant
-from gensvar.conversations.states import State
+from gensvar.contract.values import AnswerBy
+from gensvar.conversations.models import Conversation, Participant
 from gensvar.routing.events import MessageRouted
 
 BETWEEN_LANGUAGES = "\n\n* * *\n\n"
@@ -30,30 +30,19 @@ NEVER = frozenset(
 
 def acknowledge(fact: MessageRouted) -> None:
     """Handler: queue a receipt for the first word of a conversation, where somebody may want one."""
-    if not fact.new:
+    word = awaiting_receipt(fact.message_id) if fact.new else None
+    if word is None:
         return
-    message = Message.objects.select_related(
-        "conversation__contact_point", "conversation__function", "contact"
-    ).get(pk=fact.message_id)
-    if not awaits_receipt(message):
-        return
-    conversation = message.conversation
-    participant = (
-        conversation.participants.filter(contact=message.contact, author=True)
-        .select_related("contact")
-        .first()
-    )
-    if participant is None or participant.answer_by == AnswerBy.HERE:
-        return
+    conversation, participant = word.conversation, word.participant
     way = _way(participant, conversation)
     if way is None or way.recipient in own_addresses(way.channel) or not limits.allow(way):
         return
-    languages = languages_of(conversation.language or message.language or guessed(message.text))
+    languages = languages_of(conversation.language or word.language or guessed(word.text))
     queueing.put(
         Delivery(
             kind=Delivery.Kind.RECEIPT,
             conversation=conversation,
-            cause=message,
+            cause_id=word.message_id,
             participant=participant,
             contact_point=way.contact_point,
             function=conversation.function,
@@ -67,28 +56,10 @@ def acknowledge(fact: MessageRouted) -> None:
     )
 
 
-def awaits_receipt(message: Message) -> bool:
-    """Whether a person wrote that word just now and would like to know that it came."""
-    conversation = message.conversation
-    return (
-        message.kind == Kind.MESSAGE
-        and message.direction == Message.Direction.IN
-        and message.author == Message.Author.RESIDENT
-        and NEVER.isdisjoint(message.marks)
-        and conversation.state != State.SPAM
-        and not conversation.imported
-        and conversation.contact_point.acknowledges
-    )
-
-
 def _way(participant: Participant, conversation: Conversation) -> Way | None:
-    """By mail, whatever the wish for the answer itself; nothing where there is no address."""
-    if "@" not in participant.address:
-        return None
-    wish = participant.answer_by
+    """By mail, whatever the wish for the answer itself; nothing where none of our addresses is open."""
     participant.answer_by = AnswerBy.SAME
     way = way_to(participant, conversation, conversation.function)
-    participant.answer_by = wish
     return way if way.channel == EMAIL else None
 
 
