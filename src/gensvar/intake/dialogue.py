@@ -13,6 +13,10 @@ from aiosmtpd.smtp import SMTP, syntax
 
 IDLE: Final = 300  # seconds that the other side may be silent (RFC 5321 § 4.5.3.2.7)
 PIECE: Final = 2**16  # bytes read at a time
+SLOWEST: Final = (
+    5_000  # bytes a second that a mail must come at, on the whole, once it has had its IDLE seconds
+)
+CALLS: Final = {"NOOP": 100, "HELP": 20, "VRFY": 20, "HELO": 20, "EHLO": 20, "LHLO": 20, "*": 100_000}
 BARE: Final = re.compile(r"(2|4|5)\d\d (?!\d\.\d{1,3}\.\d{1,3} )")
 PATH: Final = re.compile(r"\s*<([^<>\s\"\\,:;@]+@[^<>\s\"\\,:;@\[\]]+)?>(.*)", re.DOTALL)
 END: Final = b"\r\n.\r\n"
@@ -55,6 +59,7 @@ class Dialogue(SMTP):
             hostname=house.hostname,
             ident="Gensvar",
             timeout=IDLE,
+            command_call_limit=CALLS,
             loop=loop,
         )
         self.house = house
@@ -195,7 +200,7 @@ class Dialogue(SMTP):
         """
         reader = self._reader
         reader._buffer[:0] = b"\r\n"  # type: ignore[attr-defined]  # so that a dot on the first line is found too
-        size, refusal, whole = 0, "", False
+        began, size, refusal, whole = self.loop.time(), 0, "", False
         while not whole:
             try:
                 piece = await reader.readuntil(END)
@@ -203,6 +208,9 @@ class Dialogue(SMTP):
             except asyncio.LimitOverrunError as error:
                 piece = await reader.readexactly(error.consumed)
                 self._reset_timeout()  # a slow line that moves is not a silent one
+                if self.loop.time() - began > IDLE + size / SLOWEST:
+                    self.hang_up()
+                    raise asyncio.CancelledError from None
             size += len(piece)
             if not refusal and size > self.house.largest + len(END):
                 refusal = f"552 5.3.4 This mail is larger than we can take ({self.house.largest // 1024} kB)."

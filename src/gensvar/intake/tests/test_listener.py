@@ -17,7 +17,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.contract.addresses import join_plus
 from gensvar.core import files, tokens
-from gensvar.intake import listener
+from gensvar.intake import dialogue, listener
 from gensvar.intake.listener import MailServer
 from gensvar.intake.models import Envelope
 from gensvar.intake.tests.mails import make_mail
@@ -318,6 +318,26 @@ def test_a_silent_connection_makes_room_for_one_who_speaks(
         assert data(client, make_mail())[0] == 250
     assert b"421" in silent.recv(1000)
     silent.close()
+
+
+def test_a_mail_that_comes_in_drops_is_hung_up_on(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with raw_client(server.smtp_port) as say:
+        say(b"EHLO x", b"MAIL FROM:<a@b>", f"RCPT TO:<{GATA}>".encode(), b"DATA")
+        monkeypatch.setattr(dialogue, "IDLE", -1000.0)
+        with contextlib.suppress(ConnectionError):  # it may hang up before it has heard all
+            assert say(make_mail("x" * 200_000) + b".")[0][:3] in {b"421", b""}
+    monkeypatch.undo()
+    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30) as client:
+        assert data(client, make_mail())[0] == 250
+    assert Envelope.objects.count() == 1
+
+
+def test_who_only_keeps_us_busy_is_hung_up_on(server: MailServer) -> None:
+    with raw_client(server.smtp_port) as say:
+        replies = say(b"EHLO x", *[b"NOOP"] * 101)
+        assert replies[-1][:3] == b"421"
 
 
 def test_a_connection_that_breaks_off_inside_a_mail_leaves_nothing(server: MailServer) -> None:
