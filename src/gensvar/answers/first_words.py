@@ -51,16 +51,10 @@ WHERE m.id = %s AND m.kind = %s AND m.direction = %s AND m.author = %s AND c.sta
 
 def awaiting_receipt(message_id: int) -> FirstWord | None:
     """That word, if a person wrote it just now, at a place that acknowledges, with an address that may be told."""
-    asked = [
-        message_id,
-        Kind.MESSAGE,
-        Message.Direction.IN,
-        Message.Author.RESIDENT,
-        State.SPAM,
-        AnswerBy.HERE,
-    ]
+    asked = (Kind.MESSAGE, Message.Direction.IN, Message.Author.RESIDENT, State.SPAM, AnswerBy.HERE)
+    values: list[Any] = [message_id, *map(str, asked)]
     with connection.cursor() as cursor:
-        cursor.execute(_SQL, [str(value) if isinstance(value, str) else value for value in asked])
+        cursor.execute(_SQL, values)
         row = cursor.fetchone()
     if row is None or not NEVER.isdisjoint(_list(row[2])):
         return None
