@@ -203,8 +203,7 @@ def _settle(claims: list[Claim]) -> None:
     """Write what several claims prepared, in one transaction; where that fails, each alone."""
     try:
         with transaction.atomic():
-            for one in claims:
-                _write(one)
+            _mark_done([one for one in claims if _write(one) is None])
             stop("worker.before_commit")
     except Exception as error:
         if len(claims) == 1:
@@ -218,27 +217,42 @@ def _settle(claims: list[Claim]) -> None:
     stop("worker.after_commit")
 
 
-def _write(one: Claim) -> None:
+def _write(one: Claim) -> Again:
+    """Let the handler write; gives when it wants to run again, which is noted here, or None when it is done."""
     work: Callable[[], Any] | None
     work = one.settle if manner_of(one.handler).prepared else lambda: one.handler(one.fact)
     again: Again = work() if work is not None else None
-    if again is None:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "UPDATE core_event SET state = 1, error = '' WHERE id = %s AND attempts = %s AND state = 0",
-                [one.id, one.attempts],
-            )
-            changed = cursor.rowcount
-    else:
+    if again is not None:
         changed = Event.objects.filter(pk=one.id, attempts=one.attempts, state=Event.State.WAITING).update(
             run_at=again, attempts=0, failures=0, error=""
         )
-    if changed != 1:
-        raise LostClaim(f"Event {one.id} was taken over by another worker; its work here is undone.")
+        if changed != 1:
+            raise LostClaim([one.id])
+    return again
+
+
+def _mark_done(claims: list[Claim]) -> None:
+    """Mark all of them in one statement, each only if this claim still holds it."""
+    if not claims:
+        return
+    held = " OR ".join(["(id = %s AND attempts = %s)"] * len(claims))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE core_event SET state = 1, error = '' WHERE state = 0 AND ({held})",
+            [value for one in claims for value in (one.id, one.attempts)],
+        )
+        if cursor.rowcount != len(claims):
+            raise LostClaim([one.id for one in claims])
 
 
 class LostClaim(Exception):
     """The lease ran out while the work was done; the other holder's work counts."""
+
+    def __init__(self, ids: list[int]) -> None:
+        said = ", ".join(map(str, ids))
+        super().__init__(
+            f"Of the events {said} one was taken over by another worker; what was done here is undone."
+        )
 
 
 def _failed(one: Claim, error: Exception) -> None:
