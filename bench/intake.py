@@ -61,11 +61,12 @@ def main() -> int:
     if chosen.only:
         stores = [chosen.only]
     results = []
+    others = os.getloadavg()[0]
     for store in stores:
         for count in map(int, chosen.mails.split(",")):
             results.append(_in_a_process(store, base, count))
             print(_line(results[-1]), flush=True)
-    text = page(results)
+    text = page(results, others)
     if not chosen.keep:
         TABLE.parent.mkdir(parents=True, exist_ok=True)
         TABLE.write_text(text)
@@ -190,13 +191,15 @@ def machine() -> str:
     return f"{os.cpu_count()} cores, {model}, {platform.system()}, Python {platform.python_version()}"
 
 
-def page(results: list[Result]) -> str:
+def page(results: list[Result], others: float) -> str:
     """The table in Markdown, with what it means."""
     return "\n".join(
         [
             "# Intake: how fast, beside the floor",
             "",
-            f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {machine()}.",
+            f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {machine()}. Before it began, other work on the"
+            f" machine kept {others:.1f} processes running (load average): where that is more than a fraction of one,",
+            "the speeds are those of a crowded machine, and only the last column means something.",
             "",
             "Mails of about 8 kB, six of ten replies, one of eight with a file, over SMTP on eight connections, into all",
             "processes of `gensvar run` (web, mail, worker; receipts on, outgoing mail kept). *Accepted*: 250 was said for",
