@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import random
 import subprocess
@@ -25,7 +26,12 @@ from tests.faults.town import Town, wait_until
 RANDOM_KINDS = (*("mail", "worker", "web worker") * 3, "staff", "web", "run")
 LEASE = 4  # seconds: what a dead worker had taken comes back soon
 REACHED = 90.0  # seconds within which somebody must come to a named place
-SETTLED = 180.0
+SETTLED = 180.0  # seconds in which something must have come nearer to its end
+
+UNREAD = "SELECT count(*) FROM intake_envelope WHERE state = 'received'"
+OPEN = "SELECT count(*) FROM conversations_conversation WHERE state = 'open'"
+EVENTS = "SELECT count(*) FROM core_event WHERE state = 0 AND key IS NULL"
+UNSENT = "SELECT count(*) FROM answers_delivery WHERE state = 'waiting'"
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 
@@ -156,29 +162,24 @@ class Harness:
         """Let all that was begun be finished; then count."""
         wait_until(self.town.is_at_work, "all is at work after the last stop")
         self.residents.stop()
-        wait_until(self._all_is_answered, "every conversation is answered", SETTLED)
-        self.staff.kill()
-        wait_until(self._nothing_waits, "nothing waits any more", SETTLED)
+        for question in (UNREAD, OPEN, EVENTS, UNSENT):
+            self._until_none_is_left(question)
         self._count()
         return self.tally
 
-    def _all_is_answered(self) -> bool:
-        self.staff.see_to_it()
-        open_ones = "SELECT count(*) FROM conversations_conversation WHERE state = 'open'"
-        return self._is_zero(open_ones) and self._nothing_waits()
+    def _until_none_is_left(self, question: str) -> None:
+        """Wait as long as there is progress, however much is left."""
 
-    def _nothing_waits(self) -> bool:
-        return all(
-            self._is_zero(question)
-            for question in (
-                "SELECT count(*) FROM intake_envelope WHERE state = 'received'",
-                "SELECT count(*) FROM answers_delivery WHERE state = 'waiting'",
-                "SELECT count(*) FROM core_event WHERE state = 0 AND key IS NULL",
+        def left() -> int:
+            self.staff.see_to_it()
+            return int(self.rows(question)[0][0])
+
+        while before := left():
+            wait_until(
+                functools.partial(lambda most: left() < most, before),
+                f"fewer than {before}: {question}",
+                SETTLED,
             )
-        )
-
-    def _is_zero(self, question: str) -> bool:
-        return self.rows(question) == [(0,)]
 
     def _count(self) -> None:
         tally = self.tally

@@ -19,7 +19,7 @@ from dataclasses import dataclass, field
 from tests.faults.town import Town
 
 ADDRESS = "ord@norrvik.example"
-PAUSE = 0.15  # seconds between two words of one resident
+PAUSE = 0.5  # seconds between two words of one resident
 LARGE = 300_000  # bytes: more than fits in a row, so that the bytes go into a file
 ID = re.compile(r"ord-[0-9a-f]{32}")
 
