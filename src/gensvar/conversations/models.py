@@ -180,7 +180,7 @@ class Message(models.Model):
     sender_name = models.CharField(max_length=200, blank=True)
     recipients = models.JSONField(default=list)  # [[address, name], …] in To order
     copied = models.JSONField(default=list)
-    subject = models.CharField(max_length=998, blank=True)
+    subject = models.TextField(blank=True)
     text = models.TextField(blank=True)
     quoted = models.TextField(blank=True)
     html = models.TextField(blank=True)  # sanitised

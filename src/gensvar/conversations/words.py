@@ -16,6 +16,7 @@ from gensvar.core import files
 from gensvar.intake.models import Envelope
 
 OLD: Final = dt.timedelta(days=30)  # imported words older than this are history: they wait for nobody
+LONGEST_SUBJECT: Final = 2000  # characters; real ones of more than a line's 998 exist (RFC 5322 § 2.1.1)
 FIRST_YEAR: Final = 1980  # a Date before it is a broken clock
 
 
@@ -83,7 +84,7 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
     sent_at = _believable(incoming.sent_at, arrived.received_at)
     imported = arrived.source == Envelope.Source.IMPORT
     kept = [_keep(file) for file in incoming.files]
-    subject = cleaning.line(incoming.subject, 998)
+    subject = cleaning.line(incoming.subject, LONGEST_SUBJECT)
     text = cleaning.text(incoming.text)
     address, name = cleaning.line(incoming.sender.address, 320), cleaning.line(incoming.sender.name, 200)
     name = name or ("" if address else cleaning.line(incoming.sender.written, 200))

@@ -288,7 +288,9 @@ def _add_message(
         envelope_id=arrived.id,
         at=word.at,
         sent_at=word.sent_at,
-        sender_address=word.address,
+        sender_address=cleaning.line(incoming.sender.written or incoming.sender.address, 320)
+        if word.address
+        else "",
         sender_name=word.name,
         recipients=cleaning.parties(incoming.to),
         copied=cleaning.parties(incoming.cc),

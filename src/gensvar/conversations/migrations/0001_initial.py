@@ -100,7 +100,7 @@ class Migration(migrations.Migration):
                 ('sender_name', models.CharField(blank=True, max_length=200)),
                 ('recipients', models.JSONField(default=list)),
                 ('copied', models.JSONField(default=list)),
-                ('subject', models.CharField(blank=True, max_length=998)),
+                ('subject', models.TextField(blank=True)),
                 ('text', models.TextField(blank=True)),
                 ('quoted', models.TextField(blank=True)),
                 ('html', models.TextField(blank=True)),
