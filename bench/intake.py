@@ -197,8 +197,9 @@ def page(results: list[Result], others: float) -> str:
         [
             "# Intake: how fast, beside the floor",
             "",
-            f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {machine()}. Before it began, other work on the"
-            f" machine kept {others:.1f} processes running (load average): where that is more than a fraction of one,",
+            f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {machine()}.",
+            f"Other work on the machine kept {others:.1f} processes running before it began (load average): where that is",
+            "more than a fraction of one,",
             "the speeds are those of a crowded machine, and only the last column means something.",
             "",
             "Mails of about 8 kB, six of ten replies, one of eight with a file, over SMTP on eight connections, into all",
