@@ -17,9 +17,11 @@ from gensvar.core import clock
 
 logger = logging.getLogger(__name__)
 
-ADDRESS_WINDOW: Final = dt.timedelta(
-    hours=24
-)  # one receipt to an address in it (RFC 3834 § 2 asks for days or weeks)
+ADDRESS_WINDOW: Final = dt.timedelta(hours=1)  # one receipt to an address in it: ends a loop at once
+DAY: Final = dt.timedelta(hours=24)
+MOST_AN_ADDRESS: Final = (
+    5  # receipts in a day: somebody with several questions hears of most of them, a machine soon of none
+)
 FLOOD_WINDOW: Final = dt.timedelta(hours=1)
 MOST_A_DOMAIN: Final = (
     500  # receipts to one domain in the flood window: more than a town writes from one provider
@@ -30,6 +32,8 @@ MOST_A_PLACE: Final = 1000  # receipts from one contact point in the flood windo
 _SQL: Final = """
 SELECT
   EXISTS (SELECT 1 FROM answers_delivery WHERE recipient = %s AND kind = 'receipt' AND created_at > %s),
+  EXISTS (SELECT 1 FROM answers_delivery WHERE recipient = %s AND kind = 'receipt' AND created_at > %s
+    ORDER BY created_at DESC LIMIT 1 OFFSET %s),
   EXISTS (SELECT 1 FROM answers_delivery WHERE kind = 'receipt' AND domain = %s AND created_at > %s
     ORDER BY created_at DESC LIMIT 1 OFFSET %s),
   EXISTS (SELECT 1 FROM answers_delivery WHERE kind = 'receipt' AND contact_point_id = %s AND created_at > %s
@@ -43,11 +47,12 @@ def allow(way: Way) -> bool:
     now, moment = clock.now(), connection.ops.adapt_datetimefield_value
     domain = way.recipient.rpartition("@")[2].lower()[:255]
     address = [way.recipient, moment(now - ADDRESS_WINDOW)]
+    address += [way.recipient, moment(now - DAY), MOST_AN_ADDRESS - 1]
     since = moment(now - FLOOD_WINDOW)
     flood = [domain, since, MOST_A_DOMAIN - 1, way.contact_point.pk, since, MOST_A_PLACE - 1]
     with connection.cursor() as cursor:
         cursor.execute(_SQL, [*address, *flood])
-        known, much_to_domain, much_from_place = cursor.fetchone()
+        known, often, much_to_domain, much_from_place = cursor.fetchone()
     if much_to_domain or much_from_place:
         logger.warning(
             "No receipt: more than %s to one domain or %s from contact point %s within the hour. The word is kept.",
@@ -55,4 +60,4 @@ def allow(way: Way) -> bool:
             MOST_A_PLACE,
             way.contact_point.pk,
         )
-    return not (known or much_to_domain or much_from_place)
+    return not (known or often or much_to_domain or much_from_place)

@@ -118,14 +118,18 @@ def test_what_became_spam_before_it_was_routed_gets_no_receipt(town: Town) -> No
     assert receipts() == []
 
 
-def test_one_address_gets_one_receipt_a_day_over_all_conversations(town: Town) -> None:
+def test_one_address_gets_one_receipt_an_hour_and_five_a_day_over_all_conversations(town: Town) -> None:
     for _ in range(3):
         town.asks()
     assert Conversation.objects.count() == 3
     assert len(receipts()) == 1
-    with clock.moved(dt.timedelta(hours=25)):
+    for hours in range(2, 16, 2):
+        with clock.moved(dt.timedelta(hours=hours)):
+            town.asks()
+    assert len(receipts()) == 5
+    with clock.moved(dt.timedelta(hours=26)):
         town.asks()
-    assert len(receipts()) == 2
+    assert len(receipts()) == 6
 
 
 def test_a_domain_gets_no_flood_of_receipts(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
