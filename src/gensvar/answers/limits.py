@@ -46,7 +46,7 @@ def allow(way: Way) -> bool:
     take_turn()
     now, moment = clock.now(), connection.ops.adapt_datetimefield_value
     domain = way.recipient.rpartition("@")[2].lower()[:255]
-    address: list[object] = [way.recipient, moment(now - ADDRESS_WINDOW)]
+    address: list[str | int | None] = [way.recipient, moment(now - ADDRESS_WINDOW)]
     address += [way.recipient, moment(now - DAY), MOST_AN_ADDRESS - 1]
     since = moment(now - FLOOD_WINDOW)
     flood = [domain, since, MOST_A_DOMAIN - 1, way.contact_point.pk, since, MOST_A_PLACE - 1]
