@@ -1,0 +1,26 @@
+"""The documentation says what is: tables made from the code, and links that lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scripts import channels
+from tests.databases import ROOT
+
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("src/gensvar/channels/*/README.md")]
+)
+
+
+def test_the_table_of_channels_is_made_from_the_channels() -> None:
+    assert (ROOT / "docs/reference/channels.md").read_text() == channels.page()
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_links_between_pages_and_to_pictures_lead_somewhere(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text())
+    missing = [one for one in targets if "://" not in one and not (page.parent / one).exists()]
+    assert missing == []
