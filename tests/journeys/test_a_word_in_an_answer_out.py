@@ -157,7 +157,7 @@ def comes_in(channel: str, town: Town, visit: Callable[..., Page], rut: Page) ->
     rut.evaluate("window.still = true")
     private = ""
     if channel == "web":
-        private = write_by_form(visit).get_by_label("Din egen länk").input_value()
+        private = write_by_form(visit).locator(".keep__link a").get_attribute("href") or ""
     else:
         write_by_mail(town)
     rut.get_by_role("link", name=STREET).first.wait_for()
