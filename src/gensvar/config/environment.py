@@ -46,7 +46,7 @@ def text(name: str, default: str = "") -> str:
             raise BadSetting(
                 f"{name}_FILE points to {path}, which cannot be read: {error.strerror}."
             ) from error
-    return default
+    return kept().get(name, default)
 
 
 def number(name: str, default: int) -> int:

@@ -54,6 +54,21 @@ def test_a_first_day_makes_one_administrator_and_places_that_words_can_reach(
     assert "GENSVAR_NAME=Norrvik" in kept.read_text()
 
 
+def test_what_the_first_day_was_told_holds_for_every_later_word_and_the_environment_wins(
+    fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin
+) -> None:
+    begin(fresh_database.environment)
+    asked = "from gensvar.config import settings as s; print(s.GENSVAR_NAME, s.GENSVAR_URL, *s.ALLOWED_HOSTS)"
+
+    def said(**more: str) -> str:
+        environment = {**fresh_database.environment, **more}
+        command = [sys.executable, "-c", asked]
+        return subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout
+
+    assert said() == "Norrvik https://norrvik.example norrvik.example localhost 127.0.0.1\n"
+    assert said(GENSVAR_NAME="Annat").startswith("Annat https://norrvik.example ")
+
+
 def test_an_administrator_without_a_password_gets_a_link_to_choose_one(
     fresh_database: FreshDatabase, gensvar: Gensvar
 ) -> None:
