@@ -208,13 +208,14 @@ def _places() -> list[Finding]:
 
 def _channels() -> list[Finding]:
     from gensvar.contactpoints.models import ContactPoint
+    from gensvar.contactpoints.queries import channel_settings
     from gensvar.contract.channel import channel
 
     found = []
     for point in ContactPoint.objects.filter(state=ContactPoint.State.LIVE).order_by("channel", "address"):
         try:
             form = channel(point.channel)
-            problems = form.check(form.Settings(**point.settings))
+            problems = form.check(channel_settings(point))
         except (LookupError, TypeError, ValueError) as error:
             found.append(Finding(f"{point}", "bad", str(error), "Mend its settings in the desk."))
             continue

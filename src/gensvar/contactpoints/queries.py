@@ -9,6 +9,7 @@ from django.core.cache import cache
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.own_settings import opened
 from gensvar.contract.channel import channel
 from gensvar.people.models import Function
 from gensvar.people.queries import coordinating_function
@@ -97,4 +98,4 @@ def channel_settings(point: ContactPoint) -> Any:
     """
     made = channel(point.channel).Settings
     known = {field.name for field in fields(made)}
-    return made(**{name: value for name, value in point.settings.items() if name in known})
+    return made(**{name: value for name, value in opened(point.settings).items() if name in known})

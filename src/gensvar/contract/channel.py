@@ -13,7 +13,11 @@ ENTRY_POINT_GROUP = "gensvar.channels"
 
 @runtime_checkable
 class Channel(Protocol):
-    """A form in which words come and go. `Settings` is a frozen dataclass; its values are stored on the contact point."""
+    """A form in which words come and go. `Settings` is a frozen dataclass; its values are stored on the contact point.
+
+    One generic page edits it: `contract.settings.setting` gives a field its words, its choices, or makes it a secret,
+    and `BadSetting`, raised by `__post_init__`, names the field that cannot be.
+    """
 
     name: ClassVar[str]  # "email"; stored on contact points, never changed
     icon: ClassVar[str]  # a Wagtail icon name

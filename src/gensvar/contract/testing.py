@@ -24,6 +24,7 @@ import pytest
 
 from gensvar.contract.channel import Channel
 from gensvar.contract.errors import ChannelError, Unreadable, Unsupported
+from gensvar.contract.settings import settings_of
 from gensvar.contract.values import Capabilities, File, Incoming, Kind, Outgoing, Party, Problem, Sent
 
 TOKEN = "abcdefghijklmnopqrstuvwxyz234567abcd"
@@ -212,6 +213,12 @@ class ChannelContract:
         assert self.channel.Settings.__dataclass_params__.frozen
         stored = json.loads(json.dumps(dataclasses.asdict(made)))
         assert self.channel.Settings(**stored) == made
+
+    def test_every_setting_can_be_edited_on_the_generic_page(self) -> None:
+        for one in settings_of(self.channel.Settings):
+            assert str(one.label).strip()
+            assert not one.choices or one.default in [value for value, _words in one.choices] or one.optional
+            assert not one.secret or one.kind is str
 
     def test_reading_is_pure(self) -> None:
         for raw in self.samples:

@@ -38,6 +38,7 @@ class May(enum.StrEnum):
     SEE_CONTACTS = "see_contacts"
     MANAGE_PEOPLE = "manage_people"
     MANAGE_PLACES = "manage_places"
+    MANAGE_CHANNELS = "manage_channels"  # a place's own server and its secrets
     MANAGE_DAYS = "manage_days"
     SEE_AUDIT = "see_audit"
 
@@ -69,6 +70,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
         {
             May.MANAGE_PEOPLE,
             May.MANAGE_PLACES,
+            May.MANAGE_CHANNELS,
             May.MANAGE_DAYS,
             May.SEE_OUTBOX,
             May.SEE_ENVELOPES,

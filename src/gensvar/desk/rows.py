@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -26,15 +25,10 @@ class Form:
     label: str
 
 
-@functools.cache
-def _icons() -> dict[str, str]:
-    return {name: channel.icon for name, channel in channels().items()}
-
-
 def form_of(channel: str) -> Form:
     """Icon and word of a channel; one that is no longer installed keeps its name."""
     found = channels().get(channel)
-    return Form(_icons()[channel], str(found.label())) if found else Form("mail", channel)
+    return Form(found.icon, str(found.label())) if found else Form("mail", channel)
 
 
 @dataclass(frozen=True, slots=True)

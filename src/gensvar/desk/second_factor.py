@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
+from typing import Final
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
-from django.conf import settings
 
+from gensvar.core import seals
 
-def _seal() -> MultiFernet:
-    """Seals with today's secret key; opens what older ones sealed too."""
-    keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    digests = (hashlib.sha256(b"gensvar second factor\0" + key.encode()).digest() for key in keys)
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(digest)) for digest in digests])
+PURPOSE: Final = "gensvar second factor"
 
 
 class SealedSecrets(DefaultMFAAdapter):
@@ -22,8 +16,8 @@ class SealedSecrets(DefaultMFAAdapter):
 
     def encrypt(self, text: str) -> str:
         """The text, sealed with the secret key."""
-        return _seal().encrypt(text.encode()).decode()
+        return seals.seal(text, PURPOSE)
 
     def decrypt(self, encrypted_text: str) -> str:
         """The text again. Raises cryptography.fernet.InvalidToken when no known key sealed it."""
-        return _seal().decrypt(encrypted_text.encode()).decode()
+        return seals.unseal(encrypted_text, PURPOSE)

@@ -13,10 +13,14 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.conf import settings as django_settings
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gensvar.contract.settings import BadSetting, setting
 
 KEPT = "gensvar.channels.email.kept.KeptBackend"
 SECURITIES = ("starttls", "tls", "none")
-VARIABLE = re.compile(r"[A-Z][A-Z0-9_]{0,99}")
+# A closed set of names: else whoever edits a place could have any secret of ours handed to a server of theirs.
+VARIABLE = re.compile(r"GENSVAR_MAIL_PASSWORD(?:_[A-Z0-9_]{1,60})?")
 HOST = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9.\-]{0,252}[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]")
 
 
@@ -25,28 +29,50 @@ class Settings:
     """What a contact point may say of its own mail server; all empty: the municipality's is used.
 
     `password_variable` names the environment variable that holds the password (or whose `…_FILE` names a file that does).
-    Raises ValueError for what cannot be.
+    Raises BadSetting for what cannot be.
     """
 
-    sender_name: str = ""  # used where a word names nobody
-    host: str = ""
-    port: int = 587
-    security: str = "starttls"  # starttls, tls (from the first byte) or none
-    user: str = ""
-    password_variable: str = ""
+    sender_name: str = setting(
+        "", label=gettext_lazy("sender's name"), help=gettext_lazy("Used where a word names nobody.")
+    )
+    host: str = setting(
+        "",
+        label=gettext_lazy("mail server"),
+        help=gettext_lazy("Such as mail.example.org. Empty: the municipality's own server is used."),
+    )
+    port: int = setting(587, label=gettext_lazy("port"))
+    security: str = setting(
+        "starttls",
+        label=gettext_lazy("security"),
+        choices=(
+            ("starttls", gettext_lazy("STARTTLS (usual at port 587)")),
+            ("tls", gettext_lazy("TLS from the first byte (usual at port 465)")),
+            ("none", gettext_lazy("none")),
+        ),
+    )
+    user: str = setting("", label=gettext_lazy("name to log in with"))
+    password_variable: str = setting(
+        "",
+        label=gettext_lazy("where the password stands"),
+        help=gettext_lazy(
+            "The name of an environment variable: GENSVAR_MAIL_PASSWORD, or that with an ending of your own, such as "
+            "GENSVAR_MAIL_PASSWORD_ROADS. With _FILE after its name, the variable names a file that holds it."
+        ),
+    )
 
     def __post_init__(self) -> None:
         if self.host and not HOST.fullmatch(self.host):
-            raise ValueError(_("“%(host)s” is not the name of a server.") % {"host": self.host[:80]})
+            raise BadSetting("host", _("“%(host)s” is not the name of a server.") % {"host": self.host[:80]})
         if not 1 <= int(self.port) <= 65535:
-            raise ValueError(_("A port is a number from 1 to 65535."))
+            raise BadSetting("port", _("A port is a number from 1 to 65535."))
         if self.security not in SECURITIES:
-            raise ValueError(_("The security is one of: starttls, tls, none."))
+            raise BadSetting("security", _("The security is one of: starttls, tls, none."))
         if self.password_variable and not VARIABLE.fullmatch(self.password_variable):
-            raise ValueError(
+            raise BadSetting(
+                "password_variable",
                 _(
-                    "Give the name of an environment variable (such as GENSVAR_MAIL_PASSWORD), never the password itself."
-                )
+                    "Give the name of an environment variable that begins with GENSVAR_MAIL_PASSWORD, never the password itself."
+                ),
             )
 
 

@@ -63,4 +63,6 @@ def place(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
         "back_url": reverse("desk:contact_points"),
         "back_label": _("Places"),
     }
-    return render(request, "desk/managing/form.html", context)
+    if pk is not None and user_of(request).may(May.MANAGE_CHANNELS):
+        context["settings_url"] = reverse("desk:contact_point_settings", args=[pk])
+    return render(request, "desk/managing/place.html", context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gensvar.desk.managing import days, functions, people, places
+from gensvar.desk.managing import days, functions, people, place_settings, places
 
 urlpatterns = [
     path("funktioner/", functions.functions, name="functions"),
@@ -16,5 +16,6 @@ urlpatterns = [
     path("platser/", places.places, name="contact_points"),
     path("platser/ny/", places.place, name="new_contact_point"),
     path("platser/<int:pk>/", places.place, name="contact_point"),
+    path("platser/<int:pk>/kanal/", place_settings.place_settings, name="contact_point_settings"),
     path("arbetsdagar/", days.days, name="days"),
 ]

@@ -62,6 +62,7 @@ TABLE: Final[dict[str, str]] = {
     "contact_points": "n n y n n y",
     "new_contact_point": "n n y n n y",
     "contact_point": "n n y n n y",
+    "contact_point_settings": "n n n n n y",
     "days": "n n n n n y",
     "logout": "y y y y y y",
     "login": "r r r r r r",
@@ -120,6 +121,7 @@ def addresses(town: Town) -> dict[str, str]:
         "function": [town.streets.pk],
         "person": [town.kim.pk],
         "contact_point": [town.mailbox.pk],
+        "contact_point_settings": [town.mailbox.pk],
         **{name: [asked.number] for name in TABLE if name.startswith("act_")},
         **{name: [asked.number] for name in ("conversation", "write", "publish")},
     }

@@ -234,6 +234,7 @@ def test_the_settings_of_a_place_name_the_sender_where_a_word_names_nobody() -> 
         {"port": 70000},
         {"security": "ssl"},
         {"password_variable": "hunter2"},
+        {"password_variable": "GENSVAR_SECRET_KEY"},
     ],
 )
 def test_settings_that_cannot_be_are_refused(bad: dict[str, object]) -> None:

@@ -252,16 +252,20 @@ def test_a_place_may_have_a_server_of_its_own_with_a_log_in(
     port = serve(authenticator=authenticate, auth_require_tls=False, auth_required=True)
     settings.GENSVAR_MAIL_OUT = "smtp://127.0.0.1:1"
     place = Settings(
-        host="127.0.0.1", port=port, security="none", user="gata", password_variable="GATA_PASSWORD"
+        host="127.0.0.1",
+        port=port,
+        security="none",
+        user="gata",
+        password_variable="GENSVAR_MAIL_PASSWORD_GATA",
     )
-    with pytest.raises(TryLater, match="GATA_PASSWORD"):
+    with pytest.raises(TryLater, match="GENSVAR_MAIL_PASSWORD_GATA"):
         send(place=place)
     assert CHANNEL.check(place)[0].what
-    monkeypatch.setenv("GATA_PASSWORD", "hemligt")
+    monkeypatch.setenv("GENSVAR_MAIL_PASSWORD_GATA", "hemligt")
     send(place=place)
     assert len(answers.taken) == 1
     assert CHANNEL.check(place) == []
-    monkeypatch.setenv("GATA_PASSWORD", "fel")
+    monkeypatch.setenv("GENSVAR_MAIL_PASSWORD_GATA", "fel")
     with pytest.raises(TryLater, match=r"127\.0\.0\.1"):
         send(place=place)
 
