@@ -1,20 +1,21 @@
 """What will happen and what has happened to an outgoing word, in whole sentences for staff, in the reader's language.
 
 Neighbours: ways decides how a word goes; the desk shows these at the foot of the answer field and on each answer.
+Where a protected identity is concerned, no sentence says an address or a number.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
-from django.utils.formats import date_format
-from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.ways import BY_HAND, EMAIL, LETTER, LINK, PHONE, Way, ways
 from gensvar.contract.channel import channel
 from gensvar.conversations.models import Conversation, Participant
+from gensvar.core import times
 from gensvar.people.models import Function, Person
 
 
@@ -31,7 +32,7 @@ def describe(found: Sequence[Way], person: Person, function: Function) -> str:
     sent = [way for way in found if way.channel not in BY_HAND and way.channel != LINK]
     said: list[str] = []
     for name in dict.fromkeys(way.channel for way in sent):
-        to = _and([way.recipient for way in sent if way.channel == name])
+        to = _and(list(dict.fromkeys(_address(way) for way in sent if way.channel == name)))
         if name == EMAIL:
             said.append(_("Sent as e-mail to %(to)s from %(function)s (%(person)s)") % {"to": to, **who})
         else:
@@ -41,7 +42,14 @@ def describe(found: Sequence[Way], person: Person, function: Function) -> str:
         said.append(_("Shown at the private link, from %(function)s (%(person)s)") % who)
     for way in found:
         name = str(way.participant.contact) or _("the writer")
-        if way.channel == PHONE:
+        if way.channel == PHONE and way.participant.contact.protected:
+            said.append(
+                _(
+                    "You phone somebody with a protected identity, whose number is not shown here: "
+                    "the answer is shown at the private link, but nothing is sent"
+                )
+            )
+        elif way.channel == PHONE:
             words = _(
                 "You phone %(name)s on %(number)s: the answer is shown at the private link, but nothing is sent"
             )
@@ -56,9 +64,9 @@ def delivery_sentence(delivery: Delivery) -> str:
     """Where an outgoing word stands, and why: for the answer in the thread and for the outbox."""
     state = Delivery.State
     to = {
-        "to": delivery.recipient,
-        "time": _moment(delivery.sent_at),
-        "why": delivery.reply or _("no reason was given"),
+        "to": recipient_shown(delivery),
+        "time": times.said(delivery.sent_at),
+        "why": _without_address(delivery) or _("no reason was given"),
     }
     if delivery.channel == LINK:
         shown = {
@@ -80,14 +88,33 @@ def delivery_sentence(delivery: Delivery) -> str:
     }
     return words.get(state(delivery.state), str(state(delivery.state).label)) % {
         **to,
-        "next": _moment(delivery.next_try_at),
+        "next": times.said(delivery.next_try_at),
     }
 
 
-def _moment(moment: object) -> str:
-    import datetime as dt
+def is_protected(delivery: Delivery) -> bool:
+    """Whether the word goes to somebody with a protected identity."""
+    return delivery.participant is not None and delivery.participant.contact.protected
 
-    return date_format(localtime(moment), "j M H:i") if isinstance(moment, dt.datetime) else ""
+
+def recipient_shown(delivery: Delivery) -> str:
+    """To whom, as staff may read it: the address, or that the identity is protected."""
+    return _protected_word() if is_protected(delivery) else delivery.recipient
+
+
+def _address(way: Way) -> str:
+    return _protected_word() if way.participant.contact.protected else way.recipient
+
+
+def _protected_word() -> str:
+    return _("somebody with a protected identity")
+
+
+def _without_address(delivery: Delivery) -> str:
+    """What the other side said; servers like to repeat the address that they refuse."""
+    if not delivery.recipient or not is_protected(delivery):
+        return delivery.reply
+    return re.sub(re.escape(delivery.recipient), "•" * 8, delivery.reply, flags=re.IGNORECASE)
 
 
 def _and(words: Sequence[str]) -> str:

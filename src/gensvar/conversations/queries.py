@@ -54,14 +54,14 @@ def _whole(found: QuerySet[Conversation]) -> QuerySet[Conversation]:
 
 
 def thread(conversation: Conversation) -> list[Message]:
-    """All words of a conversation, oldest first, with people, files, mentions and deliveries; four queries."""
+    """All words of a conversation, oldest first, with people, files, mentions and deliveries to whom; six queries."""
     return list(
         Message.objects.filter(conversation=conversation)
         .select_related("person", "function", "contact")
         .prefetch_related(
             Prefetch("attachments", Attachment.objects.order_by("pk")),
             Prefetch("mentions", Mention.objects.select_related("person").order_by("pk")),
-            "deliveries",
+            "deliveries__participant__contact",
         )
         .order_by("at", "pk")
     )

@@ -19,10 +19,9 @@ from django.views.decorators.http import require_POST
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import ImpossibleMove
-from gensvar.core import clock
+from gensvar.core import clock, times
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.desk import times
 from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.place import Place
 from gensvar.people.models import Function, Person

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.answers import queries as answers
 from gensvar.answers.models import Delivery
+from gensvar.answers.sentences import is_protected, recipient_shown
 from gensvar.contract.addresses import TOKEN
 from gensvar.conversations.queries import visible_to
 from gensvar.core.models import User
@@ -43,6 +44,14 @@ class OutboxRow:
     shown: pane.DeliveryShown
     readable: bool
     secret: bool
+
+    @property
+    def to(self) -> str:
+        """To whom it goes, by name and address; neither of a protected identity."""
+        name, address = self.delivery.recipient_name, recipient_shown(self.delivery)
+        if is_protected(self.delivery) or not name:
+            return address
+        return f"{name} ({address})" if address else name
 
 
 def is_secret(delivery: Delivery) -> bool:
@@ -99,13 +108,17 @@ def delivery(request: HttpRequest, pk: int) -> HttpResponseBase:
         raise PermissionDenied(_("This message is shown only to those whom it concerns."))
     raw = found.read_raw() if found.raw_size else b""  # composed at the first try, not before
     composed = raw.decode("utf-8", "replace") if settings.GENSVAR_DEMO else _opened(raw)
+    if is_protected(found):
+        composed = ""  # its headers say name and address; the text above is all that one needs
     context = {
         "row": found,
         "shown": row.shown,
+        "to": row.to,
         "text": found.text if settings.GENSVAR_DEMO else TOKEN.sub(COVERED, found.text),
         "identifier": TOKEN.sub(COVERED, found.message_identifier),
         "raw": composed[:SHOWN],
         "cut": len(composed) > SHOWN,
+        "covered": is_protected(found),
     }
     return render(request, "desk/delivery.html", context)
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.queries import take_back_until
-from gensvar.answers.sentences import delivery_sentence
+from gensvar.answers.sentences import delivery_sentence, recipient_shown
 from gensvar.contract.values import AnswerBy
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Attachment, Conversation, Message
@@ -169,14 +169,15 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
     """A message with its files and deliveries, which `queries.thread` has fetched beforehand."""
     deliveries = [d for d in message.deliveries.all() if d.kind != Delivery.Kind.NOTICE]
     own = me is not None and message.person_id == me.pk
-    hidden = conversation.contact is not None and conversation.contact.protected
+    contact = message.contact or conversation.contact
+    hidden = contact is not None and contact.protected
     return Word(
         pk=message.pk,
         way=message.direction,
         automatic=message.author == Message.Author.AUTOMATIC or message.kind != "message",
         who=_who(message, conversation),
         address=message.sender_address if message.direction == Message.Direction.IN and not hidden else "",
-        recipients="" if hidden else ", ".join(sorted({d.recipient for d in deliveries if d.recipient})),
+        recipients=", ".join(sorted({recipient_shown(d) for d in deliveries if d.recipient})),
         form=form_of(message.channel),
         at=message.at,
         claimed_at=_claimed(message),
@@ -200,7 +201,8 @@ def _bare(subject: str) -> str:
 
 def _who(message: Message, conversation: Conversation) -> str:
     if message.direction == Message.Direction.IN:
-        if conversation.contact and conversation.contact.protected:
+        contact = message.contact or conversation.contact
+        if contact is not None and contact.protected:
             return _("Protected identity")
         return message.sender_name or message.sender_address or _("unknown")
     person = message.person.name if message.person else _("Gensvar")

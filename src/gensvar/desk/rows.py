@@ -11,8 +11,7 @@ from django.utils.translation import gettext as _
 from gensvar.contract.channel import channels
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import State
-from gensvar.core import clock
-from gensvar.desk import times
+from gensvar.core import clock, times
 from gensvar.desk.place import Place, write_key
 from gensvar.people.models import Function, Person
 

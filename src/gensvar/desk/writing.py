@@ -23,7 +23,8 @@ from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core.access import NotAllowed
 from gensvar.core.roles import May
-from gensvar.desk import composer, inbox, pane, times
+from gensvar.core import times
+from gensvar.desk import composer, inbox, pane
 from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.place import Place
 from gensvar.people.models import Function

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.utils.translation import override
 
@@ -11,7 +13,7 @@ from gensvar.answers.models import Delivery, Draft, DraftFile
 from gensvar.answers.sentences import delivery_sentence
 from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
 from gensvar.conversations import services as conversations
-from gensvar.conversations.models import Participant
+from gensvar.conversations.models import Contact, Participant
 from gensvar.core.roles import Role
 from gensvar.people.tests.factories import make_person, user_of
 
@@ -68,6 +70,37 @@ def test_what_became_of_it_is_said_in_whole_sentences(town: Town) -> None:
         said = delivery_sentence(the_delivery(sent))
     assert said.startswith("Kom inte fram till anna@example.org: ")
     assert "550 5.1.1" in said
+
+
+def test_no_sentence_tells_where_somebody_with_a_protected_identity_is(town: Town) -> None:
+    town.sink.refuses.add("anna@example.org")
+    message = town.asks()
+    Contact.objects.update(protected=True, phone="0910-12 34 56", postal_address="Storgatan 1")
+    with override("sv"):
+        assert (
+            sentence(town, message)
+            == "Skickas som mejl till någon med skyddad identitet från Gata & park (Kim Ek)"
+        )
+        sent = town.answer(message)
+        assert (
+            delivery_sentence(the_delivery(sent)) == "Väntar på att skickas till någon med skyddad identitet"
+        )
+        Delivery.objects.update(reply="550 5.1.1 <Anna@Example.org> finns inte", state="failed")
+        assert (
+            delivery_sentence(the_delivery(sent))
+            == "Kom inte fram till någon med skyddad identitet: 550 5.1.1 <••••••••> finns inte"
+        )
+        for wish in ("phone", "letter"):
+            Participant.objects.update(answer_by=wish)
+            said = sentence(town, message)
+            assert not [private for private in ("anna@", "0910", "Storgatan", "Anna") if private in said]
+
+
+def test_the_time_of_a_delivery_reads_as_all_times_of_the_desk(town: Town) -> None:
+    sent_at = dt.datetime(2024, 11, 18, 12, 22, tzinfo=dt.UTC)
+    delivery = Delivery(channel="email", state="sent", recipient="anna@example.org", sent_at=sent_at)
+    with override("sv"):
+        assert delivery_sentence(delivery) == "Skickat till anna@example.org mån 18 nov. 2024 13:22"
 
 
 @pytest.mark.parametrize("state", list(Delivery.State))

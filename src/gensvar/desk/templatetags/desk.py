@@ -10,7 +10,7 @@ from django.conf import settings
 from django.template.context import RequestContext
 from django.urls import reverse
 
-from gensvar.desk import times
+from gensvar.core import times
 from gensvar.desk.menu import Screen, screens_of
 
 register = template.Library()

@@ -7,8 +7,7 @@ import datetime as dt
 import pytest
 from django.utils import translation
 
-from gensvar.desk.place import Place, write_key
-from gensvar.desk.times import brief, said
+from gensvar.core.times import brief, said
 
 NOW = dt.datetime(2026, 11, 24, 20, 0, tzinfo=dt.UTC)
 
@@ -34,12 +33,3 @@ def test_a_time_is_said_as_one_says_it(at: dt.datetime, language: str, full: str
 
 def test_no_time_is_no_words() -> None:
     assert said(None) == brief(None) == ""
-
-
-def test_a_place_in_the_inbox_survives_its_address() -> None:
-    from django.http import QueryDict
-
-    place = Place(queue="function:gata-park", q="snö & is", channel="email", before=(NOW, 7))
-    assert Place.read(QueryDict(place.query[1:])) == place
-    assert Place.read(QueryDict("queue=<x>&before=nonsense&q=  ")) == Place()
-    assert write_key((NOW, 7)) == "1795550400000000-7"

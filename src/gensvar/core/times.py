@@ -1,4 +1,7 @@
-"""Times as one says them in Sweden: "i dag 14:02", "i går 9:15", "tis 24 nov. 14:02"; always Europe/Stockholm."""
+"""Times as staff read them, said as in Sweden: "i dag 14:02", "tis 24 nov. 14:02"; always in the municipality's time zone.
+
+The one place for it: the desk's lists and the sentences about deliveries both ask here.
+"""
 
 from __future__ import annotations
 
