@@ -16,6 +16,9 @@ _HEAD_ENDS: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 _FIELD: Final = re.compile(
     rb"^(message-id|from|date|subject)[ \t]*:([^\n]*(?:\n[ \t][^\n]*)*)", re.IGNORECASE | re.MULTILINE
 )
+_NO_FIELD: Final = re.compile(
+    rb"^(?![^\s:]+[ \t]*:|[ \t]|>*From ).", re.MULTILINE
+)  # words where a field should be
 _QUOTED_FROM: Final = re.compile(rb"^>+(?=From )", re.MULTILINE)
 
 
@@ -37,6 +40,8 @@ def identify(raw: bytes) -> Identity:
     digest = hashlib.sha256()
     for name in (b"from", b"date", b"subject"):
         digest.update(fields.get(name, b"") + b"\n")
+    if words := _words_in(head, fields):
+        digest.update(b"\n" + words + b"\n")
     digest.update(b"\n" + body)
     identity = digest.hexdigest()
     message_id = _readable(fields.get(b"message-id", b""))
@@ -53,6 +58,14 @@ def _split(raw: bytes) -> tuple[bytes, bytes]:
     if b">From " in body:
         body = _QUOTED_FROM.sub(b"", _lines(body))
     return _lines(head), _lines(body).strip(b"\n")
+
+
+def _words_in(head: bytes, fields: dict[bytes, bytes]) -> bytes:
+    """What somebody said above the blank line, or without one: nothing of it may make two mails look the same."""
+    if not fields:
+        return head
+    found = _NO_FIELD.search(head)
+    return head[found.start() :] if found else b""
 
 
 def _lines(text: bytes) -> bytes:

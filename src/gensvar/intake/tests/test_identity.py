@@ -53,6 +53,27 @@ def test_a_mail_without_message_id_gets_one_from_its_content() -> None:
     assert one.message_id != other.message_id
 
 
+@pytest.mark.parametrize(
+    "frame",
+    [
+        b"%s",
+        b"\r\n%s",
+        b"\r\nObs: %s\r\n\r\nHej",
+        b"From: anna@example.se\r\nSubject: Lampan\r\n%s\r\n",
+        b"From: anna@example.se\r\nSubject: Lampan\r\n%s\r\n\r\nHej",
+    ],
+)
+def test_words_without_a_head_or_without_a_blank_line_above_them_are_told_apart(frame: bytes) -> None:
+    one, other = (identify(frame % words) for words in (b"Lampan lyser", b"Lampan lyser inte"))
+    assert one.digest != other.digest
+    assert one == identify(frame % b"Lampan lyser")
+
+
+def test_the_line_that_a_mailbox_puts_first_makes_no_other_mail() -> None:
+    mail = make_mail(message_id="one@example.se")
+    assert identify(b"From anna@example.se Mon Nov 23 09:00:01 2026\n" + mail) == identify(mail)
+
+
 def test_an_endless_message_id_is_kept_as_its_digest() -> None:
     one, other = (identify(make_mail(message_id=f"{'x' * 5000}{end}@y")) for end in ("1", "2"))
     assert len(one.message_id) <= LONGEST_ID
