@@ -18,8 +18,8 @@ from django.utils.translation import gettext_lazy, ngettext
 from gensvar.contract.channel import channels
 from gensvar.conversations import queries
 from gensvar.core.models import User
-from gensvar.core.roles import May
-from gensvar.desk import pane
+from gensvar.core.roles import May, Role
+from gensvar.desk import pane, saved_screens
 from gensvar.desk.access import READING, may_any, needs, user_of
 from gensvar.desk.place import Place
 from gensvar.desk.rows import Row, form_of, rows_of
@@ -138,13 +138,19 @@ def shell_context(user: User, place: Place) -> dict[str, Any]:
     """What stands round the list: queues, filters, the version that the page was made at."""
     mine = list(functions_of(user).filter(active=True))
     functions = list(Function.objects.filter(active=True)) if user.may(May.READ_ALL) else mine
+    me = person_of(user)
+    views = saved_screens.lines(user, me, place)
+    here = next((view for view in views if view.selected), None)
     return {
         "version": queries.version_for(user),
-        "queues": queues_of(user, place, mine or functions),
+        "queues": queues_of(user, place if here is None else Place(), mine or functions),
+        "saved_views": views,
+        "share_with": mine if Role.EXTERNAL not in user.roles else [],
+        "may_save": me is not None and here is None and place.filtered,
         "functions": functions,
         "forms": [(name, form_of(name)) for name in channels()],
-        "title": title_of(place, functions),
-        "may_write_first": user.may(May.WRITE_FIRST) and person_of(user) is not None,
+        "title": here.name if here is not None else title_of(place, functions),
+        "may_write_first": user.may(May.WRITE_FIRST) and me is not None,
     }
 
 

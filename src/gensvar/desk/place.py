@@ -32,7 +32,7 @@ class Place:
         """The place that a query string names; what makes no sense is left out."""
         return cls(
             queue=_read_queue(query.get("queue", "")),
-            q=query.get("q", "").strip()[:200],
+            q=query.get("q", "").replace("\0", "").strip()[:200],
             function=query.get("function", "")[:60],
             channel=query.get("channel", "")[:30],
             before=_read_key(query.get("before", "")),
@@ -42,6 +42,11 @@ class Place:
     def but(self, **changes: Any) -> Place:
         """The same place with some of it changed."""
         return replace(self, **changes)
+
+    @property
+    def lasting(self) -> Place:
+        """What of the place is worth keeping: what narrows the list. A search goes through every queue."""
+        return replace(self, queue="" if self.q else self.queue, before=None, queues_first=False)
 
     @property
     def query(self) -> str:

@@ -15,6 +15,7 @@ from gensvar.conversations.queries import visible_to
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.desk.pictures import THUMBNAILS
 from gensvar.publishing import gate, services
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
 
@@ -54,6 +55,7 @@ class PublishView(View):
                 "preview": gate.as_it_would_be(exchange) if exchange else None,
                 "published": exchange is not None and exchange.state == PublicExchange.State.PUBLISHED,
                 "missing": self._missing(exchange),
+                "thumbnails": THUMBNAILS,
             },
         )
 

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from gensvar.core.roles import May
-from gensvar.desk import acts, colleagues, envelopes, files, first, inbox, outbox, writing
+from gensvar.desk import acts, colleagues, envelopes, files, first, inbox, outbox, saved_screens, writing
 from gensvar.desk.access import inside, needs
 from gensvar.desk.managing.urls import urlpatterns as managing
 from gensvar.desk.own_settings import OwnAccountView
@@ -32,6 +32,8 @@ _screens = [
     path(f"{_at}leverans/<int:delivery_id>/gjort/", writing.by_hand, name="by_hand"),
     path(f"{_at}publicera/", needs(May.PUBLISH)(PublishView.as_view()), name="publish"),
     *(path(f"{_at}{name}/", acts.act_view(name), name=f"act_{name}") for name in acts.ACTS),
+    path("vyer/", saved_screens.saved_views, name="saved_views"),
+    path("vyer/<int:pk>/", saved_screens.saved_view, name="saved_view"),
     path("skriv-forst/", first.first, name="first"),
     path("fil/<int:pk>/", files.file, name="file"),
     path("fil/<int:pk>/liten/", files.small, name="thumbnail"),

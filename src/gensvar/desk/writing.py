@@ -21,9 +21,9 @@ from gensvar.answers.models import Delivery, Draft, DraftFile
 from gensvar.contract.errors import ChannelError
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation, Message
+from gensvar.core import times
 from gensvar.core.access import NotAllowed
 from gensvar.core.roles import May
-from gensvar.core import times
 from gensvar.desk import composer, inbox, pane
 from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.place import Place

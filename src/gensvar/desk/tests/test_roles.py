@@ -11,6 +11,7 @@ from django.urls import URLPattern, reverse
 from gensvar.answers.models import Delivery
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.core.roles import Role
+from gensvar.desk import saved
 from gensvar.desk.tests.scene import Town, envelope_that_failed, make_town, question, question_with_files
 from gensvar.desk.urls import urlpatterns
 from gensvar.people.tests.factories import user_of
@@ -44,6 +45,8 @@ TABLE: Final[dict[str, str]] = {
     "act_inte-skrap": "r r r n n n",
     "act_lanka": "r r r n n n",
     "act_sla-ihop": "r r r n n n",
+    "saved_views": "y y y y y n",
+    "saved_view": "r - - - - n",
     "first": "y y y n n n",
     "file": "y y y y y n",
     "thumbnail": "y y y y y n",
@@ -118,6 +121,7 @@ def addresses(town: Town) -> dict[str, str]:
         "envelope_raw": [envelope.pk],
         "envelope_retry": [envelope.pk],
         "delivery": [delivery.pk],
+        "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "function": [town.streets.pk],
         "person": [town.kim.pk],
         "contact_point": [town.mailbox.pk],
