@@ -11,11 +11,14 @@ import logging
 from collections.abc import Iterable
 from typing import Final
 
+from django.db import DatabaseError
 from django.db.models import Prefetch, Q, QuerySet
 
 from gensvar.conversations.models import Conversation, Message, Participant
 from gensvar.conversations.states import State
+from gensvar.conversations.stems import stems
 from gensvar.core import files
+from gensvar.publishing import index, likeness
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
 from gensvar.publishing.values import ExchangePage, PublishedExchange, PublishedPicture, PublishedWord
 from gensvar.routing import calendar
@@ -23,6 +26,9 @@ from gensvar.routing import calendar
 logger = logging.getLogger(__name__)
 
 PAGE: Final = 20
+LONGEST_QUESTION: Final = 500  # characters of a search
+MOST_WORDS: Final = 12  # of a search
+LOOKED_AT: Final = 12  # exchanges that are read through for a suggestion
 
 
 def published_page(
@@ -34,16 +40,59 @@ def published_page(
         rows = rows.filter(function__slug=function)
     if language:
         rows = rows.filter(language=language)
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    found = list(rows.order_by("-published_at", "-pk")[: size + 1])
-    more = len(found) > size
-    found = found[:size]
-    last = found[-1] if more and found else None
-    return ExchangePage(
-        tuple(_shown(found)), (last.published_at, last.pk) if last is not None and last.published_at else None
+    return _page(rows, before, size)
+
+
+def sought(words: str) -> list[str]:
+    """The stems that a search for these words asks for: those that tell something, where any does."""
+    asked = stems(words[:LONGEST_QUESTION])
+    return ([one for one in asked if one not in likeness.SAID_BY_ALL] or asked)[:MOST_WORDS]
+
+
+def search(words: str, before: tuple[dt.datetime, int] | None = None, size: int = PAGE) -> ExchangePage:
+    """Exchanges that hold all the words in what everybody can read of them, newest first, after the key `before`.
+
+    Words are stemmed as Swedish. Nothing to look for finds nothing.
+    """
+    asked = sought(words)
+    if not asked:
+        return ExchangePage((), None)
+    try:
+        page = _page(_published().filter(pk__in=index.holding(asked)), before, size)
+    except DatabaseError as error:
+        if index.unknown_letter(error):
+            return ExchangePage((), None)
+        raise
+    # What was hidden since it was indexed must not be guessed word by word: only what is read here finds.
+    kept = tuple(one for one in page.exchanges if set(asked) <= set(likeness.stems_of(one)))
+    return ExchangePage(kept, page.next)
+
+
+def suggest(text: str, limit: int = 3) -> tuple[PublishedExchange, ...]:
+    """At most `limit` exchanges that really resemble what somebody is writing, the likest first; often none.
+
+    However long and whatever the text is, two statements over 48 stems and the reading of 12 exchanges are the most.
+    """
+    asked = likeness.telling(text)
+    asked = sorted(asked, key=len, reverse=True)[: likeness.MOST_ASKED]  # long words are rare ones
+    if not asked or limit < 1:
+        return ()
+    frequencies = index.frequencies(asked)
+    if not any(frequencies.values()):
+        return ()
+    exchanges = PublicExchange.objects.filter(state=PublicExchange.State.PUBLISHED).count()
+    weights = likeness.weights(asked, frequencies, exchanges)
+    rare = [one for one in weights if 0 < frequencies.get(one, 0) < index.MOST_LOOKED_AT]
+    points: dict[int, float] = {}
+    for one, pk in index.places_of(rare):
+        points[pk] = points.get(pk, 0.0) + weights[one]
+    best = sorted(points, key=lambda pk: (-points[pk], -pk))[:LOOKED_AT]
+    shown = [(likeness.resemblance(one, weights), one) for one in _shown(_published().filter(pk__in=best))]
+    likest = sorted(
+        ((like, one) for like, one in shown if like > 0),
+        key=lambda pair: (-pair[0], -pair[1].published_at.timestamp()),
     )
+    return tuple(one for _like, one in likest[:limit])
 
 
 def find(number: str) -> PublishedExchange | None:
@@ -78,6 +127,19 @@ def as_it_would_be(exchange: PublicExchange) -> PublishedExchange | None:
     """What would be seen if the exchange were published now; None where the gate would show nothing."""
     row = _with_texts(PublicExchange.objects.filter(pk=exchange.pk)).get()
     return _pass(row, preview=True)
+
+
+def _page(rows: QuerySet[PublicExchange], before: tuple[dt.datetime, int] | None, size: int) -> ExchangePage:
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
+    found = list(rows.order_by("-published_at", "-pk")[: size + 1])
+    more = len(found) > size
+    found = found[:size]
+    last = found[-1] if more and found else None
+    return ExchangePage(
+        tuple(_shown(found)), (last.published_at, last.pk) if last is not None and last.published_at else None
+    )
 
 
 def _published() -> QuerySet[PublicExchange]:

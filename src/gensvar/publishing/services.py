@@ -18,7 +18,7 @@ from gensvar.core.models import User
 from gensvar.core.personal_data import Kind
 from gensvar.core.roles import May
 from gensvar.people.queries import coordinating_function
-from gensvar.publishing import gate, pictures
+from gensvar.publishing import gate, indexing, pictures
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
 
 NEVER_IN_AN_ANSWER: Final = frozenset({Kind.SECRET_LINK, Kind.IDENTITY_NUMBER, Kind.NAME})
@@ -102,6 +102,7 @@ def save_title(exchange: PublicExchange, title: str, *, by: User) -> None:
     if exchange.state == PublicExchange.State.PUBLISHED and (reasons := _reasons(exchange)):
         raise NotPublishable(reasons)
     exchange.save(update_fields=["title", "slug"])
+    indexing.refresh(exchange.number)
 
 
 @transaction.atomic
@@ -113,6 +114,7 @@ def save_text(text: PublicText, new: str, *, by: User) -> None:
         return
     text.text, text.approved, text.approved_at, text.approved_by = new, False, None, None
     text.save()
+    indexing.refresh(text.exchange.number)
 
 
 @transaction.atomic
@@ -123,6 +125,7 @@ def approve(text: PublicText, *, by: User) -> None:
         raise NotPublishable(reasons)
     text.approved, text.approved_at, text.approved_by = True, clock.now(), by
     text.save()
+    indexing.refresh(text.exchange.number)
     audit.note(by, "publishing.approved", text)
 
 
@@ -132,6 +135,7 @@ def unapprove(text: PublicText, *, by: User) -> None:
     _require(by, text.exchange.conversation)
     text.approved, text.approved_at, text.approved_by = False, None, None
     text.save()
+    indexing.refresh(text.exchange.number)
     audit.note(by, "publishing.unapproved", text)
 
 
@@ -181,6 +185,8 @@ def record_yes(message: Message, how: str, *, by: User) -> None:
         raise NotPublishable([_("Say how the writer agreed: by phone, at a meeting, in a mail.")])
     message.may_publish = True
     message.save(update_fields=["may_publish"])
+    for exchange in PublicExchange.objects.filter(conversation=message.conversation_id):
+        indexing.refresh(exchange.number)
     audit.note(by, "publishing.yes_recorded", message, how=how.strip()[:200])
 
 
@@ -197,6 +203,7 @@ def publish(exchange: PublicExchange, *, by: User) -> None:
     exchange.save()
     Conversation.objects.filter(pk=exchange.conversation_id).update(visibility=Conversation.Visibility.PUBLIC)
     exchange.conversation.visibility = Conversation.Visibility.PUBLIC
+    indexing.refresh(exchange.number)
     audit.note(by, "publishing.published", exchange)
 
 
@@ -215,6 +222,7 @@ def withdraw(exchange: PublicExchange, reason: str, *, by: User) -> None:
     Conversation.objects.filter(pk=exchange.conversation_id).update(
         visibility=Conversation.Visibility.PRIVATE
     )
+    indexing.refresh(exchange.number)
     audit.note(by, "publishing.withdrawn", exchange, reason=reason.strip()[:200])
 
 
