@@ -181,7 +181,7 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
         form=form_of(message.channel),
         at=message.at,
         claimed_at=_claimed(message),
-        subject=message.subject if _bare(message.subject) != _bare(conversation.subject) else "",
+        subject=_own_subject(message, conversation),
         text=message.text,
         quoted=message.quoted,
         html_url=reverse("desk:html", args=[message.pk]) if message.html else "",
@@ -192,6 +192,12 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
         marks=[word for mark in message.marks if (word := _mark_words().get(mark))],
         mentions=", ".join(mention.person.name for mention in message.mentions.all()),
     )
+
+
+def _own_subject(message: Message, conversation: Conversation) -> str:
+    """The message's subject, where it says something else than the conversation's, which a long one is cut to."""
+    said, known = _bare(message.subject), _bare(conversation.subject)
+    return "" if said == known or (len(known) > 200 and said.startswith(known)) else message.subject
 
 
 def _bare(subject: str) -> str:

@@ -4,16 +4,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from gensvar.answers.models import Delivery, Draft
-from gensvar.conversations.models import Conversation
+from gensvar.conversations.models import Attachment, Conversation
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, envelope_that_failed, make_town, question
+from gensvar.desk import saved
+from gensvar.desk.tests.scene import (
+    Town,
+    envelope_that_failed,
+    logged_in,
+    make_town,
+    picture,
+    question,
+)
 from gensvar.people.models import Person
 from gensvar.people.tests.factories import user_of
+from gensvar.publishing.models import PublicText
 from gensvar.routing.tests.scene import fresh, word_comes
 
 if TYPE_CHECKING:
@@ -208,6 +218,33 @@ def test_all_of_it_works_without_javascript(desk: Opener, town: Town) -> None:
     page.get_by_role("link", name="Inkorg").first.click()
 
 
+@pytest.mark.parametrize("with_script", [True, False])
+def test_a_view_is_saved_opened_renamed_and_removed(desk: Opener, town: Town, with_script: bool) -> None:
+    asked = question(town.mailbox)
+    page = desk(town.kim, viewport=PHONE, java_script_enabled=with_script)
+    page.goto("/desk/inkorg/?queue=functions")
+    page.locator("#desk-q").fill("plogad")
+    page.locator("#desk-q").press("Enter")
+    page.locator(f"#row-{asked.number}").wait_for()
+    page.locator(".desk-save-view summary").focus()
+    page.keyboard.press("Enter")
+    page.get_by_label("Vyns namn").fill("Plogning")
+    page.get_by_label("Vem som ser den").select_option(label="alla i Gata & park")
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_label("Vyns namn").press("Enter")
+    page.get_by_role("heading", name="Plogning").wait_for()
+    page.goto("/desk/inkorg/?view=queues")
+    page.get_by_role("link", name="Plogning").click()
+    page.locator(f"#row-{asked.number}").wait_for()
+    page.goto("/desk/inkorg/?view=queues")
+    page.get_by_role("link", name="Ändra vyerna").click()
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    page.get_by_label("Vyns namn").fill("Plogat")
+    page.get_by_role("button", name="Spara Plogning").click()
+    page.get_by_role("button", name="Ta bort Plogat").click()
+    page.get_by_text("Du har inte sparat någon vy än").wait_for()
+
+
 SCREENS: list[tuple[str, Callable[[Town, Conversation], str]]] = [
     ("administrator", lambda town, asked: "/desk/personer/"),
     ("administrator", lambda town, asked: f"/desk/personer/{town.kim.pk}/"),
@@ -223,12 +260,50 @@ SCREENS: list[tuple[str, Callable[[Town, Conversation], str]]] = [
     ("editor", lambda town, asked: f"/desk/inkorg/{asked.number}/?queue=functions"),
     ("editor", lambda town, asked: f"/desk/inkorg/{asked.number}/?queue=functions&write=note"),
     ("editor", lambda town, asked: f"/desk/inkorg/{asked.number}/?queue=functions&write=forward"),
+    ("editor", lambda town, asked: f"/desk/inkorg/{asked.number}/publicera/"),
+    ("editor", lambda town, asked: f"/desk/inkorg/{shown_in_public().number}/publicera/"),
+    ("editor", lambda town, asked: "/desk/inkorg/?q=plogad"),
+    ("editor", lambda town, asked: "/desk/inkorg/?view=queues"),
+    ("editor", lambda town, asked: "/desk/vyer/"),
     ("editor", lambda town, asked: "/desk/skriv-forst/"),
     ("editor", lambda town, asked: "/desk/account/"),
     ("editor", lambda town, asked: "/desk/personer/"),
     ("editor", lambda town, asked: "/konto/password/change/"),
     ("editor", lambda town, asked: "/konto/tva-steg/"),
 ]
+
+
+def put_before_the_gate(town: Town) -> None:
+    """An exchange with a picture that the public reads, and a later word that it does not."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Bo Ek <bo@example.org>", town.mailbox.address, "Lampan"
+    mail["Message-ID"] = "<lampan@example.org>"
+    mail.set_content("Se bilden.")
+    mail.add_attachment(picture(), maintype="image", subtype="png", filename="lampa.png")
+    asked = word_comes(town.mailbox, raw=mail.as_bytes()).conversation
+    robin = logged_in(town.robin)
+    at = f"/desk/inkorg/{asked.number}/"
+    robin.post(f"{at}skriv/", {"kind": "answer", "text": "Vi byter den i dag.", "act": "send"})
+    robin.post(f"{at}publicera/", {"action": "prepare"})
+    words = list(PublicText.objects.filter(exchange__conversation=asked).order_by("message_id"))
+    robin.post(
+        f"{at}publicera/",
+        {
+            "action": "picture",
+            "word": words[0].pk,
+            "attachment": Attachment.objects.get(message__conversation=asked).pk,
+            "alternative": "En trasig lampa",
+        },
+    )
+    for word in words:
+        robin.post(f"{at}publicera/", {"action": "approve", "word": word.pk, "text": word.text})
+    robin.post(f"{at}publicera/", {"action": "publish"})
+    token = asked.participants.get().token
+    word_comes(town.mailbox, to=town.mailbox.address.replace("@", f"+{token}@"), text="Tack.")
+
+
+def shown_in_public() -> Conversation:
+    return Conversation.objects.get(public_exchange__state="published")
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -243,6 +318,9 @@ def test_everyone_can_use_every_screen(
     note.get_by_role("button", name="Spara anteckningen").click()
     note.get_by_text("Tillfrågade").wait_for()
     envelope_that_failed(town.mailbox)
+    put_before_the_gate(town)
+    for maker in (town.kim, town.robin):
+        saved.keep(maker, f"Snö, {maker}", "q=sn%C3%B6", town.streets)
     found = {}
     for role in ("administrator", "editor"):
         page = desk(
