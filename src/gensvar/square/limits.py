@@ -1,6 +1,7 @@
-"""Counts how often one address writes, so that a machine cannot drown the others; neighbours: writing, private.
+"""Counts how often one address writes, so that a machine cannot drown the others; neighbours: writing, suggesting, private.
 
-Only a keyed digest is kept, another one for each span of time, and it goes away when the span is over.
+The count is a row of the database, so that it is one for all web processes on all machines. Only a keyed digest is kept:
+another key each day, another digest for each span of time, and it goes away when the span is over.
 """
 
 from __future__ import annotations
@@ -21,15 +22,20 @@ from gensvar.square.models import Knocks
 SPAN: Final = dt.timedelta(minutes=10)
 
 
-def too_many(request: HttpRequest) -> bool:
-    """Count one more word from the address of this request; True when its share of this span is used up."""
+def too_many(request: HttpRequest, what: str = "word", most: int | None = None) -> bool:
+    """Count one more `what` from the address of this request; True when its share of this span is used up.
+
+    The share is `most`, by default GENSVAR_FORM_LIMIT.
+    """
     now = clock.now()
     span = int(now.timestamp() // SPAN.total_seconds())
     end = dt.datetime.fromtimestamp((span + 1) * SPAN.total_seconds(), dt.UTC)
-    count = _count(_digest(f"{span}\0{network_of(request)}"), end)
+    count = _count(
+        _digest(f"{what}\0{span}\0{network_of(request)}", _key_of(now.astimezone(dt.UTC).date())), end
+    )
     if count == 1:
         Knocks.objects.filter(until__lt=now).delete()
-    return count > settings.GENSVAR_FORM_LIMIT
+    return count > (settings.GENSVAR_FORM_LIMIT if most is None else most)
 
 
 def network_of(request: HttpRequest) -> str:
@@ -48,10 +54,13 @@ def network_of(request: HttpRequest) -> str:
     return str(address)
 
 
-def _digest(text: str) -> str:
-    return hmac.new(
-        settings.SECRET_KEY.encode(), b"square.limits\0" + text.encode(), hashlib.sha256
-    ).hexdigest()
+def _key_of(day: dt.date) -> bytes:
+    """The key of one day, the same in every process that has our secret."""
+    return hmac.new(settings.SECRET_KEY.encode(), f"square.limits\0{day}".encode(), hashlib.sha256).digest()
+
+
+def _digest(text: str, key: bytes) -> str:
+    return hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
 
 
 def _count(digest: str, until: dt.datetime) -> int:
