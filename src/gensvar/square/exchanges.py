@@ -20,9 +20,11 @@ PAGE = 24  # fills rows of two, three and four
 @public
 def index(request: HttpRequest) -> HttpResponse:
     """Newest first, by key: `?fore=` says where the page begins."""
-    before = _key(request.GET.get("fore", ""))
+    before = key_of(request.GET.get("fore", ""))
     page = gate.published_page(before, PAGE)
-    context = {"page": page, "next": _address_of_next(page), "first": before is None}
+    following = next_after(page)
+    address = f"{reverse('square:exchanges')}?fore={following}" if following else ""
+    context = {"page": page, "next": address, "first": before is None}
     return render(request, "square/exchanges.html", context)
 
 
@@ -68,7 +70,8 @@ def known(number: str) -> PublishedExchange | None:
     return gate.find(number[:20]) if number and "\0" not in number else None
 
 
-def _key(text: str) -> tuple[dt.datetime, int] | None:
+def key_of(text: str) -> tuple[dt.datetime, int] | None:
+    """Where a page begins, as `next_after` wrote it into the address; None for anything else."""
     at, _mark, pk = text.partition("~")
     try:
         moment = dt.datetime.fromtimestamp(int(at) / 1_000_000, dt.UTC)
@@ -77,10 +80,11 @@ def _key(text: str) -> tuple[dt.datetime, int] | None:
         return None
 
 
-def _address_of_next(page: ExchangePage) -> str:
+def next_after(page: ExchangePage) -> str:
+    """The key of the page after this one, for its address; empty at the end."""
     if page.next is None:
         return ""
     at, pk = page.next
     since = at - dt.datetime.fromtimestamp(0, dt.UTC)
     microseconds = since // dt.timedelta(microseconds=1)
-    return f"{reverse('square:exchanges')}?fore={microseconds}~{pk}"
+    return f"{microseconds}~{pk}"

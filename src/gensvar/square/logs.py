@@ -1,4 +1,4 @@
-"""Keeps private links out of the logs: whoever reads a log must not be able to open anybody's conversation."""
+"""Keeps private links and what people search for out of the logs: whoever reads a log must not be able to follow them."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import logging
 import re
 from typing import Any, Final
 
-_KEY: Final = re.compile(r"(?<=/samtal/)[^/?\s]+|(?<=/mottaget/)[^/?\s]+")
+_KEY: Final = re.compile(r"(?<=/samtal/)[^/?\s]+|(?<=/mottaget/)[^/?\s]+|(?<=/sok\?)\S+")
 
 
 class HideKeys(logging.Filter):
-    """Puts an ellipsis where a log line would name the key in an address. Lets every line pass."""
+    """Puts an ellipsis where a log line would name the key, or the words, in an address. Lets every line pass."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         record.msg = _hidden(record.msg)

@@ -24,7 +24,7 @@ from gensvar.conversations.states import State
 from gensvar.core import clock, files
 from gensvar.intake.models import Envelope
 from gensvar.routing import calendar
-from gensvar.square import arriving, guards
+from gensvar.square import arriving, guards, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, ReplyForm
 from gensvar.square.headers import secret
 from gensvar.square.writing import not_kept, read, refuse
@@ -184,6 +184,8 @@ def _page(request: HttpRequest, participant: Participant, form: ReplyForm, statu
     words = _words(participant)
     answer = next((word for word in reversed(words) if word.ours and not word.automatic), None)
     typed_id = form.data.get(guards.FORM, "") if form.is_bound and not form.fresh_id else ""
+    new = request.GET.get("ny", "")
+    begun = next((word.message.text for word in words if word.mine), "") if new == "1" else ""
     context = {
         "conversation": participant.conversation,
         "heading": _heading(words),
@@ -197,7 +199,8 @@ def _page(request: HttpRequest, participant: Participant, form: ReplyForm, statu
         "form_id": typed_id or guards.new_form_id(),
         "files_lost": form.is_bound and bool(form.came or form.errors.get("files")),
         "link": request.build_absolute_uri(reverse("square:conversation", args=[participant.token])),
-        "new": request.GET.get("ny", ""),
+        "new": new,
+        "similar": suggesting.kindred(begun),
         "accept": ACCEPT,
         "most_files": MOST_FILES,
         "most_megabytes": MOST_BYTES // 1024 // 1024,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from gensvar.square import exchanges, pages, private, writing
+from gensvar.square import exchanges, pages, private, searching, suggesting, writing
 
 TOKEN = "(?P<token>[A-Za-z0-9_-]{1,80})"
 
@@ -12,6 +12,7 @@ app_name = "square"
 urlpatterns = [
     path("", pages.home, name="home"),
     path("skriv", writing.write, name="write"),
+    path("skriv/liknande", suggesting.similar, name="similar"),
     re_path(rf"^skriv/mottaget/{TOKEN}$", writing.received, name="received"),
     re_path(rf"^samtal/{TOKEN}$", private.conversation, name="conversation"),
     re_path(rf"^samtal/{TOKEN}/val$", private.choose, name="choose"),
@@ -24,9 +25,10 @@ urlpatterns = [
         name="exchange",
     ),
     re_path(r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})$", exchanges.exchange, name="exchange"),
+    path("sok", searching.search, name="search"),
     path("har-finns-vi", pages.where_we_are, name="places"),
     path("om", pages.about, name="about"),
-    re_path(r"^(skriv|fragor|har-finns-vi|om|tillganglighet|personuppgifter)/$", pages.without_slash),
+    re_path(r"^(skriv|sok|fragor|har-finns-vi|om|tillganglighet|personuppgifter)/$", pages.without_slash),
     path("tillganglighet", pages.accessibility, name="accessibility"),
     path("personuppgifter", pages.personal_data, name="personal_data"),
 ]

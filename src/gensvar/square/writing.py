@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gensvar.core import tokens
 from gensvar.intake.models import Envelope
-from gensvar.square import arriving, exchanges, guards, limits
+from gensvar.square import arriving, exchanges, guards, limits, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, WordsForm, WriteForm
 from gensvar.square.headers import for_one, secret
 
@@ -157,11 +157,13 @@ def _beginning(given: dict[str, Any]) -> dict[str, Any]:
 def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpResponse:
     typed_id = form.data.get(guards.FORM, "") if form.is_bound else ""
     form_id = typed_id if typed_id and not form.fresh_id else guards.new_form_id()
-    about_number = (form.data if form.is_bound else form.initial).get("about", "")
+    typed = form.data if form.is_bound else form.initial
+    about_number = str(typed.get("about", ""))
     context = {
         "form": form.marked() if form.is_bound else form,
         "form_id": form_id,
-        "about": exchanges.known(str(about_number)),
+        "about": exchanges.known(about_number),
+        "similar": suggesting.kindred(str(typed.get("text", "")), about=about_number) if status < 429 else (),
         "language": get_language(),
         "accept": ACCEPT,
         "most_files": MOST_FILES,

@@ -10,7 +10,9 @@ from django.test import Client
 
 from gensvar.conversations.models import Attachment, Message, Participant
 from gensvar.core import files
+from gensvar.intake.models import Envelope
 from gensvar.publishing import services as publishing
+from gensvar.publishing.tests.scene import stage
 from gensvar.square.tests import scene
 
 if TYPE_CHECKING:
@@ -108,6 +110,54 @@ def test_the_keyboard_alone_is_enough(visit: Callable[..., Page]) -> None:
     assert page.get_by_text("Skrivet med tangenterna").first.is_visible()
 
 
+def test_a_public_answer_is_suggested_while_writing_and_nothing_typed_is_lost(
+    visit: Callable[..., Page], axe: Callable[..., list[Any]]
+) -> None:
+    scene.town()
+    stage().publish()
+    page = visit(java_script_enabled=True, viewport={"width": 320, "height": 800})
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url) if "liknande" in request.url else None)
+    page.goto("/skriv")
+    text = page.get_by_label("Vad vill du säga eller fråga?")
+    text.press_sequentially("När plogas Storgatan? Snön ligger kvar")
+    region = page.get_by_role("status")
+    region.get_by_text("Kanske finns svaret redan").wait_for()
+    assert len(asked) < 4  # after a pause, not at each key
+    assert all(url.endswith("/skriv/liknande") for url in asked)
+    assert judge(page, axe) == []
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text().startswith("Snö på Storgatan")
+    with page.context.expect_page() as opened:
+        page.keyboard.press("Enter")
+    opened.value.get_by_text("I kväll.").wait_for()
+    opened.value.close()
+    assert text.input_value() == "När plogas Storgatan? Snön ligger kvar"
+    with page.expect_response("**/skriv/liknande"):
+        text.fill("Min hund är borta")
+    region.get_by_text("Kanske finns svaret redan").wait_for(state="detached")
+    page.get_by_label("Bara här, på en egen länk").check()
+    page.get_by_role("button", name="Skicka").click()
+    page.get_by_role("heading", name="Tack. Vi har fått det du skrev.").wait_for()
+    kept = Envelope.objects.get().read_raw()
+    assert b'name="shown"' not in kept
+
+
+def test_what_is_public_is_found_from_the_head_of_any_page(visit: Callable[..., Page]) -> None:
+    scene.town()
+    stage().publish()
+    page = visit(viewport={"width": 320, "height": 800})
+    page.goto("/har-finns-vi")
+    page.get_by_role("banner").get_by_role("link", name="Sök").click()
+    page.get_by_label("Sök bland frågor och svar").fill("plogningen")
+    page.get_by_role("button", name="Sök").click()
+    assert page.get_by_role("heading", name="Ännu inget om ”plogningen”").is_visible()
+    page.get_by_label("Sök bland frågor och svar").fill("plogar")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Snö på Storgatan").click()
+    assert page.get_by_text("I kväll.").is_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
@@ -123,6 +173,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     scene.answer(town, bo)
     publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
     paths = ["/", "/en/", "/skriv", "/fragor", f"/fragor/{exchange.number}-{exchange.slug}", "/har-finns-vi"]
+    paths += ["/sok", "/sok?q=fr%C3%A5ga", "/sok?q=kamel", "/en/sok?q=fr%C3%A5ga", "/en/skriv"]
     paths += ["/om", "/tillganglighet", "/personuppgifter", "/finns-inte"]
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
     page = visit(java_script_enabled=True, color_scheme=scheme, viewport={"width": width, "height": 900})

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -42,11 +44,13 @@ def test_a_public_page_sets_no_cookie_and_varies_by_nothing(client: Client, path
     assert "unsafe" not in response.headers["Content-Security-Policy"]
 
 
-@pytest.mark.parametrize("path", [*PAGES, "/skriv"])
+@pytest.mark.parametrize("path", [*PAGES, "/skriv", "/sok?q=snö"])
 @pytest.mark.django_db
 def test_no_page_asks_another_host_or_carries_style_or_script_of_its_own(client: Client, path: str) -> None:
     page = client.get(path).content.decode()
-    assert "<script" not in page
+    scripts = re.findall(r"<script(.*?)</script>", page, re.DOTALL)
+    assert len(scripts) == (1 if path == "/skriv" else 0)
+    assert all(re.fullmatch(r' src="/static/[^"]+" defer>', script) for script in scripts)
     assert "<style" not in page
     assert " style=" not in page
     assert 'src="http' not in page
@@ -55,8 +59,9 @@ def test_no_page_asks_another_host_or_carries_style_or_script_of_its_own(client:
 
 @pytest.mark.django_db
 def test_every_page_leads_to_the_form_the_statement_and_the_other_language(client: Client) -> None:
-    for path in [*PAGES, "/skriv"]:
+    for path in [*PAGES, "/skriv", "/sok"]:
         page = client.get(path).content.decode()
+        assert 'href="/sok"' in page
         assert 'href="/skriv"' in page
         assert 'href="/tillganglighet"' in page
         assert f'href="/en{path}"' in page
@@ -140,7 +145,7 @@ def test_a_page_stands_without_the_database_where_it_needs_none(client: Client) 
         assert client.get("/skriv").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/skriv", "/en/fragor", "/har-finns-vi"])
+@pytest.mark.parametrize("path", ["/skriv", "/sok", "/en/fragor", "/har-finns-vi"])
 @pytest.mark.django_db
 def test_a_slash_at_the_end_leads_nowhere_else(client: Client, path: str) -> None:
     response = client.get(path + "/")
@@ -157,10 +162,16 @@ def test_machines_find_what_they_ask_for(client: Client) -> None:
 
 
 def test_a_private_link_never_stands_in_a_log() -> None:
-    import logging
-
     record = logging.LogRecord(
         "django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", "/samtal/abcdef234567/fil/3"), None
     )
     assert logs.HideKeys().filter(record)
     assert record.getMessage() == "Not Found: /samtal/…/fil/3"
+
+
+def test_what_people_search_for_never_stands_in_a_log() -> None:
+    record = logging.LogRecord(
+        "web", logging.WARNING, "", 0, "slow: %s %s", ("GET", "/en/sok?q=min+granne&fore=1~2"), None
+    )
+    assert logs.HideKeys().filter(record)
+    assert record.getMessage() == "slow: GET /en/sok?…"

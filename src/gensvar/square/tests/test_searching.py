@@ -1,0 +1,115 @@
+"""Searching what is public: the page of hits, what it shows of them, and what it keeps to itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import unquote_plus
+
+import pytest
+from django.test import Client
+
+from gensvar.publishing import services
+from gensvar.publishing.tests.scene import stage
+from gensvar.square import searching
+
+pytestmark = pytest.mark.django_db
+
+
+def found(page: str) -> list[str]:
+    return re.findall(r'<h3><a class="ds-link" href="/fragor/(\d{4}-\d+)-', page)
+
+
+def test_words_in_any_form_lead_to_the_exchange_with_the_place_marked(client: Client) -> None:
+    exchange = stage(answer="Vi börjar " + "och så vidare " * 20 + "plogningen på kvällen.").publish()
+    page = client.get("/sok", {"q": "plogningar Storgatan"}).content.decode()
+    assert found(page) == [exchange.number]
+    assert "Snö på <mark>Storgatan</mark>" in page
+    assert "… och så vidare" in page
+    assert "<mark>plogningen</mark> på kvällen." in page
+    assert "Gata &amp; park" in page
+    assert "Svar om ”plogningar Storgatan”" in page
+
+
+def test_what_is_shown_of_a_hit_is_text_whatever_it_holds(client: Client) -> None:
+    exchange = stage(question="<script>alert(1)</script> & <mark>snö</mark> plogas").publish()
+    page = client.get("/sok", {"q": "plogas <script>alert</script>"}).content.decode()
+    assert found(page) == [exchange.number]
+    assert "<script" not in page
+    assert (
+        "&lt;<mark>script</mark>&gt;<mark>alert</mark>(1)&lt;/<mark>script</mark>&gt; &amp; &lt;mark&gt;"
+        in page
+    )
+    assert 'value="plogas &lt;script&gt;alert&lt;/script&gt;"' in page
+
+
+@pytest.mark.parametrize(
+    ("words", "sentence"),
+    [
+        ("", "med dina egna ord"),
+        ("   ", "med dina egna ord"),
+        ("kamel", "Ännu inget om ”kamel”"),
+        ("\0", "egna ord"),
+    ],
+)
+def test_an_empty_answer_says_what_to_do(client: Client, words: str, sentence: str) -> None:
+    stage().publish()
+    response = client.get("/sok", {"q": words})
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert sentence in page
+    assert found(page) == []
+    assert 'class="ds-button" href="/skriv"' in page
+
+
+def test_the_english_page_is_english(client: Client) -> None:
+    stage().publish()
+    page = client.get("/en/sok", {"q": "plogas"}).content.decode()
+    assert "Answers about “plogas”" in page
+    assert 'lang="sv">När <mark>plogas</mark>' in page or '<h3><a class="ds-link" href="/en/fragor/' in page
+
+
+def test_the_page_is_nobody_elses_and_tells_no_one_what_was_sought(client: Client) -> None:
+    response = client.get("/sok", {"q": "min granne"})
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in response.headers["X-Robots-Tag"]
+    assert not response.cookies
+
+
+def test_the_pages_turn_by_key_with_the_words_and_cost_the_same(
+    client: Client, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    monkeypatch.setattr(searching, "PAGE", 2)
+    expected = [stage().publish().number for _ in range(5)][::-1]
+    address, seen = "/sok?q=plogas+gata+%26+sn%C3%B6", []
+    for _ in range(4):
+        with django_assert_num_queries(5):
+            page = client.get(address).content.decode()
+        seen += found(page)
+        following = re.search(r'rel="next" href="([^"]+)"', page)
+        if following is None:
+            break
+        address = following[1].replace("&amp;", "&")
+        assert "plogas gata & snö" in unquote_plus(address)
+    assert seen == expected
+
+
+@pytest.mark.parametrize("key", ["x", "1~", "99999999999999999999~1", "1'~1;--", "\0"])
+def test_a_key_that_is_none_shows_the_beginning(client: Client, key: str) -> None:
+    exchange = stage().publish()
+    assert found(client.get("/sok", {"q": "plogas", "fore": key}).content.decode()) == [exchange.number]
+
+
+def test_what_is_withdrawn_is_found_no_more(client: Client) -> None:
+    staged = stage()
+    exchange = staged.publish()
+    services.withdraw(exchange, "Fel", by=staged.editor)
+    page = client.get("/sok", {"q": "plogas"}).content.decode()
+    assert found(page) == []
+    assert "Storgatan" not in page
+
+
+def test_a_search_by_post_is_no_search(client: Client) -> None:
+    assert client.post("/sok", {"q": "snö"}).status_code == 405
