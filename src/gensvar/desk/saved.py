@@ -69,7 +69,7 @@ def _save(view: SavedView, name: str, function: Function | None) -> SavedView:
     view.name = " ".join("".join(c if c.isprintable() else " " for c in name).split())[:60].strip()
     if not view.name:
         raise NotSaved(_("Give the view a name."))
-    kept_as_it_is = view.pk is not None and function is not None and function.pk == view.shared_with_id
+    kept_as_it_is = function is not None and function.pk == view.shared_with_id
     if function is not None and not kept_as_it_is and function not in shareable(view.owner):
         raise NotSaved(_("You can share a view with a function that you hold."))
     view.shared_with = function
