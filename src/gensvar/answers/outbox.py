@@ -21,6 +21,7 @@ from gensvar.conversations import services as conversations
 from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock, files
 from gensvar.core.events import Again, Settle, network
+from gensvar.core.fairness import writing
 from gensvar.core.stops import stop
 
 FIRST_WAIT: Final = dt.timedelta(minutes=5)  # greylisting is over by then
@@ -78,9 +79,9 @@ def _begin(delivery: Delivery, composed: bytes) -> bool:
     """Count the try and keep the bytes, committed before anything leaves the house; False where it was taken back."""
     kept = {} if delivery.raw_sha256 else files.keep_raw(composed)
     tries = delivery.attempts + 1
-    begun = Delivery.objects.filter(pk=delivery.pk, state__in=UNSETTLED, attempts=delivery.attempts).update(
-        attempts=tries, **kept
-    )
+    ours = Delivery.objects.filter(pk=delivery.pk, state__in=UNSETTLED, attempts=delivery.attempts)
+    with writing():
+        begun = ours.update(attempts=tries, **kept)
     delivery.attempts = tries
     return begun == 1
 

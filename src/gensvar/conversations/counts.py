@@ -13,9 +13,9 @@ from typing import Final
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from gensvar.conversations.models import Conversation, QueueCount
-from gensvar.conversations.rows import Statement, run
 from gensvar.conversations.states import State
 from gensvar.conversations.turns import turn
+from gensvar.core.statements import Statement, run
 
 VERSION: Final = "version"
 

@@ -11,7 +11,7 @@ from typing import Final
 
 from django.db import DatabaseError, connection
 
-from gensvar.conversations.rows import Statement, run
+from gensvar.core.statements import Statement, run
 
 NEWEST: Final = 20_000  # messages that PostgreSQL looks through before it asks the whole index
 

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from operator import itemgetter
 from typing import Any, Final
 
-from django.db import connection
-
-from gensvar.core import tokens
+from gensvar.core import statements, tokens
+from gensvar.core.statements import Statement
 
 MOST_REFERENCES: Final = 50  # the newest are looked at
 MOST_MERGES: Final = 10  # steps from a merged conversation to the one that lives on
@@ -65,6 +65,9 @@ class Clues:
         return cls(tuple(keys)[:10], newest, message_id)
 
 
+Candidate = tuple[str, str, int, str]
+"""How a conversation was found (token, reference, awaited), by what, which one it is, and a token's key."""
+
 _COLUMNS: Final = (
     "c.id, c.contact_point_id, c.function_id, c.assignee_id, c.contact_id, c.contact_name, c.state,"
     " c.snoozed_until IS NOT NULL, c.delivery_failed, c.merged_into_id"
@@ -72,17 +75,24 @@ _COLUMNS: Final = (
 
 
 def find(
-    clues: Clues, *, contact_id: int | None, address: str, contact_point_id: int, staff: bool = False
+    rows: Sequence[Candidate],
+    clues: Clues,
+    *,
+    contact_id: int | None,
+    address: str,
+    contact_point_id: int,
+    staff: bool = False,
 ) -> Match:
-    """The conversation of a word by these clues; at most three statements.
+    """The conversation of a word by these clues, and what `asking` found for them; at most two journeys more.
 
     `staff`: the writer is one of us by address, and needs no part in the conversation to be heard in it.
     """
-    rows = _candidates(clues)
     if not rows:
         return Match()
+    rank = {key: place for place, key in enumerate(clues.keys)}
+    rows = sorted(rows, key=lambda row: rank.get(row[3], len(rank)))
     threads = _load({row[2] for row in rows})
-    for kind, contact, conversation in _by_weight(rows, clues, threads, contact_point_id):
+    for kind, contact, conversation, _ in _by_weight(rows, clues, threads, contact_point_id):
         thread = threads.get(conversation)
         if thread is None:
             continue
@@ -93,8 +103,8 @@ def find(
     return Match(linked=next((threads[row[2]].id for row in rows if row[2] in threads), None))
 
 
-def _candidates(clues: Clues) -> list[tuple[str, str, int]]:
-    """(kind, what it was found by, conversation) for every clue that leads anywhere."""
+def asking(clues: Clues) -> Statement:
+    """The statement that gives a candidate for every clue that leads anywhere."""
     parts: list[str] = []
     values: list[Any] = []
     if clues.keys:
@@ -116,24 +126,17 @@ def _candidates(clues: Clues) -> list[tuple[str, str, int]]:
             f" WHERE message_id IN ({_marks(awaited)})"
         )
         values += awaited
-    if not parts:
-        return []
-    with connection.cursor() as cursor:
-        cursor.execute(" UNION ALL ".join(parts), values)
-        rows = cursor.fetchall()
-    rank = {key: place for place, key in enumerate(clues.keys)}
-    rows.sort(key=lambda row: rank.get(row[3], len(rank)))
-    return [(row[0], row[1], row[2]) for row in rows]
+    return " UNION ALL ".join(parts) or "SELECT '', '', 0, '' WHERE 1 = 0", values
 
 
 def _by_weight(
-    rows: list[tuple[str, str, int]], clues: Clues, threads: dict[int, Thread], contact_point_id: int
-) -> list[tuple[str, str, int]]:
+    rows: Sequence[Candidate], clues: Clues, threads: dict[int, Thread], contact_point_id: int
+) -> list[Candidate]:
     """Tokens first as they stand; then references, those of this contact point and the newest first; then awaited ones."""
     place = {reference: number for number, reference in enumerate(clues.references)}
 
-    def weight(row: tuple[str, str, int]) -> tuple[int, bool, int]:
-        kind, found_by, conversation = row
+    def weight(row: Candidate) -> tuple[int, bool, int]:
+        kind, found_by, conversation, _ = row
         thread = threads.get(conversation)
         elsewhere = thread is None or thread.contact_point_id != contact_point_id
         if kind == "token":
@@ -145,14 +148,16 @@ def _by_weight(
 
 def _load(ids: set[int]) -> dict[int, Thread]:
     """The conversations behind these ids with their parts; a merged one gives way to the one that lives on."""
-    found = _read(ids)
+    found, parts = _read(ids)
     for _ in range(MOST_MERGES):
         missing = {
             one.merged_into_id for one in found.values() if one.merged_into_id is not None
         } - found.keys()
         if not missing:
             break
-        found |= _read(missing)
+        more, theirs = _read(missing)
+        found |= more
+        parts += theirs
     living: dict[int, Thread] = {}
     for number in ids & found.keys():
         thread = found[number]
@@ -161,16 +166,27 @@ def _load(ids: set[int]) -> dict[int, Thread]:
                 break
             thread = found[thread.merged_into_id]
         living[number] = thread
-    _add_parts(found, living)
+    for conversation, contact, participant, address in sorted(parts, key=itemgetter(2)):
+        found[conversation].parts.setdefault(contact, (participant, address))
+        if conversation in living:  # also those who took part in what was merged
+            living[conversation].parts.setdefault(contact, (participant, address))
     return living
 
 
-def _read(ids: set[int]) -> dict[int, Thread]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {_COLUMNS} FROM conversations_conversation c WHERE c.id IN ({_marks(ids)})", list(ids)
-        )
-        return {row[0]: _thread(row) for row in cursor.fetchall()}
+def _read(ids: set[int]) -> tuple[dict[int, Thread], list[Any]]:
+    """These conversations, and who takes part in them."""
+    marks, values = _marks(ids), list(ids)
+    threads, parts = statements.ask(
+        (f"SELECT {_COLUMNS} FROM conversations_conversation c WHERE c.id IN ({marks})", values),
+        (
+            (
+                "SELECT conversation_id, contact_id, id, address FROM conversations_participant"
+                f" WHERE conversation_id IN ({marks})"
+            ),
+            values,
+        ),
+    )
+    return {row[0]: _thread(row) for row in threads}, parts
 
 
 def _thread(row: tuple[Any, ...]) -> Thread:
@@ -178,21 +194,6 @@ def _thread(row: tuple[Any, ...]) -> Thread:
     return Thread(
         number, place, function, assignee, contact, name, state, bool(snoozed), bool(failed), merged_into
     )
-
-
-def _add_parts(found: dict[int, Thread], living: dict[int, Thread]) -> None:
-    """Who takes part, also those who took part in what was merged."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT conversation_id, contact_id, id, address FROM conversations_participant"
-            f" WHERE conversation_id IN ({_marks(found)}) ORDER BY id",
-            list(found),
-        )
-        rows = cursor.fetchall()
-    for conversation, contact, participant, address in rows:
-        found[conversation].parts.setdefault(contact, (participant, address))
-        if conversation in living:
-            living[conversation].parts.setdefault(contact, (participant, address))
 
 
 def _marks(values: Any) -> str:

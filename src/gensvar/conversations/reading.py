@@ -9,14 +9,14 @@ import datetime as dt
 import functools
 from typing import Final
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import F
 
 from gensvar.conversations import counts
 from gensvar.conversations.turns import take_turn
 from gensvar.conversations.words import Arrived, make_ready
 from gensvar.conversations.writing import write
-from gensvar.core import files
+from gensvar.core import files, statements
 from gensvar.core.events import Settle, prepared
 from gensvar.intake.events import EnvelopeReceived
 from gensvar.intake.models import Envelope
@@ -52,7 +52,7 @@ def read_envelope(fact: EnvelopeReceived) -> Settle | None:
 
 
 def _envelope(envelope_id: int) -> tuple[Arrived, bytes | None, str] | None:
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_READ, [envelope_id])
         row = cursor.fetchone()
     if row is None:

@@ -6,10 +6,13 @@ Neighbours: writing and outgoing use it; models says what the columns are.
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.db import connection, models
+
+from gensvar.core import statements
+from gensvar.core.statements import Statement
 
 _Step = tuple[str, models.Field[Any, Any] | None, Callable[[], Any]]
 _AS_IT_IS: Final = (
@@ -41,7 +44,7 @@ def insert(model: type[models.Model], on_conflict: str = "", /, **values: Any) -
     Gives the new id, or None where `on_conflict` ("ON CONFLICT (…) DO NOTHING") let nothing be written.
     """
     sql, steps = _insert_of(model)
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(f"{sql} {on_conflict} RETURNING id", _prepared(model, steps, values))
         row = cursor.fetchone()
     return int(row[0]) if row else None
@@ -57,25 +60,10 @@ def _prepared(model: type[models.Model], steps: tuple[_Step, ...], values: dict[
     return prepared
 
 
-Statement = tuple[str, Sequence[Any]]
-"""SQL and its values; nobody waits for what it gives."""
-
-
 def inserting(model: type[models.Model], on_conflict: str = "", /, **values: Any) -> Statement:
     """The statement of `insert`, for `run`."""
     sql, steps = _insert_of(model)
     return f"{sql} {on_conflict}", _prepared(model, steps, values)
-
-
-def run(*statements: Statement) -> None:
-    """Run statements in their order; on PostgreSQL in one journey there and back."""
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            values = [value for _, part in statements for value in part]
-            cursor.execute("; ".join(sql for sql, _ in statements), values)
-            return
-        for sql, part in statements:
-            cursor.execute(sql, part)
 
 
 def insert_new(model: type[models.Model], **values: Any) -> int:

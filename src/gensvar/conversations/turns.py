@@ -12,13 +12,15 @@ from typing import Final
 
 from django.db import connection, transaction
 
+from gensvar.core import statements
+
 KEY: Final = 0x47656E73  # any number of our own
 
 
 def take_turn() -> None:
     """Wait until no other transaction writes conversations, and keep them out until this one ends."""
     if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
+        with statements.cursor() as cursor:
             cursor.execute("SELECT pg_advisory_xact_lock(%s)", [KEY])
 
 

@@ -6,12 +6,12 @@ import datetime as dt
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Final
-
-from django.db import connection
+from typing import Any, Final
 
 from gensvar.conversations.models import Contact, ContactAddress
 from gensvar.conversations.rows import insert, insert_new
+from gensvar.core import statements
+from gensvar.core.statements import Statement
 
 MACHINES: Final = re.compile(
     r"(no|do.?not|ne)[-_.]?reply|mailer-daemon|postmaster|bounces?([-+].*)?", re.IGNORECASE
@@ -38,29 +38,35 @@ class Writers:
 
 def who(channel: str, addresses: Iterable[str]) -> Writers:
     """Everything that is known of these addresses (in normal form), in one statement."""
-    wanted = [address for address in dict.fromkeys(addresses) if address]
-    found = Writers()
-    if not wanted:
-        return found
+    (rows,) = statements.ask(asking(channel, addresses))
+    return writers_of(rows)
+
+
+def asking(channel: str, addresses: Iterable[str]) -> Statement:
+    """The statement of `who`; `writers_of` understands what it gives."""
+    wanted = [address for address in dict.fromkeys(addresses) if address] or [""]
     marks = ", ".join(["%s"] * len(wanted))
     sql = (
         "SELECT 'contact', a.address, c.id, c.name, c.protected FROM conversations_contactaddress a"
         f" JOIN conversations_contact c ON c.id = a.contact_id WHERE a.channel = %s AND a.address IN ({marks})"
         " UNION ALL SELECT 'ours', p.address, p.id, '', FALSE FROM contactpoints_contactpoint p"
-        f" WHERE p.channel = %s AND p.address IN ({marks})"
+        f" WHERE p.channel = %s AND p.address IN ({marks}) AND p.address <> ''"
         " UNION ALL SELECT 'staff', lower(s.email), s.id, s.name, FALSE FROM people_person s"
-        f" WHERE s.active AND lower(s.email) IN ({marks})"
+        f" WHERE s.active AND lower(s.email) IN ({marks}) AND s.email <> ''"
     )
-    values = [channel, *wanted, channel, *wanted, *(address.lower() for address in wanted)]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        for kind, address, number, name, protected in cursor.fetchall():
-            if kind == "contact":
-                found.contacts[address] = Known(number, name, bool(protected))
-            elif kind == "ours":
-                found.ours.add(address)
-            else:
-                found.staff[address] = number
+    return sql, [channel, *wanted, channel, *wanted, *(address.lower() for address in wanted)]
+
+
+def writers_of(rows: Iterable[Any]) -> Writers:
+    """What those rows say."""
+    found = Writers()
+    for kind, address, number, name, protected in rows:
+        if kind == "contact":
+            found.contacts[address] = Known(number, name, bool(protected))
+        elif kind == "ours":
+            found.ours.add(address)
+        else:
+            found.staff[address] = number
     return found
 
 

@@ -12,10 +12,10 @@ from django.db import connection
 from django.db.models import F
 
 from gensvar.contract.values import AnswerBy, Kind
-from gensvar.conversations import cleaning, counts, index
+from gensvar.conversations import cleaning, counts, index, matching
 from gensvar.conversations.counts import Standing
 from gensvar.conversations.events import MessageReceived, ReportReceived
-from gensvar.conversations.matching import Match, Thread, find
+from gensvar.conversations.matching import Match, Thread
 from gensvar.conversations.models import (
     Attachment,
     AwaitedReference,
@@ -25,12 +25,13 @@ from gensvar.conversations.models import (
     Participant,
 )
 from gensvar.conversations.numbering import next_number
-from gensvar.conversations.rows import Statement, insert, insert_new, inserting, run
+from gensvar.conversations.rows import insert, insert_new, inserting
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import with_turn
 from gensvar.conversations.words import Word
-from gensvar.conversations.writers import Known, Writers, contact_at, is_machine, who
-from gensvar.core import clock, events
+from gensvar.conversations.writers import Known, Writers, asking, contact_at, is_machine, writers_of
+from gensvar.core import clock, events, statements
+from gensvar.core.statements import Statement, run
 from gensvar.core.tokens import new_key
 from gensvar.intake.models import Envelope
 
@@ -41,16 +42,21 @@ REPORTS: Final = frozenset({Kind.BOUNCE, Kind.COMPLAINT})
 
 def write(word: Word) -> None:
     """Give the word its place. Does nothing where its envelope was read before: twice is once."""
-    if not _mark_read(word.arrived.id):
-        return
     copied = [party.address for party in (*word.incoming.to, *word.incoming.cc)][:MOST_COPIED]
-    writers = who(word.address_channel, [word.address, word.reply_to, *copied])
+    addresses = [word.address, word.reply_to, *copied]
+    unread, known_addresses, candidates = statements.ask(
+        _marking_read(word.arrived.id), asking(word.address_channel, addresses), matching.asking(word.clues)
+    )
+    if not unread:
+        return
+    writers = writers_of(known_addresses)
     if word.address in writers.ours and word.kind is Kind.MESSAGE:
         word.kind = Kind.AUTOMATIC  # our own mail came back: never a question, never acknowledged
         word.marks.append("own-address")
     person = writers.staff.get(word.address.lower()) if word.kind is Kind.MESSAGE else None
     known = writers.contacts.get(word.address)
-    match = find(
+    match = matching.find(
+        candidates,
         word.clues,
         contact_id=known.id if known else None,
         address=word.address,
@@ -65,23 +71,14 @@ def write(word: Word) -> None:
         _open(word, match, known, writers)
 
 
-def _mark_read(envelope_id: int) -> bool:
-    """Take the turn, and the envelope; says whether it was still unread."""
+def _marking_read(envelope_id: int) -> Statement:
+    """Takes the turn, and the envelope; gives its id where it was still unread."""
     update = (
         "UPDATE intake_envelope SET state = %s, error = '', attempts = attempts + 1, read_at = %s"
-        " WHERE id = %s AND state <> %s"
+        " WHERE id = %s AND state <> %s RETURNING id"
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            with_turn(update),
-            [
-                Envelope.State.READ,
-                connection.ops.adapt_datetimefield_value(clock.now()),
-                envelope_id,
-                Envelope.State.READ,
-            ],
-        )
-        return bool(cursor.rowcount == 1)
+    read_at = connection.ops.adapt_datetimefield_value(clock.now())
+    return with_turn(update), [Envelope.State.READ.value, read_at, envelope_id, Envelope.State.READ.value]
 
 
 # --- A new conversation --------------------------------------------------------------------------
@@ -120,10 +117,9 @@ def _open(word: Word, match: Match, known: Known | None, writers: Writers) -> No
     ]
     if word.kind not in REPORTS:
         rest += [_adding_part(word, conversation, contact.id, writers), *_awaiting(word, conversation)]
-    run(*rest)
+    run(*rest, *_telling(word, message, new=True))
     if word.kind is Kind.MESSAGE:
         _add_copied(word, conversation, writers)
-    _tell(word, message, new=True)
 
 
 def _contact(word: Word, known: Known | None) -> Known:
@@ -216,8 +212,11 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
     elif contact in thread.parts:
         _note_wishes(word, thread.parts[contact][0])
     message = _add_message(word, thread.id, contact_id=contact)
-    run(_adding_to_index(word, thread, message), *_moving_on(word, thread))
-    _tell(word, message, new=False)
+    run(
+        _adding_to_index(word, thread, message),
+        *_moving_on(word, thread),
+        *_telling(word, message, new=False),
+    )
 
 
 def _note_wishes(word: Word, participant: int) -> None:
@@ -310,12 +309,13 @@ def _add_message(
     return message
 
 
-def _tell(word: Word, message: int, *, new: bool) -> None:
+def _telling(word: Word, message: int, *, new: bool) -> list[Statement]:
+    """The facts that follow from it, as statements that travel with the others."""
     if word.kind not in REPORTS:
-        events.emit(MessageReceived(message_id=message, new=new))
-        return
+        return events.emitting(MessageReceived(message_id=message, new=new))
+    told: list[Statement] = []
     for report in word.incoming.reports:
-        events.emit(
+        told += events.emitting(
             ReportReceived(
                 message_id=message,
                 token=cleaning.line(report.original_token, 80),
@@ -326,3 +326,4 @@ def _tell(word: Word, message: int, *, new: bool) -> None:
                 diagnostic=cleaning.text(report.diagnostic, 2000),
             )
         )
+    return told

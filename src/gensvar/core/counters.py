@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from django.db import connection
+from gensvar.core import statements
 
 
 def next_value(name: str) -> int:
     """The next number of that name, from 1. Rolled back with the caller's transaction, so that no number is skipped."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             "INSERT INTO core_counter (name, value) VALUES (%s, 1) "
             "ON CONFLICT (name) DO UPDATE SET value = core_counter.value + 1 RETURNING value",

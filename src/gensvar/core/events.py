@@ -16,7 +16,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from gensvar.core import clock
+from gensvar.core import clock, statements, wake
 from gensvar.core.models import Event
 
 Again = dt.datetime | None
@@ -108,6 +108,11 @@ def emit(fact: Fact, *, at: dt.datetime | None = None) -> list[int]:
     `at` (aware) lets it wait. Raises LookupError for a fact that the flow does not know, TransactionManagementError
     outside a transaction: a fact without its rows would be a lie.
     """
+    return [int(rows[0][0]) for rows in statements.ask(*emitting(fact, at=at))]
+
+
+def emitting(fact: Fact, *, at: dt.datetime | None = None) -> list[statements.Statement]:
+    """The statements of `emit`, for a caller who runs them with others of the same transaction. Raises as `emit` does."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(
             "A fact is written in the transaction of the rows that it tells of."
@@ -117,10 +122,10 @@ def emit(fact: Fact, *, at: dt.datetime | None = None) -> list[int]:
     except KeyError:
         raise LookupError(f"“{fact.name}” stands in no row of {settings.GENSVAR_FLOW}.") from None
     now = clock.now()
-    ids = [_write(fact, handler, at or now, now) for handler in handlers]
-    if ids and (at is None or at <= now):
-        transaction.on_commit(_wake)
-    return ids
+    if at is None or at <= now:
+        for lane in {lane_of(handler) for handler in handlers}:
+            wake.on_commit(lane)
+    return [_writing(fact, handler, at or now, now) for handler in handlers]
 
 
 def lane_of(handler: Handler) -> Event.Lane:
@@ -131,22 +136,14 @@ def lane_of(handler: Handler) -> Event.Lane:
     return Event.Lane.FIRST if manner.first else Event.Lane.DATABASE
 
 
-def _write(fact: Fact, handler: Handler, run_at: dt.datetime, now: dt.datetime) -> int:
+def _writing(fact: Fact, handler: Handler, run_at: dt.datetime, now: dt.datetime) -> statements.Statement:
     """One row in one plain statement: every step of every word passes here, several times."""
     adapt = connection.ops.adapt_datetimefield_value
     payload = Event._meta.get_field("payload").get_db_prep_save(asdict(fact), connection)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO core_event"
-            " (fact, handler, payload, lane, state, run_at, attempts, failures, error, created_at)"
-            " VALUES (%s, %s, %s, %s, 0, %s, 0, 0, '', %s) RETURNING id",
-            [fact.name, path_of(handler), payload, int(lane_of(handler)), adapt(run_at), adapt(now)],
-        )
-        row = cursor.fetchone()
-    return int(row[0])
-
-
-def _wake() -> None:
-    from gensvar.core import wake
-
-    wake.tell()
+    sql = (
+        "INSERT INTO core_event"
+        " (fact, handler, payload, lane, state, run_at, attempts, failures, error, created_at)"
+        " VALUES (%s, %s, %s, %s, 0, %s, 0, 0, '', %s) RETURNING id"
+    )
+    values = [fact.name, path_of(handler), payload, int(lane_of(handler)), adapt(run_at), adapt(now)]
+    return sql, values

@@ -21,8 +21,9 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
 
-from gensvar.core import clock, wake
+from gensvar.core import clock, statements, wake
 from gensvar.core.events import Again, Fact, Handler, Settle, fact_named, handler_at, manner_of
+from gensvar.core.fairness import writing
 from gensvar.core.models import Event
 from gensvar.core.stops import stop
 
@@ -85,7 +86,7 @@ def _claim(lane: Event.Lane, limit: int, which: str) -> list[Claim]:
         f"ORDER BY run_at, id LIMIT %s {lock}) RETURNING id, fact, handler, payload, attempts, failures"
     )
     adapt = connection.ops.adapt_datetimefield_value
-    with connection.cursor() as cursor:
+    with writing(), statements.cursor() as cursor:
         cursor.execute(sql, [adapt(now + LEASE), int(lane), adapt(now), limit])
         rows = sorted(cursor.fetchall())
     if not rows:
@@ -171,10 +172,11 @@ def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
     while not stopped.is_set():
         try:
             if not listening or connection.connection is None:
-                wake.listen()
+                wake.listen(lane)
+                statements.prefer_indexes()
                 listening = True
             if not run_batch(lane, 1 if lane is Event.Lane.NETWORK else BATCH):
-                wake.wait()
+                _wait_for_work(lane, stopped)
         except DatabaseError:
             logger.exception(
                 "The database does not answer; the worker tries again in a second. Nothing is lost."
@@ -185,6 +187,15 @@ def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
         else:
             if connection.connection is None:
                 close_old_connections()
+
+
+def _wait_for_work(lane: Event.Lane, stopped: threading.Event) -> None:
+    """Return when a row of the lane is due. A look only reads: to claim for nothing would take SQLite's one write lock."""
+    lanes = (lane,) if lane is Event.Lane.NETWORK else (Event.Lane.FIRST, Event.Lane.DATABASE)
+    while not stopped.is_set():
+        wake.wait()
+        if Event.objects.filter(state=Event.State.WAITING, lane__in=lanes, run_at__lte=clock.now()).exists():
+            return
 
 
 def _prepare(one: Claim, *, limited: bool) -> bool:
@@ -202,7 +213,7 @@ def _prepare(one: Claim, *, limited: bool) -> bool:
 def _settle(claims: list[Claim]) -> None:
     """Write what several claims prepared, in one transaction; where that fails, each alone."""
     try:
-        with transaction.atomic():
+        with writing(), transaction.atomic():
             _mark_done([one for one in claims if _write(one) is None])
             stop("worker.before_commit")
     except Exception as error:
@@ -266,13 +277,14 @@ def _failed(one: Claim, error: Exception) -> None:
         _give_up(one, text)
         return
     wait = dt.timedelta(seconds=min(2**failures, 3600))
-    Event.objects.filter(pk=one.id, attempts=one.attempts).update(
-        run_at=clock.now() + wait, attempts=1, failures=failures, error=text
-    )
+    with writing():
+        Event.objects.filter(pk=one.id, attempts=one.attempts).update(
+            run_at=clock.now() + wait, attempts=1, failures=failures, error=text
+        )
 
 
 def _give_up(one: Claim, text: str) -> None:
-    with transaction.atomic():
+    with writing(), transaction.atomic():
         Event.objects.filter(pk=one.id).update(state=Event.State.FAILED, error=text)
         if gave_up := manner_of(one.handler).gave_up:
             gave_up(one.fact, text)

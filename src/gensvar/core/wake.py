@@ -1,28 +1,54 @@
-"""How a worker learns that something waits: PostgreSQL's NOTIFY, or SQLite's data_version looked at every 10 ms."""
+"""How a worker learns that something waits: PostgreSQL's NOTIFY, or SQLite's data_version looked at every 10 ms.
+
+Neighbours: events tells, after a commit; runner listens, each loop to its own lane.
+"""
 
 from __future__ import annotations
 
+import functools
 import time
+from typing import Final
 
-from django.db import connection
+from django.db import connection, transaction
 
-CHANNEL = "gensvar_events"
-SQLITE_STEP = 0.01  # seconds
-LONGEST = 1.0  # seconds; also finds rows whose time has come
+from gensvar.core.models import Event
+
+CHANNELS: Final = {  # one for each loop of the worker: a word that came wakes nobody who sends
+    Event.Lane.FIRST: "gensvar_events",
+    Event.Lane.DATABASE: "gensvar_events",
+    Event.Lane.NETWORK: "gensvar_sendings",
+}
+SQLITE_STEP: Final = 0.01  # seconds
+LONGEST: Final = 1.0  # seconds; also finds rows whose time has come
 
 
-def tell() -> None:
-    """Wake the workers; called after a commit. SQLite needs no word: its data_version has changed."""
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute(f"NOTIFY {CHANNEL}")
+def on_commit(lane: Event.Lane) -> None:
+    """Wake that lane's workers after the caller's commit, once however much was written for them in it.
+
+    SQLite needs no word: its data_version has changed.
+    """
+    if connection.vendor != "postgresql":
+        return
+    tell = _telling(CHANNELS[lane])
+    if all(waiting[1] is not tell for waiting in connection.run_on_commit):
+        transaction.on_commit(tell)
 
 
-def listen() -> None:
+@functools.cache
+def _telling(channel: str) -> functools.partial[None]:
+    return functools.partial(_tell, channel)
+
+
+def _tell(channel: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"NOTIFY {channel}")
+
+
+def listen(lane: Event.Lane) -> None:
     """Begin to listen on this connection."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
-            cursor.execute(f"LISTEN {CHANNEL}")
+            cursor.execute(f"LISTEN {CHANNELS[lane]}")
 
 
 def wait(seconds: float = LONGEST) -> None:

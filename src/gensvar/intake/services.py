@@ -13,7 +13,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from gensvar.contactpoints.models import ContactPoint
-from gensvar.core import audit, clock, events, files
+from gensvar.core import audit, clock, events, files, statements
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -104,7 +104,7 @@ _FIND = "SELECT id, reused_id FROM intake_envelope WHERE contact_point_id = %s A
 def _store(arrival: Arrival, values: dict[str, Any], now: dt.datetime) -> Received:
     point = arrival.contact_point
     key = [point.pk, values["message_id"]]
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(
             _INSERT,
             [

@@ -6,11 +6,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db import connection
-
 from gensvar.contract.values import Kind
 from gensvar.conversations.models import Message
 from gensvar.conversations.states import State
+from gensvar.core import statements
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +68,7 @@ _WORD: Final = (
 
 def word(message_id: int) -> Word:
     """That word. Raises LookupError where there is none."""
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(_WORD, [message_id])
         row = cursor.fetchone()
     if row is None:
@@ -82,7 +81,7 @@ def lying(ids: list[int]) -> list[Lying]:
     if not ids:
         return []
     marks = ", ".join(["%s"] * len(ids))
-    with connection.cursor() as cursor:
+    with statements.cursor() as cursor:
         cursor.execute(f"SELECT {_LYING} FROM {_FROM} WHERE c.id IN ({marks}) ORDER BY c.id", ids)
         return [_lying(row) for row in cursor.fetchall()]
 
