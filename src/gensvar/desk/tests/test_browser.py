@@ -198,6 +198,23 @@ def test_on_a_phone_one_column_at_a_time_and_the_way_back_in_one_place(desk: Ope
     page.locator("#queue-mine").wait_for()
 
 
+@pytest.mark.parametrize("with_script", [True, False])
+def test_long_words_and_words_from_right_to_left_fit_on_a_phone(
+    desk: Opener, town: Town, with_script: bool
+) -> None:
+    long = question(town.mailbox, "Upprustningsplan" * 12, sender=f"{'Lång' * 20} <l@example.org>")
+    question(town.mailbox, "متى تأتون؟", text="مرحباً\n\nhttps://example.org/" + "a" * 200)
+    page = desk(town.kim, viewport=PHONE, java_script_enabled=with_script)
+    for address in ("/desk/inkorg/?queue=functions", f"/desk/inkorg/{long.number}/?queue=functions"):
+        page.goto(address)
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+    page.goto("/desk/inkorg/?queue=functions")
+    open_first(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    words = page.locator(".desk-word .desk-text")
+    assert words.evaluate("element => getComputedStyle(element).direction") == "rtl"
+
+
 def test_all_of_it_works_without_javascript(desk: Opener, town: Town) -> None:
     asked = question(town.mailbox)
     page = desk(town.kim, java_script_enabled=False)

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gensvar.answers.models import Delivery, Draft
-from gensvar.conversations.models import Conversation, Mention, Message
+from gensvar.conversations.models import Contact, Conversation, Mention, Message
 from gensvar.conversations.states import State
 from gensvar.core import clock, runner
 from gensvar.core.roles import Role
@@ -261,3 +261,21 @@ def test_an_answer_that_was_kept_in_the_demo_is_seen_in_the_outbox(
     page = coordinator.get(f"/desk/utkorg/{delivery.pk}/").content.decode()
     assert "Message-ID" in page
     assert "Vi plogar i natt." in page
+
+
+def test_the_address_of_a_protected_identity_stands_nowhere(
+    kim: Client, asked: Conversation, town: Town
+) -> None:
+    Contact.objects.update(protected=True)
+    write(kim, asked)
+    rut = logged_in(town.by_role[Role.COORDINATOR])
+    delivery = Delivery.objects.get(conversation=asked, kind="answer")
+    for client, address in (
+        (kim, at(asked)),
+        (rut, "/desk/utkorg/"),
+        (rut, f"/desk/utkorg/{delivery.pk}/"),
+    ):
+        page = client.get(address).content.decode()
+        assert "någon med skyddad identitet" in page, address
+        assert "anna@example.org" not in page, address
+        assert "Anna Lind" not in page, address
