@@ -46,8 +46,8 @@ def main(action: str) -> int:
 
 
 def is_room(folder: Path) -> bool:
-    """Whether the folder may have a catalogue: config has none, for Django knows the names of languages."""
-    return folder.is_dir() and folder.name not in {"channels", "config"} and (folder / "__init__.py").exists()
+    """Whether the folder may have a catalogue."""
+    return folder.is_dir() and folder.name != "channels" and (folder / "__init__.py").exists()
 
 
 def make(room: Path) -> None:

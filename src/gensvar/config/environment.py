@@ -9,6 +9,8 @@ import functools
 import os
 from pathlib import Path
 
+from gensvar.config.language import gettext as _
+
 
 class BadSetting(Exception):
     """A setting has a value that cannot be understood."""
@@ -28,10 +30,14 @@ def kept() -> dict[str, str]:
     except FileNotFoundError:
         return {}
     except OSError as error:
-        raise BadSetting(f"{path} cannot be read: {error.strerror}.") from error
+        raise BadSetting(
+            _("{path} cannot be read: {error}.").format(path=path, error=error.strerror)
+        ) from error
     pairs = [line.split("=", 1) for line in lines if line.strip() and not line.startswith("#")]
     if broken := [pair[0] for pair in pairs if len(pair) != 2]:
-        raise BadSetting(f"{path} has a line that is not NAME=value: “{broken[0]}”.")
+        raise BadSetting(
+            _("{path} has a line that is not NAME=value: “{line}”.").format(path=path, line=broken[0])
+        )
     return {name.strip(): value.strip() for name, value in pairs}
 
 
@@ -44,7 +50,9 @@ def text(name: str, default: str = "") -> str:
             return Path(path).read_text().rstrip("\n")
         except OSError as error:
             raise BadSetting(
-                f"{name}_FILE points to {path}, which cannot be read: {error.strerror}."
+                _("{name}_FILE points to {path}, which cannot be read: {error}.").format(
+                    name=name, path=path, error=error.strerror
+                )
             ) from error
     return kept().get(name, default)
 
@@ -57,7 +65,9 @@ def number(name: str, default: int) -> int:
     try:
         return int(value)
     except ValueError:
-        raise BadSetting(f"{name} should be a whole number, not “{value}”.") from None
+        raise BadSetting(
+            _("{name} should be a whole number, not “{value}”.").format(name=name, value=value)
+        ) from None
 
 
 def flag(name: str, default: bool) -> bool:
@@ -69,7 +79,7 @@ def flag(name: str, default: bool) -> bool:
         return True
     if value in {"0", "false", "no", "off"}:
         return False
-    raise BadSetting(f"{name} should be on or off, not “{value}”.")
+    raise BadSetting(_("{name} should be on or off, not “{value}”.").format(name=name, value=value))
 
 
 def words(name: str, default: str = "") -> list[str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from gensvar.config import environment
+from gensvar.config.language import gettext as _
 
 if TYPE_CHECKING:
     from gensvar.core.models import User
@@ -25,7 +26,9 @@ def settings_of(*, name: str, url: str) -> dict[str, str]:
     parts = urlsplit(url)
     if not parts.hostname or parts.scheme not in {"http", "https"}:
         raise BadAddress(
-            f"“{url}” is not a web address; it should begin with https:// or http://. Nothing was changed."
+            _(
+                "“{url}” is not a web address; it should begin with https:// or http://. Nothing was changed."
+            ).format(url=url)
         )
     hosts = dict.fromkeys([parts.hostname, "localhost", "127.0.0.1"])
     return {"GENSVAR_NAME": name, "GENSVAR_URL": url, "GENSVAR_ALLOWED_HOSTS": ",".join(hosts)}
@@ -35,7 +38,10 @@ def keep_settings(said: dict[str, str]) -> None:
     """Write them to GENSVAR_HOME/settings.env, readable by us alone, beside what it says already."""
     path = environment.kept_file()
     lines = [
-        "# Kept by “gensvar init”. The environment wins over what stands here; docs/reference/settings.md names all."
+        "# "
+        + _(
+            "Kept by “gensvar init”. The environment wins over what stands here; docs/reference/settings.md names all."
+        )
     ]
     lines += [f"{name}={value}" for name, value in (environment.kept() | said).items()]
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -64,7 +70,7 @@ def set_up(*, name: str, mail: str, admin: str, admin_name: str, language: str, 
     with transaction.atomic():
         if User.objects.exists():
             raise AlreadyBegun(
-                "Somebody has a log-in here already: manage people in the desk. Nothing was changed."
+                _("Somebody has a log-in here already: manage people in the desk. Nothing was changed.")
             )
         user = _make_administrator(admin, admin_name, language, password)
         _make_places(name, mail, user)

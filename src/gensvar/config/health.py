@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from gensvar.config import preparing
+from gensvar.config.language import gettext as _
+from gensvar.config.language import ngettext
 from gensvar.config.processes import presence
 from gensvar.config.processes.supervisor import answers
 
@@ -41,7 +43,9 @@ def examine(*, running: bool = True) -> list[Finding]:
     """Everything, in the order in which one would mend it. Without `running`, what needs a running Gensvar is left out."""
     database = _database()
     findings = [*database, _files(), _space(), _static(), _secret()]
-    if all(finding.part not in {"Database", "Tables"} or finding.state == "well" for finding in database):
+    if all(
+        finding.part not in {_("Database"), _("Tables")} or finding.state == "well" for finding in database
+    ):
         findings += _asked(_work_given_up, _places, _channels)
         if running:
             findings += _asked(_worker)
@@ -54,7 +58,10 @@ def _asked(*questions: Callable[[], list[Finding]]) -> Iterator[Finding]:
             yield from question()
         except DatabaseError as error:
             yield Finding(
-                "Database", "bad", f"it broke off an answer: {error}", "Look at its log; then ask again."
+                _("Database"),
+                "bad",
+                _("it broke off an answer: {error}").format(error=error),
+                _("Look at its log; then ask again."),
             )
 
 
@@ -63,15 +70,14 @@ def _database() -> list[Finding]:
         connection.ensure_connection()
         pending = preparing.pending_migrations()
     except DatabaseError as error:
-        return [Finding("Database", "bad", f"does not answer: {error}", "Start it, or mend DATABASE_URL.")]
-    found = [well("Database", f"{connection.display_name} answers"), _durability()]
+        said = _("does not answer: {error}").format(error=error)
+        return [Finding(_("Database"), "bad", said, _("Start it, or mend DATABASE_URL."))]
+    tables = well(_("Tables"), _("are of this version"))
     if pending:
-        found.insert(
-            1, Finding("Tables", "bad", f"{len(pending)} migrations have not run", "Run: gensvar upgrade")
-        )
-    else:
-        found.insert(1, well("Tables", "are of this version"))
-    return found
+        said = ngettext("one migration has not run", "{count} migrations have not run", len(pending))
+        tables = Finding(_("Tables"), "bad", said.format(count=len(pending)), _("Run: gensvar upgrade"))
+    answers_ = well(_("Database"), _("{database} answers").format(database=connection.display_name))
+    return [answers_, tables, _durability()]
 
 
 def _durability() -> Finding:
@@ -81,17 +87,21 @@ def _durability() -> Finding:
             journal = cursor.fetchone()[0]
             cursor.execute("PRAGMA synchronous")
             full = cursor.fetchone()[0] >= 2  # 2 is FULL, 3 is EXTRA
-            wrong = [] if journal == "wal" else [f"journal mode {journal} instead of wal"]
-            wrong += [] if full else ["commits are not synchronous"]
+            wrong = (
+                []
+                if journal == "wal"
+                else [_("journal mode {journal} instead of wal").format(journal=journal)]
+            )
+            wrong += [] if full else [_("commits are not synchronous")]
         else:
             cursor.execute("SELECT current_setting('fsync'), current_setting('synchronous_commit')")
             fsync, commit = cursor.fetchone()
-            wrong = [] if fsync == "on" else ["fsync is off"]
-            wrong += ["synchronous_commit is off"] if commit == "off" else []
+            wrong = [] if fsync == "on" else [_("fsync is off")]
+            wrong += [_("synchronous_commit is off")] if commit == "off" else []
     if wrong:
-        advice = "A power cut could take accepted words: set this right in the database."
-        return Finding("Durability", "bad", ", ".join(wrong), advice)
-    return well("Durability", "a committed word survives a power cut")
+        advice = _("A power cut could take accepted words: set this right in the database.")
+        return Finding(_("Durability"), "bad", ", ".join(wrong), advice)
+    return well(_("Durability"), _("a committed word survives a power cut"))
 
 
 def _files() -> Finding:
@@ -104,29 +114,32 @@ def _files() -> Finding:
             os.fsync(file.fileno())
     except OSError as error:
         return Finding(
-            "Files",
+            _("Files"),
             "bad",
             f"{place}: {error.strerror}",
-            "Give the user that runs Gensvar the right to write there.",
+            _("Give the user that runs Gensvar the right to write there."),
         )
-    return well("Files", f"{place} can be written, and synced to the disk")
+    return well(_("Files"), _("{place} can be written, and synced to the disk").format(place=place))
 
 
 def _space() -> Finding:
     free = shutil.disk_usage(settings.GENSVAR_HOME).free
-    said = f"{free / (1 << 30):.1f} GB free in {settings.GENSVAR_HOME}"
+    amount = f"{free / (1 << 30):.1f}"
+    said = _("{amount} GB free in {place}").format(amount=amount, place=settings.GENSVAR_HOME)
     if free >= LEAST_SPACE:
-        return well("Disk", said)
+        return well(_("Disk"), said)
     state: Literal["unsure", "bad"] = "bad" if free < LEAST_SPACE / 10 else "unsure"
-    return Finding("Disk", state, said, "Make room: mail is refused when the disk is full.")
+    return Finding(_("Disk"), state, said, _("Make room: mail is refused when the disk is full."))
 
 
 def _static() -> Finding:
     if settings.WHITENOISE_USE_FINDERS:
-        return well("Style sheets", "are read where they are written (debug or testing)")
+        return well(_("Style sheets"), _("are read where they are written (debug or testing)"))
     if preparing.static_is_stale():
-        return Finding("Style sheets", "bad", "are not gathered for this version", "Run: gensvar prepare")
-    return well("Style sheets", "are gathered")
+        return Finding(
+            _("Style sheets"), "bad", _("are not gathered for this version"), _("Run: gensvar prepare")
+        )
+    return well(_("Style sheets"), _("are gathered"))
 
 
 def _secret() -> Finding:
@@ -136,8 +149,13 @@ def _secret() -> Finding:
     ]
     if readable:
         names = " ".join(str(path) for path in readable)
-        return Finding("Secrets", "bad", f"others can read {names}", f"Run: chmod 600 {names}")
-    return well("Secrets", "are readable by us alone")
+        return Finding(
+            _("Secrets"),
+            "bad",
+            _("others can read {files}").format(files=names),
+            _("Run: chmod 600 {files}").format(files=names),
+        )
+    return well(_("Secrets"), _("are readable by us alone"))
 
 
 def _others_read(path: Path) -> bool:
@@ -154,31 +172,31 @@ def _work_given_up() -> list[Finding]:
     given_up = Event.objects.filter(state=Event.State.FAILED).count()
     return [
         _count(
-            "Envelopes",
+            _("Envelopes"),
             unread,
-            "could not be read",
-            "all are read",
-            "See them in the desk, and try again there.",
+            _("{count} could not be read"),
+            _("all are read"),
+            _("See them in the desk, and try again there."),
         ),
         _count(
-            "Deliveries",
+            _("Deliveries"),
             undelivered,
-            "failed",
-            "none has failed",
-            "See why on each answer in the desk's outbox.",
+            _("{count} failed"),
+            _("none has failed"),
+            _("See why on each answer in the desk's outbox."),
         ),
         _count(
-            "Handlers",
+            _("Handlers"),
             given_up,
-            "were given up",
-            "none was given up",
-            "The log says why; the words themselves are kept.",
+            _("{count} were given up"),
+            _("none was given up"),
+            _("The log says why; the words themselves are kept."),
         ),
     ]
 
 
 def _count(part: str, number: int, wrong: str, right: str, advice: str) -> Finding:
-    return Finding(part, "unsure", f"{number} {wrong}", advice) if number else well(part, right)
+    return Finding(part, "unsure", wrong.format(count=number), advice) if number else well(part, right)
 
 
 def _places() -> list[Finding]:
@@ -191,18 +209,17 @@ def _places() -> list[Finding]:
     bare = live.filter(Q(owner=None) | Q(deputy=None)).order_by("name")
     found = []
     if coordinating_function() is None:
-        advice = "Tick “holds it together” on one function in the desk."
-        found.append(
-            Finding("Functions", "unsure", "none holds it together: nobody gets what nobody owns", advice)
-        )
+        said = _("none holds it together: nobody gets what nobody owns")
+        advice = _("Tick “holds it together” on one function in the desk.")
+        found.append(Finding(_("Functions"), "unsure", said, advice))
     if names := [point.name for point in bare[:4]]:
-        more = f" and {bare.count() - 3} more" if len(names) > 3 else ""
-        said = f"no owner or no deputy: {', '.join(names[:3])}{more}"
-        found.append(
-            Finding("Places", "unsure", said, "Name both in the desk, so that nobody is indispensable.")
-        )
+        said = _("no owner or no deputy: {names}").format(names=", ".join(names[:3]))
+        said += _(" and {count} more").format(count=bare.count() - 3) if len(names) > 3 else ""
+        advice = _("Name both in the desk, so that nobody is indispensable.")
+        found.append(Finding(_("Places"), "unsure", said, advice))
     else:
-        found.append(well("Places", f"{live.count()} open, each with owner and deputy"))
+        said = _("{count} open, each with owner and deputy").format(count=live.count())
+        found.append(well(_("Places"), said))
     return found
 
 
@@ -217,13 +234,15 @@ def _channels() -> list[Finding]:
             form = channel(point.channel)
             problems = form.check(channel_settings(point))
         except (LookupError, TypeError, ValueError) as error:
-            found.append(Finding(f"{point}", "bad", str(error), "Mend its settings in the desk."))
+            found.append(Finding(f"{point}", "bad", str(error), _("Mend its settings in the desk.")))
             continue
         for problem in problems:
-            finding = Finding(f"Channel {point.channel}", "unsure", problem.what, problem.hint)
+            finding = Finding(
+                _("Channel {name}").format(name=point.channel), "unsure", problem.what, problem.hint
+            )
             if finding not in found:
                 found.append(finding)
-    return found or [well("Channels", "say that all is well")]
+    return found or [well(_("Channels"), _("say that all is well"))]
 
 
 def _worker() -> list[Finding]:
@@ -231,28 +250,30 @@ def _worker() -> list[Finding]:
 
     waited = oldest_waiting().total_seconds()
     here = presence.is_present("worker")
+    start = _("Start one: gensvar worker (or gensvar run)")
     if waited > LATE:
-        advice = "Look at its log." if here else "Start one: gensvar worker (or gensvar run)"
-        return [Finding("Worker", "bad", f"work has waited {waited:.0f} s", advice)]
+        advice = _("Look at its log.") if here else start
+        said = _("work has waited {seconds} s").format(seconds=f"{waited:.0f}")
+        return [Finding(_("Worker"), "bad", said, advice)]
     if here:
-        return [well("Worker", "is at work")]
+        return [well(_("Worker"), _("is at work"))]
     if connection.vendor == "sqlite":
-        return [Finding("Worker", "bad", "none is at work", "Start one: gensvar worker (or gensvar run)")]
-    return [
-        Finding("Worker", "unsure", "none is at work on this machine", "Well, if another machine has one.")
-    ]
+        return [Finding(_("Worker"), "bad", _("none is at work"), start)]
+    said = _("none is at work on this machine")
+    return [Finding(_("Worker"), "unsure", said, _("Well, if another machine has one."))]
 
 
 def _ports() -> list[Finding]:
     found = []
     for part, host, port, word in (
-        ("Web", settings.GENSVAR_HOST, settings.PORT, "web"),
+        (_("Web"), settings.GENSVAR_HOST, settings.PORT, "web"),
         ("SMTP", settings.GENSVAR_MAIL_HOST, settings.GENSVAR_SMTP_PORT, "mail"),
         ("LMTP", settings.GENSVAR_MAIL_HOST, settings.GENSVAR_LMTP_PORT, "mail"),
     ):
         if answers(host, port):
-            found.append(well(part, f"answers on {host}:{port}"))
+            found.append(well(part, _("answers on {place}").format(place=f"{host}:{port}")))
         else:
-            advice = f"Start it: gensvar {word} (or gensvar run)"
-            found.append(Finding(part, "bad", f"nothing answers on {host}:{port}", advice))
+            said = _("nothing answers on {place}").format(place=f"{host}:{port}")
+            advice = _("Start it: gensvar {word} (or gensvar run)").format(word=word)
+            found.append(Finding(part, "bad", said, advice))
     return found

@@ -21,6 +21,8 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from gensvar.config.language import gettext as _
+
 Say = Callable[[str], None]
 Progress = Callable[[int, int], None]
 """Told how much is done, of how much."""
@@ -60,7 +62,7 @@ def migrate(say: Say) -> int:
     """Bring the database to this version; returns how many migrations ran."""
     pending = pending_migrations()
     if pending:
-        say(f"Bringing the database up to date ({len(pending)} steps) ...")
+        say(_("Bringing the database up to date ({steps} steps) ...").format(steps=len(pending)))
         call_command("migrate", verbosity=0, interactive=False)
     return len(pending)
 
@@ -69,7 +71,7 @@ def collect_static(say: Say) -> bool:
     """Gather style sheets, scripts and pictures if any has changed since the last time; returns whether it did."""
     if not static_is_stale():
         return False
-    say("Gathering style sheets and scripts ...")
+    say(_("Gathering style sheets and scripts ..."))
     root = Path(settings.STATIC_ROOT)
     (root / STAMP).unlink(missing_ok=True)
     call_command("collectstatic", verbosity=0, interactive=False)

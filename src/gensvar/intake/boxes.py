@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
+from django.utils.translation import gettext as _
+
 MAIL_ENDINGS: Final = frozenset({".eml", ".box", ".msg", ".mail"})
 MBOX_ENDINGS: Final = frozenset({".mbox", ".mbx"})
 _QUOTED: Final = re.compile(rb">+From ")
@@ -30,22 +32,25 @@ def files_of(path: Path) -> list[Path]:
     if path.is_file():
         return [path]
     if not path.is_dir():
-        raise NoMail(f"There is nothing at {path}.")
+        raise NoMail(_("There is nothing at %(path)s.") % {"path": path})
     found = sorted(_maildir(path) if (path / "cur").is_dir() else _folder(path))
     if not found:
-        raise NoMail(f"{path} is neither a Maildir nor does it hold files ending in .eml, .box or .mbox.")
+        raise NoMail(
+            _("%(path)s is neither a Maildir nor does it hold files ending in .eml, .box or .mbox.")
+            % {"path": path}
+        )
     return found
 
 
 def _maildir(path: Path) -> Iterator[Path]:
     """Mails of a Maildir and of the Maildirs inside it (dot folders, Maildir++); what lies in tmp is not yet mail."""
-    for folder, _, names in os.walk(path):
+    for folder, _folders, names in os.walk(path):
         if Path(folder).name in {"cur", "new"}:
             yield from (Path(folder) / name for name in names if not name.startswith("."))
 
 
 def _folder(path: Path) -> Iterator[Path]:
-    for folder, _, names in os.walk(path):
+    for folder, _folders, names in os.walk(path):
         for name in names:
             if Path(name).suffix.lower() in MAIL_ENDINGS | MBOX_ENDINGS and not name.startswith("."):
                 yield Path(folder) / name

@@ -12,6 +12,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import DatabaseError, OperationalError
+from django.utils.translation import gettext as _
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.intake import boxes
@@ -31,6 +32,7 @@ class Imported:
     new: int = 0
     known: int = 0
     failed: list[tuple[str, str]] = field(default_factory=list)
+    stopped: bool = False  # before the end; what is counted is kept
 
     @property
     def read(self) -> int:
@@ -39,10 +41,14 @@ class Imported:
 
 
 def import_path(
-    path: Path | str, contact_point: ContactPoint, progress: Callable[[Imported], None] | None = None
+    path: Path | str,
+    contact_point: ContactPoint,
+    progress: Callable[[Imported], None] | None = None,
+    stopped: Callable[[], bool] = lambda: False,
 ) -> Imported:
     """Keep every mail of an mbox, a Maildir, a folder of .eml/.box or a single file; `progress` is told after each batch.
 
+    As soon as `stopped` says so it ends; the mails counted by then are kept, and those read for the next batch are not.
     Raises NoMail where there is none, DatabaseError when the store does not answer: what was kept before stays kept.
     """
     path = Path(path)
@@ -50,11 +56,15 @@ def import_path(
     batch: list[Arrival] = []
     size = 0
     for file, raw in _mails(path, counts):
+        if stopped():
+            counts.stopped = True
+            return counts
         counts.done_bytes += len(raw)
         if not raw.strip():
             continue
         if len(raw) > settings.GENSVAR_LARGEST_WORD:
-            counts.failed.append((str(file), f"larger than {settings.GENSVAR_LARGEST_WORD} bytes"))
+            too_large = _("larger than %(bytes)s bytes") % {"bytes": settings.GENSVAR_LARGEST_WORD}
+            counts.failed.append((str(file), too_large))
             continue
         batch.append(Arrival(raw, contact_point, Envelope.Source.IMPORT, recipient=contact_point.address))
         size += len(raw)

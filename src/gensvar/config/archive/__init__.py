@@ -10,17 +10,19 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Final
 
+from gensvar.config.language import gettext_noop as _
+
 FORMAT: Final = 1
 MANIFEST: Final = "manifest.json"
 DIGESTS: Final = "SHA256SUMS"
 TREES: Final = ("files", "media")
 SHOWN: Final = {  # tables whose counts a person wants to see
-    "envelopes": "intake_envelope",
-    "conversations": "conversations_conversation",
-    "messages": "conversations_message",
-    "attachments": "conversations_attachment",
-    "deliveries": "answers_delivery",
-    "persons": "people_person",
+    _("envelopes"): "intake_envelope",
+    _("conversations"): "conversations_conversation",
+    _("messages"): "conversations_message",
+    _("attachments"): "conversations_attachment",
+    _("deliveries"): "answers_delivery",
+    _("persons"): "people_person",
 }
 
 

@@ -13,6 +13,8 @@ from typing import Final, Protocol
 from django.db import connection, transaction
 
 from gensvar.config.archive import ArchiveError
+from gensvar.config.language import gettext as _
+from gensvar.config.language import ngettext
 
 OPTIONS: Final = {
     "sslmode": "PGSSLMODE",
@@ -103,7 +105,7 @@ class Sqlite:
         with closing(sqlite3.connect(copy)) as checked:
             said = checked.execute("PRAGMA quick_check").fetchone()[0]
         if said != "ok":
-            raise ArchiveError(f"The database in the archive is broken ({said}).")
+            raise ArchiveError(_("The database in the archive is broken ({said}).").format(said=said))
         for suffix in ("-wal", "-shm"):
             self.path.with_name(self.path.name + suffix).unlink(missing_ok=True)
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -141,11 +143,15 @@ class Postgres:
             )
             if others := cursor.fetchone()[0]:
                 raise ArchiveError(
-                    f"{others} others are connected to this database. Stop them first. Nothing was changed."
+                    ngettext(
+                        "One other is connected to this database. Stop it first. Nothing was changed.",
+                        "{others} others are connected to this database. Stop them first. Nothing was changed.",
+                        others,
+                    ).format(others=others)
                 )
             cursor.execute(f"ALTER SCHEMA public RENAME TO {schema}")
             cursor.execute("CREATE SCHEMA public")
-        return f"the schema {schema} of this database"
+        return _("the schema {schema} of this database").format(schema=schema)
 
     def copy_in(self, copy: Path) -> None:
         """Restore in one transaction: all or nothing."""
@@ -161,14 +167,16 @@ def _tool(name: str, *arguments: str) -> None:
     found = shutil.which(name)
     if found is None:
         raise ArchiveError(
-            f"{name} was not found. Install PostgreSQL's client tools of the server's version or newer "
-            "(Debian and Ubuntu: postgresql-client; Fedora: postgresql)."
+            _(
+                "{name} was not found. Install PostgreSQL's client tools of the server's version or newer "
+                "(Debian and Ubuntu: postgresql-client; Fedora: postgresql)."
+            ).format(name=name)
         )
     done = subprocess.run(
         [found, *arguments], env=_environment(), capture_output=True, text=True, check=False
     )
     if done.returncode:
-        raise ArchiveError(f"{name} said: {done.stderr.strip()}")
+        raise ArchiveError(_("{name} said: {said}").format(name=name, said=done.stderr.strip()))
 
 
 def _environment() -> dict[str, str]:

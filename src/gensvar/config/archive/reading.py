@@ -17,6 +17,7 @@ from django.db import connection
 
 from gensvar.config.archive import DIGESTS, FORMAT, MANIFEST, SHOWN, TREES, ArchiveError, Manifest
 from gensvar.config.archive.databases import Engine, count_rows, engine
+from gensvar.config.language import gettext as _
 from gensvar.config.processes import presence
 
 Progress = Callable[[int, int], None]
@@ -40,7 +41,11 @@ def bring_back(archive: Path, progress: Progress, *, replace: bool = False) -> R
             _refuse_unfit(manifest, database, replace=replace)
             aside = _take_its_place(tar, database, replace=replace)
     except tarfile.TarError as error:
-        raise ArchiveError(f"{archive} is not a whole archive: {error}. Nothing was changed.") from error
+        raise ArchiveError(
+            _("{archive} is not a whole archive: {error}. Nothing was changed.").format(
+                archive=archive, error=error
+            )
+        ) from error
     connection.close()
     _compare(manifest)
     return Restored({kind: manifest.rows.get(table, 0) for kind, table in SHOWN.items()}, aside)
@@ -56,8 +61,9 @@ def _take_its_place(tar: tarfile.TarFile, database: Engine, *, replace: bool) ->
         try:
             database.copy_in(Path(place) / database.member)
         except ArchiveError as error:
-            was = f" What was here before lies in {aside}." if aside else ""
-            raise ArchiveError(f"{error} Nothing was restored.{was}") from error
+            said = [str(error), _("Nothing was restored.")]
+            said += [_("What was here before lies in {place}.").format(place=aside)] if aside else []
+            raise ArchiveError(" ".join(said)) from error
         _put_in_place(Path(place))
     return aside
 
@@ -68,23 +74,29 @@ def _verify(tar: tarfile.TarFile, progress: Progress) -> Manifest:
         listed = _text(tar, DIGESTS)
     except (KeyError, TypeError, ValueError, tarfile.TarError) as error:
         raise ArchiveError(
-            "This is not a backup of Gensvar, or its end is missing. Nothing was changed."
+            _("This is not a backup of Gensvar, or its end is missing. Nothing was changed.")
         ) from error
     if manifest.format != FORMAT:
         raise ArchiveError(
-            f"This backup has the format {manifest.format}; this version reads {FORMAT}. Nothing was changed."
+            _("This backup has the format {format}; this version reads {ours}. Nothing was changed.").format(
+                format=manifest.format, ours=FORMAT
+            )
         )
     if hashlib.sha256(listed.encode()).hexdigest() != manifest.digests:
         raise ArchiveError(
-            "The list of digests was changed after the backup was made. Nothing was changed here."
+            _("The list of digests was changed after the backup was made. Nothing was changed here.")
         )
     wanted = dict(line.split("  ", 1)[::-1] for line in listed.splitlines())
     members = {member.name: member for member in tar.getmembers() if member.name not in {MANIFEST, DIGESTS}}
     if set(members) != set(wanted):
-        raise ArchiveError("The archive does not hold the files that it lists. Nothing was changed.")
+        raise ArchiveError(_("The archive does not hold the files that it lists. Nothing was changed."))
     for done, (name, member) in enumerate(members.items(), start=1):
         if not _is_safe(member) or _digest(tar, member) != wanted[name]:
-            raise ArchiveError(f"“{name}” in the archive is not as it was backed up. Nothing was changed.")
+            raise ArchiveError(
+                _("“{name}” in the archive is not as it was backed up. Nothing was changed.").format(
+                    name=name
+                )
+            )
         progress(done, len(members))
     return manifest
 
@@ -111,21 +123,27 @@ def _digest(tar: tarfile.TarFile, member: tarfile.TarInfo) -> str:
 def _refuse_unfit(manifest: Manifest, database: Engine, *, replace: bool) -> None:
     if manifest.engine != database.name:
         raise ArchiveError(
-            f"This is a backup of {manifest.engine}, and DATABASE_URL names {database.name}. Nothing was changed."
+            _("This is a backup of {theirs}, and DATABASE_URL names {ours}. Nothing was changed.").format(
+                theirs=manifest.engine, ours=database.name
+            )
         )
     if busy := presence.all_present():
         raise ArchiveError(
-            f"Gensvar is running here ({', '.join(busy)}). Stop it first. Nothing was changed."
+            _("Gensvar is running here ({parts}). Stop it first. Nothing was changed.").format(
+                parts=", ".join(busy)
+            )
         )
     if replace:
         return
     full = [tree for tree in TREES if any((settings.GENSVAR_HOME / tree).rglob("*"))]
     if not database.is_empty():
-        full.insert(0, "the database")
+        full.insert(0, _("the database"))
     if full:
         raise ArchiveError(
-            f"There is something here already ({', '.join(full)}). Choose an empty GENSVAR_HOME and database, "
-            "or say --replace: what is here is then set aside. Nothing was changed."
+            _(
+                "There is something here already ({what}). Choose an empty GENSVAR_HOME and database, "
+                "or say --replace: what is here is then set aside. Nothing was changed."
+            ).format(what=", ".join(full))
         )
 
 
@@ -142,7 +160,7 @@ def _set_aside(database: Engine) -> str:
         if (settings.GENSVAR_HOME / part).exists():
             folder.mkdir(exist_ok=True)
             (settings.GENSVAR_HOME / part).rename(folder / part)
-    return " and ".join(dict.fromkeys([*words, *([str(folder)] if folder.exists() else [])]))
+    return _(" and ").join(dict.fromkeys([*words, *([str(folder)] if folder.exists() else [])]))
 
 
 def _put_in_place(place: Path) -> None:
@@ -160,5 +178,7 @@ def _compare(manifest: Manifest) -> None:
     wrong = {table for table, count in manifest.rows.items() if found.get(table) != count}
     if wrong:
         raise ArchiveError(
-            f"The database came back with other numbers of rows in {', '.join(sorted(wrong))}. Do not use it."
+            _("The database came back with other numbers of rows in {tables}. Do not use it.").format(
+                tables=", ".join(sorted(wrong))
+            )
         )

@@ -20,6 +20,7 @@ from gensvar import __version__
 from gensvar.config import environment
 from gensvar.config.archive import DIGESTS, FORMAT, MANIFEST, TREES, ArchiveError, Manifest
 from gensvar.config.archive.databases import engine
+from gensvar.config.language import gettext as _
 
 Progress = Callable[[int, int], None]
 
@@ -34,7 +35,7 @@ def back_up(folder: Path | None, progress: Progress) -> Path:
     made_at = dt.datetime.now(dt.UTC)
     final = folder / f"gensvar-{made_at:%Y-%m-%dT%H%M%SZ}.tar"
     if final.exists():
-        raise ArchiveError(f"{final} is there already, made in this very second.")
+        raise ArchiveError(_("{path} is there already, made in this very second.").format(path=final))
     with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:  # for us alone (0700)
         partial = Path(making) / final.name
         partial.touch(mode=0o600)

@@ -8,13 +8,14 @@ import click
 
 from gensvar import __version__
 from gensvar.config.commands import beginning, keeping, looking, moving, running
+from gensvar.config.language import gettext as _
 
 SECTIONS: Final[dict[str, tuple[click.Command, ...]]] = {
-    "Run it": (running.run, running.web, running.mail, running.worker, running.prepare),
-    "Begin": (beginning.init, beginning.demo),
-    "Look after it": (looking.check, looking.status),
-    "Words in and out": (moving.deliver, moving.import_, moving.export),
-    "Keep it safe": (keeping.backup, keeping.restore, keeping.upgrade),
+    _("Run it"): (running.run, running.web, running.mail, running.worker, running.prepare),
+    _("Begin"): (beginning.init, beginning.demo),
+    _("Look after it"): (looking.check, looking.status),
+    _("Words in and out"): (moving.deliver, moving.import_, moving.export),
+    _("Keep it safe"): (keeping.backup, keeping.restore, keeping.upgrade),
 }
 
 
@@ -29,16 +30,23 @@ class InSections(click.Group):
                 formatter.write_dl(rows)
 
 
-@click.group(cls=InSections, context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(
+    cls=InSections,
+    options_metavar="",
+    subcommand_metavar=_("WORD [OPTIONS]"),
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help=_(
+        "Gensvar: a municipality's open conversation.\n\n"
+        "Settings come from the environment; all data lie in GENSVAR_HOME (now: var/ in this folder, unless set). "
+        "“gensvar WORD --help” says more of each word."
+    ),
+)
 @click.version_option(__version__, message="Gensvar %(version)s")
 def gensvar() -> None:
-    """Gensvar: a municipality's open conversation.
-
-    Settings come from the environment; all data lie in GENSVAR_HOME (now: var/ in this folder, unless set).
-    “gensvar WORD --help” says more of each word.
-    """
+    """The command itself; its words follow."""
 
 
 for _commands in SECTIONS.values():
     for _command in _commands:
+        _command.options_metavar = _("[OPTIONS]")
         gensvar.add_command(_command)

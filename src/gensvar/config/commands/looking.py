@@ -6,28 +6,27 @@ import json
 
 import click
 
-from gensvar.config.commands.setting_up import with_django
+from gensvar.config.commands.setting_up import set_up, spoken, with_django
+from gensvar.config.language import gettext as _
 
 MARKS = {"well": ("✓", "green"), "unsure": ("!", "yellow"), "bad": ("✗", "red")}
 
 
-@click.command()
-@click.option(
-    "--not-running", is_flag=True, help="Leave out what is only there while Gensvar runs: ports and worker."
+@click.command(
+    help=_("Say of each part whether it is well, and what to do if not. Exit code 1 if any is not.")
 )
-@click.option("--quiet", "-q", is_flag=True, help="Say only what is not well.")
+@click.option(
+    "--not-running",
+    is_flag=True,
+    help=_("Leave out what is only there while Gensvar runs: ports and worker."),
+)
+@click.option("--quiet", "-q", is_flag=True, help=_("Say only what is not well."))
 def check(not_running: bool, quiet: bool) -> None:
-    """Say of each part whether it is well, and what to do if not. Exit code 1 if any is not."""
-    from gensvar.config.commands.setting_up import set_up
-
+    """Examine, and print what was found."""
     set_up()
-    from django.utils import translation
-
     from gensvar.config import health
 
-    with translation.override(
-        "en"
-    ):  # channels say it in the reader's language; the command line's is English
+    with spoken():  # channels say it in the reader's language
         findings = health.examine(running=not not_running)
     for finding in findings:
         if quiet and finding.state == "well":
@@ -41,11 +40,11 @@ def check(not_running: bool, quiet: bool) -> None:
         raise SystemExit(1)
 
 
-@click.command()
-@click.option("--json", "as_json", is_flag=True, help="For machines: one JSON object.")
+@click.command(help=_("Say how many envelopes, conversations and deliveries are in which state."))
+@click.option("--json", "as_json", is_flag=True, help=_("For machines: one JSON object."))
 @with_django
 def status(as_json: bool) -> None:
-    """Say how many envelopes, conversations and deliveries are in which state."""
+    """Count, for machines or as a table."""
     from gensvar.config.status import status as counted
 
     counts = counted()
@@ -55,13 +54,19 @@ def status(as_json: bool) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    table = Table("", "state", "count", box=None, pad_edge=False)
-    for what, states in (
-        ("envelopes", counts["envelopes"]),
-        ("conversations", counts["conversations"]),
-        ("deliveries", counts["deliveries"]),
-    ):
-        for number, (state, count) in enumerate(states.items()):
-            table.add_row("" if number else what, state, str(count))
+    from gensvar.answers.models import Delivery
+    from gensvar.conversations.states import State
+    from gensvar.intake.models import Envelope
+
+    table = Table("", _("state"), _("count"), box=None, pad_edge=False)
+    with spoken():  # the states have their names from their own rooms
+        for what, names, states in (
+            (_("envelopes"), Envelope.State, counts["envelopes"]),
+            (_("conversations"), State, counts["conversations"]),
+            (_("deliveries"), Delivery.State, counts["deliveries"]),
+        ):
+            for number, (state, count) in enumerate(states.items()):
+                table.add_row("" if number else what, str(names(state).label), str(count))
     Console().print(table)
-    click.echo(f"The oldest work that is due has waited {counts['oldest_waiting_s']:g} s.")
+    waited = f"{counts['oldest_waiting_s']:g}"
+    click.echo(_("The oldest work that is due has waited {seconds} s.").format(seconds=waited))

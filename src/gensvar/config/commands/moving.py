@@ -3,64 +3,103 @@
 from __future__ import annotations
 
 import json
+import signal
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from gensvar.config.commands.setting_up import set_up, with_django
+from gensvar.config.commands.setting_up import set_up, spoken, with_django
+from gensvar.config.language import gettext as _
 
 if TYPE_CHECKING:
     from gensvar.contactpoints.models import ContactPoint
 
 
-@click.command()
-@click.option("--to", "address", required=True, help="The address of ours that the mail came to.")
+@click.command(
+    help=_(
+        "Take one mail from a mail server's pipe (on standard input).\n\n"
+        "Exit code 0 says that it is kept; 75 that the mail server shall keep it and try again."
+    )
+)
+@click.option("--to", "address", required=True, help=_("The address of ours that the mail came to."))
 @click.option(
-    "--from", "sender", default="", help="The sender in the mail's envelope, if the mail server says it."
+    "--from", "sender", default="", help=_("The sender in the mail's envelope, if the mail server says it.")
 )
 def deliver(address: str, sender: str) -> int:
-    """Take one mail from a mail server's pipe (on standard input).
-
-    Exit code 0 says that it is kept; 75 that the mail server shall keep it and try again.
-    """
+    """Hand it to intake; gives the exit code."""
     set_up()
     from gensvar.intake import pipe
 
     return pipe.deliver(sys.stdin.buffer, address, mail_from=sender)
 
 
-@click.command(name="import")
+@click.command(
+    name="import",
+    help=_(
+        "Bring old mail home from an mbox, a Maildir, or a folder of .eml or .box files.\n\n"
+        "May be stopped and repeated: what is here already is not taken twice. No receipts are sent."
+    ),
+)
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
-@click.option("--to", "address", required=True, help="The address of ours that the mail came to.")
+@click.option("--to", "address", required=True, help=_("The address of ours that the mail came to."))
 @with_django
 def import_(path: Path, address: str) -> None:
-    """Bring old mail home from an mbox, a Maildir, or a folder of .eml or .box files.
-
-    May be stopped and repeated: what is here already is not taken twice. No receipts are sent.
-    """
+    """Keep every mail that is not here already, and say how many."""
     from gensvar.config.commands.progress import told
     from gensvar.intake import importing
     from gensvar.intake.boxes import NoMail
 
     point = _contact_point(address)
-    try:
-        with told(f"Importing into {point.name}", bytes_=True) as progress:
-            counts = importing.import_path(
-                path, point, lambda so_far: progress(so_far.done_bytes, so_far.total_bytes)
-            )
-    except KeyboardInterrupt:
-        click.echo("Stopped. What was imported is kept; say the same again to go on.", err=True)
-        raise SystemExit(130) from None
-    except NoMail as error:
-        raise click.ClickException(str(error)) from error
-    click.echo(f"{counts.new} new, {counts.known} already here, {len(counts.failed)} not taken.")
+    with _stop_asked() as stop, spoken():
+        try:
+            with told(_("Importing into {place}").format(place=point.name), bytes_=True) as progress:
+                counts = importing.import_path(
+                    path,
+                    point,
+                    lambda so_far: progress(so_far.done_bytes, so_far.total_bytes),
+                    stopped=lambda: bool(stop),
+                )
+        except NoMail as error:
+            raise click.ClickException(str(error)) from error
+    said = _("{new} new, {known} already here, {failed} not taken.")
+    click.echo(said.format(new=counts.new, known=counts.known, failed=len(counts.failed)))
     for file, reason in counts.failed:
         click.echo(f"  {file}: {reason}", err=True)
-    click.echo("A running worker reads them into conversations now.")
+    if counts.stopped:
+        click.echo(
+            _("Stopped. What is counted here is kept. Say the same again to go on: nothing comes twice."),
+            err=True,
+        )
+        raise SystemExit(128 + stop[0])
+    click.echo(_("A running worker reads them into conversations now."))
     if counts.failed:
         raise SystemExit(1)
+
+
+@contextmanager
+def _stop_asked() -> Iterator[list[int]]:
+    """The signals that asked us to stop, so far; the second one no longer waits for what is being kept."""
+    asked: list[int] = []
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        asked.append(number)
+        if len(asked) > 1:
+            signal.signal(signal.SIGINT, signal.SIG_IGN)
+            raise click.ClickException(
+                _("Stopped at once. What was committed is kept. Say the same again: nothing comes twice.")
+            )
+
+    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield asked
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
 
 def _contact_point(address: str) -> ContactPoint:
@@ -70,20 +109,23 @@ def _contact_point(address: str) -> ContactPoint:
     try:
         normal = channel("email").normalise(address)
     except ValueError as error:
-        raise click.ClickException(f"“{address}” is not a mail address: {error}") from error
+        with spoken():
+            said = _("“{address}” is not a mail address: {error}").format(address=address, error=error)
+        raise click.ClickException(said) from error
     point = ContactPoint.objects.filter(channel="email", address=normal).first()
     if point is None:
-        known = (
-            ", ".join(ContactPoint.objects.filter(channel="email").values_list("address", flat=True)[:10])
-            or "none"
-        )
+        known = ", ".join(
+            ContactPoint.objects.filter(channel="email").values_list("address", flat=True)[:10]
+        ) or _("none")
         raise click.ClickException(
-            f"No contact point has the address {normal} (there are: {known}). Nothing was imported."
+            _(
+                "No contact point has the address {address} (there are: {known}). Nothing was imported."
+            ).format(address=normal, known=known)
         )
     return point
 
 
-@click.command()
+@click.command(help=_("Give out all conversations, or all places, as JSON lines."))
 @click.argument("what", type=click.Choice(["conversations", "contact-points"]))
 @click.option(
     "--format",
@@ -91,18 +133,18 @@ def _contact_point(address: str) -> ContactPoint:
     type=click.Choice(["jsonl"]),
     default="jsonl",
     show_default=True,
-    help="One JSON object a line.",
+    help=_("One JSON object a line."),
 )
 @click.option(
     "--output",
     "-o",
     type=click.File("w", encoding="utf-8", atomic=True),
     default="-",
-    help="A file, there only when whole; else standard output.",
+    help=_("A file, there only when whole; else standard output."),
 )
 @with_django
 def export(what: str, form: str, output: TextIO) -> None:
-    """Give out all conversations, or all places, as JSON lines."""
+    """One line a row, in pieces."""
     from gensvar.config import export as exporting
 
     rows = exporting.conversations() if what == "conversations" else exporting.contact_points()

@@ -10,22 +10,27 @@ import sys
 import click
 
 from gensvar.config.commands.setting_up import set_up, with_django
+from gensvar.config.language import gettext as _
 
 
-@click.command()
+@click.command(
+    help=_(
+        "Run all of it: web, mail and worker. Ctrl-C stops it.\n\n"
+        "Brings the database up to date first. Whatever part dies is started again."
+    )
+)
 @click.option(
     "--demo",
     is_flag=True,
-    help="Move a demo municipality into an empty database; mail out is kept, not sent.",
+    help=_("Move a demo municipality into an empty database; mail out is kept, not sent."),
 )
 @click.option(
-    "--with-parent", is_flag=True, help="End when the process that started this one ends (make run does so)."
+    "--with-parent",
+    is_flag=True,
+    help=_("End when the process that started this one ends (make run does so)."),
 )
 def run(demo: bool, with_parent: bool) -> None:
-    """Run all of it: web, mail and worker. Ctrl-C stops it.
-
-    Brings the database up to date first. Whatever part dies is started again.
-    """
+    """Prepare in a process of its own, then keep three others alive until told to stop."""
     from gensvar.config.environment import BadSetting
     from gensvar.config.processes import lifeline
 
@@ -46,7 +51,7 @@ def run(demo: bool, with_parent: bool) -> None:
     Supervisor(
         ["web", "mail", "worker"], _say, on_ready=lambda: _welcome(settings.GENSVAR_DEMO), port=where
     ).run()
-    _say("Stopped.")
+    _say(_("Stopped."))
 
 
 def _refuse_taken_ports() -> None:
@@ -54,15 +59,18 @@ def _refuse_taken_ports() -> None:
     from gensvar.config.processes.supervisor import is_free
 
     for what, host, name in (
-        ("web", settings.GENSVAR_HOST, "PORT"),
-        ("mail by SMTP", settings.GENSVAR_MAIL_HOST, "GENSVAR_SMTP_PORT"),
-        ("mail by LMTP", settings.GENSVAR_MAIL_HOST, "GENSVAR_LMTP_PORT"),
+        (_("web"), settings.GENSVAR_HOST, "PORT"),
+        (_("mail by SMTP"), settings.GENSVAR_MAIL_HOST, "GENSVAR_SMTP_PORT"),
+        (_("mail by LMTP"), settings.GENSVAR_MAIL_HOST, "GENSVAR_LMTP_PORT"),
     ):
         port = getattr(settings, name)
         if not is_free(host, port):
             raise click.ClickException(
-                f"Port {port} on {host} ({what}) cannot be used: something else listens there, or it is not ours to use.\n"
-                f"Stop that, or choose another port: {name}={port + 1000} gensvar run"
+                _(
+                    "Port {port} on {host} ({what}) cannot be used: something else listens there, "
+                    "or it is not ours to use.\n"
+                    "Stop that, or choose another port: {name}={other} gensvar run"
+                ).format(port=port, host=host, what=what, name=name, other=port + 1000)
             )
 
 
@@ -85,16 +93,15 @@ def _welcome(demo: bool) -> None:
     from gensvar.config import settings
 
     _say("")
-    _say(f"  {settings.GENSVAR_NAME} is open:  http://{settings.GENSVAR_HOST}:{settings.PORT}/")
-    _say(f"  The desk:          http://{settings.GENSVAR_HOST}:{settings.PORT}/desk/")
+    place = f"http://{settings.GENSVAR_HOST}:{settings.PORT}/"
+    _say("  " + _("{name} is open:  {place}").format(name=settings.GENSVAR_NAME, place=place))
+    _row(_("The desk:"), f"{place}desk/")
     mail = settings.GENSVAR_MAIL_HOST
-    _say(
-        f"  Mail in:           SMTP {mail}:{settings.GENSVAR_SMTP_PORT}, LMTP {mail}:{settings.GENSVAR_LMTP_PORT}"
-    )
+    _row(_("Mail in:"), f"SMTP {mail}:{settings.GENSVAR_SMTP_PORT}, LMTP {mail}:{settings.GENSVAR_LMTP_PORT}")
     if demo:
-        _say("  Mail out:          is kept, and can be looked at in the desk; nothing leaves this machine")
+        _row(_("Mail out:"), _("is kept, and can be looked at in the desk; nothing leaves this machine"))
         _introduce()
-    _say("  Ctrl-C stops all of it.")
+    _say("  " + _("Ctrl-C stops all of it."))
     _say("")
 
 
@@ -106,7 +113,11 @@ def _introduce() -> None:
     except FileNotFoundError:
         return
     for who, address, password in rows:
-        _say(f"  Log in:            {address}   {password}   ({who})")
+        _row(_("Log in:"), f"{address}   {password}   ({who})")
+
+
+def _row(what: str, said: str) -> None:
+    _say(f"  {what:<19}{said}")
 
 
 def _say(sentence: str) -> None:
@@ -115,9 +126,9 @@ def _say(sentence: str) -> None:
         sys.stdout.flush()
 
 
-@click.command()
+@click.command(help=_("Serve the web only."))
 def web() -> None:
-    """Serve the web only."""
+    """The web's main process, until it is told to stop."""
     from gensvar.config.processes import lifeline
     from gensvar.config.processes import web as process
 
@@ -126,9 +137,9 @@ def web() -> None:
     process.serve()
 
 
-@click.command()
+@click.command(help=_("Take mail by SMTP and LMTP only."))
 def mail() -> None:
-    """Take mail by SMTP and LMTP only."""
+    """The listener, until it is told to stop."""
     from gensvar.config.processes import lifeline
     from gensvar.config.processes import mail as process
 
@@ -137,9 +148,9 @@ def mail() -> None:
     process.serve()
 
 
-@click.command()
+@click.command(help=_("Do what waits: read, route, send. Run as many as you need."))
 def worker() -> None:
-    """Do what waits: read, route, send. Run as many as you need."""
+    """The runner of handlers, until it is told to stop."""
     from gensvar.config.processes import lifeline
     from gensvar.config.processes import worker as process
 
@@ -148,15 +159,17 @@ def worker() -> None:
     process.work()
 
 
-@click.command()
-@click.option("--demo", is_flag=True, help="Also move a demo municipality into an empty database.")
+@click.command(
+    help=_("Make the database and the style sheets ready, where needed. (“run” does this itself.)")
+)
+@click.option("--demo", is_flag=True, help=_("Also move a demo municipality into an empty database."))
 @with_django
 def prepare(demo: bool) -> None:
-    """Make the database and the style sheets ready, where needed. (“run” does this itself.)"""
+    """Each only where needed, by one process at a time."""
     from gensvar.config import preparing
     from gensvar.config.commands.progress import told
     from gensvar.config.processes import lifeline
 
     lifeline.hold_to_starter()
-    with told("Moving a demo municipality in (the first time only)") as progress:
+    with told(_("Moving a demo municipality in (the first time only)")) as progress:
         preparing.prepare(_say, demo=progress if demo else None)

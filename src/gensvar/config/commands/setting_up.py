@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
 
 import click
+
+from gensvar.config.language import gettext as _
+from gensvar.config.language import language
 
 Taken = ParamSpec("Taken")
 Given = TypeVar("Given")
@@ -24,11 +28,11 @@ def with_django(command: Callable[Taken, Given]) -> Callable[Taken, Given]:
             return command(*args, **kwargs)
         except OperationalError as error:
             raise click.ClickException(
-                f"The database does not answer: {error}\nSee “gensvar check”."
+                _("The database does not answer: {error}\nSee “gensvar check”.").format(error=error)
             ) from error
         except ProgrammingError as error:
             raise click.ClickException(
-                f"The database is not of this version: {error}\nRun “gensvar upgrade”."
+                _("The database is not of this version: {error}\nRun “gensvar upgrade”.").format(error=error)
             ) from error
 
     return ready
@@ -44,3 +48,15 @@ def set_up() -> None:
         django.setup()
     except BadSetting as error:
         raise click.ClickException(str(error)) from error
+
+
+@contextmanager
+def spoken() -> Iterator[None]:
+    """What other rooms and Django say inside the block, they say in the command line's language. Django must be set up.
+
+    Only round what a person reads: the residents' language is no matter of the terminal's.
+    """
+    from django.utils import translation
+
+    with translation.override(language()):
+        yield

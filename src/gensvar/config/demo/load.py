@@ -16,6 +16,7 @@ from django.db import transaction
 from gensvar.config.demo import words
 from gensvar.config.demo.acts import Town, act
 from gensvar.config.demo.script import Scene, Step, scenes, town
+from gensvar.config.language import gettext as _
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, runner
@@ -35,10 +36,10 @@ class NotEmpty(Exception):
 def log_ins() -> list[tuple[str, str, str]]:
     """(what one can do, address, password) for the log-ins worth trying."""
     chosen = {
-        "rut": "samordnare",
-        "kim": "svarar för Gata & park",
-        "admin": "administratör",
-        "axel": "konsult",
+        "rut": _("coordinator"),
+        "kim": _("answers for Gata & park"),
+        "admin": _("administrator"),
+        "axel": _("consultant"),
     }
     return [
         (chosen[person["key"]], person["email"], PASSWORD)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Final
 
+from gensvar.config.language import gettext as _
 from gensvar.config.processes.lifeline import STARTER
 
 STEP: Final = 0.1  # seconds between two looks at the children
@@ -101,8 +102,9 @@ class Supervisor:
         delay = DELAYS[min(child.quick_deaths, len(DELAYS) - 1)]
         child.start_at = now + delay
         how = _how_it_ended(child.process.returncode)
-        when = f"in {delay:g} s" if delay else "now"
-        self.say(f"“{child.name}” {how}; it is started again {when}. What had been accepted is safe.")
+        when = _("in {seconds} s").format(seconds=f"{delay:g}") if delay else _("now")
+        said = _("“{name}” {how}; it is started again {when}. What had been accepted is safe.")
+        self.say(said.format(name=child.name, how=how, when=when))
         child.process = None
         self._look_after(child)
 
@@ -148,11 +150,12 @@ def _keyboard_held_back() -> Iterator[None]:
 
 def _how_it_ended(code: int) -> str:
     if code >= 0:
-        return f"ended with code {code}"
+        return _("ended with code {code}").format(code=code)
     try:
-        return f"was ended by {signal.Signals(-code).name}"
+        name = signal.Signals(-code).name
     except ValueError:
-        return f"was ended by signal {-code}"
+        name = _("signal {number}").format(number=-code)
+    return _("was ended by {name}").format(name=name)
 
 
 def answers(host: str, port: int) -> bool:

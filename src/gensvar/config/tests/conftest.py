@@ -36,7 +36,10 @@ def gensvar() -> Gensvar:
     def run(
         environment: Mapping[str, str], *words: str, given: bytes = b"", code: int = 0
     ) -> subprocess.CompletedProcess[bytes]:
-        kept = {name: value for name, value in environment.items() if name != "DJANGO_SETTINGS_MODULE"}
+        kept = {
+            "GENSVAR_LANGUAGE": "en"
+        }  # unless the test wants another; not the language of who runs the tests
+        kept |= {name: value for name, value in environment.items() if name != "DJANGO_SETTINGS_MODULE"}
         command = [sys.executable, "-m", "gensvar", *words]
         done = subprocess.run(command, env=kept, input=given, capture_output=True, check=False)
         assert done.returncode == code, (done.stdout + done.stderr).decode()
