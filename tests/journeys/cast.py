@@ -6,10 +6,11 @@ import datetime as dt
 
 PASSWORD = "ett lösenord för prov"
 STREETS = "gata@norrvik.example"
+ADMINISTRATOR = "ada@norrvik.example"
 
 
 def main() -> None:
-    """A function with two colleagues, a coordinator, the form and one mail address."""
+    """A function with two colleagues, a coordinator, an administrator, the form and one mail address."""
     import django
 
     django.setup()
@@ -35,6 +36,7 @@ def main() -> None:
         rut = person("Rut Östlund", "rut@norrvik.example", "coordinator", office)
         kim = person("Kim Ek", "kim@norrvik.example", "answerer", streets)
         person("Samira Holm", "samira@norrvik.example", "answerer", streets)
+        person("Ada Lind", ADMINISTRATOR, "administrator")
         for channel, address, function, owner in (
             ("web", "skriv", office, rut),
             ("email", "kommun@norrvik.example", office, rut),

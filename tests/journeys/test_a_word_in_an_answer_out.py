@@ -5,65 +5,26 @@ from __future__ import annotations
 import io
 import re
 import smtplib
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from email.message import EmailMessage
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
 from gensvar.answers.tests.sink import Sink, Taken
-from tests.faults.town import Town, wait_until
+from tests.faults.town import Town
 from tests.journeys import cast
+from tests.journeys.steps import log_in, mail_to
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-    from conftest import FreshDatabase
 
 pytestmark = pytest.mark.browser
 
 ANNA = "anna@post.example"
 STREET = re.compile("Storgatan")
-PATIENCE = 60_000  # milliseconds, for a noisy machine
-
-
-@pytest.fixture
-def sink() -> Iterator[Sink]:
-    with Sink() as server:
-        yield server
-
-
-@pytest.fixture
-def town(fresh_database: FreshDatabase, sink: Sink, tmp_path: Path) -> Iterator[Town]:
-    place = Town(
-        fresh_database.environment
-        | {"GENSVAR_MAIL_OUT": f"smtp://127.0.0.1:{sink.port}", "GENSVAR_UNDO_SECONDS": "1"},
-        log=tmp_path / "town.log",
-    )
-    place.environment["GENSVAR_URL"] = f"http://127.0.0.1:{place.web_port}"
-    place.environment["DJANGO_SETTINGS_MODULE"] = "gensvar.config.settings"
-    subprocess.run([sys.executable, "-m", "tests.journeys.cast"], env=place.environment, check=True)
-    place.environment.pop("DJANGO_SETTINGS_MODULE")
-    try:
-        place.start()
-        yield place
-    finally:
-        place.clear_away()
-
-
-@pytest.fixture
-def visit(open_page: Callable[..., Page], town: Town) -> Callable[..., Page]:
-    def visitor(**options: object) -> Page:
-        page = open_page(**{"base_url": town.environment["GENSVAR_URL"]} | options)
-        page.set_default_timeout(PATIENCE)
-        return page
-
-    return visitor
 
 
 def photograph() -> bytes:
@@ -73,25 +34,6 @@ def photograph() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (80, 60), (20, 60, 140)).save(out, "JPEG", exif=exif)
     return out.getvalue()
-
-
-def log_in(page: Page, email: str) -> Page:
-    page.goto("/desk/")
-    page.locator("input[name=login]").fill(email)
-    page.locator("input[name=password]").fill(cast.PASSWORD)
-    page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/konto/" not in url)
-    return page
-
-
-def mail_to(sink: Sink, address: str, place: int = 0) -> Taken:
-    """The mail of that place which reached the address."""
-
-    def found() -> list[Taken]:
-        return [taken for taken in sink.taken if address in taken.recipients]
-
-    wait_until(lambda: len(found()) > place, f"mail {place + 1} reached {address}")
-    return found()[place]
 
 
 def write_by_form(visit: Callable[..., Page]) -> Page:

@@ -1,0 +1,286 @@
+"""An administrator sets up a function with its person, address and days; the new colleague comes in by mail, password and code."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hmac
+import re
+import smtplib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gensvar.answers.tests.sink import Sink, Taken
+from tests.faults.town import Town
+from tests.journeys import cast
+from tests.journeys.steps import log_in, mail_to
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser import Violation
+
+pytestmark = pytest.mark.browser
+
+ALVA = "alva@norrvik.example"
+CULTURE = "kultur@norrvik.example"
+FIRST, SECOND = "gräsklippare i skymning", "en ny sommar vid sjön"
+SIZES = {"desktop": {"width": 1280, "height": 900}, "phone": {"width": 360, "height": 740}}
+
+# What comes from Wagtail's own shell, by rule and element; nothing else is excused.
+WAGTAIL: set[tuple[str, str]] = set()
+
+
+@pytest.fixture
+def manners() -> dict[str, str]:
+    return {"GENSVAR_REQUIRE_MFA": "1"}
+
+
+@dataclass
+class App:
+    """An authenticator app (RFC 6238): a code is good for 30 seconds and once; its neighbours in time are good too."""
+
+    secret: str
+    used: set[str] = field(default_factory=set)
+
+    def code(self) -> str:
+        now = int(time.time()) // 30
+        codes = [self._at(now + step) for step in (0, 1, -1)]
+        code = next(code for code in codes if code not in self.used)
+        self.used.add(code)
+        return code
+
+    def _at(self, counter: int) -> str:
+        digest = hmac.digest(base64.b32decode(self.secret), counter.to_bytes(8, "big"), "sha1")
+        place = digest[-1] & 15
+        return f"{(int.from_bytes(digest[place : place + 4], 'big') & 0x7FFFFFFF) % 1_000_000:06}"
+
+
+def sets_up_second_factor(page: Page, password: str) -> App:
+    """The page that stands before the desk until there is a second factor; it asks for the password once more."""
+    page.get_by_text("Din roll behöver tvåstegsinloggning").wait_for()
+    page.locator("input[name=password]").fill(password)
+    page.get_by_role("button", name="Bekräfta").click()
+    page.locator("#authenticator_secret").wait_for()
+    app = App(page.locator("#authenticator_secret").input_value())
+    page.locator("input[name=code]").fill(app.code())
+    page.get_by_role("button", name="Aktivera").click()
+    page.wait_for_url(lambda url: "activate" not in url)
+    return app
+
+
+def comes_in(page: Page, email: str, password: str, app: App) -> None:
+    """Password and code, and the desk is open."""
+    log_in(page, email, password)
+    page.locator("input[name=code]").fill(app.code())
+    page.keyboard.press("Enter")
+    page.wait_for_url(lambda url: "/desk/" in url)
+
+
+def secret_link(mail: Taken) -> str:
+    found = re.search(r"https?://\S+/konto/password/reset/key/\S+", mail.text)
+    assert found is not None
+    return found[0]
+
+
+def chooses_password(page: Page, link: str, password: str) -> None:
+    page.goto(link)
+    page.locator("input[name=password1]").fill(password)
+    page.locator("input[name=password2]").fill(password)
+    page.get_by_role("button", name="Spara lösenordet").click()
+    page.wait_for_url(re.compile("/done/"))
+
+
+def makes_function(page: Page) -> None:
+    page.goto("/desk/funktioner/")
+    page.get_by_role("link", name="Ny funktion").click()
+    page.locator("#id_name").fill("Kultur")
+    page.locator("#id_slug").fill("kultur")
+    page.get_by_role("button", name="Spara").click()
+    page.get_by_text("Kultur är sparad").wait_for()
+
+
+def makes_person(page: Page) -> None:
+    """Alva, who holds the function from today and may see much: so she needs a second factor."""
+    page.goto("/desk/personer/")
+    page.get_by_role("link", name="Ny person").click()
+    page.locator("#id_name").fill("Alva Ny")
+    page.locator("#id_title").fill("kulturchef")
+    page.get_by_role("button", name="Spara").click()
+    page.get_by_role("heading", name="Alva Ny").wait_for()
+    holds_culture(page)
+    page.locator("#login_email").fill(ALVA)
+    page.locator("input[name=roles][value=coordinator]").check()
+    page.get_by_role("button", name="Ge en inloggning").click()
+    page.get_by_text(f"på väg till {ALVA}").wait_for()
+
+
+def holds_culture(page: Page) -> None:
+    page.locator("#tenure_function").select_option(label="Kultur")
+    page.locator("#tenure_starts").fill(dt.datetime.now(tz=dt.UTC).date().isoformat())
+    page.locator("form:has(#tenure_function) button[type=submit]").click()
+    page.locator("li strong", has_text="Kultur").wait_for()
+
+
+def opens_place(page: Page) -> None:
+    """Prepared first; it opens with owner and deputy, who both hold the function, so nothing is warned of."""
+    page.goto("/desk/personer/")
+    page.get_by_role("link", name="Kim Ek").click()
+    holds_culture(page)
+    page.goto("/desk/platser/")
+    page.get_by_role("link", name="Ny plats").click()
+    page.locator("#id_channel").select_option("email")
+    page.locator("#id_address").fill("Kultur@Norrvik.example")
+    page.locator("#id_name").fill("Kulturen")
+    page.locator("#id_function").select_option(label="Kultur")
+    page.locator("#id_owner").select_option(label="Alva Ny")
+    page.locator("#id_deputy").select_option(label="Kim Ek")
+    page.locator("#id_state").select_option("live")
+    page.get_by_role("button", name="Spara").click()
+    page.get_by_text("Säg vad platsen är till för").wait_for()
+    page.locator("#id_purpose").fill("Frågor om bibliotek och fester")
+    page.get_by_role("button", name="Spara").click()
+    page.get_by_text("Kulturen är sparad").wait_for()
+    assert page.locator(".desk-flash li.warning").count() == 0
+    page.get_by_role("link", name="Kulturen").click()
+    page.get_by_role("link", name="Inställningar").click()
+    page.locator("#setting_sender_name").fill("Norrviks kultur")
+    page.get_by_role("button", name="Spara").click()
+    page.get_by_text("Sparat. Det gäller").wait_for()
+    page.get_by_role("button", name="Kontrollera nu").click()
+    page.get_by_text("Allt är bra med det som är sparat").wait_for()
+
+
+def marks_days(page: Page) -> None:
+    """A day off and a Saturday that is worked."""
+    year = dt.datetime.now(tz=dt.UTC).year + 1
+    page.goto("/desk/arbetsdagar/")
+    for date, name in ((f"{year}-03-15", "Kommunens dag"), (f"{year}-10-09", "Öppet hus")):
+        page.locator("#day_date").fill(date)
+        page.locator("#day_name").fill(name)
+        page.locator("#day_worked").set_checked(name == "Öppet hus")
+        page.get_by_role("button", name="Lägg till dagen").click()
+        page.get_by_text(name).first.wait_for()
+    page.get_by_role("button", name="Ta bort Kommunens dag").wait_for()
+    assert "arbetsdag" in page.locator("li", has_text="Öppet hus").inner_text()
+
+
+def writes_to_culture(town: Town) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"] = "Anna <anna@post.example>", CULTURE
+    mail["Subject"], mail["Message-ID"] = "Bokbussen", "<buss@post.example>"
+    mail.set_content("När kommer bokbussen till Näset?\n")
+    with smtplib.SMTP("127.0.0.1", town.smtp_port, timeout=60) as server:
+        server.send_message(mail)
+
+
+def logs_out(page: Page) -> None:
+    page.goto("/konto/logout/")
+    page.get_by_role("button", name="Logga ut").click()
+    page.locator("input[name=login]").wait_for()
+    page.goto("/desk/inkorg/")
+    assert "/konto/login/" in page.url
+
+
+def forgets_password(page: Page) -> None:
+    page.goto("/konto/login/")
+    page.get_by_role("link", name=re.compile("lösenord", re.IGNORECASE)).first.click()
+    page.locator("input[name=email]").fill(ALVA)
+    page.locator("input[name=email]").press("Enter")
+    page.wait_for_url(re.compile("/done/"))
+
+
+def test_an_administrator_sets_up_the_house_and_a_new_colleague_comes_in(
+    town: Town, sink: Sink, visit: Callable[..., Page]
+) -> None:
+    ada = log_in(visit(), cast.ADMINISTRATOR)
+    sets_up_second_factor(ada, cast.PASSWORD)
+    makes_function(ada)
+    makes_person(ada)
+    opens_place(ada)
+    marks_days(ada)
+
+    alva = visit()
+    link = secret_link(mail_to(sink, ALVA))
+    chooses_password(alva, link, FIRST)
+    log_in(alva, ALVA, FIRST)
+    app = sets_up_second_factor(alva, FIRST)
+    writes_to_culture(town)
+    alva.goto("/desk/inkorg/?queue=functions")
+    alva.get_by_role("link", name=re.compile("Bokbussen")).first.wait_for()
+    logs_out(alva)
+    comes_in(alva, ALVA, FIRST, app)
+    logs_out(alva)
+
+    before = len(sink.to(ALVA))
+    forgets_password(alva)
+    again = secret_link(mail_to(sink, ALVA, before))
+    assert again != link
+    chooses_password(alva, again, SECOND)
+    comes_in(alva, ALVA, SECOND, app)
+    stale = visit()
+    stale.goto(link)
+    stale.get_by_role("heading", name="Länken gäller inte längre").wait_for()
+
+
+SCREENS = (
+    "/desk/funktioner/",
+    "/desk/funktioner/ny/",
+    "/desk/funktioner/1/",
+    "/desk/personer/",
+    "/desk/personer/ny/",
+    "/desk/personer/1/",
+    "/desk/platser/",
+    "/desk/platser/ny/",
+    "/desk/platser/2/",
+    "/desk/platser/2/kanal/",
+    "/desk/arbetsdagar/",
+    "/desk/utkorg/",
+    "/desk/kuvert/",
+    "/konto/tva-steg/",
+    "/konto/tva-steg/recovery-codes/",
+    "/konto/password/change/",
+    "/konto/logout/",
+)
+
+
+def faults_of(page: Page, axe: Callable[[Page], list[Violation]]) -> list[str]:
+    """What axe-core finds beside Wagtail's own, and whether the page is wider than the screen."""
+    found = [f"{one.rule} {one.html}" for one in axe(page) if (one.rule, one.element) not in WAGTAIL]
+    wide, width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
+    return found + ([f"{wide} pixels wide"] if wide > width else [])
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_everyone_can_use_every_screen_of_administration(
+    scheme: str, town: Town, visit: Callable[..., Page], axe: Callable[[Page], list[Violation]]
+) -> None:
+    page = visit(color_scheme=scheme, viewport=SIZES["desktop"], reduced_motion="reduce")
+    log_in(page, cast.ADMINISTRATOR)
+    found = {"the password once more": faults_of(page, axe)}
+    sets_up_second_factor(page, cast.PASSWORD)
+    for size, viewport in SIZES.items():
+        page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
+        for address in SCREENS:
+            answer = page.goto(address)
+            assert answer is not None
+            assert answer.ok, address
+            found[f"{size} {address}"] = faults_of(page, axe)
+        page.goto("/desk/platser/2/kanal/")
+        page.locator("#setting_port").fill("0")
+        page.get_by_role("button", name="Spara").click()
+        page.locator("[role=alert]").wait_for()
+        found[f"{size}: a refused setting"] = faults_of(page, axe)
+        page.get_by_role("button", name="Kontrollera nu").click()
+        page.get_by_text("Allt är bra").wait_for()
+        found[f"{size}: a checked setting"] = faults_of(page, axe)
+        page.goto("/desk/platser/ny/")
+        page.get_by_role("button", name="Spara").click()
+        page.locator("[role=alert]").first.wait_for()
+        found[f"{size}: a refused place"] = faults_of(page, axe)
+    assert {where: what for where, what in found.items() if what} == {}
