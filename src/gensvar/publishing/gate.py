@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 PAGE: Final = 20
 LONGEST_QUESTION: Final = 500  # characters of a search
 MOST_WORDS: Final = 12  # of a search
+MOST_PLACES: Final = 20  # exchanges that one picture is looked for in
 LOOKED_AT: Final = 12  # exchanges that are read through for a suggestion
 
 
@@ -110,17 +111,14 @@ def was_withdrawn(number: str) -> bool:
 
 def picture(sha256: str) -> tuple[bytes, str] | None:
     """The bytes and content type of a picture that stands in something that may be seen now, or None."""
-    row = (
-        PublicPicture.objects.filter(sha256=sha256, text__exchange__state=PublicExchange.State.PUBLISHED)
-        .select_related("text__exchange")
-        .first()
-    )
-    if row is None:
-        return None
-    exchange = find(row.text.exchange.number)
-    if exchange is None or not any(p.sha256 == sha256 for word in exchange.words for p in word.pictures):
-        return None
-    return files.read(sha256), row.content_type
+    rows = PublicPicture.objects.filter(
+        sha256=sha256, text__exchange__state=PublicExchange.State.PUBLISHED
+    ).select_related("text__exchange")
+    for row in rows[:MOST_PLACES]:  # the same picture may stand in several, and be withheld in some
+        exchange = find(row.text.exchange.number)
+        if exchange is not None and any(p.sha256 == sha256 for word in exchange.words for p in word.pictures):
+            return files.read(sha256), row.content_type
+    return None
 
 
 def as_it_would_be(exchange: PublicExchange) -> PublishedExchange | None:

@@ -14,7 +14,7 @@ _GAP = r"[ .\-/]?"
 _SWEDISH = re.compile(
     rf"(?<!\d)(?<!\d[-.,:])"
     rf"(?P<date>(?:(?:1[689]|20){_GAP})?\d\d{_GAP}\d\d{_GAP}\d\d)"
-    r"(?P<sign>\s?[-+/]\s?|[ ]?)"
+    r"(?P<sign>\s?[-+/_]\s?|[ ]?)"
     r"(?P<number>[\dtrsuwxjklmn]\d ?\d\d|[x*]{4})(?![\d*]|-\d)",
     re.IGNORECASE,
 )
@@ -46,7 +46,7 @@ def _told(reading: Reading, at: int) -> bool:
 def _swedish_certainty(match: re.Match[str], told: bool) -> Certainty | None:
     date = re.sub(r"\D", "", match["date"])
     number = match["number"].replace(" ", "")
-    sign = match["sign"].strip(" \n\t/")
+    sign = match["sign"].strip(" \n\t/_")
     compact = re.sub(r"\d", "", match["date"]) == ""
     if len(date) == 8 and date.startswith(
         "16"

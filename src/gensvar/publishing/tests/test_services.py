@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from gensvar.conversations.models import Attachment
+from gensvar.conversations.models import Attachment, Message
 from gensvar.core import files
 from gensvar.publishing import gate, pictures, services
 from gensvar.publishing.models import PublicPicture, PublicText
@@ -140,6 +140,24 @@ def test_a_picture_is_gone_with_its_exchange_and_the_original_never_has_an_addre
     assert gate.picture(attachment.sha256) is None
     services.withdraw(exchange, "prov", by=scene.editor)
     assert gate.picture(sha256) is None
+
+
+def test_a_picture_in_two_exchanges_is_seen_while_one_of_them_may_be() -> None:
+    scenes, data = (stage(), stage()), photograph()
+    for scene in scenes:
+        attachment = Attachment.objects.create(
+            message=scene.question,
+            filename="x.jpg",
+            content_type="image/jpeg",
+            size=len(data),
+            sha256=files.keep(data),
+        )
+        services.add_picture(text_of(scene), attachment, "En röd vägg", by=scene.editor)
+        scene.publish()
+    sha256 = PublicPicture.objects.values_list("sha256", flat=True).distinct().get()
+    for scene in scenes:
+        Message.objects.filter(pk=scene.question.pk).update(may_publish=False)
+        assert (gate.picture(sha256) is not None) is (scene is scenes[0])
 
 
 def test_a_picture_needs_words() -> None:
