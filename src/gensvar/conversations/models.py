@@ -45,7 +45,8 @@ class ContactAddress(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["channel", "address"], name="one_contact_an_address")
+            # The address first: a planner without statistics takes the channel alone for telling.
+            models.UniqueConstraint(fields=["address", "channel"], name="one_address_of_a_contact")
         ]
 
     def __str__(self) -> str:

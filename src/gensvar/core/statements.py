@@ -70,7 +70,10 @@ def ask(*statements: Statement) -> list[list[Any]]:
 
 
 def prefer_indexes() -> None:
-    """Tell PostgreSQL what the worker's work is like: rows looked up by key, in tables that grow faster than their statistics."""
+    """Tell PostgreSQL what the worker's work is like: rows looked up by key, in tables that grow faster than their statistics.
+
+    A plan that is kept from the day when a table had one page would read all of it for ever; jit pays for reports only.
+    """
     if connection.vendor == "postgresql":
         with connection.cursor() as plain:
-            plain.execute("SET random_page_cost = 1.1; SET jit = off")
+            plain.execute("SET enable_seqscan = off; SET jit = off")
