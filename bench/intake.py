@@ -57,6 +57,8 @@ def main() -> int:
         print(json.dumps(asdict(measure(url, Path(home), int(mails)))))
         return 0
     base = os.environ.get("GENSVAR_TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+    if chosen.only == "postgresql" and not base.startswith("postgres"):
+        parser.error("name a PostgreSQL server whose role may create databases in DATABASE_URL")
     stores = ["sqlite", *(["postgresql"] if base.startswith("postgres") else [])]
     if chosen.only:
         stores = [chosen.only]
