@@ -33,12 +33,19 @@ LOOKED_AT: Final = 12  # exchanges that are read through for a suggestion
 
 
 def published_page(
-    before: tuple[dt.datetime, int] | None = None, size: int = PAGE, *, function: str = "", language: str = ""
+    before: tuple[dt.datetime, int] | None = None,
+    size: int = PAGE,
+    *,
+    function: str = "",
+    topic: str = "",
+    language: str = "",
 ) -> ExchangePage:
     """Exchanges newest first, after the key `before`; at most `size` (rows that the gate holds back leave gaps)."""
     rows = _published()
     if function:
         rows = rows.filter(function__slug=function)
+    if topic:
+        rows = rows.filter(conversation__topics__slug=topic)
     if language:
         rows = rows.filter(language=language)
     return _page(rows, before, size)
@@ -191,6 +198,8 @@ def _pass(row: PublicExchange, *, preview: bool = False) -> PublishedExchange | 
     if not any(word.ours for word in words) or not words or words[0].ours:
         return None
     first_answer = next(word for word in words if word.ours)
+    published_at = row.published_at or first_answer.at
+    changes = [published_at, row.changed_at, *(text.approved_at for text in texts)]
     return PublishedExchange(
         number=row.number,
         slug=row.slug,
@@ -198,9 +207,10 @@ def _pass(row: PublicExchange, *, preview: bool = False) -> PublishedExchange | 
         language=row.language,
         function=str(row.function),
         function_slug=row.function.slug,
-        published_at=row.published_at or first_answer.at,
+        published_at=published_at,
         words=words,
         took_working_days=calendar.working_days_between(words[0].at, first_answer.at),
+        changed_at=max(at for at in changes if at is not None),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import transaction
 
+from gensvar.core import clock
 from gensvar.publishing import gate, index
 from gensvar.publishing.likeness import stems_of
 from gensvar.publishing.models import PublicExchange
@@ -13,8 +14,12 @@ STEP = 200  # exchanges at a time
 
 @transaction.atomic
 def refresh(number: str) -> None:
-    """Let the exchange of that number be found by the very words that the gate shows now; by none where it shows none."""
+    """Let the exchange of that number be found by the very words that the gate shows now; by none where it shows none.
+
+    Feeds tell their readers of the change.
+    """
     exchange_id = PublicExchange.objects.values_list("pk", flat=True).get(number=number)
+    PublicExchange.objects.filter(pk=exchange_id).update(changed_at=clock.now())
     shown = gate.find(number)
     if shown is None:
         index.remove(exchange_id)

@@ -38,6 +38,9 @@ class PublicExchange(models.Model):
     )
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.TextField(blank=True)
+    changed_at = models.DateTimeField(
+        null=True
+    )  # when what may be seen of it last changed (indexing.refresh)
 
     class Meta:
         indexes: ClassVar = [
@@ -80,3 +83,46 @@ class PublicPicture(models.Model):
 
     def __str__(self) -> str:
         return self.alternative
+
+
+class ShortLink(models.Model):
+    """A short address of ours for one public page, for good: it is never given to another page."""
+
+    class Kind(models.TextChoices):
+        """What it leads to; `key` is the number of an exchange, the id of a page or of a contact point."""
+
+        EXCHANGE = "exchange", _("question and answer")
+        PAGE = "page", _("page")
+        PLACE = "place", _("place")
+
+    code = models.CharField(max_length=12, unique=True)
+    kind = models.CharField(max_length=10, choices=Kind)
+    key = models.CharField(max_length=40)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["kind", "key"], name="one_short_link_a_page")
+        ]
+
+    def __str__(self) -> str:
+        return f"/k/{self.code}"
+
+
+class ShortLinkDay(models.Model):
+    """How often a short link was followed on one day; of those who followed it nothing is kept."""
+
+    link = models.ForeignKey(ShortLink, on_delete=models.PROTECT, related_name="days")
+    day = models.DateField()
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["link", "day"], name="one_count_a_link_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.link_id} {self.day}: {self.count}"

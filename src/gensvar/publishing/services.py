@@ -18,8 +18,8 @@ from gensvar.core.models import User
 from gensvar.core.personal_data import Kind
 from gensvar.core.roles import May
 from gensvar.people.queries import coordinating_function
-from gensvar.publishing import gate, indexing, pictures
-from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
+from gensvar.publishing import gate, indexing, pictures, short_links
+from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText, ShortLink
 
 NEVER_IN_AN_ANSWER: Final = frozenset({Kind.SECRET_LINK, Kind.IDENTITY_NUMBER, Kind.NAME})
 NEVER_IN_A_QUESTION: Final = NEVER_IN_AN_ANSWER | {Kind.EMAIL, Kind.PHONE, Kind.ACCOUNT}
@@ -165,6 +165,7 @@ def add_picture(text: PublicText, attachment: Attachment, alternative: str, *, b
                 "height": made.height,
             },
         )
+        indexing.refresh(text.exchange.number)
         audit.note(by, "publishing.picture_added", row)
     return row
 
@@ -175,6 +176,7 @@ def remove_picture(picture: PublicPicture, *, by: User) -> None:
     _require(by, picture.text.exchange.conversation)
     audit.note(by, "publishing.picture_removed", picture)
     picture.delete()
+    indexing.refresh(picture.text.exchange.number)
 
 
 @transaction.atomic
@@ -204,6 +206,7 @@ def publish(exchange: PublicExchange, *, by: User) -> None:
     Conversation.objects.filter(pk=exchange.conversation_id).update(visibility=Conversation.Visibility.PUBLIC)
     exchange.conversation.visibility = Conversation.Visibility.PUBLIC
     indexing.refresh(exchange.number)
+    short_links.make(ShortLink.Kind.EXCHANGE, exchange.number, by=by)
     audit.note(by, "publishing.published", exchange)
 
 

@@ -44,6 +44,7 @@ class PublishedExchange:
     published_at: dt.datetime  # aware
     words: tuple[PublishedWord, ...]
     took_working_days: int | None = None
+    changed_at: dt.datetime | None = None  # aware; when what is seen here last changed
 
     @property
     def question(self) -> PublishedWord:

@@ -1,0 +1,58 @@
+"""Short addresses of ours for public pages: made once, kept for good, counted by day without knowing who; neighbour: square."""
+
+from __future__ import annotations
+
+import secrets
+from typing import Final
+
+from django.db import IntegrityError, connection, transaction
+
+from gensvar.core import clock
+from gensvar.core.models import User
+from gensvar.publishing.models import ShortLink
+
+LETTERS: Final = (
+    "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another when said aloud or written by hand
+)
+LENGTH: Final = 7  # 2.7 * 10^10 codes
+TRIES: Final = 8
+
+
+def make(kind: ShortLink.Kind, key: str, *, by: User | None) -> ShortLink:
+    """The short link of that page: the one that it has, else a new one."""
+    for _ in range(TRIES):
+        if found := ShortLink.objects.filter(kind=kind, key=key).first():
+            return found
+        try:
+            with transaction.atomic():
+                return ShortLink.objects.create(
+                    code=new_code(), kind=kind, key=key, made_at=clock.now(), made_by=by
+                )
+        except IntegrityError:  # another made it meanwhile, or the code is taken
+            continue
+    raise RuntimeError("No free code was found for a short link; its page is public without one.")
+
+
+def new_code() -> str:
+    """A code that tells nothing and cannot be guessed from another."""
+    return "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+
+
+def code_of(kind: ShortLink.Kind, key: str) -> str:
+    """The code of that page's short link; empty where it has none yet."""
+    return ShortLink.objects.filter(kind=kind, key=key).values_list("code", flat=True).first() or ""
+
+
+def find(code: str) -> ShortLink | None:
+    """The short link of that code, or None."""
+    return ShortLink.objects.filter(code=code).first()
+
+
+def count(link: ShortLink) -> None:
+    """Count that it was followed once more today (the municipality's day); nothing else is kept."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO publishing_shortlinkday (link_id, day, count) VALUES (%s, %s, 1) "
+            "ON CONFLICT (link_id, day) DO UPDATE SET count = publishing_shortlinkday.count + 1",
+            [link.pk, connection.ops.adapt_datefield_value(clock.today())],
+        )
