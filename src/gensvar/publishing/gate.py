@@ -18,6 +18,7 @@ from gensvar.conversations.models import Conversation, Message, Participant
 from gensvar.conversations.states import State
 from gensvar.conversations.stems import stems
 from gensvar.core import files
+from gensvar.core.models import Topic
 from gensvar.publishing import index, likeness
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
 from gensvar.publishing.values import ExchangePage, PublishedExchange, PublishedPicture, PublishedWord
@@ -116,6 +117,12 @@ def was_withdrawn(number: str) -> bool:
     )
 
 
+def topics() -> tuple[Topic, ...]:
+    """The topics that something public is about, by name."""
+    public = _open().exclude(conversation__participants__contact__protected=True)
+    return tuple(Topic.objects.filter(conversation__public_exchange__in=public).distinct().order_by("name"))
+
+
 def picture(sha256: str) -> tuple[bytes, str] | None:
     """The bytes and content type of a picture that stands in something that may be seen now, or None."""
     rows = PublicPicture.objects.filter(
@@ -148,13 +155,15 @@ def _page(rows: QuerySet[PublicExchange], before: tuple[dt.datetime, int] | None
 
 
 def _published() -> QuerySet[PublicExchange]:
-    return _with_texts(
-        PublicExchange.objects.filter(
-            state=PublicExchange.State.PUBLISHED,
-            published_at__isnull=False,
-            conversation__visibility=Conversation.Visibility.PUBLIC,
-        ).exclude(conversation__state=State.SPAM)
-    )
+    return _with_texts(_open())
+
+
+def _open() -> QuerySet[PublicExchange]:
+    return PublicExchange.objects.filter(
+        state=PublicExchange.State.PUBLISHED,
+        published_at__isnull=False,
+        conversation__visibility=Conversation.Visibility.PUBLIC,
+    ).exclude(conversation__state=State.SPAM)
 
 
 def _with_texts(rows: QuerySet[PublicExchange]) -> QuerySet[PublicExchange]:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from gensvar.square import exchanges, pages, private, searching, suggesting, writing
+from gensvar.square import exchanges, feeds, pages, private, searching, suggesting, writing
 
 TOKEN = "(?P<token>[A-Za-z0-9_-]{1,80})"
+FORM = "(?P<form>atom|rss|json)"
 
 app_name = "square"
 urlpatterns = [
@@ -27,8 +28,17 @@ urlpatterns = [
     re_path(r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})$", exchanges.exchange, name="exchange"),
     path("sok", searching.search, name="search"),
     path("har-finns-vi", pages.where_we_are, name="places"),
+    path("folj", feeds.follow, name="follow"),
+    re_path(rf"^folj/alla\.{FORM}$", feeds.feed, name="feed"),
+    re_path(
+        rf"^folj/(?P<scope>funktion|amne)/(?P<slug>[A-Za-z0-9_-]{{1,60}})\.{FORM}$",
+        feeds.feed,
+        name="feed_of",
+    ),
     path("om", pages.about, name="about"),
-    re_path(r"^(skriv|sok|fragor|har-finns-vi|om|tillganglighet|personuppgifter)/$", pages.without_slash),
+    re_path(
+        r"^(skriv|sok|fragor|har-finns-vi|folj|om|tillganglighet|personuppgifter)/$", pages.without_slash
+    ),
     path("tillganglighet", pages.accessibility, name="accessibility"),
     path("personuppgifter", pages.personal_data, name="personal_data"),
 ]
