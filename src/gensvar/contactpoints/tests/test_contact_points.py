@@ -25,9 +25,15 @@ def a_place(**fields: object) -> ContactPoint:
         "address": "Gata@Norrvik.Example",
         "name": "Gatan",
         "purpose": "Frågor",
+        "notice": "Det du skriver blir en allmän handling.",
+        "archiving": "E-arkivet",
         **fields,
     }
-    return ContactPoint(**values)
+    place = ContactPoint(**values)
+    for field, name in (("owner", "Kim"), ("deputy", "Sam")):
+        if field not in fields:
+            setattr(place, field, make_person(name, place.function))
+    return place
 
 
 def test_an_address_is_kept_in_the_channels_one_form() -> None:
@@ -52,6 +58,33 @@ def test_a_place_that_does_not_hold_together_does_not_open(fields: dict[str, str
 def test_a_place_does_not_open_for_a_function_that_is_not_active() -> None:
     with pytest.raises(ValidationError):
         services.open_contact_point(a_place(function=make_function(active=False)), by=None)
+
+
+@pytest.mark.parametrize("field", ["notice", "owner", "deputy", "archiving"])
+def test_a_place_opens_only_with_notice_owner_deputy_and_archiving_decision(field: str) -> None:
+    place = a_place(function=make_function())
+    kept = getattr(place, field)
+    setattr(place, field, "" if isinstance(kept, str) else None)
+    with pytest.raises(ValidationError) as refusal:
+        services.open_contact_point(place, by=None)
+    assert list(refusal.value.message_dict) == [field]
+    place.state = ContactPoint.State.DRAFT
+    services.save_contact_point(place, by=None)
+    setattr(place, field, kept)
+    services.open_contact_point(place, by=None)
+    setattr(place, field, "" if isinstance(kept, str) else None)
+    with pytest.raises(ValidationError):
+        services.save_contact_point(place, by=None)
+
+
+def test_a_place_that_was_open_before_stays_open_and_says_what_it_lacks() -> None:
+    place = make_contact_point(make_function())
+    place.hours = "Dygnet runt"
+    assert len(services.save_contact_point(place, by=None)) == 5
+    assert set(services.lacking(place)) == {"notice", "owner", "deputy", "archiving"}
+    services.close_contact_point(place, by=None)
+    with pytest.raises(ValidationError):
+        services.open_contact_point(place, by=None)
 
 
 def test_two_places_cannot_share_an_address() -> None:

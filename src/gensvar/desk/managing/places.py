@@ -19,7 +19,7 @@ from gensvar.desk.rows import form_of
 
 @needs(May.MANAGE_PLACES)
 def places(request: HttpRequest) -> HttpResponseBase:
-    """Every place, those that lack an owner or a deputy first; one query."""
+    """Every place, those that lack something first; one query."""
     found = list(ContactPoint.objects.select_related("function", "owner", "deputy").order_by("name"))
     rows = [(point, form_of(point.channel), _lacks(point)) for point in found]
     order = {ContactPoint.State.LIVE: 0, ContactPoint.State.DRAFT: 1, ContactPoint.State.CLOSED: 2}
@@ -34,7 +34,9 @@ def _lacks(point: ContactPoint) -> str:
         return _("has neither owner nor deputy")
     if point.owner_id is None:
         return _("has no owner")
-    return "" if point.deputy_id is not None else _("has no deputy")
+    if point.deputy_id is None:
+        return _("has no deputy")
+    return next(iter(services.lacking(point).values()), "")
 
 
 @needs(May.MANAGE_PLACES)

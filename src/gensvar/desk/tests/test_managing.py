@@ -165,13 +165,25 @@ def test_a_place_opens_with_the_warnings_it_deserves(admin: Client, town: Town) 
         "answer_within": 5,
     }
     page = send(admin, "/desk/platser/ny/", **fields)
+    assert "Utse en ägare innan platsen öppnar" in page
+    assert not ContactPoint.objects.filter(name="Parkerna").exists()
+    fields |= {
+        "owner": town.kim.pk,
+        "deputy": town.kim.pk,
+        "notice": "Det här gäller.",
+        "archiving": "E-arkivet",
+    }
+    page = send(admin, "/desk/platser/ny/", **fields)
     assert "Parkerna är sparad" in page
     point = ContactPoint.objects.get(name="Parkerna")
     assert point.address == "park@norrvik.example"
     page = send(admin, f"/desk/platser/{point.pk}/", **fields | {"address": "ingen adress"})
     assert 'role="alert"' in page
+    ContactPoint.objects.filter(pk=point.pk).update(owner=None, deputy=None)
     listed = admin.get("/desk/platser/").content.decode()
     assert "saknar ägare och ersättare" in listed
+    ContactPoint.objects.filter(pk=point.pk).update(owner=town.kim, deputy=town.kim, notice="")
+    assert "Skriv vad som gäller här innan platsen öppnar" in admin.get("/desk/platser/").content.decode()
 
 
 def test_the_week_and_the_special_days(admin: Client) -> None:
