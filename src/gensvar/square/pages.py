@@ -1,4 +1,4 @@
-"""The pages that are the same for everybody: the front page, where we are, what this is, and what machines ask for."""
+"""The pages that are the same for everybody: the front page, what this is, and what machines ask for."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from gensvar.core import clock
 from gensvar.publishing import gate
-from gensvar.square import accessible, places
+from gensvar.square import accessible
 from gensvar.square.headers import public
 
 NEWEST = 6
@@ -25,13 +25,6 @@ def home(request: HttpRequest) -> HttpResponse:
     """The invitation to write, what others got answered, the ways to reach us."""
     page = gate.published_page(size=NEWEST)
     return render(request, "square/home.html", {"newest": page.exchanges})
-
-
-@require_safe
-@public
-def where_we_are(request: HttpRequest) -> HttpResponse:
-    """Every place where the municipality is, in three groups."""
-    return render(request, "square/places.html", {"places": places.directory()})
 
 
 @require_safe

@@ -38,6 +38,7 @@ class Place:
     opened_on: dt.date | None
     closed_on: dt.date | None
     icon: str
+    pk: int = 0  # of its row
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +93,7 @@ def _place(row: ContactPoint) -> Place:
         opened_on=row.opened_on,
         closed_on=row.closed_on,
         icon=row.channel if row.channel in {"web", "email", "phone", "letter", "meeting"} else "other",
+        pk=row.pk,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from gensvar.square import exchanges, feeds, pages, private, searching, suggesting, writing
+from gensvar.square import directory, exchanges, feeds, pages, private, searching, suggesting, writing
 
 TOKEN = "(?P<token>[A-Za-z0-9_-]{1,80})"
 FORM = "(?P<form>atom|rss|json)"
@@ -27,7 +27,10 @@ urlpatterns = [
     ),
     re_path(r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})$", exchanges.exchange, name="exchange"),
     path("sok", searching.search, name="search"),
-    path("har-finns-vi", pages.where_we_are, name="places"),
+    path("har-finns-vi", directory.where_we_are, name="places"),
+    path("har-finns-vi/utskrift", directory.sheet, name="places_sheet"),
+    path("har-finns-vi.json", directory.as_json, name="places_json"),
+    path("har-finns-vi.csv", directory.as_csv, name="places_csv"),
     path("folj", feeds.follow, name="follow"),
     re_path(rf"^folj/alla\.{FORM}$", feeds.feed, name="feed"),
     re_path(

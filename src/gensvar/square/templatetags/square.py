@@ -84,3 +84,20 @@ def within(working_days: int | None) -> str:
     return (
         ngettext("answer within %d working day", "answer within %d working days", working_days) % working_days
     )
+
+
+@register.filter
+def usually(working_days: int | None) -> str:
+    """How long an answer usually took of late."""
+    if working_days is None:
+        return ""
+    if working_days <= 0:
+        return _("usually an answer the same day")
+    return (
+        ngettext(
+            "usually an answer within %d working day",
+            "usually an answer within %d working days",
+            working_days,
+        )
+        % working_days
+    )

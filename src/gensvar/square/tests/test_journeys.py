@@ -174,7 +174,15 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
     paths = ["/", "/en/", "/skriv", "/fragor", f"/fragor/{exchange.number}-{exchange.slug}", "/har-finns-vi"]
     paths += ["/sok", "/sok?q=fr%C3%A5ga", "/sok?q=kamel", "/en/sok?q=fr%C3%A5ga", "/en/skriv"]
-    paths += ["/folj", "/en/folj", "/om", "/tillganglighet", "/personuppgifter", "/finns-inte"]
+    paths += [
+        "/har-finns-vi/utskrift",
+        "/folj",
+        "/en/folj",
+        "/om",
+        "/tillganglighet",
+        "/personuppgifter",
+        "/finns-inte",
+    ]
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
     page = visit(java_script_enabled=True, color_scheme=scheme, viewport={"width": width, "height": 900})
     found = {}

@@ -1,0 +1,182 @@
+"""Where we are, with how long an answer usually takes there: as a page, a sheet to print, JSON and CSV; neighbour: places."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import math
+import statistics
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from gensvar.conversations.models import Conversation
+from gensvar.conversations.states import State
+from gensvar.core import clock
+from gensvar.routing import calendar
+from gensvar.square import places
+from gensvar.square.headers import public
+from gensvar.square.places import Place
+
+MEASURED: Final = dt.timedelta(days=90)
+FEWEST: Final = 5  # answers; fewer say too little, and could point at a person
+_FORMULA: Final = ("=", "@", "-", "\t", "\r")
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One place of the directory. `usual` is in working days, None where too little was answered to say."""
+
+    group: str  # "talk", "follow" or "closed"
+    place: Place
+    usual: int | None
+
+    @property
+    def ours(self) -> bool:
+        """Whether its link leads to a page elsewhere that is ours (rel="me")."""
+        return self.place.link.startswith(("https://", "http://"))
+
+
+@dataclass(frozen=True, slots=True)
+class Directory:
+    """The three groups of the directory."""
+
+    talk: tuple[Listed, ...]
+    follow: tuple[Listed, ...]
+    closed: tuple[Listed, ...]
+
+    @property
+    def all(self) -> tuple[Listed, ...]:
+        """Every place, open ones first."""
+        return (*self.talk, *self.follow, *self.closed)
+
+
+def directory() -> Directory:
+    """Every place that is open or was, with its usual time to an answer; one query for the places, one for the times."""
+    found = places.directory()
+    usual = usual_times()
+    return Directory(
+        talk=tuple(Listed("talk", place, usual.get(place.pk)) for place in found.dialogue),
+        follow=tuple(Listed("follow", place, None) for place in found.feeds),
+        closed=tuple(Listed("closed", place, None) for place in found.closed),
+    )
+
+
+def usual_times() -> Mapping[int, int]:
+    """By contact point: the median of working days from the first word to the first answer, of the last 90 days.
+
+    Half of them were answered at least as fast. Only where five or more were; old words brought home, spam and people
+    with a protected identity are not counted.
+    """
+    since = clock.now() - MEASURED
+    answered = (
+        Conversation.objects.filter(last_at__gte=since, answered_at__gte=since, imported=False)
+        .exclude(state=State.SPAM)
+        .exclude(contact__protected=True)
+        .values_list("contact_point_id", "opened_at", "answered_at")
+    )
+    took: dict[int, list[int]] = defaultdict(list)
+    working, known = calendar.load(), dict[tuple[dt.date, dt.date], int]()
+    for point, opened, at in answered.iterator(chunk_size=5000):
+        days = (calendar.local_date(opened), calendar.local_date(at))
+        if days not in known:
+            known[days] = working.between(opened, at)
+        took[point].append(known[days])
+    return {point: math.ceil(statistics.median(all_)) for point, all_ in took.items() if len(all_) >= FEWEST}
+
+
+@require_safe
+@public
+def where_we_are(request: HttpRequest) -> HttpResponse:
+    """Every place where the municipality is, in three groups."""
+    return render(request, "square/places.html", {"places": directory()})
+
+
+@require_safe
+@public
+def sheet(request: HttpRequest) -> HttpResponse:
+    """The same on paper: for a notice board, a library, somebody without a screen."""
+    context = {"places": directory(), "site": settings.GENSVAR_URL, "today": clock.today()}
+    return render(request, "square/places_sheet.html", context)
+
+
+@require_safe
+@public
+def as_json(request: HttpRequest) -> HttpResponse:
+    """The same for machines: a list of objects, dates as ISO 8601, times in working days."""
+    made = {"municipality": settings.GENSVAR_NAME, "places": [_row(one) for one in directory().all]}
+    response = JsonResponse(made, json_dumps_params={"ensure_ascii": False, "indent": 1})
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
+
+
+@require_safe
+@public
+def as_csv(request: HttpRequest) -> HttpResponse:
+    """The same as a table (RFC 4180), in UTF-8 with its mark, so that a spreadsheet reads å, ä and ö."""
+    rows = [_row(one) for one in directory().all]
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(_COLUMNS)
+    for row in rows:
+        writer.writerow([_cell(row[name]) for name in _COLUMNS])
+    response = HttpResponse("\ufeff" + text.getvalue(), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'inline; filename="har-finns-vi.csv"'
+    return response
+
+
+_COLUMNS: Final = (
+    "group",
+    "kind",
+    "name",
+    "address",
+    "link",
+    "purpose",
+    "function",
+    "persons",
+    "hours",
+    "languages",
+    "promised_working_days",
+    "usual_working_days",
+    "notice",
+    "since",
+    "closed",
+    "archive",
+)
+
+
+def _row(one: Listed) -> dict[str, Any]:
+    place = one.place
+    link = settings.GENSVAR_URL + place.link if place.link.startswith("/") else place.link
+    return {
+        "group": one.group,
+        "kind": place.kind,
+        "name": place.name,
+        "address": place.address,
+        "link": "" if place.closed_on else link,
+        "purpose": place.purpose,
+        "function": place.function,
+        "persons": place.who,
+        "hours": place.hours,
+        "languages": place.languages,
+        "promised_working_days": None if place.closed_on else place.answer_within,
+        "usual_working_days": one.usual,
+        "notice": place.notice,
+        "since": place.opened_on.isoformat() if place.opened_on else None,
+        "closed": place.closed_on.isoformat() if place.closed_on else None,
+        "archive": place.archiving,
+    }
+
+
+def _cell(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula; a telephone number keeps its plus."""
+    text = "" if value is None else str(value)
+    risky = text.startswith(_FORMULA) or (text.startswith("+") and not text[1:].replace(" ", "").isdigit())
+    return f"'{text}" if risky else text
