@@ -12,7 +12,8 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import DatabaseError
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from gensvar.conversations.models import Conversation, Message, Participant
 from gensvar.conversations.states import State
@@ -121,6 +122,36 @@ def topics() -> tuple[Topic, ...]:
     """The topics that something public is about, by name."""
     public = _open().exclude(conversation__participants__contact__protected=True)
     return tuple(Topic.objects.filter(conversation__public_exchange__in=public).distinct().order_by("name"))
+
+
+def newest_by_function(each: int) -> dict[int, tuple[PublishedExchange, ...]]:
+    """At most `each` of the newest exchanges of every function, by the function's id; two readings for all of them."""
+    place = Window(
+        RowNumber(), partition_by=F("function_id"), order_by=[F("published_at").desc(), F("pk").desc()]
+    )
+    newest = dict(_open().annotate(place=place).filter(place__lte=each).values_list("number", "function_id"))
+    found: dict[int, tuple[PublishedExchange, ...]] = {}
+    for one in _shown(_published().filter(number__in=newest).order_by("-published_at", "-pk")):
+        function = newest[one.number]
+        found[function] = (*found.get(function, ()), one)
+    return found
+
+
+def topics_by_function(most: int) -> dict[int, tuple[Topic, ...]]:
+    """What each function is asked most about in public, by the function's id; at most `most` topics each."""
+    public = _open().exclude(conversation__participants__contact__protected=True)
+    counted = public.filter(conversation__topics__isnull=False).values_list(
+        "function_id", "conversation__topics"
+    )
+    ranked = counted.annotate(times=Count("pk", distinct=True)).order_by(
+        "function_id", "-times", "conversation__topics"
+    )
+    chosen: dict[int, list[int]] = {}
+    for function, topic, _times in ranked:
+        if len(chosen.setdefault(function, [])) < most:
+            chosen[function].append(topic)
+    names = Topic.objects.in_bulk({topic for topics in chosen.values() for topic in topics})
+    return {function: tuple(names[topic] for topic in topics) for function, topics in chosen.items()}
 
 
 def picture(sha256: str) -> tuple[bytes, str] | None:

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from gensvar.square import directory, exchanges, feeds, pages, private, searching, suggesting, writing
+from gensvar.square import (
+    answering,
+    directory,
+    exchanges,
+    feeds,
+    pages,
+    private,
+    searching,
+    suggesting,
+    writing,
+)
 
 TOKEN = "(?P<token>[A-Za-z0-9_-]{1,80})"
 FORM = "(?P<form>atom|rss|json)"
@@ -31,6 +41,7 @@ urlpatterns = [
     path("har-finns-vi/utskrift", directory.sheet, name="places_sheet"),
     path("har-finns-vi.json", directory.as_json, name="places_json"),
     path("har-finns-vi.csv", directory.as_csv, name="places_csv"),
+    path("vi-svarar", answering.page, name="answering"),
     path("folj", feeds.follow, name="follow"),
     re_path(rf"^folj/alla\.{FORM}$", feeds.feed, name="feed"),
     re_path(
@@ -40,7 +51,7 @@ urlpatterns = [
     ),
     path("om", pages.about, name="about"),
     re_path(
-        r"^(skriv|sok|fragor|har-finns-vi|folj|om|tillganglighet|personuppgifter)/$", pages.without_slash
+        r"^(skriv|sok|fragor|har-finns-vi|vi-svarar|folj|om|tillganglighet|personuppgifter)/$", pages.without_slash
     ),
     path("tillganglighet", pages.accessibility, name="accessibility"),
     path("personuppgifter", pages.personal_data, name="personal_data"),

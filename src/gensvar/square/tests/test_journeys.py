@@ -176,6 +176,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     paths += ["/sok", "/sok?q=fr%C3%A5ga", "/sok?q=kamel", "/en/sok?q=fr%C3%A5ga", "/en/skriv"]
     paths += [
         "/har-finns-vi/utskrift",
+        "/vi-svarar",
         "/folj",
         "/en/folj",
         "/om",
