@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from gensvar.answers.errors import AlreadySent, IsSpam, NothingWritten, NotYours
 from gensvar.answers.models import Draft
+from gensvar.conversations import cleaning
 from gensvar.conversations import queries as conversation_queries
-from gensvar.conversations.models import Conversation
+from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.states import State
 from gensvar.conversations.turns import take_turn
 from gensvar.core.access import NotAllowed, require
@@ -34,6 +35,39 @@ def own_draft(draft: Draft, by: User, permission: May, *, may_be_empty: bool = F
     if not may_be_empty and not found.text.strip() and not found.files.exists():
         raise NothingWritten
     return found
+
+
+def said_already(draft: Draft, seen_message_id: int | None) -> bool:
+    """Whether its writer said just this in the conversation after the newest message that their screen showed.
+
+    So it is with a second click, and with the page that the browser's back button shows once more.
+    """
+    if seen_message_id is None:
+        return False
+    note = draft.kind == Draft.Kind.NOTE
+    later = Message.objects.filter(
+        conversation=draft.conversation_id,
+        person=draft.person_id,
+        pk__gt=seen_message_id,
+        direction=Message.Direction.NOTE if note else Message.Direction.OUT,
+    )
+    files = set(draft.files.values_list("sha256", flat=True))
+    return any(
+        _plain(message.text) == _plain(draft.text)
+        and (note or message.marks == [draft.kind])
+        and (draft.kind != Draft.Kind.FORWARD or _is_to(message, draft.recipient))
+        and files <= set(message.attachments.values_list("sha256", flat=True))
+        for message in later
+    )
+
+
+def _plain(text: str) -> str:
+    """The words as a message keeps them, whatever the browser made of its line ends."""
+    return cleaning.text(text.replace("\r\n", "\n")).strip()
+
+
+def _is_to(message: Message, recipient: str) -> bool:
+    return recipient.strip().casefold() in {address.casefold() for address, _name in message.recipients}
 
 
 def may_speak_for(person: Person) -> list[Function]:

@@ -46,17 +46,22 @@ def save_draft(
         "updated_at": clock.now(),
     }
     if conversation is not None:
-        found, _made = Draft.objects.update_or_create(
-            conversation=conversation, person=person, kind=kind, defaults=values
+        draft = Draft(conversation=conversation, person=person, kind=kind, **values)
+        # In one statement: two windows may save at the same moment, and a third may send it away between.
+        Draft.objects.bulk_create(
+            [draft],
+            update_conflicts=True,
+            unique_fields=["conversation", "person", "kind"],
+            update_fields=list(values),
         )
-        return found
-    draft = draft_of(person, None, kind)
-    if draft is None:
+        return draft
+    found = draft_of(person, None, kind)
+    if found is None:
         return Draft.objects.create(person=person, kind=kind, **values)
     for name, value in values.items():
-        setattr(draft, name, value)
-    draft.save()
-    return draft
+        setattr(found, name, value)
+    found.save()
+    return found
 
 
 def draft_of(
@@ -93,6 +98,6 @@ def remove_file(file: DraftFile) -> None:
     file.delete()
 
 
-def discard(draft: Draft) -> None:
-    """Throw a draft away; it reached nobody."""
-    draft.delete()
+def discard(draft: Draft) -> bool:
+    """Throw a draft away; it reached nobody. False where it was gone already."""
+    return draft.delete()[0] > 0

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -16,7 +17,8 @@ from django.views.decorators.http import require_POST
 
 from gensvar.answers import drafts
 from gensvar.answers import services as answers
-from gensvar.answers.errors import CannotSend, SomethingNew
+from gensvar.answers.checks import said_already
+from gensvar.answers.errors import AlreadySent, CannotSend, SomethingNew
 from gensvar.answers.models import Delivery, Draft, DraftFile
 from gensvar.contract.errors import ChannelError
 from gensvar.conversations import queries, services
@@ -53,7 +55,13 @@ def write(request: HttpRequest, number: str) -> HttpResponseBase:
 
 def _send(request: HttpRequest, conversation: Conversation, draft: Draft, place: Place) -> HttpResponseBase:
     try:
+        if said_already(draft, _seen(request)):
+            drafts.discard(draft)
+            raise AlreadySent
         done = SENDERS[Draft.Kind(draft.kind)](request, conversation, draft)
+    except AlreadySent:
+        messages.info(request, _("Your words stand here already. Nothing was sent once more."))
+        return _changed(redirect(place.url_of(conversation.number)))
     except SomethingNew:
         return inbox.show(request, number=conversation.number, kind=draft.kind, newer=True)
     except REFUSALS as refusal:
@@ -68,17 +76,24 @@ def in_words(refusal: Exception) -> list[str]:
     return refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
 
 
-def _send_answer(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
+def _seen(request: HttpRequest) -> int | None:
+    """The newest message that the screen showed, as its form says."""
     seen = request.POST.get("seen", "")
-    answers.send_answer(draft, by=user_of(request), seen_message_id=int(seen) if seen.isdecimal() else None)
+    return int(seen) if seen.isdecimal() else None
+
+
+def _send_answer(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
+    answers.send_answer(draft, by=user_of(request), seen_message_id=_seen(request))
     return _("Your answer is on its way. You can take it back for a few seconds.")
 
 
 def _add_note(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
     if not draft.text.strip():
         raise ValidationError(_("The note is empty."))
-    services.add_note(conversation, draft.text, by=user_of(request))
-    drafts.discard(draft)
+    with transaction.atomic():
+        if not drafts.discard(draft):  # another click has it
+            raise AlreadySent
+        services.add_note(conversation, draft.text, by=user_of(request))
     return _("The note is saved. Only colleagues see it.")
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from gensvar.answers import services
+from gensvar.answers import drafts, services
 from gensvar.answers.errors import CannotSend, SomethingNew, TooLate
 from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, the_delivery
@@ -70,6 +70,22 @@ def test_pressing_send_in_two_windows_sends_once(town: Town) -> None:
     assert unexpected(results, CannotSend) == []
     assert sum(isinstance(one, Message) for one in results) == 1
     assert Delivery.objects.count() == 1
+
+
+def test_two_windows_that_save_one_draft_while_it_is_thrown_away_keep_one(town: Town) -> None:
+    message = town.asks()
+    writer = town.draft(message).person
+
+    def save() -> Draft:
+        return drafts.save_draft(
+            person=writer, kind=Draft.Kind.ANSWER, text="Vi plogar", conversation=message.conversation
+        )
+
+    for _round in range(8):
+        results = at_once(save, save, lambda: drafts.discard(Draft.objects.get()), save)
+        assert unexpected(results) == []
+        save()
+        assert Draft.objects.get().text == "Vi plogar"
 
 
 def test_of_two_colleagues_who_answer_at_once_one_is_shown_the_others_words(town: Town) -> None:

@@ -279,3 +279,29 @@ def test_the_address_of_a_protected_identity_stands_nowhere(
         assert "någon med skyddad identitet" in page, address
         assert "anna@example.org" not in page, address
         assert "Anna Lind" not in page, address
+
+
+@pytest.mark.parametrize(
+    ("kind", "more"),
+    [("answer", {}), ("note", {}), ("forward", {"recipient": "Bolaget@ute.example"})],
+)
+def test_what_the_back_button_shows_once_more_is_not_said_twice(
+    kim: Client, asked: Conversation, kind: str, more: dict[str, str]
+) -> None:
+    form = {"kind": kind, "text": "Vi plogar\r\ni natt.", "seen": asked.messages.get().pk, **more}
+    write(kim, asked, **form)
+    said = asked.messages.count()
+    page = write(kim, asked, **form)
+    assert "Dina ord finns redan här" in page
+    assert (asked.messages.count(), Draft.objects.count()) == (said, 0)
+    write(kim, asked, **form | {"text": "Och sandar i morgon."})
+    assert asked.messages.count() == said + 1
+
+
+def test_the_same_words_may_be_said_again_by_who_has_seen_them_stand_there(
+    kim: Client, asked: Conversation
+) -> None:
+    write(kim, asked, seen=asked.messages.get().pk)
+    newest = asked.messages.order_by("-pk")[0].pk
+    write(kim, asked, seen=newest)
+    assert asked.messages.filter(direction="out").count() == 2
