@@ -9,10 +9,12 @@ from types import FrameType
 from typing import Final
 
 TEMPFAIL: Final = 75  # EX_TEMPFAIL of sysexits.h: the mail server keeps the mail and tries again
+FOR_US_ALONE: Final = 0o077  # what we write holds residents' words: no other user of the machine may read it
 
 
 def main() -> None:
     """Run the command line. Never returns."""
+    os.umask(FOR_US_ALONE)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gensvar.config.settings")
     if sys.argv[1:2] == ["deliver"] and not {"-h", "--help"} & set(sys.argv):
         sys.exit(_deliver(sys.argv[1:]))

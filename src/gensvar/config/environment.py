@@ -21,6 +21,25 @@ def kept_file() -> Path:
     return Path(os.environ.get("GENSVAR_HOME") or "var").resolve() / "settings.env"
 
 
+def home() -> Path:
+    """GENSVAR_HOME, made for us alone where it is not there yet. Raises BadSetting."""
+    path = Path(text("GENSVAR_HOME") or "var").resolve()
+    try:
+        path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise not_ours(path, error) from error
+    return path
+
+
+def not_ours(path: Path, error: OSError) -> BadSetting:
+    """What to say when a place in GENSVAR_HOME can be neither made nor used."""
+    return BadSetting(
+        _(
+            "{path} cannot be used: {error}. Let GENSVAR_HOME name a folder that this user may write to. Nothing was changed."
+        ).format(path=path, error=error.strerror)
+    )
+
+
 @functools.cache
 def kept() -> dict[str, str]:
     """The settings of that file. Raises BadSetting."""

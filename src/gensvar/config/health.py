@@ -42,7 +42,7 @@ def well(part: str, said: str) -> Finding:
 def examine(*, running: bool = True) -> list[Finding]:
     """Everything, in the order in which one would mend it. Without `running`, what needs a running Gensvar is left out."""
     database = _database()
-    findings = [*database, _files(), _space(), _static(), _secret()]
+    findings = [*database, _files(), _space(), _static(), _secret(), _others()]
     if all(
         finding.part not in {_("Database"), _("Tables")} or finding.state == "well" for finding in database
     ):
@@ -160,6 +160,31 @@ def _secret() -> Finding:
 
 def _others_read(path: Path) -> bool:
     return bool(path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO))
+
+
+def _others() -> Finding:
+    """Whether a user of this machine who is neither us nor of our group could read residents' words."""
+    home = Path(settings.GENSVAR_HOME)
+    open_ = {path: "700" for path in [home] if _anyone_reads(path)}
+    if connection.vendor == "sqlite":
+        database = Path(connection.settings_dict["NAME"])
+        beside = [database.with_name(database.name + suffix) for suffix in ("", "-wal", "-shm")]
+        open_ |= {path: "600" for path in beside if path.exists() and _anyone_reads(path)}
+    if open_:
+        names = " ".join(str(path) for path in open_)
+        commands = " && ".join(
+            f"chmod {mode} {' '.join(str(path) for path in open_ if open_[path] == mode)}"
+            for mode in sorted(set(open_.values()), reverse=True)
+        )
+        said = _("every user of this machine can read {files}").format(files=names)
+        return Finding(_("Residents' words"), "bad", said, _("Run: {commands}").format(commands=commands))
+    return well(_("Residents' words"), _("no other user of this machine can read them"))
+
+
+def _anyone_reads(path: Path) -> bool:
+    """Whether its mode lets everybody read it, and no folder above keeps them out."""
+    may_read = path.stat().st_mode & stat.S_IROTH
+    return bool(may_read) and all(folder.stat().st_mode & stat.S_IXOTH for folder in path.parents)
 
 
 def _work_given_up() -> list[Finding]:

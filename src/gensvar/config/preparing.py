@@ -76,7 +76,16 @@ def collect_static(say: Say) -> bool:
     (root / STAMP).unlink(missing_ok=True)
     call_command("collectstatic", verbosity=0, interactive=False)
     (root / STAMP).write_text(_static_fingerprint())
+    if not root.is_relative_to(settings.GENSVAR_HOME):
+        _let_all_read(root)
     return True
+
+
+def _let_all_read(root: Path) -> None:
+    """A web server in front runs as another user; what is gathered is public, and nothing else lies there."""
+    root.chmod(0o755)
+    for path in root.rglob("*"):
+        path.chmod(0o755 if path.is_dir() else 0o644)
 
 
 def static_is_stale() -> bool:

@@ -18,7 +18,7 @@ from gensvar.config import environment as env
 PACKAGE = Path(__file__).resolve().parent.parent
 
 # Where everything lies and who we are
-GENSVAR_HOME = Path(env.text("GENSVAR_HOME", "var")).resolve()
+GENSVAR_HOME = env.home()
 GENSVAR_NAME = env.text("GENSVAR_NAME", "Norrvik")
 GENSVAR_URL = env.text("GENSVAR_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 GENSVAR_DEMO = env.flag("GENSVAR_DEMO", False)
@@ -50,15 +50,21 @@ def _secret_key() -> str:
     if given := env.text("GENSVAR_SECRET_KEY"):
         return given
     path = GENSVAR_HOME / "secret-key"
-    if not path.exists():
-        GENSVAR_HOME.mkdir(parents=True, exist_ok=True)
-        handle, new = tempfile.mkstemp(dir=GENSVAR_HOME, prefix=".secret-")  # for us alone (0600)
-        with os.fdopen(handle, "w") as file:
-            file.write(secrets.token_urlsafe(50))
-        with contextlib.suppress(FileExistsError):  # whoever is first makes it, and nobody reads half of it
-            os.link(new, path)
-        os.unlink(new)
-    return path.read_text().strip()
+    try:
+        if not path.exists():
+            _make_secret(path)
+        return path.read_text().strip()
+    except OSError as error:
+        raise env.not_ours(path, error) from error
+
+
+def _make_secret(path: Path) -> None:
+    handle, new = tempfile.mkstemp(dir=path.parent, prefix=".secret-")  # for us alone (0600)
+    with os.fdopen(handle, "w") as file:
+        file.write(secrets.token_urlsafe(50))
+    with contextlib.suppress(FileExistsError):  # whoever is first makes it, and nobody reads half of it
+        os.link(new, path)
+    os.unlink(new)
 
 
 SECRET_KEY = _secret_key()
@@ -217,7 +223,10 @@ STATIC_ROOT = Path(env.text("GENSVAR_STATIC_ROOT", str(GENSVAR_HOME / "static"))
 MEDIA_URL = "/media/"
 MEDIA_ROOT = GENSVAR_HOME / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"file_permissions_mode": 0o600, "directory_permissions_mode": 0o700},
+    },
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or GENSVAR_TESTING

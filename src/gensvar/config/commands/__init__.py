@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Any, Final
 
 import click
 
 from gensvar import __version__
 from gensvar.config.commands import beginning, keeping, looking, moving, running
+from gensvar.config.environment import BadSetting
 from gensvar.config.language import gettext as _
 
 SECTIONS: Final[dict[str, tuple[click.Command, ...]]] = {
@@ -20,7 +21,14 @@ SECTIONS: Final[dict[str, tuple[click.Command, ...]]] = {
 
 
 class InSections(click.Group):
-    """Lists the words by what they are for."""
+    """Lists the words by what they are for; a setting that cannot be is one sentence, whichever word met it."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the word."""
+        try:
+            return super().invoke(ctx)
+        except BadSetting as error:
+            raise click.ClickException(str(error)) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write one section a purpose."""

@@ -31,17 +31,14 @@ from gensvar.config.language import gettext as _
 )
 def run(demo: bool, with_parent: bool) -> None:
     """Prepare in a process of its own, then keep three others alive until told to stop."""
-    from gensvar.config.environment import BadSetting
     from gensvar.config.processes import lifeline
 
     if with_parent:
         lifeline.hold(os.getppid())
     if demo:
         os.environ["GENSVAR_DEMO"] = "1"
-    try:
-        from gensvar.config import settings
-    except BadSetting as error:
-        raise click.ClickException(str(error)) from error
+    from gensvar.config import settings
+
     _refuse_taken_ports()
     _prepare(demo)
 

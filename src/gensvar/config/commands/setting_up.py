@@ -39,15 +39,10 @@ def with_django(command: Callable[Taken, Given]) -> Callable[Taken, Given]:
 
 
 def set_up() -> None:
-    """Set Django up. Raises ClickException for a setting that cannot be understood."""
+    """Set Django up. Raises BadSetting for a setting that cannot be understood; the command itself says so."""
     import django
 
-    from gensvar.config.environment import BadSetting
-
-    try:
-        django.setup()
-    except BadSetting as error:
-        raise click.ClickException(str(error)) from error
+    django.setup()
 
 
 @contextmanager
