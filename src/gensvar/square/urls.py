@@ -12,6 +12,7 @@ from gensvar.square import (
     pages,
     private,
     searching,
+    sharing,
     suggesting,
     writing,
 )
@@ -36,6 +37,8 @@ urlpatterns = [
         name="exchange",
     ),
     re_path(r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})$", exchanges.exchange, name="exchange"),
+    re_path(r"^k/(?P<code>[A-Za-z0-9]{1,12})$", sharing.short, name="short"),
+    path("dela/fediversum", sharing.fediverse, name="fediverse"),
     path("sok", searching.search, name="search"),
     path("har-finns-vi", directory.where_we_are, name="places"),
     path("har-finns-vi/utskrift", directory.sheet, name="places_sheet"),
@@ -51,7 +54,8 @@ urlpatterns = [
     ),
     path("om", pages.about, name="about"),
     re_path(
-        r"^(skriv|sok|fragor|har-finns-vi|vi-svarar|folj|om|tillganglighet|personuppgifter)/$", pages.without_slash
+        r"^(skriv|sok|fragor|har-finns-vi|vi-svarar|folj|om|tillganglighet|personuppgifter)/$",
+        pages.without_slash,
     ),
     path("tillganglighet", pages.accessibility, name="accessibility"),
     path("personuppgifter", pages.personal_data, name="personal_data"),

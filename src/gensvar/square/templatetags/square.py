@@ -15,6 +15,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from gensvar.core import clock
+from gensvar.publishing.values import PublishedExchange
+from gensvar.square import sharing
 
 register = template.Library()
 
@@ -64,6 +66,12 @@ def language_of_part(language: str) -> SafeString:
     if not _LANGUAGE.fullmatch(language or "") or language == get_language():
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+@register.inclusion_tag("square/_share.html")
+def share(exchange: PublishedExchange) -> dict[str, sharing.Sharing]:
+    """The ways to pass an exchange on."""
+    return {"sharing": sharing.of_exchange(exchange)}
 
 
 @register.filter

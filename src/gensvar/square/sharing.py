@@ -1,0 +1,119 @@
+"""Short links of ours and ways to pass a page on, without asking anybody else for anything; neighbours: publishing has the rows."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import quote, urlencode
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+from wagtail.models import Page
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.publishing import gate, short_links
+from gensvar.publishing.models import ShortLink
+from gensvar.publishing.values import PublishedExchange
+from gensvar.square.headers import secret
+
+LONGEST_SERVER: Final = 253  # characters of a host name (RFC 1035)
+_HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
+
+
+@dataclass(frozen=True, slots=True)
+class Sharing:
+    """What the share block of a page needs: its address as short as we have it, and the way by mail."""
+
+    title: str
+    address: str  # absolute
+    mail: str  # a mailto: link (RFC 6068)
+    fediverse: str
+
+
+def of_exchange(exchange: PublishedExchange) -> Sharing:
+    """How to pass an exchange on."""
+    code = short_links.code_of(ShortLink.Kind.EXCHANGE, exchange.number)
+    address = settings.GENSVAR_URL + (reverse("square:short", args=[code]) if code else _page_of(exchange))
+    mail = urlencode({"subject": exchange.title, "body": f"{exchange.title}\n{address}\n"}, quote_via=quote)
+    return Sharing(
+        title=exchange.title,
+        address=address,
+        mail=f"mailto:?{mail}",
+        fediverse=f"{reverse('square:fediverse')}?{urlencode({'om': exchange.number})}",
+    )
+
+
+@require_safe
+def short(request: HttpRequest, code: str) -> HttpResponse:
+    """Leads to the page of a short link and counts the day's readers; 410 once that page is shown no longer."""
+    link = short_links.find(code.lower())
+    if link is None:
+        raise Http404
+    address = _address_of(link)
+    if address is None:
+        response = render(request, "square/gone.html", status=410)
+    else:
+        response = redirect(address)  # not for ever: what it leads to may be withdrawn
+        if request.method == "GET":
+            short_links.count(link)
+    response["Cache-Control"] = "no-store"
+    response["X-Robots-Tag"] = "noindex"
+    return response
+
+
+@require_safe
+@secret
+def fediverse(request: HttpRequest) -> HttpResponse:
+    """Asks for one's own server and makes a link to its own form; we send nothing there and keep nothing."""
+    number = request.GET.get("om", "")[:20]
+    exchange = gate.find(number) if "\0" not in number else None
+    if exchange is None:
+        raise Http404
+    given = request.GET.get("server", "").strip()
+    server = host_of(given)
+    sharing = of_exchange(exchange)
+    context = {
+        "exchange": exchange,
+        "given": given[:LONGEST_SERVER],
+        "server": server,
+        "link": f"https://{server}/share?{urlencode({'text': f'{sharing.title} {sharing.address}'})}"
+        if server
+        else "",
+        "fault": _("Write the name of your server, such as mastodon.example.")
+        if given and not server
+        else "",
+    }
+    return render(request, "square/fediverse.html", context)
+
+
+def host_of(given: str) -> str:
+    """The server in "mastodon.example", "https://mastodon.example/home" or "@me@mastodon.example"; "" for anything else."""
+    name = given.lower().removeprefix("https://").removeprefix("http://").partition("/")[0].rpartition("@")[2]
+    if len(name) > LONGEST_SERVER:
+        return ""
+    try:
+        name = name.encode("idna").decode("ascii")
+    except UnicodeError:
+        return ""
+    return name if _HOST.fullmatch(name) else ""
+
+
+def _address_of(link: ShortLink) -> str | None:
+    """Where it leads now, or None where nothing is shown any more."""
+    if link.kind == ShortLink.Kind.EXCHANGE:
+        exchange = gate.find(link.key)
+        return _page_of(exchange) if exchange is not None else None
+    if link.kind == ShortLink.Kind.PLACE:
+        listed = ContactPoint.objects.filter(pk=link.key).exclude(state=ContactPoint.State.DRAFT)
+        return f"{reverse('square:places')}#plats-{link.key}" if listed.exists() else None
+    page = Page.objects.live().public().filter(pk=link.key).first()
+    return page.specific.get_url() if page is not None else None
+
+
+def _page_of(exchange: PublishedExchange) -> str:
+    return reverse("square:exchange", args=[exchange.number, exchange.slug])
