@@ -305,3 +305,12 @@ def test_the_same_words_may_be_said_again_by_who_has_seen_them_stand_there(
     newest = asked.messages.order_by("-pk")[0].pk
     write(kim, asked, seen=newest)
     assert asked.messages.filter(direction="out").count() == 2
+
+
+def test_a_character_that_no_database_keeps_is_left_out_of_what_is_typed(
+    kim: Client, asked: Conversation
+) -> None:
+    write(kim, asked, "save", text="Vi plogar\0 i natt.", recipient="a\0@b.example")
+    assert Draft.objects.get().text == "Vi plogar i natt."
+    assert kim.get("/desk/inkorg/?function=%00&channel=%00").status_code == 200
+    assert kim.get("/desk/inkorg/%00/").status_code == 404
