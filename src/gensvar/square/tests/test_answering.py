@@ -24,12 +24,13 @@ def test_only_those_stand_there_who_agreed_and_hold_the_function_today(client: C
     function = Function.objects.create(slug="bad", name="Bad", name_en="Swimming")
     Function.objects.create(slug="gammal", name="Det gamla kontoret", active=False)
     start, yesterday = dt.date(2020, 1, 1), clock.today() - dt.timedelta(days=1)
-    for name, fields, ends in [
+    those: list[tuple[str, dict[str, Any], dt.date | None]] = [
         ("Bo Berg", {"shown": True, "title": "badmästare"}, None),
         ("Ola Dold", {"shown": False}, None),
         ("Ulla Ute", {"shown": True}, yesterday),
         ("Nils Nere", {"shown": True, "active": False}, None),
-    ]:
+    ]
+    for name, fields, ends in those:
         person = Person.objects.create(name=name, **fields)
         Tenure.objects.create(person=person, function=function, starts=start, ends=ends)
     page = client.get("/vi-svarar").content.decode()

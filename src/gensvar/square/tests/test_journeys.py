@@ -158,6 +158,28 @@ def test_what_is_public_is_found_from_the_head_of_any_page(visit: Callable[..., 
     assert page.get_by_text("I kväll.").is_visible()
 
 
+def test_a_page_is_passed_on_with_a_script_and_without(visit: Callable[..., Page]) -> None:
+    exchange = stage().publish()
+    address = f"/fragor/{exchange.number}-{exchange.slug}"
+    page = visit()
+    page.goto(address)
+    short = page.get_by_label("Kort adress till den här sidan").input_value()
+    assert not page.get_by_text("Kopiera").is_visible()
+    page.goto(short[short.index("/k/") :])
+    assert page.get_by_role("heading", name="Snö på Storgatan").is_visible()
+    page.get_by_role("link", name="I fediversum").click()
+    page.get_by_label("Var har du ditt konto?").fill("@anna@social.example")
+    page.keyboard.press("Enter")
+    onward = page.get_by_role("link", name="Fortsätt till social.example").get_attribute("href")
+    assert str(onward).startswith("https://social.example/share?text=")
+
+    page = visit(java_script_enabled=True)
+    page.goto(address)
+    page.get_by_role("button", name="Kopiera").click()
+    page.get_by_role("status").get_by_text("Adressen är kopierad.").wait_for()
+    assert page.get_by_role("button", name="Skriv ut").is_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [1280, 320])
 def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
