@@ -43,6 +43,11 @@ def code_of(kind: ShortLink.Kind, key: str) -> str:
     return ShortLink.objects.filter(kind=kind, key=key).values_list("code", flat=True).first() or ""
 
 
+def codes_of(kind: ShortLink.Kind) -> dict[str, str]:
+    """The codes of all pages of that kind that have one, by key."""
+    return dict(ShortLink.objects.filter(kind=kind).values_list("key", "code"))
+
+
 def find(code: str) -> ShortLink | None:
     """The short link of that code, or None."""
     return ShortLink.objects.filter(code=code).first()

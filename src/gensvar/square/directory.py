@@ -15,11 +15,14 @@ from typing import Any, Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import State
 from gensvar.core import clock
+from gensvar.publishing import short_links
+from gensvar.publishing.models import ShortLink
 from gensvar.routing import calendar
 from gensvar.square import places
 from gensvar.square.headers import public
@@ -37,6 +40,7 @@ class Listed:
     group: str  # "talk", "follow" or "closed"
     place: Place
     usual: int | None
+    short: str = ""  # its short link, absolute; empty where it has none
 
     @property
     def ours(self) -> bool:
@@ -59,13 +63,14 @@ class Directory:
 
 
 def directory() -> Directory:
-    """Every place that is open or was, with its usual time to an answer; one query for the places, one for the times."""
+    """Every place that is open or was, with its usual time to an answer; three queries however many there are."""
     found = places.directory()
     usual = usual_times()
+    short = {int(key): _short(code) for key, code in short_links.codes_of(ShortLink.Kind.PLACE).items()}
     return Directory(
-        talk=tuple(Listed("talk", place, usual.get(place.pk)) for place in found.dialogue),
-        follow=tuple(Listed("follow", place, None) for place in found.feeds),
-        closed=tuple(Listed("closed", place, None) for place in found.closed),
+        talk=tuple(Listed("talk", one, usual.get(one.pk), short.get(one.pk, "")) for one in found.dialogue),
+        follow=tuple(Listed("follow", one, None, short.get(one.pk, "")) for one in found.feeds),
+        closed=tuple(Listed("closed", one, None, short.get(one.pk, "")) for one in found.closed),
     )
 
 
@@ -85,11 +90,17 @@ def usual_times() -> Mapping[int, int]:
     took: dict[int, list[int]] = defaultdict(list)
     working, known = calendar.load(), dict[tuple[dt.date, dt.date], int]()
     for point, opened, at in answered.iterator(chunk_size=5000):
+        if at is None:
+            continue
         days = (calendar.local_date(opened), calendar.local_date(at))
         if days not in known:
             known[days] = working.between(opened, at)
         took[point].append(known[days])
     return {point: math.ceil(statistics.median(all_)) for point, all_ in took.items() if len(all_) >= FEWEST}
+
+
+def _short(code: str) -> str:
+    return settings.GENSVAR_URL + reverse("square:short", args=[code])
 
 
 @require_safe
@@ -149,6 +160,7 @@ _COLUMNS: Final = (
     "since",
     "closed",
     "archive",
+    "short_link",
 )
 
 
@@ -172,6 +184,7 @@ def _row(one: Listed) -> dict[str, Any]:
         "since": place.opened_on.isoformat() if place.opened_on else None,
         "closed": place.closed_on.isoformat() if place.closed_on else None,
         "archive": place.archiving,
+        "short_link": one.short,
     }
 
 

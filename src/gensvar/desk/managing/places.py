@@ -15,6 +15,8 @@ from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.desk.managing.forms import ContactPointForm, put_errors
 from gensvar.desk.rows import form_of
+from gensvar.publishing import short_links
+from gensvar.publishing.models import ShortLink
 
 
 @needs(May.MANAGE_PLACES)
@@ -54,6 +56,8 @@ def place(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
         except ValidationError as refusal:
             put_errors(form, refusal)
         else:
+            if form.instance.state == ContactPoint.State.LIVE:
+                short_links.make(ShortLink.Kind.PLACE, str(form.instance.pk), by=user_of(request))
             messages.success(request, _("%(place)s is saved.") % {"place": form.instance.name})
             for warning in warned:
                 messages.warning(request, warning)

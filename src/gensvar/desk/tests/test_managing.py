@@ -17,6 +17,8 @@ from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, make_town, question
 from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import user_of
+from gensvar.publishing import short_links
+from gensvar.publishing.models import ShortLink
 from gensvar.routing.models import SpecialDay, WorkingWeek
 
 pytestmark = pytest.mark.django_db
@@ -176,6 +178,7 @@ def test_a_place_opens_with_the_warnings_it_deserves(admin: Client, town: Town) 
     page = send(admin, "/desk/platser/ny/", **fields)
     assert "Parkerna är sparad" in page
     point = ContactPoint.objects.get(name="Parkerna")
+    assert short_links.code_of(ShortLink.Kind.PLACE, str(point.pk))
     assert point.address == "park@norrvik.example"
     page = send(admin, f"/desk/platser/{point.pk}/", **fields | {"address": "ingen adress"})
     assert 'role="alert"' in page

@@ -15,6 +15,8 @@ from django.test import Client
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Contact, Conversation
 from gensvar.core import clock
+from gensvar.publishing import short_links
+from gensvar.publishing.models import ShortLink
 from gensvar.square import directory
 from gensvar.square.tests import scene
 
@@ -84,7 +86,9 @@ def test_the_page_says_how_long_it_usually_takes_and_whose_links_are_ours(client
     now = clock.now()
     for _ in range(5):
         answered(town.form, 0, opened_at=now, last_at=now, answered_at=now)
+    short = short_links.make(ShortLink.Kind.PLACE, str(town.form.pk), by=None)
     page = client.get("/har-finns-vi").content.decode()
+    assert f'/k/{short.code}"' in page
     assert "Oftast svar samma dag" in page
     assert 'href="https://social.example/@norrvik" rel="me"' in page
     assert page.count('rel="me"') == 1
@@ -136,5 +140,7 @@ def test_the_directory_costs_the_same_however_many_places_there_are(
             owner=town.person,
             state="live",
         )
-    with django_assert_num_queries(3):  # the places, the times, the ways to reach us in the foot
+    with django_assert_num_queries(
+        4
+    ):  # the places, the times, the short links, the ways to reach us in the foot
         assert client.get(path).content.decode().count("plats6@") >= 1
