@@ -33,6 +33,7 @@ class May(enum.StrEnum):
     WRITE_FIRST = "write_first"
     MARK_SPAM = "mark_spam"
     PUBLISH = "publish"
+    WRITE_POSTS = "write_posts"  # drafts of one's own; showing them takes PUBLISH
     SEE_ENVELOPES = "see_envelopes"  # what could not be read: error, raw text, retry
     SEE_OUTBOX = "see_outbox"
     SEE_CONTACTS = "see_contacts"
@@ -58,14 +59,15 @@ _ANSWERING: Final = frozenset(
 )
 
 PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
-    Role.ANSWERER: _ANSWERING | {May.WRITE_FIRST},
-    Role.EDITOR: _ANSWERING | {May.WRITE_FIRST, May.PUBLISH},
+    Role.ANSWERER: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS},
+    Role.EDITOR: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH},
     Role.COORDINATOR: _ANSWERING
-    | {May.READ_ALL, May.WRITE_FIRST, May.PUBLISH, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.MANAGE_PLACES},
+    | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH}
+    | {May.SEE_ENVELOPES, May.SEE_OUTBOX, May.MANAGE_PLACES},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
     ),
-    Role.EXTERNAL: frozenset({May.READ_OWN, May.NOTE, May.ANSWER}),
+    Role.EXTERNAL: frozenset({May.READ_OWN, May.NOTE, May.ANSWER, May.WRITE_POSTS}),
     Role.ADMINISTRATOR: frozenset(
         {
             May.MANAGE_PEOPLE,

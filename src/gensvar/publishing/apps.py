@@ -1,5 +1,7 @@
 """Django's handle on the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class PublishingConfig(AppConfig):
     name = "gensvar.publishing"
     label = "publishing"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def import_models(self) -> None:
+        """Posts have a folder of their own, which stands on the gate and so cannot be imported from beside it."""
+        super().import_models()
+        import_module("gensvar.publishing.posts.models")

@@ -1,0 +1,36 @@
+"""Law 4 for posts: a byline is a person and a function, and nothing is published without one. Neighbour: models."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext as _
+from wagtail.admin.forms import WagtailAdminPageForm
+
+SHOWN_BY: Final = ("action-publish", "action-submit")
+
+
+def none_there() -> ValidationError:
+    """What is said to somebody who publishes without a byline."""
+    return ValidationError(
+        _("Say who stands behind this: at least one person with a function. Nothing was published.")
+    )
+
+
+class PostForm(WagtailAdminPageForm):
+    """The editor's form; a draft may lack a byline, what is published or sent for review may not."""
+
+    def clean(self) -> dict[str, Any]:
+        """Say at once, in the form, what the page itself would refuse later."""
+        cleaned: dict[str, Any] = super().clean()
+        if any(action in self.data for action in SHOWN_BY):
+            formset = self.formsets["bylines"]
+            given = [
+                one
+                for one in getattr(formset, "forms", [])
+                if one.is_valid() and one.cleaned_data.get("function") and not one.cleaned_data.get("DELETE")
+            ]
+            if not given:
+                self.add_error(None, none_there())
+        return cleaned

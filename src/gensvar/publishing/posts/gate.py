@@ -1,0 +1,200 @@
+"""The gate for posts: only what is live, within its time and signed passes. Everything public asks here (law 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models.functions import TruncMonth
+from django.utils import timezone
+
+from gensvar.core import clock, files
+from gensvar.publishing import gate as exchanges
+from gensvar.publishing.posts import chain, parts
+from gensvar.publishing.posts.models import Byline, Post, PostDecision, PostPicture, Source
+from gensvar.publishing.posts.values import Link, PostPage, PublishedByline, PublishedPost
+
+PAGE: Final = 12
+IN_SERIES: Final = 12
+
+
+def page(
+    language: str,
+    before: tuple[dt.datetime, int] | None = None,
+    size: int = PAGE,
+    *,
+    month: tuple[int, int] | None = None,
+) -> PostPage:
+    """Posts newest first, after the key `before`; each in this language if it stands there, else in its own."""
+    rows = _in(language, _live())
+    if month is not None:
+        rows = rows.filter(**_month(*month))
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=pk))
+    found = list(_with_bylines(rows).order_by("-first_published_at", "-pk")[: size + 1])
+    more, found = len(found) > size, found[:size]
+    last = found[-1] if more else None
+    key = (last.first_published_at, last.pk) if last is not None and last.first_published_at else None
+    return PostPage(tuple(_summary(one) for one in found), key)
+
+
+def months(language: str) -> tuple[dt.date, ...]:
+    """The months in which something was published, newest first, as their first days."""
+    rows = _in(language, _live()).annotate(month=TruncMonth("first_published_at"))
+    found = rows.order_by("-month").values_list("month", flat=True).distinct()
+    return tuple(timezone.localtime(one).date() for one in found)
+
+
+def find(year: int, slug: str, language: str) -> PublishedPost | None:
+    """The post at this address, in this language if it is translated; None for whatever may not be seen."""
+    rows = list(_with_bylines(_live().filter(slug=slug, first_published_at__year=year)))
+    if not rows:
+        return None
+    row = next((one for one in rows if one.locale.language_code == language), rows[0])
+    if row.locale.language_code != language:
+        other = _live().filter(translation_key=row.translation_key, locale__language_code=language)
+        row = _with_bylines(other).first() or row
+    return _whole(row)
+
+
+def was_shown(year: int, slug: str) -> bool:
+    """Whether something public stood at this address once; ask where `find` gave nothing."""
+    return PostDecision.objects.filter(
+        kind=PostDecision.Kind.PUBLISHED, post__slug=slug, post__first_published_at__year=year
+    ).exists()
+
+
+def picture(sha256: str) -> tuple[bytes, str] | None:
+    """The bytes and content type of a picture that stands in a live post, or None."""
+    row = PostPicture.objects.filter(sha256=sha256, shown=True, post__in=_live()).first()
+    return (files.read(sha256), row.content_type) if row is not None else None
+
+
+def as_it_would_be(post: Post) -> PublishedPost:
+    """What would be seen if this draft were published now; for those who write it."""
+    return _whole(post, preview=True)
+
+
+def _live() -> QuerySet[Post]:
+    now = clock.now()
+    rows: QuerySet[Post] = Post.objects.live().public()
+    return rows.filter(
+        Q(expire_at__isnull=True) | Q(expire_at__gt=now),
+        Exists(Byline.objects.filter(post=OuterRef("pk"))),
+        first_published_at__isnull=False,
+    )
+
+
+def _in(language: str, rows: QuerySet[Post]) -> QuerySet[Post]:
+    own = _live().filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
+    return rows.filter(Q(locale__language_code=language) | ~Exists(own))
+
+
+def _month(year: int, month: int) -> dict[str, dt.datetime]:
+    zone = timezone.get_default_timezone()
+    begins = dt.datetime(year, month, 1, tzinfo=zone)
+    ends = dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
+    return {"first_published_at__gte": begins, "first_published_at__lt": ends}
+
+
+def _with_bylines(rows: QuerySet[Post]) -> QuerySet[Post]:
+    signed = Byline.objects.select_related("person", "function").order_by("sort_order", "pk")
+    return rows.select_related("locale", "series", "answers").prefetch_related(Prefetch("bylines", signed))
+
+
+def _bylines(rows: Iterable[Byline]) -> tuple[PublishedByline, ...]:
+    return tuple(
+        PublishedByline(
+            str(one.function),
+            one.function.slug,
+            one.person.name if one.person.shown else "",
+            one.person.title if one.person.shown else "",
+        )
+        for one in rows
+    )
+
+
+def _summary(post: Post) -> PublishedPost:
+    at = post.first_published_at or clock.now()
+    return PublishedPost(
+        title=post.title,
+        lead=post.lead,
+        slug=post.slug,
+        language=post.locale.language_code,
+        first_published_at=at,
+        year=timezone.localtime(at).year,
+        bylines=_bylines(post.bylines.all()),
+        series=str(post.series) if post.series else "",
+        answers=post.answers.title if post.answers else "",
+    )
+
+
+def _whole(post: Post, *, preview: bool = False) -> PublishedPost:
+    short = _summary(post)
+    series: list[Post] = []
+    if post.series_id:
+        others = _in(short.language, _live()).filter(series=post.series_id).exclude(pk=post.pk)
+        series = list(_with_bylines(others).order_by("first_published_at")[:IN_SERIES])
+    return PublishedPost(
+        **{name: getattr(short, name) for name in _SHORT},
+        topics=tuple(
+            (one.name_en or one.name) if short.language == "en" else one.name for one in post.topics.all()
+        ),
+        parts=parts.shown(post, preview=preview),
+        chain=_chain(post, short),
+        exchange=exchanges.find(post.answers_number) if post.answers_number else None,
+        in_series=tuple(_summary(one) for one in series),
+    )
+
+
+_SHORT: Final = (
+    "title",
+    "lead",
+    "slug",
+    "language",
+    "first_published_at",
+    "year",
+    "bylines",
+    "series",
+    "answers",
+)
+
+
+def _chain(post: Post, short: PublishedPost) -> tuple[Link, ...]:
+    """All that hangs together with this post, oldest first; empty for a post that stands alone."""
+    sources, posts = chain.around(post.pk or 0, post.answers_id)
+    links = [
+        Link(
+            ours=False,
+            title=one.title,
+            date=one.date,
+            kind=one.get_kind_display(),
+            medium=one.medium,
+            writer=one.writer,
+            quote=one.quote,
+            url=one.url,
+            answered=one.pk == post.answers_id,
+        )
+        for one in Source.objects.filter(pk__in=sources)
+    ]
+    if not links:
+        return ()
+    others = _with_bylines(_in(short.language, _live()).filter(pk__in=posts).exclude(pk=post.pk))
+    links += [_link(_summary(one), here=False) for one in others]
+    links.append(_link(short, here=True))
+    return tuple(sorted(links, key=lambda one: (one.date, one.ours, one.title)))
+
+
+def _link(post: PublishedPost, *, here: bool) -> Link:
+    return Link(
+        ours=True,
+        title=post.title,
+        date=timezone.localtime(post.first_published_at).date(),
+        year=post.year,
+        slug=post.slug,
+        here=here,
+        bylines=post.bylines,
+    )

@@ -1,0 +1,268 @@
+"""Posts as Wagtail pages: who stands behind them, what they answer, and every decision to show or to withdraw them.
+
+Readers go through `gate.py` beside this. Templates are square's: the one permitted back-reference.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+from typing import Any, ClassVar
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext_lazy as _
+from modelcluster.fields import ParentalKey, ParentalManyToManyField
+from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
+from wagtail.images.models import Image
+from wagtail.log_actions import get_active_log_context
+from wagtail.models import Orderable, Page
+
+from gensvar.core import clock, files
+from gensvar.core.models import Topic, User
+from gensvar.people.models import Function, Person
+from gensvar.publishing import pictures
+from gensvar.publishing.posts import bylines
+from gensvar.publishing.posts.blocks import Body
+from gensvar.publishing.posts.permissions import PostPermissionTester
+from gensvar.publishing.posts.sources import Source
+
+__all__ = ["Byline", "Post", "PostDecision", "PostPicture", "PostsHome", "Series", "Source"]
+logger = logging.getLogger(__name__)
+
+
+class Series(models.Model):
+    """Posts that belong together and are read one after the other."""
+
+    slug = models.SlugField(max_length=60, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    name_en = models.CharField(_("name in English"), max_length=120, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["name"]
+        verbose_name = _("series")
+        verbose_name_plural = _("series")
+
+    def __str__(self) -> str:
+        english = (translation.get_language() or "").startswith("en")
+        return self.name_en if self.name_en and english else self.name
+
+
+class PostsHome(Page):
+    """Where posts of one language hang; made by a migration, one a language. Its address is `/nytt`."""
+
+    parent_page_types: ClassVar[list[str]] = []
+    subpage_types: ClassVar = ["publishing.Post"]
+
+    class Meta:
+        verbose_name = _("posts")
+
+    def permissions_for_user(self, user: User) -> PostPermissionTester:
+        """By role."""
+        return PostPermissionTester(user, self)
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[Any, Any, str] | None:
+        """The square's list."""
+        return _placed(super().get_url_parts(request), self.locale.language_code, "square:posts", [])
+
+    def serve(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """Wagtail's own address leads to ours."""
+        return redirect(self.url)
+
+
+class Post(Page):
+    """One post. What stands in its row is what was published last; a newer draft lives in its revisions."""
+
+    lead: models.TextField[str, str] = models.TextField(
+        _("lead"), max_length=500, help_text=_("Two or three sentences: what is this about?")
+    )
+    body: Any = Body(blank=True, verbose_name=_("text"))
+    topics = ParentalManyToManyField(Topic, blank=True, related_name="posts", verbose_name=_("topics"))
+    series: models.ForeignKey[Series | None, Series | None] = models.ForeignKey(
+        Series,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("series"),
+    )
+    answers: models.ForeignKey[Source | None, Source | None] = models.ForeignKey(
+        Source,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name=_("in answer to this source"),
+    )
+    answers_number: models.CharField[str, str] = models.CharField(
+        _("in answer to this public question"),
+        max_length=20,
+        blank=True,
+        help_text=_("Its number, such as 2026-000123. It is shown as long as the question is public."),
+    )
+
+    parent_page_types: ClassVar = ["publishing.PostsHome"]
+    subpage_types: ClassVar[list[str]] = []
+    template = "square/post.html"
+    base_form_class = bylines.PostForm
+    show_in_menus_default = False
+
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("lead"),
+        InlinePanel("bylines", heading=_("Who stands behind this"), label=_("byline")),
+        MultiFieldPanel([FieldPanel("answers"), FieldPanel("answers_number")], heading=_("In answer to")),
+        FieldPanel("body"),
+        MultiFieldPanel([FieldPanel("topics"), FieldPanel("series")], heading=_("Where it belongs")),
+    ]
+    promote_panels: ClassVar = [FieldPanel("slug")]
+
+    class Meta:
+        verbose_name = _("post")
+        verbose_name_plural = _("posts")
+
+    @property
+    def may_vanish(self) -> bool:
+        """Whether it was never public, so that its draft may be thrown away."""
+        return self.first_published_at is None and not self.decisions.exists()
+
+    def permissions_for_user(self, user: User) -> PostPermissionTester:
+        """By role."""
+        return PostPermissionTester(user, self)
+
+    def clean(self) -> None:
+        """Raises ValidationError for an address that changes after it was public, or that looks like a month."""
+        super().clean()
+        if re.fullmatch(r"[0-9]+", self.slug or ""):
+            raise ValidationError({"slug": _("The address needs at least one letter.")})
+        before = Post.objects.filter(pk=self.pk, first_published_at__isnull=False).values_list(
+            "slug", flat=True
+        )
+        if self.pk and before and before[0] != self.slug:
+            raise ValidationError(
+                {"slug": _("Others may have linked to this post: its address stays as it is.")}
+            )
+
+    @transaction.atomic
+    def save(self, *args: Any, **options: Any) -> None:
+        """Whatever way it became public or ceased to be, that is written down; without a byline it does not become so.
+
+        Raises ValidationError then; nothing is changed.
+        """
+        if self.live and not self.bylines.count():
+            raise bylines.none_there()
+        super().save(*args, **options)
+        self._note_decision()
+
+    def _note_decision(self) -> None:
+        last = self.decisions.order_by("-pk").first()
+        shown = last is not None and last.kind == PostDecision.Kind.PUBLISHED
+        if self.live != shown:
+            kind = PostDecision.Kind.PUBLISHED if self.live else PostDecision.Kind.WITHDRAWN
+            if self.live or shown:
+                by = get_active_log_context().user
+                PostDecision.objects.create(post=self, kind=kind, at=clock.now(), by=by)
+        if self.live:
+            self._keep_pictures()
+
+    def _keep_pictures(self) -> None:
+        """Make of each picture that stands in it one that may be shown: pixels only, kept under its own digest."""
+        there = {image.pk: image for image in images_in(self.body)}
+        PostPicture.objects.filter(post=self).exclude(image__in=there).update(shown=False)
+        for image in there.values():
+            try:
+                with image.open_file() as file:
+                    made = pictures.clean(file.read())
+            except (pictures.NotAPicture, OSError):
+                logger.exception("Image %s of post %s cannot be shown; the post is.", image.pk, self.pk)
+                continue
+            fields = {"sha256": files.keep(made.data), "width": made.width, "height": made.height}
+            PostPicture.objects.update_or_create(
+                post=self, image=image, defaults={**fields, "content_type": made.content_type, "shown": True}
+            )
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[Any, Any, str] | None:
+        """Year and slug; none before it was first published."""
+        if self.first_published_at is None:
+            return None
+        arguments = [timezone.localtime(self.first_published_at).year, self.slug]
+        return _placed(super().get_url_parts(request), self.locale.language_code, "square:post", arguments)
+
+    def serve(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
+        """Wagtail's own address leads to ours."""
+        return redirect(self.url)
+
+
+class Byline(Orderable):
+    """A person and the function that the person speaks for here (law 4)."""
+
+    post = ParentalKey(Post, on_delete=models.CASCADE, related_name="bylines")
+    person: models.ForeignKey[Person, Person] = models.ForeignKey(
+        Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    )
+    function: models.ForeignKey[Function, Function] = models.ForeignKey(
+        Function, on_delete=models.PROTECT, related_name="+", verbose_name=_("function")
+    )
+
+    panels: ClassVar = [FieldPanel("person"), FieldPanel("function")]
+
+    def __str__(self) -> str:
+        return f"{self.person}, {self.function}"
+
+
+class PostDecision(models.Model):
+    """That a post was shown or withdrawn: when, by whom, why. Rows are only added, and hold the post against every deletion."""
+
+    class Kind(models.TextChoices):
+        """What was decided."""
+
+        PUBLISHED = "published", _("published")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="decisions")
+    kind = models.CharField(max_length=10, choices=Kind)
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.post_id} {self.kind} {self.at:%Y-%m-%d}"
+
+
+class PostPicture(models.Model):
+    """A picture of a post as it may be seen: without metadata; it holds the image that it was made of."""
+
+    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="pictures")
+    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="+")
+    sha256 = models.CharField(max_length=64, db_index=True)
+    content_type = models.CharField(max_length=40)
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    shown = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["post", "image"], name="post_picture_once")]
+
+    def __str__(self) -> str:
+        return f"{self.post_id}/{self.image_id}"
+
+
+def images_in(body: Any) -> list[Image]:
+    """The images that stand in a post's parts."""
+    return [
+        part.value["image"] for part in body if part.block_type in {"picture", "film"} and part.value["image"]
+    ]
+
+
+def _placed(
+    parts: tuple[Any, Any, Any] | None, language: str, name: str, arguments: list[Any]
+) -> tuple[Any, Any, str] | None:
+    if parts is None:
+        return None
+    with translation.override(language):
+        return (parts[0], parts[1], reverse(name, args=arguments))

@@ -1,0 +1,75 @@
+"""What the public sees of a post: plain values that the gate makes and every screen shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from gensvar.publishing.values import PublishedExchange
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedByline:
+    """Who stands behind it. `name` and `title` are empty where the person did not agree to be named."""
+
+    function: str
+    function_slug: str
+    name: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPart:
+    """One part of the text: `kind` is a block of `blocks.Parts`, `words` its plain values."""
+
+    kind: str
+    words: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One text of a chain. Ours has a post's year and slug; theirs an address, where it is known."""
+
+    ours: bool
+    title: str
+    date: dt.date
+    kind: str = ""
+    medium: str = ""
+    writer: str = ""
+    quote: str = ""
+    url: str = ""
+    year: int = 0
+    slug: str = ""
+    here: bool = False  # the post that is being read
+    answered: bool = False  # what that post answers
+    bylines: tuple[PublishedByline, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedPost:
+    """A post. In lists `parts`, `chain` and `exchange` are left out."""
+
+    title: str
+    lead: str
+    slug: str
+    language: str  # BCP 47
+    first_published_at: dt.datetime  # aware
+    year: int  # of the address, in the municipality's time zone
+    bylines: tuple[PublishedByline, ...]
+    topics: tuple[str, ...] = ()
+    series: str = ""
+    answers: str = ""  # the headline of what it answers
+    parts: tuple[PublishedPart, ...] = ()
+    chain: tuple[Link, ...] = ()
+    exchange: PublishedExchange | None = None
+    in_series: tuple[PublishedPost, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class PostPage:
+    """Some posts, newest first, and where the next ones begin (None at the end)."""
+
+    posts: tuple[PublishedPost, ...]
+    next: tuple[dt.datetime, int] | None
