@@ -16,10 +16,20 @@ from django.utils.translation import gettext as _
 MAIL_ENDINGS: Final = frozenset({".eml", ".box", ".msg", ".mail"})
 MBOX_ENDINGS: Final = frozenset({".mbox", ".mbx"})
 _QUOTED: Final = re.compile(rb">+From ")
+_HEAD_ENDS: Final = re.compile(rb"\r?\n\r?\n|\r\r")
+_FIELD: Final = re.compile(  # what any mail has one of (RFC 5322 § 3.6, RFC 2045); "root:" of another file is none
+    rb"(?:^|[\r\n])(?:(?:resent-)?(?:from|sender|to|cc|bcc|date|message-id)|subject|reply-to|in-reply-to|references|"
+    rb"received|return-path|delivered-to|envelope-to|mime-version|content-[a-z-]+|x-[!-9;-~]+)[ \t]*:",
+    re.IGNORECASE,
+)
 
 
 class NoMail(Exception):
     """There is no mail at that place that can be read."""
+
+
+class NotAMail(Exception):
+    """That file holds something else."""
 
 
 def size_of(path: Path) -> int:
@@ -57,7 +67,11 @@ def _folder(path: Path) -> Iterator[Path]:
 
 
 def mails_of(file: Path) -> Iterator[bytes]:
-    """Each mail of one file, as it was before the box quoted it. A file that begins with a From_ line is an mbox."""
+    """Each mail of one file, as it was before the box quoted it. A file that begins with a From_ line is an mbox.
+
+    Raises NotAMail for any other file without a single header field of a mail. What lies in an mbox is never doubted:
+    a From_ line that nobody quoted makes two of one mail, and neither half may be lost.
+    """
     with open(file, "rb") as stream:
         first = stream.read(5)
         stream.seek(0)
@@ -65,7 +79,16 @@ def mails_of(file: Path) -> Iterator[bytes]:
             yield from _mbox(stream)
         else:
             raw = stream.read()
-            yield raw.partition(b"\n")[2] if first == b"From " else raw
+            mail = raw.partition(b"\n")[2] if first == b"From " else raw
+            if mail.strip() and not _has_a_field(mail):
+                raise NotAMail
+            yield mail
+
+
+def _has_a_field(mail: bytes) -> bool:
+    mail = mail.lstrip(b"\xef\xbb\xbf \t\r\n")
+    end = _HEAD_ENDS.search(mail)
+    return bool(_FIELD.search(mail, 0, end.start() if end else len(mail)))
 
 
 def _mbox(lines: Iterator[bytes]) -> Iterator[bytes]:

@@ -85,6 +85,8 @@ def _mails(path: Path, counts: Imported) -> Iterator[tuple[Path, bytes]]:
                 yield file, raw
         except OSError as error:
             counts.failed.append((str(file), error.strerror or str(error)))
+        except boxes.NotAMail:
+            counts.failed.append((str(file), _("not a mail: it has no header field of one")))
 
 
 def _keep(batch: list[Arrival], counts: Imported, progress: Callable[[Imported], None] | None) -> None:

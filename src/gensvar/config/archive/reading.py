@@ -42,8 +42,8 @@ def bring_back(archive: Path, progress: Progress, *, replace: bool = False) -> R
             aside = _take_its_place(tar, database, replace=replace)
     except tarfile.TarError as error:
         raise ArchiveError(
-            _("{archive} is not a whole archive: {error}. Nothing was changed.").format(
-                archive=archive, error=error
+            _("{archive} is not a backup of Gensvar, or not a whole one. Nothing was changed.").format(
+                archive=archive
             )
         ) from error
     connection.close()

@@ -19,7 +19,7 @@ from django.db import connection
 from gensvar import __version__
 from gensvar.config import environment
 from gensvar.config.archive import DIGESTS, FORMAT, MANIFEST, TREES, ArchiveError, Manifest
-from gensvar.config.archive.databases import engine
+from gensvar.config.archive.databases import Engine, engine
 from gensvar.config.language import gettext as _
 
 Progress = Callable[[int, int], None]
@@ -30,6 +30,13 @@ def back_up(folder: Path | None, progress: Progress) -> Path:
 
     Raises ArchiveError, OSError; then nothing is left behind.
     """
+    database = engine()
+    if database.is_empty():
+        raise ArchiveError(
+            _("There is no municipality here: the database has no tables (GENSVAR_HOME is {home}).").format(
+                home=settings.GENSVAR_HOME
+            )
+        )
     folder = folder or settings.GENSVAR_HOME / "backups"
     folder.mkdir(parents=True, exist_ok=True)
     made_at = dt.datetime.now(dt.UTC)
@@ -39,14 +46,13 @@ def back_up(folder: Path | None, progress: Progress) -> Path:
     with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:  # for us alone (0700)
         partial = Path(making) / final.name
         partial.touch(mode=0o600)
-        _write(partial, Path(making), made_at, progress)
+        _write(database, partial, Path(making), made_at, progress)
         partial.replace(final)
     _sync(folder)
     return final
 
 
-def _write(partial: Path, making: Path, made_at: dt.datetime, progress: Progress) -> None:
-    database = engine()
+def _write(database: Engine, partial: Path, making: Path, made_at: dt.datetime, progress: Progress) -> None:
     copy = making / database.member
     rows = database.copy_out(copy)
     paths = [(path, name) for tree in TREES for path, name in _tree(tree)]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from gensvar.config.commands.setting_up import set_up, with_django
+from gensvar.config.commands.setting_up import plainly, set_up, with_django
 from gensvar.config.language import gettext as _
 
 
@@ -28,7 +28,8 @@ def backup(folder: Path | None) -> None:
         with told(_("Backing up")) as progress:
             path = back_up(folder, progress)
     except (ArchiveError, OSError) as error:
-        raise click.ClickException(_("No backup was made. {error}").format(error=error)) from error
+        said = plainly(error) or error
+        raise click.ClickException(_("No backup was made. {error}").format(error=said)) from error
     click.echo(f"{path}  ({path.stat().st_size / 1e6:.1f} MB)")
 
 
@@ -55,7 +56,7 @@ def restore(archive: Path, replace: bool) -> None:
         with told(_("Restoring")) as progress:
             restored = bring_back(archive, progress, replace=replace)
     except (ArchiveError, OSError) as error:
-        raise click.ClickException(str(error)) from error
+        raise click.ClickException(plainly(error) or str(error)) from error
     for kind, count in restored.counts.items():
         click.echo(f"  {count:>9}  {_(kind)}")
     if restored.set_aside:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import functools
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -21,21 +22,38 @@ def with_django(command: Callable[Taken, Given]) -> Callable[Taken, Given]:
 
     @functools.wraps(command)
     def ready(*args: Taken.args, **kwargs: Taken.kwargs) -> Given:
-        from django.db.utils import OperationalError, ProgrammingError
-
         set_up()
         try:
             return command(*args, **kwargs)
-        except OperationalError as error:
-            raise click.ClickException(
-                _("The database does not answer: {error}\nSee “gensvar check”.").format(error=error)
-            ) from error
-        except ProgrammingError as error:
-            raise click.ClickException(
-                _("The database is not of this version: {error}\nRun “gensvar upgrade”.").format(error=error)
-            ) from error
+        except Exception as error:
+            if said := plainly(error):
+                raise click.ClickException(said) from error
+            raise
 
     return ready
+
+
+def plainly(error: Exception) -> str:
+    """What to do about a full disk, a silent database or an old one; "" for any other error. Django must be set up."""
+    from django.conf import settings
+    from django.db.utils import OperationalError, ProgrammingError
+
+    if _says_disk_full(error):
+        return _(
+            "The disk is full. Make room (GENSVAR_HOME is {home}) and say the same again. What was kept is kept."
+        ).format(home=settings.GENSVAR_HOME)
+    if isinstance(error, OperationalError):
+        return _("The database does not answer: {error}\nSee “gensvar check”.").format(error=error)
+    if isinstance(error, ProgrammingError):
+        return _("The database is not of this version: {error}\nRun “gensvar upgrade”.").format(error=error)
+    return ""
+
+
+def _says_disk_full(error: Exception) -> bool:
+    """As the system says it, or SQLite (SQLITE_FULL), or PostgreSQL in the system's words."""
+    if isinstance(error, OSError):
+        return error.errno in {errno.ENOSPC, errno.EDQUOT}
+    return any(words in str(error) for words in ("database or disk is full", "No space left on device"))
 
 
 def set_up() -> None:

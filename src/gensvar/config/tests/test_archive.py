@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
+import subprocess
+import sys
 import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -98,6 +101,44 @@ def test_a_hostile_archive_writes_nowhere_else(
             tar.addfile(member, io.BytesIO(content))
     gensvar(empty.environment, "restore", str(archive), code=1)
     assert not (empty.home.parent / "evil").exists()
+
+
+def test_where_there_is_no_municipality_no_backup_is_made(
+    empty: FreshDatabase, gensvar: Gensvar, tmp_path: Path
+) -> None:
+    folder = tmp_path / "backups"
+    said = gensvar(empty.environment, "backup", str(folder), code=1).stderr.decode()
+    assert said.startswith(
+        "Error: No backup was made. There is no municipality here: the database has no tables"
+    )
+    assert not folder.exists()
+
+
+def test_what_is_no_archive_is_refused_in_one_plain_sentence(empty: FreshDatabase, gensvar: Gensvar) -> None:
+    said = gensvar(empty.environment, "restore", "/etc/passwd", code=1).stderr.decode()
+    assert said == "Error: /etc/passwd is not a backup of Gensvar, or not a whole one. Nothing was changed.\n"
+
+
+def test_an_upgrade_onto_a_full_disk_says_that_it_is_full(
+    fresh_database: FreshDatabase, begin: Begin, tmp_path: Path
+) -> None:
+    begin(fresh_database.environment)
+    small = tmp_path / "small"
+    small.mkdir()
+    shell = (
+        f'mount -t tmpfs -o size=256k none "{small}" && cp "$GENSVAR_HOME/secret-key" "{small}" &&'
+        f' GENSVAR_HOME="{small}" exec "{sys.executable}" -m gensvar upgrade'
+    )
+    if not shutil.which("unshare") or subprocess.run(["unshare", "-rm", "true"], check=False).returncode:
+        pytest.skip("this machine lets nobody mount a small disk of their own (unshare -rm)")
+    environment = {**fresh_database.environment, "GENSVAR_LANGUAGE": "en"}
+    environment.pop("DJANGO_SETTINGS_MODULE", None)
+    done = subprocess.run(
+        ["unshare", "-rm", "sh", "-c", shell], env=environment, capture_output=True, check=False
+    )
+    assert done.returncode == 1, done.stderr.decode()
+    assert "The disk is full. Make room (GENSVAR_HOME is" in done.stderr.decode()
+    assert "Traceback" not in done.stderr.decode()
 
 
 @pytest.mark.skipif(not ON_POSTGRES, reason="asks for pg_dump: PostgreSQL only")

@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
-from gensvar.intake import importing, pipe
+from gensvar.intake import boxes, importing, pipe
 from gensvar.intake.boxes import NoMail
 from gensvar.intake.importing import Imported, import_path
 from gensvar.intake.models import Envelope
@@ -120,6 +120,44 @@ def test_a_folder_of_files_comes_home_and_what_is_no_mail_stays(place: ContactPo
 def test_a_single_file_comes_home(place: ContactPoint, tmp_path: Path) -> None:
     (tmp_path / "one").write_bytes(make_mail())
     assert import_path(str(tmp_path / "one"), place).new == 1
+
+
+OTHER_FILES = {
+    "passwd": b"root:x:0:0:root:/root:/bin/bash\nbin:x:2:2:bin:/bin:/usr/sbin/nologin\n",
+    "text": b"Hej, plogen kommer inte.\n\nTo: whom it may concern\n",
+    "picture": bytes(range(256)) * 20,
+}
+
+
+@pytest.mark.parametrize("name", OTHER_FILES)
+def test_a_file_that_is_no_mail_is_named_and_not_taken(
+    place: ContactPoint, tmp_path: Path, name: str
+) -> None:
+    (tmp_path / f"{name}.eml").write_bytes(OTHER_FILES[name])
+    alone = import_path(tmp_path / f"{name}.eml", place)
+    assert (alone.new, alone.failed) == (0, [(str(tmp_path / f"{name}.eml"), alone.failed[0][1])])
+    assert alone.failed[0][1] in {
+        "not a mail: it has no header field of one",
+        "inget brev: det saknar brevhuvud",
+    }
+    (tmp_path / "mail.eml").write_bytes(make_mail())
+    among = import_path(tmp_path, place)
+    assert (among.new, [Path(file).name for file, _ in among.failed]) == (1, [f"{name}.eml"])
+    assert Envelope.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [b"\r\nSubject: x\r\n\r\nord", b"\xef\xbb\xbffrom: a@b\n\nord", b"X-Mailer: y", b"oj\nTo : a@b\n\nord"],
+)
+def test_one_field_is_enough_for_a_mail(place: ContactPoint, tmp_path: Path, raw: bytes) -> None:
+    (tmp_path / "odd.eml").write_bytes(raw)
+    assert import_path(tmp_path, place).new == 1
+
+
+def test_every_mail_of_the_corpus_is_taken_for_one(corpus: Path) -> None:
+    for file in sorted((corpus / "mail").glob("*.box")):
+        assert list(boxes.mails_of(file)), file.name
 
 
 @pytest.mark.parametrize("name", ["nothing", "."])
