@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench.intake import main
+from bench import intake, pages
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(intake.main() or pages.main())

@@ -9,6 +9,7 @@ from gensvar.answers import bounces, notices, outbox, receipts
 from gensvar.answers.events import DeliveryQueued
 from gensvar.conversations import reading
 from gensvar.conversations.events import MessageReceived, PersonMentioned, ReportReceived
+from gensvar.core import freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
 from gensvar.intake.events import EnvelopeReceived
@@ -30,5 +31,6 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
 RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "routing.wake_snoozed": (dt.timedelta(minutes=1), routing.wake_snoozed),
     "routing.reroute_unattended": (dt.timedelta(hours=1), routing.reroute_unattended),
+    "core.forget_old_changes": (dt.timedelta(days=1), freshness.forget_old),
     "routing.fill_coming_years": (dt.timedelta(days=1), days.fill_coming_years),
 }

@@ -10,7 +10,7 @@ from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.placing import place_ids
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import turn
-from gensvar.core import clock
+from gensvar.core import clock, freshness
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
@@ -82,12 +82,14 @@ def mark_spam(conversation: Conversation, *, by: User) -> None:
     with acting(conversation, by, May.MARK_SPAM, "mark_spam") as found:
         found.state = after(found.state, Move.MARK_SPAM)
         found.snoozed_until = found.due_at = None
+        freshness.changed()
 
 
 def not_spam(conversation: Conversation, *, by: User) -> None:
     """Back into the queues. Raises ImpossibleMove."""
     with acting(conversation, by, May.MARK_SPAM, "not_spam") as found:
         found.state = after(found.state, Move.NOT_SPAM)
+        freshness.changed(takes_away=False)
 
 
 def snooze(conversation: Conversation, until: dt.datetime | None, *, by: User) -> None:

@@ -9,3 +9,14 @@ class CoreConfig(AppConfig):
     name = "gensvar.core"
     label = "core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Let every connection be watched for what changes public pages."""
+        from django.db.backends.signals import connection_created
+        from django.db.models.signals import post_migrate, pre_migrate
+
+        from gensvar.core import freshness
+
+        connection_created.connect(freshness.watch, dispatch_uid="gensvar.core.freshness")
+        pre_migrate.connect(freshness.begin_migrating, sender=self)
+        post_migrate.connect(freshness.end_migrating, sender=self)

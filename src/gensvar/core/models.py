@@ -148,6 +148,19 @@ class Counter(models.Model):
         return f"{self.name}: {self.value}"
 
 
+class PublicChange(models.Model):
+    """That what the public sees changed: written in the change's own transaction, looked at every second (core.freshness).
+
+    Rows are only added, so that no two changes wait for each other; a day-old one is of no use.
+    """
+
+    at = models.DateTimeField(db_index=True)
+    takes_away = models.BooleanField(default=True)
+
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M:%S}"
+
+
 class Topic(models.Model):
     """A word of the municipality's own vocabulary, in Swedish and English."""
 

@@ -21,6 +21,7 @@ NAMES: frozenset[str] = frozenset(
         "delivery.before_send",
         "delivery.after_send",
         "delivery.after_settle",
+        "pages.before_raise",
     }
 )
 _file = os.environ.get("GENSVAR_STOP_FILE")

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.conversations.models import Attachment, Contact, Conversation, Message
 from gensvar.conversations.queries import visible_to
-from gensvar.core import audit, clock, files, personal_data
+from gensvar.core import audit, clock, files, freshness, personal_data
 from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
 from gensvar.core.personal_data import Kind
@@ -193,6 +193,7 @@ def record_yes(message: Message, how: str, *, by: User) -> None:
 
 
 @transaction.atomic
+@freshness.adding()
 def publish(exchange: PublicExchange, *, by: User) -> None:
     """Let the public see it. Raises NotPublishable with every reason why not."""
     _require(by, exchange.conversation)

@@ -10,16 +10,23 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
-from gensvar.square.places import ways_in
+from gensvar.square.places import Place, ways_in
 
 
 def square(request: HttpRequest) -> dict[str, Any]:
     """For templates; nothing is asked of the database until a page shows the ways to reach us."""
     return {
         "municipality": settings.GENSVAR_NAME,
-        "ways_in": SimpleLazyObject(ways_in),
+        "ways_in": SimpleLazyObject(lambda: _ways_in(request)),
         "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
     }
+
+
+def _ways_in(request: HttpRequest) -> tuple[Place, ...]:
+    found = ways_in()
+    if found is None:
+        request.lacks_something = True  # type: ignore[attr-defined]  # headers: nobody keeps this page
+    return found or ()
 
 
 def _other_languages(request: HttpRequest) -> list[dict[str, str]]:

@@ -11,13 +11,14 @@ from django.views.decorators.http import require_safe
 
 from gensvar.publishing import gate
 from gensvar.publishing.values import ExchangePage, PublishedExchange
-from gensvar.square.headers import public
+from gensvar.square.headers import knows, public
 
 PAGE = 24  # fills rows of two, three and four
 
 
 @require_safe
 @public
+@knows("fore")
 def index(request: HttpRequest) -> HttpResponse:
     """Newest first, by key: `?fore=` says where the page begins."""
     before = key_of(request.GET.get("fore", ""))

@@ -12,15 +12,31 @@ from django.http.response import HttpResponseBase
 View = Callable[..., HttpResponseBase]
 
 
+def knows(*parameters: str) -> Callable[[View], View]:
+    """What of the address's query the public page asks for; nothing else of it reaches the page when it is kept."""
+
+    def mark(view: View) -> View:
+        view.parameters = frozenset(parameters)  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def public(view: View) -> View:
-    """The page is the same for everybody: it may be kept by any cache that asks each time whether it still holds."""
+    """The page is the same for everybody: it may be kept by any cache that asks each time whether it still holds.
+
+    Ours keeps it too (config.pages), made from the address alone: no other header reaches it. One that was made while
+    the database did not answer lacks something and is kept by nobody.
+    """
 
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        response.setdefault("Cache-Control", "public, max-age=0, must-revalidate")
+        lacking = getattr(request, "lacks_something", False)
+        response.setdefault("Cache-Control", "no-store" if lacking else "public, max-age=0, must-revalidate")
         return response
 
+    wrapped.parameters = getattr(view, "parameters", frozenset())  # type: ignore[attr-defined]
     return wrapped
 
 

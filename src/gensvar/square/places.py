@@ -61,13 +61,13 @@ def directory() -> Places:
     )
 
 
-def ways_in() -> tuple[Place, ...]:
-    """The places where one can talk with us, the form first; empty where the database does not answer."""
+def ways_in() -> tuple[Place, ...] | None:
+    """The places where one can talk with us, the form first; None where the database does not answer."""
     try:
         rows = list(_rows().filter(state=ContactPoint.State.LIVE, place=ContactPoint.Place.DIALOGUE))
     except DatabaseError:
         logger.warning("The ways to reach us are left out: the database does not answer.")
-        return ()
+        return None
     return tuple(_place(row) for row in sorted(rows, key=lambda row: (row.channel != "web", row.name)))
 
 

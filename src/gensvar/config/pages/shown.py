@@ -1,0 +1,49 @@
+"""Which tables public pages are made of, and which writes to them change a page: one table, as flow.py is one.
+
+A page that was made from a table that stands in none of the two is not kept (making.py): who forgets a line here makes
+a page slow, never wrong.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+from gensvar.core.freshness import Shown
+
+SHOWN: Mapping[str, Shown] = {
+    "publishing_publicexchange": Shown(),
+    "publishing_publictext": Shown(),
+    "publishing_publicpicture": Shown(),
+    "publishing_shortlink": Shown(),
+    "publishing_post": Shown(),
+    "publishing_post_topics": Shown(),
+    "publishing_postshome": Shown(),
+    "publishing_postpicture": Shown(),
+    "publishing_postdecision": Shown(),
+    "publishing_byline": Shown(),
+    "publishing_series": Shown(),
+    "publishing_source": Shown(),
+    "core_topic": Shown(),
+    "wagtailcore_page": Shown(),
+    "wagtailcore_pageviewrestriction": Shown(),
+    "wagtailimages_image": Shown(),
+    "wagtailimages_rendition": Shown(new_rows=False),  # made by the first page that shows it
+    "contactpoints_contactpoint": Shown(),
+    "people_function": Shown(),
+    "people_person": Shown(),
+    "routing_specialday": Shown(),
+    "routing_workingweek": Shown(),
+    # Words arrive all day: a new row of these shows nothing until somebody approves it, so it is no change.
+    # Its state, when it becomes or ceases to be spam, is told by conversations.moves: it changes with every word.
+    "conversations_conversation": Shown(frozenset({"visibility"}), new_rows=False),
+    "conversations_message": Shown(
+        frozenset({"may_publish", "direction", "author", "contact_id", "conversation_id", "person_id"}),
+        new_rows=False,
+    ),
+    "conversations_participant": Shown(frozenset({"show_name", "conversation_id", "contact_id"})),
+    "conversations_contact": Shown(frozenset({"protected"}), new_rows=False),
+}
+
+# Read for a public page, and changed only with a new version or with what stands above.
+STEADY: Final = frozenset({"wagtailcore_site", "wagtailcore_locale", "django_content_type"})

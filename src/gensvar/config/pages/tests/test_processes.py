@@ -1,0 +1,134 @@
+"""Kept pages in real web processes: what one commits the others show, whoever dies in between."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults.town import free_port, wait_until
+
+if TYPE_CHECKING:
+    from conftest import FreshDatabase
+
+pytestmark = pytest.mark.processes
+
+BEGIN = "import django; django.setup()\nfrom gensvar.publishing.models import *\nfrom gensvar.publishing import services\n"
+STAGE = "from gensvar.publishing.tests.scene import stage\nexchange = stage().publish()\n"
+WITHDRAW = (
+    "from gensvar.core.models import User\n"
+    "services.withdraw(PublicExchange.objects.get(), 'fel', by=User.objects.get(email__startswith='editor'))\n"
+)
+
+
+@dataclass
+class Web:
+    """One `gensvar web` with one worker, so that it is known which process answers."""
+
+    port: int
+    process: subprocess.Popen[bytes]
+
+    def get(self, path: str, **headers: str) -> tuple[int, str, str]:
+        """Status, ETag (which only kept pages have) and body."""
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection.request("GET", path, headers=headers)
+        answer = connection.getresponse()
+        body = answer.read().decode()
+        connection.close()
+        return answer.status, answer.headers.get("ETag", ""), body
+
+    def shows_nothing_of_it(self) -> bool:
+        return "Snö på Storgatan" not in self.get("/")[2]
+
+    def answers(self) -> bool:
+        try:
+            return self.get("/robots.txt")[0] == 200
+        except OSError:
+            return False
+
+
+@dataclass
+class Place:
+    """Two web processes on one database and home, and a third that writes."""
+
+    environment: dict[str, str]
+    webs: tuple[Web, Web]
+
+    def run(self, code: str, **environment: str) -> int:
+        """Run it in a process of its own; gives how that ended."""
+        done = subprocess.run(
+            [sys.executable, "-c", BEGIN + code], env=self.environment | environment, capture_output=True
+        )
+        assert not environment or done.returncode, done.stderr.decode()
+        assert environment or not done.returncode, done.stderr.decode()
+        return done.returncode
+
+
+@pytest.fixture
+def place(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Place]:
+    environment = {**fresh_database.environment, "DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
+    webs = []
+    with (tmp_path / "log").open("wb") as log:
+        for _ in range(2):
+            port = free_port()
+            own = {**environment, "PORT": str(port), "GENSVAR_WEB_WORKERS": "1"}
+            own.pop("DJANGO_SETTINGS_MODULE")
+            command = [sys.executable, "-m", "gensvar", "web"]
+            webs.append(Web(port, subprocess.Popen(command, env=own, stdout=log, stderr=log)))
+        try:
+            for web in webs:
+                wait_until(web.answers, "the web answers")
+            yield Place(environment, (webs[0], webs[1]))
+        finally:
+            for web in webs:
+                web.process.kill()
+                web.process.wait()
+
+
+def test_what_a_third_process_commits_both_show_at_once(place: Place) -> None:
+    for web in place.webs:
+        assert web.get("/")[1], "the page is kept"
+        assert web.get("/")[1] == place.webs[0].get("/")[1], "the same page has the same mark everywhere"
+    place.run(STAGE)
+    for web in place.webs:
+        assert "Snö på Storgatan" in web.get("/")[2]
+    place.run(WITHDRAW)
+    for web in place.webs:
+        assert "Snö på Storgatan" not in web.get("/")[2]
+
+
+def test_a_writer_killed_between_its_commit_and_the_telling_is_found_out_by_its_row(place: Place) -> None:
+    place.run(STAGE)
+    for web in place.webs:
+        assert "Snö på Storgatan" in web.get("/")[2]
+    stop = Path(place.environment["GENSVAR_HOME"]) / "stop"
+    stop.write_text("pages.before_raise")
+    assert place.run(WITHDRAW, GENSVAR_STOP_FILE=str(stop)) == -9
+    assert not stop.exists()
+    for web in place.webs:
+        wait_until(web.shows_nothing_of_it, "the row is seen", 20)
+
+
+def test_a_web_process_that_is_started_anew_begins_with_what_holds_now(place: Place) -> None:
+    place.run(STAGE)
+    web = place.webs[0]
+    assert "Snö på Storgatan" in web.get("/")[2]
+    web.process.kill()
+    web.process.wait()
+    place.run(WITHDRAW)
+    environment = {**place.environment, "PORT": str(web.port), "GENSVAR_WEB_WORKERS": "1"}
+    environment.pop("DJANGO_SETTINGS_MODULE")
+    wait_until(lambda: not web.answers(), "the port is free")
+    web.process = subprocess.Popen([sys.executable, "-m", "gensvar", "web"], env=environment)
+    wait_until(web.answers, "the web answers again")
+    status, etag, body = web.get("/")
+    assert (status, bool(etag)) == (200, True)
+    assert "Snö på Storgatan" not in body
+    assert os.path.exists(Path(environment["GENSVAR_HOME"]) / "run" / "pages.generation")
