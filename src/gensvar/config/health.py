@@ -245,6 +245,15 @@ def _places() -> list[Finding]:
     else:
         said = _("{count} open, each with owner and deputy").format(count=live.count())
         found.append(well(_("Places"), said))
+    untold = live.filter(Q(notice="") | Q(archiving="")).count()
+    if untold:
+        said = ngettext(
+            "{count} open without notice or archiving decision",
+            "{count} open without notice or archiving decision",
+            untold,
+        )
+        advice = _("Write both in the desk; a place opened from now on must have them.")
+        found.append(Finding(_("Places"), "unsure", said.format(count=untold), advice))
     return found
 
 
