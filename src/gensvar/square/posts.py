@@ -1,0 +1,76 @@
+"""What the municipality says unasked, read through the posts' gate alone (law 5); neighbour: publishing.posts.gate."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Final
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
+
+from gensvar.publishing.posts import gate
+from gensvar.square.exchanges import key_of
+from gensvar.square.headers import public
+
+_MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
+
+
+@require_safe
+@public
+def index(request: HttpRequest) -> HttpResponse:
+    """Newest first, all or one month's: `?manad=2026-11`; by key: `?fore=` says where the page begins."""
+    said = _MONTH.fullmatch(request.GET.get("manad", ""))
+    month = (int(said[1]), int(said[2])) if said else None
+    before = key_of(request.GET.get("fore", ""))
+    page = gate.page(_language(), before, month=month)
+    narrowed = f"manad={said[0]}&" if said else ""
+    following = f"{reverse('square:posts')}?{narrowed}fore={_key(page.next)}" if page.next else ""
+    context = {
+        "page": page,
+        "next": following,
+        "first": before is None,
+        "month": dt.date(*month, 1) if month else None,
+        "months": gate.months(_language()),
+    }
+    return render(request, "square/posts.html", context)
+
+
+@require_safe
+@public
+def post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
+    """One post; where it is translated, in the reader's language; a withdrawn one says that it was there."""
+    found = gate.find(int(year), slug, _language())
+    if found is None:
+        if gate.was_shown(int(year), slug):
+            return render(request, "square/post_withdrawn.html", status=410)
+        raise Http404
+    if found.slug != slug or found.year != int(year):
+        return redirect("square:post", found.year, found.slug)
+    return render(request, "square/post.html", {"post": found})
+
+
+@require_safe
+@public
+def picture(request: HttpRequest, sha256: str) -> HttpResponse:
+    """A picture of a post that may be seen now, and nothing else."""
+    found = gate.picture(sha256)
+    if found is None:
+        raise Http404
+    data, content_type = found
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Disposition"] = "inline"
+    return response
+
+
+def _language() -> str:
+    return (get_language() or "sv").partition("-")[0]
+
+
+def _key(key: tuple[dt.datetime, int]) -> str:
+    since = key[0] - dt.datetime.fromtimestamp(0, dt.UTC)
+    return f"{since // dt.timedelta(microseconds=1)}~{key[1]}"

@@ -1,0 +1,187 @@
+"""What we tell, in public: the list, a post, its chain and pictures, and nothing that is not live."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from gensvar.core import clock
+from gensvar.publishing.posts import services
+from gensvar.publishing.posts.models import Post, PostPicture, Source
+from gensvar.publishing.tests.posts_scene import Paper, draft, home, photograph
+
+pytestmark = pytest.mark.django_db
+
+BODY: Any = [
+    ("film", {"title": "Plogen i natt", "url": "https://film.example/1", "image": None, "length": "2 min"})
+]
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return Paper.make()
+
+
+def published(paper: Paper, **fields: Any) -> tuple[Post, str]:
+    """A live post and its address."""
+    post = draft(paper, **fields)
+    services.publish(post, by=paper.editor)
+    return post, f"/nytt/{clock.today().year}/{post.slug}"
+
+
+def test_a_post_shows_who_stands_behind_it_what_it_says_and_where_to_write(
+    client: Client, paper: Paper
+) -> None:
+    _post, address = published(paper, body=BODY)
+    response = client.get(address)
+    page = response.content.decode()
+    assert response.status_code == 200
+    assert "<strong>Kim Ek</strong>, gatuingenjör, Gata &amp; park" in page
+    assert "Först skolvägarna" in page
+    assert (
+        '<a class="ds-link" href="https://film.example/1" rel="noreferrer">Se filmen: Plogen i natt</a>'
+        in page
+    )
+    assert "<iframe" not in page
+    assert "<script" not in page
+    assert not response.cookies
+    assert "Vary" not in response.headers
+    assert response.headers["Cache-Control"].startswith("public")
+
+
+def test_what_is_not_live_is_not_there_and_what_was_withdrawn_says_so(client: Client, paper: Paper) -> None:
+    hidden = draft(paper)
+    assert client.get(f"/nytt/{clock.today().year}/{hidden.slug}").status_code == 404
+    assert hidden.title not in client.get("/nytt").content.decode()
+    post, address = published(paper)
+    services.withdraw(post, "Fel siffra", by=paper.editor)
+    response = client.get(address)
+    assert response.status_code == 410
+    assert "Fel siffra" not in response.content.decode()
+    assert post.lead not in response.content.decode()
+    for way in (
+        f"/{post.slug}/",
+        f"/nytt/{post.slug}/",
+        f"/en/{post.slug}/",
+        "/nytt/2026/12",
+        "/nytt/0000/x",
+    ):
+        assert client.get(way, follow=True).status_code in {404, 410}
+
+
+def test_wagtails_own_address_leads_to_ours(client: Client, paper: Paper) -> None:
+    post, address = published(paper)
+    assert client.get(f"/{post.slug}/").headers["Location"].endswith(address)
+
+
+def test_originals_and_documents_have_no_address(client: Client, paper: Paper) -> None:
+    image = photograph()
+    published(paper, body=[("picture", {"image": image, "alternative": "En plog", "caption": ""})])
+    for way in (
+        f"/media/{image.file.name}",
+        image.file.url,
+        "/documents/1/a.pdf",
+        f"/images/x/{image.pk}/original/",
+    ):
+        assert client.get(way).status_code == 404
+
+
+def test_a_picture_of_a_post_is_fetched_as_long_as_the_post_is_live(client: Client, paper: Paper) -> None:
+    post, address = published(
+        paper, body=[("picture", {"image": photograph(), "alternative": "En plog", "caption": ""})]
+    )
+    found = re.search(r'src="(/nytt/bild/[0-9a-f]{64})" alt="En plog"', client.get(address).content.decode())
+    assert found
+    assert client.get(found[1]).headers["Content-Type"] == "image/webp"
+    services.withdraw(post, "Fel bild", by=paper.editor)
+    assert PostPicture.objects.exists()
+    assert client.get(found[1]).status_code == 404
+
+
+def test_the_chain_is_shown_with_source_date_and_link(client: Client, paper: Paper) -> None:
+    letter = Source.objects.create(
+        title="Vi snöar in",
+        medium="Norrviksbladet",
+        date=dt.date(2026, 1, 7),
+        url="https://bladet.example/7",
+        quote="Ingen plogar hos oss.",
+    )
+    _post, address = published(paper, answers=letter)
+    page = client.get(address).content.decode()
+    assert "Ingen plogar hos oss." in page
+    assert (
+        'href="https://bladet.example/7" rel="noreferrer">Vi snöar in</a>, insändare, Norrviksbladet' in page
+    )
+    assert '<time datetime="2026-01-07">' in page
+    assert "Det här har sagts" in page
+
+
+def test_the_english_side_shows_the_translation_and_else_the_swedish_post_marked_as_such(
+    client: Client, paper: Paper
+) -> None:
+    post, address = published(paper)
+    assert f'<h1 lang="sv">{post.title}</h1>' in client.get(f"/en{address}").content.decode()
+    english = post.copy_for_translation(home("en").locale)
+    english.title, english.slug = "Ploughing", "ploughing"
+    services.publish(english, by=paper.editor)
+    assert client.get(f"/en{address}").headers["Location"] == f"/en/nytt/{clock.today().year}/ploughing"
+    assert "Ploughing" in client.get("/en/nytt").content.decode()
+    assert "Ploughing" not in client.get("/nytt").content.decode()
+
+
+def test_a_month_shows_its_own_and_no_other(client: Client, paper: Paper) -> None:
+    post, _address = published(paper, title="I dag")
+    published(paper, title="Förr")
+    Post.objects.filter(title="Förr").update(
+        first_published_at=dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC)
+    )
+    page = client.get("/nytt?manad=2026-01").content.decode()
+    assert "Förr" in page, "the month is the municipality's, not Greenwich's"
+    assert f">{post.title}<" not in page
+    assert client.get("/nytt?manad=2026-99'").status_code == 200
+
+
+@pytest.mark.parametrize("posts", [1, 9])
+def test_the_list_costs_the_same_queries_however_many_posts(
+    client: Client, paper: Paper, posts: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    for number in range(posts):
+        published(paper, title=f"Nummer {number}")
+    client.get("/nytt")
+    with django_assert_num_queries(8):
+        page = client.get("/nytt").content.decode()
+    assert page.count('class="card"') == posts
+
+
+def test_a_post_costs_at_most_twelve_queries(
+    client: Client, paper: Paper, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    letter = Source.objects.create(title="Vi snöar in", medium="Bladet", date=dt.date(2026, 1, 7))
+    _post, address = published(paper, answers=letter, body=BODY)
+    with django_assert_max_num_queries(12):
+        client.get(address)
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_list_and_post_are_for_everyone_on_the_smallest_screen(
+    open_page: Callable[..., Any], axe: Callable[..., list[Any]], live_server: Any, scheme: str
+) -> None:
+    letter = Source.objects.create(
+        title="Vi snöar in", medium="Bladet", date=dt.date(2026, 1, 7), quote="Snö."
+    )
+    facts = ("facts", {"heading": "Plogarna", "text": "<p>Sju bilar.</p>"})
+    _post, address = published(
+        Paper.make(), answers=letter, body=[("text", "<h2>Så går det till</h2>"), facts, *BODY]
+    )
+    page = open_page(viewport={"width": 320, "height": 640}, color_scheme=scheme, base_url=live_server.url)
+    for way in ("/nytt", address, f"/en{address}"):
+        page.goto(way)
+        assert axe(page, impacts=("minor", "moderate", "serious", "critical")) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= 320
