@@ -16,7 +16,7 @@ SECTIONS: Final[dict[str, tuple[click.Command, ...]]] = {
     _("Begin"): (beginning.init, beginning.demo),
     _("Look after it"): (looking.check, looking.status),
     _("Words in and out"): (moving.deliver, moving.import_, moving.export),
-    _("Keep it safe"): (keeping.backup, keeping.restore, keeping.upgrade),
+    _("Keep it safe"): (keeping.backup, keeping.restore, keeping.upgrade, keeping.reindex),
 }
 
 

@@ -84,3 +84,16 @@ def upgrade(context: click.Context, no_backup: bool) -> None:
     preparing.prepare(click.echo)
     context.invoke(check, not_running=True, quiet=True)
     click.echo(_("The data are of this version. If Gensvar is running, start it anew."))
+
+
+@click.command(
+    help=_(
+        "Make the index of public exchanges anew, should search miss what is there. Nothing else is changed."
+    )
+)
+@with_django
+def reindex() -> None:
+    """In one transaction: whoever searches meanwhile asks the old one."""
+    from gensvar.publishing import indexing
+
+    click.echo(_("{count} public exchanges can be found.").format(count=indexing.rebuild()))

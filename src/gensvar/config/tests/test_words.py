@@ -189,6 +189,12 @@ def test_an_upgrade_keeps_a_backup_first(
     assert len(list((fresh_database.home / "backups").glob("gensvar-*.tar"))) == 1
 
 
+def test_the_index_of_public_words_is_made_anew_at_a_word(
+    fresh_database: FreshDatabase, gensvar: Gensvar
+) -> None:
+    assert b"0 public exchanges can be found." in gensvar(fresh_database.environment, "reindex").stdout
+
+
 def test_a_wrong_setting_is_one_clear_sentence(fresh_database: FreshDatabase, gensvar: Gensvar) -> None:
     said = gensvar({**fresh_database.environment, "PORT": "eighty"}, "run", code=1).stderr.decode()
     assert said == "Error: PORT should be a whole number, not “eighty”.\n"
