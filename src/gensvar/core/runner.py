@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db.models import F, Q
 
 from gensvar.core import clock, statements, wake
 from gensvar.core.events import Again, Fact, Handler, Settle, fact_named, handler_at, manner_of
@@ -117,9 +118,11 @@ def _understand(row: Event) -> Claim | None:
     return found
 
 
-def run_batch(lane: Event.Lane, limit: int = BATCH) -> int:
-    """Claim and run one batch; returns how many rows were claimed."""
+def run_batch(lane: Event.Lane, limit: int = BATCH, held: list[Claim] | None = None) -> int:
+    """Claim and run one batch; returns how many rows were claimed. `held` holds them as long as that is not done."""
     claims = claim(lane, limit)
+    if held is not None:
+        held[:] = claims
     ready: list[Claim] = []
     for one in claims:
         manner = manner_of(one.handler)
@@ -133,7 +136,23 @@ def run_batch(lane: Event.Lane, limit: int = BATCH) -> int:
     if ready:
         stop("worker.after_prepare")
         _settle(ready)
+    if held is not None:
+        held.clear()
     return len(claims)
+
+
+def _give_back(held: list[Claim]) -> None:
+    """What the database's absence broke off is due again at once, and not under suspicion: nobody waits for our lease."""
+    if not held:
+        return
+    ours = Q()
+    for one in held:
+        ours |= Q(pk=one.id, attempts=one.attempts)
+    with writing():
+        Event.objects.filter(ours, state=Event.State.WAITING).update(
+            run_at=clock.now(), attempts=F("attempts") - 1
+        )
+    held.clear()
 
 
 def run_event(event_id: int) -> bool:
@@ -169,13 +188,15 @@ def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
     A sender takes one row at a time: behind a slow server a whole batch would outlast its lease.
     """
     listening = False
+    held: list[Claim] = []
     while not stopped.is_set():
         try:
             if not listening or connection.connection is None:
                 wake.listen(lane)
                 statements.prefer_indexes()
                 listening = True
-            if not run_batch(lane, 1 if lane is Event.Lane.NETWORK else BATCH):
+            _give_back(held)
+            if not run_batch(lane, 1 if lane is Event.Lane.NETWORK else BATCH, held):
                 _wait_for_work(lane, stopped)
         except DatabaseError:
             logger.exception(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from pytest_django import Settings
 
 from gensvar.core import clock, events, runner
@@ -214,3 +215,40 @@ def test_a_worker_is_woken_by_a_fact_and_stops_when_told() -> None:
     finally:
         stopped.set()
         thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_a_lost_database_broke_off_is_done_when_it_is_back_and_not_after_the_lease() -> None:
+    assert dt.timedelta(seconds=120) <= runner.LEASE
+    stopped = threading.Event()
+    claimed: list[Any] = []
+    refused: list[Any] = []
+
+    def away(execute: Callable[..., Any], sql: Any, *rest: Any) -> Any:
+        if claimed and len(refused) < 3:
+            refused.append(sql)
+            raise OperationalError("the database has gone away")
+        result = execute(sql, *rest)
+        if str(sql).startswith("UPDATE core_event SET run_at"):
+            claimed.append(sql)
+        return result
+
+    def loop() -> None:
+        try:
+            with connection.execute_wrapper(away):
+                runner.run_forever(DATABASE, stopped)
+        finally:
+            connection.close()
+
+    say(flow.WordSaid("tillbaka"))
+    thread = threading.Thread(target=loop)
+    thread.start()
+    try:
+        until = clock.now() + dt.timedelta(seconds=60)
+        while not Topic.objects.filter(slug="tillbaka").exists():
+            assert clock.now() < until, "what was claimed waits for its lease"
+    finally:
+        stopped.set()
+        thread.join()
+    assert len(refused) == 3
+    assert Event.objects.get(fact="word_said").attempts == 1
