@@ -288,7 +288,7 @@ def test_the_address_of_a_protected_identity_stands_nowhere(
 def test_what_the_back_button_shows_once_more_is_not_said_twice(
     kim: Client, asked: Conversation, kind: str, more: dict[str, str]
 ) -> None:
-    form = {"kind": kind, "text": "Vi plogar\r\ni natt.", "seen": asked.messages.get().pk, **more}
+    form = {"kind": kind, "text": "Vi plogar\r\ni natt.", "seen": str(asked.messages.get().pk), **more}
     write(kim, asked, **form)
     said = asked.messages.count()
     page = write(kim, asked, **form)
