@@ -5,6 +5,9 @@ Neighbours: services answers those who take part; conversations keeps the note t
 
 from __future__ import annotations
 
+import datetime as dt
+from typing import Final
+
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
@@ -13,7 +16,7 @@ from django.utils.translation import gettext as _
 from gensvar.answers import queueing
 from gensvar.answers.checks import locked_conversation, own_draft, speaking_function
 from gensvar.answers.composing import signed
-from gensvar.answers.errors import BadRecipient, NoPlaceToSpeakFrom, NothingWritten
+from gensvar.answers.errors import AlreadySent, BadRecipient, NoPlaceToSpeakFrom, NothingWritten
 from gensvar.answers.models import Delivery, DeliveryFile, Draft
 from gensvar.answers.ways import EMAIL, Way
 from gensvar.contactpoints.models import ContactPoint
@@ -21,11 +24,14 @@ from gensvar.contactpoints.queries import own_addresses, speaking
 from gensvar.contract.channel import channel
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Attachment, Conversation, Message
-from gensvar.core import audit
+from gensvar.conversations.turns import take_turn
+from gensvar.core import audit, clock
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.core.stops import stop
 from gensvar.people.models import Function
+
+A_MOMENT: Final = dt.timedelta(minutes=10)  # in which the same first words to the same address are one
 
 
 @transaction.atomic
@@ -145,6 +151,7 @@ def write_first(draft: Draft, *, by: User) -> Conversation:
             raise NothingWritten(_("Write a subject: it is the first thing that the recipient sees."))
         function = speaking_function(draft, None)
         recipient = outside_address(draft.recipient)
+        _not_just_sent(draft, recipient)
         place = draft.contact_point or speaking(EMAIL, function)
         if place is None or place.channel != EMAIL or place.state != ContactPoint.State.LIVE:
             raise NoPlaceToSpeakFrom
@@ -168,3 +175,17 @@ def write_first(draft: Draft, *, by: User) -> Conversation:
         stop("answers.before_commit")
     stop("answers.after_commit")
     return conversation
+
+
+def _not_just_sent(draft: Draft, recipient: str) -> None:
+    """Raises AlreadySent where the same first words went to the same address a moment ago: a second click, or "back"."""
+    take_turn()
+    just_sent = Delivery.objects.filter(
+        kind=Delivery.Kind.FIRST,
+        person=draft.person,
+        recipient=recipient,
+        subject=draft.subject,
+        created_at__gt=clock.now() - A_MOMENT,
+    ).exclude(state=Delivery.State.CANCELLED)
+    if just_sent.filter(message__text=draft.text.strip()).exists():
+        raise AlreadySent

@@ -125,7 +125,11 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _thanks(envelope_id: int) -> HttpResponse:
-    participant = arriving.participant_of(envelope_id)
+    try:
+        participant = arriving.participant_of(envelope_id)
+    except DatabaseError as error:  # the words are committed: whatever is away now, their sender is told so
+        logger.error("A form was kept, but its conversation could not be looked up: %r", error)
+        participant = None
     if participant is None:
         response = redirect("square:received", token=tokens.make(KEPT, f"{envelope_id:020x}"))
     else:

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from gensvar.answers import drafts, services
-from gensvar.answers.errors import BadRecipient, NoPlaceToSpeakFrom, NothingWritten, NotYours
+from gensvar.answers.errors import AlreadySent, BadRecipient, NoPlaceToSpeakFrom, NothingWritten, NotYours
 from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
 from gensvar.contactpoints.models import ContactPoint
@@ -193,3 +193,14 @@ def test_a_first_word_that_is_taken_back_is_a_draft_in_its_conversation(town: To
     assert draft.conversation == conversation
     assert not conversation.messages.exists()
     assert services.send_answer(draft, by=town.user()).pk
+
+
+def test_the_same_first_words_sent_once_more_by_the_back_button_go_out_once(town: Town) -> None:
+    services.write_first(first(town), by=town.user())
+    again = first(town)
+    with pytest.raises(AlreadySent):
+        services.write_first(again, by=town.user())
+    assert Draft.objects.filter(pk=again.pk).exists()
+    assert Delivery.objects.count() == 1
+    services.write_first(first(town, text="Och en sak till."), by=town.user())
+    assert Delivery.objects.count() == 2
