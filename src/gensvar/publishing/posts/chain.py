@@ -13,7 +13,7 @@ WITH RECURSIVE line (one, other) AS (
   UNION ALL SELECT 2 * id, 2 * answers_post_id + 1 FROM publishing_source WHERE answers_post_id IS NOT NULL
   UNION ALL SELECT 2 * page_ptr_id + 1, 2 * answers_id FROM publishing_post WHERE answers_id IS NOT NULL
 ), found (point) AS (
-  SELECT %s
+  SELECT CAST(%s AS bigint)
   UNION
   SELECT CASE WHEN line.one = found.point THEN line.other ELSE line.one END
   FROM found JOIN line ON found.point IN (line.one, line.other)

@@ -10,11 +10,13 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import ProtectedError
+from django.test import Client
 from PIL import Image as Pillow
 from wagtail.models import Page
 
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed
+from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.people.models import Function, Person
 from gensvar.publishing.posts import gate, services
@@ -269,3 +271,23 @@ def test_bylines_hold_their_person_and_function(paper: Paper) -> None:
     for row in (paper.person, Function.objects.get(pk=paper.function.pk)):
         with pytest.raises(ProtectedError):
             row.delete()
+
+
+@pytest.mark.parametrize("superuser", [False, True])
+def test_the_shell_deletes_nothing_that_was_public_one_by_one_or_in_bulk(
+    paper: Paper, client: Client, superuser: bool
+) -> None:
+    user = User.objects.create_superuser("rot@norrvik.example") if superuser else paper.editor
+    post = draft(paper)
+    services.publish(post, by=paper.editor)
+    services.withdraw(post, "Fel siffra", by=paper.editor)
+    client.force_login(user)
+    parent = home("sv").pk
+    for way in (
+        f"/desk/pages/{post.pk}/delete/",
+        f"/desk/pages/{parent}/delete/",
+        f"/desk/bulk/wagtailcore/page/delete/?id={post.pk}",
+        f"/desk/bulk/wagtailcore/page/delete/?id={parent}",
+    ):
+        client.post(way, {"confirm": "yes"})
+        assert Post.objects.filter(pk=post.pk).exists(), way
