@@ -145,6 +145,10 @@ def opens_place(page: Page) -> None:
     page.get_by_text("Säg vad platsen är till för").wait_for()
     page.locator("#id_purpose").fill("Frågor om bibliotek och fester")
     page.get_by_role("button", name="Spara").click()
+    page.get_by_text("Skriv vad som gäller här innan platsen öppnar").wait_for()
+    page.locator("#id_notice").fill("Det du skriver blir en allmän handling.")
+    page.locator("#id_archiving").fill("Bevaras i e-arkivet.")
+    page.get_by_role("button", name="Spara").click()
     page.get_by_text("Kulturen är sparad").wait_for()
     assert page.locator(".desk-flash li.warning").count() == 0
     page.get_by_role("link", name="Kulturen").click()
