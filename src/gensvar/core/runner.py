@@ -33,6 +33,7 @@ logger = logging.getLogger(__name__)
 BATCH: Final = 20
 OTHERS_TURN: Final = 16  # one batch in so many is not of those that go first
 LEASE: Final = dt.timedelta(seconds=settings.GENSVAR_LEASE_SECONDS)  # longer than a whole batch may take
+HEAD_START: Final = dt.timedelta(seconds=5)  # for who runs a row in the process that wrote it
 TIME_LIMIT: Final = 10.0  # seconds for one preparation in the database lane
 MOST_CRASHES: Final = 3  # a row that ended its process this often is given up
 MOST_FAILURES: Final = 8
@@ -153,6 +154,14 @@ def _give_back(held: list[Claim]) -> None:
             run_at=clock.now(), attempts=F("attempts") - 1
         )
     held.clear()
+
+
+def hold_back(event_ids: list[int]) -> None:
+    """Let no worker take these rows for some seconds, in the transaction that writes them: the caller runs them at once.
+
+    Where the caller dies before, a worker has them after that time.
+    """
+    Event.objects.filter(pk__in=event_ids).update(run_at=clock.now() + HEAD_START)
 
 
 def run_event(event_id: int) -> bool:

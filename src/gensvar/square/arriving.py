@@ -136,6 +136,7 @@ def keep(post: Post, *, source: Envelope.Source) -> int:
             return known
         received = intake.receive(post.raw, contact_point=point, source=source)
         Submission.objects.filter(digest=digest).update(envelope_id=received.envelope_id)
+        runner.hold_back(received.event_ids[:1])
     for event_id in received.event_ids[:1]:
         try:
             runner.run_event(event_id)

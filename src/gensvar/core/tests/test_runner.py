@@ -252,3 +252,16 @@ def test_what_a_lost_database_broke_off_is_done_when_it_is_back_and_not_after_th
         thread.join()
     assert len(refused) == 3
     assert Event.objects.get(fact="word_said").attempts == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_row_that_is_held_back_is_left_to_its_writer_and_taken_when_the_writer_is_gone() -> None:
+    with transaction.atomic():
+        (number,) = events.emit(flow.WordSaid("min egen"))
+        runner.hold_back([number])
+    assert runner.run_batch(DATABASE) == 0
+    assert runner.run_event(number)
+    with transaction.atomic():
+        runner.hold_back(events.emit(flow.WordSaid("övergiven")))
+    with clock.moved(runner.HEAD_START + dt.timedelta(seconds=1)):
+        assert runner.run_batch(DATABASE) == 1
