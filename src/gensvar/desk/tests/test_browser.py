@@ -190,6 +190,7 @@ def test_on_a_phone_one_column_at_a_time_and_the_way_back_in_one_place(desk: Ope
         places.append(box["y"] < 200)
         others = {".desk-list", ".desk-conversation", ".desk-queues"} - {f".desk-{column}"}
         assert not any(page.locator(other).is_visible() for other in others)
+        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert places == [True, True]
     page.get_by_role("link", name="Listan").click()
@@ -207,9 +208,11 @@ def test_long_words_and_words_from_right_to_left_fit_on_a_phone(
     page = desk(town.kim, viewport=PHONE, java_script_enabled=with_script)
     for address in ("/desk/inkorg/?queue=functions", f"/desk/inkorg/{long.number}/?queue=functions"):
         page.goto(address)
+        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
     page.goto("/desk/inkorg/?queue=functions")
     open_first(page)
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     words = page.locator(".desk-word .desk-text")
     assert words.evaluate("element => getComputedStyle(element).direction") == "rtl"
@@ -247,6 +250,7 @@ def test_a_view_is_saved_opened_renamed_and_removed(desk: Opener, town: Town, wi
     page.keyboard.press("Enter")
     page.get_by_label("Vyns namn").fill("Plogning")
     page.get_by_label("Vem som ser den").select_option(label="alla i Gata & park")
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_label("Vyns namn").press("Enter")
     page.get_by_role("heading", name="Plogning").wait_for()
@@ -255,6 +259,7 @@ def test_a_view_is_saved_opened_renamed_and_removed(desk: Opener, town: Town, wi
     page.locator(f"#row-{asked.number}").wait_for()
     page.goto("/desk/inkorg/?view=queues")
     page.get_by_role("link", name="Ändra vyerna").click()
+    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     page.get_by_label("Vyns namn").fill("Plogat")
     page.get_by_role("button", name="Spara Plogning").click()
