@@ -190,7 +190,6 @@ def test_on_a_phone_one_column_at_a_time_and_the_way_back_in_one_place(desk: Ope
         places.append(box["y"] < 200)
         others = {".desk-list", ".desk-conversation", ".desk-queues"} - {f".desk-{column}"}
         assert not any(page.locator(other).is_visible() for other in others)
-        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     assert places == [True, True]
     page.get_by_role("link", name="Listan").click()
@@ -208,11 +207,9 @@ def test_long_words_and_words_from_right_to_left_fit_on_a_phone(
     page = desk(town.kim, viewport=PHONE, java_script_enabled=with_script)
     for address in ("/desk/inkorg/?queue=functions", f"/desk/inkorg/{long.number}/?queue=functions"):
         page.goto(address)
-        page.wait_for_load_state()
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
     page.goto("/desk/inkorg/?queue=functions")
     open_first(page)
-    page.wait_for_load_state()
     assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
     words = page.locator(".desk-word .desk-text")
     assert words.evaluate("element => getComputedStyle(element).direction") == "rtl"
