@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from gensvar.publishing import gate
 from gensvar.publishing.values import ExchangePage, PublishedExchange
-from gensvar.square.headers import knows, public
+from gensvar.square.headers import harmless, knows, public
+from gensvar.square.shown_no_longer import EXCHANGE, gone
 
 PAGE = 24  # fills rows of two, three and four
 
@@ -36,7 +37,7 @@ def exchange(request: HttpRequest, number: str, slug: str = "") -> HttpResponse:
     found = gate.find(number)
     if found is None:
         if gate.was_withdrawn(number):
-            return render(request, "square/withdrawn.html", status=410)
+            return gone(request, EXCHANGE)
         raise Http404
     if slug != found.slug:
         return redirect(address_of(found), permanent=True)
@@ -54,11 +55,7 @@ def picture(request: HttpRequest, sha256: str) -> HttpResponse:
     found = gate.picture(sha256)
     if found is None:
         raise Http404
-    data, content_type = found
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Content-Disposition"] = "inline"
-    return response
+    return harmless(*found)
 
 
 def address_of(found: PublishedExchange) -> str:

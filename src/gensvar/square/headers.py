@@ -68,6 +68,14 @@ def secret(view: View) -> View:
     return wrapped
 
 
+def harmless(data: bytes, content_type: str) -> HttpResponse:
+    """A picture to look at: whatever is in it, no browser runs it."""
+    response = HttpResponse(data, content_type=content_type)
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Disposition"] = "inline"
+    return response
+
+
 class VaryOnlyAsNeeded:
     """Takes Accept-Language out of Vary on the square, where the address alone decides the language.
 

@@ -14,7 +14,8 @@ from django.views.decorators.http import require_safe
 
 from gensvar.publishing.posts import gate
 from gensvar.square.exchanges import key_of
-from gensvar.square.headers import public
+from gensvar.square.headers import harmless, public
+from gensvar.square.shown_no_longer import POST, gone
 
 _MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
@@ -46,7 +47,7 @@ def post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
     found = gate.find(int(year), slug, _language())
     if found is None:
         if gate.was_shown(int(year), slug):
-            return render(request, "square/post_withdrawn.html", status=410)
+            return gone(request, POST)
         raise Http404
     if found.slug != slug or found.year != int(year):
         return redirect("square:post", found.year, found.slug)
@@ -60,11 +61,7 @@ def picture(request: HttpRequest, sha256: str) -> HttpResponse:
     found = gate.picture(sha256)
     if found is None:
         raise Http404
-    data, content_type = found
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Content-Disposition"] = "inline"
-    return response
+    return harmless(*found)
 
 
 def _language() -> str:

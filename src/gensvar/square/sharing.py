@@ -20,6 +20,7 @@ from gensvar.publishing import gate, short_links
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square.headers import secret
+from gensvar.square.shown_no_longer import SHORT_LINK, gone
 
 LONGEST_SERVER: Final = 253  # characters of a host name (RFC 1035)
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
@@ -56,7 +57,7 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404
     address = _address_of(link)
     if address is None:
-        response = render(request, "square/gone.html", status=410)
+        response = gone(request, SHORT_LINK)
     else:
         response = redirect(address)  # not for ever: what it leads to may be withdrawn
         if request.method == "GET":
