@@ -69,12 +69,14 @@ class _Unkept(FileUploadHandler):
 
 
 def read(request: HttpRequest) -> Post:
-    """The form in this request. Raises Broken, UnreadablePostError where the browser went away."""
+    """The form in this request, all of it. Raises Broken, and UnreadablePostError where the browser went away."""
     content_type = request.META.get("CONTENT_TYPE", "")
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if length > settings.GENSVAR_LARGEST_WORD - len(content_type) - 64:
         return Post(b"", _fields_of_too_large(request, content_type, length), (), too_large=True)
     body = request.body
+    if len(body) < length:
+        raise Broken(f"{length - len(body)} of {length} bytes never came")
     fields = _fields_of(request, content_type, body)
     raw = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n" + body
     try:
