@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db.models import Q, QuerySet
 
@@ -14,10 +14,14 @@ Key = tuple[dt.datetime, int]
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Some rows of a list, and the key that the next page begins after (None: there is no next)."""
+    """Some rows of a list, and the key that the next page begins after (None: there is no next).
+
+    `hits` says of a search which message was found in which conversation (ids).
+    """
 
     rows: list[Conversation]
     next: Key | None
+    hits: dict[int, int] = field(default_factory=dict)
 
 
 def page(queryset: QuerySet[Conversation], *, before: Key | None = None, size: int = 25) -> Page:

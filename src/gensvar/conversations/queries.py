@@ -7,12 +7,13 @@ from django.db.models import Prefetch, QuerySet
 from gensvar.conversations.changing import living
 from gensvar.conversations.counts import differences
 from gensvar.conversations.index import newest
-from gensvar.conversations.models import Attachment, Conversation, Mention, Message, Participant
+from gensvar.conversations.models import Attachment, Conversation, Message, Participant
 from gensvar.conversations.pages import Key, Page, page
 from gensvar.conversations.queues import QUEUES, queue, queue_counts, version_for
 from gensvar.conversations.search import search_messages
 from gensvar.conversations.states import State
 from gensvar.conversations.stems import stems
+from gensvar.conversations.thread import Part, thread, thread_part
 from gensvar.conversations.visibility import visible_to
 from gensvar.core import tokens
 from gensvar.core.models import User
@@ -21,6 +22,7 @@ __all__ = [
     "QUEUES",
     "Key",
     "Page",
+    "Part",
     "differences",
     "get_visible",
     "page",
@@ -31,6 +33,7 @@ __all__ = [
     "search_messages",
     "similar_answers",
     "thread",
+    "thread_part",
     "version_for",
     "visible_to",
 ]
@@ -50,20 +53,6 @@ def get_visible(user: User, number: str) -> Conversation:
 def _whole(found: QuerySet[Conversation]) -> QuerySet[Conversation]:
     return found.select_related(
         "function", "assignee", "contact", "contact_point", "contact_point__function", "linked_from"
-    )
-
-
-def thread(conversation: Conversation) -> list[Message]:
-    """All words of a conversation, oldest first, with people, files, mentions and deliveries to whom; six queries."""
-    return list(
-        Message.objects.filter(conversation=conversation)
-        .select_related("person", "function", "contact")
-        .prefetch_related(
-            Prefetch("attachments", Attachment.objects.order_by("pk")),
-            Prefetch("mentions", Mention.objects.select_related("person").order_by("pk")),
-            "deliveries__participant__contact",
-        )
-        .order_by("at", "pk")
     )
 
 

@@ -67,7 +67,9 @@ def search_messages(
         below = ids[-1]
     rows = list(found.values())
     more = rows[size - 1] if len(rows) > size else None
-    return Page([row for row, _ in rows[:size]], (more[0].last_at, more[1]) if more else None)
+    shown = rows[:size]
+    hits = {row.pk: message for row, message in shown}
+    return Page([row for row, _ in shown], (more[0].last_at, more[1]) if more else None, hits)
 
 
 def _question(user: User, text: str, function: Function | None, channel: str | None) -> Question | None:

@@ -101,6 +101,8 @@ def show(request: HttpRequest, *, number: str, **more: Any) -> HttpResponse:
         context |= pane.context(request, opened, place, **more)
     if target == "desk-conversation":
         return render(request, "desk/conversation.html", context)
+    if target == "desk-earlier" and number:
+        return render(request, "desk/words.html", context)
     context |= list_context(user, place, number)
     if target == "desk-more":
         return render(request, "desk/rows.html", context)
@@ -111,7 +113,7 @@ def show(request: HttpRequest, *, number: str, **more: Any) -> HttpResponse:
 def list_context(user: User, place: Place, number: str = "") -> dict[str, Any]:
     """The 25 rows of a place, and where the next ones are."""
     found = _page(user, place)
-    rows: list[Row] = rows_of(found.rows, place, person_of(user), number)
+    rows: list[Row] = rows_of(found.rows, place, person_of(user), number, found.hits)
     return {
         "rows": rows,
         "more_url": place.but(before=found.next).url if found.next else "",

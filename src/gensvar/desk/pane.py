@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 from typing import Any, Final
 
+from django.db.models import Max
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -95,13 +96,10 @@ def context(request: HttpRequest, conversation: Conversation, place: Place, **mo
     me = person_of(user)
     if conversation.unread:
         services.mark_opened(conversation, by=user)
-    thread = queries.thread(conversation)
-    words = [word_of(message, conversation, me) for message in thread]
     return {
         "conversation": conversation,
         "place": place,
-        "words": words,
-        "seen": max((message.pk for message in thread), default=0),
+        **words(request, conversation, place, me),
         "head": head_of(conversation, me),
         "may": allowed(user, conversation, me),
         "colleagues": present_on().filter(user__isnull=False).exclude(pk=me.pk if me else 0),
@@ -112,6 +110,33 @@ def context(request: HttpRequest, conversation: Conversation, place: Place, **mo
         **composer.context(request, conversation, me, **more),
         **beside(user, conversation),
     }
+
+
+def words(
+    request: HttpRequest, conversation: Conversation, place: Place, me: Person | None
+) -> dict[str, Any]:
+    """The part of the thread that the address names, and where its other parts are.
+
+    `seen` is the newest word at this moment, shown here or not: what comes after it is new to the reader.
+    """
+    seen = conversation.messages.aggregate(newest=Max("pk"))["newest"] or 0
+    part = queries.thread_part(
+        conversation, until=_id(request.GET.get("until")), around=_id(request.GET.get("word"))
+    )
+    shown = [word_of(message, conversation, me) for message in part.words]
+    number = conversation.number
+    return {
+        "words": shown,
+        "seen": seen,
+        "here_url": place.url_of(number),
+        "earlier_url": place.url_of(number, until=shown[0].pk) if part.earlier else "",
+        "later_url": "" if part.newest or not shown else place.url_of(number, word=shown[-1].pk),
+    }
+
+
+def _id(text: str | None) -> int | None:
+    """The id that an address names; None for what is none."""
+    return int(text) if text and text.isdecimal() and len(text) < 18 else None
 
 
 def publish_url(user: User, conversation: Conversation) -> str:

@@ -67,9 +67,13 @@ class Place:
         """The address of the list."""
         return reverse("desk:inbox") + self.query
 
-    def url_of(self, number: str) -> str:
-        """The address of a conversation, opened from this place."""
-        return reverse("desk:conversation", args=[number]) + self.but(before=None, queues_first=False).query
+    def url_of(self, number: str, *, word: int | None = None, until: int | None = None) -> str:
+        """The address of a conversation, opened from this place; of one word in it, or of the words before one."""
+        base = reverse("desk:conversation", args=[number]) + self.but(before=None, queues_first=False).query
+        joint = "&" if "?" in base else "?"
+        if word is not None:
+            return f"{base}{joint}word={word}#word-{word}"
+        return base if until is None else f"{base}{joint}until={until}"
 
     @property
     def filtered(self) -> bool:

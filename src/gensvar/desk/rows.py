@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from gensvar.contract.channel import channels
+from gensvar.contract.channel import channel as channel_named
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import State
 from gensvar.core import clock, times
@@ -26,8 +26,11 @@ class Form:
 
 def form_of(channel: str) -> Form:
     """Icon and word of a channel; one that is no longer installed keeps its name."""
-    found = channels().get(channel)
-    return Form(found.icon, str(found.label())) if found else Form("mail", channel)
+    try:
+        found = channel_named(channel)
+    except LookupError:
+        return Form("mail", channel)
+    return Form(found.icon, str(found.label()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,9 +95,18 @@ class Row:
     selected: bool
 
 
-def rows_of(found: Iterable[Conversation], place: Place, me: Person | None, selected: str = "") -> list[Row]:
-    """The lines for these conversations; two queries for the names of all functions and persons in them."""
-    found = list(found)
+def rows_of(
+    found: Iterable[Conversation],
+    place: Place,
+    me: Person | None,
+    selected: str = "",
+    hits: Mapping[int, int] | None = None,
+) -> list[Row]:
+    """The lines for these conversations; two queries for the names of all functions and persons in them.
+
+    `hits` names the message (by conversation, ids) that a line's address leads to.
+    """
+    found, hits = list(found), hits or {}
     functions = {
         f.pk: str(f) for f in Function.objects.filter(pk__in={c.function_id for c in found} - {None})
     }
@@ -105,7 +117,7 @@ def rows_of(found: Iterable[Conversation], place: Place, me: Person | None, sele
     return [
         Row(
             number=c.number,
-            url=place.url_of(c.number),
+            url=place.url_of(c.number, word=hits.get(c.pk)),
             key=write_key((c.last_at, c.pk)),
             who=c.contact_name or _("unknown"),
             subject=c.subject or _("no subject"),

@@ -118,6 +118,7 @@
     /* The newest word and the field under it are what one came for; a short thread stays as it is. */
     function toNewest() {
         const words = document.querySelectorAll(".desk-word-list > li");
+        if (document.querySelector(".desk-later")) return;
         if (words.length < 2 || window.matchMedia("(max-width: 50rem)").matches) return;
         if (words[words.length - 1].contains(document.activeElement)) return;
         const pane = document.getElementById("desk-conversation");
@@ -149,6 +150,18 @@
             open.querySelector("summary").focus();
         }
     });
+    /* A link to a word that lies further back than this part of the thread: fetch the part that holds it. */
+    function toWord() {
+        const word = /^#word-(\d+)$/.exec(location.hash)?.[1];
+        if (!word || !thread() || document.getElementById(`word-${word}`)) return;
+        const url = new URL(location.href);
+        if (url.searchParams.get("word") === word) return; // asked for already, and not there
+        url.searchParams.delete("until");
+        url.searchParams.set("word", word);
+        location.replace(url);
+    }
+    window.addEventListener("hashchange", toWord);
+    toWord();
     setInterval(ask, EVERY);
     if (!location.hash) toNewest();
 })();
