@@ -128,6 +128,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "gensvar.desk.middleware.OwnLanguage",
     "gensvar.desk.middleware.SecondFactor",
+    "gensvar.desk.gaps.NoGaps",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 
@@ -177,7 +178,7 @@ DATABASES = {"default": _database()}
 
 # People who log in
 AUTH_USER_MODEL = "core.User"
-AUTHENTICATION_BACKENDS = ["gensvar.core.access.AccessBackend"]
+AUTHENTICATION_BACKENDS = ["gensvar.people.access.PersonBackend"]
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -24,6 +24,7 @@ from gensvar.answers.models import Delivery
 from gensvar.answers.ways import EMAIL
 from gensvar.contactpoints.queries import speaking
 from gensvar.core.models import User
+from gensvar.people.access import with_access
 
 log = logging.getLogger(__name__)
 
@@ -50,7 +51,7 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Put allauth's mail into the outbox; nothing happens for an address without a log-in."""
         user = context.get("user") or User.objects.filter(email__iexact=email).first()
-        if not isinstance(user, User) or not user.has_access:
+        if not isinstance(user, User) or not with_access().filter(pk=user.pk).exists():
             return
         with override(user.language):
             values = {**context, "email": email, "user": user, "municipality": settings.GENSVAR_NAME}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Final
 
 import pytest
@@ -10,10 +11,13 @@ from django.urls import URLPattern, reverse
 
 from gensvar.answers.models import Delivery
 from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.core import clock
+from gensvar.core.models import User
 from gensvar.core.roles import May, Role
 from gensvar.desk import saved
 from gensvar.desk.tests.scene import Town, envelope_that_failed, make_town, question, question_with_files
 from gensvar.desk.urls import urlpatterns
+from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
 
 pytestmark = pytest.mark.django_db
@@ -177,6 +181,70 @@ def test_somebody_whose_access_has_ended_is_out_at_once(town: Town) -> None:
     user.access_until = "2020-01-01"
     user.save()
     assert client.get("/desk/inkorg/")["Location"].startswith("/konto/login/")
+
+
+@pytest.mark.parametrize("ending", ["person", "log-in", "last day"])
+def test_access_ends_at_the_next_request_whatever_ended_it(town: Town, ending: str) -> None:
+    client = Client()
+    client.force_login(user_of(town.kim))
+    assert client.get("/desk/inkorg/").status_code == 200
+    kims = User.objects.filter(person=town.kim)
+    if ending == "person":
+        Person.objects.filter(pk=town.kim.pk).update(active=False)  # as an import or the database alone does
+    elif ending == "log-in":
+        kims.update(is_active=False)
+    else:
+        kims.update(access_until=clock.today() - dt.timedelta(days=1))
+    assert client.get("/desk/inkorg/")["Location"].startswith("/konto/login/")
+    assert client.get("/desk/pages/")["Location"].startswith(("/konto/login/", "/desk/login/"))
+    news = client.get("/desk/inkorg/nytt/", headers={"X-Requested-With": "XMLHttpRequest"})
+    assert news.status_code == 401
+    client.post("/konto/login/", {"login": town.kim.email, "password": "secret"})
+    assert client.get("/desk/inkorg/").status_code == 302
+
+
+def test_an_inactive_person_gets_no_link_to_a_new_password(town: Town) -> None:
+    Person.objects.filter(pk=town.kim.pk).update(active=False)
+    Client().post("/konto/password/reset/", {"email": town.kim.email})
+    assert not Delivery.objects.exists()
+
+
+def test_the_last_day_passes_while_one_is_logged_in(town: Town) -> None:
+    User.objects.filter(person=town.kim).update(access_until=clock.today())
+    client = Client()
+    client.force_login(user_of(town.kim))
+    assert client.get("/desk/inkorg/").status_code == 200
+    with clock.moved(dt.timedelta(days=1)):
+        assert client.get("/desk/inkorg/").status_code == 302
+
+
+def test_an_external_persons_last_tenure_ends_while_they_are_logged_in(town: Town) -> None:
+    outsider = town.by_role[Role.EXTERNAL]
+    Tenure.objects.filter(person=outsider).update(kind=Tenure.Kind.EXTERNAL, ends=clock.today())
+    client = Client()
+    client.force_login(user_of(outsider))
+    assert client.get("/desk/inkorg/").status_code == 200
+    with clock.moved(dt.timedelta(days=1)):
+        assert client.get("/desk/inkorg/").status_code == 302
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/desk/documents/chooser/chosen/x/",
+        "/desk/images/chooser/chosen/x/",
+        "/desk/images/chooser/chosen/99999999999999999999/",
+        "/desk/images/chooser/chosen-multiple/?id=x",
+        "/desk/documents/chooser/chosen-multiple/?id=1&id=%00",
+        "/desk/failwhale/",
+    ],
+)
+def test_what_wagtail_would_answer_with_a_fault_is_not_there(town: Town, address: str) -> None:
+    client = Client()
+    for person in (town.kim, town.robin, town.by_role[Role.ADMINISTRATOR]):
+        client.force_login(user_of(person))
+        assert client.get(address).status_code == 404
+    assert Client().get(address).status_code == 404
 
 
 def test_of_wagtails_own_pages_roles_open_those_of_posts_alone(town: Town) -> None:

@@ -1,0 +1,43 @@
+"""Who may be logged in at this moment, asked at log-in and again at every request, whatever made it so.
+
+Neighbours: core.access asks the log-in itself; logins and services change what is asked here.
+"""
+
+from __future__ import annotations
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from gensvar.core import clock
+from gensvar.core.access import AccessBackend
+from gensvar.core.models import User
+from gensvar.people.models import Person, Tenure
+
+
+def with_access() -> QuerySet[User]:
+    """The log-ins that may be used today.
+
+    A log-in ends by itself, by its last day, with its person made inactive, and with the last tenure of somebody who is
+    only external: also where a form, an import or a statement in the database changed only one of these.
+    """
+    today = clock.today()
+    own = Tenure.objects.filter(person__user=OuterRef("pk"))
+    lasting = own.filter(~Q(kind=Tenure.Kind.EXTERNAL) | Q(ends__isnull=True) | Q(ends__gte=today))
+    return User.objects.filter(
+        Q(access_until__isnull=True) | Q(access_until__gte=today),
+        ~Exists(Person.objects.filter(user=OuterRef("pk"), active=False)),
+        ~Exists(own) | Exists(lasting),
+        is_active=True,
+    )
+
+
+class PersonBackend(AccessBackend):
+    """Lets in whom `with_access` names; one query for each request, as Django's own."""
+
+    def user_can_authenticate(self, user: User | AnonymousUser | None) -> bool:
+        """Whether this log-in may be used today."""
+        return isinstance(user, User) and with_access().filter(pk=user.pk).exists()
+
+    def get_user(self, user_id: int) -> User | None:
+        """The log-in behind a session; None from the moment that its access has ended."""
+        return with_access().filter(pk=user_id).first()
