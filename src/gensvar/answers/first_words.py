@@ -45,7 +45,7 @@ JOIN contactpoints_contactpoint p ON p.id = c.contact_point_id
 JOIN conversations_participant t ON t.conversation_id = c.id AND t.contact_id = m.contact_id
 LEFT JOIN people_function f ON f.id = c.function_id
 WHERE m.id = %s AND m.kind = %s AND m.direction = %s AND m.author = %s AND c.state <> %s AND NOT c.imported
-  AND p.acknowledges AND t.author AND t.answer_by <> %s AND t.address LIKE '%%@%%'
+  AND p.acknowledges AND t.author AND t.answer_by <> %s AND t.address <> ''
 """
 
 

@@ -18,7 +18,7 @@ from gensvar.answers.checks import locked_conversation, own_draft, speaking_func
 from gensvar.answers.composing import signed
 from gensvar.answers.errors import AlreadySent, BadRecipient, NoPlaceToSpeakFrom, NothingWritten
 from gensvar.answers.models import Delivery, DeliveryFile, Draft
-from gensvar.answers.ways import EMAIL, Way
+from gensvar.answers.ways import Way, mail
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.queries import own_addresses, speaking
 from gensvar.contract.channel import channel
@@ -65,7 +65,7 @@ def forward(draft: Draft, *, by: User) -> Message:
             contact_point=place,
             person=draft.person,
             function=function,
-            channel=EMAIL,
+            channel=place.channel,
             recipient=recipient,
             subject=message.subject,
             text="\n\n".join([signed(message.text, draft.person, function), *map(_quoted, thread)]),
@@ -117,12 +117,14 @@ def _quoted(message: Message) -> str:
 
 
 def outside_address(address: str) -> str:
-    """The e-mail address in normal form. Raises BadRecipient for none, a bad one, or one of our own."""
+    """The e-mail address in normal form. Raises BadRecipient, NoPlaceToSpeakFrom."""
     try:
-        found = channel(EMAIL).normalise(address)
+        found = channel(mail()).normalise(address)
+    except LookupError as error:
+        raise NoPlaceToSpeakFrom from error
     except ValueError as error:
         raise BadRecipient(str(error)) from error
-    if found in own_addresses(EMAIL):
+    if found in own_addresses(mail()):
         raise BadRecipient(
             _("%(address)s is one of our own addresses: pass the conversation on instead.")
             % {"address": found}
@@ -132,9 +134,9 @@ def outside_address(address: str) -> str:
 
 def _place(conversation: Conversation, function: Function) -> ContactPoint:
     place = conversation.contact_point
-    if place.channel == EMAIL and place.state == ContactPoint.State.LIVE:
+    if place.channel == mail() and place.state == ContactPoint.State.LIVE:
         return place
-    found = speaking(EMAIL, function)
+    found = speaking(mail(), function)
     if found is None:
         raise NoPlaceToSpeakFrom
     return found
@@ -152,8 +154,8 @@ def write_first(draft: Draft, *, by: User) -> Conversation:
         function = speaking_function(draft, None)
         recipient = outside_address(draft.recipient)
         _not_just_sent(draft, recipient)
-        place = draft.contact_point or speaking(EMAIL, function)
-        if place is None or place.channel != EMAIL or place.state != ContactPoint.State.LIVE:
+        place = draft.contact_point or speaking(mail(), function)
+        if place is None or place.channel != mail() or place.state != ContactPoint.State.LIVE:
             raise NoPlaceToSpeakFrom
         participant = conversations.begin(
             place, address=recipient, subject=draft.subject, function=function, person=draft.person, by=by
@@ -169,7 +171,9 @@ def write_first(draft: Draft, *, by: User) -> Conversation:
             by=by,
             kind=Delivery.Kind.FIRST,
         )
-        queueing.put_all(message, [Way(participant, EMAIL, recipient, place)], kind=Delivery.Kind.FIRST)
+        queueing.put_all(
+            message, [Way(participant, place.channel, recipient, place)], kind=Delivery.Kind.FIRST
+        )
         audit.note(by, "answers.write_first", message, conversation=conversation.pk, function=function.pk)
         draft.delete()
         stop("answers.before_commit")

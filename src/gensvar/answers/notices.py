@@ -11,7 +11,7 @@ from django.utils.translation import override
 from gensvar.answers import queueing
 from gensvar.answers.links import desk_link
 from gensvar.answers.models import Delivery
-from gensvar.answers.ways import EMAIL
+from gensvar.answers.ways import mail
 from gensvar.contactpoints.queries import own_addresses, speaking
 from gensvar.conversations.events import PersonMentioned
 from gensvar.conversations.models import Mention
@@ -25,7 +25,7 @@ def tell_mentioned(fact: PersonMentioned) -> None:
     ).get(pk=fact.mention_id)
     person, conversation = mention.person, mention.message.conversation
     address = address_of(person)
-    place = speaking(EMAIL, conversation.function)
+    place = speaking(mail(), conversation.function)
     if not address or place is None or person.user is None or person.user == mention.by:
         return
     with override(person.user.language):
@@ -47,7 +47,7 @@ def tell_mentioned(fact: PersonMentioned) -> None:
             conversation=conversation,
             message=mention.message,
             contact_point=place,
-            channel=EMAIL,
+            channel=place.channel,
             recipient=address,
             recipient_name=person.name,
             subject=subject,
@@ -62,4 +62,4 @@ def address_of(person: Person) -> str:
     if person.user is None or not person.user.has_access or not person.active:
         return ""
     address = (person.email or person.user.email).strip().lower()
-    return "" if address in own_addresses(EMAIL) else address
+    return "" if address in own_addresses(mail()) else address

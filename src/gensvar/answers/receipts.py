@@ -16,9 +16,10 @@ from gensvar.answers.first_words import awaiting_receipt
 from gensvar.answers.languages import guessed, languages_of
 from gensvar.answers.links import private_link
 from gensvar.answers.models import Delivery
-from gensvar.answers.ways import EMAIL, Way, way_to
+from gensvar.answers.ways import BY_HAND, LINK, Way, way_to
 from gensvar.contactpoints.queries import own_addresses
-from gensvar.contract.values import AnswerBy
+from gensvar.contract.channel import capabilities_of
+from gensvar.contract.values import Address, AnswerBy
 from gensvar.conversations.models import Conversation, Participant
 from gensvar.routing.events import MessageRouted
 
@@ -57,10 +58,13 @@ def acknowledge(fact: MessageRouted) -> None:
 
 
 def _way(participant: Participant, conversation: Conversation) -> Way | None:
-    """By mail, whatever the wish for the answer itself; nothing where none of our addresses is open."""
+    """To their address, whatever the wish for the answer itself; nothing where none of our own is open."""
     participant.answer_by = AnswerBy.SAME
     way = way_to(participant, conversation, conversation.function)
-    return way if way.channel == EMAIL else None
+    if way.channel == LINK or way.channel in BY_HAND:
+        return None
+    mailbox = capabilities_of(way.channel).addresses == Address.MAILBOX
+    return way if "@" in way.recipient or not mailbox else None
 
 
 def subject(conversation: Conversation, languages: list[str]) -> str:

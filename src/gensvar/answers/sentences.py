@@ -12,8 +12,8 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from gensvar.answers.models import Delivery
-from gensvar.answers.ways import BY_HAND, EMAIL, LETTER, LINK, PHONE, Way, ways
-from gensvar.contract.channel import channel
+from gensvar.answers.ways import BY_HAND, LETTER, LINK, PHONE, Way, ways
+from gensvar.contract.channel import channel, names_of
 from gensvar.conversations.models import Conversation, Participant
 from gensvar.core import times
 from gensvar.people.models import Function, Person
@@ -33,11 +33,12 @@ def describe(found: Sequence[Way], person: Person, function: Function) -> str:
     said: list[str] = []
     for name in dict.fromkeys(way.channel for way in sent):
         to = _and(list(dict.fromkeys(_address(way) for way in sent if way.channel == name)))
-        if name == EMAIL:
-            said.append(_("Sent as e-mail to %(to)s from %(function)s (%(person)s)") % {"to": to, **who})
+        named = names_of(name)
+        if named.sent_as:
+            words = _("Sent as %(form)s to %(to)s from %(function)s (%(person)s)")
         else:
-            form = {"form": channel(name).label(), "to": to, **who}
-            said.append(_("Sent by %(form)s to %(to)s from %(function)s (%(person)s)") % form)
+            words = _("Sent by %(form)s to %(to)s from %(function)s (%(person)s)")
+        said.append(words % {"form": named.sent_as or channel(name).label(), "to": to, **who})
     if any(way.channel == LINK for way in found):
         said.append(_("Shown at the private link, from %(function)s (%(person)s)") % who)
     for way in found:

@@ -13,14 +13,14 @@ from django.db.models import Q
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.queries import speaking
-from gensvar.contract.values import AnswerBy
+from gensvar.contract.channel import capabilities_of, carrier, carrying
+from gensvar.contract.values import Address, AnswerBy, Answered
 from gensvar.conversations.models import Conversation, Participant
 from gensvar.people.models import Function
 
-EMAIL: Final = "email"
-LINK: Final = "web"  # nothing is sent: the answer stands at the private link
-PHONE: Final = "phone"  # somebody must call
-LETTER: Final = "letter"  # somebody must post it
+LINK: Final = "link"  # nothing is sent: the answer stands at the private link
+PHONE: Final = str(AnswerBy.PHONE)  # somebody must call
+LETTER: Final = str(AnswerBy.LETTER)  # somebody must post it
 BY_HAND: Final = frozenset({PHONE, LETTER})
 
 
@@ -64,25 +64,24 @@ def way_to(participant: Participant, conversation: Conversation, function: Funct
     if wish == AnswerBy.LETTER and participant.contact.postal_address:
         return Way(participant, LETTER, "", place)
     if wish != AnswerBy.HERE and participant.address:
-        channel = sending_channel(participant)
+        channel = carrier(participant.channel, participant.address)
         speaks_from = _place_to_speak_from(channel, conversation, function)
         if speaks_from is not None:
             return Way(participant, channel, participant.address, speaks_from)
     return Way(participant, LINK, "", place)
 
 
-def sending_channel(participant: Participant) -> str:
-    """The channel that carries words to the participant's address: the form's writers gave an e-mail address."""
-    if participant.channel == LINK and "@" in participant.address:
-        return EMAIL
-    return participant.channel
+def mail() -> str:
+    """The name of the channel that writes first to a mailbox: for colleagues, and for those outside. Empty: none is installed."""
+    return carrying(Address.MAILBOX)
 
 
 def _place_to_speak_from(
     channel: str, conversation: Conversation, function: Function | None
 ) -> ContactPoint | None:
     """The address that they wrote to, so that the thread stays in one place; else one of the function's own."""
-    if channel == LINK:
+    can = capabilities_of(channel)
+    if not can.answers or can.answered != Answered.SENT:
         return None
     place = conversation.contact_point
     if place.channel == channel and place.state == ContactPoint.State.LIVE:

@@ -91,7 +91,8 @@ def _make_administrator(address: str, name: str, language: str, password: str | 
 
 def _make_places(name: str, mail: str, user: User) -> None:
     from gensvar.contactpoints.models import ContactPoint
-    from gensvar.contract.channel import channel
+    from gensvar.contract.channel import arriving, carrying, channel
+    from gensvar.contract.values import Address, Arrival
     from gensvar.core import audit, clock
     from gensvar.people.models import Function, Person, Tenure
 
@@ -100,9 +101,10 @@ def _make_places(name: str, mail: str, user: User) -> None:
     )
     person = Person.objects.create(user=user, name=user.get_full_name(), email=user.email)
     Tenure.objects.create(person=person, function=function, starts=clock.today())
+    letters = carrying(Address.MAILBOX)
     for form, address, title in (
-        ("email", channel("email").normalise(mail), name),
-        ("web", "skriv", "Skriv till oss"),
+        (letters, channel(letters).normalise(mail), name),
+        (arriving(Arrival.FORM)[0], "skriv", "Skriv till oss"),
     ):
         ContactPoint.objects.create(
             channel=form,

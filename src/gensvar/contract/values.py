@@ -5,6 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from django.utils.functional import Promise
 
 
 class Kind(enum.StrEnum):
@@ -134,9 +138,34 @@ class Sent:
     kept: bool = False
 
 
+class Arrival(enum.StrEnum):
+    """By which door of the house a channel's words come in."""
+
+    MAIL = (
+        "mail server"  # our listener, the pipe, the import; its addresses are mailboxes (RFC 5321 § 2.3.11)
+    )
+    FORM = "our own form"  # the form on our pages: its bytes are what the browser posted
+    OWN = "its own way"  # the channel sees to it
+
+
+class Answered(enum.StrEnum):
+    """How an answer reaches the one who wrote."""
+
+    SENT = "sent"  # the channel hands it over
+    LINK = "private link"  # nothing travels
+
+
+class Address(enum.StrEnum):
+    """What an address names that a writer gives: so the core finds a channel that carries words to it."""
+
+    OWN = "its own"  # only this channel understands it
+    MAILBOX = "mailbox"  # RFC 5321
+    TELEPHONE = "telephone"  # a number, with or without a country's
+
+
 @dataclass(frozen=True, slots=True)
 class Capabilities:
-    """What a channel can do; the table in the documentation is made from these."""
+    """What a channel can do and how it is reached; the table in the documentation is made from these."""
 
     receives: bool = True
     answers: bool = True
@@ -145,6 +174,17 @@ class Capabilities:
     threads: bool = False
     bounces: bool = False
     max_characters: int | None = None  # None: no limit of the channel's own
+    arrives: Arrival = Arrival.OWN
+    answered: Answered = Answered.SENT
+    addresses: Address = Address.OWN
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What people read of a channel where its label does not fit; may be lazy texts. What is empty is the label."""
+
+    place: str | Promise = ""  # in the public directory: "Form on this website"
+    sent_as: str | Promise = ""  # inside a sentence: "Sent as e-mail to …"
 
 
 @dataclass(frozen=True, slots=True)

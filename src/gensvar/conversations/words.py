@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from gensvar.contract.addresses import split_plus
-from gensvar.contract.channel import channel
+from gensvar.contract.channel import carrier, channel
 from gensvar.contract.values import File, Incoming, Kind
 from gensvar.conversations import cleaning
 from gensvar.conversations.matching import Clues
@@ -98,8 +98,7 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
         at=sent_at if imported and sent_at else arrived.received_at,
         sent_at=sent_at,
         address=address,
-        # The form on the web is answered by mail: an address given there is the mail address of that person.
-        address_channel="email" if arrived.channel == "web" and "@" in address else arrived.channel,
+        address_channel=carrier(arrived.channel, address),
         name=name,
         reply_to=_reply_to(incoming, address),
         subject=subject,

@@ -21,7 +21,7 @@ from django.utils.translation import get_language, override
 
 from gensvar.answers import queueing
 from gensvar.answers.models import Delivery
-from gensvar.answers.ways import EMAIL
+from gensvar.answers.ways import mail
 from gensvar.contactpoints.queries import speaking
 from gensvar.core.models import User
 from gensvar.people.access import with_access
@@ -72,14 +72,14 @@ def reset_url(key: str) -> str:
 @transaction.atomic
 def send_to_staff(user: User, subject: str, text: str) -> Delivery:
     """Queue one mail to the owner of a log-in, from the coordinating function. Raises NoAddressToSendFrom."""
-    place = speaking(EMAIL, None)
+    place = speaking(mail(), None)
     if place is None:
         raise NoAddressToSendFrom(NoAddressToSendFrom.__doc__)
     return queueing.put(
         Delivery(
             kind=Delivery.Kind.NOTICE,
             contact_point=place,
-            channel=EMAIL,
+            channel=place.channel,
             recipient=user.email,
             recipient_name=user.get_full_name(),
             subject=subject,

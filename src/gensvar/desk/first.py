@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from gensvar.answers import drafts
 from gensvar.answers import services as answers
 from gensvar.answers.models import Draft
-from gensvar.answers.ways import EMAIL
+from gensvar.answers.ways import mail
 from gensvar.contactpoints.queries import speaking
 from gensvar.core.roles import May
 from gensvar.desk import writing
@@ -67,6 +67,6 @@ def _keep(request: HttpRequest, me: Person) -> Draft:
 
 
 def _form(request: HttpRequest, me: Person, draft: Draft | None, problem: str = "") -> HttpResponseBase:
-    senders = [(f, place) for f in answers.may_speak_for(me) if (place := speaking(EMAIL, f)) is not None]
+    senders = [(f, place) for f in answers.may_speak_for(me) if (place := speaking(mail(), f)) is not None]
     context: dict[str, Any] = {"draft": draft, "senders": senders, "problem": problem, "me": me}
     return render(request, "desk/first.html", context)

@@ -9,21 +9,24 @@ from typing import Final
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.queries import receiving
 from gensvar.contract.addresses import split_plus
-from gensvar.contract.channel import channel
+from gensvar.contract.channel import arriving, channel
+from gensvar.contract.values import Arrival
 
-CHANNEL: Final = "email"
 REMEMBERED: Final = 2.0  # seconds that a found address is believed; one that was not found is asked for again
 
 
 def find(address: str) -> ContactPoint | None:
     """The live contact point at that mail address, in any case and with or without a token of ours, or None."""
     bare, _ = split_plus(address)
-    try:
-        normal = channel(CHANNEL).normalise(bare)
-        normal.encode()  # bytes that are no text, as a broken client sends them, name nobody
-    except ValueError:
-        return None
-    return receiving(CHANNEL, normal)
+    for name in arriving(Arrival.MAIL):
+        try:
+            normal = channel(name).normalise(bare)
+            normal.encode()  # bytes that are no text, as a broken client sends them, name nobody
+        except ValueError:
+            continue
+        if (point := receiving(name, normal)) is not None:
+            return point
+    return None
 
 
 class AddressBook:

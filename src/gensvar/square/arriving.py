@@ -1,6 +1,6 @@
 """Takes a filled-in form as an envelope: the whole HTTP body is kept before anything else looks at it (law 1).
 
-Neighbours: writing and private call it, intake keeps the bytes, the web channel reads them.
+Neighbours: writing and private call it, intake keeps the bytes, the form's channel reads them.
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.queries import receiving
-from gensvar.contract.channel import channel
+from gensvar.contract.channel import arriving, channel
 from gensvar.contract.errors import Unreadable
-from gensvar.contract.values import File
+from gensvar.contract.values import Arrival, File
 from gensvar.conversations.models import Message, Participant
 from gensvar.core import clock, runner
 from gensvar.intake import services as intake
@@ -33,7 +33,6 @@ from gensvar.square.models import Submission
 
 logger = logging.getLogger(__name__)
 
-CHANNEL: Final = "web"
 ADDRESS: Final = "skriv"
 
 
@@ -80,7 +79,7 @@ def read(request: HttpRequest) -> Post:
     fields = _fields_of(request, content_type, body)
     raw = b"Content-Type: " + content_type.encode("latin-1", "replace") + b"\r\n\r\n" + body
     try:
-        files = channel(CHANNEL).parse(raw).files
+        files = channel(_form()).parse(raw).files
     except Unreadable as error:
         if not any(value.strip() for value in fields.getlist("text")):
             return Post(raw, fields, ())  # empty: the form itself will say what is missing
@@ -118,10 +117,18 @@ def _fields_of_too_large(request: HttpRequest, content_type: str, length: int) -
 
 def form_point() -> ContactPoint:
     """The contact point of the form. Raises Closed."""
-    point = receiving(CHANNEL, ADDRESS)
+    point = receiving(_form(), ADDRESS)
     if point is None:
         raise Closed
     return point
+
+
+def _form() -> str:
+    """The channel that says of itself that it is the form on these pages. Raises Closed where none is installed."""
+    found = arriving(Arrival.FORM)
+    if not found:
+        raise Closed
+    return found[0]
 
 
 def keep(post: Post, *, source: Envelope.Source) -> int:

@@ -10,10 +10,10 @@ from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
-from django.utils.translation import gettext as _
 
 from gensvar.contactpoints.models import ContactPoint
-from gensvar.contract.channel import channels
+from gensvar.contract.channel import capabilities_of, channel, names_of
+from gensvar.contract.values import Address, Arrival
 from gensvar.people.models import Person
 
 logger = logging.getLogger(__name__)
@@ -68,7 +68,7 @@ def ways_in() -> tuple[Place, ...] | None:
     except DatabaseError:
         logger.warning("The ways to reach us are left out: the database does not answer.")
         return None
-    return tuple(_place(row) for row in sorted(rows, key=lambda row: (row.channel != "web", row.name)))
+    return tuple(_place(row) for row in sorted(rows, key=lambda row: (not _is_form(row), row.name)))
 
 
 def _rows() -> QuerySet[ContactPoint]:
@@ -78,9 +78,9 @@ def _rows() -> QuerySet[ContactPoint]:
 def _place(row: ContactPoint) -> Place:
     dialogue = row.place == ContactPoint.Place.DIALOGUE
     return Place(
-        kind=_kind(row.channel),
+        kind=str(names_of(row.channel).place),
         name=row.name,
-        address="" if row.channel == "web" and not row.address.startswith("http") else row.address,
+        address="" if _is_form(row) and not row.address.startswith("http") else row.address,
         link=_link(row),
         function=str(row.function),
         who=_who(row.owner, row.deputy),
@@ -92,36 +92,35 @@ def _place(row: ContactPoint) -> Place:
         answer_within=row.answer_within if dialogue else None,
         opened_on=row.opened_on,
         closed_on=row.closed_on,
-        icon=row.channel if row.channel in {"web", "email", "phone", "letter", "meeting"} else "other",
+        icon=_icon(row.channel),
         pk=row.pk,
     )
 
 
-def _kind(name: str) -> str:
-    """What a form of talking is called here; one from another package brings its own name."""
-    own = {
-        "web": _("Form on this website"),
-        "email": _("E-mail"),
-        "phone": _("Telephone"),
-        "letter": _("Letter"),
-        "meeting": _("Meet us"),
-        "feed": _("Feed"),
-    }
-    if name in own:
-        return own[name]
-    found = channels().get(name)
-    return found.label() if found else name.capitalize()
+def _is_form(row: ContactPoint) -> bool:
+    return capabilities_of(row.channel).arrives == Arrival.FORM
+
+
+def _icon(name: str) -> str:
+    """The channel's own icon, by its name; _icon.html draws those that it knows and a bubble for all others."""
+    try:
+        return channel(name).icon
+    except LookupError:
+        return ""
 
 
 def _link(row: ContactPoint) -> str:
+    """Where that place is a click away: its own page, our form, a mail program, a telephone; or nothing."""
     address = row.address
-    if row.channel == "email":
-        return f"mailto:{address}"
-    if row.channel == "phone":
-        return "tel:" + "".join(character for character in address if character in "+0123456789")
     if address.startswith(("https://", "http://")):
         return address
-    return reverse("square:write") if row.channel == "web" else ""
+    if _is_form(row):
+        return reverse("square:write")
+    return {
+        Address.MAILBOX: f"mailto:{address}",
+        Address.TELEPHONE: "tel:" + "".join(sign for sign in address if sign in "+0123456789"),
+        Address.OWN: "",
+    }[capabilities_of(row.channel).addresses]
 
 
 def _who(*persons: Person | None) -> str:

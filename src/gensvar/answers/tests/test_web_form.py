@@ -48,7 +48,7 @@ def test_a_writer_without_an_address_is_answered_at_the_private_link(town: Town,
     sent = town.answer(message)
     send_waiting()
     delivery = the_delivery(sent)
-    assert (delivery.channel, delivery.state, town.sink.tried) == ("web", Delivery.State.SENT, [])
+    assert (delivery.channel, delivery.state, town.sink.tried) == ("link", Delivery.State.SENT, [])
     assert Delivery.objects.count() == 1
 
 
@@ -79,4 +79,4 @@ def test_where_no_mail_address_of_ours_is_open_the_answer_stands_at_the_link(
     message = posted(form, email="anna@example.org")
     sent = town.answer(message)
     send_waiting()
-    assert (the_delivery(sent).channel, the_delivery(sent).state) == ("web", Delivery.State.SENT)
+    assert (the_delivery(sent).channel, the_delivery(sent).state) == ("link", Delivery.State.SENT)

@@ -104,7 +104,7 @@ def test_the_time_of_a_delivery_reads_as_all_times_of_the_desk(town: Town) -> No
 
 
 @pytest.mark.parametrize("state", list(Delivery.State))
-@pytest.mark.parametrize("channel", ["email", "web", "phone", "letter"])
+@pytest.mark.parametrize("channel", ["email", "link", "phone", "letter"])
 def test_every_state_of_every_way_has_its_words(town: Town, state: Delivery.State, channel: str) -> None:
     delivery = Delivery(channel=channel, state=state, recipient="anna@example.org")
     with override("sv"):

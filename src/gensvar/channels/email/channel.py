@@ -6,10 +6,20 @@ import logging
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gensvar.channels.email import addresses, composing, reading, sending, server
 from gensvar.contract.errors import Unreadable
-from gensvar.contract.values import Capabilities, Incoming, Outgoing, Problem, Sent
+from gensvar.contract.values import (
+    Address,
+    Arrival,
+    Capabilities,
+    Incoming,
+    Names,
+    Outgoing,
+    Problem,
+    Sent,
+)
 
 logger = logging.getLogger(__name__)
 
@@ -20,8 +30,14 @@ class EmailChannel:
     name: ClassVar[str] = "email"
     icon: ClassVar[str] = "mail"
     capabilities: ClassVar[Capabilities] = Capabilities(
-        writes_first=True, files=True, threads=True, bounces=True
+        writes_first=True,
+        files=True,
+        threads=True,
+        bounces=True,
+        arrives=Arrival.MAIL,
+        addresses=Address.MAILBOX,
     )
+    names: ClassVar[Names] = Names(sent_as=gettext_lazy("e-mail"))
     Settings: ClassVar[type[server.Settings]] = server.Settings
 
     def label(self) -> str:

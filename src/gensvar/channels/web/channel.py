@@ -10,16 +10,21 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gensvar.channels.web.form import Form, Upload, take_apart
 from gensvar.contract.addresses import TOKEN, ascii_domain
 from gensvar.contract.errors import Unreadable
 from gensvar.contract.texts import bare_name, clean, line
 from gensvar.contract.values import (
+    Address,
     AnswerBy,
+    Answered,
+    Arrival,
     Capabilities,
     File,
     Incoming,
+    Names,
     Outgoing,
     Party,
     Problem,
@@ -46,7 +51,14 @@ class WebChannel:
 
     name: ClassVar[str] = "web"
     icon: ClassVar[str] = "form"
-    capabilities: ClassVar[Capabilities] = Capabilities(files=True, threads=True)
+    capabilities: ClassVar[Capabilities] = Capabilities(
+        files=True,
+        threads=True,
+        arrives=Arrival.FORM,
+        answered=Answered.LINK,
+        addresses=Address.MAILBOX,
+    )
+    names: ClassVar[Names] = Names(place=gettext_lazy("Form on this website"))
     Settings: ClassVar[type[WebSettings]] = WebSettings
 
     def label(self) -> str:

@@ -104,18 +104,20 @@ def _stop_asked() -> Iterator[list[int]]:
 
 def _contact_point(address: str) -> ContactPoint:
     from gensvar.contactpoints.models import ContactPoint
-    from gensvar.contract.channel import channel
+    from gensvar.contract.channel import carrying, channel
+    from gensvar.contract.values import Address
 
+    mail = carrying(Address.MAILBOX)
     try:
-        normal = channel("email").normalise(address)
+        normal = channel(mail).normalise(address)
     except ValueError as error:
         with spoken():
             said = _("“{address}” is not a mail address: {error}").format(address=address, error=error)
         raise click.ClickException(said) from error
-    point = ContactPoint.objects.filter(channel="email", address=normal).first()
+    point = ContactPoint.objects.filter(channel=mail, address=normal).first()
     if point is None:
         known = ", ".join(
-            ContactPoint.objects.filter(channel="email").values_list("address", flat=True)[:10]
+            ContactPoint.objects.filter(channel=mail).values_list("address", flat=True)[:10]
         ) or _("none")
         raise click.ClickException(
             _(

@@ -11,6 +11,7 @@ from gensvar.answers.models import Draft
 from gensvar.config.demo import words
 from gensvar.config.demo.script import BadScript, Scene, Step
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.contract.values import Arrival
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock
@@ -61,7 +62,7 @@ def act(town: Town, conversation: Conversation, scene: Scene, step: Step) -> Non
 
 def _reply(conversation: Conversation, scene: Scene, step: Step) -> None:
     point = ContactPoint.objects.get(channel=scene.channel, address=scene.to)
-    if scene.channel == "web":
+    if scene.door == Arrival.FORM:
         token = conversation.participants.filter(author=True).get().token
         raw, source = words.form(scene, step.text, token=token), Envelope.Source.LINK
     else:

@@ -18,6 +18,7 @@ from gensvar.config.demo.acts import Town, act
 from gensvar.config.demo.script import Scene, Step, scenes, town
 from gensvar.config.language import gettext as _
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.contract.values import Arrival
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, runner
 from gensvar.core.models import User
@@ -103,11 +104,11 @@ def _moments(told: list[Scene]) -> list[Moment]:
 
 def _begin(scene: Scene) -> Conversation:
     point = ContactPoint.objects.get(channel=scene.channel, address=scene.to)
-    raw = words.mail(scene) if scene.channel == "email" else words.form(scene)
+    raw = words.mail(scene) if scene.door == Arrival.MAIL else words.form(scene)
     received = intake.receive(
         raw,
         contact_point=point,
-        source=Envelope.Source.SMTP if scene.channel == "email" else Envelope.Source.FORM,
+        source=Envelope.Source.SMTP if scene.door == Arrival.MAIL else Envelope.Source.FORM,
         mail_from=scene.address,
         recipient=scene.to,
     )

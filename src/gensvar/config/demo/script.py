@@ -8,6 +8,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from gensvar.contract.channel import capabilities_of
+from gensvar.contract.values import Arrival
+
 FOLDER: Final = Path(__file__).parent
 STEPS: Final = frozenset(
     {"reply", "answer", "note", "assign", "pass", "close", "spam", "publish", "snooze", "draft"}
@@ -34,7 +37,7 @@ class Step:
 class Scene:
     """A conversation: its first word and the steps after it."""
 
-    channel: str  # email | web
+    channel: str  # one that comes by a mail server, or our own form
     to: str  # the contact point's address
     name: str
     address: str
@@ -49,6 +52,11 @@ class Scene:
     place: str = ""
     picture: bool = False
     steps: tuple[Step, ...] = field(default=())
+
+    @property
+    def door(self) -> Arrival:
+        """By which door its words come."""
+        return capabilities_of(self.channel).arrives
 
 
 def town() -> dict[str, Any]:
@@ -76,8 +84,8 @@ def _scene(row: dict[str, Any]) -> Scene:
     steps = tuple(_step(one) for one in rest.pop("then", []))
     at = dt.time.fromisoformat(rest.pop("at"))
     scene = Scene(at=at, steps=steps, **rest)
-    if scene.channel not in {"email", "web"} or not scene.text.strip():
-        raise ValueError("channel is email or web, and the text is not empty")
+    if scene.door not in {Arrival.MAIL, Arrival.FORM} or not scene.text.strip():
+        raise ValueError("the channel comes by mail or by our own form, and the text is not empty")
     return scene
 
 

@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal
 
 from django.utils.translation import gettext_lazy
 
-from gensvar.contract.channel import channel
+from gensvar.contract.channel import forget
 from gensvar.contract.settings import BadSetting, setting
 from gensvar.contract.testing import MemoryChannel
 from gensvar.contract.values import Problem
@@ -59,9 +59,9 @@ def installed(name: str, entry: str, folder: Path) -> Iterator[None]:
     (home / "METADATA").write_text(f"Metadata-Version: 2.1\nName: gensvar-{name}\nVersion: 1.0\n")
     (home / "entry_points.txt").write_text(f"[gensvar.channels]\n{name} = {entry}\n")
     sys.path.insert(0, str(folder))
-    channel.cache_clear()
+    forget()
     try:
         yield
     finally:
         sys.path.remove(str(folder))
-        channel.cache_clear()
+        forget()
