@@ -11,6 +11,7 @@ from django.contrib.auth.models import Group
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Contact, Conversation, Message, Participant
+from gensvar.conversations.numbering import next_number
 from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.core.roles import Role
@@ -64,7 +65,7 @@ def stage(*, question: str = "När plogas vår gata?", answer: str = "I kväll."
     now = clock.now()
     contact = Contact.objects.create(name="Anna Lindqvist", created_at=now)
     conversation = Conversation.objects.create(
-        number=f"2026-{number:06d}",
+        number=next_number(),
         subject="Snö på Storgatan",
         channel="email",
         contact_point=point,
