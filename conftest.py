@@ -165,7 +165,7 @@ def page(open_page: Callable[..., Page]) -> Page:
 
 @pytest.fixture(name="axe")
 def _axe() -> Callable[..., list[Violation]]:
-    """``axe(page)`` gives what is serious or critical on the page; an empty list is what we want."""
+    """``axe(page)`` gives what is serious or critical on the page, light and dark; an empty list is what we want."""
     return axe
 
 

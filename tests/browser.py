@@ -9,12 +9,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Literal
 
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page
+    from playwright.sync_api import Browser, CDPSession, Page
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -30,18 +30,23 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 PATIENCE = 15_000  # milliseconds
+SCHEMES: tuple[tuple[Literal["light", "dark"], str], ...] = (
+    ("light", ""),
+    ("dark", ", runOnly: ['color-contrast', 'link-in-text-block']"),  # what does not hang on colours is the same
+)
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 
 
 @dataclass(frozen=True)
 class Violation:
-    """One element that breaks one rule of axe-core; impact is minor, moderate, serious or critical."""
+    """One element that breaks one rule of axe-core in light or dark; impact is minor, moderate, serious or critical."""
 
     rule: str
     impact: str
     element: str
     html: str
     advice: str
+    scheme: str
 
 
 @contextmanager
@@ -75,30 +80,49 @@ def open_chromium() -> Iterator[Browser]:
 
 
 def axe(page: Page, *, impacts: tuple[str, ...] = ("serious", "critical")) -> list[Violation]:
-    """Judge the page as it stands; gives one violation for each element and rule of these impacts.
+    """Judge the page as it stands in light, and its colours once more in dark; leaves it light.
 
-    The script goes in by the debugger, so the page's Content-Security-Policy stays in force.
+    Gives one violation for each element, rule and scheme of these impacts. The script goes in by the debugger, so the
+    page's Content-Security-Policy stays in force.
     """
     if not AXE.exists():
         raise RuntimeError("axe-core is not there: run `make assets` first.")
     debugger = page.context.new_cdp_session(page)
     try:
         debugger.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
-        answer = debugger.send(
-            "Runtime.evaluate",
-            {
-                "expression": "axe.run({resultTypes: ['violations']}).then(r => JSON.stringify(r.violations))",
-                "awaitPromise": True,
-                "returnByValue": True,
-            },
-        )
+        found = []
+        for scheme, rules in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found += [
+                Violation(
+                    rule["id"],
+                    node["impact"],
+                    " ".join(map(str, node["target"])),
+                    node["html"],
+                    rule["help"],
+                    scheme,
+                )
+                for rule in _judged(debugger, rules, page.url)
+                for node in rule["nodes"]
+                if node["impact"] in impacts
+            ]
+        page.emulate_media(color_scheme="light")
     finally:
         debugger.detach()
+    return found
+
+
+def _judged(debugger: CDPSession, rules: str, address: str) -> list[dict[str, Any]]:
+    """The broken rules of that choice. What moves has come to its end first: a colour half-way to another is nobody's."""
+    expression = (
+        "for (const moving of document.getAnimations())"
+        " if (moving.effect.getComputedTiming().endTime !== Infinity) moving.finish();"
+        f"axe.run({{resultTypes: ['violations']{rules}}}).then(r => JSON.stringify(r.violations))"
+    )
+    answer = debugger.send(
+        "Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True}
+    )
     if "exceptionDetails" in answer:
-        raise RuntimeError(f"axe-core could not judge {page.url}: {answer['exceptionDetails']}")
-    return [
-        Violation(rule["id"], node["impact"], " ".join(map(str, node["target"])), node["html"], rule["help"])
-        for rule in json.loads(answer["result"]["value"])
-        for node in rule["nodes"]
-        if node["impact"] in impacts
-    ]
+        raise RuntimeError(f"axe-core could not judge {address}: {answer['exceptionDetails']}")
+    broken: list[dict[str, Any]] = json.loads(answer["result"]["value"])
+    return broken

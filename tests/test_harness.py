@@ -69,4 +69,16 @@ def test_the_browser_shows_a_page_and_axe_judges_it_in_spite_of_a_strict_policy(
     )
     page.goto("http://127.0.0.1/")
     assert page.get_by_role("heading").inner_text() == "Hej"
-    assert [violation.rule for violation in axe(page)] == ["image-alt"]
+    assert [(violation.rule, violation.scheme) for violation in axe(page)] == [("image-alt", "light")]
+
+
+@pytest.mark.browser
+def test_a_colour_that_fails_in_the_dark_alone_is_found(
+    page: Page, axe: Callable[[Page], list[Violation]]
+) -> None:
+    page.set_content(
+        "<!doctype html><html lang=sv><title>Test</title>"
+        "<style>h1 { color: #222; transition: color 9s } @media (prefers-color-scheme: dark) { h1 { color: #eee } }</style>"
+        "<main><h1>Hej</h1></main>"
+    )
+    assert [(violation.rule, violation.scheme) for violation in axe(page)] == [("color-contrast", "dark")]
