@@ -32,7 +32,10 @@ FLAGS = [
 PATIENCE = 15_000  # milliseconds
 SCHEMES: tuple[tuple[Literal["light", "dark"], str], ...] = (
     ("light", ""),
-    ("dark", ", runOnly: ['color-contrast', 'link-in-text-block']"),  # what does not hang on colours is the same
+    (
+        "dark",
+        ", runOnly: ['color-contrast', 'link-in-text-block']",
+    ),  # what does not hang on colours is the same
 )
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 

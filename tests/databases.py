@@ -35,8 +35,8 @@ class Store(Protocol):
     def prepare(self, fingerprint: str, migrate: Callable[[str], None]) -> None:
         """Build the template for this fingerprint unless it is there; ``migrate`` is given the URL to fill."""
 
-    def create(self, name: str) -> None:
-        """Make the database a fresh copy of the template, whatever it held and whoever was connected."""
+    def create(self, name: str, of: str = "") -> None:
+        """Make the database a fresh copy of the template, or of that other one, whatever it held and whoever was connected."""
 
     def create_empty(self, name: str) -> None:
         """Make the database without any table; the name must be new."""
@@ -113,10 +113,11 @@ class SqliteStore:
                 connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             built.rename(self.template)
 
-    def create(self, name: str) -> None:
+    def create(self, name: str, of: str = "") -> None:
         # The backup interface writes by SQLite's own locks, so connections that are still open stay sound.
+        source = f"file:{self.path(of)}" if of else f"file:{self.template}?immutable=1"
         with (
-            closing(sqlite3.connect(f"file:{self.template}?immutable=1", uri=True)) as template,
+            closing(sqlite3.connect(source, uri=True)) as template,
             closing(sqlite3.connect(self.path(name), timeout=30)) as copy,
         ):
             copy.execute("PRAGMA synchronous=OFF")
@@ -166,9 +167,9 @@ class PostgresStore:
             self._server(f"ALTER DATABASE {built} RENAME TO {self.template}")
             self._stamp(self.template)
 
-    def create(self, name: str) -> None:
+    def create(self, name: str, of: str = "") -> None:
         self.drop(name)
-        self._server(f"CREATE DATABASE {name} TEMPLATE {self.template}")
+        self._server(f"CREATE DATABASE {name} TEMPLATE {of or self.template}")
         self._stamp(name)
 
     def create_empty(self, name: str) -> None:

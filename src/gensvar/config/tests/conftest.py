@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -29,36 +33,60 @@ def empty(migrated: Store, fresh_database: FreshDatabase, tmp_path: Path) -> Ite
     migrated.drop(name)
 
 
+def run_word(
+    environment: Mapping[str, str], *words: str, given: bytes = b"", code: int = 0
+) -> subprocess.CompletedProcess[bytes]:
+    """Run one word of the command line in a process of its own, in English unless the environment says otherwise."""
+    kept = {"GENSVAR_LANGUAGE": "en"}
+    kept |= {name: value for name, value in environment.items() if name != "DJANGO_SETTINGS_MODULE"}
+    command = [sys.executable, "-m", "gensvar", *words]
+    done = subprocess.run(command, env=kept, input=given, capture_output=True, check=False)
+    assert done.returncode == code, (done.stdout + done.stderr).decode()
+    return done
+
+
 @pytest.fixture
 def gensvar() -> Gensvar:
     """``gensvar(environment, "backup", ..., given=b"", code=0)`` runs one word in a process of its own."""
+    return run_word
 
-    def run(
-        environment: Mapping[str, str], *words: str, given: bytes = b"", code: int = 0
-    ) -> subprocess.CompletedProcess[bytes]:
-        kept = {
-            "GENSVAR_LANGUAGE": "en"
-        }  # unless the test wants another; not the language of who runs the tests
-        kept |= {name: value for name, value in environment.items() if name != "DJANGO_SETTINGS_MODULE"}
-        command = [sys.executable, "-m", "gensvar", *words]
-        done = subprocess.run(command, env=kept, input=given, capture_output=True, check=False)
-        assert done.returncode == code, (done.stdout + done.stderr).decode()
-        return done
 
-    return run
+@dataclass(frozen=True)
+class Begun:
+    """Norrvik as `init` and one mail have made it: its database and its home, to be copied."""
+
+    database: str
+    home: Path
+
+
+@pytest.fixture(scope="session")
+def begun(migrated: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Begun]:
+    """Made once for all tests of this process."""
+    made = Begun(f"gensvar_test_{uuid.uuid4().hex[:12]}", tmp_path_factory.mktemp("begun"))
+    migrated.create(made.database)
+    environment = {
+        **os.environ,
+        "DATABASE_URL": migrated.url(made.database),
+        "GENSVAR_HOME": str(made.home),
+        "GENSVAR_ADMIN_PASSWORD": "en-lång-snöig-väg",
+    }
+    words = (
+        "init", "--name", "Norrvik", "--url", "https://norrvik.example", "--mail", "kontakt@norrvik.example",
+        "--admin", "alva@norrvik.example", "--admin-name", "Alva Ek", "--language", "sv",
+    )  # fmt: skip
+    run_word(environment, *words)
+    run_word(environment, "deliver", "--to", "kontakt@norrvik.example", given=MAIL + b"x" * 400_000)
+    yield made
+    migrated.drop(made.database)
 
 
 @pytest.fixture
-def begin(gensvar: Gensvar) -> Callable[[Mapping[str, str]], None]:
+def begin(begun: Begun, migrated: Store) -> Callable[[Mapping[str, str]], None]:
     """``begin(environment)`` sets up Norrvik with one mail, large enough to lie in a file of its own."""
 
     def do(environment: Mapping[str, str]) -> None:
-        gensvar(
-            {**environment, "GENSVAR_ADMIN_PASSWORD": "en-lång-snöig-väg"}, "init", "--name", "Norrvik",
-            "--url", "https://norrvik.example", "--mail", "kontakt@norrvik.example",
-            "--admin", "alva@norrvik.example", "--admin-name", "Alva Ek", "--language", "sv",
-        )  # fmt: skip
-        gensvar(environment, "deliver", "--to", "kontakt@norrvik.example", given=MAIL + b"x" * 400_000)
+        migrated.create(PurePath(urlsplit(environment["DATABASE_URL"]).path).stem, begun.database)
+        shutil.copytree(begun.home, environment["GENSVAR_HOME"], dirs_exist_ok=True)
 
     return do
 
