@@ -22,6 +22,7 @@ from gensvar.conversations.moves import (
 )
 from gensvar.conversations.notes import add_note
 from gensvar.conversations.outgoing import begin, record_outgoing, take_back_outgoing
+from gensvar.conversations.topics import set_topics
 
 __all__ = [
     "add_note",
@@ -43,6 +44,7 @@ __all__ = [
     "reopen",
     "set_may_publish",
     "set_show_name",
+    "set_topics",
     "snooze",
     "take_back_outgoing",
     "wake_snoozed",

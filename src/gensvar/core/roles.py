@@ -41,6 +41,7 @@ class May(enum.StrEnum):
     MANAGE_PLACES = "manage_places"
     MANAGE_CHANNELS = "manage_channels"  # a place's own server and its secrets
     MANAGE_DAYS = "manage_days"
+    MANAGE_TOPICS = "manage_topics"
     SEE_AUDIT = "see_audit"
 
 
@@ -72,6 +73,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
         {
             May.MANAGE_PEOPLE,
             May.MANAGE_PLACES,
+            May.MANAGE_TOPICS,
             May.MANAGE_CHANNELS,
             May.MANAGE_DAYS,
             May.SEE_OUTBOX,

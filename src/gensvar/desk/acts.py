@@ -139,6 +139,17 @@ def _merge(request: HttpRequest, conversation: Conversation) -> str:
     return _("Merged into %(number)s.") % {"number": other.number}
 
 
+def _topics(request: HttpRequest, conversation: Conversation) -> str:
+    if more := request.POST.get("add", ""):
+        slugs = [*conversation.topics.values_list("slug", flat=True), more]
+    else:
+        slugs = request.POST.getlist("topic")
+    chosen = services.set_topics(conversation, slugs, by=user_of(request))
+    if not chosen:
+        return _("It has no topic now.")
+    return _("It is about %(topics)s.") % {"topics": ", ".join(map(str, chosen))}
+
+
 def _other(user: User, conversation: Conversation, number: str) -> Conversation:
     try:
         other = queries.get_visible(user, number.strip())
@@ -161,4 +172,5 @@ ACTS: Final[dict[str, Act]] = {
     "inte-skrap": Act(May.MARK_SPAM, _not_spam),
     "lanka": Act(May.ASSIGN, _link),
     "sla-ihop": Act(May.ASSIGN, _merge),
+    "amnen": Act(May.ASSIGN, _topics),
 }

@@ -37,6 +37,7 @@ SCREENS: Final = (
     Screen("contact_points", _("Places"), "site", (May.MANAGE_PLACES,), 40),
     Screen("functions", _("Functions"), "group", (May.MANAGE_PEOPLE,), 50),
     Screen("people", _("Persons"), "user", (May.MANAGE_PEOPLE,), 60),
+    Screen("topics", _("Topics"), "tag", (May.MANAGE_TOPICS,), 65),
     Screen("days", _("Working days"), "calendar-alt", (May.MANAGE_DAYS,), 70),
 )
 

@@ -22,7 +22,8 @@ from gensvar.contract.values import AnswerBy
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.conversations.states import State
-from gensvar.core import clock
+from gensvar.conversations.topics import proposed
+from gensvar.core import clock, topics
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk import composer
@@ -293,7 +294,18 @@ def beside(user: User, conversation: Conversation) -> dict[str, Any]:
         "similar": _similar(user, conversation),
         "linked": list(queries.visible_to(user).filter(linked_from=conversation)[:5]),
         "knowing": list(holders_of(function)[:8]) if function else [],
+        **_about(user, conversation),
     }
+
+
+def _about(user: User, conversation: Conversation) -> dict[str, Any]:
+    """What it is about, what else it could be, and what earlier words propose; only for those who may say so."""
+    chosen = list(conversation.topics.all())
+    if not user.may(May.ASSIGN):
+        return {"topics": chosen, "vocabulary": [], "proposed_topics": []}
+    vocabulary = list(topics.in_use())
+    proposals = proposed(conversation) if vocabulary else []
+    return {"topics": chosen, "vocabulary": vocabulary, "proposed_topics": proposals}
 
 
 def _similar(user: User, conversation: Conversation) -> list[Message]:

@@ -12,6 +12,7 @@ from django.views import View
 
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.conversations.queries import visible_to
+from gensvar.core import topics
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -52,6 +53,8 @@ class PublishView(View):
                 "conversation": self.conversation,
                 "exchange": exchange,
                 "texts": texts,
+                "vocabulary": list(topics.in_use()) if exchange else [],
+                "topics": set(exchange.topics.all()) if exchange else set(),
                 "preview": gate.as_it_would_be(exchange) if exchange else None,
                 "published": exchange is not None and exchange.state == PublicExchange.State.PUBLISHED,
                 "missing": self._missing(exchange),
@@ -80,6 +83,11 @@ class PublishView(View):
         """Save the headline."""
         services.save_title(self._must_exist(), request.POST.get("title", ""), by=self.staff)
         messages.success(request, _("The headline is saved."))
+
+    def act_topics(self, request: HttpRequest) -> None:
+        """Save what it is about."""
+        services.save_topics(self._must_exist(), request.POST.getlist("topic"), by=self.staff)
+        messages.success(request, _("The topics are saved."))
 
     def act_save(self, request: HttpRequest) -> None:
         """Save a text as it would be seen."""

@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import DatabaseError
-from django.db.models import Count, F, Prefetch, Q, QuerySet, Window
+from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
 from gensvar.conversations.models import Conversation, Message, Participant
@@ -20,9 +20,16 @@ from gensvar.conversations.states import State
 from gensvar.conversations.stems import stems
 from gensvar.core import files
 from gensvar.core.models import Topic
+from gensvar.people.models import Person
 from gensvar.publishing import index, likeness
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
-from gensvar.publishing.values import ExchangePage, PublishedExchange, PublishedPicture, PublishedWord
+from gensvar.publishing.values import (
+    ExchangePage,
+    PublishedExchange,
+    PublishedPicture,
+    PublishedTopic,
+    PublishedWord,
+)
 from gensvar.routing import calendar
 
 logger = logging.getLogger(__name__)
@@ -32,6 +39,7 @@ LONGEST_QUESTION: Final = 500  # characters of a search
 MOST_WORDS: Final = 12  # of a search
 MOST_PLACES: Final = 20  # exchanges that one picture is looked for in
 LOOKED_AT: Final = 12  # exchanges that are read through for a suggestion
+_OURS: Final = Q(message__direction=Message.Direction.OUT, message__author=Message.Author.STAFF)
 
 
 def published_page(
@@ -40,14 +48,21 @@ def published_page(
     *,
     function: str = "",
     topic: str = "",
+    person: int = 0,
     language: str = "",
+    topics: bool = False,
 ) -> ExchangePage:
-    """Exchanges newest first, after the key `before`; at most `size` (rows that the gate holds back leave gaps)."""
-    rows = _published()
+    """Exchanges newest first, after the key `before`; at most `size` (rows that the gate holds back leave gaps).
+
+    `topics` lets each tell what it is about, with one more query.
+    """
+    rows = _published().prefetch_related("topics") if topics else _published()
     if function:
         rows = rows.filter(function__slug=function)
     if topic:
-        rows = rows.filter(conversation__topics__slug=topic)
+        rows = rows.filter(topics__slug=topic)
+    if person:
+        rows = rows.filter(Exists(_shown_texts_of(person).filter(exchange=OuterRef("pk"))))
     if language:
         rows = rows.filter(language=language)
     return _page(rows, before, size)
@@ -107,7 +122,7 @@ def suggest(text: str, limit: int = 3) -> tuple[PublishedExchange, ...]:
 
 def find(number: str) -> PublishedExchange | None:
     """The public exchange of that number, or None for whatever may not be seen."""
-    return next(iter(_shown(_published().filter(number=number))), None)
+    return next(iter(_shown(_published().prefetch_related("topics").filter(number=number))), None)
 
 
 def was_withdrawn(number: str) -> bool:
@@ -121,7 +136,16 @@ def was_withdrawn(number: str) -> bool:
 def topics() -> tuple[Topic, ...]:
     """The topics that something public is about, by name."""
     public = _open().exclude(conversation__participants__contact__protected=True)
-    return tuple(Topic.objects.filter(conversation__public_exchange__in=public).distinct().order_by("name"))
+    return tuple(Topic.objects.filter(exchanges__in=public).distinct().order_by("name"))
+
+
+def authors() -> tuple[Person, ...]:
+    """Those whose answers stand in public and who agreed to be named there, by name."""
+    public = _open().exclude(conversation__participants__contact__protected=True)
+    answered = PublicText.objects.filter(_OURS, exchange__in=public, approved=True)
+    return tuple(
+        Person.objects.filter(shown=True, pk__in=answered.values("message__person")).order_by("name", "pk")
+    )
 
 
 def newest_by_function(each: int) -> dict[int, tuple[PublishedExchange, ...]]:
@@ -140,12 +164,8 @@ def newest_by_function(each: int) -> dict[int, tuple[PublishedExchange, ...]]:
 def topics_by_function(most: int) -> dict[int, tuple[Topic, ...]]:
     """What each function is asked most about in public, by the function's id; at most `most` topics each."""
     public = _open().exclude(conversation__participants__contact__protected=True)
-    counted = public.filter(conversation__topics__isnull=False).values_list(
-        "function_id", "conversation__topics"
-    )
-    ranked = counted.annotate(times=Count("pk", distinct=True)).order_by(
-        "function_id", "-times", "conversation__topics"
-    )
+    counted = public.filter(topics__isnull=False).values_list("function_id", "topics")
+    ranked = counted.annotate(times=Count("pk", distinct=True)).order_by("function_id", "-times", "topics")
     chosen: dict[int, list[int]] = {}
     for function, topic, _times in ranked:
         if len(chosen.setdefault(function, [])) < most:
@@ -170,6 +190,12 @@ def as_it_would_be(exchange: PublicExchange) -> PublishedExchange | None:
     """What would be seen if the exchange were published now; None where the gate would show nothing."""
     row = _with_texts(PublicExchange.objects.filter(pk=exchange.pk)).get()
     return _pass(row, preview=True)
+
+
+def _shown_texts_of(person: int) -> QuerySet[PublicText]:
+    return PublicText.objects.filter(
+        _OURS, approved=True, message__person=person, message__person__shown=True
+    )
 
 
 def _page(rows: QuerySet[PublicExchange], before: tuple[dt.datetime, int] | None, size: int) -> ExchangePage:
@@ -251,7 +277,15 @@ def _pass(row: PublicExchange, *, preview: bool = False) -> PublishedExchange | 
         words=words,
         took_working_days=calendar.working_days_between(words[0].at, first_answer.at),
         changed_at=max(at for at in changes if at is not None),
+        topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in _known_topics(row)),
+        key=row.pk,
     )
+
+
+def _known_topics(row: PublicExchange) -> Iterable[Topic]:
+    """What it is about, where that was read with it; a list that does not tell it does not ask."""
+    fetched: dict[str, Iterable[Topic]] = getattr(row, "_prefetched_objects_cache", {})
+    return fetched.get("topics", ())
 
 
 def _may_be_seen(message: Message, conversation: Conversation) -> bool:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.core.models import Topic
 from gensvar.people.models import Function
 
 
@@ -32,6 +33,7 @@ class PublicExchange(models.Model):
     language = models.CharField(max_length=20, default="sv")
     function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(max_length=10, choices=State, default=State.PREPARED)
+    topics = models.ManyToManyField(Topic, blank=True, related_name="exchanges")
     published_at = models.DateTimeField(null=True)
     published_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"

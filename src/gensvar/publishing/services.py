@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.conversations.models import Attachment, Contact, Conversation, Message
 from gensvar.conversations.queries import visible_to
-from gensvar.core import audit, clock, files, freshness, personal_data
+from gensvar.core import audit, clock, files, freshness, personal_data, topics
 from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
 from gensvar.core.personal_data import Kind
@@ -72,6 +72,7 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
             language=language[:20],
             function=function,
         )
+        exchange.topics.set(conversation.topics.all())
         audit.note(by, "publishing.prepared", exchange)
     have = set(exchange.texts.values_list("message_id", flat=True))
     for message in conversation.messages.filter(
@@ -103,6 +104,16 @@ def save_title(exchange: PublicExchange, title: str, *, by: User) -> None:
         raise NotPublishable(reasons)
     exchange.save(update_fields=["title", "slug"])
     indexing.refresh(exchange.number)
+
+
+@transaction.atomic
+def save_topics(exchange: PublicExchange, slugs: Sequence[str], *, by: User) -> None:
+    """Say what the public side is about; the conversation's own topics stay as they are. Unknown words are left aside."""
+    _require(by, exchange.conversation)
+    chosen = list(topics.in_use().filter(slug__in=list(slugs)))
+    exchange.topics.set(chosen)
+    indexing.refresh(exchange.number)
+    audit.note(by, "publishing.topics", exchange, topics=[one.slug for one in chosen])
 
 
 @transaction.atomic

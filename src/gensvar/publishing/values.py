@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.utils.translation import get_language
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedPicture:
@@ -15,6 +17,20 @@ class PublishedPicture:
     alternative: str
     width: int  # pixels
     height: int
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedTopic:
+    """A topic of the municipality's vocabulary; its name is in the reader's language where it has one."""
+
+    slug: str
+    name_sv: str
+    name_en: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name as this page says it."""
+        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name_sv
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +61,8 @@ class PublishedExchange:
     words: tuple[PublishedWord, ...]
     took_working_days: int | None = None
     changed_at: dt.datetime | None = None  # aware; when what is seen here last changed
+    topics: tuple[PublishedTopic, ...] = ()  # empty in lists that do not tell them
+    key: int = 0  # among those of the same time: where a page of a list begins
 
     @property
     def question(self) -> PublishedWord:

@@ -15,6 +15,7 @@ from gensvar.square import (
     searching,
     sharing,
     suggesting,
+    topics,
     writing,
 )
 
@@ -50,6 +51,8 @@ urlpatterns = [
     path("har-finns-vi.json", directory.as_json, name="places_json"),
     path("har-finns-vi.csv", directory.as_csv, name="places_csv"),
     path("vi-svarar", answering.page, name="answering"),
+    path("amne", topics.index, name="topics"),
+    re_path(r"^amne/(?P<slug>[A-Za-z0-9_-]{1,60})$", topics.topic, name="topic"),
     path("folj", feeds.follow, name="follow"),
     re_path(rf"^folj/alla\.{FORM}$", feeds.feed, name="feed"),
     re_path(
@@ -59,7 +62,7 @@ urlpatterns = [
     ),
     path("om", pages.about, name="about"),
     re_path(
-        r"^(skriv|sok|fragor|har-finns-vi|vi-svarar|folj|om|tillganglighet|personuppgifter)/$",
+        r"^(skriv|sok|fragor|har-finns-vi|vi-svarar|amne|folj|om|tillganglighet|personuppgifter)/$",
         pages.without_slash,
     ),
     path("tillganglighet", pages.accessibility, name="accessibility"),

@@ -28,6 +28,7 @@ class Town:
 
     functions: dict[str, Function]
     persons: dict[str, Person]
+    topics: dict[str, list[str]]  # of each subject that has any, by slug
 
     def user(self, key: str) -> User:
         """The log-in of a person."""
@@ -51,13 +52,20 @@ def act(town: Town, conversation: Conversation, scene: Scene, step: Step) -> Non
     elif step.kind == "pass":
         conversations.pass_to(conversation, town.functions[step.to], by=town.user(step.by))
     elif step.kind == "close":
+        _give_topics(town, conversation, scene, step)
         conversations.close(conversation, by=town.user(step.by))
     elif step.kind == "spam":
         conversations.mark_spam(conversation, by=town.user(step.by))
     elif step.kind == "snooze":
         conversations.snooze(conversation, clock.now() + dt.timedelta(days=20), by=town.user(step.by))
     elif step.kind == "publish":
+        _give_topics(town, conversation, scene, step)
         _publish(town, conversation, step)
+
+
+def _give_topics(town: Town, conversation: Conversation, scene: Scene, step: Step) -> None:
+    if slugs := town.topics.get(scene.subject):
+        conversations.set_topics(conversation, slugs, by=town.user(step.by))
 
 
 def _reply(conversation: Conversation, scene: Scene, step: Step) -> None:

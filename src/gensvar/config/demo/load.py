@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -21,7 +22,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.values import Arrival
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, runner
-from gensvar.core.models import User
+from gensvar.core.models import Topic, User
 from gensvar.intake import services as intake
 from gensvar.intake.models import Envelope
 from gensvar.people.models import Function, Person, Tenure
@@ -133,7 +134,12 @@ def _make_town() -> Town:
             archiving="Bevaras i Gensvar och lämnas till kommunarkivet vart femte år.",
             opened_on=clock.today() - dt.timedelta(days=400),
         )
-    return Town(functions, persons)
+    topics: dict[str, list[str]] = defaultdict(list)
+    for row in content["topic"]:
+        Topic.objects.create(slug=row["slug"], name=row["name"], name_en=row["name_en"])
+        for subject in row["subjects"]:
+            topics[subject].append(row["slug"])
+    return Town(functions, persons, topics)
 
 
 def _make_person(row: dict[str, Any], functions: dict[str, Function], password: str) -> Person:

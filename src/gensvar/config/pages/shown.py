@@ -13,6 +13,7 @@ from gensvar.core.freshness import Shown
 
 SHOWN: Mapping[str, Shown] = {
     "publishing_publicexchange": Shown(),
+    "publishing_publicexchange_topics": Shown(),
     "publishing_publictext": Shown(),
     "publishing_publicpicture": Shown(),
     "publishing_shortlink": Shown(),

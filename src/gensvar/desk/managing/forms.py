@@ -11,8 +11,9 @@ from django.utils.translation import gettext_lazy as _
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.channel import channels
-from gensvar.core.models import User
+from gensvar.core.models import Topic, User
 from gensvar.core.roles import LABELS, Role
+from gensvar.core.topics import in_use
 from gensvar.people.models import Absence, Function, Person, Tenure
 from gensvar.routing.models import SpecialDay, WorkingWeek
 
@@ -33,6 +34,27 @@ class FunctionForm(forms.ModelForm[Function]):
         fields: ClassVar = ["name", "name_en", "slug", "purpose", "coordinates", "active"]
         widgets: ClassVar = {"purpose": forms.Textarea(attrs={"rows": 3})}
         labels: ClassVar = {"slug": _("short name in addresses")}
+
+
+class TopicForm(forms.ModelForm[Topic]):
+    """A word of the vocabulary."""
+
+    class Meta:
+        model = Topic
+        fields: ClassVar = ["name", "name_en", "slug"]
+        labels: ClassVar = {"slug": _("short name in addresses")}
+
+
+class MergeForm(forms.Form):
+    """Which other word this one becomes."""
+
+    into = forms.ModelChoiceField(queryset=Topic.objects.none(), label=_("becomes"))
+
+    def __init__(self, topic: Topic, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choice = self.fields["into"]
+        assert isinstance(choice, forms.ModelChoiceField)
+        choice.queryset = in_use().exclude(pk=topic.pk)
 
 
 class PersonForm(forms.ModelForm[Person]):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gensvar.desk.managing import days, functions, people, place_settings, places
+from gensvar.desk.managing import days, functions, people, place_settings, places, topics
 
 urlpatterns = [
     path("funktioner/", functions.functions, name="functions"),
@@ -17,5 +17,8 @@ urlpatterns = [
     path("platser/ny/", places.place, name="new_contact_point"),
     path("platser/<int:pk>/", places.place, name="contact_point"),
     path("platser/<int:pk>/kanal/", place_settings.place_settings, name="contact_point_settings"),
+    path("amnen/", topics.topics, name="topics"),
+    path("amnen/nytt/", topics.topic, name="new_topic"),
+    path("amnen/<int:pk>/", topics.topic, name="topic"),
     path("arbetsdagar/", days.days, name="days"),
 ]

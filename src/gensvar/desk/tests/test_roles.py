@@ -12,7 +12,7 @@ from django.urls import URLPattern, reverse
 from gensvar.answers.models import Delivery
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.core import clock
-from gensvar.core.models import User
+from gensvar.core.models import Topic, User
 from gensvar.core.roles import May, Role
 from gensvar.desk import saved
 from gensvar.desk.tests.scene import Town, envelope_that_failed, make_town, question, question_with_files
@@ -49,6 +49,7 @@ TABLE: Final[dict[str, str]] = {
     "act_inte-skrap": "r r r n n n",
     "act_lanka": "r r r n n n",
     "act_sla-ihop": "r r r n n n",
+    "act_amnen": "r r r n n n",
     "saved_views": "y y y y y n",
     "saved_view": "r - - - - n",
     "first": "y y y n n n",
@@ -70,6 +71,9 @@ TABLE: Final[dict[str, str]] = {
     "new_contact_point": "n n y n n y",
     "contact_point": "n n y n n y",
     "contact_point_settings": "n n n n n y",
+    "topics": "n n n n n y",
+    "new_topic": "n n n n n y",
+    "topic": "n n n n n y",
     "days": "n n n n n y",
     "logout": "y y y y y y",
     "login": "r r r r r r",
@@ -128,6 +132,7 @@ def addresses(town: Town) -> dict[str, str]:
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "function": [town.streets.pk],
         "person": [town.kim.pk],
+        "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
         "contact_point": [town.mailbox.pk],
         "contact_point_settings": [town.mailbox.pk],
         **{name: [asked.number] for name in TABLE if name.startswith("act_")},

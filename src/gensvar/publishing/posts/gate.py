@@ -11,6 +11,8 @@ from django.db.models.functions import TruncMonth
 from django.utils import timezone
 
 from gensvar.core import clock, files
+from gensvar.core.models import Topic
+from gensvar.people.models import Person
 from gensvar.publishing import gate as exchanges
 from gensvar.publishing.posts import chain, parts
 from gensvar.publishing.posts.models import Byline, Post, PostDecision, PostPicture, Source
@@ -26,11 +28,21 @@ def page(
     size: int = PAGE,
     *,
     month: tuple[int, int] | None = None,
+    function: str = "",
+    topic: str = "",
+    person: int = 0,
 ) -> PostPage:
     """Posts newest first, after the key `before`; each in this language if it stands there, else in its own."""
     rows = _in(language, _live())
     if month is not None:
         rows = rows.filter(**_month(*month))
+    signed = Byline.objects.filter(post=OuterRef("pk"))
+    if function:
+        rows = rows.filter(Exists(signed.filter(function__slug=function)))
+    if person:
+        rows = rows.filter(Exists(signed.filter(person=person, person__shown=True)))
+    if topic:
+        rows = rows.filter(topics__slug=topic)
     if before is not None:
         at, pk = before
         rows = rows.filter(Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=pk))
@@ -46,6 +58,16 @@ def months(language: str) -> tuple[dt.date, ...]:
     rows = _in(language, _live()).annotate(month=TruncMonth("first_published_at"))
     found = rows.order_by("-month").values_list("month", flat=True).distinct()
     return tuple(timezone.localtime(one).date() for one in found)
+
+
+def topics() -> QuerySet[Topic]:
+    """The topics of what may be seen."""
+    return Topic.objects.filter(posts__in=_live()).distinct()
+
+
+def authors() -> QuerySet[Person]:
+    """Those who signed what may be seen and agreed to be named."""
+    return Person.objects.filter(shown=True, pk__in=Byline.objects.filter(post__in=_live()).values("person"))
 
 
 def find(year: int, slug: str, language: str) -> PublishedPost | None:
@@ -129,6 +151,7 @@ def _summary(post: Post) -> PublishedPost:
         bylines=_bylines(post.bylines.all()),
         series=str(post.series) if post.series else "",
         answers=post.answers.title if post.answers else "",
+        key=post.pk or 0,
     )
 
 

@@ -65,6 +65,7 @@ class PublishedPost:
     chain: tuple[Link, ...] = ()
     exchange: PublishedExchange | None = None
     in_series: tuple[PublishedPost, ...] = field(default=())
+    key: int = 0  # among those of the same time: where a page of a list begins
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,7 @@ def test_what_is_asked_most_is_told_from_what_is_public_alone() -> None:
     for staged in (first, second, hidden):
         staged.conversation.topics.add(light)
         staged.publish()
-    second.conversation.topics.add(snow)
+    second.conversation.public_exchange.topics.add(snow)
     PublicExchange.objects.update(function=first.function)
     hidden.contact.protected = True
     hidden.contact.save()

@@ -119,7 +119,7 @@ def test_a_function_and_a_topic_have_feeds_of_their_own(client: Client) -> None:
     mine.publish()
     other.publish()
     topic = Topic.objects.create(slug="snorojning", name="Snöröjning", name_en="Snow")
-    mine.conversation.topics.add(topic)
+    mine.conversation.public_exchange.topics.add(topic)
     for address in (f"/folj/funktion/{mine.function.slug}.atom", "/folj/amne/snorojning.atom"):
         found = read(client, address)
         assert [entry.link.split("/")[-1][:11] for entry in found.entries] == [mine.conversation.number]
@@ -130,7 +130,7 @@ def test_a_function_and_a_topic_have_feeds_of_their_own(client: Client) -> None:
 def test_every_feed_is_listed_in_words_and_pages_lead_to_it(client: Client) -> None:
     staged = stage()
     exchange = staged.publish()
-    staged.conversation.topics.add(Topic.objects.create(slug="snorojning", name="Snöröjning"))
+    staged.conversation.public_exchange.topics.add(Topic.objects.create(slug="snorojning", name="Snöröjning"))
     Topic.objects.create(slug="tyst", name="Inget har sagts")
     page = client.get("/folj").content.decode()
     for form in ("atom", "rss", "json"):

@@ -51,6 +51,7 @@
         a: () => unfold("a"),
         e: () => unfold("e"),
         s: () => unfold("s"),
+        t: () => unfold("t"),
         "/": () => document.getElementById("desk-q")?.focus(),
         g: () => {
             going = true;

@@ -1,0 +1,131 @@
+"""Everything public that is told one after another, exchanges and posts alike: one list from the gates (law 5).
+
+Neighbours: feeds, topic pages and newsletters read it. Another kind of entry is one more line in `_sources`.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from gensvar.core.models import Topic
+from gensvar.people.models import Person
+from gensvar.publishing import gate
+from gensvar.publishing.posts import gate as posts
+from gensvar.publishing.posts.values import PublishedPost
+from gensvar.publishing.values import PublishedExchange
+
+EXCHANGE: Final = 0
+POST: Final = 1
+_LAST: Final = 2**63 - 1
+
+Key = tuple[dt.datetime, int, int]
+"""Where a list begins: the time of an entry (aware), its kind, and its place among those of the same time."""
+
+
+@dataclass(frozen=True, slots=True)
+class Narrowing:
+    """Which entries: all, or those of one function, one topic or one person (empty and 0 say: any)."""
+
+    function: str = ""
+    topic: str = ""
+    person: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One public entry: exactly one of the two is there."""
+
+    at: dt.datetime  # aware; when it was first public
+    kind: int
+    place: int
+    exchange: PublishedExchange | None = None
+    post: PublishedPost | None = None
+
+    @property
+    def key(self) -> Key:
+        """Its place in the list."""
+        return self.at, self.kind, self.place
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """Some entries, newest first, and where the next ones begin (None at the end)."""
+
+    entries: tuple[Entry, ...]
+    next: Key | None
+
+
+Source = Callable[[tuple[dt.datetime, int] | None, int], tuple[list[Entry], tuple[dt.datetime, int] | None]]
+
+
+def page(
+    language: str, before: Key | None = None, size: int = 20, which: Narrowing = Narrowing()
+) -> EntryPage:
+    """At most `size` entries after the key `before`; posts in this language where they stand in it.
+
+    Every kind is read with its own limit; a page ends where one kind's reading ended, so that nothing is passed over.
+    """
+    found: list[Entry] = []
+    ends: list[Key] = []
+    for kind, source in _sources(language, which).items():
+        entries, following = source(_key_for(kind, before), size)
+        found += entries
+        if following is not None:
+            ends.append((following[0], kind, following[1]))
+    end = max(ends, default=None)
+    found = sorted(
+        (one for one in found if end is None or one.key >= end), key=lambda one: one.key, reverse=True
+    )
+    if len(found) > size:
+        return EntryPage(tuple(found[:size]), found[size - 1].key)
+    return EntryPage(tuple(found), end)
+
+
+def topics() -> tuple[Topic, ...]:
+    """The topics that something public is about, by name."""
+    found = {one.pk: one for one in (*gate.topics(), *posts.topics())}
+    return tuple(sorted(found.values(), key=lambda one: str(one).casefold()))
+
+
+def authors() -> tuple[Person, ...]:
+    """Those who answered or wrote something public and agreed to be named, by name."""
+    found = {one.pk: one for one in (*gate.authors(), *posts.authors())}
+    return tuple(sorted(found.values(), key=lambda one: (one.name.casefold(), one.pk)))
+
+
+def _sources(language: str, which: Narrowing) -> dict[int, Source]:
+    return {
+        EXCHANGE: lambda before, size: _exchanges(before, size, which),
+        POST: lambda before, size: _posts(language, before, size, which),
+    }
+
+
+def _key_for(kind: int, before: Key | None) -> tuple[dt.datetime, int] | None:
+    """The same place in the list as one kind's own reading knows it."""
+    if before is None:
+        return None
+    at, at_kind, place = before
+    if kind == at_kind:
+        return at, place
+    return at, _LAST if kind < at_kind else 0
+
+
+def _exchanges(
+    before: tuple[dt.datetime, int] | None, size: int, which: Narrowing
+) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
+    found = gate.published_page(
+        before, size, function=which.function, topic=which.topic, person=which.person, topics=True
+    )
+    return [Entry(one.published_at, EXCHANGE, one.key, exchange=one) for one in found.exchanges], found.next
+
+
+def _posts(
+    language: str, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing
+) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
+    found = posts.page(
+        language, before, size, function=which.function, topic=which.topic, person=which.person
+    )
+    return [Entry(one.first_published_at, POST, one.key, post=one) for one in found.posts], found.next
