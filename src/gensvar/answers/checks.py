@@ -5,7 +5,7 @@ Neighbours: services and forwarding ask here first, inside their transactions.
 
 from __future__ import annotations
 
-from gensvar.answers.errors import AlreadySent, IsSpam, NothingWritten, NotYours
+from gensvar.answers.errors import AlreadySent, ChangedElsewhere, IsSpam, NothingWritten, NotYours
 from gensvar.answers.models import Draft
 from gensvar.conversations import cleaning
 from gensvar.conversations import queries as conversation_queries
@@ -20,7 +20,10 @@ from gensvar.people.models import Function, Person
 
 
 def own_draft(draft: Draft, by: User, permission: May, *, may_be_empty: bool = False) -> Draft:
-    """The draft as it is now, locked until the transaction ends. Raises NotAllowed, AlreadySent, NothingWritten."""
+    """The draft as it is now, locked until the transaction ends.
+
+    Raises NotAllowed, AlreadySent, NothingWritten, and ChangedElsewhere where it says something else by now.
+    """
     require(by, permission)
     found = (
         Draft.objects.select_for_update(of=("self",))
@@ -32,6 +35,8 @@ def own_draft(draft: Draft, by: User, permission: May, *, may_be_empty: bool = F
         raise AlreadySent
     if found.person.user_id != by.pk:
         raise NotAllowed("A draft is sent by the person who wrote it.")
+    if found.text != draft.text or found.recipient != draft.recipient or found.subject != draft.subject:
+        raise ChangedElsewhere(found)  # never other words than those that the caller saw
     if not may_be_empty and not found.text.strip() and not found.files.exists():
         raise NothingWritten
     return found

@@ -5,13 +5,14 @@ Neighbours: services and forwarding make a message of a draft; the desk saves he
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
-from django.db.models import Sum
+from django.db import IntegrityError, transaction
+from django.db.models import F, Q, Sum
 
-from gensvar.answers.errors import TooLarge
+from gensvar.answers.errors import ChangedElsewhere, TooLarge
 from gensvar.answers.models import Draft, DraftFile
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import cleaning
@@ -19,6 +20,7 @@ from gensvar.conversations.models import Conversation
 from gensvar.core import clock, files
 from gensvar.people.models import Function, Person
 
+ROUNDS: Final = 5  # tries, while other windows save and send the same draft
 LARGEST: Final = (
     25 * 1024 * 1024
 )  # bytes of all files together: what mail servers in general take, before base64
@@ -35,8 +37,14 @@ def save_draft(
     contact_point: ContactPoint | None = None,
     subject: str = "",
     recipient: str = "",
+    version: int | None = None,
+    window: str = "",
 ) -> Draft:
-    """Keep what was typed. A person has one draft of a kind in a conversation, and one first word on the way."""
+    """Keep what was typed. A person has one draft of a kind in a conversation, and one first word on the way.
+
+    `version` is that of the draft which the page showed (0: none yet; None: whatever is there is replaced), `window` the
+    page's own mark. Raises ChangedElsewhere, with nothing changed, where another page has saved other words since.
+    """
     values = {
         "text": text,
         "function": function,
@@ -44,24 +52,38 @@ def save_draft(
         "subject": subject[:250],
         "recipient": recipient.strip()[:320],
         "updated_at": clock.now(),
+        "window": window[:20],
     }
-    if conversation is not None:
-        draft = Draft(conversation=conversation, person=person, kind=kind, **values)
+    own = Draft.objects.filter(person=person, conversation=conversation, kind=kind)
+    for _round in range(ROUNDS):
+        current = own.filter(Q(version=version) | ~Q(window="") & Q(window=window)) if version else own
+        if version == 0:
+            current = own.filter(~Q(window=""), window=window)
         # In one statement: two windows may save at the same moment, and a third may send it away between.
-        Draft.objects.bulk_create(
-            [draft],
-            update_conflicts=True,
-            unique_fields=["conversation", "person", "kind"],
-            update_fields=list(values),
-        )
-        return draft
-    found = draft_of(person, None, kind)
-    if found is None:
-        return Draft.objects.create(person=person, kind=kind, **values)
-    for name, value in values.items():
-        setattr(found, name, value)
-    found.save()
-    return found
+        if current.update(**values, version=F("version") + 1):
+            return own.select_related("function", "contact_point").order_by("-pk")[0]
+        found = own.order_by("-pk").first()
+        if found is not None and not _same_words(found, values):
+            raise ChangedElsewhere(found)
+        if found is not None:
+            return found
+        if draft := _begin(Draft(person=person, conversation=conversation, kind=kind, **values)):
+            return draft
+    raise ChangedElsewhere(own.order_by("-pk").first())
+
+
+def _begin(draft: Draft) -> Draft | None:
+    """The draft as a new row; None where another window began one at this moment."""
+    try:
+        with transaction.atomic():
+            draft.save(force_insert=True)
+    except IntegrityError:
+        return None
+    return draft
+
+
+def _same_words(draft: Draft, values: Mapping[str, object]) -> bool:
+    return all(getattr(draft, name) == values[name] for name in ("text", "subject", "recipient"))
 
 
 def draft_of(
@@ -71,7 +93,7 @@ def draft_of(
     return (
         Draft.objects.filter(person=person, conversation=conversation, kind=kind)
         .select_related("function", "contact_point")
-        .prefetch_related("files")
+        .prefetch_related("files", "other_wordings")
         .order_by("-pk")
         .first()
     )
@@ -98,6 +120,21 @@ def remove_file(file: DraftFile) -> None:
     file.delete()
 
 
+@transaction.atomic
 def discard(draft: Draft) -> bool:
-    """Throw a draft away; it reached nobody. False where it was gone already."""
-    return draft.delete()[0] > 0
+    """Let a draft go whose words reached somebody or were thrown away. False where they were gone already.
+
+    What was typed in another window and is not yet chosen stays as the draft.
+    """
+    found = Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).first()
+    if found is None:
+        return False
+    left = list(found.other_wordings.order_by("updated_at", "pk"))
+    if not left:
+        return found.delete()[0] > 0
+    found.files.all().delete()
+    found.text, found.window = "\n\n".join(one.text for one in left), left[-1].window
+    found.version += 1
+    found.save()
+    found.other_wordings.all().delete()
+    return True

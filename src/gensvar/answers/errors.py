@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 if TYPE_CHECKING:
+    from gensvar.answers.models import Draft
     from gensvar.conversations.models import Message
 
 
@@ -27,6 +28,14 @@ class AlreadySent(CannotSend):
 
     def __init__(self) -> None:
         super().__init__(_("This draft has been sent or thrown away already, perhaps in another window."))
+
+
+class ChangedElsewhere(CannotSend):
+    """Another window has saved other words in the same draft since the page was made. `draft` is as it is now."""
+
+    def __init__(self, draft: Draft | None) -> None:
+        super().__init__(_("This draft has been changed in another window. Both texts are kept: choose."))
+        self.draft = draft
 
 
 class SomethingNew(CannotSend):

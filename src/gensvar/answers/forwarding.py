@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from gensvar.answers import queueing
 from gensvar.answers.checks import locked_conversation, own_draft, speaking_function
 from gensvar.answers.composing import signed
+from gensvar.answers.drafts import discard
 from gensvar.answers.errors import AlreadySent, BadRecipient, NoPlaceToSpeakFrom, NothingWritten
 from gensvar.answers.models import Delivery, DeliveryFile, Draft
 from gensvar.answers.ways import Way, mail
@@ -77,7 +78,7 @@ def forward(draft: Draft, *, by: User) -> Message:
     message.recipients = [[recipient, ""]]
     message.save(update_fields=["message_id", "recipients"])
     audit.note(by, "answers.forward", conversation, delivery=delivery.pk, function=function.pk)
-    draft.delete()
+    discard(draft)
     return message
 
 
@@ -175,7 +176,7 @@ def write_first(draft: Draft, *, by: User) -> Conversation:
             message, [Way(participant, place.channel, recipient, place)], kind=Delivery.Kind.FIRST
         )
         audit.note(by, "answers.write_first", message, conversation=conversation.pk, function=function.pk)
-        draft.delete()
+        discard(draft)
         stop("answers.before_commit")
     stop("answers.after_commit")
     return conversation

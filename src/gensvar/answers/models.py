@@ -35,6 +35,8 @@ class Draft(models.Model):
     recipient = models.CharField(max_length=320, blank=True)  # forward and first word
     text = models.TextField(blank=True)
     updated_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)  # counts the savings
+    window = models.CharField(max_length=20, blank=True)  # which page saved it last
 
     class Meta:
         constraints: ClassVar = [
@@ -45,6 +47,23 @@ class Draft(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind} by {self.person_id}"
+
+
+class OtherWording(models.Model):
+    """What one typed into the same draft in another window, kept until its writer chooses."""
+
+    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="other_wordings")
+    window = models.CharField(max_length=20)
+    text = models.TextField()
+    updated_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["draft", "window"], name="one_wording_a_window")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.draft_id}: {self.window}"
 
 
 class DraftFile(models.Model):

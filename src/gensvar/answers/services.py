@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from gensvar.answers import queueing
 from gensvar.answers.checks import locked_conversation, may_speak_for, own_draft, speaking_function
+from gensvar.answers.drafts import discard
 from gensvar.answers.errors import NobodyToSendTo, NothingToDo, SomethingNew, TooLate
 from gensvar.answers.forwarding import forward, write_first
 from gensvar.answers.models import Delivery, Draft, DraftFile
@@ -79,7 +80,7 @@ def send_answer(
             function=function.pk,
             recipients=len(found),
         )
-        draft.delete()
+        discard(draft)
         stop("answers.before_commit")
     stop("answers.after_commit")
     return message
@@ -138,7 +139,8 @@ def _draft_again(message: Message, delivery: Delivery) -> Draft:
     draft.text = f"{words}\n\n{begun.text}".rstrip() if begun is not None else words
     draft.function = message.function
     draft.recipient = delivery.recipient if forwarded else ""
-    draft.updated_at = clock.now()
+    draft.updated_at, draft.window = clock.now(), ""
+    draft.version += 1
     draft.save()
     for file in message.attachments.all():
         DraftFile.objects.create(

@@ -18,6 +18,7 @@ from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import State
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.desk import windows
 from gensvar.desk.access import user_of
 from gensvar.people.models import Function, Person
 
@@ -58,6 +59,7 @@ def context(
         "kind": kind,
         "asked": bool(asked),
         "draft": draft,
+        **windows.shown(request, draft),
         "typed": typed or _typed(draft),
         "speaking": speaking,
         "function": function,

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from gensvar.answers import drafts
 from gensvar.answers import services as answers
+from gensvar.answers.errors import ChangedElsewhere
 from gensvar.answers.models import Draft
 from gensvar.answers.ways import mail
 from gensvar.contactpoints.queries import speaking
 from gensvar.core.roles import May
-from gensvar.desk import writing
+from gensvar.desk import windows, writing
 from gensvar.desk.access import needs, speaker, user_of
 from gensvar.people.models import Person
 
@@ -27,8 +28,15 @@ def first(request: HttpRequest) -> HttpResponseBase:
     draft = drafts.draft_of(me, None, Draft.Kind.FIRST)
     if request.method != "POST":
         return _form(request, me, draft)
-    draft = _keep(request, me)
     act = request.POST.get("act", "save")
+    typing = request.headers.get("Accept", "").startswith("application/json")
+    try:
+        draft = windows.chosen(_keep(request, me), act)
+    except ChangedElsewhere as refusal:
+        if typing:
+            return windows.kept_aside(request, refusal)
+        problem = windows.put_first(request, refusal, act)
+        return _form(request, me, drafts.draft_of(me, None, Draft.Kind.FIRST), problem)
     if act.startswith("remove-"):
         writing.remove_file(draft, act.removeprefix("remove-"))
     if act == "discard":
@@ -36,7 +44,7 @@ def first(request: HttpRequest) -> HttpResponseBase:
         messages.success(request, _("The draft is gone."))
         return redirect("desk:inbox")
     if act != "send":
-        if request.headers.get("Accept", "").startswith("application/json"):
+        if typing:
             return JsonResponse(writing.saved(request, draft))
         messages.success(request, _("Saved."))
         return redirect("desk:first")
@@ -61,6 +69,7 @@ def _keep(request: HttpRequest, me: Person) -> Draft:
         function=next((f for f in own if f.slug == slug), own[0] if own else None),
         recipient=request.POST.get("recipient", "").strip(),
         subject=request.POST.get("subject", "").strip(),
+        **windows.said_by(request),
     )
     writing.add_files(request, draft)
     return draft
@@ -69,4 +78,5 @@ def _keep(request: HttpRequest, me: Person) -> Draft:
 def _form(request: HttpRequest, me: Person, draft: Draft | None, problem: str = "") -> HttpResponseBase:
     senders = [(f, place) for f in answers.may_speak_for(me) if (place := speaking(mail(), f)) is not None]
     context: dict[str, Any] = {"draft": draft, "senders": senders, "problem": problem, "me": me}
+    context |= windows.shown(request, draft)
     return render(request, "desk/first.html", context)

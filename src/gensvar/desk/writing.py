@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from gensvar.answers import drafts
 from gensvar.answers import services as answers
 from gensvar.answers.checks import said_already
-from gensvar.answers.errors import AlreadySent, CannotSend, SomethingNew
+from gensvar.answers.errors import AlreadySent, CannotSend, ChangedElsewhere, SomethingNew
 from gensvar.answers.models import Delivery, Draft, DraftFile
 from gensvar.contract.errors import ChannelError
 from gensvar.conversations import queries, services
@@ -26,7 +26,7 @@ from gensvar.conversations.models import Conversation, Message
 from gensvar.core import times
 from gensvar.core.access import NotAllowed
 from gensvar.core.roles import May
-from gensvar.desk import composer, inbox, pane
+from gensvar.desk import composer, inbox, pane, windows
 from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.place import Place
 from gensvar.people.models import Function
@@ -40,13 +40,20 @@ REFUSALS: Final = (CannotSend, ValidationError, ChannelError)
 def write(request: HttpRequest, number: str) -> HttpResponseBase:
     """The composer's form: keep the draft, and send it when the button says so."""
     conversation = queries.get_visible(user_of(request), number)
-    draft = _keep(request, conversation)
     act = request.POST.get("act", "save")
+    typing = request.headers.get("Accept", "").startswith("application/json")
+    try:
+        draft = windows.chosen(_keep(request, conversation), act)
+    except ChangedElsewhere as refusal:
+        if typing:
+            return windows.kept_aside(request, refusal)
+        problem = windows.put_first(request, refusal, act)
+        return inbox.show(request, number=number, kind=request.POST.get("kind", ""), problem=problem)
     place = Place.read(request.GET)
     if act.startswith("remove-"):
         remove_file(draft, act.removeprefix("remove-"))
     if act != "send":
-        if request.headers.get("Accept", "").startswith("application/json"):
+        if typing:
             return JsonResponse(saved(request, draft))
         messages.success(request, _("Saved %(time)s.") % {"time": times.brief(draft.updated_at)})
         return _back(conversation, place, draft.kind)
@@ -128,6 +135,7 @@ def _keep(request: HttpRequest, conversation: Conversation) -> Draft:
         function=function,
         recipient=request.POST.get("recipient", "").strip(),
         subject=request.POST.get("subject", "").strip(),
+        **windows.said_by(request),
     )
     add_files(request, draft)
     return draft
@@ -148,10 +156,11 @@ def remove_file(draft: Draft, pk: str) -> None:
     drafts.remove_file(get_object_or_404(DraftFile, pk=int(pk) if pk.isdecimal() else 0, draft=draft))
 
 
-def saved(request: HttpRequest, draft: Draft) -> dict[str, str]:
-    """What the page is told after each saving: the word for it, and the list of files."""
+def saved(request: HttpRequest, draft: Draft) -> dict[str, Any]:
+    """What the page is told after each saving: the word for it, its version, and the list of files."""
     return {
         "saved": _("Saved %(time)s") % {"time": times.brief(draft.updated_at)},
+        "version": draft.version,
         "files": render_to_string("desk/draft_files.html", {"draft": draft}, request),
     }
 

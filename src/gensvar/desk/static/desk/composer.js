@@ -28,11 +28,13 @@
                 keepalive: leaving,
                 headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
             });
+            if (answer.status === 409) return elsewhere(now, await answer.json());
             if (!answer.ok) throw new Error(answer.statusText);
             const saved = await answer.json();
             now.querySelector("[data-saved]").textContent = saved.saved;
             now.querySelector("[data-unsaved]").hidden = true;
             now.removeAttribute("data-dirty");
+            now.elements.version.value = saved.version;
             const files = now.querySelector("[data-draft-files]");
             const picker = now.querySelector("input[type=file]");
             if (files) files.innerHTML = saved.files;
@@ -42,6 +44,17 @@
             if (unsaved) unsaved.hidden = false;
             if (!leaving && now.isConnected) timer = setTimeout(() => save(now), 5000);
         }
+    }
+
+    /* Another window was before this one: what stands here is kept beside the draft, and its writer chooses. */
+    function elsewhere(now, told) {
+        now.removeAttribute("data-dirty");
+        now.querySelector("[data-unsaved]").hidden = true;
+        now.querySelector("[data-saved]").textContent = "";
+        now.querySelector("[data-conflict]").hidden = false;
+        const text = now.querySelector("[data-conflict-text]");
+        if (text.textContent !== told.conflict) text.textContent = told.conflict;
+        return null;
     }
 
     document.addEventListener("input", (event) => {

@@ -1,0 +1,223 @@
+"""One draft open in two windows: the later save says so, both texts are kept, and nothing else than what one sees is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+
+from gensvar.answers import drafts, services
+from gensvar.answers.errors import ChangedElsewhere
+from gensvar.answers.models import Delivery, Draft, OtherWording
+from gensvar.conversations.models import Conversation
+from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.people.tests.factories import user_of
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from pytest_django.live_server_helper import LiveServer
+
+JSON = {"Accept": "application/json"}
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def asked(town: Town) -> Conversation:
+    return question(town.mailbox)
+
+
+@pytest.fixture
+def kim(town: Town) -> Client:
+    return logged_in(town.kim)
+
+
+class Window:
+    """A page of the composer, as a browser holds it."""
+
+    version = window = seen = ""
+
+    def __init__(self, client: Client, address: str, kind: str = "answer") -> None:
+        self.client, self.address, self.kind = client, address, kind
+        self.look(client.get(f"{address}?write={kind}").content.decode())
+
+    def look(self, page: str) -> str:
+        for name in ("version", "window", "seen"):
+            found = re.search(rf'name="{name}" value="([^"]*)"', page)
+            if found is not None:
+                setattr(self, name, found[1])
+        return page
+
+    def post(self, text: str, act: str = "save", **more: Any) -> str:
+        form = {"kind": self.kind, "text": text, "act": act}
+        form |= {name: getattr(self, name) for name in ("version", "window", "seen")}
+        url = self.address if "skriv-forst" in self.address else f"{self.address}skriv/"
+        return self.look(self.client.post(url, form | more, follow=True).content.decode())
+
+    def types(self, text: str) -> Any:
+        form = {
+            "kind": self.kind,
+            "text": text,
+            "act": "save",
+            "version": self.version,
+            "window": self.window,
+        }
+        url = self.address if "skriv-forst" in self.address else f"{self.address}skriv/"
+        return self.client.post(url, form, headers=JSON)
+
+
+def at(conversation: Conversation) -> str:
+    return f"/desk/inkorg/{conversation.number}/"
+
+
+def field(page: str) -> str:
+    found = re.search(r'<textarea id="desk-text"[^>]*>([^<]*)</textarea>', page)
+    assert found is not None
+    return found[1].strip()
+
+
+def texts() -> set[str]:
+    return set(Draft.objects.values_list("text", flat=True)) | set(
+        OtherWording.objects.values_list("text", flat=True)
+    )
+
+
+def test_who_types_in_the_later_window_is_told_and_both_texts_stay(kim: Client, asked: Conversation) -> None:
+    first, second = Window(kim, at(asked)), Window(kim, at(asked))
+    assert first.types("Vi plogar i natt.").status_code == 200
+    answer = second.types("Vi plogar i morgon.")
+    assert answer.status_code == 409
+    assert "annat fönster" in answer.json()["conflict"]
+    assert second.types("Vi plogar i morgon bitti.").status_code == 409
+    assert first.types("Vi plogar i natt, lovar.").status_code == 200
+    assert Draft.objects.get().text == "Vi plogar i natt, lovar."
+    assert texts() == {"Vi plogar i natt, lovar.", "Vi plogar i morgon bitti."}
+    page = kim.get(at(asked)).content.decode()
+    assert field(page) == "Vi plogar i natt, lovar."
+    assert "Vi plogar i morgon bitti." in page
+
+
+def test_one_window_saves_as_often_as_it_likes(kim: Client, asked: Conversation) -> None:
+    window = Window(kim, at(asked))
+    for text in ("Vi", "Vi plogar", "Vi plogar nu"):  # also before the answer to the save before has come
+        assert window.types(text).status_code == 200
+    assert (Draft.objects.get().text, OtherWording.objects.count()) == ("Vi plogar nu", 0)
+
+
+@pytest.mark.parametrize("kind", ["answer", "note", "forward"])
+def test_the_send_button_of_the_later_window_sends_nothing_and_shows_both(
+    kim: Client, asked: Conversation, kind: str
+) -> None:
+    first, second = Window(kim, at(asked), kind), Window(kim, at(asked), kind)
+    first.types("Vi plogar i natt.")
+    words, said = Delivery.objects.count(), asked.messages.count()
+    page = second.post("Vi plogar i morgon.", "send", recipient="bo@example.org")
+    assert "Inget skickades" in page
+    assert (Delivery.objects.count(), asked.messages.count()) == (words, said)
+    assert field(page) == "Vi plogar i morgon."  # what one saw is still what stands in the field
+    assert texts() == {"Vi plogar i natt.", "Vi plogar i morgon."}
+    second.post("Vi plogar i morgon.", "send", recipient="bo@example.org")
+    assert asked.messages.order_by("-pk")[0].text.endswith("Vi plogar i morgon.")
+    assert Draft.objects.get().text == "Vi plogar i natt."  # not chosen, not sent, not lost
+
+
+@pytest.mark.parametrize(
+    ("how", "after", "left"),
+    [
+        ("use", "Två", {"Ett"}),
+        ("join", "Ett\n\nTvå", set()),
+        ("drop", "Ett", set()),
+    ],
+)
+def test_one_chooses_by_a_button(
+    kim: Client, asked: Conversation, how: str, after: str, left: set[str]
+) -> None:
+    first, second = Window(kim, at(asked)), Window(kim, at(asked))
+    first.types("Ett")
+    second.types("Två")
+    page = Window(kim, at(asked))
+    page.post("Ett", f"{how}-{OtherWording.objects.get().pk}")
+    assert Draft.objects.get().text == after
+    assert set(OtherWording.objects.values_list("text", flat=True)) == left
+
+
+def test_the_save_button_works_the_same_without_javascript(kim: Client, asked: Conversation) -> None:
+    first, second = Window(kim, at(asked)), Window(kim, at(asked))
+    first.post("Ett")
+    page = second.post("Två")
+    assert "annat fönster" in page
+    assert field(page) == "Två"
+    assert texts() == {"Ett", "Två"}
+    assert "annat fönster" in first.post("Tre")
+    assert {"Två", "Tre"} <= texts()
+
+
+def test_the_same_words_in_two_windows_are_no_quarrel(kim: Client, asked: Conversation) -> None:
+    first, second = Window(kim, at(asked)), Window(kim, at(asked))
+    first.types("Ett")
+    assert second.types("Ett").status_code == 200
+    assert OtherWording.objects.count() == 0
+
+
+def test_a_window_that_was_left_open_while_the_draft_was_sent_keeps_its_words(
+    kim: Client, asked: Conversation
+) -> None:
+    first = Window(kim, at(asked))
+    first.types("Vi plogar.")
+    second = Window(kim, at(asked))
+    first.post("Vi plogar.", "send")
+    assert second.types("Vi plogar och sandar.").status_code == 200
+    assert Draft.objects.get().text == "Vi plogar och sandar."
+
+
+def test_first_words_are_guarded_in_the_same_way(kim: Client, town: Town) -> None:
+    first, second = Window(kim, "/desk/skriv-forst/"), Window(kim, "/desk/skriv-forst/")
+    first.types("Ett")
+    assert second.types("Två").status_code == 409
+    page = second.post("Två", "send", recipient="bo@example.org", subject="Hej")
+    assert "Inget skickades" in page
+    assert not Delivery.objects.exists()
+    assert texts() == {"Ett", "Två"}
+
+
+def test_the_service_sends_no_other_words_than_its_caller_saw(town: Town, asked: Conversation) -> None:
+    mine = drafts.save_draft(person=town.kim, kind="answer", text="Ett", conversation=asked)
+    drafts.save_draft(person=town.kim, kind="answer", text="Två", conversation=asked)
+    with pytest.raises(ChangedElsewhere):
+        services.send_answer(mine, by=user_of(town.kim))
+    assert Draft.objects.get().text == "Två"
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_two_tabs_in_a_browser(open_page: Callable[..., Page], live_server: LiveServer, axe: Any) -> None:
+    town = make_town()
+    asked = question(town.mailbox)
+    client = logged_in(town.kim)
+    first = open_page(base_url=live_server.url, viewport={"width": 1440, "height": 900})
+    value = client.cookies["sessionid"].value
+    first.context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+    second = first.context.new_page()
+    first.goto(at(asked))
+    second.goto(at(asked))
+    first.locator("#desk-text").fill("Vi plogar i natt.")
+    first.get_by_text(re.compile(r"Sparat \d\d:\d\d")).wait_for()
+    second.locator("#desk-text").fill("Vi plogar i morgon.")
+    second.get_by_text("Båda texterna finns kvar").wait_for()
+    second.get_by_role("link", name="Visa båda").click()
+    second.get_by_text("Vi plogar i morgon.").wait_for()
+    assert second.locator("#desk-text").input_value() == "Vi plogar i natt."
+    assert axe(second) == []
+    second.get_by_role("button", name="Låt den här byta plats").click()
+    second.locator(".desk-other-text", has_text="Vi plogar i natt.").wait_for()
+    assert second.locator("#desk-text").input_value() == "Vi plogar i morgon."
+    first.locator("#desk-text").fill("Vi plogar i natt och sandar.")
+    first.get_by_text("Båda texterna finns kvar").wait_for()
+    assert Draft.objects.get().text == "Vi plogar i morgon."
+    assert "Vi plogar i natt och sandar." in texts()
