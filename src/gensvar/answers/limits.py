@@ -31,7 +31,8 @@ MOST_A_PLACE: Final = 1000  # receipts from one contact point in the flood windo
 
 _SQL: Final = """
 SELECT
-  EXISTS (SELECT 1 FROM answers_delivery WHERE recipient = %s AND kind = 'receipt' AND created_at > %s),
+  EXISTS (SELECT 1 FROM answers_delivery WHERE recipient = %s AND kind = 'receipt' AND created_at > %s
+    ORDER BY created_at DESC LIMIT 1 OFFSET %s),
   EXISTS (SELECT 1 FROM answers_delivery WHERE recipient = %s AND kind = 'receipt' AND created_at > %s
     ORDER BY created_at DESC LIMIT 1 OFFSET %s),
   EXISTS (SELECT 1 FROM answers_delivery WHERE kind = 'receipt' AND domain = %s AND created_at > %s
@@ -41,13 +42,16 @@ SELECT
 """  # no part of it looks at more rows than its limit
 
 
-def allow(way: Way) -> bool:
-    """Whether one more receipt may go that way now. Two workers cannot both be told yes for the same address."""
+def allow(way: Way, *, hourly: int = 1, daily: int = MOST_AN_ADDRESS) -> bool:
+    """Whether one more receipt may go that way now. Two workers cannot both be told yes for the same address.
+
+    `hourly`, `daily`: how many an address may get; one that asks to confirm something cannot be left out as easily.
+    """
     take_turn()
     now, moment = clock.now(), connection.ops.adapt_datetimefield_value
     domain = way.recipient.rpartition("@")[2].lower()[:255]
-    address: list[str | int | None] = [way.recipient, moment(now - ADDRESS_WINDOW)]
-    address += [way.recipient, moment(now - DAY), MOST_AN_ADDRESS - 1]
+    address: list[str | int | None] = [way.recipient, moment(now - ADDRESS_WINDOW), hourly - 1]
+    address += [way.recipient, moment(now - DAY), daily - 1]
     since = moment(now - FLOOD_WINDOW)
     flood = [domain, since, MOST_A_DOMAIN - 1, way.contact_point.pk, since, MOST_A_PLACE - 1]
     with connection.cursor() as cursor:

@@ -90,6 +90,7 @@ class Delivery(KeptBytes):
         FORWARD = "forward", _("forward")
         FIRST = "first", _("first word")
         NOTICE = "notice", _("notice to staff")
+        DECISION = "decision", _("notice of a decision")
 
     class State(models.TextChoices):
         """Where it stands, in the words that the screen shows."""

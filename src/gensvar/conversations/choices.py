@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from gensvar.contract.values import AnswerBy
 from gensvar.conversations import counts
 from gensvar.conversations.models import Message, Participant
 from gensvar.conversations.turns import turn
 from gensvar.core import audit
 
-__all__ = ["set_may_publish", "set_show_name"]
+__all__ = ["set_answer_by", "set_may_publish", "set_show_name"]
 
 
 def set_may_publish(message: Message, yes: bool) -> None:
@@ -29,3 +30,12 @@ def set_show_name(participant: Participant, yes: bool) -> None:
             audit.note(None, "participant.show_name", participant, yes=yes)
             counts.changed()
     participant.show_name = yes
+
+
+def set_answer_by(participant: Participant, wish: AnswerBy) -> None:
+    """How they want their answers from now on."""
+    with turn():
+        changed = Participant.objects.filter(pk=participant.pk).exclude(answer_by=wish)
+        if changed.update(answer_by=str(wish)):
+            audit.note(None, "participant.answer_by", participant, wish=str(wish))
+    participant.answer_by = str(wish)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gensvar.conversations.choices import set_may_publish, set_show_name
+from gensvar.conversations.choices import set_answer_by, set_may_publish, set_show_name
 from gensvar.conversations.counts import recount
 from gensvar.conversations.joining import link, merge
 from gensvar.conversations.moves import (
@@ -42,6 +42,7 @@ __all__ = [
     "record_outgoing",
     "recount",
     "reopen",
+    "set_answer_by",
     "set_may_publish",
     "set_show_name",
     "set_topics",

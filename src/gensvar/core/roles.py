@@ -33,6 +33,8 @@ class May(enum.StrEnum):
     WRITE_FIRST = "write_first"
     MARK_SPAM = "mark_spam"
     PUBLISH = "publish"
+    MODERATE = "moderate"  # comments of the conversations that one sees
+    JUDGE_APPEALS = "judge_appeals"  # against what another moderator decided
     WRITE_POSTS = "write_posts"  # drafts of one's own; showing them takes PUBLISH
     SEE_ENVELOPES = "see_envelopes"  # what could not be read: error, raw text, retry
     SEE_OUTBOX = "see_outbox"
@@ -61,9 +63,9 @@ _ANSWERING: Final = frozenset(
 
 PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.ANSWERER: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS},
-    Role.EDITOR: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH},
+    Role.EDITOR: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE},
     Role.COORDINATOR: _ANSWERING
-    | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH}
+    | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
     | {May.SEE_ENVELOPES, May.SEE_OUTBOX, May.MANAGE_PLACES},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
