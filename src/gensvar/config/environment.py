@@ -101,6 +101,18 @@ def flag(name: str, default: bool) -> bool:
     raise BadSetting(_("{name} should be on or off, not “{value}”.").format(name=name, value=value))
 
 
+def choice(name: str, default: str, *allowed: str) -> str:
+    """One of the allowed words, or the default. Raises BadSetting for anything else."""
+    value = text(name, default).strip().lower() or default
+    if value in {default, *allowed}:
+        return value
+    raise BadSetting(
+        _("{name} should be one of {allowed}, not “{value}”.").format(
+            name=name, allowed=", ".join(dict.fromkeys((default, *allowed))), value=value
+        )
+    )
+
+
 def words(name: str, default: str = "") -> list[str]:
     """A list, written with commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

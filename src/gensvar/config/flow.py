@@ -13,6 +13,8 @@ from gensvar.core import freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
 from gensvar.intake.events import EnvelopeReceived
+from gensvar.publishing.comments import taking
+from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.routing import days
 from gensvar.routing import services as routing
 from gensvar.routing.events import MessageRouted
@@ -22,6 +24,8 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     MessageReceived: (routing.route_message,),
     MessageRouted: (receipts.acknowledge,),
     ReportReceived: (bounces.settle_report,),
+    CommentKept: (taking.take_comment,),
+    AppealKept: (taking.take_appeal,),
     PersonMentioned: (notices.tell_mentioned,),
     DeliveryQueued: (outbox.deliver,),
     TimeCame: (),  # its rows name their handlers themselves: see below

@@ -28,6 +28,9 @@ GENSVAR_SHOWN = "gensvar.config.pages.shown"
 GENSVAR_LARGEST_WORD = env.number("GENSVAR_LARGEST_WORD", 35 * 1024 * 1024)  # bytes: a mail or a form, whole
 GENSVAR_UNDO_SECONDS = env.number("GENSVAR_UNDO_SECONDS", 10)
 GENSVAR_FORM_LIMIT = env.number("GENSVAR_FORM_LIMIT", 300)  # words from one network in ten minutes
+GENSVAR_COMMENTS = env.choice(
+    "GENSVAR_COMMENTS", "before", "after", "off"
+)  # when they are read by a moderator
 GENSVAR_BEHIND_PROXY = env.flag(
     "GENSVAR_BEHIND_PROXY", False
 )  # X-Forwarded-For and -Proto are our own proxy's words

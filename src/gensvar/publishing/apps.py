@@ -13,6 +13,7 @@ class PublishingConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def import_models(self) -> None:
-        """Posts have a folder of their own, which stands on the gate and so cannot be imported from beside it."""
+        """Posts and comments have folders of their own, which stand on the gate and so cannot be imported from beside it."""
         super().import_models()
         import_module("gensvar.publishing.posts.models")
+        import_module("gensvar.publishing.comments.models")

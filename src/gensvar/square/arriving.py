@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import logging
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any, Final, cast
 
@@ -25,7 +26,8 @@ from gensvar.contract.channel import arriving, channel
 from gensvar.contract.errors import Unreadable
 from gensvar.contract.values import Arrival, File
 from gensvar.conversations.models import Message, Participant
-from gensvar.core import clock, runner
+from gensvar.core import clock, events, runner
+from gensvar.core.events import Fact
 from gensvar.intake import services as intake
 from gensvar.intake.models import Envelope
 from gensvar.square.guards import OLDEST
@@ -131,11 +133,11 @@ def _form() -> str:
     return found[0]
 
 
-def keep(post: Post, *, source: Envelope.Source) -> int:
+def keep(post: Post, *, source: Envelope.Source, fact: Callable[[int], Fact] | None = None) -> int:
     """Keep the form as an envelope and read it at once where that goes well; gives the envelope's id.
 
-    When this returns, the bytes are committed. The same form sent twice is one envelope. Raises Closed, and DatabaseError
-    or OSError where nothing could be kept.
+    When this returns, the bytes are committed, and the `fact` that is made of the envelope's id with them. The same form
+    sent twice is one envelope. Raises Closed, and DatabaseError or OSError where nothing could be kept.
     """
     point = form_point()
     digest = _digest(post)
@@ -145,6 +147,8 @@ def keep(post: Post, *, source: Envelope.Source) -> int:
             return known
         received = intake.receive(post.raw, contact_point=point, source=source)
         Submission.objects.filter(digest=digest).update(envelope_id=received.envelope_id)
+        if fact is not None and received.new:
+            events.emit(fact(received.envelope_id))
         runner.hold_back(received.event_ids[:1])
     for event_id in received.event_ids[:1]:
         try:

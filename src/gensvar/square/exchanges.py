@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from gensvar.publishing import gate
+from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.values import ExchangePage, PublishedExchange
 from gensvar.square.headers import harmless, knows, public
 from gensvar.square.shown_no_longer import EXCHANGE, gone
@@ -32,6 +33,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public
+@knows("kommentarer")
 def exchange(request: HttpRequest, number: str, slug: str = "") -> HttpResponse:
     """One exchange; another slug leads to its own, a withdrawn one says that it was there."""
     found = gate.find(number)
@@ -43,6 +45,8 @@ def exchange(request: HttpRequest, number: str, slug: str = "") -> HttpResponse:
         return redirect(address_of(found), permanent=True)
     context = {
         "exchange": found,
+        "thread": comments.thread("exchange", found.number, page_in(request)),
+        "comment_at": reverse("square:comment_exchange", args=[found.number]),
         "rest": [word for word in found.words if word not in (found.question, found.answer)],
     }
     return render(request, "square/exchange.html", context)
@@ -66,6 +70,12 @@ def address_of(found: PublishedExchange) -> str:
 def known(number: str) -> PublishedExchange | None:
     """The public exchange of that number, for a question about it; None for anything else."""
     return gate.find(number[:20]) if number and "\0" not in number else None
+
+
+def page_in(request: HttpRequest) -> int:
+    """Which page of the comments is asked for: `?kommentarer=2`."""
+    given = request.GET.get("kommentarer", "")
+    return int(given) if given.isascii() and given.isdecimal() and len(given) < 6 else 1
 
 
 def key_of(text: str) -> tuple[dt.datetime, int] | None:

@@ -10,13 +10,14 @@ from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
+from django.core.validators import EmailValidator, MaxLengthValidator
 from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.contract.values import AnswerBy, File
 
 LONGEST_TEXT: Final = 50_000  # characters
+LONGEST_COMMENT: Final = 5_000
 MOST_FILES: Final = 10
 MOST_BYTES: Final = 25 * 1024 * 1024  # all files together; the whole form may hold GENSVAR_LARGEST_WORD
 KINDS: Final = (
@@ -197,3 +198,62 @@ class ReplyForm(WordsForm):
         super().__init__(*args, **kwargs)
         self.fields["text"].label = _("Write more")
         self.fields["text"].widget.attrs["rows"] = 5
+
+
+class CommentForm(WordsForm):
+    """A word for everybody to read under a page: who wrote it is told as they wish, and an address confirms it."""
+
+    name = _line(
+        _("Your name, as it will be shown"),
+        60,
+        autocomplete="nickname",
+        help_text=_("A first name is enough. If you leave it out, it says “somebody in the municipality”."),
+    )
+    email = _line(
+        _("Your e-mail address"),
+        254,
+        autocomplete="email",
+        help_text=_("Never shown. We send a link there: when you have opened it, the comment can be shown."),
+        type="email",
+        inputmode="email",
+        spellcheck="false",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text = self.fields["text"]
+        text.label = _("Your comment")
+        text.widget.attrs["rows"] = 6
+        text.validators.append(MaxLengthValidator(LONGEST_COMMENT))
+        self.fields["email"].required = True
+        self.fields["email"].error_messages["required"] = _(
+            "Write your address, so that we can ask you to confirm."
+        )
+        for name in ("name", "email"):
+            self.fields[name].widget.attrs["aria-describedby"] = f"id_{name}_help"
+
+    def clean_email(self) -> str:
+        """Raises ValidationError for what is no address."""
+        email: str = self.cleaned_data["email"]
+        try:
+            EmailValidator()(email)
+        except ValidationError as error:
+            raise ValidationError(
+                _("The address looks wrong. It should look like name@example.org.")
+            ) from error
+        return email
+
+    def clean_files(self) -> Sequence[File]:
+        """Raises ValidationError where a file came with it."""
+        if self.came:
+            raise ValidationError(_("A comment is words alone. Write to us if you want to send a file."))
+        return ()
+
+
+class AppealForm(WordsForm):
+    """Why a comment should be shown after all."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].label = _("Why should it be shown?")
+        self.fields["text"].widget.attrs["rows"] = 6

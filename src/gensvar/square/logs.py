@@ -6,7 +6,9 @@ import logging
 import re
 from typing import Any, Final
 
-_KEY: Final = re.compile(r"(?<=/samtal/)[^/?\s]+|(?<=/mottaget/)[^/?\s]+|(?<=/sok\?)\S+")
+_KEY: Final = re.compile(
+    r"(?<=/samtal/)[^/?\s]+|(?<=/mottaget/)[^/?\s]+|(?<=/bekrafta/)[^/?\s]+|(?<=/overklaga/)[^/?\s]+|(?<=/sok\?)\S+"
+)
 
 
 class HideKeys(logging.Filter):

@@ -12,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.posts import gate
-from gensvar.square.exchanges import key_of
-from gensvar.square.headers import harmless, public
+from gensvar.square.exchanges import key_of, page_in
+from gensvar.square.headers import harmless, knows, public
 from gensvar.square.shown_no_longer import POST, gone
 
 _MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
@@ -42,6 +43,7 @@ def index(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public
+@knows("kommentarer")
 def post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
     """One post; where it is translated, in the reader's language; a withdrawn one says that it was there."""
     found = gate.find(int(year), slug, _language())
@@ -51,7 +53,12 @@ def post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
         raise Http404
     if found.slug != slug or found.year != int(year):
         return redirect("square:post", found.year, found.slug)
-    return render(request, "square/post.html", {"post": found})
+    context = {
+        "post": found,
+        "thread": comments.thread("post", f"{found.year}/{found.slug}", page_in(request)),
+        "comment_at": reverse("square:comment_post", args=[found.year, found.slug]),
+    }
+    return render(request, "square/post.html", context)
 
 
 @require_safe

@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from gensvar.square import (
     answering,
+    commenting,
     directory,
     exchanges,
     feeds,
@@ -39,11 +40,24 @@ urlpatterns = [
         name="exchange",
     ),
     re_path(r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})$", exchanges.exchange, name="exchange"),
+    re_path(
+        r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})/kommentera$",
+        commenting.on_exchange,
+        name="comment_exchange",
+    ),
+    path("kommentar/tack", commenting.thanks, name="commented"),
+    re_path(rf"^kommentar/bekrafta/{TOKEN}$", commenting.confirm, name="confirm_comment"),
+    re_path(rf"^kommentar/overklaga/{TOKEN}$", commenting.appeal, name="appeal"),
     re_path(r"^k/(?P<code>[A-Za-z0-9]{1,12})$", sharing.short, name="short"),
     path("dela/fediversum", sharing.fediverse, name="fediverse"),
     path("nytt", posts.index, name="posts"),
     re_path(r"^nytt/bild/(?P<sha256>[0-9a-f]{64})$", posts.picture, name="post_picture"),
     re_path(r"^nytt/(?P<year>(?:19|20)[0-9]{2})/(?P<slug>[\w-]{1,255})$", posts.post, name="post"),
+    re_path(
+        r"^nytt/(?P<year>(?:19|20)[0-9]{2})/(?P<slug>[\w-]{1,255})/kommentera$",
+        commenting.on_post,
+        name="comment_post",
+    ),
     re_path(r"^nytt/$", pages.without_slash, {"name": "nytt"}),
     path("sok", searching.search, name="search"),
     path("har-finns-vi", directory.where_we_are, name="places"),
