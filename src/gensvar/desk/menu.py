@@ -32,6 +32,7 @@ class Screen:
 
 SCREENS: Final = (
     Screen("inbox", _("Inbox"), "mail", READING, 10),
+    Screen("comments", _("Comments"), "comment", (May.MODERATE,), 15),
     Screen("envelopes", _("Could not be read"), "warning", (May.SEE_ENVELOPES,), 20),
     Screen("outbox", _("Outbox"), "upload", (May.SEE_OUTBOX,), 30),
     Screen("contact_points", _("Places"), "site", (May.MANAGE_PLACES,), 40),

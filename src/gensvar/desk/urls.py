@@ -8,7 +8,18 @@ from django.views.generic import RedirectView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
 from gensvar.core.roles import May
-from gensvar.desk import acts, colleagues, envelopes, files, first, inbox, outbox, saved_screens, writing
+from gensvar.desk import (
+    acts,
+    colleagues,
+    comments,
+    envelopes,
+    files,
+    first,
+    inbox,
+    outbox,
+    saved_screens,
+    writing,
+)
 from gensvar.desk.access import inside, needs
 from gensvar.desk.managing.urls import urlpatterns as managing
 from gensvar.desk.own_settings import OwnAccountView
@@ -38,6 +49,8 @@ _screens = [
     path("fil/<int:pk>/", files.file, name="file"),
     path("fil/<int:pk>/liten/", files.small, name="thumbnail"),
     path("ord/<int:pk>/", files.html, name="html"),
+    path("kommentarer/", comments.comments, name="comments"),
+    path("kommentarer/<int:pk>/", comments.comment, name="comment"),
     path("kuvert/", envelopes.envelopes, name="envelopes"),
     path("kuvert/<int:pk>/ratext/", envelopes.raw, name="envelope_raw"),
     path("kuvert/<int:pk>/igen/", envelopes.retry, name="envelope_retry"),

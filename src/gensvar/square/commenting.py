@@ -33,7 +33,12 @@ from gensvar.square.headers import for_one, secret
 from gensvar.square.writing import not_kept, read, refuse
 
 OFTEN: Final = 10  # one network may send so many times fewer comments than words by the form
-FIELDS: Final = frozenset({"text", "name", "email", guards.FORM, guards.TRAP, "language", "subject"})
+FIELDS: Final = frozenset(CommentForm.base_fields) - {"files"} | {
+    guards.FORM,
+    guards.TRAP,
+    "language",
+    "subject",
+}
 
 
 @csrf_exempt  # guarded without a cookie: see guards

@@ -19,6 +19,7 @@ from gensvar.desk.tests.scene import Town, envelope_that_failed, make_town, ques
 from gensvar.desk.urls import urlpatterns
 from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
+from gensvar.publishing.comments.models import Comment
 
 pytestmark = pytest.mark.django_db
 
@@ -56,6 +57,8 @@ TABLE: Final[dict[str, str]] = {
     "file": "y y y y y n",
     "thumbnail": "y y y y y n",
     "html": "y y y y y n",
+    "comments": "n y y n n n",
+    "comment": "n y y n n n",
     "envelopes": "n n y y n y",
     "envelope_raw": "n n y y n y",
     "envelope_retry": "n n r r n r",
@@ -118,6 +121,7 @@ def addresses(town: Town) -> dict[str, str]:
     assert delivery is not None
     word = Message.objects.get(conversation=asked)
     envelope = envelope_that_failed(town.mailbox)
+    comment = Comment.objects.create(on_kind="exchange", on_key="2026-000001", message=word, came_at=word.at)
     arguments: dict[str, list[object]] = {
         "take_back": [asked.number, word.pk],
         "deliveries": [asked.number, word.pk],
@@ -129,6 +133,7 @@ def addresses(town: Town) -> dict[str, str]:
         "envelope_raw": [envelope.pk],
         "envelope_retry": [envelope.pk],
         "delivery": [delivery.pk],
+        "comment": [comment.pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "function": [town.streets.pk],
         "person": [town.kim.pk],

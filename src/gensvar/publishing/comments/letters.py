@@ -17,7 +17,7 @@ from gensvar.answers import limits, queueing
 from gensvar.answers.composing import signed
 from gensvar.answers.links import private_link, square_language
 from gensvar.answers.models import Delivery
-from gensvar.answers.ways import EMAIL, Way
+from gensvar.answers.ways import Way, mail
 from gensvar.contactpoints.queries import own_addresses, speaking
 from gensvar.conversations.models import Conversation, Message, Participant
 from gensvar.core import tokens
@@ -117,11 +117,11 @@ def writer_of(message: Message) -> Participant | None:
 
 
 def _way(participant: Participant, conversation: Conversation) -> Way | None:
-    address = participant.address
-    place = speaking(EMAIL, conversation.function)
-    if "@" not in address or place is None or address in own_addresses(EMAIL):
+    address, channel = participant.address, mail()
+    place = speaking(channel, conversation.function) if channel else None
+    if "@" not in address or place is None or address in own_addresses(channel):
         return None
-    return Way(participant, EMAIL, address, place)
+    return Way(participant, channel, address, place)
 
 
 def _delivery(
@@ -133,7 +133,7 @@ def _delivery(
         participant=way.participant,
         contact_point=way.contact_point,
         function=conversation.function,
-        channel=EMAIL,
+        channel=way.channel,
         recipient=way.recipient,
         subject=subject,
         text="\n\n".join(lines),
