@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from gensvar.conversations.models import Message, Participant
 from gensvar.conversations.states import State
 from gensvar.publishing.comments import rules
-from gensvar.publishing.comments.models import Comment, CommentAnswer, CommentDecision
+from gensvar.publishing.comments.models import Comment, CommentAnswer, CommentDecision, CommentsClosed
 from gensvar.publishing.comments.values import PublishedComment, PublishedThread
 from gensvar.publishing.values import PublishedWord
 
@@ -25,95 +26,107 @@ PAGE: Final = 50  # comments with their replies
 MOST_REPLIES: Final = 200  # shown under one comment
 
 
+_OPEN: Final = Q(
+    state=Comment.State.SHOWN,
+    confirmed_at__isnull=False,
+    message__direction=Message.Direction.IN,
+    message__author=Message.Author.RESIDENT,
+    message__may_publish=True,
+    message__contact__protected=False,
+) & ~Q(message__conversation__state=State.SPAM)
+
+
 def thread(kind: str, key: str, page: int = 1) -> PublishedThread:
-    """That page of the comments under a public page, oldest first; for callers whose own page may be seen."""
+    """That page of the comments under a public page, oldest first; for callers whose own page may be seen.
+
+    One query, and one more each where answers, or what was taken away, stand in it.
+    """
     page = max(1, page)
-    tops = Comment.objects.filter(on_kind=kind, on_key=key, parent__isnull=True)
-    replies = _open(Comment.objects.filter(parent=OuterRef("pk")))
-    gone = Q(shown_at__isnull=False) & Exists(replies)
-    tops = tops.filter(Q(pk__in=_open(tops).values("pk")) | gone).order_by("came_at", "pk")
-    ids = list(tops.values_list("pk", flat=True)[(page - 1) * PAGE : page * PAGE + 1])
-    more, ids = len(ids) > PAGE, ids[:PAGE]
+    here = Comment.objects.filter(on_kind=kind, on_key=key)
+    replied = Exists(Comment.objects.filter(_OPEN, parent=OuterRef("pk")))
+    tops = here.filter(_OPEN | Q(replied, shown_at__isnull=False), parent__isnull=True).order_by(
+        "came_at", "pk"
+    )
+    ids = tops.values("pk")[(page - 1) * PAGE : page * PAGE + 1]
+    shut = CommentsClosed.objects.filter(on_kind=kind, on_key=key)
+    wanted = Q(pk__in=ids) | Q(_OPEN, parent__in=ids)
+    if page == 1:  # a page is closed through a comment: the first one tells it, seen or not
+        wanted |= Q(Exists(shut), pk=Subquery(here.order_by("came_at", "pk").values("pk")[:1]))
+    rows = list(_whole(here.filter(wanted)).annotate(shut=Exists(shut)).order_by("came_at", "pk"))
+    closed = any(row.shut for row in rows) if rows or page == 1 else shut.exists()
+    shown = _shown(rows)
     return PublishedThread(
-        _shown(ids) if ids else (), rules.takes(kind, key), page - 1, page + 1 if more else 0
+        shown[:PAGE], not closed and rules.rule() != rules.OFF, page - 1, page + 1 if len(shown) > PAGE else 0
     )
 
 
 def find(pk: int, kind: str, key: str) -> PublishedComment | None:
     """One comment under that page, for a reply to it; None for whatever may not be seen."""
-    rows = _with_answers(_open(Comment.objects.filter(pk=pk, on_kind=kind, on_key=key)))
-    return next((found for one in rows if (found := _judged(one, ())) is not None), None)
+    rows = _whole(Comment.objects.filter(_OPEN, pk=pk, on_kind=kind, on_key=key))
+    return next((found for one in rows if (found := _judged(one, (), ())) is not None), None)
 
 
-def _open(rows: QuerySet[Comment]) -> QuerySet[Comment]:
-    return rows.filter(
-        state=Comment.State.SHOWN,
-        confirmed_at__isnull=False,
-        message__direction=Message.Direction.IN,
-        message__author=Message.Author.RESIDENT,
-        message__may_publish=True,
-        message__contact__protected=False,
-    ).exclude(message__conversation__state=State.SPAM)
-
-
-def _with_answers(rows: QuerySet[Comment]) -> QuerySet[Comment]:
+def _whole(rows: QuerySet[Comment]) -> QuerySet[Comment]:
     named = Participant.objects.filter(
         conversation=OuterRef("message__conversation"), contact=OuterRef("message__contact"), show_name=True
     )
-    answers = (
-        CommentAnswer.objects.filter(shown=True)
-        .select_related("message__person", "message__function")
-        .order_by("message__at", "pk")
-    )
-    return (
-        rows.select_related("message__contact", "message__conversation")
-        .annotate(named=Exists(named))
-        .prefetch_related(Prefetch("answers", answers, to_attr="shown_answers"))
+    answered = CommentAnswer.objects.filter(comment=OuterRef("pk"), shown=True)
+    return rows.select_related("message__contact", "message__conversation").annotate(
+        named=Exists(named), answered=Exists(answered)
     )
 
 
-def _shown(ids: Sequence[int]) -> tuple[PublishedComment, ...]:
-    open_ones = _open(Comment.objects.filter(Q(pk__in=ids) | Q(parent__in=ids)))
-    rows = list(_with_answers(open_ones).order_by("came_at", "pk"))
+def _shown(rows: Sequence[Comment]) -> tuple[PublishedComment, ...]:
+    answers = _answers([row.pk for row in rows if row.answered])  # type: ignore[attr-defined]
     below: dict[int, list[PublishedComment]] = {}
     for row in rows:
-        if row.parent_id is not None and (found := _judged(row, ())) is not None:
+        found = _judged(row, (), answers.get(row.pk, ())) if row.parent_id is not None else None
+        if found is not None and row.parent_id is not None:
             below.setdefault(row.parent_id, []).append(found)
-    tops = {row.pk: row for row in rows if row.parent_id is None}
-    gone = _gone([pk for pk in ids if pk not in tops and pk in below])
     shown: list[PublishedComment] = []
-    for pk in ids:
-        replies = tuple(below.get(pk, ())[:MOST_REPLIES])
-        one = _judged(tops[pk], replies) if pk in tops else None
-        if one is None and pk in gone and replies:
-            comment, ground = gone[pk]
-            one = PublishedComment(pk, "", "", "", comment.came_at, True, ground, (), replies)
+    gone: list[Comment] = []
+    for row in (one for one in rows if one.parent_id is None):
+        replies = tuple(below.get(row.pk, ())[:MOST_REPLIES])
+        one = _judged(row, replies, answers.get(row.pk, ()))
+        if one is None and replies:
+            gone.append(row)
+            one = PublishedComment(row.pk, "", "", "", row.came_at, gone=True, replies=replies)
         if one is not None:
             shown.append(one)
-    return tuple(shown)
+    grounds = _grounds([row.pk for row in gone if row.state == Comment.State.REMOVED])
+    return tuple(replace(one, ground=grounds.get(one.pk, "")) if one.gone else one for one in shown)
 
 
-def _gone(ids: Sequence[int]) -> dict[int, tuple[Comment, str]]:
-    """Comments that are seen no more, each with the ground on which it was taken away, if it was; nothing of their words."""
-    if not ids:
-        return {}
-    decided = CommentDecision.objects.select_related("ground").order_by("pk")
-    found: dict[int, tuple[Comment, str]] = {}
-    for one in Comment.objects.filter(pk__in=ids).prefetch_related(Prefetch("decisions", decided)):
-        grounds = [str(decision.ground) for decision in one.decisions.all() if decision.ground is not None]
-        found[one.pk] = (one, grounds[-1] if grounds and one.state == Comment.State.REMOVED else "")
+def _answers(ids: Sequence[int]) -> dict[int, list[CommentAnswer]]:
+    found: dict[int, list[CommentAnswer]] = {}
+    if ids:
+        rows = CommentAnswer.objects.filter(comment__in=ids, shown=True).order_by("message__at", "pk")
+        for one in rows.select_related("message__person", "message__function"):
+            found.setdefault(one.comment_id, []).append(one)
     return found
 
 
-def _judged(row: Comment, replies: tuple[PublishedComment, ...]) -> PublishedComment | None:
+def _grounds(ids: Sequence[int]) -> dict[int, str]:
+    """Why these were taken away; nothing of their words."""
+    if not ids:
+        return {}
+    decided = CommentDecision.objects.filter(comment__in=ids, ground__isnull=False).select_related("ground")
+    return {one.comment_id: str(one.ground) for one in decided.order_by("pk")}
+
+
+def _judged(
+    row: Comment, replies: tuple[PublishedComment, ...], answers: Sequence[CommentAnswer]
+) -> PublishedComment | None:
     try:
-        return _pass(row, replies)
+        return _pass(row, replies, answers)
     except Exception:
         logger.exception("The gate kept comment %s closed: it could not be judged.", row.pk)
         return None
 
 
-def _pass(row: Comment, replies: tuple[PublishedComment, ...]) -> PublishedComment | None:
+def _pass(
+    row: Comment, replies: tuple[PublishedComment, ...], answers: Sequence[CommentAnswer]
+) -> PublishedComment | None:
     message = row.message
     contact = message.contact
     if (
@@ -128,7 +141,6 @@ def _pass(row: Comment, replies: tuple[PublishedComment, ...]) -> PublishedComme
     ):
         return None
     named: bool = row.named  # type: ignore[attr-defined]
-    answers: list[CommentAnswer] = row.shown_answers  # type: ignore[attr-defined]
     return PublishedComment(
         pk=row.pk,
         name=row.shown_name if named else "",
