@@ -17,11 +17,13 @@ from gensvar.core import clock, runner
 from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.people.models import Function, Person, Tenure
+from gensvar.publishing.comments import moderation
 from gensvar.publishing.comments.models import Comment, ModerationGround
 from gensvar.publishing.models import PublicExchange
 from gensvar.square.tests import scene
 
 BEA = "bea@post.example"
+SANDBOX = "Sandlådan vid Björkvägen är tom"
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +133,17 @@ def confirm(one: Comment) -> Comment:
 def ground(slug: str = "hot") -> ModerationGround:
     """A ground of that name."""
     return ModerationGround.objects.get(slug=slug)
+
+
+def page(commented: Commented) -> str:
+    answer = Client().get(commented.page)
+    assert answer.status_code == 200
+    return answer.content.decode()
+
+
+def shown(commented: Commented, text: str = SANDBOX, **fields: Any) -> Comment:
+    """A comment that everybody reads."""
+    one = confirm(comment(commented, text, **fields))
+    if one.state == Comment.State.WAITING:
+        moderation.show(one, by=commented.town.staff)
+    return Comment.objects.get(pk=one.pk)

@@ -1,4 +1,4 @@
-"""Comments: kept at once, shown only confirmed and let through, taken away only with a ground; and those who try otherwise."""
+"""Comments: kept at once, shown only confirmed and let through; and those who try otherwise."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.core.exceptions import PermissionDenied
 from django.test import Client
 
 from gensvar.answers.models import Delivery
@@ -18,15 +17,15 @@ from gensvar.core.models import AuditEntry
 from gensvar.publishing import gate as exchanges
 from gensvar.publishing import services as publishing
 from gensvar.publishing.comments import gate, moderation
-from gensvar.publishing.comments.models import Appeal, Comment, CommentAnswer
+from gensvar.publishing.comments.models import Comment, CommentAnswer
 from gensvar.publishing.services import NotPublishable
 from gensvar.square.tests import comments_scene as stage
 from gensvar.square.tests import scene
-from gensvar.square.tests.comments_scene import Commented, comment, confirm, ground, mails
+from gensvar.square.tests.comments_scene import SANDBOX as SECRET
+from gensvar.square.tests.comments_scene import Commented, comment, confirm, ground, mails, page, shown
 
 pytestmark = pytest.mark.django_db
 
-SECRET = "Sandlådan vid Björkvägen är tom"
 STATE = Comment.State
 
 
@@ -38,20 +37,6 @@ def commented() -> Commented:
 @pytest.fixture
 def after(settings: Any) -> None:
     settings.GENSVAR_COMMENTS = "after"
-
-
-def page(commented: Commented) -> str:
-    answer = Client().get(commented.page)
-    assert answer.status_code == 200
-    return answer.content.decode()
-
-
-def shown(commented: Commented, text: str = SECRET, **fields: Any) -> Comment:
-    """A comment that everybody reads."""
-    one = confirm(comment(commented, text, **fields))
-    if one.state == STATE.WAITING:
-        moderation.show(one, by=commented.town.staff)
-    return Comment.objects.get(pk=one.pk)
 
 
 # --- The way that it goes --------------------------------------------------------------------------
@@ -207,92 +192,6 @@ def test_an_answer_from_elsewhere_never_stands_below_a_comment(commented: Commen
         approved_by=commented.town.staff,
     )
     assert "SMUGEN" not in page(commented)
-
-
-# --- Moderation -----------------------------------------------------------------------------------
-
-
-def test_taken_away_with_a_ground_kept_told_appealed_and_shown_again_by_another(commented: Commented) -> None:
-    one = shown(commented)
-    kim = commented.town.staff
-    with pytest.raises(NotPublishable):
-        moderation.remove(one, None, "", by=kim)
-    decision = moderation.remove(one, ground("reklam"), "Skriv gärna utan reklam.", by=kim)
-    assert SECRET not in page(commented)
-    assert decision.kept_text == SECRET
-    notice = mails(one)[-1]
-    assert notice.kind == Delivery.Kind.DECISION
-    assert "Reklam eller skräp" in notice.text
-    assert "Kim Ek" in notice.text
-    assert SECRET not in notice.text
-    path = stage.link_in(notice, "overklaga")
-    participant = Participant.objects.get(conversation=one.message.conversation)
-    client = Client()
-    assert "Reklam eller skräp" in client.get(path).content.decode()
-    sent = {
-        "form": scene.form_id(),
-        "website": "",
-        "token": participant.token,
-        "text": "Det är ingen reklam.",
-    }
-    assert client.post(path, sent).status_code == 303
-    stage.work()
-    appeal = Appeal.objects.get()
-    assert appeal.message.conversation == one.message.conversation
-    assert appeal.message.text == "Det är ingen reklam."
-    with pytest.raises(PermissionDenied):
-        moderation.judge(appeal, restore=True, words="Nej", by=kim)
-    moderation.judge(appeal, restore=True, words="Du har rätt.", by=commented.rut)
-    assert SECRET in page(commented)
-    assert "visas igen" in mails(one)[-1].text
-    with pytest.raises(NotPublishable):
-        moderation.judge(appeal, restore=False, words="Eller?", by=commented.siv)
-    actions = set(AuditEntry.objects.values_list("action", flat=True))
-    assert {"comments.removed", "comments.appealed", "comments.restored"} <= actions
-
-
-def test_a_coordinator_does_not_judge_an_appeal_against_their_own_decision(commented: Commented) -> None:
-    one = shown(commented)
-    decision = moderation.remove(one, ground(), "", by=commented.rut)
-    appeal = Appeal.objects.create(decision=decision, message=one.message, at=clock.now())
-    with pytest.raises(PermissionDenied):
-        moderation.judge(appeal, restore=True, words="Jo", by=commented.rut)
-    moderation.judge(appeal, restore=False, words="Den står inte där.", by=commented.siv)
-    assert SECRET not in page(commented)
-
-
-def test_a_ground_that_has_ended_is_none(commented: Commented) -> None:
-    one = shown(commented)
-    old = ground()
-    old.until = clock.today() - dt.timedelta(days=1)
-    old.save()
-    with pytest.raises(NotPublishable):
-        moderation.remove(one, old, "", by=commented.town.staff)
-
-
-def test_replies_stay_where_what_they_reply_to_was_taken_away(commented: Commented, after: None) -> None:
-    first = shown(commented)
-    shown(commented, "Håller med.", reply_to=str(first.pk), email="cia@post.example", name="Cia")
-    moderation.remove(first, ground("hot"), "", by=commented.town.staff)
-    seen = page(commented)
-    assert SECRET not in seen
-    assert "Bea" not in seen
-    assert "Orsaken: Hot" in seen
-    assert "Håller med." in seen
-
-
-def test_a_page_can_be_closed_for_new_comments_and_the_house_can_take_none(
-    commented: Commented, settings: Any
-) -> None:
-    one = shown(commented)
-    moderation.close_page(one, by=commented.town.staff)
-    assert stage.send(commented).status_code == 403
-    assert SECRET in page(commented)
-    assert commented.form not in page(commented)
-    moderation.open_page(one, by=commented.town.staff)
-    assert Client().get(commented.form).status_code == 200
-    settings.GENSVAR_COMMENTS = "off"
-    assert Client().get(commented.form).status_code == 403
 
 
 # --- Those who may not be seen, and those who try ---------------------------------------------------

@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('conversations', '0003_address_before_channel'),
         ('people', '0001_initial'),
-        ('publishing', '0006_where_posts_hang'),
+        ('publishing', '0007_topics'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

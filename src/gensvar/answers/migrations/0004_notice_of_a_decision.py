@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('answers', '0002_private_link'),
+        ('answers', '0003_drafts_in_two_windows'),
     ]
 
     operations = [

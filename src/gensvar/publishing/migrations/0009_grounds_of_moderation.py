@@ -31,5 +31,5 @@ def add(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("publishing", "0007_comments")]
+    dependencies = [("publishing", "0008_comments")]
     operations = [migrations.RunPython(add, migrations.RunPython.noop)]
