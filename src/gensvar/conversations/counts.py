@@ -13,6 +13,7 @@ from typing import Final
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q
 
 from gensvar.conversations.models import Conversation, QueueCount
+from gensvar.conversations.queue_names import QueueName
 from gensvar.conversations.states import State
 from gensvar.conversations.turns import turn
 from gensvar.core.statements import Statement, run
@@ -49,9 +50,9 @@ class Standing:
             return []
         names = [self.state] if self.state in {State.WAITING, State.SPAM} else []
         if self.state == State.OPEN and not self.snoozed:
-            names = ["open"] if self.assigned else ["open", "unassigned"]
+            names = ["open"] if self.assigned else ["open", QueueName.UNASSIGNED]
         if self.failed and self.state != State.SPAM:
-            names.append("failed")
+            names.append(QueueName.FAILED)
         if self.function_id is None:
             return names
         return [*names, *(f"{name}:f{self.function_id}" for name in names)]

@@ -9,7 +9,8 @@ from gensvar.conversations.counts import differences
 from gensvar.conversations.index import newest
 from gensvar.conversations.models import Attachment, Conversation, Message, Participant
 from gensvar.conversations.pages import Key, Page, page
-from gensvar.conversations.queues import QUEUES, queue, queue_counts, version_for
+from gensvar.conversations.queue_names import QueueName
+from gensvar.conversations.queues import queue, queue_counts, version_for
 from gensvar.conversations.search import search_messages
 from gensvar.conversations.states import State
 from gensvar.conversations.stems import stems
@@ -19,10 +20,10 @@ from gensvar.core import tokens
 from gensvar.core.models import User
 
 __all__ = [
-    "QUEUES",
     "Key",
     "Page",
     "Part",
+    "QueueName",
     "differences",
     "get_visible",
     "page",

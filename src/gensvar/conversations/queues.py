@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 
 from gensvar.conversations.counts import VERSION
 from gensvar.conversations.models import Conversation, QueueCount
+from gensvar.conversations.queue_names import QueueName
 from gensvar.conversations.states import State
 from gensvar.conversations.visibility import in_functions_of, visible_to
 from gensvar.core import clock
@@ -15,19 +16,6 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function
 from gensvar.people.queries import functions_of
-
-QUEUES = (
-    "mine",
-    "functions",
-    "unassigned",
-    "waiting",
-    "late",
-    "snoozed",
-    "failed",
-    "spam",
-    "closed",
-    "all",
-)  # and "function:<slug>"
 
 _FUNCTION = re.compile(r"function:([-\w]{1,60})")
 
@@ -39,24 +27,24 @@ def queue(user: User, name: str) -> QuerySet[Conversation]:
     seen = visible_to(user).filter(merged_into=None)
     shared = in_functions_of(user).filter(merged_into=None)
     match name:
-        case "mine":
+        case QueueName.MINE:
             return _awake(seen.filter(assignee__user=user))
-        case "functions":
+        case QueueName.FUNCTIONS:
             own = functions_of(user)
             return _awake(shared.filter(function__in=own.values("pk")) if _holds(user) else shared)
-        case "unassigned":
+        case QueueName.UNASSIGNED:
             return _awake(shared.filter(assignee=None))
-        case "waiting" | "spam":
+        case QueueName.WAITING | QueueName.SPAM:
             return shared.filter(state=name)
-        case "late":
+        case QueueName.LATE:
             return seen.filter(state=State.OPEN, due_at__lt=clock.now())
-        case "snoozed":
+        case QueueName.SNOOZED:
             return seen.filter(state=State.OPEN, snoozed_until__isnull=False)
-        case "failed":
+        case QueueName.FAILED:
             return shared.filter(delivery_failed=True).exclude(state=State.SPAM)
-        case "closed":
+        case QueueName.CLOSED:
             return seen.filter(state=State.CLOSED)
-        case "all":
+        case QueueName.ALL:
             return seen.exclude(state=State.SPAM)
     raise LookupError(f"There is no queue “{name}”.")
 
@@ -70,7 +58,7 @@ def _holds(user: User) -> bool:
 
 
 def queue_counts(user: User) -> dict[str, int]:
-    """The number beside each queue (not beside "all" and "closed"); seven queries at most, however much there is."""
+    """The number beside each queue (not beside all and closed ones); seven queries at most, however much there is."""
     everything = user.may(May.READ_ALL)
     if not everything and not user.may(May.READ_OWN):
         return {}
@@ -81,11 +69,14 @@ def queue_counts(user: User) -> dict[str, int]:
     def shared(name: str) -> int:
         return kept.get(name, 0) if everything else _sum(kept, name, own)
 
-    counts = {"mine": queue(user, "mine").count()}
-    counts["functions"] = _sum(kept, "open", own) if own or not everything else kept.get("open", 0)
+    counts: dict[str, int] = {QueueName.MINE: queue(user, QueueName.MINE).count()}
+    counts[QueueName.FUNCTIONS] = _sum(kept, "open", own) if own or not everything else kept.get("open", 0)
     counts |= {f"function:{slug}": kept.get(f"open:f{pk}", 0) for pk, slug in shown.items()}
-    counts |= {name: shared(name) for name in ("unassigned", "waiting", "failed", "spam")}
-    counts |= {name: queue(user, name).count() for name in ("late", "snoozed")}
+    counts |= {
+        name: shared(name)
+        for name in (QueueName.UNASSIGNED, QueueName.WAITING, QueueName.FAILED, QueueName.SPAM)
+    }
+    counts |= {name: queue(user, name).count() for name in (QueueName.LATE, QueueName.SNOOZED)}
     return counts
 
 

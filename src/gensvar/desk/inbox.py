@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from gensvar.contract.channel import channels
 from gensvar.conversations import queries
+from gensvar.conversations.queries import QueueName
 from gensvar.core.models import User
 from gensvar.core.roles import May, Role
 from gensvar.desk import pane, saved_screens
@@ -27,25 +28,25 @@ from gensvar.people.models import Function
 from gensvar.people.queries import functions_of, person_of
 
 QUEUES: Final[dict[str, tuple[Promise, str]]] = {
-    "mine": (gettext_lazy("Mine"), "user"),
-    "functions": (gettext_lazy("My functions"), "group"),
-    "unassigned": (gettext_lazy("Nobody's yet"), "help"),
-    "waiting": (gettext_lazy("Waiting for them"), "history"),
-    "late": (gettext_lazy("Late"), "warning"),
-    "snoozed": (gettext_lazy("Asleep"), "time"),
-    "failed": (gettext_lazy("Not delivered"), "circle-xmark"),
-    "all": (gettext_lazy("All"), "list-ul"),
-    "closed": (gettext_lazy("Closed"), "check"),
-    "spam": (gettext_lazy("Spam"), "bin"),
+    QueueName.MINE: (gettext_lazy("Mine"), "user"),
+    QueueName.FUNCTIONS: (gettext_lazy("My functions"), "group"),
+    QueueName.UNASSIGNED: (gettext_lazy("Nobody's yet"), "help"),
+    QueueName.WAITING: (gettext_lazy("Waiting for them"), "history"),
+    QueueName.LATE: (gettext_lazy("Late"), "warning"),
+    QueueName.SNOOZED: (gettext_lazy("Asleep"), "time"),
+    QueueName.FAILED: (gettext_lazy("Not delivered"), "circle-xmark"),
+    QueueName.ALL: (gettext_lazy("All"), "list-ul"),
+    QueueName.CLOSED: (gettext_lazy("Closed"), "check"),
+    QueueName.SPAM: (gettext_lazy("Spam"), "bin"),
 }
 EMPTY: Final[dict[str, Promise]] = {
-    "mine": gettext_lazy("Nothing is waiting for you. Well done."),
-    "functions": gettext_lazy("Your functions have answered everybody."),
-    "unassigned": gettext_lazy("Every conversation has somebody who takes care of it."),
-    "late": gettext_lazy("No promise is broken."),
-    "waiting": gettext_lazy("We wait for nobody's reply."),
-    "failed": gettext_lazy("Every answer has found its way."),
-    "spam": gettext_lazy("No spam."),
+    QueueName.MINE: gettext_lazy("Nothing is waiting for you. Well done."),
+    QueueName.FUNCTIONS: gettext_lazy("Your functions have answered everybody."),
+    QueueName.UNASSIGNED: gettext_lazy("Every conversation has somebody who takes care of it."),
+    QueueName.LATE: gettext_lazy("No promise is broken."),
+    QueueName.WAITING: gettext_lazy("We wait for nobody's reply."),
+    QueueName.FAILED: gettext_lazy("Every answer has found its way."),
+    QueueName.SPAM: gettext_lazy("No spam."),
 }
 
 
@@ -171,10 +172,10 @@ def queues_of(user: User, place: Place, functions: list[Function]) -> list[Queue
     counts = queries.queue_counts(user)
     found: list[Queue] = []
     for name, (label, icon) in QUEUES.items():
-        if name not in counts and name not in {"closed", "all"}:
+        if name not in counts and name not in {QueueName.CLOSED, QueueName.ALL}:
             continue
         found.append(_queue(place, name, str(label), icon, counts.get(name)))
-        if name == "functions" and len(functions) > 1:
+        if name == QueueName.FUNCTIONS and len(functions) > 1:
             found.extend(
                 _queue(
                     place,
@@ -201,7 +202,7 @@ def _known(queue: str) -> bool:
 
 
 def _first_queue(user: User) -> str:
-    return "mine" if person_of(user) is not None else "all"
+    return QueueName.MINE if person_of(user) is not None else QueueName.ALL
 
 
 @needs(*READING)

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from gensvar.conversations import counts, queries, services
 from gensvar.conversations.models import Conversation
+from gensvar.conversations.queries import QueueName
 from gensvar.conversations.stems import stem, stems
 from gensvar.conversations.tests.scene import Scene
 from gensvar.core import clock
@@ -172,16 +173,7 @@ def test_every_queue_and_its_number_agree(scene: Scene, boss: User) -> None:
         numbers = queries.queue_counts(user)
         for name, number in numbers.items():
             assert queries.queue(user, name).count() == number, name
-        assert set(numbers) > {
-            "mine",
-            "functions",
-            "unassigned",
-            "waiting",
-            "late",
-            "snoozed",
-            "failed",
-            "spam",
-        }
+        assert set(numbers) > set(QueueName) - {QueueName.ALL, QueueName.CLOSED}
         assert queries.queue(user, "all").count() == queries.visible_to(user).exclude(state="spam").count()
     assert queries.queue_counts(kim)[f"function:{scene.function.slug}"] == 3
     assert counts.differences() == {}
@@ -190,7 +182,7 @@ def test_every_queue_and_its_number_agree(scene: Scene, boss: User) -> None:
 def test_queues_of_others_are_empty_and_unknown_ones_do_not_exist(scene: Scene) -> None:
     scene.mail("ord")
     outsider = user_of(make_person("Bo Berg", make_function("Skolan")))
-    for name in (*queries.QUEUES, f"function:{scene.function.slug}"):
+    for name in (*QueueName, f"function:{scene.function.slug}"):
         assert not queries.queue(outsider, name).exists()
         assert not queries.queue(make_user(), name).exists()
     with pytest.raises(LookupError):
@@ -202,18 +194,7 @@ def test_the_inbox_costs_the_same_queries_however_much_is_in_it(scene: Scene) ->
         kim = user_of(scene.kim)
         kim.may("x")  # type: ignore[arg-type]  # its roles are read once for each request
         found: dict[str, int] = {}
-        for name in (
-            "mine",
-            "functions",
-            "unassigned",
-            "waiting",
-            "late",
-            "snoozed",
-            "failed",
-            "spam",
-            "closed",
-            "all",
-        ):
+        for name in QueueName:
             with CaptureQueriesContext(connection) as captured:
                 queries.page(queries.queue(kim, name))
             found[name] = len(captured)

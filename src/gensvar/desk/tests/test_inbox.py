@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
+from gensvar.conversations.queries import QueueName
 from gensvar.core.roles import Role
+from gensvar.desk import inbox
 from gensvar.desk.tests.scene import Town, envelope_that_failed, logged_in, make_town, question
 from gensvar.people.tests.factories import make_function, make_person
 
@@ -149,3 +151,7 @@ def test_the_other_lists_cost_the_same_however_long(
         make_person(f"Person {number}", make_function(f"Funktion {number}"))
     with django_assert_max_num_queries(cost):
         assert client.get(address).status_code == 200
+
+
+def test_every_queue_has_its_name_for_people() -> None:
+    assert list(inbox.QUEUES) == list(QueueName)
