@@ -45,6 +45,31 @@ def remove(message_id: int) -> None:
         cursor.execute(f"DELETE FROM conversations_search WHERE {column} = %s", [message_id])
 
 
+def remove_between(first: int, last: int) -> None:
+    """Take out whatever has an id from the first to the last of these."""
+    column = "rowid" if connection.vendor == "sqlite" else "message_id"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"DELETE FROM conversations_search WHERE {column} >= %s AND {column} <= %s", [first, last]
+        )
+
+
+def words_of(ids: Sequence[int]) -> dict[int, set[str]]:
+    """The stems under which each of these messages can be found, without its marks; those that cannot be are left out."""
+    if not ids:
+        return {}
+    places = ", ".join(["%s"] * len(ids))
+    if connection.vendor == "sqlite":
+        sql = f"SELECT rowid, words FROM conversations_search WHERE rowid IN ({places})"
+    else:
+        sql = f"SELECT message_id, tsvector_to_array(words) FROM conversations_search WHERE message_id IN ({places})"
+    with connection.cursor() as cursor:
+        cursor.execute(sql, list(ids))
+        rows = cursor.fetchall()
+    listed = ((pk, words.split() if isinstance(words, str) else words) for pk, words in rows)
+    return {pk: {word for word in words if not word.startswith("=")} for pk, words in listed}
+
+
 def mark_anew(conversation_id: int, marks: Sequence[str]) -> None:
     """Give all messages of a conversation these marks instead of those that they had."""
     of_it = "(SELECT id FROM conversations_message WHERE conversation_id = %s)"

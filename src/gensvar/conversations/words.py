@@ -112,13 +112,18 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
         stems=stems(
             subject,
             name,
-            address,
+            sender_as_written(incoming, address),
             text,
             cleaning.text(incoming.quoted, 100_000),
             " ".join(file.filename for file in kept),
         ),
         marks=sorted({cleaning.line(mark, 30) for mark in incoming.marks}),
     )
+
+
+def sender_as_written(incoming: Incoming, address: str) -> str:
+    """The sender's address as staff see it and search it: as they write it themselves; nothing where there is none."""
+    return cleaning.line(incoming.sender.written or incoming.sender.address, 320) if address else ""
 
 
 def _believable(sent_at: dt.datetime | None, received_at: dt.datetime) -> dt.datetime | None:

@@ -28,7 +28,7 @@ from gensvar.conversations.numbering import next_number
 from gensvar.conversations.rows import insert, insert_new, inserting
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import with_turn
-from gensvar.conversations.words import Word
+from gensvar.conversations.words import Word, sender_as_written
 from gensvar.conversations.writers import Known, Writers, asking, contact_at, is_machine, writers_of
 from gensvar.core import clock, events, statements
 from gensvar.core.statements import Statement, run
@@ -287,9 +287,7 @@ def _add_message(
         envelope_id=arrived.id,
         at=word.at,
         sent_at=word.sent_at,
-        sender_address=cleaning.line(incoming.sender.written or incoming.sender.address, 320)
-        if word.address
-        else "",
+        sender_address=sender_as_written(incoming, word.address),
         sender_name=word.name,
         recipients=cleaning.parties(incoming.to),
         copied=cleaning.parties(incoming.cc),

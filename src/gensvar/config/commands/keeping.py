@@ -78,22 +78,42 @@ def upgrade(context: click.Context, no_backup: bool) -> None:
     """Each of these in turn; what is not well is said at the end."""
     from gensvar.config import preparing
     from gensvar.config.commands.looking import check
+    from gensvar.conversations import reindexing
 
     if not no_backup and preparing.has_tables():
         context.invoke(backup, folder=None)
     preparing.prepare(click.echo)
+    if reindexing.is_stale():
+        context.invoke(reindex)
     context.invoke(check, not_running=True, quiet=True)
     click.echo(_("The data are of this version. If Gensvar is running, start it anew."))
 
 
 @click.command(
     help=_(
-        "Make the index of public exchanges anew, should search miss what is there. Nothing else is changed."
+        "Make the indexes of search anew, should it miss what is there. Nothing else is changed.\n\n"
+        "Gensvar may run meanwhile. May be stopped and repeated."
     )
 )
 @with_django
 def reindex() -> None:
-    """In one transaction: whoever searches meanwhile asks the old one."""
+    """Public exchanges in one transaction, messages step by step: whoever searches meanwhile asks what there is."""
     from gensvar.publishing import indexing
 
     click.echo(_("{count} public exchanges can be found.").format(count=indexing.rebuild()))
+    _reindex_messages()
+
+
+def _reindex_messages() -> None:
+    from gensvar.config.commands.progress import told
+    from gensvar.config.commands.stopping import stop_asked
+    from gensvar.conversations import reindexing
+
+    with stop_asked() as stop, told(_("Indexing messages")) as progress:
+        count = reindexing.rebuild(progress, stopped=lambda: bool(stop))
+    if count is None:
+        click.echo(
+            _("Stopped. Search works with what is done; say gensvar reindex again for the rest."), err=True
+        )
+        raise SystemExit(128 + stop[0])
+    click.echo(_("{count} messages can be found.").format(count=count))

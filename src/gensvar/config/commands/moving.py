@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-import signal
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import TYPE_CHECKING, TextIO
 
 import click
 
 from gensvar.config.commands.setting_up import set_up, spoken, with_django
+from gensvar.config.commands.stopping import stop_asked
 from gensvar.config.language import gettext as _
 
 if TYPE_CHECKING:
@@ -55,7 +52,7 @@ def import_(path: Path, address: str) -> None:
     from gensvar.intake.boxes import NoMail
 
     point = _contact_point(address)
-    with _stop_asked() as stop, spoken():
+    with stop_asked() as stop, spoken():
         try:
             with told(_("Importing into {place}").format(place=point.name), bytes_=True) as progress:
                 counts = importing.import_path(
@@ -79,27 +76,6 @@ def import_(path: Path, address: str) -> None:
     click.echo(_("A running worker reads them into conversations now."))
     if counts.failed:
         raise SystemExit(1)
-
-
-@contextmanager
-def _stop_asked() -> Iterator[list[int]]:
-    """The signals that asked us to stop, so far; the second one no longer waits for what is being kept."""
-    asked: list[int] = []
-
-    def ask(number: int, frame: FrameType | None) -> None:
-        asked.append(number)
-        if len(asked) > 1:
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-            raise click.ClickException(
-                _("Stopped at once. What was committed is kept. Say the same again: nothing comes twice.")
-            )
-
-    before = {number: signal.signal(number, ask) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        yield asked
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
 
 
 def _contact_point(address: str) -> ContactPoint:

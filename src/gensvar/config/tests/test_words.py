@@ -189,10 +189,12 @@ def test_an_upgrade_keeps_a_backup_first(
     assert len(list((fresh_database.home / "backups").glob("gensvar-*.tar"))) == 1
 
 
-def test_the_index_of_public_words_is_made_anew_at_a_word(
+def test_the_indexes_of_search_are_made_anew_at_a_word(
     fresh_database: FreshDatabase, gensvar: Gensvar
 ) -> None:
-    assert b"0 public exchanges can be found." in gensvar(fresh_database.environment, "reindex").stdout
+    said = gensvar(fresh_database.environment, "reindex").stdout
+    assert b"0 public exchanges can be found." in said
+    assert b"0 messages can be found." in said
 
 
 def test_a_wrong_setting_is_one_clear_sentence(fresh_database: FreshDatabase, gensvar: Gensvar) -> None:
