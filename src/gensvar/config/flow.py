@@ -15,9 +15,11 @@ from gensvar.core.recurring import TimeCame
 from gensvar.intake.events import EnvelopeReceived
 from gensvar.publishing.comments import taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
+from gensvar.publishing.events import EntryChanged
 from gensvar.routing import days
 from gensvar.routing import services as routing
 from gensvar.routing.events import MessageRouted
+from gensvar.square import hub
 
 FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     EnvelopeReceived: (reading.read_envelope,),
@@ -28,6 +30,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     AppealKept: (taking.take_appeal,),
     PersonMentioned: (notices.tell_mentioned,),
     DeliveryQueued: (outbox.deliver,),
+    EntryChanged: (hub.announce,),
     TimeCame: (),  # its rows name their handlers themselves: see below
 }
 

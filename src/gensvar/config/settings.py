@@ -244,6 +244,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 
 # Mail out: smtp://user:password@host:587/?tls=1, or "kept" (the demo: nothing leaves, all can be looked at in the desk)
 GENSVAR_MAIL_OUT = env.text("GENSVAR_MAIL_OUT", "kept" if GENSVAR_DEMO else "smtp://127.0.0.1:25")
+GENSVAR_WEBSUB_HUB = env.text("GENSVAR_WEBSUB_HUB")  # none: feeds name none, nobody is told
 GENSVAR_MAIL_TIMEOUT = env.number("GENSVAR_MAIL_TIMEOUT", 30)
 DEFAULT_FROM_EMAIL = env.text("GENSVAR_FROM", "")
 

@@ -18,7 +18,7 @@ from gensvar.core.models import User
 from gensvar.core.personal_data import Kind
 from gensvar.core.roles import May
 from gensvar.people.queries import coordinating_function
-from gensvar.publishing import gate, indexing, pictures, short_links
+from gensvar.publishing import events, gate, indexing, pictures, short_links
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText, ShortLink
 
 NEVER_IN_AN_ANSWER: Final = frozenset({Kind.SECRET_LINK, Kind.IDENTITY_NUMBER, Kind.NAME})
@@ -219,6 +219,7 @@ def publish(exchange: PublicExchange, *, by: User) -> None:
     exchange.conversation.visibility = Conversation.Visibility.PUBLIC
     indexing.refresh(exchange.number)
     short_links.make(ShortLink.Kind.EXCHANGE, exchange.number, by=by)
+    events.tell_exchange(exchange)
     audit.note(by, "publishing.published", exchange)
 
 
@@ -238,6 +239,7 @@ def withdraw(exchange: PublicExchange, reason: str, *, by: User) -> None:
         visibility=Conversation.Visibility.PRIVATE
     )
     indexing.refresh(exchange.number)
+    events.tell_exchange(exchange)
     audit.note(by, "publishing.withdrawn", exchange, reason=reason.strip()[:200])
 
 

@@ -70,7 +70,7 @@ urlpatterns = [
     path("folj", feeds.follow, name="follow"),
     re_path(rf"^folj/alla\.{FORM}$", feeds.feed, name="feed"),
     re_path(
-        rf"^folj/(?P<scope>funktion|amne)/(?P<slug>[A-Za-z0-9_-]{{1,60}})\.{FORM}$",
+        rf"^folj/(?P<scope>funktion|amne|person)/(?P<slug>[A-Za-z0-9_-]{{1,60}})\.{FORM}$",
         feeds.feed,
         name="feed_of",
     ),

@@ -15,6 +15,8 @@ from gensvar.conversations.models import Message
 from gensvar.core.models import Topic
 from gensvar.publishing import services
 from gensvar.publishing.models import PublicText
+from gensvar.publishing.posts import services as posts
+from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.tests.scene import stage
 
 pytestmark = pytest.mark.django_db
@@ -150,7 +152,58 @@ def test_a_feed_costs_the_same_however_much_it_holds(
     for _ in range(exchanges):
         stage().publish()
     client.get("/folj/alla.atom")
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(8):
         client.get("/folj/alla.atom")
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(8):
         client.get("/folj")
+
+
+@pytest.mark.parametrize("form", XML)
+def test_a_person_who_agreed_to_be_named_has_a_feed_and_nobody_else(client: Client, form: str) -> None:
+    mine, other = stage(), stage()
+    mine.publish()
+    other.publish()
+    address = f"/folj/person/{mine.person.pk}-kim-ek.{form}"
+    assert address in client.get("/folj").content.decode()
+    found = read(client, address)
+    assert [entry.link.split("/")[-1][:11] for entry in found.entries] == [mine.conversation.number]
+    assert client.get(f"/folj/person/{mine.person.pk}.{form}")["Location"] == address
+    mine.person.shown = False
+    mine.person.save()
+    assert client.get(address).status_code == 404
+    assert address not in client.get("/folj").content.decode()
+
+
+@pytest.mark.parametrize("form", XML)
+def test_a_post_stands_in_the_feeds_of_all_its_function_and_its_topic(client: Client, form: str) -> None:
+    paper, topic = Paper.make(), Topic.objects.create(slug="vinter", name="Vinter")
+    stage().publish()
+    written = draft(paper, "Så plogar vi <nu> & sen")
+    written.topics.add(topic)
+    posts.publish(written, by=paper.editor)
+    for stream in (
+        "alla",
+        f"funktion/{paper.function.slug}",
+        "amne/vinter",
+        f"person/{paper.person.pk}-kim-ek",
+    ):
+        entry = read(client, f"/folj/{stream}.{form}").entries[0]
+        assert entry.title == "Så plogar vi <nu> & sen"
+        assert entry.author == "Kim Ek"
+        assert entry.link.endswith(f"/nytt/{written.first_published_at.year}/{written.slug}")
+    posts.withdraw(written, "Fel", by=paper.editor)
+    assert "plogar" not in client.get(f"/folj/alla.{form}").content.decode()
+
+
+def test_a_feed_names_the_hub_where_there_is_one(client: Client, settings: Any) -> None:
+    stage().publish()
+    assert "Link" not in client.get("/folj/alla.atom").headers
+    settings.GENSVAR_WEBSUB_HUB = "https://hub.example/"
+    for form in XML:
+        found = read(client, f"/folj/alla.{form}")
+        assert {"rel": "hub", "href": "https://hub.example/"}.items() <= {
+            key: value for link in found.feed.links if link["rel"] == "hub" for key, value in link.items()
+        }.items()
+    response = client.get("/folj/alla.json")
+    assert json.loads(response.content)["hubs"] == [{"type": "WebSub", "url": "https://hub.example/"}]
+    assert response["Link"].startswith('<https://hub.example/>; rel="hub"')

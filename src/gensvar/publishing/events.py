@@ -1,0 +1,31 @@
+"""The facts of publishing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gensvar.core.events import Fact, emit
+from gensvar.publishing.models import PublicExchange
+
+
+@dataclass(frozen=True, slots=True)
+class EntryChanged(Fact):
+    """Something was shown to the public, or withdrawn; with the streams that it belongs to."""
+
+    name: ClassVar[str] = "entry_changed"
+    functions: list[str]  # slugs
+    topics: list[str]  # slugs
+    persons: list[int]  # those who answered or signed
+
+
+def tell_exchange(exchange: PublicExchange) -> None:
+    """Emit the fact for an exchange, in the caller's transaction."""
+    spoke = exchange.texts.filter(approved=True, message__person__isnull=False)
+    emit(
+        EntryChanged(
+            functions=[exchange.function.slug],
+            topics=sorted(exchange.topics.values_list("slug", flat=True)),
+            persons=sorted(set(spoke.values_list("message__person", flat=True))),
+        )
+    )

@@ -1,0 +1,109 @@
+"""A public entry as a feed tells it, whatever kind it is: a name for ever, an address, words, times and who said it.
+
+Neighbours: publishing.entries gives the entries, feeds puts them into Atom, RSS and JSON.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Final
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import escape
+from django.utils.translation import gettext as _
+
+from gensvar.publishing.entries import Entry
+from gensvar.publishing.posts.values import PublishedPost
+from gensvar.publishing.values import PublishedExchange, PublishedWord
+from gensvar.square.exchanges import address_of
+
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One entry in the words of a feed; `address` is absolute, times are aware."""
+
+    id: str
+    address: str
+    title: str
+    text: str
+    html: str
+    author: str
+    tags: tuple[str, ...]
+    language: str  # BCP 47, or empty
+    published_at: dt.datetime
+    changed_at: dt.datetime
+
+
+def item(entry: Entry) -> Item:
+    """What a feed says of an entry."""
+    if entry.exchange is not None:
+        return _of_exchange(entry.exchange)
+    assert entry.post is not None
+    return _of_post(entry.post)
+
+
+def tag(date: str, specific: str) -> str:
+    """A tag URI (RFC 4151): the name of our site, a day on which it was ours, and what it names."""
+    return f"tag:{urlsplit(settings.GENSVAR_URL).hostname},{date}:{specific}"
+
+
+def clean(text: str) -> str:
+    """Without the characters that XML cannot hold (XML 1.0 § 2.2)."""
+    return _NOT_IN_XML.sub("", text)
+
+
+def _of_exchange(one: PublishedExchange) -> Item:
+    words = [(_heading(one, word), word, _language(word.language or one.language)) for word in one.words]
+    html = render_to_string("square/_feed_words.html", {"words": words, "site": settings.GENSVAR_URL})
+    return Item(
+        id=tag(_day(one.published_at), f"fragor/{one.number}"),
+        address=settings.GENSVAR_URL + address_of(one),
+        title=clean(one.title),
+        text=clean("\n\n".join(word.text for word in one.words)),
+        html=clean(html),
+        author=one.answer.name or one.function,
+        tags=(one.function, *(topic.name for topic in one.topics)),
+        language=_language(one.language),
+        published_at=one.published_at,
+        changed_at=one.changed_at or one.published_at,
+    )
+
+
+def _of_post(one: PublishedPost) -> Item:
+    return Item(
+        id=tag(_day(one.first_published_at), f"nytt/{one.key}"),
+        address=settings.GENSVAR_URL + reverse("square:post", args=[one.year, one.slug]),
+        title=clean(one.title),
+        text=clean(one.lead),
+        html=clean(f"<p>{escape(one.lead)}</p>"),
+        author=", ".join(by.name or by.function for by in one.bylines),
+        tags=tuple(dict.fromkeys(by.function for by in one.bylines)),
+        language=_language(one.language),
+        published_at=one.first_published_at,
+        changed_at=one.first_published_at,
+    )
+
+
+def _heading(one: PublishedExchange, word: PublishedWord) -> str:
+    if word is one.question:
+        return _("The question")
+    if word is one.answer:
+        return _("The answer")
+    return _("We answered again") if word.ours else _("A further word")
+
+
+def _day(at: dt.datetime) -> str:
+    """The id is the same for ever, whatever the headline becomes and in every form and language."""
+    return at.astimezone(dt.UTC).date().isoformat()
+
+
+def _language(code: str) -> str:
+    return code if _LANGUAGE.fullmatch(code) else ""

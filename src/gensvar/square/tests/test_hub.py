@@ -1,0 +1,131 @@
+"""WebSub: a real little hub hears of what is published and withdrawn; one that is away, refuses or redirects harms nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import parse_qs
+
+import pytest
+
+from gensvar.core import clock, runner
+from gensvar.core.models import Event, Topic
+from gensvar.publishing import services
+from gensvar.publishing.tests.scene import stage
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+class Hub(ThreadingHTTPServer):
+    """Takes what publishers say, and answers as it is told."""
+
+    def __init__(self) -> None:
+        super().__init__(("127.0.0.1", 0), Door)
+        self.heard: list[dict[str, list[str]]] = []
+        self.visited: list[str] = []
+        self.answer = 204
+        self.location = ""
+
+    @property
+    def url(self) -> str:
+        """Where it listens."""
+        return f"http://127.0.0.1:{self.server_address[1]}/publish"
+
+
+class Door(BaseHTTPRequestHandler):
+    """One request."""
+
+    server: Hub
+
+    def do_POST(self) -> None:
+        body = self.rfile.read(int(self.headers["Content-Length"])).decode()
+        self.server.visited.append(self.path)
+        assert self.headers["Content-Type"] == "application/x-www-form-urlencoded"
+        self.server.heard.append(parse_qs(body, strict_parsing=True))
+        self.send_response(self.server.answer)
+        if self.server.location:
+            self.send_header("Location", self.server.location)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
+
+    def do_GET(self) -> None:
+        self.server.visited.append(self.path)
+        self.send_error(404)
+
+    def log_message(self, format: str, *args: Any) -> None:
+        """Says nothing."""
+
+
+@pytest.fixture
+def hub(settings: Any) -> Iterator[Hub]:
+    server = Hub()
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    settings.GENSVAR_WEBSUB_HUB = server.url
+    yield server
+    server.shutdown()
+    server.server_close()
+    thread.join(10)
+
+
+def test_the_hub_hears_of_every_feed_that_changed(hub: Hub, settings: Any) -> None:
+    staged = stage()
+    staged.conversation.topics.add(Topic.objects.create(slug="sno", name="Snö"))
+    exchange = staged.publish()
+    runner.run_waiting()
+    services.withdraw(exchange, "Fel", by=staged.editor)
+    runner.run_waiting()
+    assert len(hub.heard) == 2
+    said = hub.heard[0]
+    assert said["hub.mode"] == ["publish"]
+    expected = {
+        f"{settings.GENSVAR_URL}{language}/folj/{stream}.{form}"
+        for language in ("", "/en")
+        for form in ("atom", "rss", "json")
+        for stream in (
+            "alla",
+            "amne/sno",
+            f"funktion/{staged.function.slug}",
+            f"person/{staged.person.pk}-kim-ek",
+        )
+    }
+    assert set(said["hub.url"]) == expected == set(hub.heard[1]["hub.url"])
+
+
+def test_a_busy_hub_is_told_again(hub: Hub) -> None:
+    hub.answer = 503
+    stage().publish()
+    runner.run_waiting()
+    assert len(hub.heard) == 1
+    hub.answer = 202
+    with clock.moved(dt.timedelta(minutes=1)):
+        runner.run_waiting()
+    assert len(hub.heard) == 2
+    assert not Event.objects.filter(fact="entry_changed").exclude(state=Event.State.DONE).exists()
+
+
+def test_a_hub_that_is_gone_is_tried_again_and_given_up_in_the_end(settings: Any) -> None:
+    server = Hub()
+    settings.GENSVAR_WEBSUB_HUB = server.url
+    server.server_close()
+    stage().publish()
+    for minutes in range(1, 40, 4):
+        with clock.moved(dt.timedelta(minutes=minutes)):
+            runner.run_waiting()
+    assert Event.objects.get(fact="entry_changed").state == Event.State.FAILED
+
+
+def test_a_redirect_is_not_followed(hub: Hub) -> None:
+    hub.answer, hub.location = 307, hub.url.replace("/publish", "/inside")
+    stage().publish()
+    runner.run_waiting()
+    assert hub.visited == ["/publish"]
+
+
+def test_without_a_hub_nobody_is_told() -> None:
+    stage().publish()
+    runner.run_waiting()
+    assert Event.objects.get(fact="entry_changed").state == Event.State.DONE
