@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlsplit
 
 from gensvar.config import environment
@@ -10,6 +10,12 @@ from gensvar.config.language import gettext as _
 
 if TYPE_CHECKING:
     from gensvar.core.models import User
+
+# What holds of every place from the first hour, in the language of its residents, until the municipality writes its own.
+NOTICE: Final = (
+    "Det du skriver blir en allmän handling som andra kan begära ut. Skriv inget känsligt om dig själv eller andra."
+)
+ARCHIVING: Final = "Allt bevaras här. Inget gallras förrän arkivmyndigheten har beslutat det."
 
 
 class AlreadyBegun(Exception):
@@ -113,6 +119,8 @@ def _make_places(name: str, mail: str, user: User) -> None:
             function=function,
             owner=person,
             state=ContactPoint.State.LIVE,
+            notice=NOTICE,
+            archiving=ARCHIVING,
             opened_on=clock.today(),
         )
     audit.note(None, "set up", user)

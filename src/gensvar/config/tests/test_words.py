@@ -172,6 +172,7 @@ def test_a_check_says_what_to_do_and_fails_when_something_is_not_well(
     said = gensvar(fresh_database.environment, "check", "--not-running").stdout.decode()
     assert "Durability: a committed word survives a power cut" in said
     assert "no owner or no deputy: " in said
+    assert "without notice" not in said, "the first places say what holds there, and what is kept"
     running = gensvar(fresh_database.environment, "check", code=1).stdout.decode()
     assert "→ Start it: gensvar mail (or gensvar run)" in running
     (fresh_database.home / "secret-key").chmod(0o644)
