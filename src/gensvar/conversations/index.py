@@ -15,6 +15,8 @@ from gensvar.core.statements import Statement, run
 
 NEWEST: Final = 20_000  # messages that PostgreSQL looks through before it asks the whole index
 
+Asked = str | tuple[str, ...]  # a stem, or several of which one is enough
+
 
 def marks_of(function_id: int | None, people: Iterable[int], channel: str) -> list[str]:
     """The marks of a message: its conversation's function, the persons who may see it in person, its channel."""
@@ -90,9 +92,11 @@ def mark_anew(conversation_id: int, marks: Sequence[str]) -> None:
 
 
 def newest(
-    stems: Sequence[str], any_of: Sequence[str], all_of: Sequence[str], *, below: int | None, limit: int
+    stems: Sequence[Asked], any_of: Sequence[str], all_of: Sequence[str], *, below: int | None, limit: int
 ) -> list[int]:
-    """Ids of messages that hold all the stems and `all_of` marks and, if given, one of the `any_of` marks; newest first.
+    """Ids of messages that hold all the stems (one of several, where they are given together), newest first.
+
+    They hold all the `all_of` marks too and, if given, one of the `any_of` marks.
 
     `below`: only ids smaller than that. At most `limit`.
     """
@@ -103,7 +107,9 @@ def newest(
     return _newest_postgresql(_postgresql_query(stems, any_of, all_of), below, limit)
 
 
-def among(ids: Sequence[int], stems: Sequence[str], any_of: Sequence[str], all_of: Sequence[str]) -> set[int]:
+def among(
+    ids: Sequence[int], stems: Sequence[Asked], any_of: Sequence[str], all_of: Sequence[str]
+) -> set[int]:
     """Those of these messages that the same question would find."""
     if not ids or not stems:
         return set()
@@ -119,18 +125,19 @@ def among(ids: Sequence[int], stems: Sequence[str], any_of: Sequence[str], all_o
         return {row[0] for row in cursor.fetchall()}
 
 
-def _sqlite_query(stems: Sequence[str], any_of: Sequence[str], all_of: Sequence[str]) -> str:
-    parts = [_quoted(word, '"') for word in (*stems, *all_of)]
-    if any_of:
-        parts.append("(" + " OR ".join(_quoted(mark, '"') for mark in any_of) + ")")
-    return " AND ".join(parts)
+def _sqlite_query(stems: Sequence[Asked], any_of: Sequence[str], all_of: Sequence[str]) -> str:
+    wanted: list[Asked] = [*stems, *all_of, *([tuple(any_of)] if any_of else [])]
+    return " AND ".join("(" + " OR ".join(_quoted(word, '"') for word in _each(one)) + ")" for one in wanted)
 
 
-def _postgresql_query(stems: Sequence[str], any_of: Sequence[str], all_of: Sequence[str]) -> str:
-    parts = [_quoted(word.replace("\\", ""), "'") for word in (*stems, *all_of)]
-    if any_of:
-        parts.append("(" + " | ".join(_quoted(mark, "'") for mark in any_of) + ")")
-    return " & ".join(parts)
+def _postgresql_query(stems: Sequence[Asked], any_of: Sequence[str], all_of: Sequence[str]) -> str:
+    wanted: list[Asked] = [*stems, *all_of, *([tuple(any_of)] if any_of else [])]
+    quoted = ((_quoted(word.replace("\\", ""), "'") for word in _each(one)) for one in wanted)
+    return " & ".join("(" + " | ".join(one) + ")" for one in quoted)
+
+
+def _each(asked: Asked) -> tuple[str, ...]:
+    return (asked,) if isinstance(asked, str) else asked
 
 
 def _quoted(word: str, mark: str) -> str:

@@ -12,7 +12,7 @@ from gensvar.conversations import cleaning
 from gensvar.conversations.changing import acting, mark_anew, put_in_index
 from gensvar.conversations.events import PersonMentioned
 from gensvar.conversations.models import Conversation, Mention, Message
-from gensvar.conversations.stems import stems
+from gensvar.conversations.stems import indexed
 from gensvar.core import clock
 from gensvar.core.events import emit
 from gensvar.core.models import User
@@ -47,7 +47,7 @@ def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
             text=text,
         )
         found.message_count += 1
-        put_in_index(message, found, stems(text, message.sender_name))
+        put_in_index(message, found, indexed(text, message.sender_name))
         asked = asked_in(text, Person.objects.filter(active=True).only("pk", "name"))
         for colleague in asked:
             mention = Mention.objects.create(message=message, person=colleague, by=by)

@@ -16,7 +16,7 @@ from gensvar.conversations.counts import Standing
 from gensvar.conversations.models import Attachment, Conversation, Mention, Message, Participant
 from gensvar.conversations.numbering import next_number
 from gensvar.conversations.states import Move, State, after
-from gensvar.conversations.stems import stems
+from gensvar.conversations.stems import indexed
 from gensvar.conversations.turns import turn
 from gensvar.conversations.writers import contact_at, who
 from gensvar.core import audit, clock
@@ -94,7 +94,9 @@ def record_outgoing(
         )
         kept = Attachment.objects.bulk_create(_attachment(message, file) for file in files)
         put_in_index(
-            message, found, stems(message.subject, message.text, person.name, *(one.filename for one in kept))
+            message,
+            found,
+            indexed(message.subject, message.text, person.name, " ".join(one.filename for one in kept)),
         )
         found.message_count += 1
         found.has_files = found.has_files or bool(kept)

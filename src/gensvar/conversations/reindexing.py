@@ -13,7 +13,7 @@ from django.db.models import Max, Min
 
 from gensvar.conversations import index
 from gensvar.conversations.models import Attachment, Conversation, Mention, Message
-from gensvar.conversations.stems import stems
+from gensvar.conversations.stems import indexed
 from gensvar.conversations.turns import turn
 from gensvar.core.fairness import writing
 
@@ -57,10 +57,7 @@ def _step(ceiling: int) -> tuple[int, int]:
 
 
 def is_stale() -> bool:
-    """Whether the oldest or the newest messages stand in the index with other words than this version would give them.
-
-    More than one in ten: a few may be there that nobody can index alike.
-    """
+    """Whether the oldest or the newest messages stand in the index with other words than this version would give them."""
     ends = Message.objects.aggregate(first=Min("pk"), last=Max("pk"))
     if ends["first"] is None:
         return False
@@ -70,26 +67,27 @@ def is_stale() -> bool:
         for message in (*some.order_by("pk")[:LOOKED_AT], *some.order_by("-pk")[:LOOKED_AT])
     }
     kept = index.words_of(list(rows))
-    others = sum(kept.get(message.pk) != set(words) for message, words in _stemmed(rows.values()))
-    return others * 10 > len(rows)
+    return any(kept.get(message.pk) != set(words) for message, words in _stemmed(rows.values()))
 
 
 def _stemmed(messages: Iterable[Message]) -> list[tuple[Message, list[str]]]:
     """Each message with all stems by which it is found: of what was said, who said it, and the names of its files."""
     messages = list(messages)
     names = defaultdict(list)
-    for attachment in Attachment.objects.filter(message__in=messages).only("message_id", "filename"):
+    for attachment in (
+        Attachment.objects.filter(message__in=messages).only("message_id", "filename").order_by("pk")
+    ):
         names[attachment.message_id].append(attachment.filename)
     return [
         (
             one,
-            stems(
+            indexed(
                 one.subject,
                 one.sender_name,
                 one.sender_address,
                 one.text,
                 one.quoted[:LONGEST_QUOTED],
-                *names[one.pk],
+                " ".join(names[one.pk]),
             ),
         )
         for one in messages

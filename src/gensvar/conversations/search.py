@@ -11,7 +11,7 @@ from gensvar.conversations import index
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.pages import Page
 from gensvar.conversations.states import State
-from gensvar.conversations.stems import stems
+from gensvar.conversations.stems import sought
 from gensvar.conversations.visibility import visible_to
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -25,9 +25,9 @@ MOST_WORDS: Final = 12  # of one question
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """What is asked of the index: all stems, all of some marks, one of those that the asker may see."""
+    """What is asked of the index: one stem of each word, all of some marks, one of those that the asker may see."""
 
-    stems: Sequence[str]
+    stems: Sequence[index.Asked]
     any_of: Sequence[str]
     all_of: Sequence[str]
 
@@ -73,7 +73,7 @@ def search_messages(
 
 
 def _question(user: User, text: str, function: Function | None, channel: str | None) -> Question | None:
-    words = stems(text[:500])[:MOST_WORDS]
+    words = sought(text[:500])[:MOST_WORDS]
     if not words or not (user.may(May.READ_ALL) or user.may(May.READ_OWN)):
         return None
     all_of = [f"=f{function.pk}"] if function is not None else []

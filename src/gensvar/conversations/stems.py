@@ -6,6 +6,7 @@ import functools
 import re
 import threading
 import unicodedata
+from collections.abc import Set as AbstractSet
 from typing import Final
 
 import Stemmer
@@ -22,6 +23,17 @@ _DEFINITE: Final = re.compile(  # endings that Snowball leaves, after a vowel th
     r"|(?<=[^\W\d_][åöoy])[ae]r(?:na?)?$"  # sjö|ar, kö|er, bro|arna
 )
 _SWEDISH: Final = frozenset("åäöæø")
+ENGLISH: Final = (
+    "\ue000"  # stands before an English stem: a letter that no word holds, so that the two never meet
+)
+_SAID: Final = {  # small words that only one of the two languages has
+    "sv": frozenset(
+        "och att det som på är av för med den inte har de om ett en vi jag ni när hur var kan ska vår hej".split()
+    ),
+    "en": frozenset(
+        "the and to of is that it you with are this have not we when how where can will our would my".split()
+    ),
+}
 _stemmers = threading.local()
 
 
@@ -38,6 +50,38 @@ def stems(*texts: str) -> list[str]:
     return list(dict.fromkeys(stem(word[:LONGEST_WORD]) for word in different))[:MOST_WORDS]
 
 
+def indexed(*texts: str) -> list[str]:
+    """What the index holds of some texts: the stems, and of what is written in English the English stems beside them.
+
+    A Swedish text has the same as `stems` and nothing more, whatever stands beside it.
+    """
+    parts = [dict.fromkeys(words(text)) for text in texts]
+    found = dict.fromkeys(stem(word[:LONGEST_WORD]) for part in parts for word in part)
+    languages = [_language(part.keys()) for part in parts]
+    if "en" in languages:
+        others = (part for part, language in zip(parts, languages, strict=True) if language != "sv")
+        found |= dict.fromkeys(english(word[:LONGEST_WORD]) for part in others for word in part)
+    return list(found)[:MOST_WORDS]
+
+
+def sought(text: str) -> list[tuple[str, ...]]:
+    """For each different word of a question the stems of which a text must hold one: the Swedish, or the English."""
+    different = (word[:LONGEST_WORD] for word in dict.fromkeys(words(text)))
+    return list({stem(word): (stem(word), english(word)) for word in different}.values())
+
+
+@functools.lru_cache(maxsize=65_536)
+def english(word: str) -> str:
+    """The English stem of one folded word, marked as such."""
+    return f"{ENGLISH}{_stemmer('english').stemWord(word)}"
+
+
+def _language(different: AbstractSet[str]) -> str:
+    """Which of the two languages some words are in, by the small words among them; "" where none tells."""
+    said = {language: len(small & different) for language, small in _SAID.items()}
+    return "" if said["sv"] == said["en"] == 0 else "en" if said["en"] > said["sv"] else "sv"
+
+
 @functools.lru_cache(maxsize=65_536)
 def stem(word: str) -> str:
     """The Swedish stem of one folded word. Foreign words get along: text and question are treated alike.
@@ -49,7 +93,7 @@ def stem(word: str) -> str:
         return word
     if not word.isascii():
         word = "".join(letter if letter in _SWEDISH else _plain(letter) for letter in word)
-    stemmer = _stemmer()
+    stemmer = _stemmer("swedish")
     for _ in range(MOST_STEPS):
         shorter = _DEFINITE.sub("", stemmer.stemWord(word))
         if shorter == word:
@@ -64,9 +108,9 @@ def _plain(letter: str) -> str:
     return base if base.isascii() and base else letter
 
 
-def _stemmer() -> Stemmer.Stemmer:
-    """One for each thread: they keep a state of their own."""
-    if not hasattr(_stemmers, "swedish"):
-        _stemmers.swedish = Stemmer.Stemmer("swedish")
-    found: Stemmer.Stemmer = _stemmers.swedish
+def _stemmer(language: str) -> Stemmer.Stemmer:
+    """One for each thread and language: they keep a state of their own."""
+    if not hasattr(_stemmers, language):
+        setattr(_stemmers, language, Stemmer.Stemmer(language))
+    found: Stemmer.Stemmer = getattr(_stemmers, language)
     return found

@@ -11,7 +11,7 @@ from gensvar.contract.channel import carrier, channel
 from gensvar.contract.values import File, Incoming, Kind
 from gensvar.conversations import cleaning
 from gensvar.conversations.matching import Clues
-from gensvar.conversations.stems import stems
+from gensvar.conversations.stems import indexed
 from gensvar.core import files
 from gensvar.intake.models import Envelope
 
@@ -109,7 +109,7 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
             "" if arrived.message_id.endswith("@no-message-id") else arrived.message_id,
         ),
         files=kept,
-        stems=stems(
+        stems=indexed(
             subject,
             name,
             sender_as_written(incoming, address),

@@ -278,3 +278,17 @@ def test_the_version_changes_with_every_change_and_with_nothing_else(scene: Scen
     queries.queue_counts(boss)
     queries.get_visible(boss, conversation.number)
     assert not changed()
+
+
+def test_english_words_are_found_by_their_other_forms_and_swedish_ones_as_before(scene: Scene) -> None:
+    there = scene.mail("Where are the meetings of our cities?", subject="Parks").conversation.subject
+    here = scene.mail(
+        "När är mötet om parkeringen vid citysnöröjningen?", sender="bo@example.org", subject="Mötet"
+    ).conversation.subject
+    kim = user_of(scene.kim)
+    for asked in ("meeting", "city", "park", "parking", "meetings city"):
+        assert there in found(kim, asked), asked
+    for asked in ("möten", "parkering", "citysnöröjning"):
+        assert found(kim, asked) == [here], asked
+    assert here not in found(kim, "parker")
+    assert found(kim, "\ue000meet") == [there]

@@ -94,7 +94,7 @@ def test_what_comes_while_it_is_made_is_found(scene: Scene, monkeypatch: pytest.
 def test_an_index_of_other_stems_is_known(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:
     assert not reindexing.is_stale()
     said(scene)
-    monkeypatch.setattr(reindexing, "stems", lambda *texts: [word[:3] for word in stems.stems(*texts)])
+    monkeypatch.setattr(reindexing, "indexed", lambda *texts: [word[:3] for word in stems.stems(*texts)])
     assert reindexing.is_stale()
     reindexing.rebuild()
     assert not reindexing.is_stale()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gensvar.conversations.stems import stem, stems
+from gensvar.conversations.stems import ENGLISH, english, indexed, sought, stem, stems
 
 FORMS = """
 gata gatan gatans gator gatorna gatornas
@@ -71,3 +71,35 @@ def test_a_stem_is_at_rest() -> None:
 def test_accents_fall_and_swedish_letters_stay() -> None:
     assert stems("Café cafe CAFÉ") == [stem("cafe")]
     assert len(stems("ål al äl")) == 3
+
+
+ENGLISH_FORMS = """
+meeting meetings
+city cities
+park parks parked parking
+house houses housing
+library libraries
+school schools schooling
+playground playgrounds
+complaint complaints complain
+happy happiness
+""".strip().splitlines()
+SWEDISH = "Hej, när är mötet om parkeringen på Storgatan och vem har lagt planen för parker?"
+
+
+@pytest.mark.parametrize("line", ENGLISH_FORMS[:7], ids=lambda line: line.split()[0])
+def test_the_forms_of_an_english_word_have_one_english_stem(line: str) -> None:
+    assert len({english(word) for word in line.split()}) == 1
+
+
+def test_a_swedish_text_is_indexed_as_swedish_alone() -> None:
+    assert indexed(SWEDISH, "Kim Ek") == stems(SWEDISH, "Kim Ek")
+    assert indexed("Möten", "kim@example.org") == stems("Möten", "kim@example.org")
+
+
+def test_an_english_text_is_indexed_by_both_and_so_is_its_subject() -> None:
+    found = indexed("Cities", "When is the next of our meetings?", SWEDISH)
+    assert {stem("meetings"), english("meeting"), english("city"), stem("mötet")} <= set(found)
+    assert english("mötet") not in found
+    assert sought("Meeting, meeting") == [(stem("meeting"), english("meeting"))]
+    assert not any(ENGLISH in word for word in stems(ENGLISH + "meet"))
