@@ -12,9 +12,7 @@ if TYPE_CHECKING:
     from gensvar.core.models import User
 
 # What holds of every place from the first hour, in the language of its residents, until the municipality writes its own.
-NOTICE: Final = (
-    "Det du skriver blir en allmän handling som andra kan begära ut. Skriv inget känsligt om dig själv eller andra."
-)
+NOTICE: Final = "Det du skriver blir en allmän handling som andra kan begära ut. Skriv inget känsligt om dig själv eller andra."
 ARCHIVING: Final = "Allt bevaras här. Inget gallras förrän arkivmyndigheten har beslutat det."
 
 
