@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gensvar.answers.models import Delivery
+from gensvar.answers.protected import may_reveal
 from gensvar.answers.queries import take_back_until
 from gensvar.answers.sentences import delivery_sentence, recipient_shown
 from gensvar.contract.values import AnswerBy
@@ -291,6 +292,7 @@ def beside(user: User, conversation: Conversation) -> dict[str, Any]:
         "addresses": list(contact.addresses.all()) if known and contact and not contact.protected else [],
         "others": list(others.order_by("-last_at")[:5]) if others is not None else [],
         "wishes": _wishes(conversation),
+        "may_reveal": may_reveal(user, conversation),
         "similar": _similar(user, conversation),
         "linked": list(queries.visible_to(user).filter(linked_from=conversation)[:5]),
         "knowing": list(holders_of(function)[:8]) if function else [],

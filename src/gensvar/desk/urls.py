@@ -17,6 +17,7 @@ from gensvar.desk import (
     first,
     inbox,
     outbox,
+    revealing,
     saved_screens,
     writing,
 )
@@ -37,6 +38,7 @@ _screens = [
     path("inkorg/kollegor/", colleagues.names, name="colleagues"),
     path(_at, inbox.conversation, name="conversation"),
     path(f"{_at}skriv/", writing.write, name="write"),
+    path(f"{_at}visa-nummer/", revealing.phone, name="reveal_phone"),
     path(f"{_at}svar/<int:message_id>/angra/", writing.take_back, name="take_back"),
     path(f"{_at}svar/<int:message_id>/", writing.deliveries, name="deliveries"),
     path(f"{_at}leverans/<int:delivery_id>/igen/", writing.try_again, name="try_again"),

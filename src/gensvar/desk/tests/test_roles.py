@@ -34,6 +34,7 @@ TABLE: Final[dict[str, str]] = {
     "colleagues": "y y y y y n",
     "conversation": "y y y y y n",
     "write": "r r r r r n",
+    "reveal_phone": "- - - n n n",
     "take_back": "- - - n - n",
     "deliveries": "y y y y y n",
     "try_again": "- - - n - n",
@@ -83,7 +84,7 @@ TABLE: Final[dict[str, str]] = {
     "password_reset": "r r r r r r",
 }
 MEANING: Final = {"y": 200, "r": 302, "n": 403, "-": 404}
-POSTED: Final = {"write", "take_back", "try_again", "by_hand", "envelope_retry"}
+POSTED: Final = {"write", "reveal_phone", "take_back", "try_again", "by_hand", "envelope_retry"}
 
 
 def names() -> set[str]:
@@ -141,7 +142,7 @@ def addresses(town: Town) -> dict[str, str]:
         "contact_point": [town.mailbox.pk],
         "contact_point_settings": [town.mailbox.pk],
         **{name: [asked.number] for name in TABLE if name.startswith("act_")},
-        **{name: [asked.number] for name in ("conversation", "write", "publish")},
+        **{name: [asked.number] for name in ("conversation", "write", "publish", "reveal_phone")},
     }
     return {name: reverse(f"desk:{name}", args=arguments.get(name)) for name in TABLE}
 

@@ -1,0 +1,100 @@
+"""A protected person's number: nowhere, but in the answer to one button, and the log says who pressed it."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from gensvar.conversations.models import Contact, Conversation, Participant
+from gensvar.core.models import AuditEntry
+from gensvar.core.roles import Role
+from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+
+pytestmark = pytest.mark.django_db
+NUMBER = "0910-55 66 77"
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+@pytest.fixture
+def asked(town: Town) -> Conversation:
+    found = question(town.mailbox)
+    Contact.objects.update(protected=True, phone=NUMBER)
+    Participant.objects.update(answer_by="phone")
+    return found
+
+
+def button(conversation: Conversation) -> str:
+    return f"/desk/inkorg/{conversation.number}/visa-nummer/"
+
+
+@pytest.mark.parametrize("role", [Role.ANSWERER, Role.EDITOR, Role.COORDINATOR])
+def test_who_answers_here_sees_it_once_and_the_log_says_so(
+    town: Town, asked: Conversation, role: Role
+) -> None:
+    client = logged_in(town.by_role[role])
+    page = client.get(f"/desk/inkorg/{asked.number}/").content.decode()
+    assert "Visa numret" in page
+    assert NUMBER not in page
+    answer = client.post(button(asked))
+    assert NUMBER in answer.content.decode()
+    assert "no-store" in answer["Cache-Control"]
+    assert answer["Referrer-Policy"] == "no-referrer"
+    kept = AuditEntry.objects.get(action="answers.reveal_phone")
+    assert (kept.user, kept.target_id) == (town.user(role), str(asked.pk))
+    assert kept.details == {"contact": asked.contact_id}
+    assert client.get(button(asked)).status_code == 405
+
+
+@pytest.mark.parametrize("role", [Role.EXTERNAL, Role.REGISTRAR, Role.ADMINISTRATOR])
+def test_others_have_no_button_and_are_refused(town: Town, asked: Conversation, role: Role) -> None:
+    client = logged_in(town.by_role[role])
+    assert "Visa numret" not in client.get(f"/desk/inkorg/{asked.number}/").content.decode()
+    answer = client.post(button(asked))
+    assert answer.status_code == 403
+    assert NUMBER not in answer.content.decode()
+    assert not AuditEntry.objects.filter(action="answers.reveal_phone").exists()
+
+
+def test_of_another_function_it_is_not_there(town: Town, asked: Conversation) -> None:
+    assert logged_in(town.sam).post(button(asked)).status_code == 404
+    assert Client().post(button(asked)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "change", [{"answer_by": "same"}, {"contact__protected": False}, {"contact__phone": ""}]
+)
+def test_where_no_protected_person_wishes_a_call_there_is_nothing_to_reveal(
+    town: Town, asked: Conversation, change: dict[str, object]
+) -> None:
+    for name, value in change.items():
+        if name == "answer_by":
+            Participant.objects.update(answer_by=value)
+        else:
+            Contact.objects.update(**{name.removeprefix("contact__"): value})
+    client = logged_in(town.kim)
+    assert "Visa numret" not in client.get(f"/desk/inkorg/{asked.number}/").content.decode()
+    assert client.post(button(asked)).status_code == 404
+
+
+def test_the_number_stands_on_no_other_page(town: Town, asked: Conversation) -> None:
+    kim, rut = logged_in(town.kim), logged_in(town.by_role[Role.COORDINATOR])
+    kim.post(button(asked))
+    form = {"kind": "answer", "text": "Vi ringer.", "act": "send"}
+    assert NUMBER not in kim.post(f"/desk/inkorg/{asked.number}/skriv/", form, follow=True).content.decode()
+    delivery = asked.deliveries.get(kind="answer")
+    for client, address in (
+        (kim, f"/desk/inkorg/{asked.number}/"),
+        (kim, "/desk/inkorg/?queue=functions"),
+        (kim, "/desk/inkorg/nytt/"),
+        (rut, "/desk/utkorg/"),
+        (rut, f"/desk/utkorg/{delivery.pk}/"),
+    ):
+        page = client.get(address).content.decode()
+        for spelling in (NUMBER, NUMBER.replace(" ", ""), "0910556677"):
+            assert spelling not in page, address
+    for words in (NUMBER, "0910", "556677"):
+        assert asked.number not in kim.get(f"/desk/inkorg/?q={words}").content.decode()
