@@ -76,6 +76,11 @@ def english(word: str) -> str:
     return f"{ENGLISH}{_stemmer('english').stemWord(word)}"
 
 
+def is_english(text: str) -> bool:
+    """Whether the small words of a text say that it is English."""
+    return _language(dict.fromkeys(words(text)).keys()) == "en"
+
+
 def _language(different: AbstractSet[str]) -> str:
     """Which of the two languages some words are in, by the small words among them; "" where none tells."""
     said = {language: len(small & different) for language, small in _SAID.items()}

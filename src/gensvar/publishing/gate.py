@@ -15,9 +15,9 @@ from django.db import DatabaseError
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
+from gensvar.conversations import stems
 from gensvar.conversations.models import Conversation, Message, Participant
 from gensvar.conversations.states import State
-from gensvar.conversations.stems import stems
 from gensvar.core import files
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
@@ -68,16 +68,16 @@ def published_page(
     return _page(rows, before, size)
 
 
-def sought(words: str) -> list[str]:
-    """The stems that a search for these words asks for: those that tell something, where any does."""
-    asked = stems(words[:LONGEST_QUESTION])
-    return ([one for one in asked if one not in likeness.SAID_BY_ALL] or asked)[:MOST_WORDS]
+def sought(words: str) -> list[tuple[str, ...]]:
+    """For each word the stems of which one is enough, in the words that tell something, where any does."""
+    asked = stems.sought(words[:LONGEST_QUESTION])
+    return ([one for one in asked if one[0] not in likeness.SAID_BY_ALL] or asked)[:MOST_WORDS]
 
 
 def search(words: str, before: tuple[dt.datetime, int] | None = None, size: int = PAGE) -> ExchangePage:
     """Exchanges that hold all the words in what everybody can read of them, newest first, after the key `before`.
 
-    Words are stemmed as Swedish. Nothing to look for finds nothing.
+    Words are stemmed as Swedish, those of an English text as English too. Nothing to look for finds nothing.
     """
     asked = sought(words)
     if not asked:
@@ -89,8 +89,13 @@ def search(words: str, before: tuple[dt.datetime, int] | None = None, size: int 
             return ExchangePage((), None)
         raise
     # What was hidden since it was indexed must not be guessed word by word: only what is read here finds.
-    kept = tuple(one for one in page.exchanges if set(asked) <= set(likeness.stems_of(one)))
+    kept = tuple(one for one in page.exchanges if _holds(one, asked))
     return ExchangePage(kept, page.next)
+
+
+def _holds(shown: PublishedExchange, asked: list[tuple[str, ...]]) -> bool:
+    held = set(likeness.found_by(shown))
+    return all(not held.isdisjoint(either) for either in asked)
 
 
 def suggest(text: str, limit: int = 3) -> tuple[PublishedExchange, ...]:

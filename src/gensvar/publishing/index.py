@@ -44,12 +44,14 @@ def clear() -> None:
         cursor.execute("DELETE FROM publishing_search")
 
 
-def holding(stems: Sequence[str]) -> RawSQL:
-    """The ids of exchanges that hold all these stems, for `pk__in`; `stems` must not be empty."""
+def holding(asked: Sequence[Sequence[str]]) -> RawSQL:
+    """The ids of exchanges that hold one stem of each of these, for `pk__in`; `asked` must not be empty."""
     if connection.vendor == "sqlite":
-        query = " AND ".join('"' + stem.replace('"', '""') + '"' for stem in stems)
+        quoted = (['"' + stem.replace('"', '""') + '"' for stem in either] for either in asked)
+        query = " AND ".join("(" + " OR ".join(either) + ")" for either in quoted)
         return RawSQL("SELECT rowid FROM publishing_search WHERE publishing_search MATCH %s", [query])
-    query = " & ".join("'" + stem.replace("\\", "").replace("'", "''") + "'" for stem in stems)
+    quoted = (["'" + stem.replace("\\", "").replace("'", "''") + "'" for stem in either] for either in asked)
+    query = " & ".join("(" + " | ".join(either) + ")" for either in quoted)
     return RawSQL("SELECT exchange_id FROM publishing_search WHERE words @@ %s::tsquery", [query])
 
 

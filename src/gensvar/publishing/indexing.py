@@ -6,7 +6,7 @@ from django.db import transaction
 
 from gensvar.core import clock
 from gensvar.publishing import gate, index
-from gensvar.publishing.likeness import stems_of
+from gensvar.publishing.likeness import found_by
 from gensvar.publishing.models import PublicExchange
 
 STEP = 200  # exchanges at a time
@@ -24,7 +24,7 @@ def refresh(number: str) -> None:
     if shown is None:
         index.remove(exchange_id)
     else:
-        index.put(exchange_id, stems_of(shown))
+        index.put(exchange_id, found_by(shown))
 
 
 @transaction.atomic
@@ -38,7 +38,7 @@ def rebuild() -> int:
     while True:
         page = gate.published_page(before, STEP)
         for shown in page.exchanges:
-            index.put(ids[shown.number], stems_of(shown))
+            index.put(ids[shown.number], found_by(shown))
         found, before = found + len(page.exchanges), page.next
         if before is None:
             return found

@@ -7,7 +7,7 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Final
 
-from gensvar.conversations.stems import stem, stems
+from gensvar.conversations.stems import indexed, stem, stems
 from gensvar.publishing.values import PublishedExchange
 
 LONGEST: Final = 10_000  # characters of a text that are looked at
@@ -42,9 +42,9 @@ will with would you your
 SAID_BY_ALL: Final = frozenset(stem(word) for word in _SAID_BY_ALL.split())
 
 
-def stems_of(shown: PublishedExchange) -> list[str]:
-    """The stems by which a public exchange may be found: of what everybody can read in it and nothing else."""
-    return _stems(shown.title, *(word.text for word in shown.words))
+def found_by(shown: PublishedExchange) -> list[str]:
+    """What the index holds of a public exchange: its stems, and the English ones of what is written in English."""
+    return indexed(*(_MASKED.sub(" ", text) for text in (shown.title, *(word.text for word in shown.words))))
 
 
 def telling(text: str) -> list[str]:

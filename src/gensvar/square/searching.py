@@ -15,7 +15,7 @@ from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
-from gensvar.conversations.stems import LONGEST_WORD, stem
+from gensvar.conversations.stems import LONGEST_WORD, english, is_english, stem
 from gensvar.publishing import gate
 from gensvar.publishing.values import PublishedExchange, PublishedWord
 from gensvar.square.exchanges import key_of, next_after
@@ -44,7 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[: gate.LONGEST_QUESTION]
     before = key_of(request.GET.get("fore", ""))
     page = gate.search(words, before, PAGE)
-    asked = frozenset(gate.sought(words))
+    asked = frozenset(one for either in gate.sought(words) for one in either)
     following = next_after(page)
     context = {
         "words": words,
@@ -57,7 +57,7 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 def marked(text: str, asked: frozenset[str]) -> SafeString:
-    """The text, escaped, with <mark> around each word whose stem was asked for."""
+    """The text, escaped, with <mark> around each word whose stem was asked for (the English stem in an English text)."""
     parts, last = [], 0
     for at, end in _places(text, asked):
         parts += [escape(text[last:at]), "<mark>", escape(text[at:end]), "</mark>"]
@@ -84,7 +84,12 @@ def _telling(exchange: PublishedExchange, asked: frozenset[str]) -> tuple[Publis
 
 
 def _places(text: str, asked: frozenset[str]) -> list[tuple[int, int]]:
-    return [found.span() for found in _WORD.finditer(text) if stem(_folded(found[0])) in asked]
+    stemmers = (stem, english) if is_english(text) else (stem,)
+    return [
+        found.span()
+        for found in _WORD.finditer(text)
+        if any(stemmed(_folded(found[0])) in asked for stemmed in stemmers)
+    ]
 
 
 def _folded(word: str) -> str:

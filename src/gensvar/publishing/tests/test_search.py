@@ -59,6 +59,18 @@ def a_town_of_answers() -> None:
 # --- Search ----------------------------------------------------------------------------------------
 
 
+def test_an_english_exchange_is_found_by_all_forms_of_its_words_and_a_swedish_one_as_before() -> None:
+    there = published(
+        "Meetings", "When are the meetings of our cities?", "We meet on Mondays in the library."
+    )
+    here = published("Parkering", "Var är parkeringen vid citybiblioteket?", "Den är på Storgatan.")
+    for asked in ("meeting", "city", "libraries", "meeting city"):
+        assert numbers(asked) == [there.conversation.number], asked
+    for asked in ("parkeringar", "citybibliotek"):
+        assert numbers(asked) == [here.conversation.number], asked
+    assert numbers("parker") == []
+
+
 @pytest.mark.parametrize(
     "words", ["plogas", "plogar", "PLOGAR Storgatan", "storgatan", "kväll", "snö", "när plogas vår gata?"]
 )

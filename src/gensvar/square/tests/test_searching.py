@@ -63,6 +63,15 @@ def test_an_empty_answer_says_what_to_do(client: Client, words: str, sentence: s
     assert 'class="ds-button" href="/skriv"' in page
 
 
+def test_an_english_text_shows_where_another_form_of_the_word_stands(client: Client) -> None:
+    stage(question="When are the cities cleared of snow?").publish()
+    assert "the <mark>cities</mark> cleared" in client.get("/en/sok", {"q": "city"}).content.decode()
+    assert (
+        searching.marked("Parkeringen är full", frozenset({"parker", "\ue000parker"}))
+        == "Parkeringen är full"
+    )
+
+
 def test_the_english_page_is_english(client: Client) -> None:
     stage().publish()
     page = client.get("/en/sok", {"q": "plogas"}).content.decode()
