@@ -32,4 +32,4 @@ urlpatterns = [
 handler400 = "gensvar.square.errors.bad_request"
 handler403 = "gensvar.square.errors.not_allowed"
 handler404 = "gensvar.square.errors.not_found"
-handler500 = "gensvar.square.errors.broken"
+handler500 = "gensvar.config.faults.broken"

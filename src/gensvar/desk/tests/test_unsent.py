@@ -1,0 +1,127 @@
+"""The database goes away while one writes: the page says that nothing was sent, and holds every word."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from html import unescape
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import psycopg
+import pytest
+from django.db import connection
+from django.test import Client
+
+from gensvar.answers.models import Draft
+from gensvar.desk.tests.scene import logged_in, make_town, question
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+pytestmark = pytest.mark.django_db(transaction=True)
+WORDS = "Vi plogar i natt <före sju> & sandar."
+
+
+@contextmanager
+def database_gone() -> Iterator[None]:
+    """The database under another name, with nobody connected: every statement fails, until the end."""
+    settings = connection.settings_dict
+    name = str(settings["NAME"])
+    connection.close()
+    if connection.vendor == "sqlite":
+        away = Path(f"{name}.away")
+        os.rename(name, away)
+        Path(name).mkdir()  # else SQLite would begin an empty one
+        try:
+            yield
+        finally:
+            connection.close()
+            Path(name).rmdir()
+            os.rename(away, name)
+        return
+    with psycopg.connect(
+        host=settings["HOST"],
+        port=settings["PORT"] or None,
+        user=settings["USER"],
+        password=settings["PASSWORD"],
+        dbname="postgres",
+        autocommit=True,
+    ) as keeper:
+        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
+        keeper.execute(end, [name])
+        keeper.execute(f'ALTER DATABASE "{name}" RENAME TO "{name}_away"')
+        try:
+            yield
+        finally:
+            connection.close()
+            keeper.execute(f'ALTER DATABASE "{name}_away" RENAME TO "{name}"')
+
+
+def field(page: str) -> str:
+    found = re.search(r"<textarea[^>]*>([^<]*)</textarea>", page)
+    assert found is not None
+    return unescape(found[1])
+
+
+@pytest.mark.parametrize("kind", ["answer", "note"])
+def test_what_one_wrote_stands_on_the_page_and_is_sent_by_its_button_afterwards(kind: str) -> None:
+    town = make_town()
+    asked = question(town.mailbox)
+    client: Client = logged_in(town.kim)
+    client.raise_request_exception = False
+    address = f"/desk/inkorg/{asked.number}/skriv/"
+    form = {"kind": kind, "text": WORDS, "act": "send", "seen": str(asked.messages.get().pk)}
+    with database_gone():
+        answer = client.post(f"{address}?queue=functions", form)
+        first = client.post("/desk/skriv-forst/", {"text": WORDS, "subject": "Hej", "act": "save"})
+        act = client.post(f"/desk/inkorg/{asked.number}/stang/")
+        typing = client.post(address, form | {"act": "save"}, headers={"Accept": "application/json"})
+    assert [one.status_code for one in (answer, first, act, typing)] == [503] * 4
+    page = answer.content.decode()
+    assert "Inget skickades" in page
+    assert field(page) == WORDS
+    assert answer["Cache-Control"] == "no-store"
+    assert "Inget har ändrats" in act.content.decode()
+    assert 'value="Hej"' in first.content.decode()
+    assert (Draft.objects.count(), asked.messages.count()) == (0, 1)
+    again: dict[str, Any] = dict(re.findall(r'type="hidden" name="(\w+)" value="([^"]*)"', page))
+    where = re.search(r'action="([^"]+)"', page)
+    assert where is not None
+    client.post(unescape(where[1]), again | {"text": field(page)})
+    assert asked.messages.order_by("-pk")[0].text == WORDS
+
+
+def test_other_faults_and_pages_keep_the_page_of_the_house() -> None:
+    client = Client(raise_request_exception=False)
+    with database_gone():
+        answer = client.get("/desk/inkorg/", headers={"Cookie": "sessionid=x"})
+    assert answer.status_code in {302, 500}
+    assert "Inget skickades" not in answer.content.decode()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_page_is_for_everyone(
+    open_page: Callable[..., Page], live_server: Any, axe: Callable[[Page], list[object]], scheme: str
+) -> None:
+    town = make_town()
+    asked = question(town.mailbox)
+    client = logged_in(town.kim)
+    page = open_page(base_url=live_server.url, color_scheme=scheme, viewport={"width": 360, "height": 740})
+    value = client.cookies["sessionid"].value
+    page.context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+    client.raise_request_exception = False
+    with database_gone():
+        made = client.post(
+            f"/desk/inkorg/{asked.number}/skriv/", {"kind": "note", "text": WORDS, "act": "send"}
+        )
+    page.route("**/made/", lambda route: route.fulfill(body=made.content, content_type="text/html"))
+    page.goto("/made/")
+    assert page.locator("textarea").input_value() == WORDS
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert axe(page) == []
+    if shots := os.environ.get("SHOTS"):
+        page.screenshot(path=f"{shots}/unsent-{scheme}.png")
