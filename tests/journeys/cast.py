@@ -34,6 +34,7 @@ def main() -> None:
         office = Function.objects.create(slug="information", name="Informationsenheten", coordinates=True)
         streets = Function.objects.create(slug="gata-park", name="Gata & park")
         rut = person("Rut Östlund", "rut@norrvik.example", "coordinator", office)
+        person("Siv Berg", "siv@norrvik.example", "coordinator", office)
         kim = person("Kim Ek", "kim@norrvik.example", "answerer", streets)
         person("Samira Holm", "samira@norrvik.example", "answerer", streets)
         person("Ada Lind", ADMINISTRATOR, "administrator")
