@@ -32,6 +32,15 @@ WORDS, REPLY = "Bra, men glöm inte gångvägen.", "Gångvägen plogades i går.
 PHONE = {"width": 360, "height": 740}
 
 
+def stands_in_public(sink: Sink, visit: Callable[..., Page], rut: Page) -> None:
+    """A question with its answer that everybody can read."""
+    write_by_form(visit)
+    receipt = is_acknowledged(sink)
+    is_answered(receipt.number, sink, visit, rut)
+    goes_public(receipt.number, rut, with_picture=False)
+    rut.get_by_text("Det här är publicerat").wait_for()
+
+
 def comments(page: Page, text: str, name: str, email: str) -> None:
     """Fills in the form under the page that is open; nothing of it is shown by that."""
     page.get_by_label("Din kommentar").fill(text)
@@ -114,12 +123,7 @@ def test_a_comment_is_confirmed_read_shown_answered_replied_to_taken_away_appeal
     town: Town, sink: Sink, visit: Callable[..., Page], axe: Callable[[Page], list[Violation]]
 ) -> None:
     rut = log_in(visit(), "rut@norrvik.example")
-    write_by_form(visit)
-    receipt = is_acknowledged(sink)
-    is_answered(receipt.number, sink, visit, rut)
-    goes_public(receipt.number, rut, with_picture=False)
-    rut.get_by_text("Det här är publicerat").wait_for()
-
+    stands_in_public(sink, visit, rut)
     bea = visit(java_script_enabled=False, viewport=PHONE)
     bea.goto("/fragor")
     bea.get_by_role("link", name=re.compile("Storgatan")).first.click()

@@ -82,8 +82,8 @@ def test_shown_and_taken_away_with_a_ground_only(town: Town) -> None:
         answer = act(town.robin, one, "remove", ground=ground)
         assert "Välj grunden" in answer.content.decode()
     assert state(one) == Comment.State.SHOWN
-    ground = ModerationGround.objects.get(slug="hot").pk
-    assert "Den som skrev får veta" in act(town.robin, one, "remove", ground=ground).content.decode()
+    threat = ModerationGround.objects.get(slug="hot").pk
+    assert "Den som skrev får veta" in act(town.robin, one, "remove", ground=threat).content.decode()
     assert state(one) == Comment.State.REMOVED
     assert "Någon hann före" in act(town.robin, one, "show").content.decode()
     assert act(town.robin, one, "nothing").status_code == 404
