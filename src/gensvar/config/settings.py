@@ -129,6 +129,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "gensvar.desk.middleware.EmptyStyles",
     "gensvar.desk.middleware.OwnLanguage",
     "gensvar.desk.middleware.SecondFactor",
     "gensvar.desk.gaps.NoGaps",
@@ -262,6 +263,9 @@ WAGTAILADMIN_COMMENTS_ENABLED = False
 WAGTAILADMIN_LOGIN_URL = "account_login"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAIL_USAGE_COUNT_ENABLED = False
+WAGTAILIMAGES_MAX_IMAGE_PIXELS = (
+    60_000_000  # what publishing.pictures can show of one; no SVG is taken at all
+)
 
 # Security headers
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
+from gensvar.desk import media
 from gensvar.square import pages
 
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("desk/", include("gensvar.desk.urls")),
     path("desk/", include(wagtailadmin_urls)),
+    path("media/<path:name>", media.picture),
     path("konto/", include("gensvar.desk.account_urls")),
     path("robots.txt", pages.robots),
     path(".well-known/security.txt", pages.security),

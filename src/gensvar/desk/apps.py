@@ -9,3 +9,9 @@ class DeskConfig(AppConfig):
     name = "gensvar.desk"
     label = "desk"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Teach Wagtail's choosers our policy."""
+        from gensvar.desk import choosers
+
+        choosers.install()

@@ -17,6 +17,7 @@ from gensvar.desk import (
     first,
     inbox,
     outbox,
+    posts,
     revealing,
     saved_screens,
     writing,
@@ -58,6 +59,9 @@ _screens = [
     path("kuvert/<int:pk>/igen/", envelopes.retry, name="envelope_retry"),
     path("utkorg/", outbox.outbox, name="outbox"),
     path("utkorg/<int:pk>/", outbox.delivery, name="delivery"),
+    path("inlagg/", posts.posts, name="posts"),
+    path("kallor/", posts.sources, name="sources"),
+    path("serier/", posts.series, name="series"),
     *managing,
 ]
 

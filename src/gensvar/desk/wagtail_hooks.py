@@ -10,8 +10,10 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
+from wagtail.snippets.models import register_snippet
 
 from gensvar.core.models import User
+from gensvar.desk import posts
 from gensvar.desk.menu import SCREENS, Screen, screens_of
 from gensvar.desk.own_settings import LanguagePanel, SecurityPanel
 
@@ -53,6 +55,9 @@ def _register(screen: Screen) -> None:
 
 for _screen in SCREENS:
     _register(_screen)
+
+for _view_set in posts.VIEW_SETS:
+    register_snippet(_view_set)
 
 
 @hooks.register("construct_main_menu")

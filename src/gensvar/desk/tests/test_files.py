@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.test import Client
 from PIL import Image
 
 from gensvar.conversations.models import Attachment, Message
@@ -12,6 +13,8 @@ from gensvar.core.roles import Role
 from gensvar.desk.files import harmless
 from gensvar.desk.pictures import NotAPicture, thumbnail
 from gensvar.desk.tests.scene import envelope_that_failed, logged_in, make_town, picture, question_with_files
+from gensvar.publishing.tests.posts_scene import photograph
+from gensvar.publishing.tests.scene import member
 
 
 @pytest.mark.django_db
@@ -88,3 +91,18 @@ def test_a_file_name_without_tricks(given: str, kept: str) -> None:
 def test_what_is_no_picture_is_not_shown(data: bytes) -> None:
     with pytest.raises(NotAPicture):
         thumbnail(data)
+
+
+@pytest.mark.django_db
+def test_the_picture_library_is_open_to_those_who_write_posts_and_to_nobody_else(client: Client) -> None:
+    image = photograph()
+    address = image.file.url
+    assert client.get(address).status_code == 404
+    client.force_login(member("registrator@norrvik.example", Role.REGISTRAR))
+    assert client.get(address).status_code == 404
+    client.force_login(member("skribent@norrvik.example", Role.ANSWERER))
+    response = client.get(address)
+    assert response.status_code == 200
+    assert "no-store" in response.headers["Cache-Control"]
+    for other in ("/media/../secret-key", "/media/images/..%2f..%2fsecret-key.png", "/media/documents/a.pdf"):
+        assert client.get(other).status_code == 404

@@ -108,7 +108,7 @@ class Post(Page):
 
     parent_page_types: ClassVar = ["publishing.PostsHome"]
     subpage_types: ClassVar[list[str]] = []
-    template = "square/post.html"
+    template = "square/post_preview.html"  # of a draft; readers get what square.posts makes
     base_form_class = bylines.PostForm
     show_in_menus_default = False
 

@@ -15,6 +15,9 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from gensvar.core import clock
+from gensvar.publishing.posts import gate as posts
+from gensvar.publishing.posts.models import Post
+from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square import sharing
 
@@ -109,3 +112,9 @@ def usually(working_days: int | None) -> str:
         )
         % working_days
     )
+
+
+@register.simple_tag
+def as_it_would_be(draft: Post) -> PublishedPost:
+    """The draft that an editor looks at, as readers would see it; for the preview alone."""
+    return posts.as_it_would_be(draft)

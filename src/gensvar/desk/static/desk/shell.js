@@ -1,14 +1,20 @@
-/* For every page of Wagtail's shell. Its choosers of days and times start from their <template data-chooser>, since the
-   strict policy runs no inline script; the way home is named by what stands in it, not by a fixed word. */
+/* For every page of Wagtail's shell: what it does by inline scripts and styles, which the strict policy refuses. Choosers of
+   days and times and lists of rows start from a <template>; styles written by script go into a sheet of their own. */
 (() => {
-    const starters = { date: "initDateChooser", time: "initTimeChooser", datetime: "initDateTimeChooser" };
+    const choosers = { date: "initDateChooser", time: "initTimeChooser", datetime: "initDateTimeChooser" };
 
     function start(root) {
         for (const found of root.querySelectorAll("template[data-chooser]:not([data-started])")) {
-            const begin = window[starters[found.dataset.chooser]];
+            const begin = window[choosers[found.dataset.chooser]];
             if (!begin || !document.getElementById(found.dataset.for)) continue;
             found.setAttribute("data-started", "");
             begin(found.dataset.for, JSON.parse(found.dataset.options));
+        }
+        for (const found of root.querySelectorAll("template[data-panel]:not([data-started])")) {
+            const Panel = window[found.dataset.panel];
+            if (!Panel) continue;
+            found.setAttribute("data-started", "");
+            new Panel(...JSON.parse(found.dataset.arguments));
         }
     }
 
@@ -25,6 +31,19 @@
         look();
         new MutationObserver(look).observe(document.body, { childList: true, subtree: true });
     }
+
+    /* The text editor writes the words of its empty lines into a <style>; it stays empty, which alone is allowed. */
+    const sheets = new WeakMap();
+    Object.defineProperty(HTMLStyleElement.prototype, "textContent", {
+        configurable: true,
+        set(text) {
+            if (!sheets.has(this)) {
+                sheets.set(this, new CSSStyleSheet());
+                document.adoptedStyleSheets = [...document.adoptedStyleSheets, sheets.get(this)];
+            }
+            sheets.get(this).replaceSync(text);
+        },
+    });
 
     if (document.readyState === "complete") startAll();
     else window.addEventListener("load", startAll);
