@@ -17,10 +17,12 @@ from gensvar.core import clock, runner
 from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.people.models import Function, Person, Tenure
-from gensvar.publishing.comments import moderation
+from gensvar.publishing.comments import letters, moderation
 from gensvar.publishing.comments.models import Comment, ModerationGround
 from gensvar.publishing.models import PublicExchange
 from gensvar.square.tests import scene
+
+__all__ = ["letters", "scene"]
 
 BEA = "bea@post.example"
 SANDBOX = "Sandlådan vid Björkvägen är tom"
