@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from .accounts import accounts, vehicles
 from .addresses import addresses
+from .disguises import disguised
 from .emails import emails
 from .findings import Certainty, Finding, Kind, Mark, joined, settle
 from .identity_numbers import identity_numbers
@@ -59,7 +60,7 @@ def _look(reading: Reading, participants: Participants) -> tuple[Reading, list[M
 
 
 def _formal(reading: Reading, participants: Participants) -> Iterator[Mark]:
-    for finder in (emails, links, identity_numbers, accounts, phones, addresses, vehicles):
+    for finder in (emails, disguised, links, identity_numbers, accounts, phones, addresses, vehicles):
         yield from finder(reading)
     yield from participants.find(reading)
 
