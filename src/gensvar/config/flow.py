@@ -16,6 +16,7 @@ from gensvar.intake.events import EnvelopeReceived
 from gensvar.publishing.comments import taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.publishing.events import EntryChanged
+from gensvar.publishing.posts import clockwork
 from gensvar.routing import days
 from gensvar.routing import services as routing
 from gensvar.routing.events import MessageRouted
@@ -38,6 +39,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
 RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "routing.wake_snoozed": (dt.timedelta(minutes=1), routing.wake_snoozed),
     "routing.reroute_unattended": (dt.timedelta(hours=1), routing.reroute_unattended),
+    "publishing.keep_times_of_posts": (dt.timedelta(seconds=10), clockwork.keep_times),
     "core.forget_old_changes": (dt.timedelta(days=1), freshness.forget_old),
     "routing.fill_coming_years": (dt.timedelta(days=1), days.fill_coming_years),
 }

@@ -247,6 +247,7 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 GENSVAR_MAIL_OUT = env.text("GENSVAR_MAIL_OUT", "kept" if GENSVAR_DEMO else "smtp://127.0.0.1:25")
 GENSVAR_WEBSUB_HUB = env.text("GENSVAR_WEBSUB_HUB")  # none: feeds name none, nobody is told
 GENSVAR_MAIL_TIMEOUT = env.number("GENSVAR_MAIL_TIMEOUT", 30)
+EMAIL_BACKEND = "gensvar.desk.staff_mail.OutboxBackend"  # what Django's apps send: the one outbox too
 DEFAULT_FROM_EMAIL = env.text("GENSVAR_FROM", "")
 
 # Wagtail

@@ -5,20 +5,24 @@ Wagtail's own lists and forms serve them (desk.wagtail_hooks registers these); n
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
+from django.contrib import messages
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from gensvar.core.roles import May
-from gensvar.desk.access import needs
-from gensvar.publishing.posts.models import PostsHome, Series, Source
+from gensvar.desk.access import needs, user_of
+from gensvar.publishing.posts import services
+from gensvar.publishing.posts.models import Post, PostsHome, Series, Source
+from gensvar.publishing.services import NotPublishable
 
 
 class SourceViewSet(SnippetViewSet):
@@ -77,3 +81,43 @@ def sources(_request: HttpRequest) -> HttpResponse:
 def series(_request: HttpRequest) -> HttpResponse:
     """All series."""
     return redirect(reverse("wagtailsnippets_publishing_series:list"))
+
+
+def withdraw(request: HttpRequest, page: Any) -> HttpResponse | None:
+    """Wagtail's "unpublish" of a post: withdrawn with the reason that its form asks for, or not at all (law 6)."""
+    if not isinstance(page, Post):
+        return None
+    try:
+        services.withdraw(page, request.POST.get("reason", ""), by=user_of(request))
+    except NotPublishable as refusal:
+        messages.error(request, str(refusal))
+        return redirect("wagtailadmin_pages:unpublish", page.pk)
+    messages.success(
+        request, gettext("“%(title)s” is withdrawn and shown no longer.") % {"title": page.title}
+    )
+    return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+def refuse_in_bulk(
+    request: HttpRequest, action: str, objects: Iterable[Any], _view: Any
+) -> HttpResponse | None:
+    """Withdrawing takes a reason for each post, and sources and series are never deleted."""
+    found = list(objects)
+    if action == "unpublish" and any(isinstance(one.specific, Post) for one in found):
+        messages.error(
+            request, gettext("Withdraw the posts one by one: each with its reason. Nothing was changed.")
+        )
+        return redirect("wagtailadmin_explore", found[0].get_parent().pk)
+    if action == "delete" and any(isinstance(one, Source | Series) for one in found):
+        return refuse_deletion(request, found)
+    return None
+
+
+def refuse_deletion(request: HttpRequest, instances: Iterable[Any]) -> HttpResponse | None:
+    """What posts quote, answer or belong to stays."""
+    if not any(isinstance(one, Source | Series) for one in instances):
+        return None
+    messages.error(
+        request, gettext("Sources and series are kept: posts may lean on them. Nothing was deleted.")
+    )
+    return redirect("desk:sources")

@@ -91,3 +91,8 @@ def own_language(request: HttpRequest, user: User, profile: Any) -> LanguagePane
 def own_security(request: HttpRequest, user: User, profile: Any) -> SecurityPanel:
     """Links to password and second factor."""
     return SecurityPanel(request, user, profile)
+
+
+hooks.register("before_unpublish_page", posts.withdraw)
+hooks.register("before_bulk_action", posts.refuse_in_bulk)
+hooks.register("before_delete_snippet", posts.refuse_deletion)

@@ -1,0 +1,91 @@
+"""Posts in the desk: withdrawn with a reason, never deleted with what they lean on; reviews are told by the one outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.core.mail import EmailMessage, get_connection
+from django.test import Client
+
+from gensvar.answers.models import Delivery
+from gensvar.core import clock
+from gensvar.core.recurring import TimeCame
+from gensvar.core.roles import Role
+from gensvar.desk.tests.scene import make_town
+from gensvar.people.tests.factories import user_of
+from gensvar.publishing.posts import clockwork, services
+from gensvar.publishing.posts.models import Post, Series, Source
+from gensvar.publishing.tests.posts_scene import Paper, draft
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return Paper.make()
+
+
+def test_a_post_is_withdrawn_with_a_reason_and_not_without(paper: Paper, client: Client) -> None:
+    post = draft(paper)
+    services.publish(post, by=paper.editor)
+    client.force_login(paper.editor)
+    address = f"/desk/pages/{post.pk}/unpublish/"
+    assert 'name="reason"' in client.get(address).content.decode()
+    assert client.post(address, {"reason": " "})["Location"] == address
+    assert Post.objects.get().live
+    client.post(address, {"reason": "Fel siffra"})
+    assert not Post.objects.get().live
+    last = post.decisions.order_by("pk").last()
+    assert last is not None
+    assert (last.kind, last.reason, last.by) == ("withdrawn", "Fel siffra", paper.editor)
+
+
+def test_posts_are_not_withdrawn_many_at_a_time(paper: Paper, client: Client) -> None:
+    post = draft(paper)
+    services.publish(post, by=paper.editor)
+    client.force_login(paper.editor)
+    client.post(f"/desk/bulk/wagtailcore/page/unpublish/?id={post.pk}", {"confirm": "yes"})
+    assert Post.objects.get().live
+
+
+def test_sources_and_series_are_not_deleted_even_by_who_may_everything(paper: Paper, client: Client) -> None:
+    source = Source.objects.create(title="Vi snöar in", medium="Bladet", date=clock.today())
+    series = Series.objects.create(slug="vintern", name="Vintern")
+    paper.editor.is_superuser = True
+    paper.editor.save()
+    client.force_login(paper.editor)
+    for name, row in (("source", source), ("series", series)):
+        client.post(f"/desk/snippets/publishing/{name}/delete/{row.pk}/")
+        client.post(f"/desk/bulk/publishing/{name}/delete/?id={row.pk}", {"confirm": "yes"})
+    assert Source.objects.exists()
+    assert Series.objects.exists()
+
+
+def test_a_post_goes_live_and_expires_by_the_clock(paper: Paper) -> None:
+    handler = clockwork.keep_times
+    fact = TimeCame("publishing.keep_times_of_posts", 10)
+    post = draft(paper)
+    post.go_live_at = clock.now() + dt.timedelta(hours=1)
+    post.save_revision(user=paper.editor).publish(user=paper.editor)
+    handler(fact)
+    assert not Post.objects.get().live
+    revision = Post.objects.get().get_latest_revision()
+    revision.content["go_live_at"] = (clock.now() - dt.timedelta(minutes=1)).isoformat()
+    revision.approved_go_live_at = clock.now() - dt.timedelta(minutes=1)
+    revision.save()
+    assert handler(fact) > clock.now()
+    assert Post.objects.get().live
+    Post.objects.update(expire_at=clock.now() - dt.timedelta(seconds=1))
+    handler(fact)
+    assert not Post.objects.get().live
+    assert [one.kind for one in post.decisions.order_by("pk")] == ["published", "withdrawn"]
+
+
+def test_what_wagtail_mails_goes_to_our_log_ins_by_the_outbox_and_to_nobody_else() -> None:
+    town = make_town()
+    editor = user_of(town.by_role[Role.EDITOR])
+    sent = EmailMessage("Att granska", "Ett inlägg väntar.", to=[editor.email, "frammande@exempel.example"])
+    assert get_connection("gensvar.desk.staff_mail.OutboxBackend").send_messages([sent]) == 1
+    queued = Delivery.objects.get(subject="Att granska")
+    assert (queued.recipient, queued.text) == (editor.email, "Ett inlägg väntar.")
