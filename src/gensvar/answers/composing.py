@@ -48,6 +48,8 @@ def outgoing(delivery: Delivery, *, with_files: bool) -> Outgoing:
             references=thread,
             files=_files(delivery) if with_files else (),
             language=delivery.language,
+            html=delivery.html,
+            unsubscribe=delivery.unsubscribe,
             automatic=automatic,
             private_link=private_link(participant, delivery.language) if participant is not None else "",
             sent_at=delivery.created_at,

@@ -90,6 +90,7 @@ class Delivery(KeptBytes):
         FORWARD = "forward", _("forward")
         FIRST = "first", _("first word")
         NOTICE = "notice", _("notice to staff")
+        NEWS = "news", _("letter to those who follow us")
         DECISION = "decision", _("notice of a decision")
 
     class State(models.TextChoices):
@@ -127,6 +128,8 @@ class Delivery(KeptBytes):
     recipient_name = models.CharField(max_length=200, blank=True)
     subject = models.CharField(max_length=250, blank=True)
     text = models.TextField(blank=True)
+    html = models.TextField(blank=True)  # the same words, where they have a form of their own
+    unsubscribe = models.CharField(max_length=500, blank=True)  # the address that ends such words (RFC 8058)
     language = models.CharField(max_length=20, default="sv")
     message_identifier = models.CharField(
         max_length=250, unique=True

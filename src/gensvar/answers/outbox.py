@@ -6,10 +6,12 @@ Neighbours: queueing writes the rows, channels send, bounces tells later what di
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from typing import Final
 
 from django.db import transaction
 
+from gensvar.answers import instead
 from gensvar.answers.composing import outgoing, place_settings
 from gensvar.answers.events import DeliveryQueued
 from gensvar.answers.models import Delivery
@@ -50,6 +52,8 @@ def deliver(fact: DeliveryQueued) -> Settle:
         return lambda: early
     if delivery.channel == LINK or delivery.channel in BY_HAND:
         return lambda: _settle_at_home(delivery)
+    if (write := instead.of(delivery)) is not None:
+        return _taken_back(delivery, write)
     try:
         form = channel(delivery.channel)
         word = outgoing(delivery, with_files=not delivery.raw_sha256)
@@ -116,6 +120,17 @@ def _settle_at_home(delivery: Delivery) -> Again:
     else:
         _write(delivery, state=Delivery.State.BY_HAND)
     return None
+
+
+def _taken_back(delivery: Delivery, write: Callable[[], None]) -> Settle:
+    """It is not to be said any more: the room that it comes from writes what follows."""
+
+    def settle() -> Again:
+        if _write(delivery, state=Delivery.State.CANCELLED, next_try_at=None):
+            write()
+        return None
+
+    return settle
 
 
 def _later(delivery: Delivery, why: str, asked: dt.timedelta | None) -> Settle:

@@ -14,12 +14,16 @@ from gensvar.core.roles import May
 
 
 def outbox(user: User) -> QuerySet[Delivery]:
-    """Every outgoing word, newest first; nothing for those who may not see the outbox."""
+    """Every outgoing word, newest first; nothing for those who may not see the outbox.
+
+    Letters to those who follow us are left out for all who may not see who they are.
+    """
     if not user.may(May.SEE_OUTBOX):
         return Delivery.objects.none()
-    return Delivery.objects.select_related(
+    rows = Delivery.objects.select_related(
         "conversation", "participant__contact", "contact_point", "person", "function"
     ).order_by("-created_at", "-pk")
+    return rows if user.may(May.SEE_SUBSCRIBERS) else rows.exclude(kind=Delivery.Kind.NEWS)
 
 
 def take_back_until(message: Message) -> dt.datetime | None:

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 
 from gensvar.answers import bounces, notices, outbox, receipts
 from gensvar.answers.events import DeliveryQueued
+from gensvar.answers.instead import Instead
+from gensvar.answers.models import Delivery
 from gensvar.conversations import reading
 from gensvar.conversations.events import MessageReceived, PersonMentioned, ReportReceived
 from gensvar.core import freshness
@@ -16,6 +18,8 @@ from gensvar.intake.events import EnvelopeReceived
 from gensvar.publishing.comments import taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.publishing.events import EntryChanged
+from gensvar.publishing.newsletters import due
+from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.posts import clockwork
 from gensvar.routing import days
 from gensvar.routing import services as routing
@@ -26,7 +30,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     EnvelopeReceived: (reading.read_envelope,),
     MessageReceived: (routing.route_message,),
     MessageRouted: (receipts.acknowledge,),
-    ReportReceived: (bounces.settle_report,),
+    ReportReceived: (bounces.settle_report, newsletters.end_reported),
     CommentKept: (taking.take_comment,),
     AppealKept: (taking.take_appeal,),
     PersonMentioned: (notices.tell_mentioned,),
@@ -41,5 +45,9 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "routing.reroute_unattended": (dt.timedelta(hours=1), routing.reroute_unattended),
     "publishing.keep_times_of_posts": (dt.timedelta(seconds=10), clockwork.keep_times),
     "core.forget_old_changes": (dt.timedelta(days=1), freshness.forget_old),
+    "newsletters.write_letters": (dt.timedelta(minutes=1), due.write_letters),
     "routing.fill_coming_years": (dt.timedelta(days=1), days.fill_coming_years),
 }
+
+# What is asked before a word of that kind leaves the outbox, and says what to do instead (answers.instead).
+INSTEAD: Mapping[str, Instead] = {Delivery.Kind.NEWS: due.instead_of_sending}

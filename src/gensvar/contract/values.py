@@ -125,6 +125,8 @@ class Outgoing:
     references: tuple[str, ...] = ()
     files: tuple[File, ...] = ()
     language: str = "sv"
+    html: str = ""  # the same words as HTML, for channels that have it; empty: text alone
+    unsubscribe: str = ""  # an address that ends such words by one POST (RFC 8058)
     automatic: bool = False  # RFC 3834: marked so that no machine answers it
     private_link: str = ""
     sent_at: dt.datetime | None = None  # the Date of the word, made once, aware

@@ -39,6 +39,7 @@ class May(enum.StrEnum):
     SEE_ENVELOPES = "see_envelopes"  # what could not be read: error, raw text, retry
     SEE_OUTBOX = "see_outbox"
     SEE_CONTACTS = "see_contacts"
+    SEE_SUBSCRIBERS = "see_subscribers"  # the addresses of those who follow us by mail
     MANAGE_PEOPLE = "manage_people"
     MANAGE_PLACES = "manage_places"
     MANAGE_CHANNELS = "manage_channels"  # a place's own server and its secrets
@@ -66,7 +67,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.EDITOR: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE},
     Role.COORDINATOR: _ANSWERING
     | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
-    | {May.SEE_ENVELOPES, May.SEE_OUTBOX, May.MANAGE_PLACES},
+    | {May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
     ),

@@ -17,3 +17,4 @@ class PublishingConfig(AppConfig):
         super().import_models()
         import_module("gensvar.publishing.posts.models")
         import_module("gensvar.publishing.comments.models")
+        import_module("gensvar.publishing.newsletters.models")

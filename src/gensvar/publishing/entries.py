@@ -84,6 +84,11 @@ def page(
     return EntryPage(tuple(found), end)
 
 
+def is_shown(kind: int, place: int) -> bool:
+    """Whether that very entry may be seen now."""
+    return posts.is_shown(place) if kind == POST else gate.is_shown(place)
+
+
 def topics() -> tuple[Topic, ...]:
     """The topics that something public is about, by name."""
     found = {one.pk: one for one in (*gate.topics(), *posts.topics())}

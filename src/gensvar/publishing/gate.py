@@ -130,6 +130,11 @@ def find(number: str) -> PublishedExchange | None:
     return next(iter(_shown(_published().prefetch_related("topics").filter(number=number))), None)
 
 
+def is_shown(key: int) -> bool:
+    """Whether the exchange of that key may be seen now."""
+    return next(iter(_shown(_published().filter(pk=key))), None) is not None
+
+
 def was_withdrawn(number: str) -> bool:
     """Whether that number was public once and is no longer."""
     return (

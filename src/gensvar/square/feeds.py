@@ -23,11 +23,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gensvar.core import clock
-from gensvar.publishing import entries
-from gensvar.square import streams
+from gensvar.publishing import entries, streams
+from gensvar.publishing.newsletters import services as newsletters
+from gensvar.publishing.streams import Stream
 from gensvar.square.headers import public
 from gensvar.square.items import Item, item, tag
-from gensvar.square.streams import Stream
 
 NEWEST: Final = 30
 
@@ -41,6 +41,7 @@ def follow(request: HttpRequest) -> HttpResponse:
         "functions": streams.functions(),
         "topics": streams.topics(),
         "persons": streams.persons(),
+        "by_mail": newsletters.offered(),
     }
     return render(request, "square/follow.html", context)
 

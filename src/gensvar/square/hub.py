@@ -15,7 +15,7 @@ from django.utils.translation import override
 from gensvar.core.events import Again, Settle, network
 from gensvar.people.models import Person
 from gensvar.publishing.events import EntryChanged
-from gensvar.square.streams import FORMS, FUNCTION, TOPIC, Stream, everything, of_person
+from gensvar.publishing.streams import FORMS, FUNCTION, TOPIC, Stream, everything, of_person
 
 logger = logging.getLogger(__name__)
 

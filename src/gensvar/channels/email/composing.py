@@ -39,13 +39,26 @@ def compose(word: Outgoing, settings: Settings) -> bytes:
     """
     fields = _fields(word, settings)
     if not word.files:
-        return _joined([*fields, *_text_fields()]) + b"\r\n" + _text(word.text)
+        return _joined(fields) + _words(word)
     boundary = "=_" + hashlib.sha256(word.message_id.encode()).hexdigest()[:40]
     mail = [_joined([*fields, ("Content-Type", f'multipart/mixed; boundary="{boundary}"')]) + b"\r\n"]
-    parts = [_joined(_text_fields()) + b"\r\n" + _text(word.text), *(_file(file) for file in word.files)]
+    parts = [_words(word), *(_file(file) for file in word.files)]
     border = f"--{boundary}".encode()
     mail += [border + b"\r\n" + part + b"\r\n" for part in parts]
     return b"".join([*mail, border, b"--\r\n"])
+
+
+def _words(word: Outgoing) -> bytes:
+    """The text alone, or text and HTML as two forms of the same (RFC 2046 § 5.1.4), with the fields that say so."""
+    text = _joined(_text_fields()) + b"\r\n" + _text(word.text)
+    if not word.html:
+        return text
+    boundary = "=-" + hashlib.sha256(b"words\0" + word.message_id.encode()).hexdigest()[:40]
+    border = f"--{boundary}".encode()
+    html = _joined(_text_fields("html")) + b"\r\n" + _text(word.html)
+    parts = b"".join(border + b"\r\n" + part + b"\r\n" for part in (text, html))
+    opened = _joined([("Content-Type", f'multipart/alternative; boundary="{boundary}"')]) + b"\r\n"
+    return opened + parts + border + b"--\r\n"
 
 
 def _fields(word: Outgoing, settings: Settings) -> list[tuple[str, str]]:
@@ -65,7 +78,14 @@ def _fields(word: Outgoing, settings: Settings) -> list[tuple[str, str]]:
     fields += [("In-Reply-To", f"<{one}>") for one in parent]
     if before:
         fields.append(("References", "\r\n ".join(f"<{one}>" for one in before)))
-    if word.automatic:
+    if word.unsubscribe:
+        fields += [
+            ("List-Unsubscribe", f"<{word.unsubscribe}>"),
+            ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+            ("Auto-Submitted", "auto-generated"),
+            ("X-Auto-Response-Suppress", "All"),
+        ]
+    elif word.automatic:
         fields += [("Auto-Submitted", "auto-replied"), ("X-Auto-Response-Suppress", "All")]
     fields.append((LOOP, sender))
     if LANGUAGE.fullmatch(word.language):
@@ -138,9 +158,9 @@ def _joined(fields: list[tuple[str, str]]) -> bytes:
     return "".join(f"{name}: {value}\r\n" for name, value in fields).encode("utf-8")
 
 
-def _text_fields() -> list[tuple[str, str]]:
+def _text_fields(kind: str = "plain") -> list[tuple[str, str]]:
     return [
-        ("Content-Type", 'text/plain; charset="utf-8"'),
+        ("Content-Type", f'text/{kind}; charset="utf-8"'),
         ("Content-Transfer-Encoding", "quoted-printable"),
     ]
 

@@ -82,6 +82,11 @@ def find(year: int, slug: str, language: str) -> PublishedPost | None:
     return _whole(row)
 
 
+def is_shown(key: int) -> bool:
+    """Whether the post of that key may be seen now."""
+    return _live().filter(pk=key).exists()
+
+
 def was_shown(year: int, slug: str) -> bool:
     """Whether something public stood at this address once; ask where `find` gave nothing."""
     return PostDecision.objects.filter(

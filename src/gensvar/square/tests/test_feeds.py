@@ -154,7 +154,7 @@ def test_a_feed_costs_the_same_however_much_it_holds(
     client.get("/folj/alla.atom")
     with django_assert_num_queries(8):
         client.get("/folj/alla.atom")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         client.get("/folj")
 
 

@@ -1,6 +1,6 @@
 """Which streams of public entries one can follow: everything, a function, a topic, or a person who agreed to be named.
 
-Neighbours: feeds gives each as Atom, RSS and JSON; newsletters go by the same names.
+Neighbours: the feeds of the square and the newsletters go by the same names.
 """
 
 from __future__ import annotations

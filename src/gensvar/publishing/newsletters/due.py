@@ -1,0 +1,128 @@
+"""Every minute: who is due a letter, and of what; nothing is told twice, nothing withdrawn is told at all.
+
+Neighbours: core.recurring calls, letters writes, the outbox asks `instead_of_sending` before every try.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from django.db.models import Prefetch, Q
+
+from gensvar.answers.models import Delivery
+from gensvar.answers.outbox import MOST_TRIES
+from gensvar.core import clock
+from gensvar.core.recurring import TimeCame, recurring
+from gensvar.publishing import entries, streams
+from gensvar.publishing.entries import Entry
+from gensvar.publishing.newsletters import letters
+from gensvar.publishing.newsletters.models import Following, Letter, Subscriber, ToldEntry
+from gensvar.publishing.newsletters.services import CONFIRMED_WITHIN, end, offered
+from gensvar.publishing.newsletters.times import next_time
+
+MOST_LETTERS: Final = 200  # in one go: others write too
+MOST_ENTRIES: Final = 50  # of one stream in one letter
+LOOKED_BACK: Final = {
+    Subscriber.Pace.EACH: dt.timedelta(days=2),
+    Subscriber.Pace.DAILY: dt.timedelta(days=4),
+    Subscriber.Pace.WEEKLY: dt.timedelta(days=15),
+}
+REFUSED_OFTEN: Final = 2  # letters in a row that a server refused: it may once have been a fault of ours
+
+
+@recurring
+def write_letters(fact: TimeCame) -> dt.datetime:
+    """Handler: end what is over, then write what is due; at once again where there is more than one go's worth."""
+    now = clock.now()
+    _end_what_is_over(now)
+    if not offered():
+        return fact.next_time()
+    following = Following.objects.filter(confirmed_at__isnull=False, ended_at=None)
+    waiting = (
+        Subscriber.objects.filter(
+            Q(next_at__lte=now) | Q(pace=Subscriber.Pace.EACH), confirmed_at__isnull=False
+        )
+        .filter(ended_at=None)
+        .prefetch_related(Prefetch("followings", following, to_attr="active"))
+        .order_by("pk")
+    )
+    rows = list(waiting)
+    known = _told_to(rows)
+    streams_read: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
+    written = 0
+    for one in rows:
+        found = _new_for(one, now, known.get(one.pk, set()), streams_read)
+        if found:
+            letters.tell(one, found)
+            written += 1
+        if one.pace != Subscriber.Pace.EACH:
+            Subscriber.objects.filter(pk=one.pk).update(next_at=next_time(one.pace, now))
+        if written >= MOST_LETTERS:
+            return now
+    return fact.next_time()
+
+
+def instead_of_sending(delivery: Delivery) -> Callable[[], None] | None:
+    """What is to be done instead of sending this letter; None where every entry of it may still be seen.
+
+    The rest of its entries comes in another letter.
+    """
+    letter = Letter.objects.select_related("subscriber").filter(delivery=delivery).first()
+    if letter is None or letter.asks:
+        return None
+    if all(entries.is_shown(kind, place) for kind, place in letter.told.values_list("kind", "place")):
+        return None
+
+    def write_anew() -> None:
+        letter.told.all().delete()
+        Subscriber.objects.filter(pk=letter.subscriber_id, next_at__isnull=False).update(next_at=clock.now())
+
+    return write_anew
+
+
+def _told_to(rows: Iterable[Subscriber]) -> dict[int, set[tuple[int, int]]]:
+    """What each has been told lately."""
+    since = clock.now() - max(LOOKED_BACK.values()) - dt.timedelta(days=1)
+    told: dict[int, set[tuple[int, int]]] = {one.pk: set() for one in rows}
+    for pk, kind, place in ToldEntry.objects.filter(
+        letter__at__gt=since, subscriber__ended_at=None
+    ).values_list("subscriber_id", "kind", "place"):
+        if pk in told:
+            told[pk].add((kind, place))
+    return told
+
+
+def _new_for(
+    one: Subscriber,
+    now: dt.datetime,
+    known: set[tuple[int, int]],
+    read: dict[tuple[str, str, str], tuple[Entry, ...]],
+) -> list[Entry]:
+    """What is new to this subscriber in all that they follow, oldest first, each once."""
+    found: dict[tuple[int, int], Entry] = {}
+    for row in one.active:  # type: ignore[attr-defined]
+        key = (one.language, row.scope, row.slug)
+        if key not in read:
+            which = streams.narrowing(row.scope, row.slug)
+            read[key] = entries.page(one.language, size=MOST_ENTRIES, which=which).entries
+        since = max(row.confirmed_at, now - LOOKED_BACK[Subscriber.Pace(one.pace)])
+        for entry in read[key]:
+            if entry.at > since and (entry.kind, entry.place) not in known:
+                found[entry.kind, entry.place] = entry
+    return sorted(found.values(), key=lambda entry: entry.key)
+
+
+def _end_what_is_over(now: dt.datetime) -> None:
+    living = Subscriber.objects.filter(ended_at=None)
+    for one in living.filter(confirmed_at=None, asked_at__lt=now - CONFIRMED_WITHIN):
+        end(one, Subscriber.Ending.SILENT)
+    refused = Q(delivery__state=Delivery.State.FAILED, delivery__attempts__lt=MOST_TRIES)
+    for pk in set(
+        Letter.objects.filter(refused, subscriber__ended_at=None).values_list("subscriber_id", flat=True)
+    ):
+        newest = Letter.objects.filter(subscriber=pk).order_by("-pk")[:REFUSED_OFTEN]
+        failed = Letter.objects.filter(refused, pk__in=[one.pk for one in newest])
+        if failed.count() == REFUSED_OFTEN:
+            end(Subscriber.objects.get(pk=pk), Subscriber.Ending.BOUNCED)

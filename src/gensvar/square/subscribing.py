@@ -1,0 +1,195 @@
+"""Following by mail: the form, the link that confirms, one's own page, and the one click that ends it (RFC 8058).
+
+Neighbour: publishing.newsletters keeps and sends. Nobody learns here whether an address follows us.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from gensvar.publishing import streams
+from gensvar.publishing.newsletters import letters, services
+from gensvar.publishing.newsletters.models import Subscriber
+from gensvar.publishing.streams import Stream
+from gensvar.square import guards, limits
+from gensvar.square.headers import for_one, secret
+
+OFTEN: Final = 10  # one network may ask so many times in ten minutes
+
+
+@csrf_exempt  # guarded without a cookie: see guards
+@require_http_methods(["GET", "HEAD", "POST"])
+@for_one
+def ask(request: HttpRequest) -> HttpResponse:
+    """The form; `?om=amne-sno` chooses a stream. A post mails the link that confirms, and shows the same page to all."""
+    if not services.offered():
+        raise Http404
+    chosen = set(request.POST.getlist("stream")) or {request.GET.get("om", "") or streams.ALL}
+    if request.method != "POST":
+        return _form(request, chosen)
+    address = request.POST.get("address", "").strip()
+    error = _refusal(request, address)
+    found = [one for group in _offer().values() for one in group if one.name in chosen]
+    if not error and not found:
+        error = _("Choose at least one thing to follow.")
+    if not error:
+        try:
+            services.ask(address, found, pace=_pace(request), language=_language(request))
+        except ValueError:
+            error = _("Write an e-mail address, such as name@example.com.")
+    if error:
+        return _form(request, chosen, address, error, 422)
+    return _to("square:letters_asked")
+
+
+@require_safe
+@for_one
+def asked(request: HttpRequest) -> HttpResponse:
+    """What comes next, whatever the address was."""
+    return render(request, "square/letters_asked.html")
+
+
+@csrf_exempt  # the address is the key
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret
+def confirm(request: HttpRequest, token: str) -> HttpResponse:
+    """The mailed link: a button, since machines that look at mail open links too."""
+    subscriber = services.find(letters.CONFIRM, token)
+    if subscriber is None:
+        raise Http404
+    if request.method == "POST":
+        _from_here(request)
+        services.confirm(subscriber)
+        return HttpResponseRedirect(letters.own_page(subscriber), status=303)
+    if subscriber.ended_at is not None:
+        return render(request, "square/letters_ended.html", status=410)
+    wanted = [one for row in services.waiting(subscriber) if (one := streams.find(row.scope, row.slug))]
+    context = {"wanted": wanted, "own": letters.own_page(subscriber), "confirmed": subscriber.confirmed_at}
+    return render(request, "square/confirm_letters.html", context)
+
+
+@csrf_exempt
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret
+def own(request: HttpRequest, token: str) -> HttpResponse:
+    """One's own page: what one follows, how often, in which language; changed or ended."""
+    subscriber = _opened_by(token)
+    if subscriber.ended_at is not None or subscriber.confirmed_at is None:
+        return render(request, "square/letters_ended.html", status=410)
+    offer = _offer(services.followed(subscriber))
+    if request.method == "POST":
+        _from_here(request)
+        chosen = set(request.POST.getlist("stream"))
+        found = [one for group in offer.values() for one in group if one.name in chosen]
+        services.change(subscriber, found, pace=_pace(request), language=_language(request))
+        return HttpResponseRedirect(f"{request.path}?ny=1", status=303)
+    context = {
+        "offer": offer,
+        "chosen": {one.name for one in services.followed(subscriber)},
+        "paces": Subscriber.Pace.choices,
+        "pace": subscriber.pace,
+        "languages": settings.LANGUAGES,
+        "language": subscriber.language,
+        "end": letters.ending(subscriber),
+        "saved": request.GET.get("ny") == "1",
+    }
+    return render(request, "square/own_letters.html", context)
+
+
+@csrf_exempt  # a mail program posts here, with nothing of ours (RFC 8058 § 3.2)
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret
+def end(request: HttpRequest, token: str) -> HttpResponse:
+    """A post ends it at once, from wherever it comes; a reader of the link gets a button."""
+    subscriber = _opened_by(token)
+    if request.method == "POST":
+        services.end(subscriber, Subscriber.Ending.WISH)
+        return render(request, "square/letters_ended.html")
+    if subscriber.ended_at is not None:
+        return render(request, "square/letters_ended.html")
+    return render(request, "square/end_letters.html", {"own": letters.own_page(subscriber)})
+
+
+def _refusal(request: HttpRequest, address: str) -> str:
+    """Why the form is shown again, in words; empty where it may go on."""
+    try:
+        guards.check(request, request.POST.dict())
+    except guards.Refused as refusal:
+        return str(refusal.message)
+    try:
+        validate_email(address)
+    except ValidationError:
+        return _("Write an e-mail address, such as name@example.com.")
+    if limits.too_many(request, "letters", OFTEN):
+        return _("Many have asked from your network in a short while. Wait ten minutes and send again.")
+    return ""
+
+
+def _offer(more: Sequence[Stream] = ()) -> dict[str, list[Stream]]:
+    """What can be followed, by heading; `more` is what somebody follows already, whatever became of it."""
+    offer = {
+        "": [streams.everything()],
+        _("One topic"): streams.topics(),
+        _("What one function answers"): streams.functions(),
+        _("One of those who answer"): streams.persons(),
+    }
+    there = {one.name for group in offer.values() for one in group}
+    offer[""] += [one for one in more if one.name not in there]
+    return {heading: group for heading, group in offer.items() if group}
+
+
+def _form(
+    request: HttpRequest, chosen: set[str], address: str = "", error: str = "", status: int = 200
+) -> HttpResponse:
+    context = {
+        "offer": _offer(),
+        "chosen": chosen,
+        "address": address,
+        "error": error,
+        "paces": Subscriber.Pace.choices,
+        "pace": _pace(request),
+        "languages": settings.LANGUAGES,
+        "language": _language(request),
+        "form_id": guards.new_form_id(),
+    }
+    return render(request, "square/letters.html", context, status=status)
+
+
+def _pace(request: HttpRequest) -> str:
+    given = request.POST.get("pace", "")
+    return given if given in Subscriber.Pace.values else str(Subscriber.Pace.WEEKLY)
+
+
+def _language(request: HttpRequest) -> str:
+    given = request.POST.get("language", "")
+    return given if given in dict(settings.LANGUAGES) else (get_language() or "sv").partition("-")[0]
+
+
+def _opened_by(token: str) -> Subscriber:
+    found = services.find(letters.OWN, token)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _from_here(request: HttpRequest) -> None:
+    """A page that hides where it was opened from is believed as long as the browser says nothing else."""
+    hidden = request.headers.get("Origin") == "null" and "Sec-Fetch-Site" not in request.headers
+    if not guards.comes_from_here(request) and not hidden:
+        raise Http404
+
+
+def _to(name: str) -> HttpResponse:
+    return HttpResponseRedirect(reverse(name), status=303)

@@ -1,0 +1,336 @@
+"""Following by mail: asked for twice, told once, ended by one click; through a real mail server, on a moved clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.test import Client
+
+from gensvar.answers.models import Delivery
+from gensvar.answers.tests.sink import Sink
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.conversations.events import ReportReceived
+from gensvar.core import clock, runner, tokens
+from gensvar.core.models import AuditEntry, Topic
+from gensvar.core.recurring import TimeCame
+from gensvar.people.tests.factories import make_function
+from gensvar.publishing import services
+from gensvar.publishing.newsletters import due
+from gensvar.publishing.newsletters import services as newsletters
+from gensvar.publishing.newsletters.models import Letter, Subscriber, ToldEntry
+from gensvar.publishing.newsletters.times import next_time
+from gensvar.publishing.posts import services as posts
+from gensvar.publishing.tests.posts_scene import Paper, draft
+from gensvar.publishing.tests.scene import Scene, stage
+from gensvar.square import guards
+
+pytestmark = pytest.mark.django_db
+
+MAYA = "maja@post.example"
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[Sink]:
+    """A mail server, and a place of ours that speaks."""
+    with Sink() as server:
+        settings.GENSVAR_MAIL_OUT = server.url
+        make_contact_point(make_function("Information", coordinates=True), address="kommun@norrvik.example")
+        yield server
+
+
+def ask(client: Client, address: str = MAYA, **fields: Any) -> Any:
+    data = {"form": guards.new_form_id(), "address": address, "stream": ["alla"], "pace": "each", **fields}
+    return client.post("/folj/brev", data)
+
+
+def work() -> None:
+    """What a minute of the worker does."""
+    due.write_letters(TimeCame("newsletters.write_letters", 60))
+    runner.run_waiting()
+
+
+def link_in(text: str, what: str) -> str:
+    found = re.search(rf"/folj/brev/{what}\S*", text)
+    assert found, text
+    return found[0]
+
+
+def follow(client: Client, sink: Sink, **fields: Any) -> Subscriber:
+    """Maya asks, opens the mail, confirms."""
+    ask(client, **fields)
+    runner.run_waiting()
+    mail = sink.to(MAYA)[-1]
+    sink.taken.clear()
+    client.post(link_in(mail.text, "bekrafta/"))
+    return Subscriber.objects.get(address=MAYA)
+
+
+def published(**changes: Any) -> Scene:
+    staged = stage()
+    for name, value in changes.items():
+        getattr(staged.conversation, name).add(value)
+    staged.publish()
+    return staged
+
+
+def test_nothing_is_sent_before_the_mailbox_itself_has_confirmed_it(client: Client, sink: Sink) -> None:
+    answer = ask(client)
+    assert (answer.status_code, answer["Location"]) == (303, "/folj/brev/skickat")
+    assert client.get("/folj/brev/skickat").status_code == 200
+    runner.run_waiting()
+    published()
+    work()
+    (mail,) = sink.to(MAYA)
+    confirm = link_in(mail.text, "bekrafta/")
+    assert MAYA not in mail.text
+    assert client.get(confirm).status_code == 200
+    assert Subscriber.objects.get().confirmed_at is None, "a machine that opens links confirms nothing"
+    own = client.post(confirm)
+    assert client.get(own["Location"]).status_code == 200
+    work()
+    assert len(sink.to(MAYA)) == 1, "what was there before is not told"
+    with clock.moved(dt.timedelta(minutes=5)):
+        published()
+        work()
+        work()
+    assert len(sink.to(MAYA)) == 2
+
+
+def test_a_letter_is_text_and_html_and_can_be_ended_with_one_click(client: Client, sink: Sink) -> None:
+    subscriber = follow(client, sink)
+    with clock.moved(dt.timedelta(minutes=5)):
+        staged = published()
+        work()
+    (mail,) = sink.to(MAYA)
+    assert mail.mail["Subject"] == "Snö på Storgatan"
+    assert mail.mail.get_content_type() == "multipart/alternative"
+    assert f"/fragor/{staged.conversation.number}-" in mail.text
+    html = mail.mail.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    assert f"/fragor/{staged.conversation.number}-" in html
+    assert mail.mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert mail.mail["Auto-Submitted"] == "auto-generated"
+    address = link_in(str(mail.mail["List-Unsubscribe"]).strip("<>"), "")
+    assert client.get(address).status_code == 200
+    stranger = Client(enforce_csrf_checks=True)
+    outside = {"origin": "https://mail.example", "sec-fetch-site": "cross-site"}
+    answer = stranger.post(address, {"List-Unsubscribe": "One-Click"}, headers=outside)
+    assert answer.status_code == 200
+    subscriber.refresh_from_db()
+    assert (subscriber.address, subscriber.ended_why) == ("", "wish")
+    assert AuditEntry.objects.filter(action="newsletters.ended", target_id=str(subscriber.pk)).exists()
+    kept = Delivery.objects.filter(kind="news")
+    assert kept.count() == 2
+    for delivery in kept:
+        assert MAYA not in f"{delivery.recipient}{delivery.text}{delivery.raw!r}"
+    with clock.moved(dt.timedelta(minutes=9)):
+        published()
+        work()
+    assert len(sink.to(MAYA)) == 1
+
+
+def test_an_entry_in_two_streams_is_told_once_and_not_again_when_it_comes_back(
+    client: Client, sink: Sink
+) -> None:
+    snow = Topic.objects.create(slug="sno", name="Snö")
+    published(topics=snow)
+    follow(client, sink, stream=["alla", "amne-sno"])
+    with clock.moved(dt.timedelta(minutes=5)):
+        staged = published(topics=snow)
+        exchange = staged.conversation.public_exchange
+        work()
+        services.withdraw(exchange, "Fel", by=staged.editor)
+        services.publish(exchange, by=staged.editor)
+        work()
+    assert len(sink.to(MAYA)) == 1
+
+
+def test_who_follows_a_topic_hears_of_it_alone_and_of_posts_too(client: Client, sink: Sink) -> None:
+    snow = Topic.objects.create(slug="sno", name="Snö", name_en="Snow")
+    published(topics=snow)
+    follow(client, sink, stream=["amne-sno"], language="en")
+    with clock.moved(dt.timedelta(minutes=5)):
+        published()
+        paper = Paper.make()
+        written = draft(paper, "Så plogar vi")
+        written.topics.add(snow)
+        posts.publish(written, by=paper.editor)
+        work()
+    (mail,) = sink.to(MAYA)
+    assert mail.mail["Subject"] == "Så plogar vi"
+    assert "End it:" in mail.text
+    assert "/en/folj/brev/" in mail.text
+
+
+def test_what_is_withdrawn_before_its_letter_goes_is_not_mailed_and_the_rest_is(
+    client: Client, sink: Sink
+) -> None:
+    follow(client, sink)
+    sink.greylists = True
+    with clock.moved(dt.timedelta(minutes=5)):
+        gone, stays = published(), published()
+        work()
+        assert Delivery.objects.get(letter__asks=False).state == Delivery.State.DELAYED
+        services.withdraw(gone.conversation.public_exchange, "Fel", by=gone.editor)
+    sink.greylists = False
+    with clock.moved(dt.timedelta(minutes=30)):
+        runner.run_waiting()
+        assert sink.to(MAYA) == []
+        work()
+    (mail,) = sink.to(MAYA)
+    assert stays.conversation.number in mail.text
+    assert gone.conversation.number not in mail.text
+
+
+@pytest.mark.parametrize(
+    ("pace", "after", "expected"),
+    [
+        ("daily", "2026-03-28T08:00", "2026-03-29T07:00"),  # summer time begins that night
+        ("daily", "2026-10-24T08:00", "2026-10-25T07:00"),  # and ends
+        ("daily", "2026-05-04T06:59", "2026-05-04T07:00"),
+        ("weekly", "2026-10-19T07:00", "2026-10-26T07:00"),
+        ("weekly", "2026-03-23T12:00", "2026-03-30T07:00"),
+    ],
+)
+def test_collected_letters_go_at_seven_by_the_towns_clock_also_when_it_is_changed(
+    pace: str, after: str, expected: str
+) -> None:
+    zone = ZoneInfo("Europe/Stockholm")
+    found = next_time(pace, dt.datetime.fromisoformat(after).replace(tzinfo=zone))
+    assert found == dt.datetime.fromisoformat(expected).replace(tzinfo=zone)
+
+
+@pytest.mark.parametrize("pace", ["daily", "weekly"])
+def test_a_collected_letter_tells_of_all_at_its_time_and_comes_only_when_there_is_something(
+    client: Client, sink: Sink, pace: str
+) -> None:
+    subscriber = follow(client, sink, pace=pace)
+    assert subscriber.next_at is not None
+    wait = subscriber.next_at - clock.now()
+    with clock.moved(dt.timedelta(seconds=30)):
+        numbers = [published().conversation.number for _ in range(2)]
+        work()
+        assert sink.to(MAYA) == []
+    with clock.moved(wait + dt.timedelta(minutes=1)):
+        work()
+        work()
+    (mail,) = sink.to(MAYA)
+    assert all(number in mail.text for number in numbers)
+    with clock.moved(wait + dt.timedelta(days=8)):
+        work()
+    assert len(sink.to(MAYA)) == 1
+    subscriber.refresh_from_db()
+    assert subscriber.next_at > clock.now() + wait
+
+
+def test_an_address_that_bounces_or_complains_gets_no_more(client: Client, sink: Sink) -> None:
+    subscriber = follow(client, sink)
+    with clock.moved(dt.timedelta(minutes=5)):
+        published()
+        work()
+    letter = Letter.objects.get(asks=False)
+    token = tokens.make("bounce", letter.delivery.key)
+    report = ReportReceived(
+        message_id=1,
+        token=token,
+        original_message_id="",
+        recipient="",
+        status="4.2.2",
+        action="failed",
+        diagnostic="",
+    )
+    newsletters.end_reported(report)
+    subscriber.refresh_from_db()
+    assert subscriber.ended_at is None, "a full mailbox is emptied"
+    newsletters.end_reported(replace(report, status="5.1.1"))
+    subscriber.refresh_from_db()
+    assert (subscriber.ended_why, subscriber.address) == ("bounced", "")
+
+
+def test_an_address_that_is_refused_twice_gets_no_more(client: Client, sink: Sink) -> None:
+    subscriber = follow(client, sink)
+    sink.refuses.add(MAYA)
+    for minutes in (5, 10, 15):
+        with clock.moved(dt.timedelta(minutes=minutes)):
+            published()
+            work()
+    subscriber.refresh_from_db()
+    assert subscriber.ended_why == "bounced"
+    assert sink.tried.count(MAYA) == 3, "the mail that confirms, and two letters"
+
+
+def test_who_never_confirms_is_forgotten_in_a_week(client: Client, sink: Sink) -> None:
+    ask(client)
+    with clock.moved(dt.timedelta(days=8)):
+        work()
+    found = Subscriber.objects.get()
+    assert (found.address, found.ended_why) == ("", "silent")
+
+
+def test_one_address_is_asked_three_times_a_day_and_one_network_ten_times(client: Client, sink: Sink) -> None:
+    for _ in range(5):
+        assert ask(client).status_code == 303
+    runner.run_waiting()
+    assert len(sink.to(MAYA)) == 3
+    found = [ask(client, f"maja{number}@post.example").status_code for number in range(6)]
+    assert found == [303] * 5 + [422]
+
+
+@pytest.mark.parametrize(
+    "address", ["", "maja", "maja@", "a@b\r\nBcc: c@d.example", "x" * 400 + "@post.example"]
+)
+def test_what_is_no_address_is_said_and_nothing_is_kept(client: Client, sink: Sink, address: str) -> None:
+    answer = ask(client, address)
+    assert answer.status_code == 422
+    assert 'role="alert"' in answer.content.decode()
+    assert not Subscriber.objects.exists()
+
+
+def test_our_own_addresses_and_foreign_forms_get_nothing(client: Client, sink: Sink) -> None:
+    assert ask(client, "kommun@norrvik.example").status_code == 303
+    outside = {"origin": "https://elsewhere.example", "sec-fetch-site": "cross-site"}
+    data = {"form": guards.new_form_id(), "address": MAYA, "stream": "alla"}
+    assert client.post("/folj/brev", data, headers=outside).status_code == 422
+    assert ask(client, stream=["amne-finns-inte"]).status_code == 422
+    assert not Subscriber.objects.exists()
+
+
+def test_one_changes_what_one_follows_and_how_often(client: Client, sink: Sink) -> None:
+    published(topics=Topic.objects.create(slug="sno", name="Snö"))
+    subscriber = follow(client, sink)
+    own = f"/folj/brev/{tokens.make('newsletter', subscriber.key)}"
+    client.post(own, {"stream": ["amne-sno"], "pace": "weekly", "language": "en"})
+    subscriber.refresh_from_db()
+    assert (subscriber.pace, subscriber.language) == ("weekly", "en")
+    assert subscriber.next_at is not None
+    assert [one.name for one in newsletters.followed(subscriber)] == ["amne-sno"]
+    client.post(own, {"pace": "weekly"})
+    subscriber.refresh_from_db()
+    assert subscriber.ended_at is not None
+    assert client.get(own).status_code == 410
+    assert client.get("/folj/brev/" + "a" * 36).status_code == 404
+    assert client.get(f"/folj/brev/bekrafta/{tokens.make('newsletter', subscriber.key)}").status_code == 404
+
+
+def test_two_goes_tell_the_same_only_once(client: Client, sink: Sink) -> None:
+    follow(client, sink)
+    with clock.moved(dt.timedelta(minutes=5)):
+        published()
+        for _ in range(3):
+            work()
+    assert ToldEntry.objects.count() == 1
+    assert len(sink.to(MAYA)) == 1
+
+
+def test_follow_leads_to_the_letters_where_we_speak_by_mail(client: Client, sink: Sink) -> None:
+    published(topics=Topic.objects.create(slug="sno", name="Snö"))
+    page = client.get("/folj").content.decode()
+    assert 'href="/folj/brev?om=amne-sno"' in page
+    form = client.get("/folj/brev?om=amne-sno").content.decode()
+    assert re.search(r'value="amne-sno"[^>]* checked', form)
+    assert not client.get("/folj/brev").cookies
