@@ -86,7 +86,14 @@ node_modules/.installed: package-lock.json .npmrc
 
 $(VENDOR)/.copied: node_modules/.installed Makefile
 	@mkdir -p $(VENDOR)
-	@cp $(DESIGN)/dist/src/index.css $(VENDOR)/designsystemet.css
+	@rm -rf $(VENDOR)/*
+	@mkdir -p $(VENDOR)/components $(VENDOR)/fonts
+	@cp $(DESIGN)/dist/src/*.css $(VENDOR)/components && rm $(VENDOR)/components/index.css
+	@for face in source-sans-3:400 source-sans-3:600 source-serif-4:600; do \
+		name=$${face%:*}; from=node_modules/@fontsource/$$name; \
+		cp $$from/files/$$name-latin-$${face#*:}-normal.woff2 $$from/files/$$name-latin-ext-$${face#*:}-normal.woff2 $(VENDOR)/fonts; \
+		cp $$from/LICENSE $(VENDOR)/fonts/$$name-LICENSE.txt; \
+	done
 	@cp $(DESIGN)/dist/theme/designsystemet.css $(VENDOR)/designsystemet-theme.css
 	@cp $(DESIGN)/LICENSE $(VENDOR)/designsystemet-LICENSE.txt
 	@touch $@

@@ -7,9 +7,12 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 from pathlib import Path
 
 from gensvar.config.language import gettext as _
+
+PICTURES = (".svg", ".png", ".webp")
 
 
 class BadSetting(Exception):
@@ -111,6 +114,30 @@ def choice(name: str, default: str, *allowed: str) -> str:
             name=name, allowed=", ".join(dict.fromkeys((default, *allowed))), value=value
         )
     )
+
+
+def colour(name: str, default: str) -> str:
+    """A colour as #rrggbb. Raises BadSetting for anything else."""
+    value = text(name, default).strip() or default
+    if not re.fullmatch("#[0-9a-fA-F]{6}", value):
+        raise BadSetting(
+            _("{name} should be a colour such as #1f5d4c, not “{value}”.").format(name=name, value=value)
+        )
+    return value
+
+
+def picture(name: str) -> str:
+    """The path of a picture that is there and that browsers show, or nothing. Raises BadSetting."""
+    value = text(name).strip()
+    if not value:
+        return ""
+    if not Path(value).is_file() or Path(value).suffix.lower() not in PICTURES:
+        raise BadSetting(
+            _("{name} should be the file of a picture ({kinds}), and “{value}” is none.").format(
+                name=name, kinds=", ".join(PICTURES), value=value
+            )
+        )
+    return value
 
 
 def words(name: str, default: str = "") -> list[str]:

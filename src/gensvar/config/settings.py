@@ -20,6 +20,8 @@ PACKAGE = Path(__file__).resolve().parent.parent
 # Where everything lies and who we are
 GENSVAR_HOME = env.home()
 GENSVAR_NAME = env.text("GENSVAR_NAME", "Norrvik")
+GENSVAR_COLOUR = env.colour("GENSVAR_COLOUR", "#1f5d4c")
+GENSVAR_ARMS = env.picture("GENSVAR_ARMS")
 GENSVAR_URL = env.text("GENSVAR_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
 GENSVAR_DEMO = env.flag("GENSVAR_DEMO", False)
 GENSVAR_TESTING = env.flag("GENSVAR_TESTING", False)

@@ -9,7 +9,7 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from gensvar.desk import media
-from gensvar.square import pages
+from gensvar.square import face, pages
 
 urlpatterns = [
     path(
@@ -22,6 +22,8 @@ urlpatterns = [
     path("desk/", include(wagtailadmin_urls)),
     path("media/<path:name>", media.picture),
     path("konto/", include("gensvar.desk.account_urls")),
+    path("utseende/<slug:digest>.css", face.give_sheet, name="face_sheet"),
+    path("vapen/<slug:digest>", face.give_arms, name="face_arms"),
     path("robots.txt", pages.robots),
     path(".well-known/security.txt", pages.security),
     *i18n_patterns(

@@ -10,6 +10,7 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
+from gensvar.square import face
 from gensvar.square.places import Place, ways_in
 
 
@@ -17,6 +18,7 @@ def square(request: HttpRequest) -> dict[str, Any]:
     """For templates; nothing is asked of the database until a page shows the ways to reach us."""
     return {
         "municipality": settings.GENSVAR_NAME,
+        "first_fonts": SimpleLazyObject(face.first_fonts),
         "ways_in": SimpleLazyObject(lambda: _ways_in(request)),
         "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
     }

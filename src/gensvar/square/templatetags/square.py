@@ -19,9 +19,11 @@ from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
-from gensvar.square import sharing
+from gensvar.square import face, sharing
 
 register = template.Library()
+register.simple_tag(face.sheet_address)
+register.simple_tag(face.arms_address)
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 
