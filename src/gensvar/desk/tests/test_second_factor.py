@@ -25,7 +25,7 @@ ENGLISH = ("Authenticat", "Two-Factor", "Recovery Code", "Activate", "Deactivate
 def code(secret: str, step: int) -> str:
     """The code of this half minute, or of the one so many steps from it; a code is taken once."""
     counters = sorted(yield_hotp_counters_from_time())
-    return format_hotp_value(hotp_value(secret, counters[step]))
+    return str(format_hotp_value(hotp_value(secret, counters[step])))
 
 
 class Walk:
