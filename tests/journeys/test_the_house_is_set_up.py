@@ -65,11 +65,11 @@ def sets_up_second_factor(page: Page, password: str) -> App:
     """The page that stands before the desk until there is a second factor; it asks for the password once more."""
     page.get_by_text("Din roll behöver tvåstegsinloggning").wait_for()
     page.locator("input[name=password]").fill(password)
-    page.get_by_role("button", name="Bekräfta").click()
-    page.locator("#authenticator_secret").wait_for()
-    app = App(page.locator("#authenticator_secret").input_value())
+    page.get_by_role("button", name="Fortsätt").click()
+    page.locator(".desk-secret").wait_for()
+    app = App(page.locator(".desk-secret").inner_text())
     page.locator("input[name=code]").fill(app.code())
-    page.get_by_role("button", name="Aktivera").click()
+    page.get_by_role("button", name="Slå på").click()
     page.wait_for_url(lambda url: "activate" not in url)
     return app
 
