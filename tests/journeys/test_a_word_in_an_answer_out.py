@@ -146,9 +146,10 @@ def is_answered(number: str, sink: Sink, visit: Callable[..., Page], rut: Page) 
 def comes_back(receipt: Receipt, answer: Taken, town: Town, visit: Callable[..., Page], kim: Page) -> None:
     """Her replies come into the same conversation: by mail, and at the private link without JavaScript."""
     reply, to = answer_to(answer, "Tack för svaret, det räcker så.")
-    send_mail(town, reply, to)
     kim.goto(f"/desk/inkorg/{receipt.number}/")
-    kim.get_by_text("Tack för svaret, det räcker så.").first.wait_for()
+    send_mail(town, reply, to)
+    kim.locator("[data-newer] a").click()
+    kim.locator(".desk-word", has_text="Tack för svaret, det räcker så.").wait_for()
     page = visit(java_script_enabled=False)
     page.goto(receipt.private)
     assert page.get_by_text("plogen kommer i kväll").first.is_visible()
