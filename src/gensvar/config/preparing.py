@@ -22,6 +22,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from gensvar.config.language import gettext as _
+from gensvar.square import errors
 
 Say = Callable[[str], None]
 Progress = Callable[[int, int], None]
@@ -31,6 +32,7 @@ LOCK_NUMBER: Final = (
     0x67656E73  # "gens": PostgreSQL's advisory lock, for machines that start at the same time
 )
 STAMP: Final = ".gensvar"
+AWAY: Final = "away.html"
 
 
 def prepare(say: Say, *, demo: Progress | None = None) -> None:
@@ -44,6 +46,7 @@ def prepare(say: Say, *, demo: Progress | None = None) -> None:
         if demo is not None:
             load_demo(demo)
         gathering.result()
+        write_away_page()
 
 
 def pending_migrations() -> list[str]:
@@ -79,6 +82,16 @@ def collect_static(say: Say) -> bool:
     if not root.is_relative_to(settings.GENSVAR_HOME):
         _let_all_read(root)
     return True
+
+
+def write_away_page() -> None:
+    """Lay the page for a web server in front beside the static files; it is found there also while we are away."""
+    place = Path(settings.STATIC_ROOT) / AWAY
+    place.parent.mkdir(parents=True, exist_ok=True)
+    new = place.with_suffix(".new")
+    new.write_text(errors.away_page())
+    new.chmod(0o644)
+    new.replace(place)
 
 
 def _let_all_read(root: Path) -> None:

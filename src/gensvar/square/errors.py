@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template import loader
@@ -43,3 +44,10 @@ def broken(request: HttpRequest) -> HttpResponse:
     response = HttpResponse(page, status=500)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def away_page() -> str:
+    """What a web server in front says when we do not answer at all: one page in every language, in need of no other file."""
+    codes = [code for code, _name in settings.LANGUAGES]
+    with translation.override(codes[0]):
+        return loader.get_template("square/away.html").render({"language": codes[0], "languages": codes})

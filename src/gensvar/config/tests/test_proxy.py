@@ -1,0 +1,111 @@
+"""The documented nginx in front: it shows kept pages while we are away, says honestly what was not sent, keeps nothing private."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.faults import proxy
+from tests.faults.town import Town, free_port, wait_until
+
+if TYPE_CHECKING:
+    from conftest import FreshDatabase
+
+pytestmark = pytest.mark.processes
+
+PUBLISH = """
+import django; django.setup()
+from gensvar.publishing.tests.scene import stage
+print(f"/fragor/{stage().publish().number}")
+"""
+
+
+@dataclass
+class Answer:
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+
+@dataclass
+class Front:
+    """What a resident's browser meets: nginx, and behind it a whole town."""
+
+    town: Town
+    port: int
+
+    def ask(self, path: str, body: str | None = None) -> Answer:
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        headers = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
+        connection.request("GET" if body is None else "POST", path, body, headers)
+        answer = connection.getresponse()
+        text = answer.read().decode()
+        connection.close()
+        return Answer(answer.status, dict(answer.getheaders()), text)
+
+
+@pytest.fixture
+def front(
+    fresh_database: FreshDatabase, begin: Callable[[Mapping[str, str]], None], tmp_path: Path
+) -> Iterator[Front]:
+    if proxy.command() is None:
+        assert not os.environ.get("GENSVAR_REQUIRE_BROWSER"), "nginx is wanted here: apt install nginx-light"
+        pytest.skip("no nginx on this machine, so nothing was tried behind it")
+    begin(fresh_database.environment)
+    port = free_port()
+    town = Town(
+        fresh_database.environment
+        | {
+            "GENSVAR_ALLOWED_HOSTS": "127.0.0.1",
+            "GENSVAR_URL": f"http://127.0.0.1:{port}",
+            "GENSVAR_BEHIND_PROXY": "on",
+            "GENSVAR_STATIC_ROOT": str(tmp_path / "static"),
+        },
+        log=tmp_path / "log",
+    )
+    try:
+        town.start()
+        with proxy.before(town.web_port, port, home=tmp_path / "nginx", static=tmp_path / "static"):
+            yield Front(town, port)
+    finally:
+        town.clear_away()
+
+
+def test_kept_pages_are_shown_while_we_are_away_and_a_form_says_that_nothing_was_sent(front: Front) -> None:
+    places = front.ask("/har-finns-vi")
+    assert places.status == 200
+    form = front.ask("/skriv")
+    assert form.status == 200
+    front.town.clear_away()
+
+    again = front.ask("/har-finns-vi")
+    assert (again.status, again.text) == (200, places.text)
+    for lost in (front.ask("/skriv", "text=Bron"), front.ask("/skriv"), front.ask("/desk/inkorg/")):
+        assert lost.status == 503
+        assert (lost.headers["Retry-After"], lost.headers["Cache-Control"]) == ("60", "no-store")
+        assert "inget skickades" in lost.text
+        assert "nothing was sent" in lost.text
+        assert "Bron" not in lost.text
+
+
+def test_what_is_published_shows_behind_nginx_and_nothing_private_is_kept_there(front: Front) -> None:
+    assert front.ask("/skriv").text != front.ask("/skriv").text, "a form was shown twice"
+    environment = front.town.environment | {"DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
+    before = front.ask("/fragor").text
+    done = subprocess.run(
+        [sys.executable, "-c", PUBLISH], env=environment, capture_output=True, text=True, check=True
+    )
+    path = done.stdout.strip()
+    wait_until(lambda: path in front.ask("/fragor").text, "the list shows it")
+    assert path not in before
+    moved = front.ask(path)
+    assert moved.status == 301
+    assert front.ask(moved.headers["Location"]).status == 200
