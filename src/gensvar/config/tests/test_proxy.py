@@ -31,7 +31,7 @@ print(f"/fragor/{stage().publish().number}")
 @dataclass
 class Answer:
     status: int
-    headers: Mapping[str, str]
+    headers: http.client.HTTPMessage
     text: str
 
 
@@ -49,7 +49,7 @@ class Front:
         answer = connection.getresponse()
         text = answer.read().decode()
         connection.close()
-        return Answer(answer.status, dict(answer.getheaders()), text)
+        return Answer(answer.status, answer.headers, text)
 
 
 @pytest.fixture
