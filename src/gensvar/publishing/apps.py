@@ -18,3 +18,4 @@ class PublishingConfig(AppConfig):
         import_module("gensvar.publishing.posts.models")
         import_module("gensvar.publishing.comments.models")
         import_module("gensvar.publishing.newsletters.models")
+        import_module("gensvar.publishing.wordpress.models")

@@ -146,7 +146,9 @@ class CommentsClosed(models.Model):
     on_kind = models.CharField(max_length=10, choices=On)
     on_key = models.CharField(max_length=270)
     at = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    by = models.ForeignKey(  # nobody: it was so where the page came from
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -137,8 +137,8 @@ def _bylines(rows: Iterable[Byline]) -> tuple[PublishedByline, ...]:
         PublishedByline(
             str(one.function),
             one.function.slug,
-            one.person.name if one.person.shown else "",
-            one.person.title if one.person.shown else "",
+            one.person.name if one.person is not None and one.person.shown else one.guest,
+            one.person.title if one.person is not None and one.person.shown else "",
         )
         for one in rows
     )

@@ -199,20 +199,36 @@ class Post(Page):
 
 
 class Byline(Orderable):
-    """A person and the function that the person speaks for here (law 4)."""
+    """A person and the function that the person speaks for here (law 4); what is old may be signed by a name alone."""
 
     post = ParentalKey(Post, on_delete=models.CASCADE, related_name="bylines")
-    person: models.ForeignKey[Person, Person] = models.ForeignKey(
-        Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person")
+    person: models.ForeignKey[Person | None, Person | None] = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("person")
+    )
+    guest: models.CharField[str, str] = models.CharField(
+        _("guest"),
+        max_length=120,
+        blank=True,
+        help_text=_("Somebody who wrote it and is no person here, by name; the function stands behind it."),
     )
     function: models.ForeignKey[Function, Function] = models.ForeignKey(
         Function, on_delete=models.PROTECT, related_name="+", verbose_name=_("function")
     )
 
-    panels: ClassVar = [FieldPanel("person"), FieldPanel("function")]
+    panels: ClassVar = [FieldPanel("person"), FieldPanel("guest"), FieldPanel("function")]
+
+    class Meta(Orderable.Meta):
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="byline_names_somebody",
+                condition=models.Q(person__isnull=False, guest="")
+                | models.Q(person__isnull=True) & ~models.Q(guest=""),
+                violation_error_message=_("Choose a person, or write the name of a guest; not both."),
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.person}, {self.function}"
+        return f"{self.person or self.guest}, {self.function}"
 
 
 class PostDecision(models.Model):

@@ -86,6 +86,20 @@ def test_who_did_not_agree_to_be_named_is_not_and_the_function_stands_alone(pape
     assert [(one.name, one.title, one.function) for one in found(post).bylines] == [("", "", "Gata & park")]
 
 
+def test_a_guest_signs_by_name_and_the_function_stands_behind_it(paper: Paper) -> None:
+    post = draft(paper, signed=False)
+    post.bylines = [Byline(guest="Maja Sund", function=paper.function)]
+    services.publish(post, by=paper.editor)
+    assert [(one.name, one.title, one.function) for one in found(post).bylines] == [
+        ("Maja Sund", "", "Gata & park")
+    ]
+    assert str(post.bylines.get()) == "Maja Sund, Gata & park"
+    for byline in (Byline(post=post), Byline(post=post, person=paper.person, guest="Maja Sund")):
+        byline.function = paper.function
+        with pytest.raises(ValidationError):
+            byline.full_clean()
+
+
 def test_only_those_who_may_publish_do(paper: Paper) -> None:
     post = draft(paper)
     for role in (Role.ANSWERER, Role.EXTERNAL, Role.REGISTRAR, Role.ADMINISTRATOR):

@@ -1,0 +1,1 @@
+"""Tests of bringing an old blog home."""
