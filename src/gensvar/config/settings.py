@@ -169,6 +169,7 @@ def _database() -> dict[str, Any]:
         {**dj_database_url.parse(url)} if url else {"ENGINE": "django.db.backends.sqlite3"}
     )
     found["NAME"] = found.get("NAME") or str(GENSVAR_HOME / "gensvar.sqlite3")
+    found["CONN_MAX_AGE"] = 600  # seconds; opening one costs as much as two statements
     found["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,  # seconds to wait for another writer

@@ -41,6 +41,23 @@ MOST_PLACES: Final = 20  # exchanges that one picture is looked for in
 LOOKED_AT: Final = 12  # exchanges that are read through for a suggestion
 _OURS: Final = Q(message__direction=Message.Direction.OUT, message__author=Message.Author.STAFF)
 
+# What is read of a word and of those behind it; the words as they came stay where they are.
+_OF_A_TEXT: Final = (
+    "exchange_id",
+    "text",
+    "shown_name",
+    "approved",
+    "approved_at",
+    *(
+        f"message__{name}"
+        for name in ("conversation_id", "direction", "author", "language", "at", "may_publish")
+    ),
+    *(f"message__person__{name}" for name in ("name", "title", "shown")),
+    "message__function__name",
+    "message__function__name_en",
+    "message__contact__protected",
+)
+
 
 def published_page(
     before: tuple[dt.datetime, int] | None = None,
@@ -237,12 +254,14 @@ def _with_texts(rows: QuerySet[PublicExchange]) -> QuerySet[PublicExchange]:
     texts = (
         PublicText.objects.filter(approved=True)
         .select_related("message__person", "message__function", "message__contact")
+        .only(*_OF_A_TEXT)
         .prefetch_related("pictures")
         .order_by("message__at", "message_id")
     )
+    named = Participant.objects.filter(show_name=True).only("conversation_id", "contact_id", "show_name")
     return rows.select_related("function", "conversation").prefetch_related(
         Prefetch("texts", texts, to_attr="approved_texts"),
-        Prefetch("conversation__participants", Participant.objects.all(), to_attr="all_participants"),
+        Prefetch("conversation__participants", named, to_attr="named_participants"),
     )
 
 
@@ -266,7 +285,7 @@ def _pass(row: PublicExchange, *, preview: bool = False) -> PublishedExchange | 
         or conversation.visibility != Conversation.Visibility.PUBLIC
     ):
         return None
-    named = {one.contact_id for one in conversation.all_participants if one.show_name}  # type: ignore[attr-defined]
+    named = {one.contact_id for one in conversation.named_participants}  # type: ignore[attr-defined]
     texts: list[PublicText] = row.approved_texts  # type: ignore[attr-defined]
     words = tuple(
         _word(text, named) for text in texts if _may_be_seen(text.message, conversation) and text.text.strip()

@@ -6,7 +6,7 @@ import datetime as dt
 import logging
 from dataclasses import dataclass
 
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
@@ -14,6 +14,7 @@ from django.utils.translation import get_language, get_language_info
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.channel import capabilities_of, channel, names_of
 from gensvar.contract.values import Address, Arrival
+from gensvar.core.generation import generation
 from gensvar.people.models import Person
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,9 @@ class Places:
     closed: tuple[Place, ...]
 
 
+_remembered: dict[str, tuple[int, tuple[Place, ...]]] = {}  # by language: of which generation, and the places
+
+
 def directory() -> Places:
     """Every place that is open or was; those being prepared are nobody's business yet."""
     rows = list(_rows().exclude(state=ContactPoint.State.DRAFT))
@@ -62,13 +66,32 @@ def directory() -> Places:
 
 
 def ways_in() -> tuple[Place, ...] | None:
-    """The places where one can talk with us, the form first; None where the database does not answer."""
+    """The places where one can talk with us, the form first; None where the database does not answer.
+
+    Every page names them, so they are remembered as long as the public sees the same (core.generation).
+    """
+    language = get_language() or ""
+    now = None if connection.in_atomic_block else _generation()  # what is not yet committed is nobody else's
+    number, known = _remembered.get(language, (-1, ()))
+    if number == now:
+        return known
     try:
         rows = list(_rows().filter(state=ContactPoint.State.LIVE, place=ContactPoint.Place.DIALOGUE))
     except DatabaseError:
         logger.warning("The ways to reach us are left out: the database does not answer.")
         return None
-    return tuple(_place(row) for row in sorted(rows, key=lambda row: (not _is_form(row), row.name)))
+    found = tuple(_place(row) for row in sorted(rows, key=lambda row: (not _is_form(row), row.name)))
+    if now is not None:
+        _remembered[language] = (now, found)
+    return found
+
+
+def _generation() -> int | None:
+    """The number of what the public sees now; None where it cannot be known, so that nothing is remembered."""
+    try:
+        return generation().number
+    except OSError:
+        return None
 
 
 def _rows() -> QuerySet[ContactPoint]:

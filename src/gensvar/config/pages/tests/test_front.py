@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import gzip
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -21,6 +22,7 @@ from gensvar.people.models import Function
 from gensvar.publishing import services
 from gensvar.publishing.models import PublicExchange
 from gensvar.publishing.tests.scene import stage
+from gensvar.square import places
 from gensvar.square.tests import scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -282,6 +284,7 @@ def test_when_the_database_is_away_kept_pages_stand_in_until_something_is_withdr
     pages = web.front._shelf._pages
     for page in pages.values():
         page.until = 0.0  # their time is up
+    monkeypatch.setattr(places, "_remembered", {})
     with scene.database_away():
         for path, text in kept.items():
             assert web.get(path).text == text
@@ -294,6 +297,19 @@ def test_when_the_database_is_away_kept_pages_stand_in_until_something_is_withdr
     services.withdraw(exchange, "fel", by=staged.editor)
     with scene.database_away():
         assert web.get("/fragor").status == 500
+
+
+def test_the_ways_to_reach_us_are_read_once_until_one_of_them_changes(
+    web: Web, django_assert_num_queries: Callable[[int], AbstractContextManager[object]]
+) -> None:
+    form = scene.town().form
+    assert "Brevlådan vid torget" not in web.get("/om").text
+    with django_assert_num_queries(0):
+        assert web.get("/personuppgifter").status == 200
+    form.name = "Brevlådan vid torget"
+    form.save()
+    assert "Brevlådan vid torget" in web.get("/om").text
+    assert "Brevlådan vid torget" in web.get("/personuppgifter").text
 
 
 def test_no_more_is_kept_than_fits(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
