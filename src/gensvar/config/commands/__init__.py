@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from gensvar import __version__
-from gensvar.config.commands import beginning, keeping, looking, moving, running
+from gensvar.config.commands import beginning, blogs, keeping, looking, moving, running
 from gensvar.config.environment import BadSetting
 from gensvar.config.language import gettext as _
 
@@ -54,6 +54,7 @@ def gensvar() -> None:
     """The command itself; its words follow."""
 
 
+moving.import_.add_command(blogs.wordpress)
 for _commands in SECTIONS.values():
     for _command in _commands:
         _command.options_metavar = _("[OPTIONS]")

@@ -35,8 +35,31 @@ def deliver(address: str, sender: str) -> int:
     return pipe.deliver(sys.stdin.buffer, address, mail_from=sender)
 
 
-@click.command(
+class MailUnlessNamed(click.Group):
+    """A group whose first word may be left out: `import PATH --to ADDRESS` means mail, as it always did."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Put the word in where none of ours stands."""
+        if args and args[0] not in self.commands and args[0] not in {"-h", "--help"}:
+            args = ["mail", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(
     name="import",
+    cls=MailUnlessNamed,
+    subcommand_metavar=_("[mail] PATH | wordpress FILE [OPTIONS]"),
+    help=_(
+        "Bring old words home: mail, or a blog.\n\n"
+        "“gensvar import PATH --to ADDRESS” takes mail; “gensvar import wordpress FILE --function NAME” a blog."
+    ),
+)
+def import_() -> None:
+    """The kinds of old words follow."""
+
+
+@import_.command(
+    name="mail",
     help=_(
         "Bring old mail home from an mbox, a Maildir, or a folder of .eml or .box files.\n\n"
         "May be stopped and repeated: what is here already is not taken twice. No receipts are sent."
@@ -45,7 +68,7 @@ def deliver(address: str, sender: str) -> int:
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--to", "address", required=True, help=_("The address of ours that the mail came to."))
 @with_django
-def import_(path: Path, address: str) -> None:
+def import_mail(path: Path, address: str) -> None:
     """Keep every mail that is not here already, and say how many."""
     from gensvar.config.commands.progress import told
     from gensvar.intake import importing

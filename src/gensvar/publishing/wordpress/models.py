@@ -51,6 +51,7 @@ class OldItem(KeptBytes):
     slug = models.CharField(max_length=255, blank=True)  # of its new address, once it is public
     at = models.DateTimeField(null=True)  # when it was first public
     shown = models.BooleanField(default=False)  # whether it was public there
+    parent = models.PositiveBigIntegerField(default=0)  # what it hangs under, as a number of the same blog
     file = models.CharField(max_length=500, blank=True)  # of an attachment, below wp-content/uploads
     notes = models.JSONField(default=list)  # [[code, detail], …]: what of it could not be taken (report)
     post = models.ForeignKey(Post, on_delete=models.SET_NULL, null=True, related_name="+")
@@ -64,6 +65,7 @@ class OldItem(KeptBytes):
         ]
         indexes: ClassVar = [
             models.Index(fields=["site", "file"], name="old_item_file", condition=~Q(file="")),
+            models.Index(fields=["site", "parent"], name="old_item_parent", condition=~Q(file="")),
             models.Index(fields=["site", "number"], name="old_item_waiting", condition=Q(state="waiting")),
         ]
 

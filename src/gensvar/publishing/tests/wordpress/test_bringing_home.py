@@ -1,0 +1,258 @@
+"""An old blog comes home: its posts, comments and pictures, once, dated as they were, and silently."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image as Pillow
+
+from gensvar.answers.models import Delivery
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.conversations.models import Contact, ContactAddress, Conversation, Message
+from gensvar.conversations.states import State
+from gensvar.core import clock
+from gensvar.core.models import Event, Topic, User
+from gensvar.people.models import Function, Person
+from gensvar.publishing import entries
+from gensvar.publishing.comments import gate as comments
+from gensvar.publishing.comments.models import Comment
+from gensvar.publishing.posts import gate
+from gensvar.publishing.posts.models import Post
+from gensvar.publishing.tests.wordpress.exports import OLD, comment, export, item
+from gensvar.publishing.wordpress import importing, report
+from gensvar.publishing.wordpress.importing import BroughtHome
+from gensvar.publishing.wordpress.making import Choices
+from gensvar.publishing.wordpress.models import OldComment, OldItem
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def choices() -> Choices:
+    function = Function.objects.create(slug="ledning", name="Kommunledningen")
+    place = ContactPoint.objects.create(
+        channel="web", address="skriv", name="Skriv till oss", function=function, state="live"
+    )
+    return Choices(function=function, place=place)
+
+
+def bring(choices: Choices, *paths: Path) -> BroughtHome:
+    return importing.bring_home(paths, choices)
+
+
+def test_a_post_keeps_its_date_its_writer_and_its_words(tmp_path: Path, choices: Choices) -> None:
+    words = "Först <strong>skolvägarna</strong>.\n\nSedan resten.<script>alert(1)</script>"
+    terms = [
+        ("category", "vinter", "Vintern"),
+        ("post_tag", "sno", "snö"),
+        ("category", "uncategorized", "-"),
+    ]
+    bring(
+        choices, export(tmp_path / "b.xml", item(5, "Så plogar vi", words, slug="sa-plogar-vi", terms=terms))
+    )
+    found = gate.find(2014, "sa-plogar-vi", "sv")
+    assert found is not None
+    assert found.first_published_at == dt.datetime(2014, 3, 5, 10, 12, 13, tzinfo=dt.UTC)
+    assert [(one.name, one.function) for one in found.bylines] == [("Maja Sund", "Kommunledningen")]
+    assert found.lead == "Först skolvägarna."
+    assert [str(one.words["html"].source) for one in found.parts] == ["<p>Sedan resten.</p>"]
+    assert found.topics == ("Vintern",)
+    assert list(Topic.objects.values_list("slug", flat=True)) == ["vinter"]
+    assert not User.objects.exists()
+    assert not Person.objects.exists()
+
+
+def test_nothing_comes_twice_and_what_is_new_in_a_newer_export_comes(
+    tmp_path: Path, choices: Choices
+) -> None:
+    first = comment(1, "Bra")
+    path = export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=first))
+    bring(choices, path)
+    bring(choices, path)
+    assert (Post.objects.count(), Comment.objects.count()) == (1, 1)
+    more = first + comment(2, "Mycket bra")
+    export(path, item(5, "Ett, ändrat", "Ord", slug="ett", comments=more), item(6, "Två", "Ord", slug="tva"))
+    done = bring(choices, path)
+    assert (done.read[str(path)].new, done.read[str(path)].changed) == (1, 1)
+    assert sorted(Post.objects.values_list("title", flat=True)) == ["Ett", "Två"]
+    assert Comment.objects.count() == 2
+    assert "Differ in a newer export" in "\n".join(report.lines(done))
+
+
+def test_it_is_silent_and_nothing_old_comes_on_top(tmp_path: Path, choices: Choices) -> None:
+    path = export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=comment(1, "Bra")))
+    bring(choices, path)
+    assert not Event.objects.exists()
+    assert not Delivery.objects.exists()
+    (entry,) = entries.page("sv").entries
+    assert entry.at.year == 2014
+
+
+def test_comments_stand_under_the_post_and_what_was_not_shown_is_kept(
+    tmp_path: Path, choices: Choices
+) -> None:
+    words = (
+        comment(1, "Plogar ni <a href='https://a.example/x'>här</a>?", author="Nisse")
+        + comment(2, "Ja", parent=1, author="Maja Sund", user_id=1)
+        + comment(3, "Tack", parent=2)
+        + comment(4, "Väntar", approved="0")
+        + comment(5, "Köp piller", approved="spam")
+        + comment(6, "Borta", approved="trash")
+        + comment(7, "Svar på det som är borta", parent=6)
+        + comment(8, "Länk", type="pingback")
+    )
+    done = bring(choices, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=words)))
+    thread = comments.thread("post", "2014/ett")
+    assert [(one.name, one.text) for one in thread.comments] == [
+        ("Nisse", "Plogar ni här (https://a.example/x)?"),
+        ("Nisse", "Svar på det som är borta"),
+    ]
+    assert [one.text for one in thread.comments[0].replies] == ["Ja", "Tack"]
+    states = dict(Comment.objects.order_by().values_list("message__text", "state"))
+    assert (states["Väntar"], states["Köp piller"], states["Borta"]) == ("waiting", "removed", "removed")
+    assert "pingback" in "\n".join(report.lines(done))
+    assert Conversation.objects.get(messages__text="Köp piller").state == State.SPAM
+    assert set(Conversation.objects.exclude(state=State.SPAM).values_list("state", "imported")) == {
+        (State.CLOSED, True)
+    }
+
+
+def test_whoever_wrote_a_comment_is_one_contact_without_an_address_to_mail(
+    tmp_path: Path, choices: Choices
+) -> None:
+    words = comment(1, "Ett") + comment(2, "Två") + comment(3, "Tre", author_email="")
+    bring(choices, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=words)))
+    assert Contact.objects.count() == 2
+    assert not ContactAddress.objects.exists()
+    assert set(Message.objects.values_list("sender_address", flat=True)) == {"nisse@post.example", ""}
+    assert not any("192.0.2" in str(row.read_raw()) for row in OldItem.objects.all())
+
+
+def test_nothing_of_a_protected_identity_is_shown(tmp_path: Path, choices: Choices) -> None:
+    hidden = Contact.objects.create(name="N", protected=True, created_at=clock.now())
+    ContactAddress.objects.create(contact=hidden, channel="email", address="nisse@post.example")
+    bring(choices, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=comment(1, "Hej"))))
+    assert comments.thread("post", "2014/ett").comments == ()
+    assert OldComment.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"status": "draft", "date_gmt": "0000-00-00 00:00:00", "slug": ""},
+        {"status": "private"},
+        {"status": "pending"},
+        {"status": "future", "date_gmt": "2031-01-01 00:00:00"},
+        {"password": "hemligt"},
+    ],
+    ids=["draft", "private", "pending", "future", "password"],
+)
+def test_what_was_not_public_is_kept_as_a_draft(
+    tmp_path: Path, choices: Choices, changes: dict[str, Any]
+) -> None:
+    path = export(tmp_path / "b.xml", item(5, "Hemligt", "Ord", comments=comment(1, "Hej"), **changes))
+    done = bring(choices, path)
+    post = Post.objects.get()
+    assert not post.live
+    assert post.first_published_at is None
+    assert post.may_vanish
+    assert entries.page("sv").entries == ()
+    assert not Comment.objects.exists()
+    assert "kept as drafts" in "\n".join(report.lines(done))
+    post.delete()
+    bring(choices, path)
+    assert not Post.objects.exists(), "what somebody threw away does not come back"
+
+
+def test_an_author_is_a_person_where_the_list_says_so(tmp_path: Path, choices: Choices) -> None:
+    person = Person.objects.create(
+        name="Maja Sund", title="kommundirektör", email="maja@n.example", shown=True
+    )
+    list_ = tmp_path / "authors.toml"
+    list_.write_text('chefen = "maja@n.example"\n')
+    signed = Choices(choices.function, authors=importing.authors_in(list_), place=choices.place)
+    bring(signed, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett")))
+    assert Post.objects.get().bylines.get().person == person
+    list_.write_text('chefen = "ingen@n.example"\n')
+    with pytest.raises(importing.BadChoice, match="ingen"):
+        importing.authors_in(list_)
+
+
+def test_a_file_cut_in_half_can_be_repeated_whole(tmp_path: Path, choices: Choices) -> None:
+    path = export(tmp_path / "b.xml", *(item(n, f"Nr {n}", "Ord", slug=f"nr-{n}") for n in range(1, 8)))
+    whole = path.read_text()
+    path.write_text(whole[: whole.index("Nr 5")])
+    done = bring(choices, path)
+    told = "\n".join(report.lines(done))
+    assert not done.whole
+    assert "breaks off at line" in told
+    assert "“Nr 4”" in told
+    assert Post.objects.filter(live=True).count() == 4
+    path.write_text(whole)
+    assert bring(choices, path).whole
+    assert Post.objects.filter(live=True).count() == 7
+
+
+def test_one_item_that_goes_wrong_takes_no_other_with_it(tmp_path: Path, choices: Choices) -> None:
+    deep = "<div>" * 5_000 + "djupt"
+    path = export(tmp_path / "b.xml", item(1, "Djup", deep, slug="djup"), item(2, "Bra", "Ord", slug="bra"))
+    done = bring(choices, path)
+    assert gate.find(2014, "bra", "sv") is not None
+    assert (done.made, done.failed) == (1, 1)
+    assert "Went wrong" in "\n".join(report.lines(done))
+
+
+def photograph(path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    Pillow.new("RGB", (640, 400), (40, 90, 70)).save(path, "JPEG")
+
+
+def test_pictures_come_where_the_files_are_given_and_pass_our_own_refusal(
+    tmp_path: Path, choices: Choices
+) -> None:
+    uploads = tmp_path / "uploads"
+    photograph(uploads / "2014/03/plog.jpg")
+    (uploads / "2014/03/ond.svg").write_text("<svg onload='alert(1)'/>")
+    (uploads / "2014/03/trasig.png").write_bytes(b"\x89PNG\r\n\x1a\n trasig")
+    (tmp_path / "hemlig.jpg").write_bytes(io.BytesIO().getvalue())
+    there = f"{OLD}/wp-content/uploads/2014/03"
+    content = (
+        f'[caption id="attachment_9" width="300"]<img class="wp-image-9" src="{there}/plog-300x200.jpg" /> Plogen[/caption]'
+        f'\n\nText <img src="{there}/ond.svg" alt="x"> <img src="{there}/trasig.png" alt="x">'
+        f'<img src="{there}/../../../../hemlig.jpg" alt="x"><img src="https://annan.example/y.jpg">'
+    )
+    path = export(
+        tmp_path / "b.xml",
+        item(5, "Ett", content, slug="ett"),
+        item(
+            9,
+            "IMG_1234",
+            type="attachment",
+            status="inherit",
+            file=f"{there}/plog.jpg",
+            meta=[("_wp_attachment_image_alt", "En plog på Storgatan")],
+        ),
+    )
+    done = importing.bring_home([path], Choices(choices.function, files=uploads, place=choices.place))
+    found = gate.find(2014, "ett", "sv")
+    assert found is not None
+    (picture,) = [one.words for one in found.parts if one.kind == "picture"]
+    assert (picture["picture"].alternative, picture["caption"]) == ("En plog på Storgatan", "Plogen")
+    assert gate.picture(picture["picture"].sha256) is not None
+    told = "\n".join(report.lines(done))
+    for name in ("ond.svg", "trasig.png", "hemlig.jpg", "annan.example"):
+        assert name in told
+
+
+def test_a_category_becomes_a_series_where_that_was_chosen(tmp_path: Path, choices: Choices) -> None:
+    terms = [("category", "veckobrev", "Veckobrev")]
+    chosen = Choices(choices.function, series=frozenset({"veckobrev"}), place=choices.place)
+    bring(chosen, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", terms=terms)))
+    found = gate.find(2014, "ett", "sv")
+    assert found is not None
+    assert found.series == "Veckobrev"
+    assert not Topic.objects.exists()
