@@ -13,16 +13,20 @@ from django.views.decorators.http import require_safe
 
 from gensvar.core import clock
 from gensvar.publishing import gate
-from gensvar.square import accessible
-from gensvar.square.headers import public
+from gensvar.square import accessible, old_addresses
+from gensvar.square.headers import knows, public
 
 NEWEST = 6
+OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is shown at them
 
 
 @require_safe
 @public
+@knows(*OLD_NUMBERS)
 def home(request: HttpRequest) -> HttpResponse:
-    """The invitation to write, what others got answered, the ways to reach us."""
+    """The invitation to write, what others got answered, the ways to reach us; `?p=12` was a post of an old blog."""
+    if any(name in request.GET for name in OLD_NUMBERS):
+        return old_addresses.moved(request) or redirect("square:home")
     page = gate.published_page(size=NEWEST)
     return render(request, "square/home.html", {"newest": page.exchanges})
 

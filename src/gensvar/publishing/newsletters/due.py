@@ -21,6 +21,7 @@ from gensvar.publishing.newsletters import letters
 from gensvar.publishing.newsletters.models import Following, Letter, Subscriber, ToldEntry
 from gensvar.publishing.newsletters.services import CONFIRMED_WITHIN, end, offered
 from gensvar.publishing.newsletters.times import next_time
+from gensvar.publishing.wordpress.queries import came_home
 
 MOST_LETTERS: Final = 200  # in one go: others write too
 MOST_ENTRIES: Final = 50  # of one stream in one letter
@@ -111,7 +112,9 @@ def _new_for(
         for entry in read[key]:
             if entry.at > since and (entry.kind, entry.place) not in known:
                 found[entry.kind, entry.place] = entry
-    return sorted(found.values(), key=lambda entry: entry.key)
+    old = came_home(place for kind, place in found if kind == entries.POST)
+    new = (entry for (kind, place), entry in found.items() if kind != entries.POST or place not in old)
+    return sorted(new, key=lambda entry: entry.key)
 
 
 def _end_what_is_over(now: dt.datetime) -> None:

@@ -194,8 +194,8 @@ class Post(Page):
         return _placed(super().get_url_parts(request), self.locale.language_code, "square:post", arguments)
 
     def serve(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
-        """Wagtail's own address leads to ours."""
-        return redirect(self.url)
+        """Wagtail's own address leads to ours, for good: that stays as it is."""
+        return redirect(self.url, permanent=True)
 
 
 class Byline(Orderable):

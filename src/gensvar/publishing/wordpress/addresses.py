@@ -122,7 +122,8 @@ def _of_item(item: OldItem) -> str:
 
 def _listed(host: str, path: str, query: Mapping[str, str]) -> str | None:
     """Feeds, categories and months: these have the same form in every blog."""
-    site = next((one for one in OldSite.objects.order_by("pk") if _within(one, host, path)), None)
+    sites = sorted(OldSite.objects.order_by("pk"), key=lambda one: _host(one) != host)
+    site = next((one for one in sites if _within(one, path)), None)
     if site is None:
         return None
     rest = path[len(base_of(site.address)) :]
@@ -147,10 +148,10 @@ def _listed(host: str, path: str, query: Mapping[str, str]) -> str | None:
     return None
 
 
-def _within(site: OldSite, host: str, path: str) -> bool:
-    """Whether the blog may have had that path: on its own host any, on another one only below its own folder."""
+def _within(site: OldSite, path: str) -> bool:
+    """Whether the blog may have had that path: any, or those below its own folder."""
     base = base_of(site.address)
-    return path.startswith(f"{base}/") if base else _host(site) == host or bool(path)
+    return not base or path == base or path.startswith(f"{base}/")
 
 
 def _topic(site: OldSite, term: re.Match[str]) -> str:
