@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from gensvar.publishing.wordpress.markup import plain
 from gensvar.publishing.wordpress.reading import Node
 from gensvar.publishing.wordpress.values import Blog, Dropped, Item, OldWord
 
@@ -23,7 +24,7 @@ def read_head(node: Node, blog: Blog) -> None:
     if name in {"wp:base_blog_url", "link"}:
         blog.address = text if name == "wp:base_blog_url" or not blog.address else blog.address
     elif name == "title":
-        blog.title = text[:250]
+        blog.title = _words(text)[:250]
     elif name == "language":
         blog.language = text[:20]
     elif name == "wp:wxr_version":
@@ -31,13 +32,13 @@ def read_head(node: Node, blog: Blog) -> None:
     elif name == "wp:author":
         login = node.of("wp:author_login").strip()
         if login:
-            blog.authors[login[:120]] = (node.of("wp:author_display_name").strip() or login)[:120]
+            blog.authors[login[:120]] = (_words(node.of("wp:author_display_name")) or login)[:120]
 
 
 def item_of(node: Node) -> Item | Dropped | None:
     """The item of an element; None where it has no number of its own and so could never be known again."""
     if node.dropped:
-        return Dropped(node.of("title").strip()[:250], node.size)
+        return Dropped(_words(node.of("title"))[:250], node.size)
     number = _number(node.of("wp:post_id"))
     if not number:
         return None
@@ -45,7 +46,7 @@ def item_of(node: Node) -> Item | Dropped | None:
         number=number,
         kind=node.of("wp:post_type").strip()[:40],
         status=node.of("wp:status").strip()[:40],
-        title=node.of("title").strip(),
+        title=_words(node.of("title")),
         link=node.of("link").strip(),
         slug=node.of("wp:post_name").strip(),
         author=node.of("dc:creator").strip()[:120],
@@ -102,6 +103,11 @@ def _written(written: str, zone: dt.tzinfo) -> dt.datetime | None:
         return None
 
 
+def _words(html: str) -> str:
+    """Titles and names are HTML too: "Sn&ouml; &amp; is"."""
+    return " ".join((plain(html) if "<" in html or "&" in html else html).split())
+
+
 def _number(text: str) -> int:
     text = text.strip()
     number = int(text) if text.isascii() and text.isdecimal() and len(text) < 20 else 0
@@ -116,7 +122,7 @@ def _terms(node: Node) -> tuple[tuple[str, str, str], ...]:
         kind = kind or one.attributes.get("domain", "")
         slug = one.attributes.get("nicename", "")
         if slug:
-            found[kind, slug] = one.text.strip()
+            found[kind, slug] = _words(one.text)
     return tuple((kind, slug, name) for (kind, slug), name in found.items())
 
 
@@ -130,7 +136,7 @@ def _comment(node: Node) -> OldWord:
     return OldWord(
         number=_number(node.of("wp:comment_id")),
         parent=_number(node.of("wp:comment_parent")),
-        name=node.of("wp:comment_author").strip(),
+        name=_words(node.of("wp:comment_author")),
         email=node.of("wp:comment_author_email").strip(),
         at=node.of("wp:comment_date_gmt").strip(),
         text=node.of("wp:comment_content"),

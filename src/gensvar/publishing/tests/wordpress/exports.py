@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 OLD = "https://blogg.norrvik.example"
+SAMPLES = Path(__file__).parent / "samples"  # made by a real WordPress: see its README.md
 HEAD = """<?xml version="1.0" encoding="UTF-8" ?>
 <!-- This is a WordPress eXtended RSS file. -->
 <rss version="2.0" xmlns:excerpt="http://wordpress.org/export/{version}/excerpt/"

@@ -20,10 +20,11 @@ from gensvar.core.models import Event, Topic, User
 from gensvar.people.models import Function, Person
 from gensvar.publishing import entries
 from gensvar.publishing.comments import gate as comments
+from gensvar.publishing.comments import rules
 from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.posts import gate
 from gensvar.publishing.posts.models import Post
-from gensvar.publishing.tests.wordpress.exports import OLD, comment, export, item
+from gensvar.publishing.tests.wordpress.exports import OLD, SAMPLES, comment, export, item
 from gensvar.publishing.wordpress import importing, report
 from gensvar.publishing.wordpress.importing import BroughtHome
 from gensvar.publishing.wordpress.making import Choices
@@ -263,3 +264,42 @@ def test_a_category_becomes_a_series_where_that_was_chosen(tmp_path: Path, choic
     assert found is not None
     assert found.series == "Veckobrev"
     assert not Topic.objects.exists()
+
+
+def test_a_blog_exported_by_a_real_wordpress_comes_home(choices: Choices) -> None:
+    chosen = Choices(
+        choices.function, files=SAMPLES / "uploads", series=frozenset({"veckobrev"}), place=choices.place
+    )
+    done = bring(chosen, SAMPLES / "blogg.xml")
+    assert done.whole
+    snow, ice = (
+        gate.find(year, slug, "sv") for year, slug in ((2014, "sa-plogar-vi-varfor"), (2019, "isen-pa-an"))
+    )
+    assert snow is not None
+    assert ice is not None
+    assert (snow.title, snow.lead, snow.topics) == (
+        "Så plogar vi & varför",
+        "Först skolvägarna, sedan resten.",
+        ("Vintern",),
+    )
+    assert [one.kind for one in snow.parts] == ["picture", "text", "film"]
+    assert snow.parts[0].words["picture"].alternative == "En plog på Storgatan"
+    assert snow.parts[2].words["url"] == "https://www.youtube.com/watch?v=abc123XYZ_-"
+    assert [one.name for one in ice.bylines] == ["Kim Ek"]
+    assert ice.series == "Veckobrev"
+    assert [one.kind for one in ice.parts] == ["text", "picture", "film", "text"]
+    assert str(ice.parts[0].words["html"].source) == (
+        '<p>Läs först om <a href="/nytt/2014/sa-plogar-vi-varfor">plogningen</a>.</p><h2>Tjockleken</h2>'
+        "<ul><li>Ån: 12 cm</li><li>Sjön: 20 cm</li></ul>"
+    )
+    assert ice.parts[2].words["title"] == "Isen spricker"
+    assert not rules.takes("post", "2019/isen-pa-an")
+    assert rules.takes("post", "2014/sa-plogar-vi-varfor")
+    (thread,) = comments.thread("post", "2014/sa-plogar-vi-varfor").comments
+    assert thread.text == "Plogar ni Åvägen?\n\nDet är halt."
+    assert [(one.name, one.text) for one in thread.replies] == [("Maja", "Ja, i morgon."), ("Nisse", "Tack!")]
+    drafts = Post.objects.filter(live=False).order_by("title").values_list("title", flat=True)
+    assert list(drafts) == ["För nämnden", "Inte klar", "Låst"]
+    told = told_of(done)
+    for name in ("Slängd", "contact-form-7", "latest-posts", "pingback", "snö"):
+        assert name in told
