@@ -80,7 +80,7 @@ def _in_a_process(store: str, base: str, count: int) -> Result:
     """Each measurement has a fresh database, a fresh home and a process of its own that knows them."""
     with (
         tempfile.TemporaryDirectory(prefix="gensvar-bench-") as home,
-        _database(store, base, Path(home)) as url,
+        database(store, base, Path(home)) as url,
     ):
         environment = os.environ | {
             "GENSVAR_HOME": home,
@@ -97,7 +97,7 @@ def _in_a_process(store: str, base: str, count: int) -> Result:
 
 
 @contextmanager
-def _database(store: str, base: str, home: Path) -> Iterator[str]:
+def database(store: str, base: str, home: Path) -> Iterator[str]:
     if store == "sqlite":
         yield ""
         return

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import intake, pages, uncached
+from bench import crisis, intake, pages, paint, uncached
 
 if __name__ == "__main__":
-    sys.exit(intake.main() or pages.main() or uncached.main())
+    sys.exit(intake.main() or pages.main() or uncached.main() or paint.main() or crisis.main())

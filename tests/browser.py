@@ -52,14 +52,18 @@ class Violation:
     scheme: str
 
 
+def path() -> str | None:
+    """Where this machine's Chromium is, or None."""
+    return os.environ.get("GENSVAR_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 @contextmanager
 def open_chromium() -> Iterator[Browser]:
     """Start the Chromium of this machine; skip, saying why, where there is none.
 
     ``GENSVAR_REQUIRE_BROWSER=1`` (continuous integration) makes its absence a failure.
     """
-    path = os.environ.get("GENSVAR_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
-    if path is None:
+    if (program := path()) is None:
         reason = (
             "no Chromium on this machine (looked for "
             + ", ".join(NAMES)
@@ -75,7 +79,7 @@ def open_chromium() -> Iterator[Browser]:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
     try:
         with sync_playwright() as playwright:
-            browser = playwright.chromium.launch(executable_path=path, headless=True, args=FLAGS)
+            browser = playwright.chromium.launch(executable_path=program, headless=True, args=FLAGS)
             yield browser
             browser.close()
     finally:

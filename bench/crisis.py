@@ -1,0 +1,284 @@
+"""The day when everybody comes: 30,000 readers and 2,000 writers within a minute, while staff publish every three seconds.
+
+Ten minutes' worth of arrivals in one. Nothing may fail, nothing may be shown that is older than two seconds, and every word
+is kept. `make bench` runs it; `python -m bench.crisis --help` says more.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import os
+import re
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from statistics import quantiles
+from typing import Final
+from urllib.parse import urlencode
+
+from bench.intake import database, machine
+from tests.faults.town import Town
+
+TABLE: Final = Path("bench/results/crisis.md")
+READERS: Final = 30_000
+WRITERS: Final = 2_000
+SECONDS: Final = 60.0  # within which all of them come
+PUBLISHING: Final = 3.0  # seconds between two acts of staff; each third one takes something away again
+STALE: Final = 2.0  # seconds
+PATIENCE: Final = 600.0  # seconds until all words stand in their conversations
+PAGES: Final = ("/", "/fragor", "/fragor", "/har-finns-vi")
+FORM_ID: Final = re.compile(rb'name="form" value="([^"]+)"')
+
+
+@dataclass
+class Found:
+    """What a minute showed. Times in seconds."""
+
+    store: str
+    reading: list[float] = field(default_factory=list)
+    writing: list[float] = field(default_factory=list)
+    failures: list[str] = field(default_factory=list)
+    accepted: int = 0
+    kept: int = 0
+    acts: int = 0
+    stale: list[float] = field(
+        default_factory=list
+    )  # of pages that lacked what was published, or showed what was not
+    late: float = 0.0  # how far the arrivals themselves fell behind
+    read_after: float = 0.0  # from the end of the minute until every word stands in its conversation
+
+
+class Readers:
+    """Browsers as cheap as can be: one connection each, one page, brotli."""
+
+    def __init__(self, port: int, found: Found) -> None:
+        self.port, self.found = port, found
+        self.since: dict[str, float] = {}  # number of an exchange: since when it is published
+        self.gone: dict[str, float] = {}  # and since when it is not
+
+    async def read(self, path: str) -> None:
+        """Ask for a page, and see whether it shows what it should."""
+        began = time.perf_counter()
+        try:
+            status, body = await self.ask(path)
+        except (OSError, asyncio.IncompleteReadError, ValueError) as error:
+            self.found.failures.append(f"GET {path}: {error!r}")
+            return
+        self.found.reading.append(time.perf_counter() - began)
+        if status != 200:
+            self.found.failures.append(f"GET {path}: {status}")
+        if path == "/fragor":
+            self._judge(began, body)
+
+    def _judge(self, began: float, body: bytes) -> None:
+        for number, since in tuple(self.since.items()):
+            gone = self.gone.get(number)
+            if gone is None and began > since and number.encode() not in body:
+                self.found.stale.append(began - since)
+            if gone is not None and began > gone and number.encode() in body:
+                self.found.stale.append(began - gone)
+
+    async def write(self, number: int) -> None:
+        """Open the form and send it."""
+        try:
+            status, page = await self.ask("/skriv", number=number)
+            form = FORM_ID.search(page)
+            if status != 200 or form is None:
+                raise ValueError(f"the form answered {status}")
+            words = {
+                "form": form[1].decode(),
+                "text": f"Vattnet är brunt hos oss, nummer {number}.",
+                "answer_by": "here",
+            }
+            began = time.perf_counter()
+            status, _page = await self.ask("/skriv", urlencode(words).encode(), number=number)
+            self.found.writing.append(time.perf_counter() - began)
+            if status != 303:
+                raise ValueError(f"the words were answered {status}")
+            self.found.accepted += 1
+        except (OSError, asyncio.IncompleteReadError, ValueError) as error:
+            self.found.failures.append(f"POST /skriv: {error!r}")
+
+    async def ask(self, path: str, body: bytes | None = None, *, number: int = 0) -> tuple[int, bytes]:
+        """One request on a connection of its own; the status, and the body (of pages asked plainly)."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
+        head = [
+            f"{'GET' if body is None else 'POST'} {path} HTTP/1.1",
+            f"Host: 127.0.0.1:{self.port}",
+            "Connection: close",
+            f"X-Forwarded-For: 10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
+        ]
+        if body is not None:
+            head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+        writer.write("\r\n".join([*head, "", ""]).encode() + (body or b""))
+        answer = await asyncio.wait_for(reader.read(), 60)
+        writer.close()
+        with suppress(OSError):
+            await writer.wait_closed()
+        return int(answer[9:12] or 0), answer.partition(b"\r\n\r\n")[2]
+
+
+async def arrive(readers: Readers, found: Found, shares: float) -> None:
+    """Let everybody come evenly, whether those before them have been answered or not."""
+    coming = [
+        (n / (READERS * shares) * SECONDS, readers.read(PAGES[n % 4])) for n in range(int(READERS * shares))
+    ]
+    coming += [(n / (WRITERS * shares) * SECONDS, readers.write(n)) for n in range(int(WRITERS * shares))]
+    coming.sort(key=lambda one: one[0])
+    tasks, began = [], time.perf_counter()
+    for at, what in coming:
+        wait = at - (time.perf_counter() - began)
+        if wait > 0:
+            await asyncio.sleep(wait)
+        found.late = max(found.late, -wait)
+        tasks.append(asyncio.create_task(what))
+    await asyncio.gather(*tasks)
+
+
+async def publish(readers: Readers, found: Found) -> None:
+    """Staff at work, until the minute is over: publish twice, then take the last one away, and so on."""
+    from gensvar.publishing import services
+    from gensvar.publishing.tests.scene import stage
+
+    while True:
+        staged = await asyncio.to_thread(stage)
+        exchange = await asyncio.to_thread(staged.publish)
+        readers.since[exchange.number] = time.perf_counter()
+        found.acts += 1
+        await asyncio.sleep(PUBLISHING)
+        if found.acts % 3 == 2:
+            await asyncio.to_thread(services.withdraw, exchange, "prov", by=staged.editor)
+            readers.gone[exchange.number] = time.perf_counter()
+            found.acts += 1
+            await asyncio.sleep(PUBLISHING)
+
+
+async def minute(port: int, found: Found, shares: float) -> None:
+    """All of it at the same time."""
+    readers = Readers(port, found)
+    for path in PAGES:
+        await readers.ask(path)
+    staff = asyncio.create_task(publish(readers, found))
+    await arrive(readers, found, shares)
+    staff.cancel()
+    with suppress(asyncio.CancelledError):
+        await staff
+
+
+def measure(home: Path, store: str, shares: float) -> Found:
+    """Run the demo municipality through its worst minute."""
+    import django
+
+    django.setup()
+    from gensvar.config import demo
+    from gensvar.intake.models import Envelope
+
+    subprocess.run([sys.executable, "-m", "gensvar", "prepare"], stdout=subprocess.DEVNULL, check=True)
+    demo.load(lambda done, all_: None)
+    before = Envelope.objects.filter(source="form").count()
+    town, found = Town(os.environ, log=home / "run.log"), Found(store)
+    try:
+        town.start()
+        asyncio.run(minute(town.web_port, found, shares))
+        ended = time.perf_counter()
+        waiting = Envelope.objects.filter(state="received")
+        while waiting.exists() and time.perf_counter() - ended < PATIENCE:
+            time.sleep(0.2)
+        found.read_after = time.perf_counter() - ended
+        found.kept = Envelope.objects.filter(source="form", state="read").count() - before
+    finally:
+        town.clear_away()
+    return found
+
+
+def main(given: Sequence[str] = ()) -> int:
+    """Measure each store, print and write the table; 1 when anything failed, was stale or was lost."""
+    parser = argparse.ArgumentParser(
+        description="Sends a whole municipality to its own page within a minute."
+    )
+    parser.add_argument("--share", type=float, default=1.0, help="of the 30,000 and 2,000 (default 1)")
+    parser.add_argument("--keep", action="store_true", help="print, and leave the written table as it is")
+    parser.add_argument("--one", nargs=2, metavar=("STORE", "HOME"), help=argparse.SUPPRESS)
+    chosen = parser.parse_args(given)
+    if chosen.one:
+        print(json.dumps(asdict(measure(Path(chosen.one[1]), chosen.one[0], chosen.share))))
+        return 0
+    base = os.environ.get("GENSVAR_TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
+    others = os.getloadavg()[0]
+    all_ = [
+        _in_a_process(store, base, chosen.share)
+        for store in ("sqlite", *(["postgresql"] if base.startswith("postgres") else []))
+    ]
+    text = page(all_, others, chosen.share)
+    print(text)
+    if not chosen.keep:
+        TABLE.parent.mkdir(parents=True, exist_ok=True)
+        TABLE.write_text(text)
+    return int(
+        any(one.failures or one.kept != one.accepted or max(one.stale, default=0) > STALE for one in all_)
+    )
+
+
+def _in_a_process(store: str, base: str, share: float) -> Found:
+    """Each store has a database, a home and a process of its own."""
+    with (
+        tempfile.TemporaryDirectory(prefix="gensvar-bench-") as home,
+        database(store, base, Path(home)) as url,
+    ):
+        environment = os.environ | {
+            "GENSVAR_HOME": home,
+            "DATABASE_URL": url,
+            "DJANGO_SETTINGS_MODULE": "gensvar.config.settings",
+            "GENSVAR_MAIL_OUT": "kept",
+            "GENSVAR_BEHIND_PROXY": "on",
+            "GENSVAR_WEB_WORKERS": "2",
+        }
+        command = [sys.executable, "-m", "bench.crisis", "--one", store, home, "--share", str(share)]
+        done = subprocess.run(command, env=environment, stdout=subprocess.PIPE, text=True, check=True)
+        return Found(**json.loads(done.stdout.splitlines()[-1]))
+
+
+def page(all_: Sequence[Found], others: float, share: float) -> str:
+    """The table in Markdown, with what it means."""
+    return "\n".join(
+        [
+            "# The crisis: everybody comes within a minute",
+            "",
+            f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {machine()}.",
+            f"Other work kept {others:.1f} processes running before it began (load average); the crowd itself shares the cores.",
+            "",
+            f"{READERS * share:,.0f} readers come evenly within {SECONDS:.0f} seconds, each with a connection of its own, and",
+            f"{WRITERS * share:,.0f} who open the form and send it. Every {PUBLISHING:.0f} seconds staff publish an answer or take one",
+            "away. All processes of `gensvar run` are at work on the demo municipality.",
+            "*Stale*: the longest time after a change that a page was still given without it.",
+            "",
+            "| store | pages | p50 ms | p99 ms | words | p50 ms | p99 ms | failures | kept | acts of staff | stale, s | read after, s |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+            *map(_line, all_),
+            "",
+            f"Wanted: no failure, every word kept, nothing stale for more than {STALE:.0f} seconds.",
+            "",
+            *(f"- {failure}" for one in all_ for failure in one.failures[:5]),
+        ]
+    )
+
+
+def _line(one: Found) -> str:
+    reading, writing = quantiles(one.reading, n=100), quantiles(one.writing, n=100)
+    return (
+        f"| {one.store} | {len(one.reading):,} | {reading[49] * 1000:.1f} | {reading[98] * 1000:.0f} "
+        f"| {one.accepted:,} | {writing[49] * 1000:.1f} | {writing[98] * 1000:.0f} | {len(one.failures)} "
+        f"| {one.kept:,} | {one.acts} | {max(one.stale, default=0):.2f} | {one.read_after:.0f} |"
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
