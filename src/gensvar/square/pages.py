@@ -8,11 +8,12 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from gensvar.core import clock
 from gensvar.publishing import gate
+from gensvar.publishing.posts import gate as posts
 from gensvar.square import accessible, old_addresses
 from gensvar.square.headers import knows, public
 
@@ -24,11 +25,21 @@ OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is 
 @public
 @knows(*OLD_NUMBERS)
 def home(request: HttpRequest) -> HttpResponse:
-    """The invitation to write, what others got answered, the ways to reach us; `?p=12` was a post of an old blog."""
+    """The invitation to write, what is being talked about (answers and posts mixed, newest first), the ways to reach us.
+
+    `?p=12` was a post of an old blog.
+    """
     if any(name in request.GET for name in OLD_NUMBERS):
         return old_addresses.moved(request) or redirect("square:home")
-    page = gate.published_page(size=NEWEST)
-    return render(request, "square/home.html", {"newest": page.exchanges})
+    exchanges = gate.published_page(size=NEWEST).exchanges
+    told = posts.page((get_language() or "sv").partition("-")[0], size=NEWEST).posts
+    mixed: list[tuple[dt.datetime, dict[str, object]]] = [
+        (one.published_at, {"exchange": one}) for one in exchanges
+    ]
+    mixed += [(one.first_published_at, {"post": one}) for one in told]
+    mixed.sort(key=lambda one: one[0], reverse=True)
+    context = {"newest": [card for _at, card in mixed[:NEWEST]], "asked": exchanges, "told": told}
+    return render(request, "square/home.html", context)
 
 
 @require_safe

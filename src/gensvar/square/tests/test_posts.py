@@ -14,6 +14,7 @@ from gensvar.core import clock
 from gensvar.publishing.posts import services
 from gensvar.publishing.posts.models import Post, PostPicture, Source
 from gensvar.publishing.tests.posts_scene import Paper, draft, home, photograph
+from gensvar.publishing.tests.scene import stage
 
 pytestmark = pytest.mark.django_db
 
@@ -156,6 +157,20 @@ def test_the_list_costs_the_same_queries_however_many_posts(
     with django_assert_num_queries(8):
         page = client.get("/nytt").content.decode()
     assert page.count('class="card"') == posts
+
+
+def test_the_front_page_mixes_posts_and_answers_newest_first(
+    client: Client, paper: Paper, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    staged = stage()
+    staged.publish()
+    post, address = published(paper)
+    with django_assert_num_queries(9):
+        page = client.get("/").content.decode()
+    assert page.index(address) < page.index(f"/fragor/{staged.conversation.number}")
+    assert page.count('class="card"') == 2
+    services.withdraw(post, "Fel siffra", by=paper.editor)
+    assert address not in client.get("/").content.decode()
 
 
 def test_a_post_costs_at_most_twelve_queries(
