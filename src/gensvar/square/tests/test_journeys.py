@@ -13,6 +13,9 @@ from gensvar.core import files
 from gensvar.intake.models import Envelope
 from gensvar.publishing import services as publishing
 from gensvar.publishing.tests.scene import stage
+from gensvar.publishing.tests.wordpress.exports import SAMPLES
+from gensvar.publishing.wordpress import importing as wordpress
+from gensvar.publishing.wordpress.making import Choices
 from gensvar.square.tests import scene
 
 if TYPE_CHECKING:
@@ -178,6 +181,24 @@ def test_a_page_is_passed_on_with_a_script_and_without(visit: Callable[..., Page
     page.get_by_role("button", name="Kopiera").click()
     page.get_by_role("status").get_by_text("Adressen är kopierad.").wait_for()
     assert page.get_by_role("button", name="Skriv ut").is_visible()
+
+
+def test_a_bookmark_of_the_old_blog_leads_to_its_post_with_picture_and_comments(
+    visit: Callable[..., Page], axe: Callable[..., list[Any]]
+) -> None:
+    town = scene.town()
+    wordpress.bring_home([SAMPLES / "blogg.xml"], Choices(town.function, files=SAMPLES / "uploads"))
+    page = visit(java_script_enabled=True, viewport={"width": 320, "height": 740})
+    page.goto("/2014/03/sa-plogar-vi-varfor/")
+    assert page.url.endswith("/nytt/2014/sa-plogar-vi-varfor")
+    assert page.get_by_role("heading", name="Så plogar vi & varför").is_visible()
+    assert page.get_by_text("Maja Sund").first.is_visible()
+    assert page.get_by_role("img", name="En plog på Storgatan").is_visible()
+    assert page.get_by_text("Plogar ni Åvägen?").is_visible()
+    assert judge(page, axe) == []
+    page.goto("/?p=6")
+    page.get_by_role("link", name="plogningen").click()
+    assert page.get_by_role("heading", name="Så plogar vi & varför").is_visible()
 
 
 @pytest.mark.parametrize("width", [1280, 320])

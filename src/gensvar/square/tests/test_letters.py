@@ -6,6 +6,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,9 @@ from gensvar.publishing.newsletters.times import next_time
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.tests.scene import Scene, stage
+from gensvar.publishing.tests.wordpress.exports import export, item
+from gensvar.publishing.wordpress import importing as wordpress
+from gensvar.publishing.wordpress.making import Choices
 from gensvar.square import guards
 
 pytestmark = pytest.mark.django_db
@@ -165,6 +169,22 @@ def test_who_follows_a_topic_hears_of_it_alone_and_of_posts_too(client: Client, 
     assert mail.mail["Subject"] == "Så plogar vi"
     assert "End it:" in mail.text
     assert "/en/folj/brev/" in mail.text
+
+
+def test_nobody_is_told_of_what_came_home_from_an_old_blog_however_new(
+    client: Client, sink: Sink, tmp_path: Path
+) -> None:
+    follow(client, sink)
+    with clock.moved(dt.timedelta(minutes=5)):
+        now = f"{clock.now():%Y-%m-%d %H:%M:%S}"
+        blog = export(tmp_path / "blogg.xml", item(5, "Nyss", "Ord", slug="nyss", date_gmt=now))
+        wordpress.bring_home([blog], Choices(make_function()))
+        published()
+        with clock.moved(dt.timedelta(minutes=10)):
+            work()
+    (mail,) = sink.to(MAYA)
+    assert "Nyss" not in mail.text
+    assert "Snö på Storgatan" in mail.text
 
 
 def test_what_is_withdrawn_before_its_letter_goes_is_not_mailed_and_the_rest_is(
