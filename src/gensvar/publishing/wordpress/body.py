@@ -153,7 +153,7 @@ class _Walk:
 
     def quotation(self, tag: Tag) -> None:
         for one in tag.find_all("p") or [tag]:
-            self.put("p", f"<i>{self.inline(one)}</i>" if one.get_text().strip() else "")
+            self.put("p", f"<i>{self.inline(one).strip()}</i>" if one.get_text().strip() else "")
         if tag.find("p") and (cite := tag.find("cite")) and not cite.find_parent("p"):
             self.put("p", f"– {self.inline(cite)}")
 

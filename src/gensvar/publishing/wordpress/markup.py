@@ -20,7 +20,7 @@ FILMS: Final = (
     "dailymotion.com",
 )
 _BLOCK: Final = re.compile(
-    r"\s*</?(?:p|div|ul|ol|li|dl|h[1-6]|blockquote|table|figure|pre|iframe|hr|form|section|article|video|audio|object|!--)\b",
+    r"\s*</?(?:p|div|ul|ol|li|dl|h[1-6]|blockquote|table|figure|pre|iframe|hr|form|section|article|details|address|center|main|aside|header|footer|video|audio|object|!--)\b",
     re.IGNORECASE,
 )
 NEVER: Final = {"script", "style", "noscript", "template", "svg", "math", "head", "title", "link", "meta"}

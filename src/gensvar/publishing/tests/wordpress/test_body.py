@@ -1,0 +1,144 @@
+"""What an old editor left becomes parts of a post: nothing of it runs, nothing of others is fetched, no words are lost."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+
+from gensvar.publishing.wordpress.body import Picture, parts_of
+from gensvar.publishing.wordpress.markup import film_address, plain
+from gensvar.publishing.wordpress.values import Notes
+
+
+class Nothing:
+    """A blog without pictures; links stay as they are where they lead by http."""
+
+    def picture(self, number: int, address: str) -> Picture | None:
+        return Picture(SimpleNamespace(title="t"), f"bild {number}", "") if number else None
+
+    def gallery(self) -> list[int]:
+        return [7, 8]
+
+    def link(self, address: str) -> str:
+        return address
+
+
+def parts(content: str) -> tuple[list[tuple[str, Any]], Notes]:
+    notes: Notes = []
+    return parts_of(content, Nothing(), notes), notes
+
+
+def text_of(content: str) -> str:
+    return "".join(value for kind, value in parts(content)[0] if kind == "text")
+
+
+@pytest.mark.parametrize(
+    "evil",
+    [
+        "<script>alert(1)</script>ord",
+        "<p onclick='alert(1)'>ord</p>",
+        "<a href='javascript:alert(1)'>ord</a>",
+        "<a href='java\nscript:alert(1)'>ord</a>",
+        "<a href='data:text/html,<script>alert(1)</script>'>ord</a>",
+        "<img src=x onerror=alert(1)>ord",
+        "<svg><script>alert(1)</script></svg>ord",
+        "<style>*{background:url(https://a.example/)}</style>ord",
+        "<iframe srcdoc='<script>alert(1)</script>'></iframe>ord",
+        "<iframe src='javascript:alert(1)'></iframe>ord",
+        "<video src='javascript:alert(1)'></video>ord",
+        "<p><b><i>ord</p></b></i><p style='x:expression(alert(1))'>",
+        "<!--><script>alert(1)</script-->ord",
+        "&lt;script&gt;alert(1)&lt;/script&gt; ord",
+        "[caption]<img src=x onerror=alert(1)>ord[/caption]",
+        "[embed]javascript:alert(1)[/embed]ord",
+        '<!-- wp:embed {"url":"javascript:alert(1)"} /-->ord',
+    ],
+)
+def test_nothing_of_it_runs(evil: str) -> None:
+    made, _notes = parts(evil)
+    assert {kind for kind, _value in made} <= {"text"}
+    html = "".join(value for _kind, value in made)
+    assert "ord" in html
+    for never in (
+        "<script",
+        "javascript:",
+        "onerror=",
+        "onclick",
+        "<iframe",
+        "<img",
+        "style",
+        "data:",
+        "srcdoc",
+    ):
+        assert never not in html
+
+
+@pytest.mark.parametrize(
+    ("content", "expected"),
+    [
+        ("Ett\n\nTvå\nrader", "<p>Ett</p><p>Två<br>rader</p>"),
+        ("<h1>A</h1><h5>B</h5>", "<h2>A</h2><h3>B</h3>"),
+        ("<blockquote><p>Ord</p><cite>Nisse</cite></blockquote>", "<p><i>Ord</i></p><p>– <i>Nisse</i></p>"),
+        ("<ul><li>a<ul><li>b</li></ul></li></ul>", "<ul><li>a<ul><li>b</li></ul></li></ul>"),
+        ("<table><tr><th>År</th><td>1</td></tr></table>", "<ul><li>År · 1</li></ul>"),
+        ("<pre>a\nb</pre>", "<p>a<br>b</p>"),
+        ("Se [sic] och [1] och [...]", "<p>Se [sic] och [1] och [...]</p>"),
+        ('[box typ="x"]Inne[/box] ute', "<p>Inne ute</p>"),
+        ("löst <em>utan</em> stycke", "<p>löst <i>utan</i> stycke</p>"),
+        ("1 < 2 & 3 > 2", "<p>1 &lt; 2 &amp; 3 &gt; 2</p>"),
+        ("<div><div>djupt</div></div>", "<p>djupt</p>"),
+        ("<p>&nbsp;</p><p> </p>", ""),
+        ("<details><summary>Mer</summary><p>här</p></details>", "<p>Mer</p><p>här</p>"),
+    ],
+)
+def test_words_keep_their_form_as_far_as_there_is_one(content: str, expected: str) -> None:
+    assert text_of(content) == expected
+
+
+def test_pictures_and_films_stand_where_they_stood() -> None:
+    made, notes = parts(
+        "Först\n\n[gallery]\n\n[gallery ids='3,4']\n\nhttps://youtu.be/abc-123\n\n"
+        '<p>Ord <img class="wp-image-5"> mer</p><iframe src="//player.vimeo.com/video/99?x=1"></iframe>'
+        '<iframe src="https://kartor.example/x"></iframe>\n\n[video mp4="https://blogg.example/f.mp4"][/video]'
+    )
+    assert [kind for kind, _value in made] == [
+        "text",
+        *["picture"] * 4,
+        "film",
+        "text",
+        "picture",
+        "film",
+        "text",
+        "film",
+    ]
+    assert [value["alternative"] for kind, value in made if kind == "picture"] == [
+        f"bild {number}" for number in (7, 8, 3, 4, 5)
+    ]
+    assert [value["url"] for kind, value in made if kind == "film"] == [
+        "https://www.youtube.com/watch?v=abc-123",
+        "https://vimeo.com/99",
+        "https://blogg.example/f.mp4",
+    ]
+    assert notes == [["embed", "https://kartor.example/x"]]
+
+
+def test_only_films_are_taken_for_films() -> None:
+    assert (
+        film_address("https://www.youtube-nocookie.com/embed/a_B-1?rel=0")
+        == "https://www.youtube.com/watch?v=a_B-1"
+    )
+    for other in (
+        "https://youtube.com.ond.example/watch?v=1",
+        "javascript:youtube.com",
+        "http://[",
+        "ftp://vimeo.com/1",
+    ):
+        assert film_address(other) == ""
+
+
+def test_a_comment_becomes_plain_words() -> None:
+    assert plain("<p>A</p><p>B<br>C</p><script>x</script>") == "A\n\nB\nC"
+    assert plain('<a href="https://a.example/">här</a>') == "här (https://a.example/)"
+    assert plain("5 < 6 &amp; 7") == "5 < 6 & 7"
