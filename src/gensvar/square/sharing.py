@@ -12,16 +12,19 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
-from wagtail.models import Page
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.publishing import gate, short_links
 from gensvar.publishing.models import ShortLink
+from gensvar.publishing.posts import gate as posts
+from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square.headers import secret
 from gensvar.square.shown_no_longer import SHORT_LINK, gone
 
+OF_A_POST: Final = "nytt-"  # before its key in `?om=`
 LONGEST_SERVER: Final = 253  # characters of a host name (RFC 1035)
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 
@@ -34,19 +37,42 @@ class Sharing:
     address: str  # absolute
     mail: str  # a mailto: link (RFC 6068)
     fediverse: str
+    page: str  # its own address, as a path
+    name: str  # what `?om=` says of it
 
 
 def of_exchange(exchange: PublishedExchange) -> Sharing:
     """How to pass an exchange on."""
     code = short_links.code_of(ShortLink.Kind.EXCHANGE, exchange.number)
-    address = settings.GENSVAR_URL + (reverse("square:short", args=[code]) if code else _page_of(exchange))
-    mail = urlencode({"subject": exchange.title, "body": f"{exchange.title}\n{address}\n"}, quote_via=quote)
+    return _sharing(exchange.title, code, _page_of(exchange), exchange.number)
+
+
+def of_post(post: PublishedPost) -> Sharing:
+    """How to pass a post on."""
+    return _sharing(post.title, post.code, _page_of_post(post), f"{OF_A_POST}{post.key}")
+
+
+def _sharing(title: str, code: str, page: str, name: str) -> Sharing:
+    address = settings.GENSVAR_URL + (reverse("square:short", args=[code]) if code else page)
+    mail = urlencode({"subject": title, "body": f"{title}\n{address}\n"}, quote_via=quote)
     return Sharing(
-        title=exchange.title,
+        title=title,
         address=address,
         mail=f"mailto:?{mail}",
-        fediverse=f"{reverse('square:fediverse')}?{urlencode({'om': exchange.number})}",
+        fediverse=f"{reverse('square:fediverse')}?{urlencode({'om': name})}",
+        page=page,
+        name=name,
     )
+
+
+def _named(name: str) -> Sharing | None:
+    """How to pass on what stands in `?om=`, where it may be seen: an exchange's number, or a post's key."""
+    key = name.removeprefix(OF_A_POST)
+    if key != name:
+        post = posts.find_by_key(int(key)) if re.fullmatch(r"[0-9]{1,18}", key) else None
+        return of_post(post) if post is not None else None
+    exchange = gate.find(name) if "\0" not in name else None
+    return of_exchange(exchange) if exchange is not None else None
 
 
 @require_safe
@@ -71,15 +97,13 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
 @secret
 def fediverse(request: HttpRequest) -> HttpResponse:
     """Asks for one's own server and makes a link to its own form; we send nothing there and keep nothing."""
-    number = request.GET.get("om", "")[:20]
-    exchange = gate.find(number) if "\0" not in number else None
-    if exchange is None:
+    sharing = _named(request.GET.get("om", "")[:24])
+    if sharing is None:
         raise Http404
     given = request.GET.get("server", "").strip()
     server = host_of(given)
-    sharing = of_exchange(exchange)
     context = {
-        "exchange": exchange,
+        "sharing": sharing,
         "given": given[:LONGEST_SERVER],
         "server": server,
         "link": f"https://{server}/share?{urlencode({'text': f'{sharing.title} {sharing.address}'})}"
@@ -112,9 +136,14 @@ def _address_of(link: ShortLink) -> str | None:
     if link.kind == ShortLink.Kind.PLACE:
         listed = ContactPoint.objects.filter(pk=link.key).exclude(state=ContactPoint.State.DRAFT)
         return f"{reverse('square:places')}#plats-{link.key}" if listed.exists() else None
-    page = Page.objects.live().public().filter(pk=link.key).first()
-    return page.specific.get_url() if page is not None else None
+    post = posts.find_by_key(int(link.key))
+    return _page_of_post(post) if post is not None else None
 
 
 def _page_of(exchange: PublishedExchange) -> str:
     return reverse("square:exchange", args=[exchange.number, exchange.slug])
+
+
+def _page_of_post(post: PublishedPost) -> str:
+    with override(post.language):
+        return reverse("square:post", args=[post.year, post.slug])

@@ -6,17 +6,19 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
-from django.db.models.functions import TruncMonth
+from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
 
 from gensvar.core import clock, files
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import gate as exchanges
+from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import chain, parts
 from gensvar.publishing.posts.models import Byline, Post, PostDecision, PostPicture, Source
 from gensvar.publishing.posts.values import Link, PostPage, PublishedByline, PublishedPost
+from gensvar.publishing.values import PublishedTopic
 
 PAGE: Final = 12
 IN_SERIES: Final = 12
@@ -87,6 +89,12 @@ def is_shown(key: int) -> bool:
     return _live().filter(pk=key).exists()
 
 
+def find_by_key(key: int) -> PublishedPost | None:
+    """The post of that key in its own language, without its parts; None for whatever may not be seen."""
+    row = _with_bylines(_live().filter(pk=key)).first()
+    return _summary(row) if row is not None else None
+
+
 def was_shown(year: int, slug: str) -> bool:
     """Whether something public stood at this address once; ask where `find` gave nothing."""
     return PostDecision.objects.filter(
@@ -129,6 +137,10 @@ def _month(year: int, month: int) -> dict[str, dt.datetime]:
 
 def _with_bylines(rows: QuerySet[Post]) -> QuerySet[Post]:
     signed = Byline.objects.select_related("person", "function").order_by("sort_order", "pk")
+    link = ShortLink.objects.filter(
+        kind=ShortLink.Kind.PAGE, key=Cast(OuterRef("pk"), CharField(max_length=40))
+    )
+    rows = rows.annotate(short_link=Subquery(link.values("code")))
     return rows.select_related("locale", "series", "answers").prefetch_related(Prefetch("bylines", signed))
 
 
@@ -156,6 +168,7 @@ def _summary(post: Post) -> PublishedPost:
         bylines=_bylines(post.bylines.all()),
         series=str(post.series) if post.series else "",
         answers=post.answers.title if post.answers else "",
+        code=getattr(post, "short_link", None) or "",
         key=post.pk or 0,
     )
 
@@ -168,9 +181,7 @@ def _whole(post: Post, *, preview: bool = False) -> PublishedPost:
         series = list(_with_bylines(others).order_by("first_published_at")[:IN_SERIES])
     return PublishedPost(
         **{name: getattr(short, name) for name in _SHORT},
-        topics=tuple(
-            (one.name_en or one.name) if short.language == "en" else one.name for one in post.topics.all()
-        ),
+        topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in post.topics.all()),
         parts=parts.shown(post, preview=preview),
         chain=_chain(post, short),
         exchange=exchanges.find(post.answers_number) if post.answers_number else None,
@@ -188,6 +199,8 @@ _SHORT: Final = (
     "bylines",
     "series",
     "answers",
+    "code",
+    "key",
 )
 
 
@@ -210,7 +223,7 @@ def _chain(post: Post, short: PublishedPost) -> tuple[Link, ...]:
     ]
     if not links:
         return ()
-    others = _with_bylines(_in(short.language, _live()).filter(pk__in=posts).exclude(pk=post.pk))
+    others = _with_bylines(_in(short.language, _live()).filter(pk__in=set(posts) - {post.pk}))
     links += [_link(_summary(one), here=False) for one in others]
     links.append(_link(short, here=True))
     return tuple(sorted(links, key=lambda one: (one.date, one.ours, one.title)))

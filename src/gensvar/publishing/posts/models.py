@@ -27,7 +27,7 @@ from gensvar.core import clock, files
 from gensvar.core.models import Topic, User
 from gensvar.people.models import Function, Person
 from gensvar.publishing import pictures
-from gensvar.publishing.posts import bylines
+from gensvar.publishing.posts import bylines, telling
 from gensvar.publishing.posts.blocks import Body
 from gensvar.publishing.posts.permissions import PostPermissionTester
 from gensvar.publishing.posts.sources import Source
@@ -156,8 +156,25 @@ class Post(Page):
         """
         if self.live and not self.bylines.count():
             raise bylines.none_there()
+        before = self._as_it_stands()
         super().save(*args, **options)
         self._note_decision()
+        telling.tell(self.pk, before, self._as_it_stands())
+
+    def _as_it_stands(self) -> telling.Shown:
+        """What the public sees of its row in the database now."""
+        row = Post.objects.filter(pk=self.pk).values_list("live", "live_revision_id").first()
+        if row is None:
+            return telling.Shown()
+        signed = Byline.objects.filter(post=self.pk).values_list("function__slug", "person_id")
+        about = Topic.objects.filter(posts=self.pk).values_list("slug", flat=True)
+        return telling.Shown(
+            live=row[0],
+            revision=row[1],
+            functions=frozenset(function for function, _person in signed),
+            topics=frozenset(about),
+            persons=frozenset(person for _function, person in signed if person),
+        )
 
     def _note_decision(self) -> None:
         last = self.decisions.order_by("-pk").first()

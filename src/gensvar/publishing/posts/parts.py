@@ -8,7 +8,7 @@ from typing import Any, Final
 from wagtail.rich_text import RichText
 
 from gensvar.people.models import Function
-from gensvar.publishing.posts.models import Post, PostPicture
+from gensvar.publishing.posts.models import Post, PostPicture, images_in
 from gensvar.publishing.posts.values import PublishedPart
 from gensvar.publishing.values import PublishedPicture
 
@@ -30,8 +30,8 @@ def shown(post: Post, *, preview: bool = False) -> tuple[PublishedPart, ...]:
 class _Maker:
     def __init__(self, post: Post, preview: bool) -> None:
         self.preview = preview
-        pictures = PostPicture.objects.filter(post=post.pk, shown=True)
-        self.pictures = {one.image_id: one for one in pictures}
+        rows = PostPicture.objects.filter(post=post.pk, shown=True) if images_in(post.body) else ()
+        self.pictures = {one.image_id: one for one in rows}
         self.makers: dict[str, Callable[[Any], Words | None]] = {
             "text": self.text,
             "picture": self.picture,

@@ -7,10 +7,8 @@ from django.utils.translation import gettext as _
 
 from gensvar.core import audit, clock
 from gensvar.core.access import require
-from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.posts.models import Post, PostDecision
 from gensvar.publishing.services import NotPublishable
 
@@ -23,7 +21,6 @@ def publish(post: Post, *, by: User) -> None:
         post.first_published_at = clock.now()
     post.save_revision(user=by).publish(user=by)
     post.refresh_from_db()
-    _tell(post)
     audit.note(by, "posts.published", post)
 
 
@@ -39,16 +36,4 @@ def withdraw(post: Post, reason: str, *, by: User) -> None:
         post=post, kind=PostDecision.Kind.WITHDRAWN, at=clock.now(), by=by, reason=reason.strip()
     )
     post.unpublish(user=by)
-    _tell(post)
     audit.note(by, "posts.withdrawn", post, reason=reason.strip()[:200])
-
-
-def _tell(post: Post) -> None:
-    signed = list(post.bylines.all())
-    emit(
-        EntryChanged(
-            functions=sorted({one.function.slug for one in signed}),
-            topics=sorted(one.slug for one in post.topics.all()),
-            persons=sorted({one.person_id for one in signed if one.person_id}),
-        )
-    )

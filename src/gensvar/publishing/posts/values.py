@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gensvar.publishing.values import PublishedExchange
+from gensvar.publishing.values import PublishedExchange, PublishedTopic
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +58,14 @@ class PublishedPost:
     first_published_at: dt.datetime  # aware
     year: int  # of the address, in the municipality's time zone
     bylines: tuple[PublishedByline, ...]
-    topics: tuple[str, ...] = ()
+    topics: tuple[PublishedTopic, ...] = ()
     series: str = ""
     answers: str = ""  # the headline of what it answers
     parts: tuple[PublishedPart, ...] = ()
     chain: tuple[Link, ...] = ()
     exchange: PublishedExchange | None = None
     in_series: tuple[PublishedPost, ...] = field(default=())
+    code: str = ""  # of its short link
     key: int = 0  # among those of the same time: where a page of a list begins
 
 

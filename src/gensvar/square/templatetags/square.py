@@ -74,9 +74,11 @@ def language_of_part(language: str) -> SafeString:
 
 
 @register.inclusion_tag("square/_share.html")
-def share(exchange: PublishedExchange) -> dict[str, sharing.Sharing]:
-    """The ways to pass an exchange on."""
-    return {"sharing": sharing.of_exchange(exchange)}
+def share(entry: PublishedExchange | PublishedPost) -> dict[str, sharing.Sharing]:
+    """The ways to pass an exchange or a post on."""
+    if isinstance(entry, PublishedPost):
+        return {"sharing": sharing.of_post(entry)}
+    return {"sharing": sharing.of_exchange(entry)}
 
 
 @register.filter

@@ -49,7 +49,8 @@ def test_a_post_shows_who_stands_behind_it_what_it_says_and_where_to_write(
         in page
     )
     assert "<iframe" not in page
-    assert "<script" not in page
+    assert "<script>" not in page
+    assert 'src="http' not in page
     assert not response.cookies
     assert "Vary" not in response.headers
     assert response.headers["Cache-Control"].startswith("public")

@@ -1,0 +1,42 @@
+"""Whatever way a post became public, changed or ceased to be, the same is told; neighbour: models says what stands there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from wagtail.log_actions import get_active_log_context
+
+from gensvar.core.events import emit
+from gensvar.publishing import short_links
+from gensvar.publishing.events import EntryChanged
+from gensvar.publishing.models import ShortLink
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What the public sees of a post's row: whether it is live, which revision of it, and the streams it stands in."""
+
+    live: bool = False
+    revision: int | None = None
+    functions: frozenset[str] = frozenset()  # slugs
+    topics: frozenset[str] = frozenset()  # slugs
+    persons: frozenset[int] = frozenset()
+
+
+def tell(key: int, before: Shown, after: Shown) -> None:
+    """Say in the caller's transaction that it was published, changed or withdrawn; silent where nothing of that is so.
+
+    A post that is brought home from elsewhere has no revision that went live, and comes silently.
+    """
+    if after.live and after.revision is not None:
+        short_links.make(ShortLink.Kind.PAGE, str(key), by=get_active_log_context().user)
+    published = after.live and after.revision is not None and after.revision != before.revision
+    if not published and not (before.live and not after.live):
+        return
+    emit(
+        EntryChanged(
+            functions=sorted(before.functions | after.functions),
+            topics=sorted(before.topics | after.topics),
+            persons=sorted(before.persons | after.persons),
+        )
+    )
