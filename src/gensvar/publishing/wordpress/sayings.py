@@ -72,6 +72,10 @@ def _bring(words: list[OldWord], under: _Under) -> None:
     take_turn()
     numbers = [one.number for one in words]
     here = set(under.row.site.comments.filter(number__in=numbers).values_list("number", flat=True))
+    if len(here) < len(numbers):
+        freshness.changed(
+            takes_away=False
+        )  # a new comment is no change elsewhere: it waits to be let through
     for one in words:
         if one.number not in here:
             _one(one, under)

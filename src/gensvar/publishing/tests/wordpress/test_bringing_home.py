@@ -16,7 +16,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Contact, ContactAddress, Conversation, Message
 from gensvar.conversations.states import State
 from gensvar.core import clock
-from gensvar.core.models import Event, Topic, User
+from gensvar.core.models import Event, PublicChange, Topic, User
 from gensvar.people.models import Function, Person
 from gensvar.publishing import entries
 from gensvar.publishing.comments import gate as comments
@@ -89,6 +89,17 @@ def test_nothing_comes_twice_and_what_is_new_in_a_newer_export_comes(
     assert sorted(Post.objects.values_list("title", flat=True)) == ["Ett", "Två"]
     assert Comment.objects.count() == 2
     assert "Differ in a newer export" in told_of(done)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_page_that_is_kept_learns_of_a_comment_that_comes_later(tmp_path: Path, choices: Choices) -> None:
+    path = export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett"))
+    bring(choices, path)
+    PublicChange.objects.all().delete()
+    bring(choices, path)
+    assert not PublicChange.objects.exists()
+    bring(choices, export(path, item(5, "Ett", "Ord", slug="ett", comments=comment(1, "Bra"))))
+    assert PublicChange.objects.exists()
 
 
 def test_it_is_silent_and_nothing_old_comes_on_top(tmp_path: Path, choices: Choices) -> None:
