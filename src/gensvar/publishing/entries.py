@@ -62,7 +62,12 @@ Source = Callable[[tuple[dt.datetime, int] | None, int], tuple[list[Entry], tupl
 
 
 def page(
-    language: str, before: Key | None = None, size: int = 20, which: Narrowing = Narrowing()
+    language: str,
+    before: Key | None = None,
+    size: int = 20,
+    which: Narrowing = Narrowing(),
+    *,
+    parts_too: bool = False,
 ) -> EntryPage:
     """At most `size` entries after the key `before`; posts in this language where they stand in it.
 
@@ -70,7 +75,7 @@ def page(
     """
     found: list[Entry] = []
     ends: list[Key] = []
-    for kind, source in _sources(language, which).items():
+    for kind, source in _sources(language, which, parts_too=parts_too).items():
         entries, following = source(_key_for(kind, before), size)
         found += entries
         if following is not None:
@@ -101,10 +106,10 @@ def authors() -> tuple[Person, ...]:
     return tuple(sorted(found.values(), key=lambda one: (one.name.casefold(), one.pk)))
 
 
-def _sources(language: str, which: Narrowing) -> dict[int, Source]:
+def _sources(language: str, which: Narrowing, *, parts_too: bool) -> dict[int, Source]:
     return {
         EXCHANGE: lambda before, size: _exchanges(before, size, which),
-        POST: lambda before, size: _posts(language, before, size, which),
+        POST: lambda before, size: _posts(language, before, size, which, parts_too=parts_too),
     }
 
 
@@ -128,9 +133,20 @@ def _exchanges(
 
 
 def _posts(
-    language: str, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing
+    language: str,
+    before: tuple[dt.datetime, int] | None,
+    size: int,
+    which: Narrowing,
+    *,
+    parts_too: bool,
 ) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
     found = posts.page(
-        language, before, size, function=which.function, topic=which.topic, person=which.person
+        language,
+        before,
+        size,
+        function=which.function,
+        topic=which.topic,
+        person=which.person,
+        parts_too=parts_too,
     )
     return [Entry(one.first_published_at, POST, one.key, post=one) for one in found.posts], found.next

@@ -55,7 +55,9 @@ def feed(request: HttpRequest, form: str, scope: str = streams.ALL, slug: str = 
         raise Http404
     if stream.slug != slug:
         return redirect(stream.address(form), permanent=True)
-    found = entries.page((get_language() or "sv").partition("-")[0], size=NEWEST, which=stream.which)
+    found = entries.page(
+        (get_language() or "sv").partition("-")[0], size=NEWEST, which=stream.which, parts_too=True
+    )
     items = [item(one) for one in found.entries]
     response = (
         _json(stream, items) if form == "json" else _xml(stream, items, Atom if form == "atom" else Rss, form)

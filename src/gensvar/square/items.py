@@ -23,6 +23,7 @@ from gensvar.publishing.values import PublishedExchange, PublishedWord
 from gensvar.square.exchanges import address_of
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_OF_OURS: Final = re.compile(r"""(\b(?:src|href)=")/(?!/)""")
 _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
@@ -83,13 +84,19 @@ def _of_post(one: PublishedPost) -> Item:
         address=settings.GENSVAR_URL + reverse("square:post", args=[one.year, one.slug]),
         title=clean(one.title),
         text=clean(one.lead),
-        html=clean(f"<p>{escape(one.lead)}</p>"),
+        html=clean(f"<p>{escape(one.lead)}</p>{_parts(one)}"),
         author=", ".join(by.name or by.function for by in one.bylines),
         tags=tuple(dict.fromkeys(by.function for by in one.bylines)),
         language=_language(one.language),
         published_at=one.first_published_at,
         changed_at=one.first_published_at,
     )
+
+
+def _parts(one: PublishedPost) -> str:
+    """Its whole text as its page shows it, with absolute addresses: a feed is read elsewhere."""
+    shown = [render_to_string("square/_part.html", {"part": part, "words": part.words}) for part in one.parts]
+    return _OF_OURS.sub(rf"\g<1>{settings.GENSVAR_URL}/", "".join(shown))
 
 
 def _heading(one: PublishedExchange, word: PublishedWord) -> str:

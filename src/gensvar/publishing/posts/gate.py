@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Final
 
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
@@ -33,8 +34,12 @@ def page(
     function: str = "",
     topic: str = "",
     person: int = 0,
+    parts_too: bool = False,
 ) -> PostPage:
-    """Posts newest first, after the key `before`; each in this language if it stands there, else in its own."""
+    """Posts newest first, after the key `before`; each in this language if it stands there, else in its own.
+
+    `parts_too` gives the text of each with it, for feeds.
+    """
     rows = _in(language, _live())
     if month is not None:
         rows = rows.filter(**_month(*month))
@@ -52,7 +57,10 @@ def page(
     more, found = len(found) > size, found[:size]
     last = found[-1] if more else None
     key = (last.first_published_at, last.pk) if last is not None and last.first_published_at else None
-    return PostPage(tuple(_summary(one) for one in found), key)
+    made = (_summary(one) for one in found)
+    if parts_too:
+        made = (replace(_summary(one), parts=parts.shown(one)) for one in found)
+    return PostPage(tuple(made), key)
 
 
 def months(language: str) -> tuple[dt.date, ...]:

@@ -174,6 +174,14 @@ def test_the_front_page_mixes_posts_and_answers_newest_first(
     assert address not in client.get("/").content.decode()
 
 
+def test_feeds_carry_the_whole_text_of_a_post_with_absolute_addresses(client: Client, paper: Paper) -> None:
+    image = ("picture", {"image": photograph(), "alternative": "En plog", "caption": ""})
+    published(paper, body=[("text", "<p>Sju bilar kör från klockan tre.</p>"), image])
+    (item,) = client.get("/folj/alla.json").json()["items"]
+    assert "Sju bilar kör från klockan tre." in item["content_html"]
+    assert re.search(r'src="https?://[^/"]+/nytt/bild/[0-9a-f]{64}"', item["content_html"])
+
+
 def test_a_post_costs_at_most_twelve_queries(
     client: Client, paper: Paper, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
