@@ -196,6 +196,8 @@ def measure(home: Path, store: str, shares: float) -> Found:
         found.kept = Envelope.objects.filter(source="form", state="read").count() - before
     finally:
         town.clear_away()
+        if found.failures:
+            print(town.log.read_text()[-4000:], file=sys.stderr)
     return found
 
 
