@@ -47,7 +47,10 @@ SHOWN: Mapping[str, Shown] = {
         frozenset({"may_publish", "direction", "author", "contact_id", "conversation_id", "person_id"}),
         new_rows=False,
     ),
-    "conversations_participant": Shown(frozenset({"show_name", "conversation_id", "contact_id"})),
+    # Somebody new in a conversation has no approved word there yet, so no name of theirs stands anywhere.
+    "conversations_participant": Shown(
+        frozenset({"show_name", "conversation_id", "contact_id"}), new_rows=False
+    ),
     "conversations_contact": Shown(frozenset({"protected"}), new_rows=False),
 }
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
 import pytest
 from django.db import connection, transaction
+from django.test import Client
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Contact, Conversation, Message
-from gensvar.core import freshness
+from gensvar.core import freshness, runner
 from gensvar.core.generation import Generation, generation
-from gensvar.core.models import PublicChange
+from gensvar.core.models import Event, PublicChange
 from gensvar.people.models import Function
 from gensvar.publishing.tests.scene import stage
+from gensvar.square.tests.scene import town
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +87,19 @@ def test_words_that_arrive_change_no_public_page_but_a_choice_does() -> None:
     assert raised() == (1, True)
     Conversation.objects.filter(pk=staged.conversation.pk).update(visibility="private")
     assert raised() == (1, True)
+
+
+def test_a_whole_word_by_the_form_from_its_post_to_its_conversation_changes_no_public_page() -> None:
+    town()
+    client = Client()
+    form = re.search(rb'name="form" value="([^"]+)"', client.get("/skriv").content)
+    assert form
+    raised()
+    sent = client.post("/skriv", {"form": form[1].decode(), "text": "Bron är trasig.", "answer_by": "here"})
+    assert sent.status_code == 303
+    runner.run_batch(Event.Lane.DATABASE)
+    assert Message.objects.filter(text="Bron är trasig.").exists()
+    assert raised() == (0, False)
 
 
 def test_publishing_adds_and_withdrawing_takes_away() -> None:
