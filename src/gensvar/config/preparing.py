@@ -90,7 +90,8 @@ def write_away_page() -> None:
     place.parent.mkdir(parents=True, exist_ok=True)
     new = place.with_suffix(".new")
     new.write_text(errors.away_page())
-    new.chmod(0o644)
+    if not place.is_relative_to(settings.GENSVAR_HOME):
+        new.chmod(0o644)
     new.replace(place)
 
 
