@@ -22,6 +22,10 @@ _SECRET_LINK = re.compile(
 )
 _SECRET = re.compile(r"(?<![\w-])(?=[a-z]{0,35}[2-7])[a-z2-7]{36}(?![\w-])")
 _IPV4 = re.compile(r"(?<![\w.])(?:\d{1,3}\.){3}\d{1,3}(?![\w]|\.\d)")
+_NUMBERED = re.compile(  # what numbers with points stand behind in minutes, plans and manuals
+    r"\b(?:avsnitt|kapitel|kap|punkt|paragraf|bilaga|tabell|figur|version|utgåva|section|chapter|item|release|v)[. ]{0,2}$",
+    re.IGNORECASE,
+)
 _IPV6 = re.compile(
     r"(?<![\w:])(?=[0-9a-f:]{0,4}[0-9a-f:])[0-9a-f]{0,4}(?::[0-9a-f]{0,4}){2,8}(?![\w:])", re.IGNORECASE
 )
@@ -34,6 +38,12 @@ def _is_address(written: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def _is_a_section(text: str, match: re.Match[str]) -> bool:
+    """Whether it numbers a section or a version: so named before it, and with parts as small as those have."""
+    small = all(len(part) <= 2 for part in match.group().split("."))
+    return small and _NUMBERED.search(text[max(0, match.start() - 14) : match.start()]) is not None
 
 
 def links(reading: Reading) -> Iterator[Mark]:
@@ -50,7 +60,7 @@ def links(reading: Reading) -> Iterator[Mark]:
         end = match.start() + len(match.group().rstrip(".-"))
         yield Mark(match.start(), end, Kind.PROFILE, Certainty.POSSIBLE)
     for match in _IPV4.finditer(text):
-        if _is_address(match.group()):
+        if _is_address(match.group()) and not _is_a_section(text, match):
             yield Mark(match.start(), match.end(), Kind.IP_ADDRESS)
     for match in _IPV6.finditer(text):
         if (

@@ -40,6 +40,18 @@ def test_a_timestamp_and_an_invoice_number_are_no_persons() -> None:
     assert find("Loggat 202611231430, faktura 8507099806.") == []
 
 
+@pytest.mark.parametrize(
+    "text", ["Se avsnitt 0.1.2.3 i planen.", "Punkt 4.2.1.10 gäller.", "Version 2.0.11.1"]
+)
+def test_a_section_of_four_numbers_is_no_machine(text: str) -> None:
+    assert find(text) == []
+
+
+@pytest.mark.parametrize("text", ["Från 10.1.2.3 i går", "Version 185.2.1.10", "avsnittet kom från 8.8.4.4"])
+def test_a_machine_is_found_whatever_stands_near_it(text: str) -> None:
+    assert only(text).kind == Kind.IP_ADDRESS
+
+
 def test_an_organisation_number_of_a_company_is_public() -> None:
     assert find("Bolagets organisationsnummer är 556036-0793.") == []
 
