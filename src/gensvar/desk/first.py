@@ -48,6 +48,8 @@ def first(request: HttpRequest) -> HttpResponseBase:
             return JsonResponse(writing.saved(request, draft))
         messages.success(request, _("Saved."))
         return redirect("desk:first")
+    if changed := windows.files_changed(request, draft):
+        return _form(request, me, draft, " ".join([_("Nothing was sent."), changed]))
     try:
         conversation = answers.write_first(draft, by=user_of(request))
     except writing.REFUSALS as refusal:

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from gensvar.answers import wordings
 from gensvar.answers.errors import ChangedElsewhere
 from gensvar.answers.models import Draft
+from gensvar.conversations import cleaning
 from gensvar.core import times
 
 CHOICES: Final = ("use", "join", "drop")
@@ -56,6 +57,18 @@ def chosen(draft: Draft, act: str) -> Draft:
     if how not in CHOICES or not (pk.isascii() and pk.isdecimal() and len(pk) < 18):
         return draft
     return wordings.choose(draft, int(pk), how)
+
+
+def files_changed(request: HttpRequest, draft: Draft) -> str:
+    """Why a draft must not go out yet: other files lie beside it than its writer saw or sends along; else nothing."""
+    if "files_seen" not in request.POST:
+        return ""
+    seen = set(request.POST["files_seen"].split())
+    along = {(cleaning.filename(file.name or ""), file.size) for file in request.FILES.getlist("files")}
+    beside = {str(file.pk): (file.filename, file.size) for file in draft.files.all()}
+    if seen <= set(beside) and all(beside[pk] in along for pk in set(beside) - seen):
+        return ""
+    return _("The files beside this draft were changed in another window. Look at them and send again.")
 
 
 def _told(refusal: ChangedElsewhere) -> str:

@@ -61,6 +61,9 @@ def write(request: HttpRequest, number: str) -> HttpResponseBase:
 
 
 def _send(request: HttpRequest, conversation: Conversation, draft: Draft, place: Place) -> HttpResponseBase:
+    if changed := windows.files_changed(request, draft):
+        problem = " ".join([_("Nothing was sent."), changed])
+        return inbox.show(request, number=conversation.number, kind=draft.kind, problem=problem)
     try:
         if said_already(draft, _seen(request)):
             drafts.discard(draft)

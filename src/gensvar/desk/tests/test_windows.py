@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gensvar.answers import drafts, services
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from pytest_django.live_server_helper import LiveServer
 
+KNOWN = ("version", "window", "seen", "files_seen")
 JSON = {"Accept": "application/json"}
 
 
@@ -41,14 +43,14 @@ def kim(town: Town) -> Client:
 class Window:
     """A page of the composer, as a browser holds it."""
 
-    version = window = seen = ""
+    version = window = seen = files_seen = ""
 
     def __init__(self, client: Client, address: str, kind: str = "answer") -> None:
         self.client, self.address, self.kind = client, address, kind
         self.look(client.get(f"{address}?write={kind}").content.decode())
 
     def look(self, page: str) -> str:
-        for name in ("version", "window", "seen"):
+        for name in KNOWN:
             found = re.search(rf'name="{name}" value="([^"]*)"', page)
             if found is not None:
                 setattr(self, name, found[1])
@@ -56,7 +58,7 @@ class Window:
 
     def post(self, text: str, act: str = "save", **more: Any) -> str:
         form = {"kind": self.kind, "text": text, "act": act}
-        form |= {name: getattr(self, name) for name in ("version", "window", "seen")}
+        form |= {name: getattr(self, name) for name in KNOWN}
         url = self.address if "skriv-forst" in self.address else f"{self.address}skriv/"
         return self.look(self.client.post(url, form | more, follow=True).content.decode())
 
@@ -184,6 +186,31 @@ def test_first_words_are_guarded_in_the_same_way(kim: Client, town: Town) -> Non
     assert "Inget skickades" in page
     assert not Delivery.objects.exists()
     assert texts() == {"Ett", "Två"}
+
+
+def test_a_file_that_came_in_another_window_does_not_go_out_unseen(kim: Client, asked: Conversation) -> None:
+    one, other = (Window(kim, f"/desk/inkorg/{asked.number}/") for _ in range(2))
+    one.post("Se kartan.", files=SimpleUploadedFile("karta.txt", b"Storgatan"))
+    other.version, other.window = one.version, one.window  # the text is the same in both
+    told = other.post("Se kartan.", act="send")
+    assert "Bilagorna ändrades i ett annat fönster" in told
+    assert "karta.txt" in told
+    assert asked.messages.count() == 1
+    sent = other.post("Se kartan.", act="send", files=SimpleUploadedFile("plan ny.txt", b"Torget"))
+    assert "Bilagorna ändrades" not in sent
+    answer = asked.messages.order_by("-pk")[0]
+    assert set(answer.attachments.values_list("filename", flat=True)) == {"karta.txt", "plan ny.txt"}
+
+
+def test_a_file_that_was_taken_away_in_another_window_is_missed_before_it_is_sent(
+    town: Town, kim: Client
+) -> None:
+    first = Window(kim, "/desk/skriv-forst/", "first")
+    first.post("Se kartan.", files=SimpleUploadedFile("karta.txt", b"x"), recipient="eva@post.example")
+    Draft.objects.get().files.all().delete()
+    told = first.post("Se kartan.", act="send", recipient="eva@post.example", subject="Karta")
+    assert "Bilagorna ändrades i ett annat fönster" in told
+    assert not Delivery.objects.exists()
 
 
 def test_the_service_sends_no_other_words_than_its_caller_saw(town: Town, asked: Conversation) -> None:
