@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import sys
+from typing import Final
 
 from django.db import DatabaseError, InterfaceError
 from django.http import HttpRequest, HttpResponse
 
+from gensvar.core import commits
 from gensvar.desk import unsent
 from gensvar.square import errors
+
+STAFF: Final = ("/desk/", "/konto/")
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 for what staff posted while the database was away."""
-    lost = isinstance(sys.exception(), DatabaseError | InterfaceError)
-    if lost and request.method == "POST" and request.path_info.startswith("/desk/"):
-        return unsent.page(request)
+    error = sys.exception()
+    lost = isinstance(error, DatabaseError | InterfaceError)
+    if lost and request.method == "POST" and request.path_info.startswith(STAFF):
+        return unsent.page(request, uncertain=commits.is_uncertain(error))
     return errors.broken(request)

@@ -17,11 +17,18 @@ NOT_GIVEN_BACK: Final = frozenset({"csrfmiddlewaretoken", WRITTEN})
 RETRY_AFTER: Final = "30"  # seconds
 
 
-def page(request: HttpRequest) -> HttpResponse:
-    """503: says plainly that nothing was sent, with the typed words in a field and a button that tries again."""
+def page(request: HttpRequest, *, uncertain: bool = False) -> HttpResponse:
+    """503: says plainly that nothing was sent, with the typed words in a field and a button that tries again.
+
+    Where the database was lost in the very moment of saving, it says that nobody knows, and where to look.
+    """
     language = translation.get_language_from_request(request)
     with translation.override(language):
-        response = HttpResponse(loader.get_template(_template(request)).render(_context(request, language)))
+        response = HttpResponse(
+            loader.get_template(_template(request)).render(
+                _context(request, language) | {"uncertain": uncertain}
+            )
+        )
     response.status_code = 503
     response["Retry-After"] = RETRY_AFTER
     response["Cache-Control"] = "no-store"

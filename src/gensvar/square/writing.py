@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from gensvar.core import tokens
+from gensvar.core import commits, tokens
 from gensvar.intake.models import Envelope
 from gensvar.square import arriving, exchanges, guards, limits, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, WordsForm, WriteForm
@@ -93,6 +93,15 @@ def not_kept(form: WordsForm, error: Exception) -> int:
             None,
             _(
                 "The form is closed at the moment, so nothing was sent. You can reach us in the ways named below."
+            ),
+        )
+    elif commits.is_uncertain(error):
+        logger.error("A form may have been kept; the line broke while it was committed: %r", error)
+        form.add_error(
+            None,
+            _(
+                "The line broke in the moment when your words were being kept, so we do not know whether they are. "
+                "Send again in a few minutes: the same words are never taken twice."
             ),
         )
     else:

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any
 import psycopg
 import pytest
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from gensvar.answers.models import Draft
+from gensvar.desk import unsent
 from gensvar.desk.tests.scene import logged_in, make_town, question
 
 if TYPE_CHECKING:
@@ -92,6 +93,27 @@ def test_what_one_wrote_stands_on_the_page_and_is_sent_by_its_button_afterwards(
     assert where is not None
     client.post(unescape(where[1]), again | {"text": field(page)})
     assert asked.messages.order_by("-pk")[0].text == WORDS
+
+
+def test_a_log_in_that_is_pressed_meanwhile_says_that_nothing_was_done() -> None:
+    client = Client(raise_request_exception=False)
+    with database_gone():
+        answer = client.post("/konto/login/", {"login": "kim@norrvik.example", "password": "hemligt ord"})
+    assert answer.status_code == 503
+    assert "Inget har ändrats" in answer.content.decode()
+    assert "hemligt ord" not in answer.content.decode()
+
+
+def test_what_was_pressed_in_the_moment_of_saving_may_have_been_sent(rf: RequestFactory) -> None:
+    request = rf.post(
+        "/desk/inkorg/2026-000001/skriv/", {"kind": "note", "text": WORDS}, headers={"Accept-Language": "sv"}
+    )
+    page = unsent.page(request, uncertain=True).content.decode()
+    assert "Det är inte säkert att det sparades" in page
+    assert field(page) == WORDS
+    assert "Inget skickades" not in page
+    act = unsent.page(rf.post("/desk/inkorg/2026-000001/stang/"), uncertain=True).content.decode()
+    assert "Inget har ändrats" not in act
 
 
 def test_other_faults_and_pages_keep_the_page_of_the_house() -> None:
