@@ -23,7 +23,7 @@ Written by `make crash`. Residents write by SMTP, LMTP and the web form without 
 of the desk, while processes are ended with kill -9: at every named place on the way (`core/stops.py`) and at random, the
 parent too. A word counts as accepted when its writer saw `250` or `303`. Afterwards each accepted word must stand in its
 conversation exactly once (*lost*, *twice*), and each answer must have been delivered at least once under one Message-ID, and
-its row must say so.
+its row must say so. The staff publish and withdraw meanwhile, and somebody reads: in the end each page shows what holds.
 """
 
 
@@ -115,6 +115,9 @@ def _table(kind: str, tally: object, seconds: float, seed: int) -> str:
         "| --- | ---: | ---: | ---: | ---: |",
         f"| words in | {sum(tally.stops.values())} | {tally.accepted} | {tally.lost} | {tally.twice} |",
         f"| answers out | | {tally.answers} | {tally.answers_lost} | {tally.answers_twice} |",
+        "",
+        f"{tally.withdrawn} exchanges were withdrawn while their pages were read; at the end {tally.shown_wrongly} pages showed",
+        "something else than what holds.",
         "",
         f"{tally.sent_again} answers went out more than once, under the same Message-ID each time, as they may.",
         "",

@@ -26,12 +26,15 @@ from tests.faults.town import Town, wait_until
 RANDOM_KINDS = (*("mail", "worker", "web worker") * 3, "staff", "web", "run")
 LEASE = 4  # seconds: what a dead worker had taken comes back soon
 REACHED = 90.0  # seconds within which somebody must come to a named place
+SHOWN = 30.0  # seconds within which pages must show what the rows say
 SETTLED = 180.0  # seconds in which something must have come nearer to its end
 
 UNREAD = "SELECT count(*) FROM intake_envelope WHERE state = 'received'"
 OPEN = "SELECT count(*) FROM conversations_conversation WHERE state = 'open'"
 EVENTS = "SELECT count(*) FROM core_event WHERE state = 0 AND key IS NULL"
 UNSENT = "SELECT count(*) FROM answers_delivery WHERE state = 'waiting'"
+EXCHANGES = "SELECT number, state FROM publishing_publicexchange"
+SEEN = {"published": (True, 200), "withdrawn": (False, 410)}  # in the list, and what its page answers
 
 Rows = Callable[[str], list[tuple[Any, ...]]]
 
@@ -47,13 +50,16 @@ class Tally:
     answers: int = 0
     answers_lost: int = 0  # not delivered, not marked as sent, or gone
     answers_twice: int = 0
+    withdrawn: int = 0
+    shown_wrongly: int = 0  # exchanges that the pages show though withdrawn, or do not show though published
     sent_again: int = 0  # answers that went out more than once under the same Message-ID, as they may
     odd: list[str] = field(default_factory=list)
 
     @property
     def is_well(self) -> bool:
-        """Whether every accepted word is there once, and every answer went out."""
-        return not (self.lost or self.twice or self.answers_lost or self.answers_twice or self.odd)
+        """Whether every accepted word is there once, every answer went out, and the pages show what the rows say."""
+        wrong = self.lost or self.twice or self.answers_lost or self.answers_twice or self.shown_wrongly
+        return not (wrong or self.odd)
 
 
 class Staff:
@@ -164,6 +170,9 @@ class Harness:
         self.residents.stop()
         for question in (UNREAD, OPEN, EVENTS, UNSENT):
             self._until_none_is_left(question)
+        self.staff.kill()  # who may be about to tell of what was withdrawn: the pages must find it out by themselves
+        with suppress(AssertionError):  # what is still wrong then is counted
+            wait_until(lambda: not self._shown_wrongly(), "the pages show what holds", SHOWN)
         self._count()
         return self.tally
 
@@ -181,8 +190,17 @@ class Harness:
                 SETTLED,
             )
 
+    def _shown_wrongly(self) -> list[str]:
+        """The numbers of exchanges whose pages say something else than their rows."""
+        rows = self.rows(EXCHANGES)
+        return [
+            number for number, state in rows if state in SEEN and self.residents.shown(number) != SEEN[state]
+        ]
+
     def _count(self) -> None:
         tally = self.tally
+        tally.withdrawn = sum(state == "withdrawn" for _, state in self.rows(EXCHANGES))
+        tally.shown_wrongly = len(self._shown_wrongly())
         stand = Counter(
             word for (text,) in self.rows("SELECT text FROM conversations_message WHERE direction = 'in'")
             for word in set(ID.findall(text))

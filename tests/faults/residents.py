@@ -21,6 +21,7 @@ from tests.faults.town import Town
 ADDRESS = "ord@norrvik.example"
 PAUSE = 0.5  # seconds between two words of one resident
 LARGE = 300_000  # bytes: more than fits in a row, so that the bytes go into a file
+EXCHANGE = re.compile(r"/fragor/[0-9]{4}-[0-9]+-[a-z0-9-]+")
 ID = re.compile(r"ord-[0-9a-f]{32}")
 
 
@@ -37,7 +38,7 @@ class Ledger:
 
 
 class Residents:
-    """One writes by SMTP, one by LMTP, one by the form."""
+    """One writes by SMTP, one by LMTP, one by the form; one reads what is shown, so that its pages are kept."""
 
     def __init__(self, town: Town, ledger: Ledger) -> None:
         self.town = town
@@ -46,6 +47,7 @@ class Residents:
         self.chance = random.Random(2)
         writers = (self._by_smtp, self._by_lmtp, self._by_form)
         self.threads = [threading.Thread(target=self._write, args=(send,), daemon=True) for send in writers]
+        self.threads.append(threading.Thread(target=self._read, daemon=True))
 
     def start(self) -> None:
         """Begin to write."""
@@ -66,6 +68,19 @@ class Residents:
             while not attempt():
                 threading.Event().wait(PAUSE)
             self.ledger.words.append(word)
+
+    def _read(self) -> None:
+        """Everything that the front page leads to, over and over."""
+        while not self.stopped.wait(PAUSE):
+            with suppress(OSError, http.client.HTTPException):
+                for path in sorted({*EXCHANGE.findall(self._ask("GET", "/fragor")[1].decode())}):
+                    self._ask("GET", path)
+
+    def shown(self, number: str) -> tuple[bool, int]:
+        """Whether the list of exchanges holds it, and the status of its own page."""
+        listed = EXCHANGE.findall(self._ask("GET", "/fragor")[1].decode())
+        status = self._ask("GET", f"/fragor/{number}-nar-plogas-gatan")[0]
+        return any(path.startswith(f"/fragor/{number}-") for path in listed), status
 
     def _by_smtp(self, word: str) -> Callable[[], bool]:
         mail = self._mail(word)
