@@ -98,7 +98,7 @@ def races(tree: ast.Module) -> Iterator[int]:
         ):
             yield node.lineno
         elif isinstance(node, ast.Assert):
-            yield from (part.lineno for part in ast.walk(node.test) if _is_of_this_moment(part, pages))
+            yield from (node.lineno for part in ast.walk(node.test) if _is_of_this_moment(part, pages))
 
 
 def _is_of_this_moment(node: ast.AST, pages: set[str]) -> bool:
