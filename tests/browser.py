@@ -29,7 +29,7 @@ FLAGS = [
     # A page of ours that asks anyone else for anything fails here, and in the test that opened it.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
-PATIENCE = 15_000  # milliseconds
+PATIENCE = 60_000  # milliseconds; noisy machines are slow, and waiting ends as soon as the condition holds
 SCHEMES: tuple[tuple[Literal["light", "dark"], str], ...] = (
     ("light", ""),
     (
@@ -86,6 +86,13 @@ def open_chromium() -> Iterator[Browser]:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
+def no_wider_than(page: Page, width: int) -> None:
+    """Assert that the page, once it is there, is no wider than so many CSS pixels."""
+    page.wait_for_load_state()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= width, f"{wide} pixels wide at {page.url}"
+
+
 def axe(page: Page, *, impacts: tuple[str, ...] = ("serious", "critical")) -> list[Violation]:
     """Judge the page as it stands in light, and its colours once more in dark; leaves it light.
 
@@ -94,6 +101,7 @@ def axe(page: Page, *, impacts: tuple[str, ...] = ("serious", "critical")) -> li
     """
     if not AXE.exists():
         raise RuntimeError("axe-core is not there: run `make assets` first.")
+    page.wait_for_load_state()
     debugger = page.context.new_cdp_session(page)
     try:
         debugger.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
+from playwright.sync_api import expect
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -68,7 +69,7 @@ def test_the_browser_shows_a_page_and_axe_judges_it_in_spite_of_a_strict_policy(
         ),
     )
     page.goto("http://127.0.0.1/")
-    assert page.get_by_role("heading").inner_text() == "Hej"
+    expect(page.get_by_role("heading")).to_have_text("Hej")
     assert [(violation.rule, violation.scheme) for violation in axe(page)] == [("image-alt", "light")]
 
 

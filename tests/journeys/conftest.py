@@ -18,8 +18,6 @@ if TYPE_CHECKING:
 
     from conftest import FreshDatabase
 
-PATIENCE = 60_000  # milliseconds, for a noisy machine
-
 
 @pytest.fixture
 def sink() -> Iterator[Sink]:
@@ -57,8 +55,6 @@ def town(
 @pytest.fixture
 def visit(open_page: Callable[..., Page], town: Town) -> Callable[..., Page]:
     def visitor(**options: object) -> Page:
-        page = open_page(**{"base_url": town.environment["GENSVAR_URL"]} | options)
-        page.set_default_timeout(PATIENCE)
-        return page
+        return open_page(**{"base_url": town.environment["GENSVAR_URL"]} | options)
 
     return visitor

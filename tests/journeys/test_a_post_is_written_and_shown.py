@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 from PIL import Image
+from playwright.sync_api import expect
 
 from gensvar.core.models import Topic, User
 from gensvar.core.roles import Role
@@ -173,6 +174,6 @@ def test_a_letter_is_answered_in_a_post_that_another_approves(
     reader.get_by_role("link", name=TITLE).click()
     for words in (LETTER, "Ingen plogar hos oss.", "Först skolvägar", "Det snöar.", "Plogarna", "Snö"):
         reader.get_by_text(words).first.wait_for()
-    assert "Bo Ask" in reader.locator(".facts").first.inner_text()
-    assert "Kim Ek" in reader.locator(".facts").first.inner_text()
+    for name in ("Bo Ask", "Kim Ek"):
+        expect(reader.locator(".facts").first).to_contain_text(name)
     reader.get_by_alt_text("En gul plog").wait_for()

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
+from playwright.sync_api import expect
 
 from gensvar.answers.tests.sink import Sink, Taken
 from tests.faults.town import Town
@@ -103,7 +104,8 @@ def comes_in(channel: str, town: Town, visit: Callable[..., Page], rut: Page) ->
     else:
         write_by_mail(town)
     rut.get_by_role("link", name=STREET).first.wait_for()
-    assert rut.evaluate("window.still"), "the page was loaded anew"
+    still = rut.evaluate("window.still")
+    assert still, "the page was loaded anew"
     return private
 
 
@@ -133,7 +135,7 @@ def is_answered(number: str, sink: Sink, visit: Callable[..., Page], rut: Page) 
     kim.goto(f"/desk/inkorg/{number}/?write=answer")
     kim.get_by_text("är det ni som plogar där?").first.wait_for()
     kim.locator("#desk-text").fill("Hej Anna,\n\nplogen kommer i kväll före klockan 20.")
-    assert ANNA in kim.locator(".desk-sentence").inner_text()
+    expect(kim.locator(".desk-sentence")).to_contain_text(ANNA)
     kim.locator("button[name=act][value=send]").click()
     kim.get_by_text("plogen kommer i kväll").first.wait_for()
     answer = mail_to(sink, ANNA, 1)
@@ -152,8 +154,8 @@ def comes_back(receipt: Receipt, answer: Taken, town: Town, visit: Callable[...,
     kim.locator(".desk-word", has_text="Tack för svaret, det räcker så.").wait_for()
     page = visit(java_script_enabled=False)
     page.goto(receipt.private)
-    assert page.get_by_text("plogen kommer i kväll").first.is_visible()
-    assert page.get_by_text("är det ni som plogar där?").count() == 0, "a note reached the resident"
+    expect(page.get_by_text("plogen kommer i kväll").first).to_be_visible()
+    expect(page.get_by_text("är det ni som plogar där?"), "a note reached the resident").to_have_count(0)
     page.get_by_label("Skriv mer").fill("En sak till: skolan också.")
     page.get_by_role("button", name="Skicka").first.click()
     page.get_by_text("Det du skrev står här nedanför").wait_for()
@@ -168,9 +170,12 @@ def goes_public(number: str, rut: Page, *, with_picture: bool) -> None:
     if with_picture:
         rut.locator("input[name=alternative]").first.fill("En gata med snö")
         rut.locator("button[value=picture]").first.click()
+        rut.locator("button[value=picture-away]").wait_for()
     for place in (0, 1):
         rut.locator("button[value=approve]").nth(place).click()
+        expect(rut.locator("button[value=unapprove]")).to_have_count(place + 1)
     rut.locator("button[value=publish]").click()
+    rut.get_by_text("Det här är publicerat").wait_for()
 
 
 @pytest.mark.parametrize("channel", ["web", "email"])
@@ -188,6 +193,7 @@ def test_a_word_comes_in_is_answered_comes_back_and_may_be_read_by_all(
     public = visit(java_script_enabled=False)
     public.goto("/fragor")
     public.get_by_role("link", name=STREET).first.click()
+    expect(public.get_by_role("heading", name=STREET)).to_be_visible()
     seen = public.content()
     assert "plogen kommer i kväll" in seen
     assert "Kim Ek" in seen

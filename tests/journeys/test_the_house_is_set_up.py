@@ -14,6 +14,7 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from gensvar.answers.tests.sink import Sink, Taken
 from tests.faults.town import Town
@@ -79,7 +80,7 @@ def comes_in(page: Page, email: str, password: str, app: App) -> None:
     log_in(page, email, password)
     page.locator("input[name=code]").fill(app.code())
     page.keyboard.press("Enter")
-    page.wait_for_url(lambda url: "/desk/" in url)
+    page.wait_for_url(lambda url: "/desk/" in url.partition("?")[0])
 
 
 def secret_link(mail: Taken) -> str:
@@ -150,7 +151,7 @@ def opens_place(page: Page) -> None:
     page.locator("#id_archiving").fill("Bevaras i e-arkivet.")
     page.get_by_role("button", name="Spara").click()
     page.get_by_text("Kulturen är sparad").wait_for()
-    assert page.locator(".desk-flash li.warning").count() == 0
+    expect(page.locator(".desk-flash li.warning")).to_have_count(0)
     page.get_by_role("link", name="Kulturen").click()
     page.get_by_role("link", name="Inställningar").click()
     page.locator("#setting_sender_name").fill("Norrviks kultur")
@@ -171,7 +172,7 @@ def marks_days(page: Page) -> None:
         page.get_by_role("button", name="Lägg till dagen").click()
         page.get_by_text(name).first.wait_for()
     page.get_by_role("button", name="Ta bort Kommunens dag").wait_for()
-    assert "arbetsdag" in page.locator("li", has_text="Öppet hus").inner_text()
+    expect(page.locator("li", has_text="Öppet hus")).to_contain_text("arbetsdag")
 
 
 def writes_to_culture(town: Town) -> None:
@@ -188,7 +189,7 @@ def logs_out(page: Page) -> None:
     page.get_by_role("button", name="Logga ut").click()
     page.locator("input[name=login]").wait_for()
     page.goto("/desk/inkorg/")
-    assert "/konto/login/" in page.url
+    expect(page).to_have_url(re.compile("/konto/login/"))
 
 
 def forgets_password(page: Page) -> None:
@@ -258,6 +259,7 @@ def faults_of(page: Page, axe: Callable[[Page], list[Violation]]) -> list[str]:
     found = [
         f"{one.scheme} {one.rule} {one.html}" for one in axe(page) if (one.rule, one.element) not in WAGTAIL
     ]
+    page.wait_for_load_state()
     wide, width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
     return found + ([f"{wide} pixels wide"] if wide > width else [])
 

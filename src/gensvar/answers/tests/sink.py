@@ -80,8 +80,8 @@ class Sink:
         ready = threading.Event()
         self._thread = threading.Thread(target=self._serve, args=(ready,), name="sink", daemon=True)
         self._thread.start()
-        if not ready.wait(10):
-            raise RuntimeError("the sink did not begin to listen within ten seconds")
+        if not ready.wait(120):
+            raise RuntimeError("the sink did not begin to listen within two minutes")
 
     def stop(self) -> None:
         """Be away: connections are refused. What was taken stays."""

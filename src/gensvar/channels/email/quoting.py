@@ -195,7 +195,8 @@ def _quoted_head_to(lines: list[str], end: int) -> int:
         number += 1
     if number < end and lines[number].strip() and not _is_quoted(lines[number]):
         for colon in range(number, min(number + 4, end)):
-            if lines[colon].rstrip().endswith(":") and WROTE.search(" ".join(lines[number : colon + 1])):
+            above = lines[number : colon + 1]
+            if lines[colon].rstrip().endswith(":") and all(above) and WROTE.search(" ".join(above)):
                 number = colon + 1
                 break
         else:

@@ -30,7 +30,7 @@ RETURNED = frozenset(
         "message/global-headers",
     }
 )
-STATUS = re.compile(r"\b([245]\.\d{1,3}\.\d{1,3})\b")
+STATUS = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w]|\.\d)")  # and no part of 192.0.2.1
 REPLY = re.compile(r"\b([45]\d\d)(?=[ \-]\D|[ \-][45]\.\d)")
 ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
 

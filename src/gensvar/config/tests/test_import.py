@@ -71,7 +71,7 @@ def stopped_midway(database: FreshDatabase, box: Path, number: signal.Signals) -
             lambda: int(database.rows(IMPORTED)[0][0]) > before or process.poll() is not None, "some kept"
         )
         os.kill(process.pid, number)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=120)
     return process.returncode, said.decode()
 
 

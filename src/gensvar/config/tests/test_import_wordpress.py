@@ -49,7 +49,7 @@ def stopped_midway(database: FreshDatabase, words: list[str], number: signal.Sig
             lambda: int(database.rows(SHOWN)[0][0]) > before or process.poll() is not None, "some at home"
         )
         os.kill(process.pid, number)
-        said, _ = process.communicate(timeout=30)
+        said, _ = process.communicate(timeout=120)
     return process.returncode, said.decode()
 
 

@@ -43,7 +43,7 @@ class Front:
     port: int
 
     def ask(self, path: str, body: str | None = None) -> Answer:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         headers = {"Content-Type": "application/x-www-form-urlencoded"} if body is not None else {}
         connection.request("GET" if body is None else "POST", path, body, headers)
         answer = connection.getresponse()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.town import Town, wait_until
+from tests.faults.town import PATIENCE, Town, wait_until
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
@@ -52,7 +52,7 @@ def _kill_and_see_it_come_back(town: Town, kind: str) -> None:
 def test_when_the_parent_is_killed_the_others_end_by_themselves(town: Town) -> None:
     assert len(town.processes()) == 6
     town.kill("run")
-    wait_until(lambda: not town.processes(), "no process is left", 15)
+    wait_until(lambda: not town.processes(), "no process is left")
     assert not town.web_answers()
     town.start()
     assert town.is_at_work()
@@ -66,7 +66,7 @@ def test_a_plain_sigterm_stops_all_while_a_visitor_keeps_a_connection_open(town:
     visitor.getresponse().read()
     assert town.process is not None
     os.kill(town.process.pid, signal.SIGTERM)
-    assert town.process.wait(20) == 0
+    assert town.process.wait(PATIENCE) == 0
     assert not town.processes()
     visitor.close()
 

@@ -375,7 +375,7 @@ def test_two_staff_and_a_reader_at_once_keep_the_numbers_right() -> None:
 
     def act(user: User) -> None:
         try:
-            start.wait(30)
+            start.wait(120)
             for one in conversations:
                 try:
                     services.assign(one, scene.kim, by=user)

@@ -276,7 +276,7 @@ def test_two_workers_on_the_same_contacts_and_threads_make_each_once() -> None:
 
     def work(_: int) -> None:
         try:
-            start.wait(30)
+            start.wait(120)
             while Event.objects.filter(fact="envelope_received", state=Event.State.WAITING).exists():
                 runner.run_batch(Event.Lane.DATABASE, 2)
         finally:

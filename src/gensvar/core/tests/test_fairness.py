@@ -8,7 +8,7 @@ import pytest
 
 from gensvar.core.fairness import Queue
 
-PATIENCE = 20.0  # seconds before a test calls it stuck
+PATIENCE = 120.0  # seconds before a test calls it stuck
 
 
 def waiting_in(queue: Queue) -> int:

@@ -209,7 +209,7 @@ def test_a_worker_is_woken_by_a_fact_and_stops_when_told() -> None:
     thread.start()
     try:
         say(flow.WordSaid("vaken"))
-        deadline = clock.now() + dt.timedelta(seconds=20)
+        deadline = clock.now() + dt.timedelta(seconds=120)
         while not Topic.objects.filter(slug="vaken").exists():
             assert clock.now() < deadline, "the worker did not wake"
     finally:

@@ -8,6 +8,7 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 
 from gensvar.answers.models import Delivery, Draft
 from gensvar.conversations.models import Attachment, Conversation
@@ -25,6 +26,7 @@ from gensvar.people.models import Person
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing.models import PublicText
 from gensvar.routing.tests.scene import fresh, word_comes
+from tests.browser import no_wider_than
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request
@@ -82,19 +84,17 @@ def test_new_words_come_without_a_reload_and_disturb_nobody_who_writes(desk: Ope
     field.fill("Hej Anna,")
     field.press("End")
     newer = question(town.mailbox, "Hål i vägen", sender="Bo Ek <bo@example.org>")
-    row = page.locator(f"#row-{newer.number}")
-    row.wait_for(timeout=10_000)
-    assert "Hål i vägen" in row.inner_text()
-    assert field.input_value() == "Hej Anna,"
-    assert page.evaluate("document.activeElement.id") == "desk-text"
+    expect(page.locator(f"#row-{newer.number}")).to_contain_text("Hål i vägen")
+    expect(field).to_have_value("Hej Anna,")
+    expect(field).to_be_focused()
     page.get_by_text("Något nytt i listan.").wait_for(state="attached")
-    assert page.locator("#queue-functions .desk-count").inner_text() == "2"
+    expect(page.locator("#queue-functions .desk-count")).to_have_text("2")
     token = asked.participants.get().token
     word_comes(town.mailbox, to=town.mailbox.address.replace("@", f"+{token}@"), text="Hallå?")
-    page.get_by_text("Det har kommit något nytt här.").wait_for(timeout=10_000)
+    page.get_by_text("Det har kommit något nytt här.").wait_for()
     page.get_by_role("link", name="Visa", exact=True).click()
     page.get_by_text("Hallå?").first.wait_for()
-    assert page.locator("#desk-text").input_value() == "Hej Anna,"
+    expect(page.locator("#desk-text")).to_have_value("Hej Anna,")
 
 
 def test_what_one_types_is_saved_and_an_answer_can_be_undone(desk: Opener, town: Town, settings: Any) -> None:
@@ -109,7 +109,7 @@ def test_what_one_types_is_saved_and_an_answer_can_be_undone(desk: Opener, town:
     page.get_by_role("button", name="Skicka svaret").click()
     page.get_by_role("button", name="Ångra").click()
     page.get_by_text("Ångrat. Inget skickades").wait_for()
-    assert page.locator("#desk-text").input_value() == "Vi kommer i morgon."
+    expect(page.locator("#desk-text")).to_have_value("Vi kommer i morgon.")
     assert not Delivery.objects.filter(kind="answer", state="waiting").exists()
 
 
@@ -133,10 +133,11 @@ def test_keys_do_what_buttons_do(desk: Opener, town: Town) -> None:
     page.keyboard.press("j")
     page.keyboard.press("Enter")
     page.locator(f'.desk-thread[data-number="{first.number}"]').wait_for()
-    assert page.url.endswith(f"/desk/inkorg/{first.number}/?queue=functions")
+    expect(page).to_have_url(re.compile(rf"/desk/inkorg/{first.number}/\?queue=functions$"))
     page.keyboard.press("n")
     page.locator(".desk-composer-note textarea:focus").wait_for()
     page.keyboard.type("jjj e")  # letters, while one writes
+    expect(page.locator(".desk-composer-note textarea")).to_have_value("jjj e")
     page.locator("#desk-subject").click()
     page.keyboard.press("r")
     page.locator(".desk-composer-answer textarea:focus").wait_for()
@@ -162,7 +163,7 @@ def test_keys_can_be_turned_off(desk: Opener, town: Town) -> None:
     page.goto("/desk/inkorg/?queue=functions")
     page.locator(".desk-row").first.wait_for()
     page.keyboard.press("j")
-    assert page.evaluate("document.activeElement.tagName") == "BODY"
+    expect(page.locator("body")).to_be_focused()
 
 
 def test_a_colleague_is_found_by_the_first_letters(desk: Opener, town: Town) -> None:
@@ -172,7 +173,7 @@ def test_a_colleague_is_found_by_the_first_letters(desk: Opener, town: Town) -> 
     page.locator("#desk-text").press_sequentially("Hej @sa")
     page.locator("#desk-mentions").get_by_text("Sam Åberg").wait_for()
     page.keyboard.press("Enter")
-    assert page.locator("#desk-text").input_value() == "Hej @Sam Åberg "
+    expect(page.locator("#desk-text")).to_have_value("Hej @Sam Åberg ")
 
 
 def test_on_a_phone_one_column_at_a_time_and_the_way_back_in_one_place(desk: Opener, town: Town) -> None:
@@ -188,9 +189,9 @@ def test_on_a_phone_one_column_at_a_time_and_the_way_back_in_one_place(desk: Ope
         box = link.bounding_box()
         assert box is not None
         places.append(box["y"] < 200)
-        others = {".desk-list", ".desk-conversation", ".desk-queues"} - {f".desk-{column}"}
-        assert not any(page.locator(other).is_visible() for other in others)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+        for other in {"list", "conversation", "queues"} - {column}:
+            expect(page.locator(f".desk-{other}")).to_be_hidden()
+        no_wider_than(page, PHONE["width"])
     assert places == [True, True]
     page.get_by_role("link", name="Listan").click()
     page.locator(".desk-row").first.wait_for()
@@ -207,12 +208,12 @@ def test_long_words_and_words_from_right_to_left_fit_on_a_phone(
     page = desk(town.kim, viewport=PHONE, java_script_enabled=with_script)
     for address in ("/desk/inkorg/?queue=functions", f"/desk/inkorg/{long.number}/?queue=functions"):
         page.goto(address)
-        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], address
+        no_wider_than(page, PHONE["width"])
     page.goto("/desk/inkorg/?queue=functions")
     open_first(page)
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    no_wider_than(page, PHONE["width"])
     words = page.locator(".desk-word .desk-text")
-    assert words.evaluate("element => getComputedStyle(element).direction") == "rtl"
+    expect(words).to_have_css("direction", "rtl")
 
 
 def test_all_of_it_works_without_javascript(desk: Opener, town: Town) -> None:
@@ -229,10 +230,12 @@ def test_all_of_it_works_without_javascript(desk: Opener, town: Town) -> None:
     page.get_by_role("button", name="Skicka svaret").click()
     page.get_by_text("Ditt svar är på väg").wait_for()
     page.get_by_role("button", name="Ångra").click()
-    assert page.locator("#desk-text").input_value() == "Vi plogar i natt."
+    expect(page.locator("#desk-text")).to_have_value("Vi plogar i natt.")
     page.get_by_role("button", name="Ta det").click()
+    page.get_by_text("Nu är det ditt.").wait_for()
     assert fresh(asked).assignee == town.kim
     page.get_by_role("link", name="Inkorg").first.click()
+    expect(page).to_have_url(re.compile("/desk/inkorg/$"))
 
 
 @pytest.mark.parametrize("with_script", [True, False])
@@ -242,13 +245,14 @@ def test_a_view_is_saved_opened_renamed_and_removed(desk: Opener, town: Town, wi
     page.goto("/desk/inkorg/?queue=functions")
     page.locator("#desk-q").fill("plogad")
     page.locator("#desk-q").press("Enter")
+    expect(page).to_have_url(re.compile("q=plogad"))
     page.locator(f"#row-{asked.number}").wait_for()
     page.locator(".desk-save-view summary").focus()
     page.keyboard.press("Enter")
     page.get_by_label("Vyns namn").fill("Plogning")
     page.get_by_label("Vem som ser den").select_option(label="alla i Gata & park")
     page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    no_wider_than(page, PHONE["width"])
     page.get_by_label("Vyns namn").press("Enter")
     page.get_by_role("heading", name="Plogning").wait_for()
     page.goto("/desk/inkorg/?view=queues")
@@ -257,7 +261,7 @@ def test_a_view_is_saved_opened_renamed_and_removed(desk: Opener, town: Town, wi
     page.goto("/desk/inkorg/?view=queues")
     page.get_by_role("link", name="Ändra vyerna").click()
     page.wait_for_load_state()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"]
+    no_wider_than(page, PHONE["width"])
     page.get_by_label("Vyns namn").fill("Plogat")
     page.get_by_role("button", name="Spara Plogning").click()
     page.get_by_role("button", name="Ta bort Plogat").click()
@@ -350,7 +354,6 @@ def test_everyone_can_use_every_screen(
             if screen_role != role or (address(town, asked) == "/desk/personer/" and role == "editor"):
                 continue
             page.goto(address(town, asked))
-            page.wait_for_load_state("load")
             for violation in axe(page):
                 if (violation.rule, violation.element) not in WAGTAIL:
                     found[page.url, violation.rule, violation.element, violation.scheme] = violation.html[

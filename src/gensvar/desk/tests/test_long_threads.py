@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from playwright.sync_api import expect
 
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.queries import thread_part
@@ -161,8 +162,6 @@ def test_what_is_typed_is_sent_though_a_word_with_an_old_date_came_in(
 def test_earlier_words_are_laid_above_and_a_link_to_an_old_word_finds_it(
     open_page: Callable[..., Page], live_server: LiveServer
 ) -> None:
-    from playwright.sync_api import expect
-
     town = make_town()
     asked = question(town.mailbox)
     lengthen(asked, 120)
@@ -178,8 +177,8 @@ def test_earlier_words_are_laid_above_and_a_link_to_an_old_word_finds_it(
     page.locator(".desk-word-list > li[id^=word-]").nth(99).wait_for()
     page.get_by_role("link", name="Visa tidigare").click()
     page.locator(f"#word-{first.pk}").wait_for()
-    assert page.locator(".desk-word-list > li").count() == 121
-    assert page.locator("#desk-text").input_value() == "Jag läser först."
+    expect(page.locator(".desk-word-list > li")).to_have_count(121)
+    expect(page.locator("#desk-text")).to_have_value("Jag läser först.")
     page.goto("/desk/inkorg/")
     page.goto(f"{at(asked)}#word-{first.pk}")
     page.locator(f"#word-{first.pk}").wait_for()
@@ -187,4 +186,4 @@ def test_earlier_words_are_laid_above_and_a_link_to_an_old_word_finds_it(
     page.goto("/desk/inkorg/?q=snöröjning")
     page.locator(".desk-row a").first.click()
     page.locator(f"#word-{first.pk}").wait_for()
-    assert page.url.endswith(f"#word-{first.pk}")
+    expect(page).to_have_url(re.compile(f"#word-{first.pk}$"))

@@ -14,10 +14,12 @@ import psycopg
 import pytest
 from django.db import connection
 from django.test import Client, RequestFactory
+from playwright.sync_api import expect
 
 from gensvar.answers.models import Draft
 from gensvar.desk import unsent
 from gensvar.desk.tests.scene import logged_in, make_town, question
+from tests.browser import no_wider_than
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -142,8 +144,8 @@ def test_the_page_is_for_everyone(
         )
     page.route("**/made/", lambda route: route.fulfill(body=made.content, content_type="text/html"))
     page.goto("/made/")
-    assert page.locator("textarea").input_value() == WORDS
-    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    expect(page.locator("textarea")).to_have_value(WORDS)
+    no_wider_than(page, 360)
     assert axe(page) == []
     if shots := os.environ.get("SHOTS"):
         page.screenshot(path=f"{shots}/unsent-{scheme}.png")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from playwright.sync_api import expect
 
 from gensvar.answers import drafts, services
 from gensvar.answers.errors import ChangedElsewhere
@@ -239,11 +240,11 @@ def test_two_tabs_in_a_browser(open_page: Callable[..., Page], live_server: Live
     second.get_by_text("Båda texterna finns kvar").wait_for()
     second.get_by_role("link", name="Visa båda").click()
     second.get_by_text("Vi plogar i morgon.").wait_for()
-    assert second.locator("#desk-text").input_value() == "Vi plogar i natt."
+    expect(second.locator("#desk-text")).to_have_value("Vi plogar i natt.")
     assert axe(second) == []
     second.get_by_role("button", name="Låt den här byta plats").click()
     second.locator(".desk-other-text", has_text="Vi plogar i natt.").wait_for()
-    assert second.locator("#desk-text").input_value() == "Vi plogar i morgon."
+    expect(second.locator("#desk-text")).to_have_value("Vi plogar i morgon.")
     first.locator("#desk-text").fill("Vi plogar i natt och sandar.")
     first.get_by_text("Båda texterna finns kvar").wait_for()
     assert Draft.objects.get().text == "Vi plogar i morgon."

@@ -41,7 +41,7 @@ def server(places: list[ContactPoint], settings: LazySettings) -> Iterator[MailS
 
 @pytest.fixture
 def smtp(server: MailServer) -> Iterator[smtplib.SMTP]:
-    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30) as client:
+    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=120) as client:
         yield client
 
 

@@ -149,7 +149,7 @@ def test_many_at_once_are_all_kept(server: MailServer) -> None:
 
     def send(part: list[bytes]) -> None:
         try:
-            with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30) as client:
+            with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=120) as client:
                 for raw in part:
                     assert data(client, raw)[0] == 250
         except BaseException as error:
@@ -159,7 +159,7 @@ def test_many_at_once_are_all_kept(server: MailServer) -> None:
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(60)
+        thread.join(120)
     assert not failures
     assert sorted(kept()) == sorted(mails)
 

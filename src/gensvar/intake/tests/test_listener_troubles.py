@@ -52,9 +52,9 @@ def test_when_all_connections_are_taken_a_new_one_is_asked_to_come_back(
     monkeypatch.setattr(listener, "MOST_CONNECTIONS", 2)
     with contextlib.ExitStack() as stack:
         for _ in range(2):
-            stack.enter_context(smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30)).ehlo()
+            stack.enter_context(smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=120)).ehlo()
         with pytest.raises(smtplib.SMTPConnectError) as refused:
-            smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30)
+            smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=120)
         assert refused.value.smtp_code == 421
 
 
@@ -63,9 +63,9 @@ def test_a_silent_connection_makes_room_for_one_who_speaks(
 ) -> None:
     monkeypatch.setattr(listener, "MOST_CONNECTIONS", 1)
     monkeypatch.setattr(listener, "SILENT", 0.0)
-    silent = socket.create_connection(("127.0.0.1", server.smtp_port), timeout=30)
+    silent = socket.create_connection(("127.0.0.1", server.smtp_port), timeout=120)
     silent.recv(100)
-    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30) as client:
+    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=120) as client:
         assert data(client, make_mail())[0] == 250
     assert b"421" in silent.recv(1000)
     silent.close()
@@ -80,7 +80,7 @@ def test_a_mail_that_comes_in_drops_is_hung_up_on(
         with contextlib.suppress(ConnectionError):  # it may hang up before it has heard all
             assert say(make_mail("x" * 200_000) + b".")[0][:3] in {b"421", b""}
     monkeypatch.undo()
-    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30) as client:
+    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=120) as client:
         assert data(client, make_mail())[0] == 250
     assert Envelope.objects.count() == 1
 
@@ -94,7 +94,7 @@ def test_who_only_keeps_us_busy_is_hung_up_on(server: MailServer) -> None:
 def test_a_connection_that_breaks_off_inside_a_mail_leaves_nothing(server: MailServer) -> None:
     with raw_client(server.smtp_port) as say:
         say(b"EHLO x", b"MAIL FROM:<a@b>", f"RCPT TO:<{GATA}>".encode(), b"DATA")
-    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=30) as client:
+    with smtplib.SMTP("127.0.0.1", server.smtp_port, timeout=120) as client:
         assert data(client, make_mail())[0] == 250
     assert Envelope.objects.count() == 1
 
@@ -102,7 +102,7 @@ def test_a_connection_that_breaks_off_inside_a_mail_leaves_nothing(server: MailS
 def test_the_server_stops_while_somebody_is_connected(places: list[ContactPoint]) -> None:
     server = MailServer(host="127.0.0.1", smtp_port=0, lmtp_port=0)
     server.start()
-    with socket.create_connection(("127.0.0.1", server.smtp_port), timeout=30) as client:
+    with socket.create_connection(("127.0.0.1", server.smtp_port), timeout=120) as client:
         assert client.recv(100).startswith(b"220")
         server.stop()
         assert client.recv(100) == b""

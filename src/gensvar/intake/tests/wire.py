@@ -33,7 +33,7 @@ def kept() -> list[bytes]:
 def raw_client(port: int) -> Iterator[Callable[..., list[bytes]]]:
     """Speaks bytes: sends all lines at once, then reads one reply for each (and `more`)."""
     with (
-        socket.create_connection(("127.0.0.1", port), timeout=30) as connected,
+        socket.create_connection(("127.0.0.1", port), timeout=120) as connected,
         connected.makefile("rb") as stream,
     ):
         stream.readline()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.conf import LazySettings
+from playwright.sync_api import expect
 
 from gensvar.publishing.comments import moderation
 from gensvar.publishing.comments.models import Comment
@@ -93,7 +94,7 @@ def test_a_comment_is_written_by_keyboard_alone_and_without_javascript(visit: Ca
     page.keyboard.type("fel adress")
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Inte skickat än").wait_for()
-    assert page.get_by_label("Din kommentar").input_value() == "Skrivet med tangenterna"
+    expect(page.get_by_label("Din kommentar")).to_have_value("Skrivet med tangenterna")
     page.get_by_label("Din mejladress").fill(stage.BEA)
     page.get_by_label("Din mejladress").press("Tab")
     page.keyboard.press("Enter")

@@ -46,7 +46,7 @@ def test_two_processes_share_one_count(fresh_database: Any) -> None:
         assert process.stdin is not None
         process.stdin.write("go\n")
         process.stdin.flush()
-    answers = " ".join(process.communicate(timeout=60)[0] for process in processes).split()
+    answers = " ".join(process.communicate(timeout=120)[0] for process in processes).split()
     assert fresh_database.rows("SELECT count FROM square_knocks") == [(10,)]
     assert (answers.count("False"), answers.count("True")) == (7, 3)
 

@@ -15,6 +15,7 @@ from gensvar.publishing.posts import services
 from gensvar.publishing.posts.models import Post, PostPicture, Source
 from gensvar.publishing.tests.posts_scene import Paper, draft, home, photograph
 from gensvar.publishing.tests.scene import stage
+from tests.browser import no_wider_than
 
 pytestmark = pytest.mark.django_db
 
@@ -207,4 +208,4 @@ def test_list_and_post_are_for_everyone_on_the_smallest_screen(
     for way in ("/nytt", address, f"/en{address}"):
         page.goto(way)
         assert axe(page, impacts=("minor", "moderate", "serious", "critical")) == []
-        assert page.evaluate("document.documentElement.scrollWidth") <= 320
+        no_wider_than(page, 320)

@@ -94,6 +94,13 @@ def test_an_answer_between_the_quoted_lines_stays_with_them() -> None:
     assert quoted == "> Hälsningar"
 
 
+@pytest.mark.parametrize("header", HEADERS)
+def test_a_greeting_above_the_quotation_is_not_folded_with_it(header: str) -> None:
+    said, _ = fold(f"Hej!\n\n{header}\n\n{QUOTE}\nTack, jag väntar.")
+    assert "Hej!" in said
+    assert "Tack, jag väntar." in said
+
+
 def test_an_answer_below_the_quotation_is_shown_and_the_quotation_folded() -> None:
     said, quoted = fold(
         "Den 3 feb. 2026 kl. 10:11 skrev Gata <g@example.net>:\n> När?\n> Var?\n\nI går på Björkvägen."

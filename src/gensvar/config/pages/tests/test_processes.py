@@ -37,7 +37,7 @@ class Web:
 
     def get(self, path: str, **headers: str) -> tuple[int, str, str]:
         """Status, ETag (which only kept pages have) and body."""
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
+        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=120)
         connection.request("GET", path, headers=headers)
         answer = connection.getresponse()
         body = answer.read().decode()
@@ -113,7 +113,7 @@ def test_a_writer_killed_between_its_commit_and_the_telling_is_found_out_by_its_
     assert place.run(WITHDRAW, GENSVAR_STOP_FILE=str(stop)) == -9
     assert not stop.exists()
     for web in place.webs:
-        wait_until(web.shows_nothing_of_it, "the row is seen", 20)
+        wait_until(web.shows_nothing_of_it, "the row is seen")
 
 
 def test_a_web_process_that_is_started_anew_begins_with_what_holds_now(place: Place) -> None:
