@@ -159,7 +159,7 @@ class Post(Page):
         if self.live and "body" in (
             options.get("update_fields") or ["body"]
         ):  # a draft changes no row's text
-            pictures.keep(self)
+            pictures.keep(self.pk, self.body)
         telling.tell(self.pk, before, self._as_it_stands())
 
     def _as_it_stands(self) -> telling.Shown:

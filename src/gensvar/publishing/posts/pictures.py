@@ -6,7 +6,7 @@ Neighbours: models calls `keep`, the worker runs `make_sizes` (config.flow), gat
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from wagtail.images.models import Image
@@ -16,9 +16,6 @@ from gensvar.core.events import Again, Settle
 from gensvar.core.recurring import TimeCame, recurring_beside
 from gensvar.publishing import pictures
 from gensvar.publishing.renditions import MIDDLE, Focus, Rendition, renditions
-
-if TYPE_CHECKING:
-    from gensvar.publishing.posts.models import Post
 
 logger = logging.getLogger(__name__)
 
@@ -81,31 +78,31 @@ def images_in(body: Any) -> list[Image]:
     ]
 
 
-def keep(post: Post) -> None:
-    """Make of each picture that stands in the post one that may be shown: pixels only, kept under its own digest.
+def keep(post: int, body: Any) -> None:
+    """Make of each picture that stands in the body of that post (its key) one that may be shown: pixels only, kept under its own digest.
 
     In the transaction that publishes; what was made of the same file before is taken as it is. The sizes follow by the
     clock. A picture that cannot be read is left out: `left_out` names it.
     """
-    there = list({image.pk: image for image in images_in(post.body)}.values())
-    PostPicture.objects.filter(post=post.pk).exclude(image__in=there).update(shown=False)
-    before = {one.image_id: one for one in PostPicture.objects.filter(post=post.pk)}
+    there = list({image.pk: image for image in images_in(body)}.values())
+    PostPicture.objects.filter(post=post).exclude(image__in=there).update(shown=False)
+    before = {one.image_id: one for one in PostPicture.objects.filter(post=post)}
     for place, image in enumerate(there):
-        row = before.get(image.pk) or PostPicture(post=post, image=image)
+        row = before.get(image.pk) or PostPicture(post_id=post, image=image)
         try:
             _make(row, image)
         except (pictures.NotAPicture, OSError):
-            logger.exception("Image %s of post %s cannot be shown; the post is.", image.pk, post.pk)
+            logger.exception("Image %s of post %s cannot be shown; the post is.", image.pk, post)
             PostPicture.objects.filter(pk=row.pk).update(shown=False)
             continue
         row.place, row.shown = place, True
         row.save()
 
 
-def left_out(post: Post) -> list[Image]:
+def left_out(post: int, body: Any) -> list[Image]:
     """The images of a published post that could not be read and so are not shown."""
-    shown = set(PostPicture.objects.filter(post=post.pk, shown=True).values_list("image_id", flat=True))
-    return [image for image in images_in(post.body) if image.pk not in shown]
+    shown = set(PostPicture.objects.filter(post=post, shown=True).values_list("image_id", flat=True))
+    return [image for image in images_in(body) if image.pk not in shown]
 
 
 def focus_of(image: Image) -> Focus:

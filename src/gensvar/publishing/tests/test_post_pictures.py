@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import struct
 import zlib
@@ -106,7 +107,7 @@ def test_a_card_is_cut_around_the_focal_point(paper: Paper, client: Client) -> N
     assert card is not None
     assert (card.width, card.height) == (640, 360)
     for across in (5, 320, 635):
-        red, _green, blue = opened(card.plain.sha256).getpixel((across, 20))  # type: ignore[misc]
+        red, _green, blue = opened(card.plain.sha256).getpixel((across, 150))  # type: ignore[misc]
         assert red > 120 > blue, "only what is below is seen"
     assert 'class="card card--pictured"' in client.get("/nytt").content.decode()
     image = Image.objects.get()
@@ -116,7 +117,7 @@ def test_a_card_is_cut_around_the_focal_point(paper: Paper, client: Client) -> N
     make_all()
     (card,) = [one.card for one in gate.page("sv").posts]
     assert card is not None
-    red, _green, blue = opened(card.plain.sha256).getpixel((320, 20))  # type: ignore[misc]
+    red, _green, blue = opened(card.plain.sha256).getpixel((320, 150))  # type: ignore[misc]
     assert blue > 120 > red, "a new focal point counts from the next publication"
 
 
@@ -124,9 +125,8 @@ def test_every_size_closes_with_its_post(paper: Paper, client: Client) -> None:
     post = with_picture(paper, landscape())
     services.publish(post, by=paper.editor)
     make_all()
-    addresses = [
-        f"/nytt/bild/{one.sha256}" for one in (*PictureSize.objects.all(), *PostPicture.objects.all())
-    ]
+    digests = [*PictureSize.objects.values_list("sha256", flat=True), PostPicture.objects.get().sha256]
+    addresses = [f"/nytt/bild/{one}" for one in digests]
     assert len(addresses) == 13
     assert {client.get(one).status_code for one in addresses} == {200}
     services.withdraw(post, "Fel bild", by=paper.editor)
@@ -157,7 +157,7 @@ def test_a_picture_whose_file_was_lost_is_left_out_and_the_post_is_shown(paper: 
     found = gate.find(clock.today().year, post.slug, "sv")
     assert found is not None
     assert found.parts == ()
-    assert [one.pk for one in kept.left_out(Post.objects.get())] == [image.pk]
+    assert [one.pk for one in kept.left_out(post.pk, post.body)] == [image.pk]
 
 
 def test_nothing_is_made_larger_and_what_is_transparent_stays_so() -> None:
@@ -197,10 +197,14 @@ def test_the_library_refuses_what_nobody_could_be_shown_and_says_why(paper: Pape
         file.name = file_name
         said[name] = client.post("/desk/images/chooser/create/", {
             "image-chooser-upload-title": "Bild", "image-chooser-upload-file": file,
-        }).content.decode()  # fmt: skip
+        }).json()["htmlFragment"]  # fmt: skip
     assert not Image.objects.exists()
     assert "Bilden är trasig" in said["half"]
-    assert "för många pixlar" in said["bomb"]
+    assert "fler än 60 miljoner bildpunkter" in said["bomb"]
+    assert "trasig" in said["svg as png"]
+    assert "JPEG, PNG" in said["svg"], "the kinds that are taken are named"
+    client.post("/desk/images/multiple/add/", {"title": "x", "files[]": io.BytesIO(bomb(9_000))})
+    assert not Image.objects.exists()
 
 
 @pytest.mark.parametrize(
@@ -227,6 +231,7 @@ def test_a_film_by_name_is_taken_without_asking_its_host(address: str) -> None:
     assert blocks.Film().child_blocks["url"].clean(address) == address
 
 
+@pytest.mark.filterwarnings("ignore::ResourceWarning", "ignore::pytest.PytestUnraisableExceptionWarning")
 @pytest.mark.parametrize("who", ["anybody", "registrar"])
 def test_no_address_of_wagtails_gives_what_is_not_published(paper: Paper, client: Client, who: str) -> None:
     image = photograph()
@@ -254,9 +259,10 @@ def test_no_address_of_wagtails_gives_what_is_not_published(paper: Paper, client
         f"/api/v2/images/{image.pk}/",
         f"/api/v3/images/{image.pk}/",
         f"/desk/images/{image.pk}/preview/width-200/",
-        f"/desk/api/main/images/{image.pk}/",
         f"/desk/pages/{post.pk}/view_draft/",
     ):
         answer = client.get(address)
         assert answer.status_code in {301, 302, 403, 404}, address
         assert not answer.headers.get("Content-Type", "").startswith("image/"), address
+    del rendition, image
+    gc.collect()  # Wagtail leaves its files open until then
