@@ -270,6 +270,8 @@ WAGTAIL_USAGE_COUNT_ENABLED = False
 WAGTAILIMAGES_MAX_IMAGE_PIXELS = (
     60_000_000  # what publishing.pictures can show of one; no SVG is taken at all
 )
+WAGTAILIMAGES_IMAGE_FORM_BASE = "gensvar.desk.images.PictureForm"
+WAGTAILIMAGES_MAX_UPLOAD_SIZE = 30 * 1024 * 1024  # bytes; fifty million pixels of a good camera
 
 # Security headers
 SECURE_CONTENT_TYPE_NOSNIFF = True

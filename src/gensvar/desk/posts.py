@@ -20,7 +20,7 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
-from gensvar.publishing.posts import services
+from gensvar.publishing.posts import pictures, services
 from gensvar.publishing.posts.models import Post, PostsHome, Series, Source
 from gensvar.publishing.services import NotPublishable
 
@@ -96,6 +96,15 @@ def withdraw(request: HttpRequest, page: Any) -> HttpResponse | None:
         request, gettext("“%(title)s” is withdrawn and shown no longer.") % {"title": page.title}
     )
     return redirect("wagtailadmin_explore", page.get_parent().pk)
+
+
+def say_what_is_left_out(request: HttpRequest, page: Any) -> None:
+    """After Wagtail published a post: its editor hears of a picture that could not be read and so is not shown."""
+    if not isinstance(page, Post):
+        return
+    for image in pictures.left_out(page.pk, page.body):
+        said = gettext("The picture “%(title)s” cannot be read and is not shown. Choose it anew.")
+        messages.warning(request, said % {"title": image.title})
 
 
 def refuse_in_bulk(

@@ -94,5 +94,6 @@ def own_security(request: HttpRequest, user: User, profile: Any) -> SecurityPane
 
 
 hooks.register("before_unpublish_page", posts.withdraw)
+hooks.register("after_publish_page", posts.say_what_is_left_out)
 hooks.register("before_bulk_action", posts.refuse_in_bulk)
 hooks.register("before_delete_snippet", posts.refuse_deletion)

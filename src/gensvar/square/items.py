@@ -95,7 +95,10 @@ def _of_post(one: PublishedPost) -> Item:
 
 def _parts(one: PublishedPost) -> str:
     """Its whole text as its page shows it, with absolute addresses: a feed is read elsewhere."""
-    shown = [render_to_string("square/_part.html", {"part": part, "words": part.words}) for part in one.parts]
+    shown = [
+        render_to_string("square/_part.html", {"part": part, "words": part.words, "plain": True})
+        for part in one.parts
+    ]
     return _OF_OURS.sub(rf"\g<1>{settings.GENSVAR_URL}/", "".join(shown))
 
 

@@ -21,6 +21,7 @@ SHOWN: Mapping[str, Shown] = {
     "publishing_post_topics": Shown(),
     "publishing_postshome": Shown(),
     "publishing_postpicture": Shown(),
+    "publishing_picturesize": Shown(),
     "publishing_postdecision": Shown(),
     "publishing_byline": Shown(),
     "publishing_series": Shown(),

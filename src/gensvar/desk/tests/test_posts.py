@@ -5,18 +5,21 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.mail import EmailMessage, get_connection
-from django.test import Client
+from django.test import Client, RequestFactory
+from wagtail import hooks
 
 from gensvar.answers.models import Delivery
 from gensvar.core import clock
 from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
+from gensvar.desk import posts
 from gensvar.desk.tests.scene import make_town
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing.posts import clockwork, services
 from gensvar.publishing.posts.models import Post, Series, Source
-from gensvar.publishing.tests.posts_scene import Paper, draft
+from gensvar.publishing.tests.posts_scene import Paper, draft, photograph
 
 pytestmark = pytest.mark.django_db
 
@@ -80,6 +83,19 @@ def test_a_post_goes_live_and_expires_by_the_clock(paper: Paper) -> None:
     handler(fact)
     assert not Post.objects.get().live
     assert [one.kind for one in post.decisions.order_by("pk")] == ["published", "withdrawn"]
+
+
+def test_an_editor_hears_of_a_picture_that_cannot_be_shown(paper: Paper, client: Client) -> None:
+    image = photograph()
+    post = draft(paper, body=[("picture", {"image": image, "alternative": "En plog", "caption": ""})])
+    image.file.storage.delete(image.file.name)
+    services.publish(post, by=paper.editor)
+    request = RequestFactory().get("/")
+    said = CookieStorage(request)
+    request._messages = said  # type: ignore[attr-defined]
+    posts.say_what_is_left_out(request, Post.objects.get())
+    assert [str(one) for one in said] == ["Bilden ”Plogen” kan inte läsas och visas inte. Välj den på nytt."]
+    assert posts.say_what_is_left_out in hooks.get_hooks("after_publish_page")
 
 
 def test_what_wagtail_mails_goes_to_our_log_ins_by_the_outbox_and_to_nobody_else() -> None:

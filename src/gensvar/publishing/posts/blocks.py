@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
+from urllib.parse import urlsplit
 
+from django.core.exceptions import ValidationError
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from wagtail import blocks
@@ -13,6 +16,9 @@ from wagtail.snippets.blocks import SnippetChooserBlock
 
 from gensvar.people.models import Function
 
+_NAMED: Final = re.compile(
+    r"(?:[\w-]+\.)+[^\W\d][\w-]+"
+)  # a host of the internet by its name, never by number
 WORDS: Final = ["h2", "h3", "bold", "italic", "ol", "ul", "link"]
 
 
@@ -71,11 +77,26 @@ class Contact(blocks.StructBlock):
         label = _("Contact box")
 
 
+def leads_to_a_film(address: str) -> None:
+    """Raises ValidationError for what no reader could follow, or what seems to be elsewhere than it is."""
+    try:
+        parts = urlsplit(address)
+        scheme, host, signed = parts.scheme, parts.hostname or "", "@" in parts.netloc
+    except ValueError:
+        scheme, host, signed = "", "", False
+    if scheme not in {"http", "https"} or signed or not _NAMED.fullmatch(host):
+        raise ValidationError(
+            _(
+                "This is no address of a film. It begins with https:// and the name of a site, such as film.example."
+            )
+        )
+
+
 class Film(blocks.StructBlock):
     """A plain link: nothing is fetched from where the film lies before the reader goes there."""
 
     title = blocks.CharBlock(label=_("title"), max_length=200)
-    url = blocks.URLBlock(label=_("address of the film"))
+    url = blocks.URLBlock(label=_("address of the film"), validators=[leads_to_a_film])
     image = ImageChooserBlock(label=_("picture"), required=False)
     alternative = blocks.CharBlock(
         label=_("what the picture shows, in words"), required=False, max_length=300

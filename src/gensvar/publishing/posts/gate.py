@@ -18,7 +18,8 @@ from gensvar.publishing import gate as exchanges
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import chain, parts
 from gensvar.publishing.posts.models import Byline, Post, PostDecision, PostPicture, Source
-from gensvar.publishing.posts.values import Link, PostPage, PublishedByline, PublishedPost
+from gensvar.publishing.posts.pictures import PictureSize
+from gensvar.publishing.posts.values import Link, Picture, PostPage, PublishedByline, PublishedPost
 from gensvar.publishing.values import PublishedTopic
 
 PAGE: Final = 12
@@ -57,9 +58,11 @@ def page(
     more, found = len(found) > size, found[:size]
     last = found[-1] if more else None
     key = (last.first_published_at, last.pk) if last is not None and last.first_published_at else None
-    made = (_summary(one) for one in found)
     if parts_too:
-        made = (replace(_summary(one), parts=parts.shown(one)) for one in found)
+        made = [replace(_summary(one), parts=parts.shown(one)) for one in found]
+    else:
+        cards = _cards(one.pk for one in found)
+        made = [replace(_summary(one), card=cards.get(one.pk)) for one in found]
     return PostPage(tuple(made), key)
 
 
@@ -112,7 +115,10 @@ def was_shown(year: int, slug: str) -> bool:
 
 def picture(sha256: str) -> tuple[bytes, str] | None:
     """The bytes and content type of a picture that stands in a live post, or None."""
-    row = PostPicture.objects.filter(sha256=sha256, shown=True, post__in=_live()).first()
+    shown = PostPicture.objects.filter(shown=True, post__in=_live())
+    row: PostPicture | PictureSize | None = shown.filter(sha256=sha256).first()
+    if row is None:
+        row = PictureSize.objects.filter(sha256=sha256, picture__in=shown).first()
     return (files.read(sha256), row.content_type) if row is not None else None
 
 
@@ -162,6 +168,17 @@ def _bylines(rows: Iterable[Byline]) -> tuple[PublishedByline, ...]:
         )
         for one in rows
     )
+
+
+def _cards(keys: Iterable[int]) -> dict[int, Picture]:
+    """The first picture of each of these posts in a card's shape, by the post's key; one statement."""
+    sizes = PictureSize.objects.filter(card=True, picture__shown=True, picture__post__in=list(keys))
+    found: dict[int, tuple[PostPicture, list[PictureSize]]] = {}
+    for one in sizes.select_related("picture").order_by("picture__place", "picture_id"):
+        row, files = found.setdefault(one.picture.post_id, (one.picture, []))
+        if row.pk == one.picture_id:
+            files.append(one)
+    return {post: parts.picture_of(row, files, "") for post, (row, files) in found.items()}
 
 
 def _summary(post: Post) -> PublishedPost:

@@ -5,7 +5,6 @@ Readers go through `gate.py` beside this. Templates are square's: the one permit
 
 from __future__ import annotations
 
-import logging
 import re
 from typing import Any, ClassVar
 
@@ -19,21 +18,19 @@ from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
-from wagtail.images.models import Image
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Orderable, Page
 
-from gensvar.core import clock, files
+from gensvar.core import clock
 from gensvar.core.models import Topic, User
 from gensvar.people.models import Function, Person
-from gensvar.publishing import pictures
-from gensvar.publishing.posts import bylines, telling
+from gensvar.publishing.posts import bylines, pictures, telling
 from gensvar.publishing.posts.blocks import Body
 from gensvar.publishing.posts.permissions import PostPermissionTester
+from gensvar.publishing.posts.pictures import PictureSize, PostPicture
 from gensvar.publishing.posts.sources import Source
 
-__all__ = ["Byline", "Post", "PostDecision", "PostPicture", "PostsHome", "Series", "Source"]
-logger = logging.getLogger(__name__)
+__all__ = ["Byline", "PictureSize", "Post", "PostDecision", "PostPicture", "PostsHome", "Series", "Source"]
 
 
 class Series(models.Model):
@@ -159,6 +156,10 @@ class Post(Page):
         before = self._as_it_stands()
         super().save(*args, **options)
         self._note_decision()
+        if self.live and "body" in (
+            options.get("update_fields") or ["body"]
+        ):  # a draft changes no row's text
+            pictures.keep(self.pk, self.body)
         telling.tell(self.pk, before, self._as_it_stands())
 
     def _as_it_stands(self) -> telling.Shown:
@@ -184,24 +185,6 @@ class Post(Page):
             if self.live or shown:
                 by = get_active_log_context().user
                 PostDecision.objects.create(post=self, kind=kind, at=clock.now(), by=by)
-        if self.live:
-            self._keep_pictures()
-
-    def _keep_pictures(self) -> None:
-        """Make of each picture that stands in it one that may be shown: pixels only, kept under its own digest."""
-        there = {image.pk: image for image in images_in(self.body)}
-        PostPicture.objects.filter(post=self).exclude(image__in=there).update(shown=False)
-        for image in there.values():
-            try:
-                with image.open_file() as file:
-                    made = pictures.clean(file.read())
-            except (pictures.NotAPicture, OSError):
-                logger.exception("Image %s of post %s cannot be shown; the post is.", image.pk, self.pk)
-                continue
-            fields = {"sha256": files.keep(made.data), "width": made.width, "height": made.height}
-            PostPicture.objects.update_or_create(
-                post=self, image=image, defaults={**fields, "content_type": made.content_type, "shown": True}
-            )
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[Any, Any, str] | None:
         """Year and slug; none before it was first published."""
@@ -265,31 +248,6 @@ class PostDecision(models.Model):
 
     def __str__(self) -> str:
         return f"{self.post_id} {self.kind} {self.at:%Y-%m-%d}"
-
-
-class PostPicture(models.Model):
-    """A picture of a post as it may be seen: without metadata; it holds the image that it was made of."""
-
-    post = models.ForeignKey(Post, on_delete=models.PROTECT, related_name="pictures")
-    image = models.ForeignKey(Image, on_delete=models.PROTECT, related_name="+")
-    sha256 = models.CharField(max_length=64, db_index=True)
-    content_type = models.CharField(max_length=40)
-    width = models.PositiveIntegerField()
-    height = models.PositiveIntegerField()
-    shown = models.BooleanField(default=True)
-
-    class Meta:
-        constraints: ClassVar = [models.UniqueConstraint(fields=["post", "image"], name="post_picture_once")]
-
-    def __str__(self) -> str:
-        return f"{self.post_id}/{self.image_id}"
-
-
-def images_in(body: Any) -> list[Image]:
-    """The images that stand in a post's parts."""
-    return [
-        part.value["image"] for part in body if part.block_type in {"picture", "film"} and part.value["image"]
-    ]
 
 
 def _placed(

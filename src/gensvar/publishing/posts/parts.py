@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
 from wagtail.rich_text import RichText
 
 from gensvar.people.models import Function
-from gensvar.publishing.posts.models import Post, PostPicture, images_in
-from gensvar.publishing.posts.values import PublishedPart
-from gensvar.publishing.values import PublishedPicture
+from gensvar.publishing.posts.models import Post, PostPicture
+from gensvar.publishing.posts.pictures import PictureSize, images_in
+from gensvar.publishing.posts.values import File, Picture, PublishedPart
+from gensvar.publishing.renditions import AVIF, WEBP
 
 LARGEST_PREVIEW: Final = "width-1200"
+PREFERRED: Final = (AVIF, WEBP)
 Words = Mapping[str, Any]
 
 
@@ -30,7 +32,9 @@ def shown(post: Post, *, preview: bool = False) -> tuple[PublishedPart, ...]:
 class _Maker:
     def __init__(self, post: Post, preview: bool) -> None:
         self.preview = preview
-        rows = PostPicture.objects.filter(post=post.pk, shown=True) if images_in(post.body) else ()
+        rows: Iterable[PostPicture] = ()
+        if images_in(post.body):
+            rows = PostPicture.objects.filter(post=post.pk, shown=True).prefetch_related("sizes")
         self.pictures = {one.image_id: one for one in rows}
         self.makers: dict[str, Callable[[Any], Words | None]] = {
             "text": self.text,
@@ -66,27 +70,29 @@ class _Maker:
         if image is None:
             return None
         if (row := self.pictures.get(image.pk)) is not None:
-            return {
-                "picture": PublishedPicture(row.sha256, row.content_type, alternative, row.width, row.height),
-                **_focus(image),
-            }
+            whole = [one for one in row.sizes.all() if not one.card]
+            return {"picture": picture_of(row, whole, alternative)}
         if self.preview:
             made = image.get_rendition(LARGEST_PREVIEW)
-            return {
-                "preview": made.url,
-                "picture": PublishedPicture("", "", alternative, made.width, made.height),
-                **_focus(image),
-            }
+            plain = File("", "", made.width, made.height)
+            return {"picture": Picture(plain, alternative, made.width, made.height, preview=made.url)}
         return None
 
 
-def _focus(image: Any) -> dict[str, str]:
-    """Where the eye should rest when the picture is cropped: a name for the style sheet, for want of inline style."""
-    point = image.get_focal_point()
-    if point is None:
-        return {"focus": "middle-centre"}
-    across = point.centroid.x / image.width
-    down = point.centroid.y / image.height
-    row = "top" if down < 1 / 3 else "bottom" if down > 2 / 3 else "middle"
-    column = "left" if across < 1 / 3 else "right" if across > 2 / 3 else "centre"
-    return {"focus": f"{row}-{column}"}
+def picture_of(row: PostPicture, sizes: Iterable[PictureSize], alternative: str) -> Picture:
+    """A picture with those of its files; before they are made there is only the one that they are made of."""
+    files = [File(one.sha256, one.content_type, one.width, one.height) for one in sizes]
+    newer = sorted((one for one in files if one.content_type in PREFERRED), key=_order)
+    plain = next((one for one in files if one.content_type not in PREFERRED), None)
+    largest = newer[-1] if newer else row
+    return Picture(
+        plain=plain or File(row.sha256, row.content_type, row.width, row.height),
+        alternative=alternative,
+        width=largest.width,
+        height=largest.height,
+        files=tuple(newer) if plain is not None else (),
+    )
+
+
+def _order(file: File) -> tuple[int, int]:
+    return PREFERRED.index(file.content_type), file.width

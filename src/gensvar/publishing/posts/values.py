@@ -21,6 +21,39 @@ class PublishedByline:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """One file of a picture; `sha256` is its address behind the gate, width and height are pixels."""
+
+    sha256: str
+    content_type: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as a page offers it: `plain` for everybody, `files` in newer kinds and several widths, smallest first.
+
+    Kinds come in the order in which a browser should prefer them. Width and height are those of the largest.
+    """
+
+    plain: File
+    alternative: str
+    width: int
+    height: int
+    files: tuple[File, ...] = ()
+    preview: str = ""  # the address of a picture that is not public yet, for staff alone
+
+    @property
+    def kinds(self) -> tuple[tuple[str, tuple[File, ...]], ...]:
+        """The files by content type."""
+        found: dict[str, list[File]] = {}
+        for one in self.files:
+            found.setdefault(one.content_type, []).append(one)
+        return tuple((kind, tuple(files)) for kind, files in found.items())
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedPart:
     """One part of the text: `kind` is a block of `blocks.Parts`, `words` its plain values."""
 
@@ -66,6 +99,7 @@ class PublishedPost:
     exchange: PublishedExchange | None = None
     in_series: tuple[PublishedPost, ...] = field(default=())
     code: str = ""  # of its short link
+    card: Picture | None = None  # its first picture, cut around the focal point
     key: int = 0  # among those of the same time: where a page of a list begins
 
 

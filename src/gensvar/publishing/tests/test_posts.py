@@ -193,7 +193,7 @@ def test_a_picture_is_shown_without_its_metadata_as_long_as_its_post(paper: Pape
     assert not PostPicture.objects.exists()
     services.publish(post, by=paper.editor)
     (part,) = found(post).parts
-    kept = gate.picture(part.words["picture"].sha256)
+    kept = gate.picture(part.words["picture"].plain.sha256)
     assert kept is not None
     with Pillow.open(io.BytesIO(kept[0])) as opened:
         assert not opened.getexif()
@@ -202,7 +202,7 @@ def test_a_picture_is_shown_without_its_metadata_as_long_as_its_post(paper: Pape
     with pytest.raises(ProtectedError):
         image.delete()
     services.withdraw(post, "Fel bild", by=paper.editor)
-    assert gate.picture(part.words["picture"].sha256) is None
+    assert gate.picture(part.words["picture"].plain.sha256) is None
 
 
 def test_a_picture_that_left_the_post_is_not_fetched_any_more(paper: Paper) -> None:
