@@ -263,9 +263,7 @@ class _Transport(httpx.BaseTransport):
             target=request.url.raw_path,
         )
         answer = self._pool.handle_request(
-            httpcore.Request(
-                request.method, url, headers=request.headers.raw, extensions=request.extensions
-            )
+            httpcore.Request(request.method, url, headers=request.headers.raw, extensions=request.extensions)
         )
         assert isinstance(answer.stream, Iterable)
         return httpx.Response(

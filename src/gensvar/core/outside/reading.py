@@ -19,7 +19,14 @@ LONGEST_TAG: Final = 2000
 MOST_WORDS: Final = 4000  # characters of the text that are looked at
 _TAG: Final = re.compile(r"""<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})((?:[^<>"']|"[^"]*"|'[^']*')*)>""")
 _ATTRIBUTE: Final = re.compile(r"""([a-zA-Z:-]{1,30})\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""")
-_UNSEEN: Final = {"script", "style", "template", "noscript", "textarea", "title"}  # what is in them is no markup
+_UNSEEN: Final = {
+    "script",
+    "style",
+    "template",
+    "noscript",
+    "textarea",
+    "title",
+}  # what is in them is no markup
 
 
 @dataclass(frozen=True, slots=True)
