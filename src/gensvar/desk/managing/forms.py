@@ -157,6 +157,7 @@ class ContactPointForm(forms.ModelForm[ContactPoint]):
         fields: ClassVar = [
             "channel",
             "address",
+            "web_address",
             "name",
             "purpose",
             "function",
