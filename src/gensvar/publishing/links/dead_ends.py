@@ -72,7 +72,7 @@ def _of_places(links: Mapping[str, int]) -> dict[int, DeadShortLink.Why]:
         elif state == ContactPoint.State.DRAFT:
             found[pk] = Why.NOT_SHOWN
         elif key in keys:
-            found[pk] = Why.ELSEWHERE
+            found[pk] = Why.PAGE_FAILS
     return found
 
 

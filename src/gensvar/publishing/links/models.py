@@ -164,7 +164,7 @@ class DeadShortLink(models.Model):
         WITHDRAWN = "withdrawn", _("its page was withdrawn")
         NOT_SHOWN = "not_shown", _("its page may not be seen any more")
         MISSING = "missing", _("its page is not there")
-        ELSEWHERE = "elsewhere", _("the page with somebody else that its place stands for fails")
+        PAGE_FAILS = "page_fails", _("the page with somebody else that its place stands for fails")
 
     link = models.ForeignKey(ShortLink, on_delete=models.PROTECT, related_name="deaths")
     why = models.CharField(max_length=12, choices=Why)

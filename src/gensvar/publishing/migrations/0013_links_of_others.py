@@ -56,7 +56,7 @@ class Migration(migrations.Migration):
             name='DeadShortLink',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('why', models.CharField(choices=[('withdrawn', 'its page was withdrawn'), ('not_shown', 'its page may not be seen any more'), ('missing', 'its page is not there'), ('elsewhere', 'the page with somebody else that its place stands for fails')], max_length=12)),
+                ('why', models.CharField(choices=[('withdrawn', 'its page was withdrawn'), ('not_shown', 'its page may not be seen any more'), ('missing', 'its page is not there'), ('page_fails', 'the page with somebody else that its place stands for fails')], max_length=12)),
                 ('since', models.DateTimeField()),
                 ('ended_at', models.DateTimeField(null=True)),
                 ('settled_at', models.DateTimeField(null=True)),
