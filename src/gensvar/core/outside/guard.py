@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import concurrent.futures
 import ipaddress
+import re
 import socket
 from collections.abc import Callable, Iterable
 from typing import Final
@@ -21,6 +22,7 @@ PORTS: Final = {"http": 80, "https": 443}
 LONGEST: Final = 2000  # characters of an address
 _GLOBAL: Final = ipaddress.ip_network("2000::/3")  # the only part of IPv6 that is routed for all (RFC 4291)
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052: an IPv4 address in its last 32 bits
+_HOST: Final = re.compile(r"[A-Za-z0-9._-]{1,253}|[0-9A-Fa-f:.]{2,45}")
 _resolvers = concurrent.futures.ThreadPoolExecutor(max_workers=4, thread_name_prefix="resolver")
 
 
@@ -41,7 +43,8 @@ def check(url: httpx.URL, allowed: frozenset[str]) -> None:
 
     Raises BadAddress.
     """
-    if len(str(url)) > LONGEST or url.scheme not in PORTS or not url.host or url.userinfo:
+    host = url.raw_host.decode("ascii")
+    if len(str(url)) > LONGEST or url.scheme not in PORTS or not _HOST.fullmatch(host) or url.userinfo:
         raise BadAddress(str(url)[:200])
     if port_of(url) != PORTS[url.scheme] and pair(url.host, port_of(url)) not in allowed:
         raise BadAddress(str(url)[:200])
