@@ -43,8 +43,11 @@ def test_an_address_that_is_open_to_all_is_let_through(address: str) -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["ftp://a.example/", "http://a.example:8080/", "https://a.example:22/", "http://me:secret@a.example/"]
-    + [
+    [
+        "ftp://a.example/",
+        "http://a.example:8080/",
+        "https://a.example:22/",
+        "http://me:secret@a.example/",
         "javascript:alert(1)",
         "http://",
         "//a.example/",

@@ -98,7 +98,8 @@ def test_small_changes_are_no_other_owner(link: OutsideLink) -> None:
     at(dt.timedelta(), well("Norrvik kommun på nätet"), link)
     for title in ("Norrviks kommun", "Kommun i snö", ""):
         assert at(dt.timedelta(days=1), well(title), link).state == State.WELL
-    assert at(dt.timedelta(days=1), well(address="https://www.social.example/x"), link).state == State.WELL
+    moved = well("Kommun i snö", address="https://www.social.example/x")
+    assert at(dt.timedelta(days=1), moved, link).state == State.WELL
 
 
 def test_a_page_that_links_back_makes_the_place_verified_and_ceases_to_at_once(
@@ -210,8 +211,10 @@ def test_a_short_link_that_leads_nowhere_is_found_counted_and_let_rest(client: C
         ("x.co.uk", "x.co.uk"),
         ("a.x.co.uk", "x.co.uk"),
         ("me.github.io", "me.github.io"),
-    ]
-    + [("example", "example"), ("10.0.0.1", "10.0.0.1"), ("WWW.Norrvik.Example.", "norrvik.example")],
+        ("example", "example"),
+        ("10.0.0.1", "10.0.0.1"),
+        ("WWW.Norrvik.Example.", "norrvik.example"),
+    ],
 )
 def test_whose_a_host_is(host: str, site: str) -> None:
     assert site_of(host) == site
