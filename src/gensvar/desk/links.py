@@ -54,7 +54,7 @@ def links(request: HttpRequest) -> HttpResponseBase:
     if chosen == "short":
         dead = Paginator(queries.dead_short_links(), PAGE).get_page(request.GET.get("p"))
         names = names_of([one.link for one in dead])
-        context |= {"page": dead, "dead": [(one, names[one.link_id], _followed_since(one)) for one in dead]}
+        context |= {"page": dead, "dead": [(one, names[one.link_id], one.followed) for one in dead]}
         return render(request, "desk/links.html", context)
     rows = queries.in_need() if chosen == "need" else OutsideLink.objects.order_by("state", "address")
     page = Paginator(rows, PAGE).get_page(request.GET.get("p"))
@@ -148,10 +148,6 @@ def _by_use() -> QuerySet[ShortLink]:
     days = ShortLinkDay.objects.filter(link=OuterRef("pk"), day__gt=clock.today() - RECENT).order_by()
     recent = Coalesce(Subquery(days.values("link").annotate(sum=Sum("count")).values("sum")), 0)
     return ShortLink.objects.annotate(recent=recent).order_by("-recent", "-made_at", "-pk")
-
-
-def _followed_since(dead: DeadShortLink) -> int:
-    return short_links.counts_of([dead.link_id], dead.since.date()).get(dead.link_id, 0)
 
 
 def _rows(page: Page[OutsideLink]) -> list[tuple[OutsideLink, str, list[Where]]]:

@@ -16,7 +16,6 @@ from gensvar.publishing import gate
 from gensvar.publishing.posts import gate as posts
 from gensvar.square import accessible, old_addresses
 from gensvar.square.headers import knows, public
-from gensvar.square.places import pages_elsewhere
 
 NEWEST = 6
 OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is shown at them
@@ -40,7 +39,6 @@ def home(request: HttpRequest) -> HttpResponse:
     mixed += [(one.first_published_at, {"post": one}) for one in told]
     mixed.sort(key=lambda one: one[0], reverse=True)
     context = {"newest": [card for _at, card in mixed[:NEWEST]], "asked": exchanges, "told": told}
-    context["pages_elsewhere"] = pages_elsewhere()
     return render(request, "square/home.html", context)
 
 

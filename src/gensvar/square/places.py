@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connection
@@ -69,16 +70,16 @@ def directory() -> Places:
 
 def ways_in() -> tuple[Place, ...] | None:
     """The places where one can talk with us, the form first; None where the database does not answer."""
-    found = _open()
-    return None if found is None else tuple(one for one in found if one.answer_within is not None)
+    found = open_places()
+    return None if found is None else talking(found)
 
 
-def pages_elsewhere() -> tuple[str, ...]:
-    """The pages with others that are ours: our front page says so with rel="me", and they may link back to it."""
-    return tuple(one.page for one in _open() or () if one.page)
+def talking(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Those of them where somebody answers."""
+    return tuple(one for one in places if one.answer_within is not None)
 
 
-def _open() -> tuple[Place, ...] | None:
+def open_places() -> tuple[Place, ...] | None:
     """Every open place, the form first; None where the database does not answer.
 
     Every page names them, so they are remembered as long as the public sees the same (core.generation).

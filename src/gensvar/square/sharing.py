@@ -89,9 +89,10 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     else:
         response = redirect(address)  # not for ever: what it leads to may be withdrawn
     if request.method == "GET":
-        short_links.count(link)
         if address is None:
             dead_ends.note(link)
+        else:
+            short_links.count(link)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response

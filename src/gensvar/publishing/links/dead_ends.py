@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import F
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core import audit, clock
@@ -89,8 +90,9 @@ def keep(dead: Mapping[int, DeadShortLink.Why]) -> None:
 
 
 def note(link: ShortLink) -> None:
-    """Keep that somebody followed a short link to nothing; the hourly look would find it later."""
-    if DeadShortLink.objects.filter(link=link, ended_at__isnull=True).exists():
+    """Keep, and count, that somebody followed a short link to nothing; the hourly look would find it later."""
+    open_ = DeadShortLink.objects.filter(link=link, ended_at__isnull=True)
+    if open_.update(followed=F("followed") + 1):
         return
     found: Mapping[int, DeadShortLink.Why] = {
         ShortLink.Kind.EXCHANGE: _of_exchanges,
@@ -100,7 +102,7 @@ def note(link: ShortLink) -> None:
     for why in _first(found.values()):
         try:
             with transaction.atomic():
-                DeadShortLink.objects.create(link=link, why=why, since=clock.now())
+                DeadShortLink.objects.create(link=link, why=why, since=clock.now(), followed=1)
         except IntegrityError:  # another reader came in the same moment
             return
 

@@ -169,6 +169,7 @@ class DeadShortLink(models.Model):
     link = models.ForeignKey(ShortLink, on_delete=models.PROTECT, related_name="deaths")
     why = models.CharField(max_length=12, choices=Why)
     since = models.DateTimeField()
+    followed = models.PositiveIntegerField(default=0)  # in vain, since then
     ended_at = models.DateTimeField(null=True)  # it leads somewhere again
     settled_at = models.DateTimeField(null=True)  # somebody looked: let it rest
     settled_by = models.ForeignKey(
