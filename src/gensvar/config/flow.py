@@ -18,6 +18,8 @@ from gensvar.intake.events import EnvelopeReceived
 from gensvar.publishing.comments import taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.publishing.events import EntryChanged
+from gensvar.publishing.links import gathering, looking
+from gensvar.publishing.links.events import LinkDue
 from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.posts import clockwork, pictures
@@ -36,6 +38,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     PersonMentioned: (notices.tell_mentioned,),
     DeliveryQueued: (outbox.deliver,),
     EntryChanged: (hub.announce,),
+    LinkDue: (looking.look_at,),
     TimeCame: (),  # its rows name their handlers themselves: see below
 }
 
@@ -47,6 +50,8 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "publishing.make_sizes_of_pictures": (dt.timedelta(seconds=2), pictures.make_sizes),
     "core.forget_old_changes": (dt.timedelta(days=1), freshness.forget_old),
     "newsletters.write_letters": (dt.timedelta(minutes=1), due.write_letters),
+    "links.gather": (dt.timedelta(hours=1), gathering.gather),
+    "links.ask_for_looks": (dt.timedelta(minutes=1), looking.ask_for_looks),
     "routing.fill_coming_years": (dt.timedelta(days=1), days.fill_coming_years),
 }
 

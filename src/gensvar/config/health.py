@@ -46,7 +46,7 @@ def examine(*, running: bool = True) -> list[Finding]:
     if all(
         finding.part not in {_("Database"), _("Tables")} or finding.state == "well" for finding in database
     ):
-        findings += _asked(_work_given_up, _places, _channels)
+        findings += _asked(_work_given_up, _places, _links, _channels)
         if running:
             findings += _asked(_worker)
     return findings + (_ports() if running else [])
@@ -255,6 +255,20 @@ def _places() -> list[Finding]:
         advice = _("Write both in the desk; a place opened from now on must have them.")
         found.append(Finding(_("Places"), "unsure", said.format(count=untold), advice))
     return found
+
+
+def _links() -> list[Finding]:
+    from gensvar.publishing.links.queries import count_in_need
+
+    return [
+        _count(
+            _("Links"),
+            count_in_need(),
+            _("{count} need somebody: broken, taken over, or leading nowhere"),
+            _("none needs anybody"),
+            _("See them in the desk, under Links."),
+        )
+    ]
 
 
 def _channels() -> list[Finding]:

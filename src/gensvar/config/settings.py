@@ -249,6 +249,10 @@ FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHand
 # Mail out: smtp://user:password@host:587/?tls=1, or "kept" (the demo: nothing leaves, all can be looked at in the desk)
 GENSVAR_MAIL_OUT = env.text("GENSVAR_MAIL_OUT", "kept" if GENSVAR_DEMO else "smtp://127.0.0.1:25")
 GENSVAR_WEBSUB_HUB = env.text("GENSVAR_WEBSUB_HUB")  # none: feeds name none, nobody is told
+GENSVAR_LINK_CHECKS = env.flag("GENSVAR_LINK_CHECKS", not (GENSVAR_DEMO or GENSVAR_TESTING))
+GENSVAR_LINK_CHECKS_LET_THROUGH = env.words(
+    "GENSVAR_LINK_CHECKS_LET_THROUGH"
+)  # host:port, though it is inside
 GENSVAR_MAIL_TIMEOUT = env.number("GENSVAR_MAIL_TIMEOUT", 30)
 EMAIL_BACKEND = "gensvar.desk.staff_mail.OutboxBackend"  # what Django's apps send: the one outbox too
 DEFAULT_FROM_EMAIL = env.text("GENSVAR_FROM", "")

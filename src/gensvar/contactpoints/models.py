@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings as ours
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
@@ -29,6 +30,14 @@ class ContactPoint(models.Model):
 
     channel = models.CharField(_("form"), max_length=30)
     address = models.CharField(_("address"), max_length=254, help_text=_("In the channel's own normal form."))
+    web_address = models.URLField(
+        _("its page on the web"),
+        max_length=500,
+        blank=True,
+        help_text=_(
+            "Where everybody can see it, such as https://social.example/@norrvik. Empty where it has none."
+        ),
+    )
     name = models.CharField(_("name"), max_length=120)
     purpose = models.TextField(_("purpose"), blank=True)
     function = models.ForeignKey(
@@ -61,6 +70,10 @@ class ContactPoint(models.Model):
     settings = models.JSONField(default=dict, blank=True)
     opened_on = models.DateField(_("since"), null=True, blank=True)
     closed_on = models.DateField(_("closed on"), null=True, blank=True)
+    linked_back_from = models.URLField(
+        max_length=500, blank=True, editable=False
+    )  # seen to link to us (rel="me")
+    linked_back_at = models.DateTimeField(null=True, editable=False)  # since when
 
     class Meta:
         ordering: ClassVar = ["name"]
@@ -72,3 +85,34 @@ class ContactPoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.address})"
+
+    @property
+    def page(self) -> str:
+        """Its page with somebody else, where everybody sees it; empty where it has none, or only pages of our own."""
+        found = self.web_address or self.address
+        inside = (found + "/").startswith(ours.GENSVAR_URL + "/")
+        return found if found.startswith(("https://", "http://")) and not inside else ""
+
+    @property
+    def verified(self) -> bool:
+        """Whether that very page was seen to link back to us, so that everybody knows it for ours."""
+        return bool(self.page) and self.linked_back_from == self.page
+
+
+class PlaceLook(models.Model):
+    """That somebody looked after a place: when, who, and what there was to say. Rows are only added.
+
+    Supervision each working day, with a log: practice of Malmö, Håbo and Stockholm; BBS-lagen 1998:112, 4 §.
+    """
+
+    point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="looks")
+    day = models.DateField()  # the municipality's own
+    at = models.DateTimeField()
+    by = models.ForeignKey(ours.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    words = models.CharField(_("what there was to see"), max_length=500, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["point", "-day"], name="place_looks")]
+
+    def __str__(self) -> str:
+        return f"{self.point_id} {self.day}"

@@ -32,6 +32,10 @@ def save_contact_point(point: ContactPoint, *, by: User | None) -> list[str]:
         _check_live(point)
         point.opened_on = point.opened_on or clock.today()
         point.closed_on = None
+    else:
+        _check_not_live(point)
+    if point.state == ContactPoint.State.CLOSED:
+        point.closed_on = point.closed_on or clock.today()
     point.save()
     audit.note(by, "contactpoints.save", point, state=point.state, function=point.function.pk)
     transaction.on_commit(lambda: forget_own_addresses(point.channel))
@@ -46,9 +50,13 @@ def open_contact_point(point: ContactPoint, *, by: User | None) -> list[str]:
 
 @transaction.atomic
 def close_contact_point(point: ContactPoint, *, by: User | None) -> None:
-    """Take in nothing new there; it stays listed, and so do its conversations. Raises NotAllowed."""
+    """Take in nothing new there; it stays listed, and so do its conversations.
+
+    Raises NotAllowed, and ValidationError where nobody has said where its words are kept.
+    """
     _require_places(by)
     point.state = ContactPoint.State.CLOSED
+    _check_not_live(point)
     point.closed_on = clock.today()
     point.save(update_fields=["state", "closed_on"])
     audit.note(by, "contactpoints.close", point)
@@ -99,6 +107,15 @@ def lacking(point: ContactPoint) -> dict[str, str]:
     return {field: sentence for field, (value, sentence) in needed.items() if not value}
 
 
+@transaction.atomic
+def note_link_back(point: ContactPoint, page: str) -> None:
+    """Keep that `page` was seen to link back to us, or, where it is empty, that the place's page does so no longer."""
+    if point.linked_back_from == page:
+        return
+    point.linked_back_from, point.linked_back_at = page, clock.now() if page else None
+    point.save(update_fields=["linked_back_from", "linked_back_at"])
+
+
 def _require_places(by: User | None) -> None:
     if by is not None:
         require(by, May.MANAGE_PLACES)
@@ -113,6 +130,16 @@ def _normalise(point: ContactPoint) -> None:
         point.address = form.normalise(point.address)
     except ValueError as error:
         raise ValidationError({"address": str(error)}) from error
+
+
+def _check_not_live(point: ContactPoint) -> None:
+    """What was open once stays listed, as closed, and says where its words are."""
+    if point.state == ContactPoint.State.DRAFT and point.opened_on is not None:
+        raise ValidationError(
+            {"state": _("This place was open once: close it instead, so that it stays listed.")}
+        )
+    if point.state == ContactPoint.State.CLOSED and not point.archiving.strip():
+        raise ValidationError({"archiving": _("Say where what was said here is kept before it closes.")})
 
 
 def _check_live(point: ContactPoint) -> None:

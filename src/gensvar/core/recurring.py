@@ -39,8 +39,11 @@ def recurring(handler: Handler) -> Handler:
     return handler
 
 
-def recurring_beside(handler: Handler) -> Handler:
-    """Mark one that works for seconds and gives back what writes (a Settle): it runs beside, in the network lane."""
+def recurring_apart(handler: Handler) -> Handler:
+    """Mark a handler of TimeCame that reads for long: outside any transaction, in nobody's way (the network's lane).
+
+    It gives back what writes, which gives `next_time()`.
+    """
     handler.manner = Manner(prepared=True, network=True, gave_up=_come_back)  # type: ignore[attr-defined]
     return handler
 

@@ -41,7 +41,7 @@ def comments(request: HttpRequest) -> HttpResponseBase:
     queue = queue if queue in queries.QUEUES else "waiting"
     rows = queries.comments_for(user, queue)
     context = {
-        "page": Paginator(rows, PAGE).get_page(request.GET.get("page")),
+        "page": Paginator(rows, PAGE).get_page(request.GET.get("p")),
         "queue": queue,
         "queues": LABELS.items(),
         "waiting": queries.comments_for(user, "waiting").count(),

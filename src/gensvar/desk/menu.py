@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk.access import READING, may_any
+from gensvar.publishing.links.queries import count_in_need
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +25,13 @@ class Screen:
     icon: str
     needs: tuple[May, ...]
     order: int
+    count: Callable[[], int] | None = None  # how much waits there, where that is worth a number in the menu
+
+    @property
+    def said(self) -> str:
+        """Its label, with the number of what waits there."""
+        waiting = self.count() if self.count is not None else 0
+        return f"{self.label} ({waiting})" if waiting else str(self.label)
 
     @property
     def url(self) -> str:
@@ -39,6 +48,9 @@ SCREENS: Final = (
     Screen("sources", _("Sources"), "openquote", (May.WRITE_POSTS,), 34),
     Screen("series", _("Series"), "list-ol", (May.PUBLISH,), 36),
     Screen("contact_points", _("Places"), "site", (May.MANAGE_PLACES,), 40),
+    Screen("watching", _("Look after places"), "view", (*READING, May.MANAGE_PLACES), 42),
+    Screen("links", _("Links"), "link", (May.MANAGE_PLACES,), 44, count_in_need),
+    Screen("short_links", _("Short links"), "link-external", (May.PUBLISH, May.MANAGE_PLACES), 46),
     Screen("functions", _("Functions"), "group", (May.MANAGE_PEOPLE,), 50),
     Screen("people", _("Persons"), "user", (May.MANAGE_PEOPLE,), 60),
     Screen("topics", _("Topics"), "tag", (May.MANAGE_TOPICS,), 65),

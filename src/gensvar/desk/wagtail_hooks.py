@@ -27,6 +27,12 @@ class ScreenItem(MenuItem):
         )
         self.screen = screen
 
+    def render_component(self, request: HttpRequest) -> Any:
+        """As the sidebar draws it, with the number of what waits there."""
+        made = super().render_component(request)
+        made.label = self.screen.said
+        return made
+
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether this log-in may open it."""
         return isinstance(request.user, User) and self.screen in screens_of(request.user)

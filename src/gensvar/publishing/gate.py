@@ -142,6 +142,22 @@ def suggest(text: str, limit: int = 3) -> tuple[PublishedExchange, ...]:
     return tuple(one for _like, one in likest[:limit])
 
 
+def with_addresses() -> Iterable[PublishedExchange]:
+    """Every exchange whose words name an address on the web, for the check of links; read a hundred at a time."""
+    named = PublicText.objects.filter(approved=True, text__icontains="://")
+    return _shown(
+        _published().filter(pk__in=named.values("exchange")).order_by("pk").iterator(chunk_size=100)
+    )
+
+
+def shown_among(numbers: Iterable[str]) -> set[str]:
+    """Those of these numbers whose exchanges may be seen now."""
+    asked, found = sorted(set(numbers)), set[str]()
+    for at in range(0, len(asked), 100):
+        found.update(one.number for one in _shown(_published().filter(number__in=asked[at : at + 100])))
+    return found
+
+
 def find(number: str) -> PublishedExchange | None:
     """The public exchange of that number, or None for whatever may not be seen."""
     return next(iter(_shown(_published().prefetch_related("topics").filter(number=number))), None)

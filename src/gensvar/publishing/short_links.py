@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import secrets
+from collections.abc import Iterable
 from typing import Final
 
 from django.db import IntegrityError, connection, transaction
+from django.db.models import Sum
 
+from gensvar.conversations.models import Conversation
 from gensvar.core import clock
 from gensvar.core.models import User
-from gensvar.publishing.models import ShortLink
+from gensvar.publishing.models import ShortLink, ShortLinkDay
 
 LETTERS: Final = (
     "23456789abcdefghjkmnpqrstuvwxyz"  # none that is read as another when said aloud or written by hand
@@ -51,6 +55,23 @@ def codes_of(kind: ShortLink.Kind) -> dict[str, str]:
 def find(code: str) -> ShortLink | None:
     """The short link of that code, or None."""
     return ShortLink.objects.filter(code=code).first()
+
+
+def successor(number: str) -> str | None:
+    """The number of the exchange in which a merged conversation's words go on, or None where it was not merged."""
+    before = Conversation.objects.filter(number=number).select_related("merged_into").first()
+    seen: set[int] = set()
+    while before is not None and before.merged_into is not None and before.pk not in seen:
+        seen.add(before.pk)
+        before = before.merged_into
+    return before.number if before is not None and before.number != number else None
+
+
+def counts_of(links: Iterable[int], since: dt.date | None = None) -> dict[int, int]:
+    """How often each of these was followed, in all or from that day on (the municipality's); one query."""
+    rows = ShortLinkDay.objects.filter(link__in=list(links))
+    rows = rows.filter(day__gte=since) if since is not None else rows
+    return dict(rows.order_by().values_list("link").annotate(Sum("count")))
 
 
 def count(link: ShortLink) -> None:

@@ -11,21 +11,23 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
 from gensvar.square import face
-from gensvar.square.places import Place, ways_in
+from gensvar.square.places import Place, open_places, talking
 
 
 def square(request: HttpRequest) -> dict[str, Any]:
     """For templates; nothing is asked of the database until a page shows the ways to reach us."""
+    places = SimpleLazyObject(lambda: _open_places(request))  # read once for whatever of it a page shows
     return {
         "municipality": settings.GENSVAR_NAME,
         "first_fonts": SimpleLazyObject(face.first_fonts),
-        "ways_in": SimpleLazyObject(lambda: _ways_in(request)),
+        "ways_in": SimpleLazyObject(lambda: talking(places)),
+        "pages_elsewhere": SimpleLazyObject(lambda: tuple(one.page for one in places if one.page)),
         "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
     }
 
 
-def _ways_in(request: HttpRequest) -> tuple[Place, ...]:
-    found = ways_in()
+def _open_places(request: HttpRequest) -> tuple[Place, ...]:
+    found = open_places()
     if found is None:
         request.lacks_something = True  # type: ignore[attr-defined]  # headers: nobody keeps this page
     return found or ()

@@ -8,7 +8,7 @@ import io
 import math
 import statistics
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -45,7 +45,15 @@ class Listed:
     @property
     def ours(self) -> bool:
         """Whether its link leads to a page elsewhere that is ours (rel="me")."""
-        return self.place.link.startswith(("https://", "http://"))
+        return bool(self.place.page) and self.place.link == self.place.page
+
+
+@dataclass(frozen=True, slots=True)
+class Applies:
+    """A notice, and the names of the places where it applies."""
+
+    notice: str
+    places: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +80,15 @@ def directory() -> Directory:
         follow=tuple(Listed("follow", one, None, short.get(one.pk, "")) for one in found.feeds),
         closed=tuple(Listed("closed", one, None, short.get(one.pk, "")) for one in found.closed),
     )
+
+
+def notices(listed: Iterable[Listed]) -> tuple[Applies, ...]:
+    """What applies where, each notice once however many places have it."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for one in listed:
+        if one.place.notice and not one.place.closed_on:
+            found[one.place.notice].append(one.place.name)
+    return tuple(Applies(notice, tuple(names)) for notice, names in found.items())
 
 
 def usual_times() -> Mapping[int, int]:
@@ -114,7 +131,13 @@ def where_we_are(request: HttpRequest) -> HttpResponse:
 @public
 def sheet(request: HttpRequest) -> HttpResponse:
     """The same on paper: for a notice board, a library, somebody without a screen."""
-    context = {"places": directory(), "site": settings.GENSVAR_URL, "today": clock.today()}
+    found = directory()
+    context = {
+        "places": found,
+        "site": settings.GENSVAR_URL,
+        "today": clock.today(),
+        "notices": notices(found.all),
+    }
     return render(request, "square/places_sheet.html", context)
 
 
@@ -161,6 +184,7 @@ _COLUMNS: Final = (
     "closed",
     "archive",
     "short_link",
+    "verified",
 )
 
 
@@ -185,6 +209,7 @@ def _row(one: Listed) -> dict[str, Any]:
         "closed": place.closed_on.isoformat() if place.closed_on else None,
         "archive": place.archiving,
         "short_link": one.short,
+        "verified": place.verified,
     }
 
 

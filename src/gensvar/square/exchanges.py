@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from gensvar.publishing import gate
+from gensvar.publishing import gate, short_links
 from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.values import ExchangePage, PublishedExchange
 from gensvar.square.headers import harmless, knows, public
@@ -38,6 +38,9 @@ def exchange(request: HttpRequest, number: str, slug: str = "") -> HttpResponse:
     """One exchange; another slug leads to its own, a withdrawn one says that it was there."""
     found = gate.find(number)
     if found is None:
+        further = short_links.successor(number)  # its words go on in another, where those may be seen
+        if further is not None and (merged := gate.find(further)) is not None:
+            return redirect(address_of(merged))
         if gate.was_withdrawn(number):
             return gone(request, EXCHANGE)
         raise Http404

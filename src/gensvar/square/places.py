@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connection
@@ -40,6 +41,8 @@ class Place:
     closed_on: dt.date | None
     icon: str
     pk: int = 0  # of its row
+    page: str = ""  # its page with somebody else, where it has one: linked with rel="me"
+    verified: bool = False  # that page links back to us
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +69,18 @@ def directory() -> Places:
 
 
 def ways_in() -> tuple[Place, ...] | None:
-    """The places where one can talk with us, the form first; None where the database does not answer.
+    """The places where one can talk with us, the form first; None where the database does not answer."""
+    found = open_places()
+    return None if found is None else talking(found)
+
+
+def talking(places: Iterable[Place]) -> tuple[Place, ...]:
+    """Those of them where somebody answers."""
+    return tuple(one for one in places if one.answer_within is not None)
+
+
+def open_places() -> tuple[Place, ...] | None:
+    """Every open place, the form first; None where the database does not answer.
 
     Every page names them, so they are remembered as long as the public sees the same (core.generation).
     """
@@ -76,11 +90,12 @@ def ways_in() -> tuple[Place, ...] | None:
     if number == now:
         return known
     try:
-        rows = list(_rows().filter(state=ContactPoint.State.LIVE, place=ContactPoint.Place.DIALOGUE))
+        rows = list(_rows().filter(state=ContactPoint.State.LIVE))
     except DatabaseError:
         logger.warning("The ways to reach us are left out: the database does not answer.")
         return None
-    found = tuple(_place(row) for row in sorted(rows, key=lambda row: (not _is_form(row), row.name)))
+    rows.sort(key=lambda row: (not _is_form(row), row.name))
+    found = tuple(_place(row) for row in rows)
     if now is not None:
         _remembered[language] = (now, found)
     return found
@@ -117,6 +132,8 @@ def _place(row: ContactPoint) -> Place:
         closed_on=row.closed_on,
         icon=_icon(row.channel),
         pk=row.pk,
+        page=row.page if row.state == ContactPoint.State.LIVE else "",
+        verified=row.verified and row.state == ContactPoint.State.LIVE,
     )
 
 
@@ -134,7 +151,7 @@ def _icon(name: str) -> str:
 
 def _link(row: ContactPoint) -> str:
     """Where that place is a click away: its own page, our form, a mail program, a telephone; or nothing."""
-    address = row.address
+    address = row.web_address or row.address
     if address.startswith(("https://", "http://")):
         return address
     if _is_form(row):

@@ -17,12 +17,13 @@ from django.views.decorators.http import require_safe
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.publishing import gate, short_links
+from gensvar.publishing.links import dead_ends
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square.headers import secret
-from gensvar.square.shown_no_longer import SHORT_LINK, gone
+from gensvar.square.shown_no_longer import gone, of_short_link
 
 OF_A_POST: Final = "nytt-"  # before its key in `?om=`
 LONGEST_SERVER: Final = 253  # characters of a host name (RFC 1035)
@@ -77,16 +78,20 @@ def _named(name: str) -> Sharing | None:
 
 @require_safe
 def short(request: HttpRequest, code: str) -> HttpResponse:
-    """Leads to the page of a short link and counts the day's readers; 410 once that page is shown no longer."""
+    """Leads to the page of a short link and counts the day's readers; 410, which says what
+    happened, once that page is shown no longer."""
     link = short_links.find(code.lower())
     if link is None:
         raise Http404
     address = _address_of(link)
     if address is None:
-        response = gone(request, SHORT_LINK)
+        response = gone(request, of_short_link(link))
     else:
         response = redirect(address)  # not for ever: what it leads to may be withdrawn
-        if request.method == "GET":
+    if request.method == "GET":
+        if address is None:
+            dead_ends.note(link)
+        else:
             short_links.count(link)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
@@ -131,13 +136,19 @@ def host_of(given: str) -> str:
 def _address_of(link: ShortLink) -> str | None:
     """Where it leads now, or None where nothing is shown any more."""
     if link.kind == ShortLink.Kind.EXCHANGE:
-        exchange = gate.find(link.key)
+        exchange = gate.find(link.key) or _successor(link.key)
         return _page_of(exchange) if exchange is not None else None
     if link.kind == ShortLink.Kind.PLACE:
         listed = ContactPoint.objects.filter(pk=link.key).exclude(state=ContactPoint.State.DRAFT)
         return f"{reverse('square:places')}#plats-{link.key}" if listed.exists() else None
     post = posts.find_by_key(int(link.key))
     return _page_of_post(post) if post is not None else None
+
+
+def _successor(number: str) -> PublishedExchange | None:
+    """The exchange in which the words of a merged conversation go on, where it may be seen."""
+    further = short_links.successor(number)
+    return gate.find(further) if further is not None else None
 
 
 def _page_of(exchange: PublishedExchange) -> str:

@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gensvar.publishing.models import PublicExchange, ShortLink
+from gensvar.publishing.posts.models import PostDecision
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -29,26 +35,44 @@ class Gone:
 
 
 EXCHANGE = Gone(
-    _(
+    gettext_lazy(
         "A question with its answer stood here. It has been taken down, by wish of its writer or because something in it"
         " should not be public. The words themselves are kept."
     ),
-    _("Other questions and answers"),
+    gettext_lazy("Other questions and answers"),
     "square:exchanges",
 )
 POST = Gone(
-    _("A text of ours stood here. It has been taken down; it and the reason are kept."),
-    _("Other news"),
+    gettext_lazy("A text of ours stood here. It has been taken down; it and the reason are kept."),
+    gettext_lazy("Other news"),
     "square:posts",
 )
-SHORT_LINK = Gone(
-    _(
-        "The short link is ours and it is right, but the page that it led to has been taken down. The link is never given"
-        " to another page."
-    ),
-    _("Other questions and answers"),
-    "square:exchanges",
+PLACE = Gone(
+    gettext_lazy("A place of ours stood here. It is not open now."),
+    gettext_lazy("Every place where we are"),
+    "square:places",
 )
+_OURS = gettext_lazy("The short link is ours and it is right. It is never given to another page.")
+
+
+def of_short_link(link: ShortLink) -> Gone:
+    """What happened to the page that a short link led to, since when where that is known, and where to go on."""
+    if link.kind == ShortLink.Kind.EXCHANGE:
+        found = PublicExchange.objects.filter(number=link.key).first()
+        since, story, elsewhere = found.withdrawn_at if found else None, EXCHANGE.lead, EXCHANGE
+    elif link.kind == ShortLink.Kind.PAGE:
+        last = PostDecision.objects.filter(post=int(link.key)).order_by("-pk").first()
+        away = last is not None and last.kind == PostDecision.Kind.WITHDRAWN
+        since, story, elsewhere = last.at if last is not None and away else None, POST.lead, POST
+    else:
+        since, story, elsewhere = None, PLACE.lead, PLACE
+    lead = f"{story} {_OURS}"
+    if since is not None:
+        lead = (
+            _("Taken down on %(day)s.") % {"day": date_format(timezone.localtime(since), "j F Y")}
+            + f" {lead}"
+        )
+    return Gone(lead, elsewhere.elsewhere, elsewhere.view)
 
 
 def gone(request: HttpRequest, what: Gone) -> HttpResponse:

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 from django.core.exceptions import ValidationError
 
-from gensvar.contactpoints import queries, services
+from gensvar.contactpoints import queries, services, watching
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock
@@ -82,6 +82,10 @@ def test_a_place_that_was_open_before_stays_open_and_says_what_it_lacks() -> Non
     place.hours = "Dygnet runt"
     assert len(services.save_contact_point(place, by=None)) == 5
     assert set(services.lacking(place)) == {"notice", "owner", "deputy", "archiving"}
+    with pytest.raises(ValidationError):  # where are its words kept?
+        services.close_contact_point(place, by=None)
+    place.archiving = "E-arkivet"
+    place.save()
     services.close_contact_point(place, by=None)
     with pytest.raises(ValidationError):
         services.open_contact_point(place, by=None)
@@ -161,3 +165,34 @@ def test_a_function_speaks_from_its_own_place_else_from_the_one_that_holds_it_to
 def test_settings_that_the_channel_does_not_know_are_left_aside() -> None:
     place = make_contact_point(make_function(), settings={"sender_name": "Gatan", "colour": "green"})
     assert queries.channel_settings(place).sender_name == "Gatan"
+
+
+def test_what_was_open_once_is_closed_with_a_day_and_never_hidden() -> None:
+    place = a_place(function=make_function())
+    services.open_contact_point(place, by=None)
+    place.state = ContactPoint.State.DRAFT
+    with pytest.raises(ValidationError):
+        services.save_contact_point(place, by=None)
+    place.state = ContactPoint.State.CLOSED
+    services.save_contact_point(place, by=None)
+    assert ContactPoint.objects.get().closed_on == clock.today()
+
+
+def test_who_holds_the_function_writes_down_that_they_looked_and_nobody_else() -> None:
+    function = make_function()
+    kim, sam = make_person("Kim", function), make_person("Sam", make_function("Skola"))
+    place = make_contact_point(function, channel="elsewhere", address="https://social.example/@norrvik")
+    today = clock.today()
+    assert watching.asks_for_looks(place)
+    assert not watching.is_watched(place, None, today)
+    assert kim.user is not None
+    assert sam.user is not None
+    watching.look(place, "Två  frågor", by=kim.user)
+    watching.look(place, by=kim.user)
+    with pytest.raises(NotAllowed):
+        watching.look(place, by=sam.user)
+    assert [(one.by, one.words) for one in place.looks.all()] == [(kim.user, "Två frågor")]
+    last = watching.last_looks([place])[place.pk]
+    assert watching.is_watched(place, last, today)
+    assert not watching.is_watched(place, last, today + dt.timedelta(days=1))
+    assert not watching.asks_for_looks(make_contact_point(function))

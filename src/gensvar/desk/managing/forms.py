@@ -151,12 +151,22 @@ class ContactPointForm(forms.ModelForm[ContactPoint]):
     """A place where the municipality can be reached, or followed."""
 
     channel = forms.ChoiceField(label=_("form"))
+    web_address = forms.URLField(
+        label=_("its page on the web"),
+        required=False,
+        max_length=500,
+        assume_scheme="https",
+        help_text=_(
+            "Where everybody can see it, such as https://social.example/@norrvik. Empty where it has none."
+        ),
+    )
 
     class Meta:
         model = ContactPoint
         fields: ClassVar = [
             "channel",
             "address",
+            "web_address",
             "name",
             "purpose",
             "function",

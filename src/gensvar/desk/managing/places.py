@@ -1,44 +1,73 @@
-"""Contact points: what is not well stands first; a form with the warnings that its place deserves."""
+"""Contact points: what is unattended, unwatched, or without deputy or notice stands before anything else; and one's form."""
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from gensvar.contactpoints import services
+from gensvar.contactpoints import services, watching
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core.roles import May
-from gensvar.desk.access import needs, user_of
+from gensvar.desk.access import READING, needs, user_of
+from gensvar.desk.managing import places_in_need
 from gensvar.desk.managing.forms import ContactPointForm, put_errors
-from gensvar.desk.rows import form_of
 from gensvar.publishing import short_links
+from gensvar.publishing.links.queries import of_places, sentence
 from gensvar.publishing.models import ShortLink
+
+PAGE = 50
+SHOWN_LOOKS = 20
 
 
 @needs(May.MANAGE_PLACES)
 def places(request: HttpRequest) -> HttpResponseBase:
-    """Every place, those that lack something first; one query."""
-    found = list(ContactPoint.objects.select_related("function", "owner", "deputy").order_by("name"))
-    rows = [(point, form_of(point.channel), _lacks(point)) for point in found]
-    order = {ContactPoint.State.LIVE: 0, ContactPoint.State.DRAFT: 1, ContactPoint.State.CLOSED: 2}
-    rows.sort(key=lambda row: (order[ContactPoint.State(row[0].state)], not row[2]))
-    return render(request, "desk/managing/places.html", {"rows": rows})
+    """Every place, what asks for somebody first; the same few queries however many there are."""
+    found = places_in_need.all_places()
+    context = {
+        "page": Paginator(found, PAGE).get_page(request.GET.get("p")),
+        "in_need": sum(bool(row.marks) for row in found),
+        "open": sum(row.point.state == ContactPoint.State.LIVE for row in found),
+    }
+    return render(request, "desk/managing/places.html", context)
 
 
-def _lacks(point: ContactPoint) -> str:
-    if point.state != ContactPoint.State.LIVE:
-        return ""
-    if point.owner_id is None and point.deputy_id is None:
-        return _("has neither owner nor deputy")
-    if point.owner_id is None:
-        return _("has no owner")
-    if point.deputy_id is None:
-        return _("has no deputy")
-    return next(iter(services.lacking(point).values()), "")
+@needs(*READING, May.MANAGE_PLACES)
+def watching_over(request: HttpRequest) -> HttpResponseBase:
+    """The places that somebody must go to, to see what was written there: one's own, or all for who manages places."""
+    points = watching.may_look(user_of(request)).select_related("function", "owner", "deputy")
+    asked = [point for point in points.order_by("name") if watching.asks_for_looks(point)]
+    rows = places_in_need.watched(asked)
+    return render(
+        request, "desk/managing/watching.html", {"rows": rows, "left": [r for r in rows if not r.seen]}
+    )
+
+
+@needs(*READING, May.MANAGE_PLACES)
+def looked(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """Write down that one has looked at a place today, and go back to where one came from."""
+    back = request.POST.get("back", "")
+    target = redirect(back if back in _ways_back(pk) else reverse("desk:watching"))
+    if request.method == "POST":
+        point = get_object_or_404(watching.may_look(user_of(request)), pk=pk)
+        watching.look(point, request.POST.get("words", ""), by=user_of(request))
+        messages.success(
+            request, _("It is written down that you looked at %(place)s.") % {"place": point.name}
+        )
+    return target
+
+
+def _ways_back(pk: int) -> set[str]:
+    return {
+        reverse("desk:contact_points"),
+        reverse("desk:watching"),
+        reverse("desk:contact_point", args=[pk]),
+    }
 
 
 @needs(May.MANAGE_PLACES)
@@ -68,7 +97,22 @@ def place(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
         "warnings": warnings,
         "back_url": reverse("desk:contact_points"),
         "back_label": _("Places"),
+        **(_around(ContactPoint.objects.get(pk=pk)) if pk is not None else {}),
     }
     if pk is not None and user_of(request).may(May.MANAGE_CHANNELS):
         context["settings_url"] = reverse("desk:contact_point_settings", args=[pk])
     return render(request, "desk/managing/place.html", context)
+
+
+def _around(point: ContactPoint) -> dict[str, object]:
+    """What is known of a place beside its form: its page with somebody else, and who looked there."""
+    link = of_places([point.pk]).get(point.pk)
+    return {
+        "place": point,
+        "our_address": settings.GENSVAR_URL + reverse("square:places"),
+        "link": link,
+        "link_said": sentence(link.finding, link.details) if link is not None else "",
+        "is_open": point.state == ContactPoint.State.LIVE,
+        "asks_for_looks": watching.asks_for_looks(point),
+        "looks": point.looks.select_related("by").order_by("-at")[:SHOWN_LOOKS],
+    }

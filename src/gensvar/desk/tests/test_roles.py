@@ -19,7 +19,10 @@ from gensvar.desk.tests.scene import Town, envelope_that_failed, make_town, ques
 from gensvar.desk.urls import urlpatterns
 from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
+from gensvar.publishing import short_links
 from gensvar.publishing.comments.models import Comment
+from gensvar.publishing.links.models import DeadShortLink, OutsideLink
+from gensvar.publishing.models import ShortLink
 
 pytestmark = pytest.mark.django_db
 
@@ -78,6 +81,12 @@ TABLE: Final[dict[str, str]] = {
     "new_contact_point": "n n y n n y",
     "contact_point": "n n y n n y",
     "contact_point_settings": "n n n n n y",
+    "watching": "y y y y y y",
+    "looked": "r r r - r r",
+    "links": "n n y n n y",
+    "link": "n n y n n y",
+    "short_links": "n y y n n y",
+    "dead_short_link": "n n r n n r",
     "topics": "n n n n n y",
     "new_topic": "n n n n n y",
     "topic": "n n n n n y",
@@ -87,7 +96,16 @@ TABLE: Final[dict[str, str]] = {
     "password_reset": "r r r r r r",
 }
 MEANING: Final = {"y": 200, "r": 302, "n": 403, "-": 404}
-POSTED: Final = {"write", "reveal_phone", "take_back", "try_again", "by_hand", "envelope_retry"}
+POSTED: Final = {
+    "write",
+    "reveal_phone",
+    "take_back",
+    "try_again",
+    "by_hand",
+    "envelope_retry",
+    "looked",
+    "dead_short_link",
+}
 
 
 def names() -> set[str]:
@@ -126,6 +144,11 @@ def addresses(town: Town) -> dict[str, str]:
     word = Message.objects.get(conversation=asked)
     envelope = envelope_that_failed(town.mailbox)
     comment = Comment.objects.create(on_kind="exchange", on_key="2026-000001", message=word, came_at=word.at)
+    link = OutsideLink.objects.create(
+        digest="1", address="https://a.example/", host="a.example", since=word.at, next_at=word.at
+    )
+    short = short_links.make(ShortLink.Kind.PLACE, "0", by=None)
+    dead = DeadShortLink.objects.create(link=short, why=DeadShortLink.Why.MISSING, since=word.at)
     arguments: dict[str, list[object]] = {
         "take_back": [asked.number, word.pk],
         "deliveries": [asked.number, word.pk],
@@ -144,6 +167,9 @@ def addresses(town: Town) -> dict[str, str]:
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
         "contact_point": [town.mailbox.pk],
         "contact_point_settings": [town.mailbox.pk],
+        "looked": [town.mailbox.pk],
+        "link": [link.pk],
+        "dead_short_link": [dead.pk],
         **{name: [asked.number] for name in TABLE if name.startswith("act_")},
         **{name: [asked.number] for name in ("conversation", "write", "publish", "reveal_phone")},
     }

@@ -100,6 +100,16 @@ def is_shown(key: int) -> bool:
     return _live().filter(pk=key).exists()
 
 
+def every_shown() -> Iterable[Post]:
+    """Every post that may be seen, in every language, for the check of links; read a hundred at a time."""
+    return _live().order_by("pk").iterator(chunk_size=100)
+
+
+def shown_among(keys: Iterable[int]) -> set[int]:
+    """Those of these keys whose posts may be seen now."""
+    return set(_live().filter(pk__in=list(keys)).values_list("pk", flat=True))
+
+
 def find_by_key(key: int) -> PublishedPost | None:
     """The post of that key in its own language, without its parts; None for whatever may not be seen."""
     row = _with_bylines(_live().filter(pk=key)).first()

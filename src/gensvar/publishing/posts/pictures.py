@@ -13,7 +13,7 @@ from wagtail.images.models import Image
 
 from gensvar.core import clock, files
 from gensvar.core.events import Again, Settle
-from gensvar.core.recurring import TimeCame, recurring_beside
+from gensvar.core.recurring import TimeCame, recurring_apart
 from gensvar.publishing import pictures
 from gensvar.publishing.renditions import MIDDLE, Focus, Rendition, renditions
 
@@ -130,7 +130,7 @@ def _make(row: PostPicture, image: Image) -> None:
         row.sizes.all().delete()
 
 
-@recurring_beside
+@recurring_apart
 def make_sizes(fact: TimeCame) -> Settle:
     """Recurring: makes every file of one picture that lacks them, newest first, so that an import of thousands holds up nobody.
 
