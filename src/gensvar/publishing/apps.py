@@ -19,3 +19,5 @@ class PublishingConfig(AppConfig):
         import_module("gensvar.publishing.comments.models")
         import_module("gensvar.publishing.newsletters.models")
         import_module("gensvar.publishing.wordpress.models")
+        import_module("gensvar.publishing.accessibility.models")
+        import_module("gensvar.publishing.about.models")
