@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -24,7 +25,7 @@ _MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 @require_safe
 @public
 @knows("fore", "manad")
-def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse:
+def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponseBase:
     """Newest first, all or those of a year or a month; by key: `?fore=` says where the page begins.
 
     `?manad=2026-11` was the address of a month. A month without posts is not there, but for a post of that very name.

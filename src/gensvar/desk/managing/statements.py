@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable
 from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -42,7 +44,16 @@ class _Rows(forms.ModelForm[Any]):
 
 def _form(model: type[Any], **options: Any) -> type[_Rows]:
     fields = [one.name for one in model._meta.fields if one.editable and not one.primary_key]
-    return forms.modelform_factory(model, form=_Rows, fields=options.get("fields", fields))
+    links = [one.name for one in model._meta.fields if isinstance(one, models.URLField)]
+    https: Any = functools.partial(forms.URLField, assume_scheme="https")
+    made: Any = forms.modelform_factory(
+        model,
+        form=_Rows,
+        fields=options.get("fields", fields),
+        field_classes=dict.fromkeys(links, https),
+    )
+    kind: type[_Rows] = made
+    return kind
 
 
 StatementForm: Final = _form(Statement)

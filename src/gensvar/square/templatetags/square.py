@@ -11,7 +11,7 @@ from typing import Final
 from django import template
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
+from django.utils.formats import date_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
@@ -147,7 +147,7 @@ def weekdays(row: Row) -> str:
 def spans_in_words(spans: Sequence[Span]) -> str:
     """ "08.00–12.00, 13.00–16.00", or that it is closed."""
     form = _("H:i")
-    return ", ".join(f"{date_format(a, form)}–{date_format(b, form)}" for a, b in spans) or _("closed")
+    return ", ".join(f"{time_format(a, form)}–{time_format(b, form)}" for a, b in spans) or _("closed")
 
 
 @register.filter

@@ -17,7 +17,17 @@ from gensvar.publishing.tests.scene import stage
 from gensvar.square import errors, logs
 from gensvar.square.tests import scene
 
-PAGES = ["/", "/fragor", "/har-finns-vi", "/vi-svarar", "/folj", "/om", "/tillganglighet", "/personuppgifter"]
+PAGES = [
+    "/",
+    "/fragor",
+    "/har-finns-vi",
+    "/vi-svarar",
+    "/folj",
+    "/om",
+    "/tillganglighet",
+    "/personuppgifter",
+    "/kontakt",
+]
 
 
 @pytest.mark.django_db
