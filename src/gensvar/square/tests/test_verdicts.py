@@ -9,13 +9,14 @@ import pytest
 from django.test import Client
 
 from gensvar.conversations.models import Conversation
-from gensvar.core import clock, runner
+from gensvar.core import clock
 from gensvar.publishing.about import verdicts
 from gensvar.publishing.about.models import Verdicts, WordAbout
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.tests.scene import stage
 from gensvar.square.tests import scene
+from gensvar.square.tests.comments_scene import work
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +61,7 @@ def test_the_word_that_follows_opens_a_conversation_with_those_who_answered(clie
     assert f'name="about" value="{exchange.number}"' in page
     assert 'name="verdict" value="no"' in page
     scene.written(client, text="När på dagen?", about=exchange.number, verdict="no")
-    runner.run_waiting()
+    work()
     asked = Conversation.objects.exclude(pk=staged.conversation.pk).get()
     assert asked.linked_from == staged.conversation
     assert asked.function == staged.function
@@ -84,7 +85,7 @@ def test_a_question_about_an_answer_or_a_post_is_tied_to_it_and_goes_to_who_answ
     first = scene.written(client, text="Om svaret?", about=exchange.number).conversation
     second = scene.written(client, text="Om inlägget?", about=f"nytt-{post.pk}").conversation
     third = scene.written(client, text="Om inget?", about="2026-999999").conversation
-    runner.run_waiting()
+    work()
     for one in (first, second, third):
         one.refresh_from_db()
     assert (first.linked_from, first.function) == (staged.conversation, staged.function)
@@ -111,4 +112,4 @@ def test_questions_are_found_by_their_month_at_the_same_cost(
     empty = client.get("/fragor/1999/01")
     assert empty.status_code == 404
     assert "Inget från den tiden" in empty.content.decode()
-    assert client.get("/fragor/2026/13").status_code == 404
+    assert client.get("/fragor/2026/13", follow=True).status_code == 404
