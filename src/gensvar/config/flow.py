@@ -15,6 +15,8 @@ from gensvar.core import freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
 from gensvar.intake.events import EnvelopeReceived
+from gensvar.publishing.about import tying
+from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.comments import taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.publishing.events import EntryChanged
@@ -35,6 +37,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     ReportReceived: (bounces.settle_report, newsletters.end_reported),
     CommentKept: (taking.take_comment,),
     AppealKept: (taking.take_appeal,),
+    AboutKept: (tying.tie,),
     PersonMentioned: (notices.tell_mentioned,),
     DeliveryQueued: (outbox.deliver,),
     EntryChanged: (hub.announce,),

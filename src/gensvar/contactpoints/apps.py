@@ -1,5 +1,7 @@
 """Django's handle on the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class ContactPointsConfig(AppConfig):
     name = "gensvar.contactpoints"
     label = "contactpoints"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def import_models(self) -> None:
+        """What the municipality says of itself has a folder of its own."""
+        super().import_models()
+        import_module("gensvar.contactpoints.municipality.models")

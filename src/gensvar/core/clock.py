@@ -31,3 +31,11 @@ def moved(by: dt.timedelta) -> Iterator[None]:
         yield
     finally:
         _offset = before
+
+
+def span_of(year: int, month: int = 0) -> tuple[dt.datetime, dt.datetime]:
+    """When that year, or that month of it, begins and ends by the municipality's clock (aware; the end is not in it)."""
+    zone = timezone.get_default_timezone()
+    begins = dt.datetime(year, month or 1, 1, tzinfo=zone)
+    after = (year + 1, 1) if month in (0, 12) else (year, month + 1)
+    return begins, dt.datetime(*after, 1, tzinfo=zone)

@@ -45,6 +45,7 @@ class May(enum.StrEnum):
     MANAGE_CHANNELS = "manage_channels"  # a place's own server and its secrets
     MANAGE_DAYS = "manage_days"
     MANAGE_TOPICS = "manage_topics"
+    MANAGE_STATEMENTS = "manage_statements"  # on accessibility, and what the municipality says of itself
     SEE_AUDIT = "see_audit"
 
 
@@ -67,7 +68,8 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.EDITOR: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE},
     Role.COORDINATOR: _ANSWERING
     | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
-    | {May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES},
+    | {May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES}
+    | {May.MANAGE_STATEMENTS},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
     ),
@@ -79,6 +81,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
             May.MANAGE_TOPICS,
             May.MANAGE_CHANNELS,
             May.MANAGE_DAYS,
+            May.MANAGE_STATEMENTS,
             May.SEE_OUTBOX,
             May.SEE_ENVELOPES,
             May.SEE_AUDIT,

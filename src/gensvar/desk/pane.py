@@ -34,6 +34,8 @@ from gensvar.desk.place import Place
 from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_of
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import holders_of, person_of, present_on
+from gensvar.publishing.about import verdicts
+from gensvar.publishing.about.models import WordAbout
 
 ANSWERED: Final = re.compile(r"^(?:\s*(?:re|sv|fw|fwd|vb|aw)\s*:)+", re.IGNORECASE)
 DELIVERY_ICONS: Final = {
@@ -294,6 +296,8 @@ def beside(user: User, conversation: Conversation) -> dict[str, Any]:
         "wishes": _wishes(conversation),
         "may_reveal": may_reveal(user, conversation),
         "similar": _similar(user, conversation),
+        "judged": verdicts.of_conversation(conversation.pk),
+        "told": WordAbout.objects.filter(message__conversation=conversation).first(),
         "linked": list(queries.visible_to(user).filter(linked_from=conversation)[:5]),
         "knowing": list(holders_of(function)[:8]) if function else [],
         **_about(user, conversation),

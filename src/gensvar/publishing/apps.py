@@ -20,3 +20,5 @@ class PublishingConfig(AppConfig):
         import_module("gensvar.publishing.newsletters.models")
         import_module("gensvar.publishing.wordpress.models")
         import_module("gensvar.publishing.links.models")
+        import_module("gensvar.publishing.accessibility.models")
+        import_module("gensvar.publishing.about.models")

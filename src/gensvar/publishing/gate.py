@@ -13,12 +13,13 @@ from typing import Final
 
 from django.db import DatabaseError
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models.functions import RowNumber, TruncMonth
+from django.utils import timezone
 
 from gensvar.conversations import stems
 from gensvar.conversations.models import Conversation, Message, Participant
 from gensvar.conversations.states import State
-from gensvar.core import files
+from gensvar.core import clock, files
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import index, likeness
@@ -68,6 +69,7 @@ def published_page(
     person: int = 0,
     language: str = "",
     topics: bool = False,
+    month: tuple[int, int] | None = None,
 ) -> ExchangePage:
     """Exchanges newest first, after the key `before`; at most `size` (rows that the gate holds back leave gaps).
 
@@ -82,6 +84,9 @@ def published_page(
         rows = rows.filter(Exists(_shown_texts_of(person).filter(exchange=OuterRef("pk"))))
     if language:
         rows = rows.filter(language=language)
+    if month is not None:
+        begins, ends = clock.span_of(*month)
+        rows = rows.filter(published_at__gte=begins, published_at__lt=ends)
     return _page(rows, before, size)
 
 
@@ -180,6 +185,13 @@ def topics() -> tuple[Topic, ...]:
     """The topics that something public is about, by name."""
     public = _open().exclude(conversation__participants__contact__protected=True)
     return tuple(Topic.objects.filter(exchanges__in=public).distinct().order_by("name"))
+
+
+def months() -> tuple[dt.date, ...]:
+    """The months in which something that may be seen was published, newest first, as their first days."""
+    rows = _open().exclude(conversation__participants__contact__protected=True)
+    found = rows.annotate(month=TruncMonth("published_at")).order_by("-month").values_list("month", flat=True)
+    return tuple(timezone.localtime(one).date() for one in found.distinct() if one is not None)
 
 
 def authors() -> tuple[Person, ...]:

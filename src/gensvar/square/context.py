@@ -22,6 +22,7 @@ def square(request: HttpRequest) -> dict[str, Any]:
         "first_fonts": SimpleLazyObject(face.first_fonts),
         "ways_in": SimpleLazyObject(lambda: talking(places)),
         "pages_elsewhere": SimpleLazyObject(lambda: tuple(one.page for one in places if one.page)),
+        "told_page": SimpleLazyObject(lambda: _told_page(request)),
         "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
     }
 
@@ -31,6 +32,14 @@ def _open_places(request: HttpRequest) -> tuple[Place, ...]:
     if found is None:
         request.lacks_something = True  # type: ignore[attr-defined]  # headers: nobody keeps this page
     return found or ()
+
+
+def _told_page(request: HttpRequest) -> str:
+    """The page's path for the link that tells what is hard to use; empty where a key could stand in it."""
+    match = request.resolver_match
+    if match is None or "square" not in match.namespaces or "token" in match.kwargs:
+        return ""
+    return request.path if getattr(match.func, "tellable", False) else ""
 
 
 def _other_languages(request: HttpRequest) -> list[dict[str, str]]:

@@ -21,13 +21,20 @@ PAGE = 24  # fills rows of two, three and four
 @require_safe
 @public
 @knows("fore")
-def index(request: HttpRequest) -> HttpResponse:
-    """Newest first, by key: `?fore=` says where the page begins."""
+def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse:
+    """Newest first, all or one month's, by key: `?fore=` says where the page begins. An empty month is not there."""
     before = key_of(request.GET.get("fore", ""))
-    page = gate.published_page(before, PAGE)
+    page = gate.published_page(before, PAGE, month=(int(year), int(month)) if month else None)
+    if month and not page.exchanges and page.next is None and before is None:
+        return render(request, "square/no_such_month.html", {"all": reverse("square:exchanges")}, status=404)
     following = next_after(page)
-    address = f"{reverse('square:exchanges')}?fore={following}" if following else ""
-    context = {"page": page, "next": address, "first": before is None}
+    context = {
+        "page": page,
+        "next": f"{request.path}?fore={following}" if following else "",
+        "first": before is None,
+        "month": dt.date(int(year), int(month), 1) if month else None,
+        "months": gate.months(),
+    }
     return render(request, "square/exchanges.html", context)
 
 
@@ -68,11 +75,6 @@ def picture(request: HttpRequest, sha256: str) -> HttpResponse:
 def address_of(found: PublishedExchange) -> str:
     """The page of an exchange."""
     return reverse("square:exchange", args=[found.number, found.slug])
-
-
-def known(number: str) -> PublishedExchange | None:
-    """The public exchange of that number, for a question about it; None for anything else."""
-    return gate.find(number[:20]) if number and "\0" not in number else None
 
 
 def page_in(request: HttpRequest) -> int:

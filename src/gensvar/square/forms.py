@@ -5,6 +5,7 @@ The field names are those that the web channel reads out of the kept bytes.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -25,6 +26,9 @@ KINDS: Final = (
     *("pdf", "txt", "rtf", "odt", "docx", "ods", "xlsx", "csv"),
     *("mp3", "m4a", "mp4", "mov"),
 )
+KEY_IN_ADDRESS: Final = re.compile(
+    r"/(?:samtal|mottaget|brev|bekrafta|overklaga)/\S{20,}", re.IGNORECASE
+)  # as in logs.py
 ACCEPT: Final = ",".join(["image/*", *(f".{kind}" for kind in KINDS)])
 
 
@@ -247,6 +251,61 @@ class CommentForm(WordsForm):
         """Raises ValidationError where a file came with it."""
         if self.came:
             raise ValidationError(_("A comment is words alone. Write to us if you want to send a file."))
+        return ()
+
+
+class AccessibilityForm(WordsForm):
+    """What somebody could not use: the words are enough; which page, and an address for the answer, may be added."""
+
+    place = _line(
+        _("Which page is it about?"),
+        200,
+        autocomplete="off",
+        help_text=_("Its address, or a few words. You may leave it out."),
+    )
+    email = _line(
+        _("Your e-mail address"),
+        254,
+        autocomplete="email",
+        help_text=_("Only if you want the answer by e-mail. Without it the answer stands at a private link."),
+        type="email",
+        inputmode="email",
+        spellcheck="false",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        text = self.fields["text"]
+        text.label = _("What is hard to use, or missing?")
+        text.widget.attrs["rows"] = 6
+        for name in ("place", "email"):
+            self.fields[name].widget.attrs["aria-describedby"] = f"id_{name}_help"
+
+    def clean_place(self) -> str:
+        """Raises ValidationError where the key of somebody's own conversation or letters stands in it."""
+        place: str = self.cleaned_data["place"]
+        if KEY_IN_ADDRESS.search(place):
+            raise ValidationError(
+                _("That is a private address: whoever has it can read there. Name the page in words instead.")
+            )
+        return place
+
+    def clean_email(self) -> str:
+        """Raises ValidationError for what is no address."""
+        email: str = self.cleaned_data["email"]
+        if email:
+            try:
+                EmailValidator()(email)
+            except ValidationError as error:
+                raise ValidationError(
+                    _("The address looks wrong. It should look like name@example.org.")
+                ) from error
+        return email
+
+    def clean_files(self) -> Sequence[File]:
+        """Raises ValidationError where a file came with it."""
+        if self.came:
+            raise ValidationError(_("Only words go here. Write to us if you want to send a file."))
         return ()
 
 

@@ -37,6 +37,7 @@ def public(view: View) -> View:
         return response
 
     wrapped.parameters = getattr(view, "parameters", frozenset())  # type: ignore[attr-defined]
+    wrapped.tellable = True  # type: ignore[attr-defined]  # its address may be told: no key is in it
     return wrapped
 
 
@@ -50,6 +51,7 @@ def for_one(view: View) -> View:
         response["X-Robots-Tag"] = "noindex"
         return response
 
+    wrapped.tellable = True  # type: ignore[attr-defined]
     return wrapped
 
 

@@ -5,16 +5,20 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
+from gensvar.contactpoints.municipality import queries
 from gensvar.core import clock
 from gensvar.publishing import gate
+from gensvar.publishing.accessibility import queries as statements
+from gensvar.publishing.comments.models import ModerationGround
 from gensvar.publishing.posts import gate as posts
-from gensvar.square import accessible, old_addresses
+from gensvar.square import old_addresses
 from gensvar.square.headers import knows, public
 
 NEWEST = 6
@@ -45,22 +49,37 @@ def home(request: HttpRequest) -> HttpResponse:
 @require_safe
 @public
 def about(request: HttpRequest) -> HttpResponse:
-    """What this is and how a word travels through it."""
-    return render(request, "square/about.html")
+    """What this is, who provides it and how a word travels through it; it stands without the database, lacking the rows."""
+    try:
+        context = {"provider": queries.provider(), "grounds": list(ModerationGround.on(clock.today()))}
+    except DatabaseError:
+        context = {}
+        request.lacks_something = True  # type: ignore[attr-defined]  # headers: nobody keeps this page
+    return render(request, "square/about.html", context)
 
 
 @require_safe
 @public
-def accessibility(request: HttpRequest) -> HttpResponse:
-    """The accessibility statement (DOS-lagen 2018:1937, 13 §; EN 301 549)."""
-    return render(request, "square/accessibility.html", {"statement": accessible.statement()})
+def accessibility(request: HttpRequest, number: str = "") -> HttpResponse:
+    """The accessibility statement (DOS-lagen 2018:1937, 13 §; EN 301 549), the newest version or an earlier one."""
+    found = statements.published(int(number) if number else None)
+    if found is None:
+        raise Http404
+    history = statements.history()
+    context = {
+        "statement": found,
+        "history": history,
+        "earlier": found.number != history[0].number,
+        "provider": queries.provider(),
+    }
+    return render(request, "square/accessibility.html", context)
 
 
 @require_safe
 @public
 def personal_data(request: HttpRequest) -> HttpResponse:
     """The notice about personal data (GDPR, article 13)."""
-    return render(request, "square/personal_data.html")
+    return render(request, "square/personal_data.html", {"provider": queries.provider()})
 
 
 @require_safe

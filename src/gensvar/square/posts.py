@@ -7,6 +7,7 @@ import re
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
@@ -23,19 +24,27 @@ _MONTH: Final = re.compile(r"(20[0-9]{2})-(0[1-9]|1[0-2])")
 
 @require_safe
 @public
-def index(request: HttpRequest) -> HttpResponse:
-    """Newest first, all or one month's: `?manad=2026-11`; by key: `?fore=` says where the page begins."""
-    said = _MONTH.fullmatch(request.GET.get("manad", ""))
-    month = (int(said[1]), int(said[2])) if said else None
+@knows("fore", "manad")
+def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponseBase:
+    """Newest first, all or those of a year or a month; by key: `?fore=` says where the page begins.
+
+    `?manad=2026-11` was the address of a month. A month without posts is not there, but for a post of that very name.
+    """
+    if not year and (said := _MONTH.fullmatch(request.GET.get("manad", ""))):
+        return redirect("square:posts_month", *said.groups(), permanent=True)
     before = key_of(request.GET.get("fore", ""))
-    page = gate.page(_language(), before, month=month)
-    narrowed = f"manad={said[0]}&" if said else ""
-    following = f"{reverse('square:posts')}?{narrowed}fore={_key(page.next)}" if page.next else ""
+    page = gate.page(_language(), before, year=int(year or 0), month=int(month or 0))
+    if year and not page.posts and before is None:
+        if month and gate.find(int(year), month, _language()) is not None:
+            return post(request, year, month)
+        return render(request, "square/no_such_month.html", {"all": reverse("square:posts")}, status=404)
+    following = f"{request.path}?fore={_key(page.next)}" if page.next else ""
     context = {
         "page": page,
         "next": following,
         "first": before is None,
-        "month": dt.date(*month, 1) if month else None,
+        "year": year,
+        "month": dt.date(int(year), int(month), 1) if month else None,
         "months": gate.months(_language()),
     }
     return render(request, "square/posts.html", context)

@@ -7,6 +7,7 @@ from django.urls import path, re_path
 from gensvar.square import (
     answering,
     commenting,
+    contact,
     directory,
     exchanges,
     feeds,
@@ -17,7 +18,9 @@ from gensvar.square import (
     sharing,
     subscribing,
     suggesting,
+    telling,
     topics,
+    verdicts,
     writing,
 )
 
@@ -46,6 +49,12 @@ urlpatterns = [
         commenting.on_exchange,
         name="comment_exchange",
     ),
+    re_path(r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})/omdome$", verdicts.verdict, name="verdict"),
+    re_path(
+        r"^fragor/(?P<year>(?:19|20)[0-9]{2})/(?P<month>0[1-9]|1[0-2])$",
+        exchanges.index,
+        name="exchanges_month",
+    ),
     path("kommentar/tack", commenting.thanks, name="commented"),
     re_path(rf"^kommentar/bekrafta/{TOKEN}$", commenting.confirm, name="confirm_comment"),
     re_path(rf"^kommentar/overklaga/{TOKEN}$", commenting.appeal, name="appeal"),
@@ -53,6 +62,8 @@ urlpatterns = [
     path("dela/fediversum", sharing.fediverse, name="fediverse"),
     path("nytt", posts.index, name="posts"),
     re_path(r"^nytt/bild/(?P<sha256>[0-9a-f]{64})$", posts.picture, name="post_picture"),
+    re_path(r"^nytt/(?P<year>(?:19|20)[0-9]{2})$", posts.index, name="posts_year"),
+    re_path(r"^nytt/(?P<year>(?:19|20)[0-9]{2})/(?P<month>0[1-9]|1[0-2])$", posts.index, name="posts_month"),
     re_path(r"^nytt/(?P<year>(?:19|20)[0-9]{2})/(?P<slug>[\w-]{1,255})$", posts.post, name="post"),
     re_path(
         r"^nytt/(?P<year>(?:19|20)[0-9]{2})/(?P<slug>[\w-]{1,255})/kommentera$",
@@ -82,8 +93,15 @@ urlpatterns = [
     ),
     path("om", pages.about, name="about"),
     re_path(
-        r"^(skriv|sok|fragor|har-finns-vi|vi-svarar|amne|folj|om|tillganglighet|personuppgifter)/$",
+        r"^(skriv|sok|fragor|har-finns-vi|vi-svarar|amne|folj|om|kontakt|tillganglighet|personuppgifter)/$",
         pages.without_slash,
+    ),
+    path("kontakt", contact.contact, name="contact"),
+    path("tillganglighet/beratta", telling.tell, name="tell"),
+    re_path(
+        r"^tillganglighet/version/(?P<number>[1-9][0-9]{0,5})$",
+        pages.accessibility,
+        name="accessibility_version",
     ),
     path("tillganglighet", pages.accessibility, name="accessibility"),
     path("personuppgifter", pages.personal_data, name="personal_data"),

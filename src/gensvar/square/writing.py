@@ -6,6 +6,7 @@ Neighbours: forms judges the fields, guards the sender, arriving keeps the words
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -20,7 +21,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gensvar.core import commits, tokens
 from gensvar.intake.models import Envelope
-from gensvar.square import arriving, exchanges, guards, limits, suggesting
+from gensvar.publishing.about.events import AboutKept
+from gensvar.publishing.about.models import WordAbout
+from gensvar.square import arriving, guards, limits, subjects, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, WordsForm, WriteForm
 from gensvar.square.headers import for_one, secret
 
@@ -43,10 +46,21 @@ def write(request: HttpRequest) -> HttpResponse:
     if (status := refuse(request, form, post)) is not None:
         return _form(request, form, status)
     try:
-        envelope_id = arriving.keep(post, source=Envelope.Source.FORM)
+        fact = _fact_of(post)
+        envelope_id = arriving.keep(post, source=Envelope.Source.FORM, fact=fact)
     except (DatabaseError, OSError, arriving.Closed) as error:
         return _form(request, form, not_kept(form, error))
-    return _thanks(envelope_id)
+    return thanks_for(envelope_id)
+
+
+def _fact_of(post: arriving.Post) -> Callable[[int], AboutKept] | None:
+    """What is to be tied to a public page when it has been read; None for a word that is about none."""
+    page = subjects.page_named(post.fields.get("about", ""))
+    if page is None:
+        return None
+    said = post.fields.get("verdict", "")
+    why = said if said in subjects.VERDICTS and page.kind == WordAbout.On.EXCHANGE else WordAbout.Why.QUESTION
+    return lambda envelope_id: AboutKept(envelope_id, str(why), page.kind, page.key)
 
 
 def refuse(
@@ -133,7 +147,8 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     )
 
 
-def _thanks(envelope_id: int) -> HttpResponse:
+def thanks_for(envelope_id: int) -> HttpResponse:
+    """On to the conversation that the kept words have become, or to where it will stand."""
     try:
         participant = arriving.participant_of(envelope_id)
     except DatabaseError as error:  # the words are committed: whatever is away now, their sender is told so
@@ -163,6 +178,7 @@ def _beginning(given: dict[str, Any]) -> dict[str, Any]:
         "answer_by": "email",
         "text": given.get("text", "")[:50_000],
         "about": given.get("about", ""),
+        "verdict": given.get("verdict", ""),
     }
     return beginning
 
@@ -171,11 +187,14 @@ def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpRespo
     typed_id = form.data.get(guards.FORM, "") if form.is_bound else ""
     form_id = typed_id if typed_id and not form.fresh_id else guards.new_form_id()
     typed = form.data if form.is_bound else form.initial
-    about_number = str(typed.get("about", ""))
+    about = subjects.page_named(str(typed.get("about", "")))
+    about_number = about.key if about is not None else ""
     context = {
         "form": form.marked() if form.is_bound else form,
         "form_id": form_id,
-        "about": exchanges.known(about_number),
+        "about": about,
+        "about_name": subjects.name_of(about) if about is not None else "",
+        "verdict": typed.get("verdict", "") if typed.get("verdict", "") in subjects.VERDICTS else "",
         "similar": suggesting.kindred(str(typed.get("text", "")), about=about_number) if status < 429 else (),
         "language": get_language(),
         "accept": ACCEPT,

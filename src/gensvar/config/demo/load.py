@@ -19,6 +19,7 @@ from gensvar.config.demo.acts import Town, act
 from gensvar.config.demo.script import Scene, Step, scenes, town
 from gensvar.config.language import gettext as _
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.municipality.models import Office, OfficeDay, Provider
 from gensvar.contract.values import Arrival
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, runner
@@ -134,12 +135,25 @@ def _make_town() -> Town:
             archiving="Bevaras i Gensvar och lämnas till kommunarkivet vart femte år.",
             opened_on=clock.today() - dt.timedelta(days=400),
         )
+    _say_who_it_is(content, functions, persons)
     topics: dict[str, list[str]] = defaultdict(list)
     for row in content["topic"]:
         Topic.objects.create(slug=row["slug"], name=row["name"], name_en=row["name_en"])
         for subject in row["subjects"]:
             topics[subject].append(row["slug"])
     return Town(functions, persons, topics)
+
+
+def _say_who_it_is(
+    content: dict[str, Any], functions: dict[str, Function], persons: dict[str, Person]
+) -> None:
+    """What the municipality says of itself, its counters, and a day on which one of them differs."""
+    by = persons["rut"].user
+    Provider.objects.create(**content["provider"], saved_at=clock.now(), saved_by=by)
+    for row in content["office"]:
+        office = Office.objects.create(**{**row, "function": functions[row["function"]]})
+        day = clock.today() + dt.timedelta(days=9)
+        OfficeDay.objects.create(office=office, date=day, name="Utbildningsdag", hours="13:00–15:00")
 
 
 def _make_person(row: dict[str, Any], functions: dict[str, Function], password: str) -> Person:

@@ -37,6 +37,10 @@ SHOWN: Mapping[str, Shown] = {
     "wagtailimages_image": Shown(),
     "wagtailimages_rendition": Shown(new_rows=False),  # made by the first page that shows it
     "contactpoints_contactpoint": Shown(),
+    "contactpoints_provider": Shown(),
+    "contactpoints_office": Shown(),
+    "contactpoints_officeday": Shown(),
+    "publishing_statementversion": Shown(),
     "people_function": Shown(),
     "people_person": Shown(),
     "routing_specialday": Shown(),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gensvar.desk.managing import days, functions, people, place_settings, places, topics
+from gensvar.desk.managing import days, functions, people, place_settings, places, statements, topics
 
 urlpatterns = [
     path("funktioner/", functions.functions, name="functions"),
@@ -19,6 +19,13 @@ urlpatterns = [
     path("platser/se-efter/", places.watching_over, name="watching"),
     path("platser/<int:pk>/sedd/", places.looked, name="looked"),
     path("platser/<int:pk>/kanal/", place_settings.place_settings, name="contact_point_settings"),
+    path("tillganglighet/", statements.accessibility, name="accessibility"),
+    path("tillganglighet/brist/ny/", statements.failure, name="new_failure"),
+    path("tillganglighet/brist/<int:pk>/", statements.failure, name="failure"),
+    path("om-kommunen/", statements.provider, name="provider"),
+    path("besok/", statements.offices, name="offices"),
+    path("besok/nytt/", statements.office, name="new_office"),
+    path("besok/<int:pk>/", statements.office, name="office"),
     path("amnen/", topics.topics, name="topics"),
     path("amnen/nytt/", topics.topic, name="new_topic"),
     path("amnen/<int:pk>/", topics.topic, name="topic"),

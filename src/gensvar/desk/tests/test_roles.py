@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from gensvar.answers.models import Delivery
+from gensvar.contactpoints.municipality.models import Office
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import Topic, User
@@ -20,6 +21,7 @@ from gensvar.desk.urls import urlpatterns
 from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing import short_links
+from gensvar.publishing.accessibility.models import Failure
 from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.links.models import DeadShortLink, OutsideLink
 from gensvar.publishing.models import ShortLink
@@ -87,6 +89,13 @@ TABLE: Final[dict[str, str]] = {
     "link": "n n y n n y",
     "short_links": "n y y n n y",
     "dead_short_link": "n n r n n r",
+    "accessibility": "n n y n n y",
+    "new_failure": "n n y n n y",
+    "failure": "n n y n n y",
+    "provider": "n n y n n y",
+    "offices": "n n y n n y",
+    "new_office": "n n y n n y",
+    "office": "n n y n n y",
     "topics": "n n n n n y",
     "new_topic": "n n n n n y",
     "topic": "n n n n n y",
@@ -162,6 +171,8 @@ def addresses(town: Town) -> dict[str, str]:
         "delivery": [delivery.pk],
         "comment": [comment.pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
+        "failure": [Failure.objects.first().pk],  # type: ignore[union-attr]
+        "office": [Office.objects.create(name="Receptionen", function=town.office, address="Torget 1").pk],
         "function": [town.streets.pk],
         "person": [town.kim.pk],
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],

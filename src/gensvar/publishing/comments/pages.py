@@ -25,6 +25,7 @@ class CommentedPage:
     address: str  # in the reader's language
     function: Function | None
     conversation_id: int | None = None
+    post_key: int = 0  # of a post
 
 
 def page_of(kind: str, key: str) -> CommentedPage | None:
@@ -65,6 +66,7 @@ def _post(key: str) -> CommentedPage | None:
         found.language,
         reverse("square:post", args=[found.year, found.slug]),
         _answering(row),
+        post_key=found.key,
     )
 
 

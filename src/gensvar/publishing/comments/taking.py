@@ -11,34 +11,30 @@ from typing import Final
 
 from django.db import transaction
 
-from gensvar.contract.values import AnswerBy, Kind
+from gensvar.contract.values import AnswerBy
 from gensvar.conversations import services as conversations
-from gensvar.conversations.models import Conversation, Message
-from gensvar.conversations.states import State
+from gensvar.conversations.models import Conversation
 from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock, freshness, tokens
 from gensvar.core.events import Again
-from gensvar.intake.models import Envelope
+from gensvar.publishing import arrived
 from gensvar.publishing.comments import letters, pages, rules
 from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.publishing.comments.models import Appeal, Comment, CommentDecision
 from gensvar.publishing.comments.pages import CommentedPage
-from gensvar.routing import services as routing
 
 logger = logging.getLogger(__name__)
 
 CONFIRMED_WITHIN: Final = dt.timedelta(days=14)
-SOON: Final = dt.timedelta(milliseconds=300)
-LATEST: Final = dt.timedelta(hours=1)  # between two looks at a word that could not be read
 
 
 def take_comment(fact: CommentKept) -> Again:
     """Handler: wait until the word is read and has its place, then tie it to its page and ask its writer to confirm it."""
     take_turn()
-    message = _read(fact.envelope_id)
-    if message is None or (message.conversation.due_at is None and message.conversation.state == State.OPEN):
-        return _later(fact.envelope_id)
-    if Comment.objects.filter(message=message).exists() or not _opened_by(message):
+    message = arrived.read(fact.envelope_id)
+    if message is None or not arrived.routed(message):
+        return arrived.later(fact.envelope_id)
+    if Comment.objects.filter(message=message).exists() or not arrived.opened_by(message):
         return None
     page = pages.page_of(fact.kind, fact.key)
     parent = Comment.objects.filter(
@@ -54,7 +50,7 @@ def take_comment(fact: CommentKept) -> Again:
         came_at=message.at,
     )
     _link(message.conversation, parent, page)
-    _route(message.conversation, page)
+    arrived.pass_to(message.conversation, page.function if page is not None else None)
     audit.note(None, "comments.kept", comment)
     message.conversation.refresh_from_db()
     letters.ask_to_confirm(comment)
@@ -64,9 +60,9 @@ def take_comment(fact: CommentKept) -> Again:
 def take_appeal(fact: AppealKept) -> Again:
     """Handler: tie the words of an appeal to the decision that they are against; the first words count."""
     take_turn()
-    message = _read(fact.envelope_id)
+    message = arrived.read(fact.envelope_id)
     if message is None:
-        return _later(fact.envelope_id)
+        return arrived.later(fact.envelope_id)
     decision = CommentDecision.objects.select_related("comment__message").get(pk=fact.decision_id)
     if (
         decision.kind == CommentDecision.Kind.REMOVED
@@ -111,45 +107,6 @@ def confirm(comment: Comment) -> Comment:
     return found
 
 
-def _read(envelope_id: int) -> Message | None:
-    return (
-        Message.objects.select_related("conversation__function", "conversation__contact_point", "contact")
-        .filter(envelope=envelope_id)
-        .first()
-    )
-
-
-def _later(envelope_id: int) -> dt.datetime:
-    """Look again soon; ever more seldom for what waits for a person."""
-    now = clock.now()
-    waited = now - Envelope.objects.only("received_at").get(pk=envelope_id).received_at
-    return now + min(max(waited / 4, SOON), LATEST)
-
-
-def _opened_by(message: Message) -> bool:
-    """Whether a resident's word has opened its conversation: nothing else is a comment."""
-    first = Message.objects.filter(conversation=message.conversation_id).order_by("pk").first()
-    return (
-        message.direction == Message.Direction.IN
-        and message.author == Message.Author.RESIDENT
-        and message.kind == Kind.MESSAGE
-        and first is not None
-        and first.pk == message.pk
-    )
-
-
 def _link(conversation: Conversation, parent: Comment | None, page: CommentedPage | None) -> None:
     other = parent.message.conversation_id if parent is not None else page.conversation_id if page else None
-    if other is not None:
-        Conversation.objects.filter(pk=conversation.pk, linked_from__isnull=True).update(linked_from=other)
-
-
-def _route(conversation: Conversation, page: CommentedPage | None) -> None:
-    """To the function that answers for the page; where nobody holds it, as routing says."""
-    function = page.function if page is not None else None
-    if function is None or function.pk == conversation.function_id:
-        return
-    conversations.place_ids(
-        conversation.pk, function_id=function.pk, assignee_id=None, due_at=conversation.due_at
-    )
-    routing.reroute([conversation.pk])
+    arrived.link(conversation, other)

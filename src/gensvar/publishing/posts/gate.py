@@ -31,7 +31,8 @@ def page(
     before: tuple[dt.datetime, int] | None = None,
     size: int = PAGE,
     *,
-    month: tuple[int, int] | None = None,
+    year: int = 0,
+    month: int = 0,
     function: str = "",
     topic: str = "",
     person: int = 0,
@@ -42,8 +43,9 @@ def page(
     `parts_too` gives the text of each with it, for feeds.
     """
     rows = _in(language, _live())
-    if month is not None:
-        rows = rows.filter(**_month(*month))
+    if year:
+        begins, ends = clock.span_of(year, month)
+        rows = rows.filter(first_published_at__gte=begins, first_published_at__lt=ends)
     signed = Byline.objects.filter(post=OuterRef("pk"))
     if function:
         rows = rows.filter(Exists(signed.filter(function__slug=function)))
@@ -150,13 +152,6 @@ def _live() -> QuerySet[Post]:
 def _in(language: str, rows: QuerySet[Post]) -> QuerySet[Post]:
     own = _live().filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
     return rows.filter(Q(locale__language_code=language) | ~Exists(own))
-
-
-def _month(year: int, month: int) -> dict[str, dt.datetime]:
-    zone = timezone.get_default_timezone()
-    begins = dt.datetime(year, month, 1, tzinfo=zone)
-    ends = dt.datetime(year + month // 12, month % 12 + 1, 1, tzinfo=zone)
-    return {"first_published_at__gte": begins, "first_published_at__lt": ends}
 
 
 def _with_bylines(rows: QuerySet[Post]) -> QuerySet[Post]:

@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from django import template
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.dates import WEEKDAYS
+from django.utils.formats import date_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
+from gensvar.contactpoints.municipality.hours import Span
+from gensvar.contactpoints.municipality.queries import Row
 from gensvar.core import clock
+from gensvar.publishing.accessibility.values import Words, words
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.posts.values import PublishedPost
@@ -116,6 +122,38 @@ def usually(working_days: int | None) -> str:
         )
         % working_days
     )
+
+
+@register.filter
+def dialled(number: str) -> str:
+    """A telephone number as a link dials it."""
+    return "".join(sign for sign in number if sign in "+0123456789")
+
+
+@register.filter
+def in_page_language(row: object, name: str) -> Words:
+    """A text of a row that may have an English one beside it."""
+    return words({one: getattr(row, one) for one in (name, f"{name}_en")}, name)
+
+
+@register.filter
+def weekdays(row: Row) -> str:
+    """ "Monday–Thursday"; the names as the language writes them."""
+    first, last = str(WEEKDAYS[row.first]), str(WEEKDAYS[row.last])
+    return (first if row.first == row.last else f"{first}–{last}").capitalize()
+
+
+@register.filter
+def spans_in_words(spans: Sequence[Span]) -> str:
+    """ "08.00–12.00, 13.00–16.00", or that it is closed."""
+    form = _("H:i")
+    return ", ".join(f"{time_format(a, form)}–{time_format(b, form)}" for a, b in spans) or _("closed")
+
+
+@register.filter
+def schema_day(number: int) -> str:
+    """A weekday (0 is Monday) as schema.org names it."""
+    return f"https://schema.org/{calendar.day_name[number]}"
 
 
 @register.simple_tag

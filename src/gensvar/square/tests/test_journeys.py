@@ -20,6 +20,7 @@ from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
 from gensvar.square.tests import scene
+from gensvar.square.tests import test_telling as telling
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -219,6 +220,8 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     bo = scene.written(client, may_publish="on", text="Bos fråga")
     scene.answer(town, bo)
     publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
+    telling.counter(town.function)
+    telling.say_who(town.staff)
     paths = ["/", "/en/", "/skriv", "/fragor", f"/fragor/{exchange.number}-{exchange.slug}", "/har-finns-vi"]
     paths += ["/sok", "/sok?q=fr%C3%A5ga", "/sok?q=kamel", "/en/sok?q=fr%C3%A5ga", "/en/skriv"]
     paths += [
@@ -231,6 +234,13 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
         "/en/folj",
         "/om",
         "/tillganglighet",
+        "/en/tillganglighet",
+        "/tillganglighet/beratta?sida=/fragor",
+        "/kontakt",
+        "/en/kontakt",
+        f"/fragor/{clock.today():%Y/%m}",
+        "/fragor/1999/01",
+        f"/fragor/{exchange.number}/omdome?svar=no",
         "/personuppgifter",
         "/finns-inte",
     ]

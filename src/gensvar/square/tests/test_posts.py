@@ -143,10 +143,28 @@ def test_a_month_shows_its_own_and_no_other(client: Client, paper: Paper) -> Non
     Post.objects.filter(title="Förr").update(
         first_published_at=dt.datetime(2025, 12, 31, 23, 30, tzinfo=dt.UTC)
     )
-    page = client.get("/nytt?manad=2026-01").content.decode()
+    assert client.get("/nytt?manad=2026-01")["Location"] == "/nytt/2026/01"
+    page = client.get("/nytt/2026/01").content.decode()
     assert "Förr" in page, "the month is the municipality's, not Greenwich's"
     assert f">{post.title}<" not in page
     assert client.get("/nytt?manad=2026-99'").status_code == 200
+    assert "Förr" in client.get("/nytt/2026").content.decode()
+    for nothing in ("/nytt/1999", "/nytt/2025/12"):
+        answer = client.get(nothing)
+        assert answer.status_code == 404
+        assert "Inget från den tiden" in answer.content.decode()
+    assert client.get("/nytt/2026/13", follow=True).status_code == 404
+
+
+def test_a_post_of_an_old_blog_that_is_called_as_a_month_keeps_its_address(
+    client: Client, paper: Paper
+) -> None:
+    post, _address = published(paper)
+    Post.objects.filter(pk=post.pk).update(
+        slug="03", first_published_at=dt.datetime(2014, 5, 1, 12, tzinfo=dt.UTC)
+    )
+    assert post.lead in client.get("/nytt/2014/03").content.decode()
+    assert client.get("/nytt/2014/04").status_code == 404
 
 
 @pytest.mark.parametrize("posts", [1, 9])
