@@ -20,6 +20,7 @@ from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
+from gensvar.publishing.positions import clockwork as positions
 from gensvar.publishing.posts import clockwork
 from gensvar.routing import days
 from gensvar.routing import services as routing
@@ -44,6 +45,7 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "routing.wake_snoozed": (dt.timedelta(minutes=1), routing.wake_snoozed),
     "routing.reroute_unattended": (dt.timedelta(hours=1), routing.reroute_unattended),
     "publishing.keep_times_of_posts": (dt.timedelta(seconds=10), clockwork.keep_times),
+    "publishing.keep_times_of_positions": (dt.timedelta(seconds=10), positions.keep_times),
     "core.forget_old_changes": (dt.timedelta(days=1), freshness.forget_old),
     "newsletters.write_letters": (dt.timedelta(minutes=1), due.write_letters),
     "routing.fill_coming_years": (dt.timedelta(days=1), days.fill_coming_years),

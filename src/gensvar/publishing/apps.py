@@ -19,3 +19,4 @@ class PublishingConfig(AppConfig):
         import_module("gensvar.publishing.comments.models")
         import_module("gensvar.publishing.newsletters.models")
         import_module("gensvar.publishing.wordpress.models")
+        import_module("gensvar.publishing.positions.models")

@@ -10,7 +10,7 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
-from gensvar.square import face
+from gensvar.square import face, positions
 from gensvar.square.places import Place, ways_in
 
 
@@ -20,6 +20,7 @@ def square(request: HttpRequest) -> dict[str, Any]:
         "municipality": settings.GENSVAR_NAME,
         "first_fonts": SimpleLazyObject(face.first_fonts),
         "ways_in": SimpleLazyObject(lambda: _ways_in(request)),
+        "has_positions": SimpleLazyObject(positions.any_to_show),
         "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
     }
 

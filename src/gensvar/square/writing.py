@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gensvar.core import commits, tokens
 from gensvar.intake.models import Envelope
-from gensvar.square import arriving, exchanges, guards, limits, suggesting
+from gensvar.square import about_what, arriving, guards, limits, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, WordsForm, WriteForm
 from gensvar.square.headers import for_one, secret
 
@@ -175,7 +175,7 @@ def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpRespo
     context = {
         "form": form.marked() if form.is_bound else form,
         "form_id": form_id,
-        "about": exchanges.known(about_number),
+        "about": about_what.about(about_number),
         "similar": suggesting.kindred(str(typed.get("text", "")), about=about_number) if status < 429 else (),
         "language": get_language(),
         "accept": ACCEPT,
