@@ -38,6 +38,7 @@ SCREENS: Final = (
     Screen("posts", _("Posts"), "doc-full-inverse", (May.WRITE_POSTS,), 32),
     Screen("sources", _("Sources"), "openquote", (May.WRITE_POSTS,), 34),
     Screen("series", _("Series"), "list-ol", (May.PUBLISH,), 36),
+    Screen("positions", _("What we stand for"), "pick", (May.PUBLISH,), 38),
     Screen("contact_points", _("Places"), "site", (May.MANAGE_PLACES,), 40),
     Screen("functions", _("Functions"), "group", (May.MANAGE_PEOPLE,), 50),
     Screen("people", _("Persons"), "user", (May.MANAGE_PEOPLE,), 60),

@@ -20,6 +20,7 @@ from gensvar.desk.urls import urlpatterns
 from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing.comments.models import Comment
+from gensvar.publishing.positions.models import Position
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,10 @@ TABLE: Final[dict[str, str]] = {
     "posts": "r r r n r n",
     "sources": "r r r n r n",
     "series": "n r r n n n",
+    "positions": "n y y n n n",
+    "new_position": "n y y n n n",
+    "position": "n y y n n n",
+    "position_wording": "n y y n n n",
     "functions": "n n n n n y",
     "new_function": "n n n n n y",
     "function": "n n n n n y",
@@ -126,6 +131,9 @@ def addresses(town: Town) -> dict[str, str]:
     word = Message.objects.get(conversation=asked)
     envelope = envelope_that_failed(town.mailbox)
     comment = Comment.objects.create(on_kind="exchange", on_key="2026-000001", message=word, came_at=word.at)
+    position = Position.objects.create(
+        function=town.streets, begun_at=clock.now(), begun_by=user_of(town.robin)
+    )
     arguments: dict[str, list[object]] = {
         "take_back": [asked.number, word.pk],
         "deliveries": [asked.number, word.pk],
@@ -139,6 +147,8 @@ def addresses(town: Town) -> dict[str, str]:
         "delivery": [delivery.pk],
         "comment": [comment.pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
+        "position": [position.pk],
+        "position_wording": [position.pk],
         "function": [town.streets.pk],
         "person": [town.kim.pk],
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],

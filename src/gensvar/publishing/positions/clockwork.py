@@ -26,5 +26,7 @@ def keep_times(fact: TimeCame) -> dt.datetime:
             with transaction.atomic():
                 telling.tell(wording)
         except Exception:
-            logger.exception("Wording %s is public, but its coming could not be told; it is tried again.", wording.pk)
+            logger.exception(
+                "Wording %s is public, but its coming could not be told; it is tried again.", wording.pk
+            )
     return fact.next_time()

@@ -58,7 +58,9 @@ def between(old: PublishedWording, new: PublishedWording, language: str) -> Comp
     before, after = old.said(both), new.said(both)
     title = compare(before.title, after.title) if before.title != after.title else ()
     text = compare(before.text, after.text)
-    return Comparison(title, text, after.language, _words(Kind.GONE, title + text), _words(Kind.NEW, title + text))
+    return Comparison(
+        title, text, after.language, _words(Kind.GONE, title + text), _words(Kind.NEW, title + text)
+    )
 
 
 @functools.lru_cache(maxsize=256)
@@ -111,7 +113,10 @@ def _looked_at(old: Tokens, new: Tokens) -> Iterator[tuple[bool, Change]]:
     if not old and not new:
         return
     counted = Counter(new)
-    if len(old) + len(new) > MOST_TOKENS or sum(counted[one] for one in old if not one.isspace()) > MOST_PAIRS:
+    if (
+        len(old) + len(new) > MOST_TOKENS
+        or sum(counted[one] for one in old if not one.isspace()) > MOST_PAIRS
+    ):
         yield False, (old, new)
         return
     matcher = SequenceMatcher(str.isspace, old, new, autojunk=False)

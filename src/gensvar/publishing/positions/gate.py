@@ -71,7 +71,9 @@ def by_topic(each: int) -> tuple[TopicGroup, ...]:
     count = Window(Count("pk"), partition_by=F("position__topics"))
     ranked = _bare_newest().annotate(place=place, count=count).filter(place__lte=each)
     rows = list(ranked.values_list("pk", "position__topics", "count", "holds_from"))
-    found = {one.newest.key: one for one in _shown(_whole(Wording.objects.filter(pk__in={row[0] for row in rows})))}
+    found = {
+        one.newest.key: one for one in _shown(_whole(Wording.objects.filter(pk__in={row[0] for row in rows})))
+    }
     names = Topic.objects.in_bulk({row[1] for row in rows if row[1] is not None})
     held: dict[int | None, list[PublishedPosition]] = {}
     counts: dict[int | None, int] = {}
@@ -174,9 +176,7 @@ def _whole(rows: QuerySet[Wording]) -> QuerySet[Wording]:
     return rows.select_related("position__function", "person", "function")
 
 
-def _page(
-    rows: QuerySet[Wording], before: tuple[dt.datetime, int] | None, size: int
-) -> PositionPage:
+def _page(rows: QuerySet[Wording], before: tuple[dt.datetime, int] | None, size: int) -> PositionPage:
     if before is not None:
         at, pk = before
         rows = rows.filter(Q(holds_from__lt=at) | Q(holds_from=at, pk__lt=pk))
@@ -248,9 +248,7 @@ def _with_history(rows: QuerySet[Wording], *, causes: bool = False) -> Published
     if found is None or not causes:
         return found
     led = _causes([one.key for one in found.wordings])
-    return replace(
-        found, wordings=tuple(replace(one, causes=led.get(one.key, ())) for one in found.wordings)
-    )
+    return replace(found, wordings=tuple(replace(one, causes=led.get(one.key, ())) for one in found.wordings))
 
 
 def _histories(shown: Iterable[PublishedPosition]) -> dict[int, PublishedPosition]:
@@ -278,7 +276,9 @@ def _told(rows: QuerySet[Wording]) -> dict[int, PublishedPosition]:
 def _causes(keys: list[int]) -> dict[int, tuple[PublishedCause, ...]]:
     """What led to each of these wordings and may itself be seen; as many readings for one as for a hundred."""
     rows = list(
-        Cause.objects.filter(wording__in=keys).order_by("pk").values_list("wording", "exchange__number", "post")
+        Cause.objects.filter(wording__in=keys)
+        .order_by("pk")
+        .values_list("wording", "exchange__number", "post")
     )
     asked = exchanges.find_all({number for _key, number, _post in rows if number})
     told = posts.find_all({post for _key, _number, post in rows if post})

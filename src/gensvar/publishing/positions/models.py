@@ -91,7 +91,9 @@ class Wording(models.Model):
     title_en = models.CharField(_("headline in English"), max_length=200, blank=True)
     text_en = models.TextField(_("what we stand for, in English"), max_length=LONGEST_TEXT, blank=True)
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+", verbose_name=_("person"))
-    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="+")  # that the person spoke for
+    function = models.ForeignKey(
+        Function, on_delete=models.PROTECT, related_name="+"
+    )  # that the person spoke for
     reason = models.TextField(_("why it changed"), max_length=LONGEST_REASON, blank=True)
     reason_en = models.TextField(_("why it changed, in English"), max_length=LONGEST_REASON, blank=True)
     written_at = models.DateTimeField()
@@ -134,9 +136,7 @@ class Wording(models.Model):
             models.Index(
                 fields=["-holds_from", "-id"], name="wording_public", condition=Q(decided_at__isnull=False)
             ),
-            models.Index(
-                fields=["holds_from"], name="wording_untold", condition=Q(told_at__isnull=True)
-            ),
+            models.Index(fields=["holds_from"], name="wording_untold", condition=Q(told_at__isnull=True)),
         ]
 
     def __str__(self) -> str:

@@ -35,7 +35,9 @@ class SavedElsewhere(NotPublishable):
     """Somebody saved this draft after it was opened here; nothing was changed. `draft` is as it stands now."""
 
     def __init__(self, draft: Wording) -> None:
-        super().__init__([_("%(who)s saved this draft meanwhile. Nothing was changed.") % {"who": draft.written_by}])
+        super().__init__(
+            [_("%(who)s saved this draft meanwhile. Nothing was changed.") % {"who": draft.written_by}]
+        )
         self.draft = draft
 
 
@@ -120,7 +122,9 @@ def take_back(wording: Wording, *, by: User) -> Wording:
     position = _locked(wording.position)
     coming = waiting(position)
     if coming is None or coming.pk != wording.pk:
-        raise NotPublishable([_("Its day has come: the public has read it, and it stays. Write a new wording.")])
+        raise NotPublishable(
+            [_("Its day has come: the public has read it, and it stays. Write a new wording.")]
+        )
     if draft_of(position) is not None:
         raise NotPublishable([_("There is another draft already. Nothing was changed.")])
     coming.decided_at = coming.decided_by = coming.holds_from = None
@@ -208,7 +212,9 @@ def tidied(text: str) -> str:
 
 
 def _rows(position: Position) -> telling.Rows:
-    return Wording.objects.filter(position=position).select_related("position", "person", "function", "written_by")
+    return Wording.objects.filter(position=position).select_related(
+        "position", "person", "function", "written_by"
+    )
 
 
 def _locked(position: Position) -> Position:
@@ -268,7 +274,9 @@ def _reasons(draft: Wording, last: Wording | None, on: dt.date | None) -> list[s
         reasons.append(_("Write headline and text in English, or leave both out."))
     if not _speaks_for(draft.person, draft.function):
         reasons.append(_("%(person)s does not hold that function today.") % {"person": draft.person})
-    if left := _left_in(draft.title, draft.text, draft.title_en, draft.text_en, draft.reason, draft.reason_en):
+    if left := _left_in(
+        draft.title, draft.text, draft.title_en, draft.text_en, draft.reason, draft.reason_en
+    ):
         reasons.append(left)
     return reasons
 
