@@ -20,7 +20,7 @@ from gensvar.publishing.positions.models import LONGEST_REASON, LONGEST_TEXT, Po
 from gensvar.publishing.positions.services import Written
 
 
-class SpokenBy(forms.ModelChoiceField):
+class SpokenBy(forms.ModelChoiceField[Tenure]):
     """Who stands behind it: somebody together with a function that they hold today (law 4)."""
 
     def __init__(self, **options: Any) -> None:

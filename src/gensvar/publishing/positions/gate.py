@@ -134,7 +134,8 @@ def search(words: str, before: tuple[dt.datetime, int] | None = None, size: int 
         if index.unknown_letter(error):
             return PositionPage((), None)
         raise
-    told = [one for one in map(_histories(found.positions).get, (one.key for one in found.positions)) if one]
+    histories = _histories(found.positions)
+    told = (histories[one.key] for one in found.positions if one.key in histories)
     return PositionPage(tuple(one for one in told if _holds(one, asked)), found.next)
 
 

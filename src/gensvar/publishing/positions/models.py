@@ -142,16 +142,6 @@ class Wording(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    @property
-    def is_draft(self) -> bool:
-        """Whether it may still be written on."""
-        return self.decided_at is None and self.discarded_at is None
-
-    @property
-    def is_public(self) -> bool:
-        """Whether its time has come."""
-        return self.decided_at is not None and self.holds_from is not None and self.holds_from <= clock.now()
-
     def save(self, *args: Any, **options: Any) -> None:
         """Raises AlreadyPublic for what the public has read, whatever this object in memory says of itself."""
         fields = options.get("update_fields")
@@ -163,6 +153,16 @@ class Wording(models.Model):
         """Raises AlreadyPublic."""
         _refuse_if_public(self.pk)
         return super().delete(*args, **options)
+
+    @property
+    def is_draft(self) -> bool:
+        """Whether it may still be written on."""
+        return self.decided_at is None and self.discarded_at is None
+
+    @property
+    def is_public(self) -> bool:
+        """Whether its time has come."""
+        return self.decided_at is not None and self.holds_from is not None and self.holds_from <= clock.now()
 
 
 class Cause(models.Model):
@@ -200,6 +200,8 @@ class Cause(models.Model):
 
 
 def _refuse_if_public(wording_id: int | None) -> None:
+    if wording_id is None:
+        return
     public = Wording.objects.filter(pk=wording_id, decided_at__isnull=False, holds_from__lte=clock.now())
-    if wording_id is not None and public.exists():
+    if public.exists():
         raise AlreadyPublic(AlreadyPublic.__doc__)
