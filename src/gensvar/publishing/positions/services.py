@@ -110,6 +110,7 @@ def decide(draft: Wording, *, by: User, on: dt.date | None = None) -> Wording:
     if not position.slug:
         position.slug = _address(found.title)
         position.save(update_fields=["slug"])
+    found.position = position
     _settle(found, now if on is None else _beginning(on), last, by)
     audit.note(by, "positions.decided", found, on=str(on or ""))
     return found

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -25,7 +27,7 @@ def test_both_texts_can_be_read_out_of_the_pieces(old: str, new: str) -> None:
     assert without(Kind.NEW, pieces) == old
     assert without(Kind.GONE, pieces) == new
     assert all(one.text for one in pieces)
-    assert all(one.kind != other.kind for one, other in zip(pieces, pieces[1:], strict=False))
+    assert all(one.kind != other.kind for one, other in itertools.pairwise(pieces))
 
 
 def test_a_changed_word_is_told_alone_and_the_rest_stays() -> None:

@@ -108,7 +108,7 @@ def test_what_the_public_has_read_cannot_be_changed_or_taken_away_by_any_way(pap
         lambda: Cause.objects.update(exchange=None),
         lambda: Cause.objects.create(wording=row, exchange=stage().publish()),
     ):
-        with pytest.raises(AlreadyPublic):
+        with pytest.raises(AlreadyPublic), transaction.atomic():
             act()
     assert Wording.objects.get().text == TEXT
     assert Cause.objects.count() == 1
@@ -241,7 +241,7 @@ def test_what_cannot_be_judged_stays_closed(
     paper: Paper, monkeypatch: pytest.MonkeyPatch, caplog: Any
 ) -> None:
     position = stand(paper)
-    monkeypatch.setattr("gensvar.people.models.Person.shown", property(lambda self: 1 / 0), raising=False)
+    monkeypatch.setattr(gate, "PublishedWording", lambda **_: 1 / 0)
     assert gate.find(position.slug) is None
     assert gate.page().positions == ()
     assert "could not be judged" in caplog.text
