@@ -74,7 +74,7 @@ def by_topic(each: int) -> tuple[TopicGroup, ...]:
     found = {
         one.newest.key: one for one in _shown(_whole(Wording.objects.filter(pk__in={row[0] for row in rows})))
     }
-    names = Topic.objects.in_bulk({row[1] for row in rows if row[1] is not None})
+    names = Topic.objects.exclude(positions=None).in_bulk()
     held: dict[int | None, list[PublishedPosition]] = {}
     counts: dict[int | None, int] = {}
     for pk, topic, many, _at in sorted(rows, key=lambda row: (row[3], row[0]), reverse=True):

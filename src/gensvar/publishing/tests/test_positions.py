@@ -170,7 +170,7 @@ def test_what_waits_for_its_day_is_taken_back_and_another_cannot_pass_it(paper: 
     ],
 )
 def test_a_change_needs_a_reason_new_words_and_nothing_of_a_person(
-    paper: Paper, changes: dict[str, str], why: str
+    paper: Paper, changes: dict[str, Any], why: str
 ) -> None:
     position = stand(paper)
     with pytest.raises(NotPublishable, match=why):
