@@ -24,6 +24,7 @@ from gensvar.publishing.links import gathering, looking
 from gensvar.publishing.links.events import LinkDue
 from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
+from gensvar.publishing.positions import clockwork as positions
 from gensvar.publishing.posts import clockwork, pictures
 from gensvar.routing import days
 from gensvar.routing import services as routing
@@ -51,6 +52,7 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "routing.reroute_unattended": (dt.timedelta(hours=1), routing.reroute_unattended),
     "publishing.keep_times_of_posts": (dt.timedelta(seconds=10), clockwork.keep_times),
     "publishing.make_sizes_of_pictures": (dt.timedelta(seconds=2), pictures.make_sizes),
+    "publishing.keep_times_of_positions": (dt.timedelta(seconds=10), positions.keep_times),
     "core.forget_old_changes": (dt.timedelta(days=1), freshness.forget_old),
     "newsletters.write_letters": (dt.timedelta(minutes=1), due.write_letters),
     "links.gather": (dt.timedelta(hours=1), gathering.gather),

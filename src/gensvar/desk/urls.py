@@ -26,6 +26,7 @@ from gensvar.desk import (
 from gensvar.desk.access import inside, needs
 from gensvar.desk.managing.urls import urlpatterns as managing
 from gensvar.desk.own_settings import OwnAccountView
+from gensvar.desk.positions.urls import urlpatterns as positions
 from gensvar.desk.publishing_views import PublishView
 
 app_name = "desk"
@@ -67,6 +68,7 @@ _screens = [
     path("inlagg/", posts.posts, name="posts"),
     path("kallor/", posts.sources, name="sources"),
     path("serier/", posts.series, name="series"),
+    *positions,
     *managing,
 ]
 

@@ -22,3 +22,4 @@ class PublishingConfig(AppConfig):
         import_module("gensvar.publishing.links.models")
         import_module("gensvar.publishing.accessibility.models")
         import_module("gensvar.publishing.about.models")
+        import_module("gensvar.publishing.positions.models")

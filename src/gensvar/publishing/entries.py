@@ -1,4 +1,4 @@
-"""Everything public that is told one after another, exchanges and posts alike: one list from the gates (law 5).
+"""Everything public that is told one after another, exchanges, posts and positions alike: one list from the gates (law 5).
 
 Neighbours: feeds, topic pages and newsletters read it. Another kind of entry is one more line in `_sources`.
 """
@@ -6,19 +6,22 @@ Neighbours: feeds, topic pages and newsletters read it. Another kind of entry is
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import gate
+from gensvar.publishing.positions import gate as positions
+from gensvar.publishing.positions.values import PositionPage, PublishedPosition
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.values import PublishedPost
-from gensvar.publishing.values import PublishedExchange
+from gensvar.publishing.values import ExchangePage, PublishedExchange
 
 EXCHANGE: Final = 0
 POST: Final = 1
+POSITION: Final = 2  # its place is that of the wording: each change is told
 _LAST: Final = 2**63 - 1
 
 Key = tuple[dt.datetime, int, int]
@@ -36,13 +39,14 @@ class Narrowing:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One public entry: exactly one of the two is there."""
+    """One public entry: exactly one of the kinds is there."""
 
     at: dt.datetime  # aware; when it was first public
     kind: int
     place: int
     exchange: PublishedExchange | None = None
     post: PublishedPost | None = None
+    position: PublishedPosition | None = None
 
     @property
     def key(self) -> Key:
@@ -73,9 +77,22 @@ def page(
 
     Every kind is read with its own limit; a page ends where one kind's reading ended, so that nothing is passed over.
     """
+    return _merged(_sources(language, which, parts_too=parts_too), before, size)
+
+
+def search(words: str, before: Key | None = None, size: int = 20) -> EntryPage:
+    """At most `size` exchanges and positions that hold all the words, newest first, after the key `before`."""
+    sources: dict[int, Source] = {
+        EXCHANGE: lambda start, most: _of_exchanges(gate.search(words, start, most)),
+        POSITION: lambda start, most: _of_positions(positions.search(words, start, most)),
+    }
+    return _merged(sources, before, size)
+
+
+def _merged(sources: Mapping[int, Source], before: Key | None, size: int) -> EntryPage:
     found: list[Entry] = []
     ends: list[Key] = []
-    for kind, source in _sources(language, which, parts_too=parts_too).items():
+    for kind, source in sources.items():
         entries, following = source(_key_for(kind, before), size)
         found += entries
         if following is not None:
@@ -91,18 +108,20 @@ def page(
 
 def is_shown(kind: int, place: int) -> bool:
     """Whether that very entry may be seen now."""
+    if kind == POSITION:
+        return positions.is_shown(place)
     return posts.is_shown(place) if kind == POST else gate.is_shown(place)
 
 
 def topics() -> tuple[Topic, ...]:
     """The topics that something public is about, by name."""
-    found = {one.pk: one for one in (*gate.topics(), *posts.topics())}
+    found = {one.pk: one for one in (*gate.topics(), *posts.topics(), *positions.topics())}
     return tuple(sorted(found.values(), key=lambda one: str(one).casefold()))
 
 
 def authors() -> tuple[Person, ...]:
     """Those who answered or wrote something public and agreed to be named, by name."""
-    found = {one.pk: one for one in (*gate.authors(), *posts.authors())}
+    found = {one.pk: one for one in (*gate.authors(), *posts.authors(), *positions.authors())}
     return tuple(sorted(found.values(), key=lambda one: (one.name.casefold(), one.pk)))
 
 
@@ -110,6 +129,7 @@ def _sources(language: str, which: Narrowing, *, parts_too: bool) -> dict[int, S
     return {
         EXCHANGE: lambda before, size: _exchanges(before, size, which),
         POST: lambda before, size: _posts(language, before, size, which, parts_too=parts_too),
+        POSITION: lambda before, size: _positions(before, size, which),
     }
 
 
@@ -129,7 +149,27 @@ def _exchanges(
     found = gate.published_page(
         before, size, function=which.function, topic=which.topic, person=which.person, topics=True
     )
+    return _of_exchanges(found)
+
+
+def _of_exchanges(found: ExchangePage) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
     return [Entry(one.published_at, EXCHANGE, one.key, exchange=one) for one in found.exchanges], found.next
+
+
+def _positions(
+    before: tuple[dt.datetime, int] | None, size: int, which: Narrowing
+) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
+    return _of_positions(
+        positions.page(
+            before, size, function=which.function, topic=which.topic, person=which.person, topics=True
+        )
+    )
+
+
+def _of_positions(found: PositionPage) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
+    return [
+        Entry(one.newest.holds_from, POSITION, one.newest.key, position=one) for one in found.positions
+    ], found.next
 
 
 def _posts(

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Final
 
 from django.db import DatabaseError
@@ -166,6 +166,13 @@ def shown_among(numbers: Iterable[str]) -> set[str]:
 def find(number: str) -> PublishedExchange | None:
     """The public exchange of that number, or None for whatever may not be seen."""
     return next(iter(_shown(_published().prefetch_related("topics").filter(number=number))), None)
+
+
+def find_all(numbers: Collection[str]) -> dict[str, PublishedExchange]:
+    """Those of these numbers that may be seen now; four readings however many there are, none for none."""
+    if not numbers:
+        return {}
+    return {one.number: one for one in _shown(_published().filter(number__in=numbers))}
 
 
 def is_shown(key: int) -> bool:

@@ -1,12 +1,14 @@
-"""The full-text index over what passed the gate: the stems of each public exchange, FTS5 on SQLite, GIN on PostgreSQL.
+"""The full-text indexes over what passed the gates: the stems of each public exchange, and of each position.
 
-Only indexing.py writes it and only gate.py reads it: being found here is a hint, the gate still decides.
+FTS5 on SQLite, GIN on PostgreSQL. Only indexing.py and positions.telling write them and only the gates read them: being
+found here is a hint, the gate still decides.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import DatabaseError, connection
@@ -17,42 +19,56 @@ MOST_LOOKED_AT: Final = (
 )
 
 
-def put(exchange_id: int, stems: Sequence[str]) -> None:
-    """Let the exchange be found by these stems and no others, in the caller's transaction."""
-    remove(exchange_id)
+@dataclass(frozen=True, slots=True)
+class Table:
+    """One index: its table, and its column of ids on PostgreSQL."""
+
+    name: str
+    column: str
+
+    @property
+    def key(self) -> str:
+        """The column of ids here."""
+        return "rowid" if connection.vendor == "sqlite" else self.column
+
+
+EXCHANGES: Final = Table("publishing_search", "exchange_id")
+POSITIONS: Final = Table("publishing_search_positions", "position_id")
+
+
+def put(row_id: int, stems: Sequence[str], table: Table = EXCHANGES) -> None:
+    """Let the row be found by these stems and no others, in the caller's transaction."""
+    remove(row_id, table)
+    sqlite = connection.vendor == "sqlite"
+    value = "%s" if sqlite else "array_to_tsvector(%s)"
     with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute(
-                "INSERT INTO publishing_search (rowid, words) VALUES (%s, %s)", [exchange_id, " ".join(stems)]
-            )
-        else:
-            cursor.execute(
-                "INSERT INTO publishing_search (exchange_id, words) VALUES (%s, array_to_tsvector(%s))",
-                [exchange_id, list(stems)],
-            )
+        cursor.execute(
+            f"INSERT INTO {table.name} ({table.key}, words) VALUES (%s, {value})",
+            [row_id, " ".join(stems) if sqlite else list(stems)],
+        )
 
 
-def remove(exchange_id: int) -> None:
-    """Let the exchange be found no more, in the caller's transaction."""
+def remove(row_id: int, table: Table = EXCHANGES) -> None:
+    """Let the row be found no more, in the caller's transaction."""
     with connection.cursor() as cursor:
-        cursor.execute(f"DELETE FROM publishing_search WHERE {_key()} = %s", [exchange_id])
+        cursor.execute(f"DELETE FROM {table.name} WHERE {table.key} = %s", [row_id])
 
 
-def clear() -> None:
+def clear(table: Table = EXCHANGES) -> None:
     """Empty the index, in the caller's transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("DELETE FROM publishing_search")
+        cursor.execute(f"DELETE FROM {table.name}")
 
 
-def holding(asked: Sequence[Sequence[str]]) -> RawSQL:
-    """The ids of exchanges that hold one stem of each of these, for `pk__in`; `asked` must not be empty."""
+def holding(asked: Sequence[Sequence[str]], table: Table = EXCHANGES) -> RawSQL:
+    """The ids of rows that hold one stem of each of these, for `pk__in`; `asked` must not be empty."""
     if connection.vendor == "sqlite":
         quoted = (['"' + stem.replace('"', '""') + '"' for stem in either] for either in asked)
         query = " AND ".join("(" + " OR ".join(either) + ")" for either in quoted)
-        return RawSQL("SELECT rowid FROM publishing_search WHERE publishing_search MATCH %s", [query])
+        return RawSQL(f"SELECT rowid FROM {table.name} WHERE {table.name} MATCH %s", [query])
     quoted = (["'" + stem.replace("\\", "").replace("'", "''") + "'" for stem in either] for either in asked)
     query = " & ".join("(" + " | ".join(either) + ")" for either in quoted)
-    return RawSQL("SELECT exchange_id FROM publishing_search WHERE words @@ %s::tsquery", [query])
+    return RawSQL(f"SELECT {table.column} FROM {table.name} WHERE words @@ %s::tsquery", [query])
 
 
 def frequencies(stems: Sequence[str]) -> dict[str, int]:
@@ -85,10 +101,6 @@ def places_of(stems: Sequence[str]) -> list[tuple[str, int]]:
         " FROM publishing_search WHERE words @@ quote_literal(stem)::tsquery) AS found"
     )
     return _asked(sql, [list(stems)])
-
-
-def _key() -> str:
-    return "rowid" if connection.vendor == "sqlite" else "exchange_id"
 
 
 def unknown_letter(error: DatabaseError) -> bool:

@@ -10,7 +10,7 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
-from gensvar.square import face
+from gensvar.square import face, positions
 from gensvar.square.places import Place, open_places, talking
 
 
@@ -23,6 +23,7 @@ def square(request: HttpRequest) -> dict[str, Any]:
         "ways_in": SimpleLazyObject(lambda: talking(places)),
         "pages_elsewhere": SimpleLazyObject(lambda: tuple(one.page for one in places if one.page)),
         "told_page": SimpleLazyObject(lambda: _told_page(request)),
+        "has_positions": SimpleLazyObject(positions.any_to_show),
         "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
     }
 

@@ -18,6 +18,7 @@ from django.utils.html import escape
 from django.utils.translation import gettext as _
 
 from gensvar.publishing.entries import Entry
+from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange, PublishedWord
 from gensvar.square.exchanges import address_of
@@ -47,6 +48,8 @@ def item(entry: Entry) -> Item:
     """What a feed says of an entry."""
     if entry.exchange is not None:
         return _of_exchange(entry.exchange)
+    if entry.position is not None:
+        return _of_position(entry.position)
     assert entry.post is not None
     return _of_post(entry.post)
 
@@ -90,6 +93,27 @@ def _of_post(one: PublishedPost) -> Item:
         language=_language(one.language),
         published_at=one.first_published_at,
         changed_at=one.first_published_at,
+    )
+
+
+def _of_position(one: PublishedPosition) -> Item:
+    """Each wording is an entry of its own: a reader who has the last one is told of the next."""
+    wording = one.newest
+    said, why = wording.here, wording.why
+    text = "\n\n".join(part for part in (why.text, said.text) if part)
+    return Item(
+        id=tag(_day(wording.holds_from), f"vi-star-for/{one.key}/{wording.key}"),
+        address=settings.GENSVAR_URL + reverse("square:position", args=[one.slug]),
+        title=clean(_("Withdrawn: %(title)s") % {"title": said.title} if wording.ends else said.title),
+        text=clean(text),
+        html=clean(
+            render_to_string("square/_feed_position.html", {"wording": wording, "said": said, "why": why})
+        ),
+        author=wording.name or wording.function,
+        tags=tuple(dict.fromkeys((one.function, *(topic.name for topic in one.topics)))),
+        language=_language(said.language),
+        published_at=wording.holds_from,
+        changed_at=wording.holds_from,
     )
 
 

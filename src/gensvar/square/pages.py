@@ -17,6 +17,7 @@ from gensvar.core import clock
 from gensvar.publishing import gate
 from gensvar.publishing.accessibility import queries as statements
 from gensvar.publishing.comments.models import ModerationGround
+from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.posts import gate as posts
 from gensvar.square import old_addresses
 from gensvar.square.headers import knows, public
@@ -41,8 +42,11 @@ def home(request: HttpRequest) -> HttpResponse:
         (one.published_at, {"exchange": one}) for one in exchanges
     ]
     mixed += [(one.first_published_at, {"post": one}) for one in told]
+    stood_for = positions.page(size=NEWEST).positions
+    mixed += [(one.newest.holds_from, {"position": one}) for one in stood_for]
     mixed.sort(key=lambda one: one[0], reverse=True)
     context = {"newest": [card for _at, card in mixed[:NEWEST]], "asked": exchanges, "told": told}
+    context["stood_for"] = stood_for
     return render(request, "square/home.html", context)
 
 

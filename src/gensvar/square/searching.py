@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -16,10 +18,13 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from gensvar.conversations.stems import LONGEST_WORD, english, is_english, stem
-from gensvar.publishing import gate
-from gensvar.publishing.values import PublishedExchange, PublishedWord
-from gensvar.square.exchanges import key_of, next_after
+from gensvar.publishing import entries, gate
+from gensvar.publishing.entries import Entry
+from gensvar.publishing.positions.values import PublishedPosition
+from gensvar.publishing.values import PublishedExchange
+from gensvar.square.exchanges import address_of
 from gensvar.square.headers import secret
+from gensvar.square.topics import in_address, key_of
 
 PAGE: Final = 20
 BEFORE: Final = 90  # characters of the text before the first word that was found
@@ -29,26 +34,31 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One exchange with the place where the words stand; both texts are escaped and carry <mark>."""
+    """One exchange or position with the place where the words stand; both texts are escaped and carry <mark>."""
 
-    exchange: PublishedExchange
+    address: str
     title: SafeString
+    title_language: str  # BCP 47
     excerpt: SafeString
     language: str  # of the excerpt
+    function: str
+    at: dt.datetime  # aware
+    position: bool = False
+    earlier: bool = False  # the words stand in a wording that holds no longer
 
 
 @require_safe
 @secret
 def search(request: HttpRequest) -> HttpResponse:
-    """Public exchanges that hold all the words of `?q=`, newest first, by the key in `?fore=`."""
+    """Public exchanges and positions that hold all the words of `?q=`, newest first, by the key in `?fore=`."""
     words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[: gate.LONGEST_QUESTION]
     before = key_of(request.GET.get("fore", ""))
-    page = gate.search(words, before, PAGE)
+    page = entries.search(words, before, PAGE)
     asked = frozenset(one for either in gate.sought(words) for one in either)
-    following = next_after(page)
+    following = in_address(page.next) if page.next is not None else ""
     context = {
         "words": words,
-        "hits": [_hit(one, asked) for one in page.exchanges],
+        "hits": [_hit(one, asked) for one in page.entries],
         "first": before is None,
         "again": _address(words),
         "next": _address(words, following) if following else "",
@@ -65,17 +75,61 @@ def marked(text: str, asked: frozenset[str]) -> SafeString:
     return mark_safe("".join([*parts, escape(text[last:])]))
 
 
-def _hit(exchange: PublishedExchange, asked: frozenset[str]) -> Hit:
-    word, text = _telling(exchange, asked)
-    return Hit(exchange, marked(_composed(exchange.title), asked), marked(text, asked), word.language)
+def _hit(entry: Entry, asked: frozenset[str]) -> Hit:
+    if entry.position is not None:
+        return _hit_of_position(entry.position, asked)
+    assert entry.exchange is not None
+    return _hit_of_exchange(entry.exchange, asked)
 
 
-def _telling(exchange: PublishedExchange, asked: frozenset[str]) -> tuple[PublishedWord, str]:
-    """The word of the exchange where most of what was asked for stands (the answer, in doubt), and the piece around it."""
-    texts = {word: " ".join(_composed(word.text).split()) for word in (exchange.answer, *exchange.words)}
-    found = {word: _places(text, asked) for word, text in texts.items()}
-    best = max(found, key=lambda word: len({stem(_folded(texts[word][at:end])) for at, end in found[word]}))
-    text, first = texts[best], found[best][0][0] if found[best] else 0
+def _hit_of_exchange(exchange: PublishedExchange, asked: frozenset[str]) -> Hit:
+    words = (exchange.answer, *exchange.words)  # in doubt the answer is shown
+    place, text = _telling([word.text for word in words], asked)
+    return Hit(
+        address=address_of(exchange),
+        title=marked(_composed(exchange.title), asked),
+        title_language=exchange.language,
+        excerpt=marked(text, asked),
+        language=words[place].language,
+        function=exchange.function,
+        at=exchange.answered_at,
+    )
+
+
+def _hit_of_position(position: PublishedPosition, asked: frozenset[str]) -> Hit:
+    """In doubt the newest wording is shown, in the language of the page."""
+    said = [
+        (one, words)
+        for one in position.wordings
+        for words in dict.fromkeys((one.here, one.said("sv"), one.said("en")))
+    ]
+    said = [(one, words) for one, words in said if words.text] or said
+    place, text = _telling([words.text for _one, words in said], asked)
+    wording, words = said[place]
+    title = position.newest.here
+    return Hit(
+        address=reverse("square:position", args=[position.slug]),
+        title=marked(_composed(title.title), asked),
+        title_language=title.language,
+        excerpt=marked(text, asked),
+        language=words.language,
+        function=position.function,
+        at=position.newest.holds_from,
+        position=True,
+        earlier=wording is not position.newest,
+    )
+
+
+def _telling(texts: Sequence[str], asked: frozenset[str]) -> tuple[int, str]:
+    """Which of the texts holds most of what was asked for (the first, in doubt), and the piece of it around that."""
+    flat = [" ".join(_composed(text).split()) for text in texts]
+    found = [_places(text, asked) for text in flat]
+    met = [
+        len({stem(_folded(text[at:end])) for at, end in places})
+        for text, places in zip(flat, found, strict=True)
+    ]
+    best = met.index(max(met))
+    text, first = flat[best], found[best][0][0] if found[best] else 0
     start = 0 if first <= BEFORE else text.find(" ", first - BEFORE, first) + 1 or first
     piece = text[start : start + SHOWN]
     if start + SHOWN < len(text):

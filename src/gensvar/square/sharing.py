@@ -19,13 +19,15 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.publishing import gate, short_links
 from gensvar.publishing.links import dead_ends
 from gensvar.publishing.models import ShortLink
+from gensvar.publishing.positions import gate as positions
+from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square.headers import secret
 from gensvar.square.shown_no_longer import gone, of_short_link
+from gensvar.square.subjects import LONGEST, OF_A_POSITION, OF_A_POST, position_named, post_named
 
-OF_A_POST: Final = "nytt-"  # before its key in `?om=`
 LONGEST_SERVER: Final = 253  # characters of a host name (RFC 1035)
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 
@@ -53,6 +55,12 @@ def of_post(post: PublishedPost) -> Sharing:
     return _sharing(post.title, post.code, _page_of_post(post), f"{OF_A_POST}{post.key}")
 
 
+def of_position(position: PublishedPosition) -> Sharing:
+    """How to pass a position on."""
+    page = _page_of_position(position)
+    return _sharing(position.newest.here.title, position.code, page, f"{OF_A_POSITION}{position.key}")
+
+
 def _sharing(title: str, code: str, page: str, name: str) -> Sharing:
     address = settings.GENSVAR_URL + (reverse("square:short", args=[code]) if code else page)
     mail = urlencode({"subject": title, "body": f"{title}\n{address}\n"}, quote_via=quote)
@@ -67,11 +75,11 @@ def _sharing(title: str, code: str, page: str, name: str) -> Sharing:
 
 
 def _named(name: str) -> Sharing | None:
-    """How to pass on what stands in `?om=`, where it may be seen: an exchange's number, or a post's key."""
-    key = name.removeprefix(OF_A_POST)
-    if key != name:
-        post = posts.find_by_key(int(key)) if re.fullmatch(r"[0-9]{1,18}", key) else None
-        return of_post(post) if post is not None else None
+    """How to pass on what stands in `?om=`, where it may be seen: an exchange's number, a post's or a position's key."""
+    if (position := position_named(name)) is not None:
+        return of_position(position)
+    if (post := post_named(name)) is not None:
+        return of_post(post)
     exchange = gate.find(name) if "\0" not in name else None
     return of_exchange(exchange) if exchange is not None else None
 
@@ -102,7 +110,7 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
 @secret
 def fediverse(request: HttpRequest) -> HttpResponse:
     """Asks for one's own server and makes a link to its own form; we send nothing there and keep nothing."""
-    sharing = _named(request.GET.get("om", "")[:24])
+    sharing = _named(request.GET.get("om", "")[:LONGEST])
     if sharing is None:
         raise Http404
     given = request.GET.get("server", "").strip()
@@ -141,6 +149,9 @@ def _address_of(link: ShortLink) -> str | None:
     if link.kind == ShortLink.Kind.PLACE:
         listed = ContactPoint.objects.filter(pk=link.key).exclude(state=ContactPoint.State.DRAFT)
         return f"{reverse('square:places')}#plats-{link.key}" if listed.exists() else None
+    if link.kind == ShortLink.Kind.POSITION:
+        position = positions.find_by_key(int(link.key))
+        return _page_of_position(position) if position is not None else None
     post = posts.find_by_key(int(link.key))
     return _page_of_post(post) if post is not None else None
 
@@ -153,6 +164,10 @@ def _successor(number: str) -> PublishedExchange | None:
 
 def _page_of(exchange: PublishedExchange) -> str:
     return reverse("square:exchange", args=[exchange.number, exchange.slug])
+
+
+def _page_of_position(position: PublishedPosition) -> str:
+    return reverse("square:position", args=[position.slug])
 
 
 def _page_of_post(post: PublishedPost) -> str:

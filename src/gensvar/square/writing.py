@@ -60,7 +60,7 @@ def _fact_of(post: arriving.Post) -> Callable[[int], AboutKept] | None:
         return None
     said = post.fields.get("verdict", "")
     why = said if said in subjects.VERDICTS and page.kind == WordAbout.On.EXCHANGE else WordAbout.Why.QUESTION
-    return lambda envelope_id: AboutKept(envelope_id, str(why), page.kind, page.key)
+    return lambda envelope_id: AboutKept(envelope_id, str(why), page.kind, page.key, page.function)
 
 
 def refuse(
@@ -173,7 +173,7 @@ def read(request: HttpRequest) -> arriving.Post:
 
 
 def _beginning(given: dict[str, Any]) -> dict[str, Any]:
-    """What a fresh form starts with: words from the front page, or the public exchange that it is about."""
+    """What a fresh form starts with: words from the front page, or the public page that it is about."""
     beginning = {
         "answer_by": "email",
         "text": given.get("text", "")[:50_000],
@@ -188,12 +188,11 @@ def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpRespo
     form_id = typed_id if typed_id and not form.fresh_id else guards.new_form_id()
     typed = form.data if form.is_bound else form.initial
     about = subjects.page_named(str(typed.get("about", "")))
-    about_number = about.key if about is not None else ""
+    about_number = about.key if about is not None and about.kind == WordAbout.On.EXCHANGE else ""
     context = {
         "form": form.marked() if form.is_bound else form,
         "form_id": form_id,
         "about": about,
-        "about_name": subjects.name_of(about) if about is not None else "",
         "verdict": typed.get("verdict", "") if typed.get("verdict", "") in subjects.VERDICTS else "",
         "similar": suggesting.kindred(str(typed.get("text", "")), about=about_number) if status < 429 else (),
         "language": get_language(),

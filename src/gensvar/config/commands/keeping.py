@@ -99,8 +99,10 @@ def upgrade(context: click.Context, no_backup: bool) -> None:
 def reindex() -> None:
     """Public exchanges in one transaction, messages step by step: whoever searches meanwhile asks what there is."""
     from gensvar.publishing import indexing
+    from gensvar.publishing.positions import telling
 
     click.echo(_("{count} public exchanges can be found.").format(count=indexing.rebuild()))
+    click.echo(_("{count} positions can be found.").format(count=telling.rebuild()))
     _reindex_messages()
 
 

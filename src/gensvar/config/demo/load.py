@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from gensvar.config.demo import words
+from gensvar.config.demo import positions, words
 from gensvar.config.demo.acts import Town, act
 from gensvar.config.demo.script import Scene, Step, scenes, town
 from gensvar.config.language import gettext as _
@@ -82,6 +82,7 @@ def load(progress: Progress = lambda done, total: None) -> int:
         with clock.moved(moment.at - present + dt.timedelta(seconds=settings.GENSVAR_UNDO_SECONDS + 1)):
             runner.run_waiting()
         progress(done, len(moments))
+    positions.play(made)
     return len(started)
 
 

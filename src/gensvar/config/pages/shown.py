@@ -26,6 +26,11 @@ SHOWN: Mapping[str, Shown] = {
     "publishing_byline": Shown(),
     "publishing_series": Shown(),
     "publishing_source": Shown(),
+    # A draft shows nothing: a wording is seen once it is decided and its day has come, which its update tells.
+    "publishing_position": Shown(new_rows=False),
+    "publishing_position_topics": Shown(),
+    "publishing_wording": Shown(frozenset({"decided_at", "holds_from", "told_at"}), new_rows=False),
+    "publishing_cause": Shown(frozenset({"exchange_id", "post_id"}), new_rows=False),
     "publishing_comment": Shown(frozenset({"state", "parent_id", "shown_name"}), new_rows=False),
     "publishing_commentanswer": Shown(),
     "publishing_commentdecision": Shown(),

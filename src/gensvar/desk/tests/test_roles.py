@@ -25,6 +25,7 @@ from gensvar.publishing.accessibility.models import Failure
 from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.links.models import DeadShortLink, OutsideLink
 from gensvar.publishing.models import ShortLink
+from gensvar.publishing.positions.models import Position
 
 pytestmark = pytest.mark.django_db
 
@@ -73,6 +74,10 @@ TABLE: Final[dict[str, str]] = {
     "posts": "r r r n r n",
     "sources": "r r r n r n",
     "series": "n r r n n n",
+    "positions": "n y y n n n",
+    "new_position": "n y y n n n",
+    "position": "n y y n n n",
+    "position_wording": "n y y n n n",
     "functions": "n n n n n y",
     "new_function": "n n n n n y",
     "function": "n n n n n y",
@@ -158,6 +163,9 @@ def addresses(town: Town) -> dict[str, str]:
     )
     short = short_links.make(ShortLink.Kind.PLACE, "0", by=None)
     dead = DeadShortLink.objects.create(link=short, why=DeadShortLink.Why.MISSING, since=word.at)
+    position = Position.objects.create(
+        function=town.streets, begun_at=clock.now(), begun_by=user_of(town.robin)
+    )
     arguments: dict[str, list[object]] = {
         "take_back": [asked.number, word.pk],
         "deliveries": [asked.number, word.pk],
@@ -173,6 +181,8 @@ def addresses(town: Town) -> dict[str, str]:
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "failure": [Failure.objects.first().pk],  # type: ignore[union-attr]
         "office": [Office.objects.create(name="Receptionen", function=town.office, address="Torget 1").pk],
+        "position": [position.pk],
+        "position_wording": [position.pk],
         "function": [town.streets.pk],
         "person": [town.kim.pk],
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],

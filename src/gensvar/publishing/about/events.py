@@ -17,3 +17,4 @@ class AboutKept(Fact):
     why: str  # models.WordAbout.Why
     kind: str  # models.WordAbout.On
     key: str
+    function: str = ""  # the slug of who answers there, where the page cannot say it

@@ -25,10 +25,16 @@ class WordAbout(models.Model):
         ACCESSIBILITY = "access", _("tells what is hard to use")
 
     class On(models.TextChoices):
-        """What page it is; the key is the number of an exchange, the year and slug of a post, the path of any other."""
+        """What page it is.
+
+        The key is the number of an exchange, the year and slug of a post, the slug of a position, the key and slug of an
+        outcome, the path of any other page.
+        """
 
         EXCHANGE = "exchange", _("question and answer")
         POST = "post", _("post")
+        POSITION = "position", _("position")
+        OUTCOME = "outcome", _("outcome")
         PAGE = "page", _("page")
 
     message = models.OneToOneField(Message, on_delete=models.PROTECT, related_name="about")

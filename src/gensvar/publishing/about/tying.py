@@ -31,6 +31,8 @@ def tie(fact: AboutKept) -> Again:
     elif (page := page_of(fact.kind, fact.key)) is not None:
         arrived.link(message.conversation, page.conversation_id)
         function = page.function
+    elif fact.function:
+        function = Function.objects.filter(slug=fact.function, active=True).first()
     arrived.pass_to(message.conversation, function)
     audit.note(None, "about.tied", about, why=fact.why)
     return None

@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('why', models.CharField(choices=[('question', 'asks about it'), ('no', 'found no answer in it'), ('yes', 'found an answer in it'), ('access', 'tells what is hard to use')], max_length=10)),
-                ('on_kind', models.CharField(choices=[('exchange', 'question and answer'), ('post', 'post'), ('page', 'page')], max_length=10)),
+                ('on_kind', models.CharField(choices=[('exchange', 'question and answer'), ('post', 'post'), ('position', 'position'), ('outcome', 'outcome'), ('page', 'page')], max_length=10)),
                 ('on_key', models.CharField(blank=True, max_length=270)),
                 ('message', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='about', to='conversations.message')),
             ],

@@ -141,6 +141,15 @@ def _told(one: Entry) -> Told:
             by=", ".join(part for part in (found.answer.name, found.function) if part),
             address=settings.GENSVAR_URL + reverse("square:exchange", args=[found.number, found.slug]),
         )
+    if one.position is not None:
+        wording = one.position.newest
+        said, why = wording.here, wording.why
+        return Told(
+            title=_("Withdrawn: %(title)s") % {"title": said.title} if wording.ends else said.title,
+            words=Truncator(said.text or why.text).chars(LEAD),
+            by=", ".join(part for part in (wording.name, wording.function) if part),
+            address=settings.GENSVAR_URL + reverse("square:position", args=[one.position.slug]),
+        )
     assert one.post is not None
     return Told(
         title=one.post.title,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from typing import Final
 
@@ -116,6 +116,13 @@ def find_by_key(key: int) -> PublishedPost | None:
     """The post of that key in its own language, without its parts; None for whatever may not be seen."""
     row = _with_bylines(_live().filter(pk=key)).first()
     return _summary(row) if row is not None else None
+
+
+def find_all(keys: Collection[int]) -> dict[int, PublishedPost]:
+    """Those of these keys that may be seen now, without their parts; two readings however many, none for none."""
+    if not keys:
+        return {}
+    return {one.pk: _summary(one) for one in _with_bylines(_live().filter(pk__in=keys))}
 
 
 def was_shown(year: int, slug: str) -> bool:

@@ -21,6 +21,7 @@ from gensvar.contactpoints.municipality.hours import Span
 from gensvar.contactpoints.municipality.queries import Row
 from gensvar.core import clock
 from gensvar.publishing.accessibility.values import Words, words
+from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.posts.values import PublishedPost
@@ -41,6 +42,12 @@ def day(moment: dt.datetime | dt.date | None) -> str:
         return ""
     date = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment
     return date_format(date, "l j F" if date.year == clock.today().year else "j F Y")
+
+
+@register.filter
+def on_day(at: dt.datetime | None) -> str:
+    """A day with its year always: "23 november 2026"."""
+    return date_format(timezone.localtime(at), "j F Y") if at is not None else ""
 
 
 @register.filter
@@ -80,8 +87,10 @@ def language_of_part(language: str) -> SafeString:
 
 
 @register.inclusion_tag("square/_share.html")
-def share(entry: PublishedExchange | PublishedPost) -> dict[str, sharing.Sharing]:
-    """The ways to pass an exchange or a post on."""
+def share(entry: PublishedExchange | PublishedPost | PublishedPosition) -> dict[str, sharing.Sharing]:
+    """The ways to pass an exchange, a post or a position on."""
+    if isinstance(entry, PublishedPosition):
+        return {"sharing": sharing.of_position(entry)}
     if isinstance(entry, PublishedPost):
         return {"sharing": sharing.of_post(entry)}
     return {"sharing": sharing.of_exchange(entry)}

@@ -77,14 +77,16 @@ def test_every_page_leads_to_the_form_the_statement_and_the_other_language(clien
         assert f'href="/en{path}"' in page
 
 
-@pytest.mark.parametrize(("exchanges", "queries"), [(0, 2), (3, 5), (9, 5)])
+@pytest.mark.parametrize(("exchanges", "queries"), [(0, 3), (3, 6), (9, 6)])
 @pytest.mark.django_db
 def test_front_page_and_list_cost_the_same_queries_however_much_there_is_to_read(
     client: Client, exchanges: int, queries: int, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     for _ in range(exchanges):
         stage().publish()
-    with django_assert_num_queries(queries + 3):  # posts beside the answers, and who may see them
+    with django_assert_num_queries(
+        queries + 4
+    ):  # posts and positions beside the answers, and who may see them
         page = client.get("/").content.decode()
     assert page.count('class="card"') == min(exchanges, 6)
     with django_assert_num_queries(queries + 1):  # the months

@@ -1,0 +1,60 @@
+"""Reads what an editor says led to a wording: numbers of public exchanges and addresses of posts, one a line."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from gensvar.publishing.models import PublicExchange
+from gensvar.publishing.positions.models import Wording
+from gensvar.publishing.posts.models import Post
+
+MOST: Final = 20
+_NUMBER: Final = re.compile(r"(?:\A|/fragor/|\s)([0-9]{4}-[0-9]{1,12})(?![0-9])")
+_POST: Final = re.compile(r"/nytt/((?:19|20)[0-9]{2})/([\w-]{1,255})\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Led:
+    """One cause by its row: exactly one of the two is there."""
+
+    exchange_id: int | None = None
+    post_id: int | None = None
+
+
+def read(text: str) -> tuple[list[Led], list[str]]:
+    """What the lines name, each once, and the lines that name nothing that was ever public."""
+    found: dict[Led, None] = {}
+    unknown = []
+    for line in filter(None, (one.strip() for one in text.splitlines())):
+        led = _named(line) if len(found) < MOST else None
+        if led is None:
+            unknown.append(line[:100])
+        else:
+            found[led] = None
+    return list(found), unknown
+
+
+def written(wording: Wording) -> str:
+    """The causes of a wording as `read` takes them."""
+    lines = []
+    for one in wording.causes.select_related("exchange", "post").order_by("pk"):
+        if one.exchange is not None:
+            lines.append(one.exchange.number)
+        elif one.post is not None and one.post.first_published_at is not None:
+            lines.append(str(one.post.url))
+    return "\n".join(lines)
+
+
+def _named(line: str) -> Led | None:
+    line = line.partition("?")[0].partition("#")[0].rstrip("/")
+    if number := _NUMBER.search(line):
+        row = PublicExchange.objects.filter(number=number[1], published_at__isnull=False)
+        pk = row.values_list("pk", flat=True).first()
+        return Led(exchange_id=pk) if pk is not None else None
+    if post := _POST.search(line):
+        rows = Post.objects.filter(slug=post[2], first_published_at__year=int(post[1]))
+        pk = rows.values_list("pk", flat=True).first()
+        return Led(post_id=pk) if pk is not None else None
+    return None
