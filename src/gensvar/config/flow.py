@@ -15,8 +15,12 @@ from gensvar.core import freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
 from gensvar.intake.events import EnvelopeReceived
+from gensvar.learning import telling
+from gensvar.learning.events import ConversationLedTo, StepPublished
+from gensvar.learning.kind import Outcomes
 from gensvar.publishing.comments import taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
+from gensvar.publishing.entries import Further
 from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
@@ -36,6 +40,8 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     PersonMentioned: (notices.tell_mentioned,),
     DeliveryQueued: (outbox.deliver,),
     EntryChanged: (hub.announce,),
+    StepPublished: (telling.tell_of_step,),
+    ConversationLedTo: (telling.tell_conversation,),
     TimeCame: (),  # its rows name their handlers themselves: see below
 }
 
@@ -50,4 +56,10 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
 }
 
 # What is asked before a word of that kind leaves the outbox, and says what to do instead (answers.instead).
-INSTEAD: Mapping[str, Instead] = {Delivery.Kind.NEWS: due.instead_of_sending}
+INSTEAD: Mapping[str, Instead] = {
+    Delivery.Kind.NEWS: due.instead_of_sending,
+    Delivery.Kind.OUTCOME: telling.instead_of_sending,
+}
+
+# What is told to all beside exchanges and posts (publishing.entries).
+ENTRIES: Sequence[Further] = (Outcomes(),)

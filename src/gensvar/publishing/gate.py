@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections.abc import Iterable
-from typing import Final
+from typing import Any, Final
 
 from django.db import DatabaseError
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
@@ -145,6 +145,11 @@ def suggest(text: str, limit: int = 3) -> tuple[PublishedExchange, ...]:
 def find(number: str) -> PublishedExchange | None:
     """The public exchange of that number, or None for whatever may not be seen."""
     return next(iter(_shown(_published().prefetch_related("topics").filter(number=number))), None)
+
+
+def find_all(numbers: Iterable[str] | QuerySet[Any]) -> tuple[PublishedExchange, ...]:
+    """Those of these numbers that may be seen, newest first."""
+    return tuple(_shown(_published().filter(number__in=numbers).order_by("-published_at", "-pk")))
 
 
 def is_shown(key: int) -> bool:

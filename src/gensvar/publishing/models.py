@@ -91,11 +91,12 @@ class ShortLink(models.Model):
     """A short address of ours for one public page, for good: it is never given to another page."""
 
     class Kind(models.TextChoices):
-        """What it leads to; `key` is the number of an exchange, the id of a page or of a contact point."""
+        """What it leads to; `key` is the number of an exchange, the id of a page, a contact point or an outcome."""
 
         EXCHANGE = "exchange", _("question and answer")
         PAGE = "page", _("page")
         PLACE = "place", _("place")
+        OUTCOME = "outcome", _("outcome")
 
     code = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=10, choices=Kind)

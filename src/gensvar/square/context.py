@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.conf import settings
@@ -10,25 +11,27 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
-from gensvar.square import face
-from gensvar.square.places import Place, ways_in
+from gensvar.square import face, places
+from gensvar.square.places import Around
 
 
 def square(request: HttpRequest) -> dict[str, Any]:
-    """For templates; nothing is asked of the database until a page shows the ways to reach us."""
+    """For templates; nothing is asked of the database until a page shows what stands round it."""
+    around = functools.cache(lambda: _around(request))
     return {
         "municipality": settings.GENSVAR_NAME,
         "first_fonts": SimpleLazyObject(face.first_fonts),
-        "ways_in": SimpleLazyObject(lambda: _ways_in(request)),
+        "ways_in": SimpleLazyObject(lambda: around().ways_in),
+        "outcomes_shown": SimpleLazyObject(lambda: around().outcomes),
         "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
     }
 
 
-def _ways_in(request: HttpRequest) -> tuple[Place, ...]:
-    found = ways_in()
+def _around(request: HttpRequest) -> Around:
+    found = places.around()
     if found is None:
         request.lacks_something = True  # type: ignore[attr-defined]  # headers: nobody keeps this page
-    return found or ()
+    return found or Around((), outcomes=False)
 
 
 def _other_languages(request: HttpRequest) -> list[dict[str, str]]:

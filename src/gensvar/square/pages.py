@@ -12,6 +12,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from gensvar.core import clock
+from gensvar.learning import gate as outcomes
 from gensvar.publishing import gate
 from gensvar.publishing.posts import gate as posts
 from gensvar.square import accessible, old_addresses
@@ -25,7 +26,7 @@ OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is 
 @public
 @knows(*OLD_NUMBERS)
 def home(request: HttpRequest) -> HttpResponse:
-    """The invitation to write, what is being talked about (answers and posts mixed, newest first), the ways to reach us.
+    """The invitation to write, what is being talked about (answers, posts, outcomes; newest first), the ways to reach us.
 
     `?p=12` was a post of an old blog.
     """
@@ -37,8 +38,11 @@ def home(request: HttpRequest) -> HttpResponse:
         (one.published_at, {"exchange": one}) for one in exchanges
     ]
     mixed += [(one.first_published_at, {"post": one}) for one in told]
+    done = outcomes.page(size=NEWEST).outcomes
+    mixed += [(one.newest.at, {"outcome": one}) for one in done]
     mixed.sort(key=lambda one: one[0], reverse=True)
     context = {"newest": [card for _at, card in mixed[:NEWEST]], "asked": exchanges, "told": told}
+    context["done"] = done
     return render(request, "square/home.html", context)
 
 

@@ -7,7 +7,7 @@ import logging
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connection
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 
@@ -15,6 +15,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.channel import capabilities_of, channel, names_of
 from gensvar.contract.values import Address, Arrival
 from gensvar.core.generation import generation
+from gensvar.learning import gate as outcomes
 from gensvar.people.models import Person
 
 logger = logging.getLogger(__name__)
@@ -51,7 +52,17 @@ class Places:
     closed: tuple[Place, ...]
 
 
-_remembered: dict[str, tuple[int, tuple[Place, ...]]] = {}  # by language: of which generation, and the places
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands round every page: the ways to reach us, and whether there are outcomes to lead to."""
+
+    ways_in: tuple[Place, ...]
+    outcomes: bool
+
+
+_remembered: dict[
+    str, tuple[int, Around]
+] = {}  # by language: of which generation, and what stands round pages then
 
 
 def directory() -> Places:
@@ -65,22 +76,28 @@ def directory() -> Places:
     )
 
 
-def ways_in() -> tuple[Place, ...] | None:
+def around() -> Around | None:
     """The places where one can talk with us, the form first; None where the database does not answer.
 
-    Every page names them, so they are remembered as long as the public sees the same (core.generation).
+    Every page names them, so they are remembered as long as the public sees the same (core.generation). Whether there
+    are outcomes is asked in the same statement: every page would need another one for it.
     """
     language = get_language() or ""
     now = None if connection.in_atomic_block else _generation()  # what is not yet committed is nobody else's
-    number, known = _remembered.get(language, (-1, ()))
-    if number == now:
-        return known
+    if (kept := _remembered.get(language)) is not None and kept[0] == now:
+        return kept[1]
+    shown = Exists(outcomes.public())
     try:
-        rows = list(_rows().filter(state=ContactPoint.State.LIVE, place=ContactPoint.Place.DIALOGUE))
+        rows = list(
+            _rows()
+            .annotate(outcomes_shown=shown)
+            .filter(state=ContactPoint.State.LIVE, place=ContactPoint.Place.DIALOGUE)
+        )
     except DatabaseError:
         logger.warning("The ways to reach us are left out: the database does not answer.")
         return None
-    found = tuple(_place(row) for row in sorted(rows, key=lambda row: (not _is_form(row), row.name)))
+    ways = tuple(_place(row) for row in sorted(rows, key=lambda row: (not _is_form(row), row.name)))
+    found = Around(ways, any(row.outcomes_shown for row in rows))
     if now is not None:
         _remembered[language] = (now, found)
     return found

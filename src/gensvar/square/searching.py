@@ -16,6 +16,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from gensvar.conversations.stems import LONGEST_WORD, english, is_english, stem
+from gensvar.learning import gate as outcomes
+from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing import gate
 from gensvar.publishing.values import PublishedExchange, PublishedWord
 from gensvar.square.exchanges import key_of, next_after
@@ -37,6 +39,15 @@ class Hit:
     language: str  # of the excerpt
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One outcome with the place where the words stand; both texts are escaped and carry <mark>."""
+
+    outcome: PublishedOutcome
+    title: SafeString
+    excerpt: SafeString
+
+
 @require_safe
 @secret
 def search(request: HttpRequest) -> HttpResponse:
@@ -44,11 +55,14 @@ def search(request: HttpRequest) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[: gate.LONGEST_QUESTION]
     before = key_of(request.GET.get("fore", ""))
     page = gate.search(words, before, PAGE)
-    asked = frozenset(one for either in gate.sought(words) for one in either)
+    sought = gate.sought(words)
+    asked = frozenset(one for either in sought for one in either)
+    done = outcomes.search(sought) if before is None else ()
     following = next_after(page)
     context = {
         "words": words,
         "hits": [_hit(one, asked) for one in page.exchanges],
+        "done": [_done(one, asked) for one in done],
         "first": before is None,
         "again": _address(words),
         "next": _address(words, following) if following else "",
@@ -65,6 +79,13 @@ def marked(text: str, asked: frozenset[str]) -> SafeString:
     return mark_safe("".join([*parts, escape(text[last:])]))
 
 
+def _done(outcome: PublishedOutcome, asked: frozenset[str]) -> Done:
+    """Where most of what was asked for stands: in what was said or in what was done."""
+    texts = [" ".join(_composed(text).split()) for text in (outcome.newest.words, outcome.said)]
+    best = max(texts, key=lambda text: len(_places(text, asked)))
+    return Done(outcome, marked(_composed(outcome.title), asked), marked(_piece(best, asked), asked))
+
+
 def _hit(exchange: PublishedExchange, asked: frozenset[str]) -> Hit:
     word, text = _telling(exchange, asked)
     return Hit(exchange, marked(_composed(exchange.title), asked), marked(text, asked), word.language)
@@ -75,12 +96,18 @@ def _telling(exchange: PublishedExchange, asked: frozenset[str]) -> tuple[Publis
     texts = {word: " ".join(_composed(word.text).split()) for word in (exchange.answer, *exchange.words)}
     found = {word: _places(text, asked) for word, text in texts.items()}
     best = max(found, key=lambda word: len({stem(_folded(texts[word][at:end])) for at, end in found[word]}))
-    text, first = texts[best], found[best][0][0] if found[best] else 0
+    return best, _piece(texts[best], asked)
+
+
+def _piece(text: str, asked: frozenset[str]) -> str:
+    """The part of a text around the first word that was asked for."""
+    found = _places(text, asked)
+    first = found[0][0] if found else 0
     start = 0 if first <= BEFORE else text.find(" ", first - BEFORE, first) + 1 or first
     piece = text[start : start + SHOWN]
     if start + SHOWN < len(text):
         piece = piece.rpartition(" ")[0] or piece
-    return best, ("… " if start else "") + piece + (" …" if start + len(piece) < len(text) else "")
+    return ("… " if start else "") + piece + (" …" if start + len(piece) < len(text) else "")
 
 
 def _places(text: str, asked: frozenset[str]) -> list[tuple[int, int]]:

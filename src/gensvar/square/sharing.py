@@ -16,6 +16,8 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.learning import gate as outcomes
+from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing import gate, short_links
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import gate as posts
@@ -25,6 +27,7 @@ from gensvar.square.headers import secret
 from gensvar.square.shown_no_longer import SHORT_LINK, gone
 
 OF_A_POST: Final = "nytt-"  # before its key in `?om=`
+OF_AN_OUTCOME: Final = "gjort-"
 LONGEST_SERVER: Final = 253  # characters of a host name (RFC 1035)
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
 
@@ -52,6 +55,12 @@ def of_post(post: PublishedPost) -> Sharing:
     return _sharing(post.title, post.code, _page_of_post(post), f"{OF_A_POST}{post.key}")
 
 
+def of_outcome(outcome: PublishedOutcome) -> Sharing:
+    """How to pass an outcome on."""
+    code = outcome.code or short_links.code_of(ShortLink.Kind.OUTCOME, str(outcome.key))
+    return _sharing(outcome.title, code, outcome.path, f"{OF_AN_OUTCOME}{outcome.key}")
+
+
 def _sharing(title: str, code: str, page: str, name: str) -> Sharing:
     address = settings.GENSVAR_URL + (reverse("square:short", args=[code]) if code else page)
     mail = urlencode({"subject": title, "body": f"{title}\n{address}\n"}, quote_via=quote)
@@ -66,13 +75,21 @@ def _sharing(title: str, code: str, page: str, name: str) -> Sharing:
 
 
 def _named(name: str) -> Sharing | None:
-    """How to pass on what stands in `?om=`, where it may be seen: an exchange's number, or a post's key."""
+    """How to pass on what stands in `?om=`, where it may be seen: an exchange's number, a post's or an outcome's key."""
+    if (outcome := outcome_named(name)) is not None:
+        return of_outcome(outcome)
     key = name.removeprefix(OF_A_POST)
     if key != name:
         post = posts.find_by_key(int(key)) if re.fullmatch(r"[0-9]{1,18}", key) else None
         return of_post(post) if post is not None else None
     exchange = gate.find(name) if "\0" not in name else None
     return of_exchange(exchange) if exchange is not None else None
+
+
+def outcome_named(name: str) -> PublishedOutcome | None:
+    """The outcome that `?om=gjort-12` names, where it may be seen."""
+    key = name.removeprefix(OF_AN_OUTCOME)
+    return outcomes.find_short(int(key)) if key != name and re.fullmatch(r"[0-9]{1,18}", key) else None
 
 
 @require_safe
@@ -136,6 +153,9 @@ def _address_of(link: ShortLink) -> str | None:
     if link.kind == ShortLink.Kind.PLACE:
         listed = ContactPoint.objects.filter(pk=link.key).exclude(state=ContactPoint.State.DRAFT)
         return f"{reverse('square:places')}#plats-{link.key}" if listed.exists() else None
+    if link.kind == ShortLink.Kind.OUTCOME:
+        outcome = outcomes.find_short(int(link.key))
+        return outcome.path if outcome is not None else None
     post = posts.find_by_key(int(link.key))
     return _page_of_post(post) if post is not None else None
 

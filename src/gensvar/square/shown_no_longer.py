@@ -41,6 +41,13 @@ POST = Gone(
     _("Other news"),
     "square:posts",
 )
+OUTCOME = Gone(
+    _(
+        "What came of something that people said stood here. It has been taken down; it and the reason are kept."
+    ),
+    _("Other outcomes"),
+    "square:outcomes",
+)
 SHORT_LINK = Gone(
     _(
         "The short link is ours and it is right, but the page that it led to has been taken down. The link is never given"

@@ -6,6 +6,7 @@ Neighbours: forms judges the fields, guards the sender, arriving keeps the words
 from __future__ import annotations
 
 import logging
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import SuspiciousOperation
@@ -20,11 +21,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from gensvar.core import commits, tokens
 from gensvar.intake.models import Envelope
-from gensvar.square import arriving, exchanges, guards, limits, suggesting
+from gensvar.square import arriving, exchanges, guards, limits, sharing, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, WordsForm, WriteForm
 from gensvar.square.headers import for_one, secret
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """A public page that a question is about; `name` is what `?om=` says of it."""
+
+    name: str
+    title: str
+    address: str
+    language: str
+
 
 KEPT = "envelope"  # the purpose of the token that leads back to words not yet read
 
@@ -167,6 +179,15 @@ def _beginning(given: dict[str, Any]) -> dict[str, Any]:
     return beginning
 
 
+def _known(name: str) -> About | None:
+    """The public exchange or outcome that the question is about, where it may be seen."""
+    if (exchange := exchanges.known(name)) is not None:
+        return About(name, exchange.title, exchanges.address_of(exchange), exchange.language)
+    if (outcome := sharing.outcome_named(name[:24])) is not None:
+        return About(name, outcome.title, outcome.path, outcome.language)
+    return None
+
+
 def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpResponse:
     typed_id = form.data.get(guards.FORM, "") if form.is_bound else ""
     form_id = typed_id if typed_id and not form.fresh_id else guards.new_form_id()
@@ -175,7 +196,7 @@ def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpRespo
     context = {
         "form": form.marked() if form.is_bound else form,
         "form_id": form_id,
-        "about": exchanges.known(about_number),
+        "about": _known(about_number),
         "similar": suggesting.kindred(str(typed.get("text", "")), about=about_number) if status < 429 else (),
         "language": get_language(),
         "accept": ACCEPT,

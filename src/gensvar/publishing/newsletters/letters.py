@@ -141,6 +141,9 @@ def _told(one: Entry) -> Told:
             by=", ".join(part for part in (found.answer.name, found.function) if part),
             address=settings.GENSVAR_URL + reverse("square:exchange", args=[found.number, found.slug]),
         )
+    if one.further is not None:
+        more = one.further
+        return Told(more.title, more.lead, more.signed, settings.GENSVAR_URL + more.path)
     assert one.post is not None
     return Told(
         title=one.post.title,

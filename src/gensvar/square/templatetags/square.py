@@ -15,6 +15,7 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
 from gensvar.core import clock
+from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.posts.values import PublishedPost
@@ -74,8 +75,10 @@ def language_of_part(language: str) -> SafeString:
 
 
 @register.inclusion_tag("square/_share.html")
-def share(entry: PublishedExchange | PublishedPost) -> dict[str, sharing.Sharing]:
-    """The ways to pass an exchange or a post on."""
+def share(entry: PublishedExchange | PublishedPost | PublishedOutcome) -> dict[str, sharing.Sharing]:
+    """The ways to pass an exchange, a post or an outcome on."""
+    if isinstance(entry, PublishedOutcome):
+        return {"sharing": sharing.of_outcome(entry)}
     if isinstance(entry, PublishedPost):
         return {"sharing": sharing.of_post(entry)}
     return {"sharing": sharing.of_exchange(entry)}
