@@ -17,6 +17,7 @@ from gensvar.core.roles import May, Role
 from gensvar.desk import saved
 from gensvar.desk.tests.scene import Town, envelope_that_failed, make_town, question, question_with_files
 from gensvar.desk.urls import urlpatterns
+from gensvar.learning import services as learning
 from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing.comments.models import Comment
@@ -52,6 +53,7 @@ TABLE: Final[dict[str, str]] = {
     "act_lanka": "r r r n n n",
     "act_sla-ihop": "r r r n n n",
     "act_amnen": "r r r n n n",
+    "act_ledde-till": "- - - n n n",
     "saved_views": "y y y y y n",
     "saved_view": "r - - - - n",
     "first": "y y y n n n",
@@ -66,6 +68,9 @@ TABLE: Final[dict[str, str]] = {
     "outbox": "n n y y n y",
     "delivery": "n n y y n n",
     "posts": "r r r n r n",
+    "outcomes": "y y y n n n",
+    "new_outcome": "y y y n n n",
+    "outcome": "y y y n n n",
     "sources": "r r r n r n",
     "series": "n r r n n n",
     "functions": "n n n n n y",
@@ -126,6 +131,9 @@ def addresses(town: Town) -> dict[str, str]:
     word = Message.objects.get(conversation=asked)
     envelope = envelope_that_failed(town.mailbox)
     comment = Comment.objects.create(on_kind="exchange", on_key="2026-000001", message=word, came_at=word.at)
+    outcome = learning.propose(
+        title="Sand", said="Det är halt.", function=town.streets, language="sv", by=user_of(town.kim)
+    )
     arguments: dict[str, list[object]] = {
         "take_back": [asked.number, word.pk],
         "deliveries": [asked.number, word.pk],
@@ -138,6 +146,7 @@ def addresses(town: Town) -> dict[str, str]:
         "envelope_retry": [envelope.pk],
         "delivery": [delivery.pk],
         "comment": [comment.pk],
+        "outcome": [outcome.pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "function": [town.streets.pk],
         "person": [town.kim.pk],

@@ -166,7 +166,7 @@ def test_the_front_page_mixes_posts_and_answers_newest_first(
     staged = stage()
     staged.publish()
     post, address = published(paper)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         page = client.get("/").content.decode()
     assert page.index(address) < page.index(f"/fragor/{staged.conversation.number}")
     assert page.count('class="card"') == 2
