@@ -27,6 +27,11 @@ from gensvar.publishing.services import prepare
 pytestmark = pytest.mark.django_db
 
 
+def row_of(conversation: Conversation) -> dict[str, Any]:
+    """Every column as the database has it."""
+    return dict(Conversation.objects.filter(pk=conversation.pk).values().get())
+
+
 def form_of_telling(town: Town, conversation: Conversation, **choices: Any) -> Participant:
     """What they chose for their answers."""
     Participant.objects.filter(conversation=conversation).update(**choices)
@@ -57,12 +62,12 @@ def test_who_wrote_by_mail_gets_a_mail_of_a_person_and_a_function_and_a_reply_co
 def test_it_changes_neither_whose_turn_it_is_nor_what_is_promised(town: Town) -> None:
     waiting, closed = town.wrote(), town.wrote("Bo Ek <bo@example.org>")
     conversations.close(closed, by=town.user())
-    before = {one.pk: Conversation.objects.filter(pk=one.pk).values().get() for one in (waiting, closed)}
+    before = {one.pk: row_of(one) for one in (waiting, closed)}
     town.published(waiting, closed, tell=True)
     send_waiting()
     assert len(town.sink.taken) == 2
     for pk, row in before.items():
-        now = Conversation.objects.filter(pk=pk).values().get()
+        now = row_of(Conversation.objects.get(pk=pk))
         assert {name: value for name, value in now.items() if value != row[name]} == {
             "message_count": row["message_count"] + 1
         }

@@ -19,6 +19,7 @@ from gensvar.learning.models import Outcome
 from gensvar.learning.tests.scene import DONE, SAID, Town
 from gensvar.people.tests.factories import make_function
 from gensvar.publishing import short_links
+from gensvar.publishing.models import ShortLink
 from gensvar.publishing.newsletters.models import ToldEntry
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.tests.posts_scene import Paper, draft
@@ -215,7 +216,7 @@ def test_search_shows_it_with_the_words_marked(client: Client, town: Town) -> No
 
 def test_it_has_a_short_link_that_ends_with_it(client: Client, town: Town) -> None:
     outcome = town.published()
-    code = short_links.code_of(short_links.ShortLink.Kind.OUTCOME, str(outcome.pk))
+    code = short_links.code_of(ShortLink.Kind.OUTCOME, str(outcome.pk))
     assert f"/k/{code}" in client.get(address(outcome)).content.decode()
     assert client.get(f"/k/{code}")["Location"] == address(outcome)
     assert client.get(f"/dela/fediversum?om=gjort-{outcome.pk}").status_code == 200
