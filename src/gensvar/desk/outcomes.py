@@ -105,7 +105,7 @@ def _shown(request: HttpRequest, found: Outcome, bound: dict[str, Any]) -> dict[
     user = user_of(request)
     step = found.steps.filter(published_at=None).select_related("person", "function").first()
     signers = services.signers(found, user)
-    function = step.function if step is not None else found.function
+    may_publish = user.may(May.PUBLISH)
     return {
         "outcome": found,
         "form": bound.get("save") or (OutcomeForm.of(found) if found.published_at is None else None),
@@ -120,8 +120,8 @@ def _shown(request: HttpRequest, found: Outcome, bound: dict[str, Any]) -> dict[
         "published": found.state == Outcome.State.PUBLISHED,
         "withdrawn": found.state == Outcome.State.WITHDRAWN,
         "preview": gate.as_it_would_be(found, (get_language() or "sv")[:2]),
-        "reach": reach.reach_of(found, function),
-        "may_publish": user.may(May.PUBLISH),
+        "reach": reach.reach_of(found, step.function) if step is not None and may_publish else None,
+        "may_publish": may_publish,
         **_led_by(user, found),
     }
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -48,21 +49,20 @@ def ways_in(conversation: Conversation, step: Step) -> list[Way]:
     """One way for each who wrote in that conversation. Whoever was told of the step elsewhere sees it at the link only."""
     told = Delivery.objects.filter(kind=Delivery.Kind.OUTCOME, message__told_step__step=step)
     known = set(told.exclude(recipient="").values_list("channel", "recipient"))
-    return _ways(conversation, listeners(conversation), step.function, known)
+    return _ways(conversation, listeners([conversation])[conversation.pk], step.function, known, {})
 
 
 def reach_of(outcome: Outcome, function: Function) -> Reach:
     """Who would be told of the next step."""
-    known: set[tuple[str, str]] = set()
-    found: list[Way] = []
-    seen: set[int] = set()
     ties = ConversationTie.objects.filter(outcome=outcome, ended_at=None).order_by("pk")
-    for tie in ties.select_related("conversation__contact_point", "conversation__function"):
-        conversation = living(tie.conversation)
-        if conversation.state == State.SPAM or conversation.pk in seen:
-            continue
-        seen.add(conversation.pk)
-        ways = _ways(conversation, listeners(conversation), function, known)
+    tied = (living(tie.conversation) for tie in ties.select_related("conversation__contact_point__function"))
+    conversations = {one.pk: one for one in tied if one.state != State.SPAM}
+    heard = listeners(list(conversations.values()))
+    known: set[tuple[str, str]] = set()
+    own: dict[str, frozenset[str]] = {}
+    found: list[Way] = []
+    for pk, conversation in conversations.items():
+        ways = _ways(conversation, heard[pk], function, known, own)
         known |= {(way.channel, way.recipient) for way in ways if way.recipient}
         found += ways
     # One who wrote in several conversations is one person: the way that reaches them counts, not the link beside it.
@@ -74,21 +74,25 @@ def reach_of(outcome: Outcome, function: Function) -> Reach:
     return Reach(len(best), dict(Counter(best.values())))
 
 
-def listeners(conversation: Conversation) -> list[Participant]:
-    """Those who wrote in it with words of their own, also before a merge; no machines."""
-    here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    rows = Participant.objects.filter(here, author=True).select_related("contact").order_by("pk")
+def listeners(conversations: Sequence[Conversation]) -> dict[int, list[Participant]]:
+    """For each conversation those who wrote in it with words of their own, also before a merge; no machines. Two queries."""
+    here = Q(conversation__in=conversations) | Q(conversation__merged_into__in=conversations)
+    home = Coalesce("conversation__merged_into", "conversation")  # where the words stand now
     words = Message.objects.filter(
         here, direction=Message.Direction.IN, author=Message.Author.RESIDENT, kind="message"
-    )
+    ).annotate(home=home)
     wrote = {
-        contact for contact, marks in words.values_list("contact_id", "marks") if MACHINES.isdisjoint(marks)
+        (place, contact)
+        for place, contact, marks in words.values_list("home", "contact_id", "marks")
+        if MACHINES.isdisjoint(marks)
     }
-    found: dict[int, Participant] = {}
-    for one in rows:
-        if one.contact_id in wrote:
-            found.setdefault(one.contact_id, one)
-    return list(found.values())
+    rows = Participant.objects.filter(here, author=True).select_related("contact").annotate(home=home)
+    found: dict[int, dict[int, Participant]] = {one.pk: {} for one in conversations}
+    for one in rows.order_by("pk"):
+        place: int = one.home
+        if place in found and (place, one.contact_id) in wrote:
+            found[place].setdefault(one.contact_id, one)
+    return {place: list(people.values()) for place, people in found.items()}
 
 
 def _ways(
@@ -96,14 +100,19 @@ def _ways(
     participants: Sequence[Participant],
     function: Function,
     known: Iterable[tuple[str, str]],
+    own: dict[str, frozenset[str]],
 ) -> list[Way]:
+    """`own` remembers the addresses of ours, by channel."""
     found: list[Way] = []
     taken = set(known)
     for participant in participants:
         at_link = Way(participant, LINK, "", conversation.contact_point)
         way = at_link if participant.contact.protected else way_to(participant, conversation, function)
-        if way.recipient and way.channel not in BY_HAND and way.recipient in own_addresses(way.channel):
-            continue
+        if way.recipient and way.channel not in BY_HAND:
+            if way.channel not in own:
+                own[way.channel] = frozenset(own_addresses(way.channel))
+            if way.recipient in own[way.channel]:
+                continue
         if way.recipient and (way.channel, way.recipient) in taken:
             way = at_link
         taken.add((way.channel, way.recipient))
