@@ -103,6 +103,12 @@ def around() -> Around | None:
     return found
 
 
+def ways_in() -> tuple[Place, ...] | None:
+    """The places where one can talk with us, the form first; None where the database does not answer."""
+    found = around()
+    return found.ways_in if found is not None else None
+
+
 def _generation() -> int | None:
     """The number of what the public sees now; None where it cannot be known, so that nothing is remembered."""
     try:
