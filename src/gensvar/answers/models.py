@@ -92,6 +92,7 @@ class Delivery(KeptBytes):
         NOTICE = "notice", _("notice to staff")
         NEWS = "news", _("letter to those who follow us")
         DECISION = "decision", _("notice of a decision")
+        OUTCOME = "outcome", _("what a conversation led to")
 
     class State(models.TextChoices):
         """Where it stands, in the words that the screen shows."""

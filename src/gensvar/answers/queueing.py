@@ -54,8 +54,11 @@ def reply_subject(subject: str) -> str:
     return subject if subject[:3].lower() in {"re:", "sv:"} else f"Re: {subject}".strip()
 
 
-def put_all(message: Message, found: Sequence[Way], *, kind: str) -> list[Delivery]:
-    """Put one delivery for each way into the outbox, and tie the message to the first Message-ID, for the threading."""
+def put_all(message: Message, found: Sequence[Way], *, kind: str, undo: bool = True) -> list[Delivery]:
+    """Put one delivery for each way into the outbox, and tie the message to the first Message-ID, for the threading.
+
+    Without `undo` they go at once.
+    """
     deliveries = [
         put(
             Delivery(
@@ -73,7 +76,7 @@ def put_all(message: Message, found: Sequence[Way], *, kind: str) -> list[Delive
                 language=message.conversation.language or way.participant.contact.language or "sv",
             ),
             token=way.participant.token,
-            after=undo_time(),
+            after=undo_time() if undo else None,
         )
         for way in found
     ]

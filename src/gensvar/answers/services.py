@@ -112,6 +112,8 @@ def take_back(message: Message, *, by: User) -> Draft:
     require(by, May.ANSWER)
     if message.person is None or message.person.user_id != by.pk:
         raise NotAllowed("An answer is taken back by the person who sent it.")
+    if message.kind != "message":
+        raise TooLate  # what a conversation led to is public already
     take_turn()  # first: whoever holds a delivery must never wait for the conversations
     state = Delivery.State
     deliveries = Delivery.objects.filter(message=message).exclude(kind=Delivery.Kind.NOTICE)

@@ -15,10 +15,14 @@ from gensvar.core import freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
 from gensvar.intake.events import EnvelopeReceived
+from gensvar.learning import telling
+from gensvar.learning.events import ConversationLedTo, StepPublished
+from gensvar.learning.kind import Outcomes
 from gensvar.publishing.about import tying
 from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.comments import taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
+from gensvar.publishing.entries import Further
 from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.links import gathering, looking
 from gensvar.publishing.links.events import LinkDue
@@ -43,6 +47,8 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     DeliveryQueued: (outbox.deliver,),
     EntryChanged: (hub.announce,),
     LinkDue: (looking.look_at,),
+    StepPublished: (telling.tell_of_step,),
+    ConversationLedTo: (telling.tell_conversation,),
     TimeCame: (),  # its rows name their handlers themselves: see below
 }
 
@@ -61,4 +67,10 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
 }
 
 # What is asked before a word of that kind leaves the outbox, and says what to do instead (answers.instead).
-INSTEAD: Mapping[str, Instead] = {Delivery.Kind.NEWS: due.instead_of_sending}
+INSTEAD: Mapping[str, Instead] = {
+    Delivery.Kind.NEWS: due.instead_of_sending,
+    Delivery.Kind.OUTCOME: telling.instead_of_sending,
+}
+
+# What is told to all beside exchanges and posts (publishing.entries).
+ENTRIES: Sequence[Further] = (Outcomes(),)

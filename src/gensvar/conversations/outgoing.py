@@ -25,10 +25,11 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
 
-__all__ = ["begin", "record_outgoing", "take_back_outgoing"]
+__all__ = ["begin", "record_outcome", "record_outgoing", "take_back_outgoing"]
 
 NEEDS: Final = {"answer": May.ANSWER, "forward": May.FORWARD, "first": May.WRITE_FIRST}
 FORWARD: Final = "forward"
+OUTCOME: Final = "outcome"  # the kind of a message that tells what a conversation led to
 _KEPT: Final = (
     "state",
     "last_at",
@@ -102,6 +103,45 @@ def record_outgoing(
         found.has_files = found.has_files or bool(kept)
         if kind != FORWARD:
             _give_them_the_turn(found, now, text)
+    return message
+
+
+def record_outcome(
+    conversation: Conversation,
+    *,
+    person: Person,
+    function: Function,
+    text: str,
+    subject: str,
+    language: str,
+    to: Sequence[Participant],
+) -> Message:
+    """Write in the conversation what it led to, for those of `to`; whose turn it is and what is promised stay as they are.
+
+    For a handler: whoever may say it was asked when it was decided (learning).
+    """
+    with changing(conversation) as found:
+        now = clock.now()
+        message = Message.objects.create(
+            conversation=found,
+            direction=Message.Direction.OUT,
+            author=Message.Author.STAFF,
+            kind=OUTCOME,
+            channel=found.channel,
+            person=person,
+            function=function,
+            sender_name=person.name,
+            at=now,
+            sent_at=now,
+            recipients=[[part.address, ""] for part in to if part.address],
+            subject=cleaning.line(subject, 998),
+            text=cleaning.text(text),
+            language=language,
+            marks=[OUTCOME],
+            shown_to=[part.pk for part in to],
+        )
+        put_in_index(message, found, indexed(message.subject, message.text, person.name))
+        found.message_count += 1
     return message
 
 

@@ -21,7 +21,7 @@ from gensvar.conversations.moves import (
     wake_snoozed,
 )
 from gensvar.conversations.notes import add_note
-from gensvar.conversations.outgoing import begin, record_outgoing, take_back_outgoing
+from gensvar.conversations.outgoing import begin, record_outcome, record_outgoing, take_back_outgoing
 from gensvar.conversations.topics import set_topics
 
 __all__ = [
@@ -39,6 +39,7 @@ __all__ = [
     "place_ids",
     "record_arrival",
     "record_failure",
+    "record_outcome",
     "record_outgoing",
     "recount",
     "reopen",

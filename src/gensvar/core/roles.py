@@ -35,6 +35,7 @@ class May(enum.StrEnum):
     PUBLISH = "publish"
     MODERATE = "moderate"  # comments of the conversations that one sees
     JUDGE_APPEALS = "judge_appeals"  # against what another moderator decided
+    PROPOSE_OUTCOMES = "propose_outcomes"  # what conversations led to; showing it takes PUBLISH
     WRITE_POSTS = "write_posts"  # drafts of one's own; showing them takes PUBLISH
     SEE_ENVELOPES = "see_envelopes"  # what could not be read: error, raw text, retry
     SEE_OUTBOX = "see_outbox"
@@ -64,11 +65,12 @@ _ANSWERING: Final = frozenset(
 )
 
 PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
-    Role.ANSWERER: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS},
-    Role.EDITOR: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE},
+    Role.ANSWERER: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS, May.PROPOSE_OUTCOMES},
+    Role.EDITOR: _ANSWERING
+    | {May.WRITE_FIRST, May.WRITE_POSTS, May.PROPOSE_OUTCOMES, May.PUBLISH, May.MODERATE},
     Role.COORDINATOR: _ANSWERING
     | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
-    | {May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES}
+    | {May.PROPOSE_OUTCOMES, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES}
     | {May.MANAGE_STATEMENTS},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}

@@ -24,7 +24,10 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.place import Place
+from gensvar.learning import ties
+from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
+from gensvar.publishing.services import NotPublishable
 
 MORNING: Final = dt.time(7, 0)  # when what slept is awake again, in the municipality's time zone
 
@@ -150,6 +153,17 @@ def _topics(request: HttpRequest, conversation: Conversation) -> str:
     return _("It is about %(topics)s.") % {"topics": ", ".join(map(str, chosen))}
 
 
+def _led_to(request: HttpRequest, conversation: Conversation) -> str:
+    chosen = request.POST.get("outcome", "")
+    key = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 18 else 0
+    outcome = get_object_or_404(Outcome, pk=key)
+    try:
+        ties.tie(outcome, conversation, by=user_of(request))
+    except NotPublishable as refusal:
+        raise ValidationError(refusal.reasons) from None
+    return _("It led to “%(outcome)s”.") % {"outcome": outcome}
+
+
 def _other(user: User, conversation: Conversation, number: str) -> Conversation:
     try:
         other = queries.get_visible(user, number.strip())
@@ -173,4 +187,5 @@ ACTS: Final[dict[str, Act]] = {
     "lanka": Act(May.ASSIGN, _link),
     "sla-ihop": Act(May.ASSIGN, _merge),
     "amnen": Act(May.ASSIGN, _topics),
+    "ledde-till": Act(May.PROPOSE_OUTCOMES, _led_to),
 }

@@ -74,7 +74,9 @@ def _shown(request: HttpRequest, found: Comment) -> dict[str, object]:
     user = user_of(request)
     appeal = queries.open_appeal(found)
     conversation = found.message.conversation
-    answers = conversation.messages.filter(direction=Message.Direction.OUT, author=Message.Author.STAFF)
+    answers = conversation.messages.filter(
+        direction=Message.Direction.OUT, author=Message.Author.STAFF, kind="message"
+    )
     answers = answers.select_related("person", "function", "comment_answer").order_by("at", "pk")
     return {
         "comment": found,

@@ -45,6 +45,7 @@ SCREENS: Final = (
     Screen("envelopes", _("Could not be read"), "warning", (May.SEE_ENVELOPES,), 20),
     Screen("outbox", _("Outbox"), "upload", (May.SEE_OUTBOX,), 30),
     Screen("posts", _("Posts"), "doc-full-inverse", (May.WRITE_POSTS,), 32),
+    Screen("outcomes", _("You said, we did"), "success", (May.PROPOSE_OUTCOMES,), 33),
     Screen("sources", _("Sources"), "openquote", (May.WRITE_POSTS,), 34),
     Screen("series", _("Series"), "list-ol", (May.PUBLISH,), 36),
     Screen("positions", _("What we stand for"), "pick", (May.PUBLISH,), 38),

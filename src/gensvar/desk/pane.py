@@ -32,12 +32,14 @@ from gensvar.desk.access import user_of
 from gensvar.desk.pictures import THUMBNAILS
 from gensvar.desk.place import Place
 from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_of
+from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import holders_of, person_of, present_on
 from gensvar.publishing.about import verdicts
 from gensvar.publishing.about.models import WordAbout
 
 ANSWERED: Final = re.compile(r"^(?:\s*(?:re|sv|fw|fwd|vb|aw)\s*:)+", re.IGNORECASE)
+MOST_OUTCOMES: Final = 50  # to choose among
 DELIVERY_ICONS: Final = {
     Delivery.State.WAITING: "time",
     Delivery.State.SENT: "check",
@@ -203,7 +205,7 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
     return Word(
         pk=message.pk,
         way=message.direction,
-        automatic=message.author == Message.Author.AUTOMATIC or message.kind != "message",
+        automatic=message.author == Message.Author.AUTOMATIC or message.kind not in ("message", "outcome"),
         who=_who(message, conversation),
         address=message.sender_address if message.direction == Message.Direction.IN and not hidden else "",
         recipients=", ".join(sorted({recipient_shown(d) for d in deliveries if d.recipient})),
@@ -258,6 +260,7 @@ def _mark_words() -> dict[str, str]:
         "list": _("from a mailing list"),
         "repaired": _("parts of it were broken and have been mended"),
         "html-only": _("made from HTML"),
+        "outcome": _("told to those who took part: what it led to"),
     }
 
 
@@ -301,7 +304,21 @@ def beside(user: User, conversation: Conversation) -> dict[str, Any]:
         "linked": list(queries.visible_to(user).filter(linked_from=conversation)[:5]),
         "knowing": list(holders_of(function)[:8]) if function else [],
         **_about(user, conversation),
+        **_led_to(user, conversation),
     }
+
+
+def _led_to(user: User, conversation: Conversation) -> dict[str, Any]:
+    """What it led to, and for those who may say so what else it could have led to: what changed or began last."""
+    rows = Outcome.objects.filter(
+        conversation_ties__conversation=conversation, conversation_ties__ended_at=None
+    )
+    led_to = list(rows.select_related("newest").order_by("-pk")[:10])
+    if not user.may(May.PROPOSE_OUTCOMES) or conversation.state == State.SPAM:
+        return {"led_to": led_to, "may_lead_to": False}
+    others = Outcome.objects.exclude(pk__in=[one.pk for one in led_to])
+    others = others.exclude(state=Outcome.State.WITHDRAWN).order_by("-pk")[:MOST_OUTCOMES]
+    return {"led_to": led_to, "may_lead_to": True, "outcomes": list(others)}
 
 
 def _about(user: User, conversation: Conversation) -> dict[str, Any]:

@@ -171,6 +171,7 @@ class PublishView(View):
             self.conversation.messages.filter(
                 direction__in=[Message.Direction.IN, Message.Direction.OUT],
                 author__in=[Message.Author.RESIDENT, Message.Author.STAFF],
+                kind="message",
             )
             .exclude(public_text__exchange=exchange)
             .count()

@@ -1,14 +1,18 @@
-"""Everything public that is told one after another, exchanges, posts and positions alike: one list from the gates (law 5).
+"""Everything public that is told one after another, exchanges, posts, positions and more: one list from the gates (law 5).
 
-Neighbours: feeds, topic pages and newsletters read it. Another kind of entry is one more line in `_sources`.
+Neighbours: feeds, topic pages and newsletters read it. A room below hands over its own kind in ENTRIES of config/flow.py.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import functools
+import importlib
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final, Protocol
+
+from django.conf import settings
 
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
@@ -37,6 +41,26 @@ class Narrowing:
     person: int = 0
 
 
+class Told(Protocol):
+    """What a letter says of an entry of a further kind, in the language of the reader."""
+
+    @property
+    def title(self) -> str:
+        """Its headline."""
+
+    @property
+    def lead(self) -> str:
+        """Its words in short."""
+
+    @property
+    def signed(self) -> str:
+        """Who stands behind it."""
+
+    @property
+    def path(self) -> str:
+        """The path of its page."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One public entry: exactly one of the kinds is there."""
@@ -47,6 +71,7 @@ class Entry:
     exchange: PublishedExchange | None = None
     post: PublishedPost | None = None
     position: PublishedPosition | None = None
+    further: Told | None = None
 
     @property
     def key(self) -> Key:
@@ -62,7 +87,34 @@ class EntryPage:
     next: Key | None
 
 
-Source = Callable[[tuple[dt.datetime, int] | None, int], tuple[list[Entry], tuple[dt.datetime, int] | None]]
+Found = tuple[list[Entry], tuple[dt.datetime, int] | None]
+Source = Callable[[tuple[dt.datetime, int] | None, int], Found]
+
+
+class Further(Protocol):
+    """A further kind of entry, read through a gate of its own."""
+
+    number: int
+    """Its kind in keys and in what subscribers were told: never another's, and the same for ever."""
+
+    def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
+        """At most `size` of its entries, newest first, after that key, and where the next ones begin."""
+
+    def is_shown(self, place: int) -> bool:
+        """Whether the entry of that place may be seen now."""
+
+    def topics(self) -> Iterable[Topic]:
+        """The topics of what may be seen."""
+
+    def authors(self) -> Iterable[Person]:
+        """Those behind what may be seen who agreed to be named."""
+
+
+@functools.cache
+def further() -> tuple[Further, ...]:
+    """What the other rooms have handed over: ENTRIES of config/flow.py."""
+    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
+    return tuple(getattr(module, "ENTRIES", ()))
 
 
 def page(
@@ -108,20 +160,26 @@ def _merged(sources: Mapping[int, Source], before: Key | None, size: int) -> Ent
 
 def is_shown(kind: int, place: int) -> bool:
     """Whether that very entry may be seen now."""
+    if kind == EXCHANGE:
+        return gate.is_shown(place)
+    if kind == POST:
+        return posts.is_shown(place)
     if kind == POSITION:
         return positions.is_shown(place)
-    return posts.is_shown(place) if kind == POST else gate.is_shown(place)
+    return any(one.is_shown(place) for one in further() if one.number == kind)
 
 
 def topics() -> tuple[Topic, ...]:
     """The topics that something public is about, by name."""
-    found = {one.pk: one for one in (*gate.topics(), *posts.topics(), *positions.topics())}
+    more = (topic for kind in further() for topic in kind.topics())
+    found = {one.pk: one for one in (*gate.topics(), *posts.topics(), *positions.topics(), *more)}
     return tuple(sorted(found.values(), key=lambda one: str(one).casefold()))
 
 
 def authors() -> tuple[Person, ...]:
     """Those who answered or wrote something public and agreed to be named, by name."""
-    found = {one.pk: one for one in (*gate.authors(), *posts.authors(), *positions.authors())}
+    more = (person for kind in further() for person in kind.authors())
+    found = {one.pk: one for one in (*gate.authors(), *posts.authors(), *positions.authors(), *more)}
     return tuple(sorted(found.values(), key=lambda one: (one.name.casefold(), one.pk)))
 
 
@@ -130,6 +188,7 @@ def _sources(language: str, which: Narrowing, *, parts_too: bool) -> dict[int, S
         EXCHANGE: lambda before, size: _exchanges(before, size, which),
         POST: lambda before, size: _posts(language, before, size, which, parts_too=parts_too),
         POSITION: lambda before, size: _positions(before, size, which),
+        **{one.number: functools.partial(one.page, which=which) for one in further()},
     }
 
 
@@ -143,9 +202,7 @@ def _key_for(kind: int, before: Key | None) -> tuple[dt.datetime, int] | None:
     return at, _LAST if kind < at_kind else 0
 
 
-def _exchanges(
-    before: tuple[dt.datetime, int] | None, size: int, which: Narrowing
-) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
+def _exchanges(before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
     found = gate.published_page(
         before, size, function=which.function, topic=which.topic, person=which.person, topics=True
     )
@@ -179,7 +236,7 @@ def _posts(
     which: Narrowing,
     *,
     parts_too: bool,
-) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
+) -> Found:
     found = posts.page(
         language,
         before,

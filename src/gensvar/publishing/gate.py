@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Collection, Iterable
-from typing import Final
+from collections.abc import Iterable
+from typing import Any, Final
 
 from django.db import DatabaseError
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
@@ -168,11 +168,12 @@ def find(number: str) -> PublishedExchange | None:
     return next(iter(_shown(_published().prefetch_related("topics").filter(number=number))), None)
 
 
-def find_all(numbers: Collection[str]) -> dict[str, PublishedExchange]:
-    """Those of these numbers that may be seen now; four readings however many there are, none for none."""
-    if not numbers:
+def find_all(numbers: Iterable[str] | QuerySet[Any]) -> dict[str, PublishedExchange]:
+    """Those of these numbers that may be seen now, newest first; four readings however many there are, none for none."""
+    if not isinstance(numbers, QuerySet) and not numbers:
         return {}
-    return {one.number: one for one in _shown(_published().filter(number__in=numbers))}
+    rows = _published().filter(number__in=numbers).order_by("-published_at", "-pk")
+    return {one.number: one for one in _shown(rows)}
 
 
 def is_shown(key: int) -> bool:

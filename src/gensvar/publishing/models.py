@@ -91,12 +91,13 @@ class ShortLink(models.Model):
     """A short address of ours for one public page, for good: it is never given to another page."""
 
     class Kind(models.TextChoices):
-        """What it leads to; `key` is the number of an exchange, the id of a page, a contact point or a position."""
+        """What it leads to; `key` is the number of an exchange, or the id of a page, a contact point, a position, an outcome."""
 
         EXCHANGE = "exchange", _("question and answer")
         PAGE = "page", _("page")
         PLACE = "place", _("place")
         POSITION = "position", _("position")
+        OUTCOME = "outcome", _("outcome")
 
     code = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=10, choices=Kind)

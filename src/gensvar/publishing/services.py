@@ -78,6 +78,7 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
     for message in conversation.messages.filter(
         direction__in=[Message.Direction.IN, Message.Direction.OUT],
         author__in=[Message.Author.RESIDENT, Message.Author.STAFF],
+        kind="message",  # what it led to stands on a page of its own
     ).select_related("contact"):
         if message.pk not in have:
             proposed = personal_data.proposal(

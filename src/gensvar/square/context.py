@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from django.conf import settings
@@ -10,29 +11,30 @@ from django.urls import translate_url
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language, get_language_info
 
-from gensvar.square import face, positions
-from gensvar.square.places import Place, open_places, talking
+from gensvar.square import face, places
+from gensvar.square.places import Around, talking
 
 
 def square(request: HttpRequest) -> dict[str, Any]:
-    """For templates; nothing is asked of the database until a page shows the ways to reach us."""
-    places = SimpleLazyObject(lambda: _open_places(request))  # read once for whatever of it a page shows
+    """For templates; nothing is asked of the database until a page shows what stands round it."""
+    around = functools.cache(lambda: _around(request))
     return {
         "municipality": settings.GENSVAR_NAME,
         "first_fonts": SimpleLazyObject(face.first_fonts),
-        "ways_in": SimpleLazyObject(lambda: talking(places)),
-        "pages_elsewhere": SimpleLazyObject(lambda: tuple(one.page for one in places if one.page)),
+        "ways_in": SimpleLazyObject(lambda: talking(around().places)),
+        "pages_elsewhere": SimpleLazyObject(lambda: tuple(one.page for one in around().places if one.page)),
+        "has_outcomes": SimpleLazyObject(lambda: around().outcomes),
+        "has_positions": SimpleLazyObject(lambda: around().positions),
         "told_page": SimpleLazyObject(lambda: _told_page(request)),
-        "has_positions": SimpleLazyObject(positions.any_to_show),
         "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
     }
 
 
-def _open_places(request: HttpRequest) -> tuple[Place, ...]:
-    found = open_places()
+def _around(request: HttpRequest) -> Around:
+    found = places.around()
     if found is None:
         request.lacks_something = True  # type: ignore[attr-defined]  # headers: nobody keeps this page
-    return found or ()
+    return found or Around()
 
 
 def _told_page(request: HttpRequest) -> str:

@@ -9,6 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
+from gensvar.learning import gate as outcomes
 from gensvar.publishing import gate, short_links
 from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.values import ExchangePage, PublishedExchange
@@ -57,6 +58,7 @@ def exchange(request: HttpRequest, number: str, slug: str = "") -> HttpResponse:
         "exchange": found,
         "thread": comments.thread("exchange", found.number, page_in(request)),
         "comment_at": reverse("square:comment_exchange", args=[found.number]),
+        "led_to": outcomes.of_exchange(found.number),
         "rest": [word for word in found.words if word not in (found.question, found.answer)],
     }
     return render(request, "square/exchange.html", context)
@@ -97,7 +99,12 @@ def next_after(page: ExchangePage) -> str:
     """The key of the page after this one, for its address; empty at the end."""
     if page.next is None:
         return ""
-    at, pk = page.next
+    return key_in_address(page.next)
+
+
+def key_in_address(key: tuple[dt.datetime, int]) -> str:
+    """A key for an address, as `key_of` reads it."""
+    at, pk = key
     since = at - dt.datetime.fromtimestamp(0, dt.UTC)
     microseconds = since // dt.timedelta(microseconds=1)
     return f"{microseconds}~{pk}"

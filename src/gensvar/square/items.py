@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.translation import gettext as _
 
+from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing.entries import Entry
 from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts.values import PublishedPost
@@ -50,6 +51,8 @@ def item(entry: Entry) -> Item:
         return _of_exchange(entry.exchange)
     if entry.position is not None:
         return _of_position(entry.position)
+    if isinstance(entry.further, PublishedOutcome):
+        return _of_outcome(entry.further)
     assert entry.post is not None
     return _of_post(entry.post)
 
@@ -114,6 +117,24 @@ def _of_position(one: PublishedPosition) -> Item:
         language=_language(said.language),
         published_at=wording.holds_from,
         changed_at=wording.holds_from,
+    )
+
+
+def _of_outcome(one: PublishedOutcome) -> Item:
+    """Each step is news of its own, under a name of its own."""
+    said = _("You said: %(said)s") % {"said": one.said}
+    did = f"{one.newest.status_words.capitalize()}: {one.newest.words}"
+    return Item(
+        id=tag(_day(one.newest.at), f"ni-sade-vi-gjorde/{one.key}/{one.newest.key}"),
+        address=settings.GENSVAR_URL + one.path,
+        title=clean(one.title),
+        text=clean(f"{said}\n\n{did}"),
+        html=clean(render_to_string("square/_feed_outcome.html", {"outcome": one})),
+        author=one.newest.name or one.newest.function,
+        tags=(one.function, *(topic.name for topic in one.topics)),
+        language=_language(one.language),
+        published_at=one.newest.at,
+        changed_at=one.newest.at,
     )
 
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from gensvar.contactpoints.municipality import queries
 from gensvar.core import clock
+from gensvar.learning import gate as outcomes
 from gensvar.publishing import gate
 from gensvar.publishing.accessibility import queries as statements
 from gensvar.publishing.comments.models import ModerationGround
@@ -30,7 +31,7 @@ OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is 
 @public
 @knows(*OLD_NUMBERS)
 def home(request: HttpRequest) -> HttpResponse:
-    """The invitation to write, what is being talked about (answers and posts mixed, newest first), the ways to reach us.
+    """The invitation to write, what is being talked about (answers, posts, outcomes; newest first), the ways to reach us.
 
     `?p=12` was a post of an old blog.
     """
@@ -43,10 +44,12 @@ def home(request: HttpRequest) -> HttpResponse:
     ]
     mixed += [(one.first_published_at, {"post": one}) for one in told]
     stood_for = positions.page(size=NEWEST).positions
+    done = outcomes.page(size=NEWEST).outcomes
     mixed += [(one.newest.holds_from, {"position": one}) for one in stood_for]
+    mixed += [(one.newest.at, {"outcome": one}) for one in done]
     mixed.sort(key=lambda one: one[0], reverse=True)
     context = {"newest": [card for _at, card in mixed[:NEWEST]], "asked": exchanges, "told": told}
-    context["stood_for"] = stood_for
+    context |= {"stood_for": stood_for, "done": done}
     return render(request, "square/home.html", context)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import DatabaseError, connection
-from django.db.models import QuerySet
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 
@@ -16,7 +16,9 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.channel import capabilities_of, channel, names_of
 from gensvar.contract.values import Address, Arrival
 from gensvar.core.generation import generation
+from gensvar.learning import gate as outcomes
 from gensvar.people.models import Person
+from gensvar.publishing.positions import gate as positions
 
 logger = logging.getLogger(__name__)
 
@@ -54,7 +56,17 @@ class Places:
     closed: tuple[Place, ...]
 
 
-_remembered: dict[str, tuple[int, tuple[Place, ...]]] = {}  # by language: of which generation, and the places
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What stands round every page: the open places, and whether there are outcomes and positions to lead to."""
+
+    places: tuple[Place, ...] = ()
+    outcomes: bool = False
+    positions: bool = False
+
+
+# By language: of which generation, and what stands round pages then.
+_remembered: dict[str, tuple[int, Around]] = {}
 
 
 def directory() -> Places:
@@ -68,34 +80,36 @@ def directory() -> Places:
     )
 
 
-def ways_in() -> tuple[Place, ...] | None:
-    """The places where one can talk with us, the form first; None where the database does not answer."""
-    found = open_places()
-    return None if found is None else talking(found)
-
-
 def talking(places: Iterable[Place]) -> tuple[Place, ...]:
     """Those of them where somebody answers."""
     return tuple(one for one in places if one.answer_within is not None)
 
 
-def open_places() -> tuple[Place, ...] | None:
-    """Every open place, the form first; None where the database does not answer.
+def around() -> Around | None:
+    """The open places, the form first, and what else every page leads to; None where the database does not answer.
 
-    Every page names them, so they are remembered as long as the public sees the same (core.generation).
+    Every page names them, so they are remembered as long as the public sees the same (core.generation). Whether there
+    are outcomes and positions is asked in the same statement: every page would need others for it.
     """
     language = get_language() or ""
     now = None if connection.in_atomic_block else _generation()  # what is not yet committed is nobody else's
-    number, known = _remembered.get(language, (-1, ()))
-    if number == now:
-        return known
+    if (kept := _remembered.get(language)) is not None and kept[0] == now:
+        return kept[1]
     try:
-        rows = list(_rows().filter(state=ContactPoint.State.LIVE))
+        rows = list(
+            _rows()
+            .filter(state=ContactPoint.State.LIVE)
+            .annotate(has_outcomes=Exists(outcomes.public()), has_positions=Exists(positions.public()))
+        )
     except DatabaseError:
         logger.warning("The ways to reach us are left out: the database does not answer.")
         return None
     rows.sort(key=lambda row: (not _is_form(row), row.name))
-    found = tuple(_place(row) for row in rows)
+    found = Around(
+        tuple(_place(row) for row in rows),
+        outcomes=any(row.has_outcomes for row in rows),
+        positions=any(row.has_positions for row in rows),
+    )
     if now is not None:
         _remembered[language] = (now, found)
     return found

@@ -1,17 +1,12 @@
-"""What the municipality stands for, read through the positions' gate alone (law 5); neighbour: publishing.positions.gate.
-
-`sections` in context asks here whether there is anything to lead to.
-"""
+"""What the municipality stands for, read through the positions' gate alone (law 5); neighbour: publishing.positions.gate."""
 
 from __future__ import annotations
 
 import datetime as dt
-import logging
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from django.db import DatabaseError, connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,7 +14,6 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from gensvar.core import topics as vocabulary
-from gensvar.core.generation import generation
 from gensvar.publishing.positions import comparing, gate
 from gensvar.publishing.positions.comparing import Comparison
 from gensvar.publishing.positions.values import PublishedPosition, PublishedWording
@@ -29,9 +23,6 @@ from gensvar.square.headers import knows, public
 EACH: Final = 6  # positions of a topic before one follows it further
 PAGE: Final = 24
 NO_TOPIC: Final = "-"  # in `?amne=`
-
-logger = logging.getLogger(__name__)
-_remembered: dict[int, bool] = {}  # by the number of what the public sees: whether there are any
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,22 +73,6 @@ def steps_of(found: PublishedPosition) -> list[Step]:
         compared = comparing.between(earlier, one, language) if earlier and not one.ends else None
         steps.append(Step(one, compared))
     return steps
-
-
-def any_to_show() -> bool:
-    """Whether the navigation leads here; remembered as long as the public sees the same (core.generation)."""
-    try:
-        now = None if connection.in_atomic_block else generation().number
-        if now in _remembered:
-            return _remembered[now]
-        found = gate.any_shown()
-    except (DatabaseError, OSError) as error:
-        logger.warning("The navigation is made without positions: %s", type(error).__name__)
-        return False
-    if now is not None:
-        _remembered.clear()
-        _remembered[now] = found
-    return found
 
 
 def _key(key: tuple[dt.datetime, int]) -> str:

@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from gensvar.learning import gate as outcomes
 from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.posts import gate
 from gensvar.square.exchanges import key_of, page_in
@@ -66,6 +67,7 @@ def post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
         "post": found,
         "thread": comments.thread("post", f"{found.year}/{found.slug}", page_in(request)),
         "comment_at": reverse("square:comment_post", args=[found.year, found.slug]),
+        "led_to": outcomes.of_post(found.key),
     }
     return render(request, "square/post.html", context)
 

@@ -175,6 +175,11 @@ def _standing(found: Conversation, *, answered: bool) -> Standing:
     )
 
 
+def _is_answer(word: Word) -> bool:
+    """Whether somebody said it to them in answer: no receipt, and not what the conversation led to later."""
+    return not word.automatic and word.message.kind == "message"
+
+
 def _heading(words: list[Word]) -> str:
     """What the conversation is called to this reader: never by the words of somebody else in it."""
     return next((word.message.subject for word in words if word.message.subject.strip()), "")
@@ -182,7 +187,7 @@ def _heading(words: list[Word]) -> str:
 
 def _page(request: HttpRequest, participant: Participant, form: ReplyForm, status: int = 200) -> HttpResponse:
     words = _words(participant)
-    answer = next((word for word in reversed(words) if word.ours and not word.automatic), None)
+    answer = next((word for word in reversed(words) if word.ours and _is_answer(word)), None)
     typed_id = form.data.get(guards.FORM, "") if form.is_bound and not form.fresh_id else ""
     new = request.GET.get("ny", "")
     begun = next((word.message.text for word in words if word.mine), "") if new == "1" else ""

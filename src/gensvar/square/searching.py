@@ -18,6 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 from django.views.decorators.http import require_safe
 
 from gensvar.conversations.stems import LONGEST_WORD, english, is_english, stem
+from gensvar.learning import gate as outcomes
+from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing import entries, gate
 from gensvar.publishing.entries import Entry
 from gensvar.publishing.positions.values import PublishedPosition
@@ -47,6 +49,15 @@ class Hit:
     earlier: bool = False  # the words stand in a wording that holds no longer
 
 
+@dataclass(frozen=True, slots=True)
+class Done:
+    """One outcome with the place where the words stand; both texts are escaped and carry <mark>."""
+
+    outcome: PublishedOutcome
+    title: SafeString
+    excerpt: SafeString
+
+
 @require_safe
 @secret
 def search(request: HttpRequest) -> HttpResponse:
@@ -54,11 +65,14 @@ def search(request: HttpRequest) -> HttpResponse:
     words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[: gate.LONGEST_QUESTION]
     before = key_of(request.GET.get("fore", ""))
     page = entries.search(words, before, PAGE)
-    asked = frozenset(one for either in gate.sought(words) for one in either)
+    sought = gate.sought(words)
+    asked = frozenset(one for either in sought for one in either)
+    done = outcomes.search(sought) if before is None else ()
     following = in_address(page.next) if page.next is not None else ""
     context = {
         "words": words,
         "hits": [_hit(one, asked) for one in page.entries],
+        "done": [_done(one, asked) for one in done],
         "first": before is None,
         "again": _address(words),
         "next": _address(words, following) if following else "",
@@ -73,6 +87,13 @@ def marked(text: str, asked: frozenset[str]) -> SafeString:
         parts += [escape(text[last:at]), "<mark>", escape(text[at:end]), "</mark>"]
         last = end
     return mark_safe("".join([*parts, escape(text[last:])]))
+
+
+def _done(outcome: PublishedOutcome, asked: frozenset[str]) -> Done:
+    """Where most of what was asked for stands: in what was said or in what was done."""
+    texts = [" ".join(_composed(text).split()) for text in (outcome.newest.words, outcome.said)]
+    best = max(texts, key=lambda text: len(_places(text, asked)))
+    return Done(outcome, marked(_composed(outcome.title), asked), marked(_piece(best, asked), asked))
 
 
 def _hit(entry: Entry, asked: frozenset[str]) -> Hit:
@@ -129,12 +150,18 @@ def _telling(texts: Sequence[str], asked: frozenset[str]) -> tuple[int, str]:
         for text, places in zip(flat, found, strict=True)
     ]
     best = met.index(max(met))
-    text, first = flat[best], found[best][0][0] if found[best] else 0
+    return best, _piece(flat[best], asked)
+
+
+def _piece(text: str, asked: frozenset[str]) -> str:
+    """The part of a text around the first word that was asked for."""
+    found = _places(text, asked)
+    first = found[0][0] if found else 0
     start = 0 if first <= BEFORE else text.find(" ", first - BEFORE, first) + 1 or first
     piece = text[start : start + SHOWN]
     if start + SHOWN < len(text):
         piece = piece.rpartition(" ")[0] or piece
-    return best, ("… " if start else "") + piece + (" …" if start + len(piece) < len(text) else "")
+    return ("… " if start else "") + piece + (" …" if start + len(piece) < len(text) else "")
 
 
 def _places(text: str, asked: frozenset[str]) -> list[tuple[int, int]]:

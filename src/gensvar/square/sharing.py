@@ -16,6 +16,8 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.learning import gate as outcomes
+from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing import gate, short_links
 from gensvar.publishing.links import dead_ends
 from gensvar.publishing.models import ShortLink
@@ -26,7 +28,15 @@ from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square.headers import secret
 from gensvar.square.shown_no_longer import gone, of_short_link
-from gensvar.square.subjects import LONGEST, OF_A_POSITION, OF_A_POST, position_named, post_named
+from gensvar.square.subjects import (
+    LONGEST,
+    OF_A_POSITION,
+    OF_A_POST,
+    OF_AN_OUTCOME,
+    outcome_named,
+    position_named,
+    post_named,
+)
 
 LONGEST_SERVER: Final = 253  # characters of a host name (RFC 1035)
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
@@ -61,6 +71,12 @@ def of_position(position: PublishedPosition) -> Sharing:
     return _sharing(position.newest.here.title, position.code, page, f"{OF_A_POSITION}{position.key}")
 
 
+def of_outcome(outcome: PublishedOutcome) -> Sharing:
+    """How to pass an outcome on."""
+    code = outcome.code or short_links.code_of(ShortLink.Kind.OUTCOME, str(outcome.key))
+    return _sharing(outcome.title, code, outcome.path, f"{OF_AN_OUTCOME}{outcome.key}")
+
+
 def _sharing(title: str, code: str, page: str, name: str) -> Sharing:
     address = settings.GENSVAR_URL + (reverse("square:short", args=[code]) if code else page)
     mail = urlencode({"subject": title, "body": f"{title}\n{address}\n"}, quote_via=quote)
@@ -75,9 +91,11 @@ def _sharing(title: str, code: str, page: str, name: str) -> Sharing:
 
 
 def _named(name: str) -> Sharing | None:
-    """How to pass on what stands in `?om=`, where it may be seen: an exchange's number, a post's or a position's key."""
+    """How to pass on what stands in `?om=`, where it may be seen."""
     if (position := position_named(name)) is not None:
         return of_position(position)
+    if (outcome := outcome_named(name)) is not None:
+        return of_outcome(outcome)
     if (post := post_named(name)) is not None:
         return of_post(post)
     exchange = gate.find(name) if "\0" not in name else None
@@ -152,6 +170,9 @@ def _address_of(link: ShortLink) -> str | None:
     if link.kind == ShortLink.Kind.POSITION:
         position = positions.find_by_key(int(link.key))
         return _page_of_position(position) if position is not None else None
+    if link.kind == ShortLink.Kind.OUTCOME:
+        outcome = outcomes.find_short(int(link.key))
+        return outcome.path if outcome is not None else None
     post = posts.find_by_key(int(link.key))
     return _page_of_post(post) if post is not None else None
 

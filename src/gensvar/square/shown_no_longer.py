@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gensvar.learning.models import Outcome
 from gensvar.publishing.models import PublicExchange, ShortLink
 from gensvar.publishing.posts.models import PostDecision
 
@@ -52,6 +53,18 @@ PLACE = Gone(
     gettext_lazy("Every place where we are"),
     "square:places",
 )
+OUTCOME = Gone(
+    gettext_lazy(
+        "What came of something that people said stood here. It has been taken down; it and the reason are kept."
+    ),
+    gettext_lazy("Other outcomes"),
+    "square:outcomes",
+)
+POSITION = Gone(
+    gettext_lazy("What the municipality stood for stood here. It is not shown now."),
+    gettext_lazy("What we stand for"),
+    "square:positions",
+)
 _OURS = gettext_lazy("The short link is ours and it is right. It is never given to another page.")
 
 
@@ -64,6 +77,11 @@ def of_short_link(link: ShortLink) -> Gone:
         last = PostDecision.objects.filter(post=int(link.key)).order_by("-pk").first()
         away = last is not None and last.kind == PostDecision.Kind.WITHDRAWN
         since, story, elsewhere = last.at if last is not None and away else None, POST.lead, POST
+    elif link.kind == ShortLink.Kind.OUTCOME:
+        outcome = Outcome.objects.filter(pk=int(link.key)).first()
+        since, story, elsewhere = outcome.withdrawn_at if outcome else None, OUTCOME.lead, OUTCOME
+    elif link.kind == ShortLink.Kind.POSITION:
+        since, story, elsewhere = None, POSITION.lead, POSITION
     else:
         since, story, elsewhere = None, PLACE.lead, PLACE
     lead = f"{story} {_OURS}"

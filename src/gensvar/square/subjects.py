@@ -12,6 +12,8 @@ from typing import Final
 
 from django.urls import reverse
 
+from gensvar.learning import gate as outcomes
+from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing.about.models import WordAbout
 from gensvar.publishing.comments.pages import page_of
 from gensvar.publishing.positions import gate as positions
@@ -21,6 +23,7 @@ from gensvar.publishing.posts.values import PublishedPost
 
 OF_A_POST: Final = "nytt-"
 OF_A_POSITION: Final = "star-"
+OF_AN_OUTCOME: Final = "gjort-"
 LONGEST: Final = 30  # characters of a name
 VERDICTS: Final = frozenset({str(WordAbout.Why.ANSWER), str(WordAbout.Why.NO_ANSWER)})
 _NUMBER: Final = re.compile(r"[0-9]{4}-[0-9]{1,12}")
@@ -51,6 +54,9 @@ def page_named(name: str) -> Subject | None:
         address = reverse("square:position", args=[position.slug])
         on = str(WordAbout.On.POSITION)
         return Subject(name, on, position.slug, said.title, said.language, address, position.function_slug)
+    if (outcome := outcome_named(name)) is not None:
+        key, on = f"{outcome.key}-{outcome.slug}", str(WordAbout.On.OUTCOME)
+        return Subject(name, on, key, outcome.title, outcome.language, outcome.path, outcome.function_slug)
     return _commented(name, WordAbout.On.EXCHANGE, name) if _NUMBER.fullmatch(name) else None
 
 
@@ -64,6 +70,12 @@ def position_named(name: str) -> PublishedPosition | None:
     """The position of a name as `star-12`."""
     key = _key(name, OF_A_POSITION)
     return positions.find_by_key(key) if key is not None else None
+
+
+def outcome_named(name: str) -> PublishedOutcome | None:
+    """The outcome of a name as `gjort-12`."""
+    key = _key(name, OF_AN_OUTCOME)
+    return outcomes.find_short(key) if key is not None else None
 
 
 def _key(name: str, kind: str) -> int | None:

@@ -11,6 +11,7 @@ from gensvar.square import (
     directory,
     exchanges,
     feeds,
+    outcomes,
     pages,
     positions,
     posts,
@@ -74,6 +75,13 @@ urlpatterns = [
     re_path(r"^nytt/$", pages.without_slash, {"name": "nytt"}),
     path("vi-star-for", positions.index, name="positions"),
     re_path(r"^vi-star-for/(?P<slug>[a-z0-9_-]{1,80})$", positions.position, name="position"),
+    path("ni-sade-vi-gjorde", outcomes.index, name="outcomes"),
+    re_path(
+        r"^ni-sade-vi-gjorde/(?P<key>[0-9]{1,18})-(?P<slug>[a-z0-9-]{1,80})$",
+        outcomes.outcome,
+        name="outcome",
+    ),
+    re_path(r"^ni-sade-vi-gjorde/(?P<key>[0-9]{1,18})$", outcomes.outcome, name="outcome"),
     path("sok", searching.search, name="search"),
     path("har-finns-vi", directory.where_we_are, name="places"),
     path("har-finns-vi/utskrift", directory.sheet, name="places_sheet"),
@@ -96,7 +104,8 @@ urlpatterns = [
     ),
     path("om", pages.about, name="about"),
     re_path(
-        r"^(skriv|sok|fragor|har-finns-vi|vi-svarar|vi-star-for|amne|folj|om|kontakt|tillganglighet|personuppgifter)/$",
+        r"^(skriv|sok|fragor|ni-sade-vi-gjorde|vi-star-for|har-finns-vi|vi-svarar|amne|folj|om|kontakt|tillganglighet"
+        r"|personuppgifter)/$",
         pages.without_slash,
     ),
     path("kontakt", contact.contact, name="contact"),

@@ -14,7 +14,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from gensvar.config.demo import positions, words
+from gensvar.config.demo import outcomes, positions, words
 from gensvar.config.demo.acts import Town, act
 from gensvar.config.demo.script import Scene, Step, scenes, town
 from gensvar.config.language import gettext as _
@@ -58,6 +58,9 @@ class Moment:
     at: dt.datetime
     scene: int
     step: Step | None  # None: the first word
+    led_to: tuple[outcomes.Told, outcomes.Step] | None = (
+        None  # what came of several scenes; then `scene` is none
+    )
 
 
 def load(progress: Progress = lambda done, total: None) -> int:
@@ -74,7 +77,10 @@ def load(progress: Progress = lambda done, total: None) -> int:
     present = clock.now()
     for done, moment in enumerate(moments, start=1):
         with clock.moved(moment.at - present):
-            if moment.step is None:
+            if moment.led_to is not None:
+                begun = {told[place].subject: one for place, one in started.items()}
+                outcomes.play(made, *moment.led_to, started=begun)
+            elif moment.step is None:
                 started[moment.scene] = _begin(told[moment.scene])
             elif moment.scene in started:
                 act(made, started[moment.scene], told[moment.scene], moment.step)
@@ -102,6 +108,10 @@ def _moments(told: list[Scene]) -> list[Moment]:
                 found.append(Moment(at, place, step))
             else:
                 break
+    for outcome in outcomes.read():
+        found += [
+            Moment(at, len(told), None, (outcome, step)) for at, step in outcomes.times(outcome, present)
+        ]
     return sorted(found, key=lambda moment: (moment.at, moment.scene))
 
 

@@ -18,6 +18,7 @@ from gensvar.core.roles import May, Role
 from gensvar.desk import saved
 from gensvar.desk.tests.scene import Town, envelope_that_failed, make_town, question, question_with_files
 from gensvar.desk.urls import urlpatterns
+from gensvar.learning import services as learning
 from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing import short_links
@@ -58,6 +59,7 @@ TABLE: Final[dict[str, str]] = {
     "act_lanka": "r r r n n n",
     "act_sla-ihop": "r r r n n n",
     "act_amnen": "r r r n n n",
+    "act_ledde-till": "- - - n n n",
     "saved_views": "y y y y y n",
     "saved_view": "r - - - - n",
     "first": "y y y n n n",
@@ -72,6 +74,9 @@ TABLE: Final[dict[str, str]] = {
     "outbox": "n n y y n y",
     "delivery": "n n y y n n",
     "posts": "r r r n r n",
+    "outcomes": "y y y n n n",
+    "new_outcome": "y y y n n n",
+    "outcome": "y y y n n n",
     "sources": "r r r n r n",
     "series": "n r r n n n",
     "positions": "n y y n n n",
@@ -166,6 +171,9 @@ def addresses(town: Town) -> dict[str, str]:
     position = Position.objects.create(
         function=town.streets, begun_at=clock.now(), begun_by=user_of(town.robin)
     )
+    outcome = learning.propose(
+        title="Sand", said="Det är halt.", function=town.streets, language="sv", by=user_of(town.kim)
+    )
     arguments: dict[str, list[object]] = {
         "take_back": [asked.number, word.pk],
         "deliveries": [asked.number, word.pk],
@@ -178,6 +186,7 @@ def addresses(town: Town) -> dict[str, str]:
         "envelope_retry": [envelope.pk],
         "delivery": [delivery.pk],
         "comment": [comment.pk],
+        "outcome": [outcome.pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "failure": [Failure.objects.first().pk],  # type: ignore[union-attr]
         "office": [Office.objects.create(name="Receptionen", function=town.office, address="Torget 1").pk],

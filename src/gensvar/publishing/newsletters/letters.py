@@ -150,6 +150,9 @@ def _told(one: Entry) -> Told:
             by=", ".join(part for part in (wording.name, wording.function) if part),
             address=settings.GENSVAR_URL + reverse("square:position", args=[one.position.slug]),
         )
+    if one.further is not None:
+        more = one.further
+        return Told(more.title, more.lead, more.signed, settings.GENSVAR_URL + more.path)
     assert one.post is not None
     return Told(
         title=one.post.title,

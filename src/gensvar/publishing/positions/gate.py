@@ -87,9 +87,9 @@ def by_topic(each: int) -> tuple[TopicGroup, ...]:
     )
 
 
-def any_shown() -> bool:
-    """Whether the town has any position to show; one query."""
-    return _open().exists()
+def public() -> QuerySet[Wording]:
+    """The wordings that may be seen, as rows: to ask whether there are any."""
+    return _open()
 
 
 def topics() -> QuerySet[Topic]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection, Iterable
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, TruncMonth
@@ -95,6 +95,12 @@ def find(year: int, slug: str, language: str) -> PublishedPost | None:
         other = _live().filter(translation_key=row.translation_key, locale__language_code=language)
         row = _with_bylines(other).first() or row
     return _whole(row)
+
+
+def find_in(language: str, keys: QuerySet[Any]) -> tuple[PublishedPost, ...]:
+    """Those of these translation keys that may be seen, newest first, each in this language if it stands there."""
+    rows = _in(language, _live().filter(translation_key__in=keys))
+    return tuple(_summary(one) for one in _with_bylines(rows).order_by("-first_published_at", "-pk"))
 
 
 def is_shown(key: int) -> bool:

@@ -132,7 +132,7 @@ def test_two_wordings_never_hold_at_one_instant_nor_wait_two_drafts(paper: Paper
 
 def test_a_draft_shows_nothing_and_a_decided_wording_waits_for_its_day(paper: Paper) -> None:
     draft = services.begin(written(paper), paper.function, [], by=paper.editor)
-    assert not gate.any_shown()
+    assert not gate.public().exists()
     services.decide(draft, by=paper.editor, on=clock.today() + DAY)
     slug = Position.objects.get().slug
     assert gate.find(slug) is None

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from gensvar.contactpoints.municipality.hours import Span
 from gensvar.contactpoints.municipality.queries import Row
 from gensvar.core import clock
+from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing.accessibility.values import Words, words
 from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts import gate as posts
@@ -87,10 +88,14 @@ def language_of_part(language: str) -> SafeString:
 
 
 @register.inclusion_tag("square/_share.html")
-def share(entry: PublishedExchange | PublishedPost | PublishedPosition) -> dict[str, sharing.Sharing]:
-    """The ways to pass an exchange, a post or a position on."""
+def share(
+    entry: PublishedExchange | PublishedPost | PublishedPosition | PublishedOutcome,
+) -> dict[str, sharing.Sharing]:
+    """The ways to pass an exchange, a post, a position or an outcome on."""
     if isinstance(entry, PublishedPosition):
         return {"sharing": sharing.of_position(entry)}
+    if isinstance(entry, PublishedOutcome):
+        return {"sharing": sharing.of_outcome(entry)}
     if isinstance(entry, PublishedPost):
         return {"sharing": sharing.of_post(entry)}
     return {"sharing": sharing.of_exchange(entry)}

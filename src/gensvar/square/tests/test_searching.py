@@ -92,9 +92,10 @@ def test_the_pages_turn_by_key_with_the_words_and_cost_the_same(
 ) -> None:
     monkeypatch.setattr(searching, "PAGE", 2)
     expected = [stage().publish().number for _ in range(5)][::-1]
-    address, seen = "/sok?q=plogas+gata+%26+sn%C3%B6", []
+    address = "/sok?q=plogas+gata+%26+sn%C3%B6"
+    seen: list[str] = []
     for _ in range(4):
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(7 if seen else 8):  # outcomes stand above the first page
             page = client.get(address).content.decode()
         seen += found(page)
         following = re.search(r'rel="next" href="([^"]+)"', page)

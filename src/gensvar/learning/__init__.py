@@ -1,0 +1,1 @@
+"""What words led to: "you said, we did"."""

@@ -1,0 +1,40 @@
+"""Outcomes as a further kind of public entry, for feeds, topic pages and newsletters: config/flow.py hands it over.
+
+Each step is news of its own: an outcome stands in the list once, where its newest step belongs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from gensvar.core.models import Topic
+from gensvar.learning import gate
+from gensvar.people.models import Person
+from gensvar.publishing.entries import Entry, Found, Narrowing
+
+
+class Outcomes:
+    """Implements publishing.entries.Further."""
+
+    number = 3
+
+    def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
+        """By the newest step of each."""
+        found = gate.page(
+            before, size, topic=which.topic, function=which.function, person=which.person, topics=True
+        )
+        entries = [Entry(one.newest.at, self.number, one.newest.key, further=one) for one in found.outcomes]
+        return entries, found.next
+
+    def is_shown(self, place: int) -> bool:
+        """Whether that step may be seen now."""
+        return gate.is_shown(place)
+
+    def topics(self) -> Iterable[Topic]:
+        """Of what may be seen."""
+        return gate.topics()
+
+    def authors(self) -> Iterable[Person]:
+        """Who stands behind the newest steps and agreed to be named."""
+        return gate.authors()
