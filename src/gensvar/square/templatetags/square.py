@@ -88,7 +88,9 @@ def took(working_days: int | None) -> str:
         return ""
     if working_days <= 0:
         return _("answered the same day")
-    return ngettext("answered in %d working day", "answered in %d working days", working_days) % working_days
+    return ngettext("answered in %(days)d working day", "answered in %(days)d working days", working_days) % {
+        "days": working_days
+    }
 
 
 @register.filter
@@ -96,9 +98,9 @@ def within(working_days: int | None) -> str:
     """How soon an answer is promised."""
     if not working_days:
         return ""
-    return (
-        ngettext("answer within %d working day", "answer within %d working days", working_days) % working_days
-    )
+    return ngettext(
+        "answer within %(days)d working day", "answer within %(days)d working days", working_days
+    ) % {"days": working_days}
 
 
 @register.filter
@@ -108,14 +110,11 @@ def usually(working_days: int | None) -> str:
         return ""
     if working_days <= 0:
         return _("usually an answer the same day")
-    return (
-        ngettext(
-            "usually an answer within %d working day",
-            "usually an answer within %d working days",
-            working_days,
-        )
-        % working_days
-    )
+    return ngettext(
+        "usually an answer within %(days)d working day",
+        "usually an answer within %(days)d working days",
+        working_days,
+    ) % {"days": working_days}
 
 
 @register.simple_tag
