@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -12,6 +12,9 @@ from django.utils.translation import get_language, get_language_info
 
 from gensvar.square import face
 from gensvar.square.places import Place, ways_in
+
+
+DOUBLING: Final = "\u0651"  # a mark over a letter that Arabic seldom writes, and that Django's name of it has
 
 
 def square(request: HttpRequest) -> dict[str, Any]:
@@ -36,7 +39,7 @@ def _other_languages(request: HttpRequest) -> list[dict[str, str]]:
     return [
         {
             "code": code,
-            "name": get_language_info(code)["name_local"].capitalize(),
+            "name": get_language_info(code)["name_local"].capitalize().replace(DOUBLING, ""),
             "address": translate_url(request.path, code),
         }
         for code, _name in settings.LANGUAGES

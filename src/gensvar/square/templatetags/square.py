@@ -7,11 +7,12 @@ import re
 from typing import Final
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from gensvar.core import clock
@@ -58,11 +59,26 @@ def iso(at: dt.datetime | None) -> str:
 @register.filter
 def breakable(address: str) -> SafeString:
     """An address that may be broken after its @, slashes and dots where the line is too short for it."""
-    return format_html_join(
+    parts = format_html_join(
         mark_safe("<wbr>"),
         "{}",
         ((part,) for part in re.split(r"(?<=[@./])", address) if part),
     )
+    return format_html('<bdi dir="ltr">{}</bdi>', parts) if get_language_bidi() else parts
+
+
+@register.filter
+def called(name: object) -> str | SafeString:
+    """A name of the municipality's (a function, a person, a place): where the page runs the other way, it keeps its own."""
+    if not name or not get_language_bidi():
+        return str(name or "")
+    return format_html('<bdi lang="{}">{}</bdi>', settings.LANGUAGE_CODE, str(name))
+
+
+@register.filter
+def number(conversation: str) -> str | SafeString:
+    """The number of a conversation: between Arabic words its year would else change places with the rest (UAX #9, W4)."""
+    return format_html('<bdi dir="ltr">{}</bdi>', conversation) if get_language_bidi() else str(conversation)
 
 
 @register.simple_tag
