@@ -13,7 +13,6 @@ from django.utils.translation import get_language, get_language_info
 from gensvar.square import face
 from gensvar.square.places import Place, ways_in
 
-
 DOUBLING: Final = "\u0651"  # a mark over a letter that Arabic seldom writes, and that Django's name of it has
 
 

@@ -45,7 +45,8 @@ def broken(request: HttpRequest) -> HttpResponse:
             page = loader.get_template("500.html").render({"language": language})
         except Exception:  # even the style sheets are gone: the words must still come
             logger.exception("The page for our own faults could not be made; its bare words were sent.")
-            page = f"<!doctype html><html lang="{language}"{direction}><title>500</title><h1>{_('It is our fault')}</h1>"
+            title = _("It is our fault")
+            page = f'<!doctype html><html lang="{language}"{direction}><title>500</title><h1>{title}</h1>'
     response = HttpResponse(page, status=500)
     response["Cache-Control"] = "no-store"
     return response
