@@ -81,7 +81,7 @@ def test_arabic_counts_in_six_forms(days: int, said: str) -> None:
 
 
 def test_what_goes_wrong_is_said_in_the_language_of_the_address(client: Client) -> None:
-    assert '<html lang="ar" dir="rtl"' in client.get("/ar/finns-inte").content.decode()
+    assert '<html lang="ar" dir="rtl"' in client.get("/ar/finns-inte/").content.decode()
     broken = errors.broken(RequestFactory().get("/ar/skriv")).content.decode()
     assert '<html lang="ar" dir="rtl"' in broken
     assert '<section lang="ar" dir="rtl">' in errors.away_page()
