@@ -94,6 +94,9 @@ $(VENDOR)/.copied: node_modules/.installed Makefile
 		cp $$from/files/$$name-latin-$${face#*:}-normal.woff2 $$from/files/$$name-latin-ext-$${face#*:}-normal.woff2 $(VENDOR)/fonts; \
 		cp $$from/LICENSE $(VENDOR)/fonts/$$name-LICENSE.txt; \
 	done
+	@from=node_modules/@fontsource/ibm-plex-sans-arabic; for weight in 400 600; do \
+		cp $$from/files/ibm-plex-sans-arabic-arabic-$$weight-normal.woff2 $(VENDOR)/fonts; \
+	done; cp $$from/LICENSE $(VENDOR)/fonts/ibm-plex-sans-arabic-LICENSE.txt
 	@cp $(DESIGN)/dist/theme/designsystemet.css $(VENDOR)/designsystemet-theme.css
 	@cp $(DESIGN)/LICENSE $(VENDOR)/designsystemet-LICENSE.txt
 	@touch $@

@@ -52,6 +52,33 @@ hypothesis.settings.register_profile(
 hypothesis.settings.load_profile("gensvar")
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--second-database",
+        action="store_true",
+        help="leave out what the database makes no difference to: tests that ask none, and what a browser draws"
+        " (journeys stay); for a run on a second database after a whole one on the first",
+    )
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if not config.getoption("--second-database"):
+        return
+    left_out = [item for item in items if not _asks_the_database(item)]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _asks_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("browser"):
+        return "journeys" in item.path.parts
+    fixtures: list[str] = getattr(item, "fixturenames", [])
+    asks = {"db", "transactional_db", "fresh_database"}
+    return bool(
+        item.get_closest_marker("django_db") or item.get_closest_marker("processes") or asks & {*fixtures}
+    )
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(HOME, ignore_errors=True)
 

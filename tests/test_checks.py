@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+import gettext
 import shutil
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import polib
 import pytest
 
-from scripts import habits, messages
+from scripts import habits, languages, messages
 
 needs_gettext = pytest.mark.skipif(
     not shutil.which("xgettext"), reason="xgettext (GNU gettext) is not installed"
 )
 
 
-def catalogue(room: Path, *entries: polib.POEntry, compile: bool = True) -> Path:
-    path = room / messages.CATALOGUE
+SWEDISH, ARABIC = languages.LANGUAGES
+
+
+def catalogue(
+    room: Path, language: languages.Language, *entries: polib.POEntry, compile: bool = True
+) -> Path:
+    path = messages.catalogue_of(room, language)
     path.parent.mkdir(parents=True)
     texts = polib.POFile()
-    texts.metadata = messages.HEADER
+    texts.metadata = messages.header(language)
     texts.extend(entries)
     texts.save(str(path))
     if compile:
@@ -37,50 +44,104 @@ def room(tmp_path: Path) -> Path:
     return room
 
 
-def test_a_whole_catalogue_is_well(room: Path) -> None:
-    catalogue(room, polib.POEntry(msgid="Hello %(name)s", msgstr="Hej %(name)s"))
+HELLO = polib.POEntry(msgid="Hello %(name)s", msgstr="Hej %(name)s")
+MARHABA = polib.POEntry(msgid="Hello %(name)s", msgstr="مرحبًا %(name)s")
+
+
+def test_a_room_with_whole_catalogues_is_well(room: Path) -> None:
+    catalogue(room, SWEDISH, HELLO)
+    catalogue(room, ARABIC, MARHABA)
     assert list(messages.faults(room)) == []
 
 
 @pytest.mark.parametrize(
     ("entry", "fault"),
     [
-        (polib.POEntry(msgid="Hello %(name)s"), "without Swedish words"),
-        (
-            polib.POEntry(msgid="Hello %(name)s", msgstr="Hej %(name)s", flags=["fuzzy"]),
-            "without Swedish words",
-        ),
-        (polib.POEntry(msgid="Hello %(name)s", msgstr="Hej %(namn)s"), "placeholders differ"),
+        (polib.POEntry(msgid="Hello %(name)s"), "without Arabic words"),
+        (polib.POEntry(msgid="Hello %(name)s", msgstr="مرحبًا", flags=["fuzzy"]), "without Arabic words"),
+        (polib.POEntry(msgid="Hello %(name)s", msgstr="مرحبًا %(namn)s"), "placeholders differ in Arabic"),
         pytest.param(
-            polib.POEntry(msgid="Goodbye", msgstr="Hej då"), "no longer in the code", marks=needs_gettext
+            polib.POEntry(msgid="Goodbye", msgstr="وداعًا"), "no longer in the code", marks=needs_gettext
+        ),
+        pytest.param(
+            polib.POEntry(msgid="Goodbye", msgstr="وداعًا"), "not in the Arabic catalogue", marks=needs_gettext
         ),
     ],
 )
-def test_a_catalogue_that_is_not_whole_is_named(room: Path, entry: polib.POEntry, fault: str) -> None:
-    catalogue(room, entry)
+def test_a_catalogue_that_is_not_whole_is_named_with_its_language(
+    room: Path, entry: polib.POEntry, fault: str
+) -> None:
+    catalogue(room, SWEDISH, HELLO)
+    catalogue(room, ARABIC, entry)
     assert any(fault in found for found in messages.faults(room))
 
 
+@needs_gettext
+def test_what_only_staff_see_needs_swedish_words_and_no_arabic_ones(
+    room: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(languages, "STAFF", ("room/views.py",))
+    catalogue(room, SWEDISH, HELLO)
+    assert list(messages.faults(room)) == []
+    (room / "letters.py").write_text((room / "views.py").read_text())  # the same words, for residents too
+    assert any("not in the Arabic catalogue" in found for found in messages.faults(room))
+
+
+def test_every_file_that_is_the_staffs_is_there() -> None:
+    files = [
+        path.relative_to(messages.ROOMS).as_posix()
+        for path in messages.ROOMS.rglob("*")
+        if path.suffix in {".py", ".html", ".txt"}
+    ]
+    idle = [pattern for pattern in languages.STAFF if not any(fnmatchcase(file, pattern) for file in files)]
+    assert idle == []
+
+
 def test_a_catalogue_that_was_changed_but_not_compiled_is_named(room: Path) -> None:
-    catalogue(room, polib.POEntry(msgid="Hello %(name)s", msgstr="Hej %(name)s"), compile=False)
-    assert list(messages.faults(room)) == ["what is compiled is not what is written (make messages)"]
+    catalogue(room, SWEDISH, HELLO)
+    catalogue(room, ARABIC, MARHABA, compile=False)
+    assert list(messages.faults(room)) == [
+        "what is compiled is not what is written in Arabic (make messages)"
+    ]
 
 
-def test_the_form_for_one_may_leave_the_number_out() -> None:
+def test_only_a_form_for_one_number_may_leave_the_number_out() -> None:
     entry = polib.POEntry(
         msgid="%(n)s day", msgid_plural="%(n)s days", msgstr_plural={0: "en dag", 1: "%(n)s dagar"}
     )
-    assert messages.same_placeholders(entry)
+    assert messages.same_placeholders(entry, SWEDISH)
     entry.msgstr_plural[1] = "flera dagar"
-    assert not messages.same_placeholders(entry)
+    assert not messages.same_placeholders(entry, SWEDISH)
+    many = "%(n)s يوم"
+    entry.msgstr_plural = {0: "لا يوم", 1: "يوم", 2: "يومان", 3: "%(n)s أيام", 4: many, 5: many}
+    assert messages.same_placeholders(entry, ARABIC)
+    entry.msgstr_plural[3] = "أيام"
+    assert not messages.same_placeholders(entry, ARABIC)
+
+
+def test_a_number_without_a_name_is_never_left_out() -> None:
+    entry = polib.POEntry(msgid="%d day", msgid_plural="%d days", msgstr_plural={0: "en dag", 1: "%d dagar"})
+    assert not messages.same_placeholders(entry, SWEDISH)
+
+
+@pytest.mark.parametrize("language", languages.LANGUAGES, ids=lambda language: language.code)
+def test_the_forms_of_a_language_are_as_many_as_its_rule_gives(language: languages.Language) -> None:
+    rule = gettext.c2py(language.plurals.partition("plural=")[2].rstrip(";"))  # type: ignore[attr-defined]
+    numbers: dict[int, set[int]] = {}
+    for number in range(1000):
+        numbers.setdefault(rule(number), set()).add(number)
+    assert set(numbers) == set(range(language.forms))
+    assert {form for form, of in numbers.items() if len(of) == 1} == language.exact
 
 
 @needs_gettext
-def test_gathering_twice_changes_nothing(room: Path) -> None:
+def test_gathering_twice_changes_nothing_and_keeps_what_was_translated(room: Path) -> None:
+    catalogue(room, ARABIC, MARHABA)
     messages.make(room)
-    first = (room / messages.CATALOGUE).read_bytes()
+    first = [messages.catalogue_of(room, language).read_bytes() for language in languages.LANGUAGES]
     messages.make(room)
-    assert (room / messages.CATALOGUE).read_bytes() == first
+    assert [messages.catalogue_of(room, language).read_bytes() for language in languages.LANGUAGES] == first
+    assert "مرحبًا" in first[1].decode()
 
 
 @pytest.mark.parametrize(

@@ -21,5 +21,7 @@ def desk_link(conversation: Conversation) -> str:
 
 
 def square_language(language: str) -> str:
-    """Swedish or English, whichever is nearer: every language but Swedish is read in English."""
-    return "sv" if not language or language.split("-")[0].lower() == "sv" else "en"
+    """The language itself where the square speaks it; whoever writes in another is answered in English, or in Swedish."""
+    spoken = dict(settings.LANGUAGES)
+    primary = language.split("-")[0].lower() or settings.LANGUAGE_CODE
+    return next(code for code in (primary, "en", settings.LANGUAGE_CODE) if code in spoken)

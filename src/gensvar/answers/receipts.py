@@ -89,7 +89,7 @@ def _text(conversation: Conversation, participant: Participant, language: str) -
         if conversation.function is not None:
             lines.append(_("%(function)s looks after it.") % {"function": conversation.function})
         if conversation.due_at is not None:
-            day = date_format(localtime(conversation.due_at), "l j F" if language == "sv" else "l, j F")
+            day = date_format(localtime(conversation.due_at), "l, j F" if language == "en" else "l j F")
             lines.append(_("You will get an answer by %(day)s at the latest.") % {"day": day})
         link = private_link(participant, language)
         return "\n\n".join(

@@ -143,3 +143,18 @@ def picture(name: str) -> str:
 def words(name: str, default: str = "") -> list[str]:
     """A list, written with commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def choices(name: str, known: list[str], *, always: str) -> list[str]:
+    """The known words that NAME lists, in the order in which they are known; all of them where it is not set.
+
+    `always` is among them whatever is said. Raises BadSetting for a word that is not known.
+    """
+    given = words(name, ",".join(known))
+    if unknown := [word for word in given if word not in known]:
+        raise BadSetting(
+            _("{name} names “{value}”; known are: {known}.").format(
+                name=name, value=", ".join(unknown), known=", ".join(known)
+            )
+        )
+    return [word for word in known if word in given or word == always]

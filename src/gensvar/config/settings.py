@@ -218,9 +218,12 @@ SESSION_COOKIE_AGE = 12 * 3600
 
 # Words and times
 LANGUAGE_CODE = "sv"
-LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]
-WAGTAIL_CONTENT_LANGUAGES = LANGUAGES
-WAGTAILADMIN_PERMITTED_LANGUAGES = LANGUAGES
+_SPOKEN = {"sv": _("Swedish"), "en": _("English"), "ar": _("Arabic")}  # what there are catalogues for
+GENSVAR_LANGUAGES = env.choices("GENSVAR_LANGUAGES", list(_SPOKEN), always=LANGUAGE_CODE)
+LANGUAGES = [(code, _SPOKEN[code]) for code in GENSVAR_LANGUAGES]  # of the square
+GENSVAR_STAFF_LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]  # of the desk, and of posts
+WAGTAIL_CONTENT_LANGUAGES = [one for one in GENSVAR_STAFF_LANGUAGES if one[0] in GENSVAR_LANGUAGES]
+WAGTAILADMIN_PERMITTED_LANGUAGES = GENSVAR_STAFF_LANGUAGES
 WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Europe/Stockholm"
 USE_TZ = True

@@ -42,7 +42,9 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="sv")
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.GENSVAR_STAFF_LANGUAGES, default="sv"
+    )
     access_until = models.DateField(
         _("access ends after"),
         null=True,

@@ -58,12 +58,18 @@ class OwnLanguage:
             user.wagtail_userprofile = profile  # type: ignore[attr-defined]
             language = user.language
         else:
-            language = translation.get_language_from_request(request)
+            language = staff_language(request)
         translation.activate(language)
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers["Content-Language"] = language
         return response
+
+
+def staff_language(request: HttpRequest) -> str:
+    """The language of a browser whose person is not known: one that the desk speaks, else Swedish."""
+    wanted = translation.get_language_from_request(request)
+    return wanted if wanted in dict(settings.GENSVAR_STAFF_LANGUAGES) else settings.LANGUAGE_CODE
 
 
 class SecondFactor:

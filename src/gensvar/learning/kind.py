@@ -12,12 +12,14 @@ from gensvar.core.models import Topic
 from gensvar.learning import gate
 from gensvar.people.models import Person
 from gensvar.publishing.entries import Entry, Found, Narrowing
+from gensvar.publishing.models import ShortLink
 
 
 class Outcomes:
     """Implements publishing.entries.Further."""
 
     number = 3
+    short_link = ShortLink.Kind.OUTCOME
 
     def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
         """By the newest step of each."""
@@ -30,6 +32,11 @@ class Outcomes:
     def is_shown(self, place: int) -> bool:
         """Whether that step may be seen now."""
         return gate.is_shown(place)
+
+    def shown_keys(self, keys: Iterable[str]) -> frozenset[str]:
+        """Of outcomes that stand in public."""
+        found = gate.public().filter(pk__in=[int(key) for key in keys])
+        return frozenset(str(key) for key in found.values_list("pk", flat=True))
 
     def topics(self) -> Iterable[Topic]:
         """Of what may be seen."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -13,6 +13,8 @@ from django.utils.translation import get_language, get_language_info
 
 from gensvar.square import face, places
 from gensvar.square.places import Around, talking
+
+DOUBLING: Final = "\u0651"  # a mark over a letter that Arabic seldom writes, and that Django's name of it has
 
 
 def square(request: HttpRequest) -> dict[str, Any]:
@@ -50,7 +52,7 @@ def _other_languages(request: HttpRequest) -> list[dict[str, str]]:
     return [
         {
             "code": code,
-            "name": get_language_info(code)["name_local"].capitalize(),
+            "name": get_language_info(code)["name_local"].capitalize().replace(DOUBLING, ""),
             "address": translate_url(request.path, code),
         }
         for code, _name in settings.LANGUAGES

@@ -38,13 +38,15 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500: made without the database, without the request's own words, and without anything that could break again."""
-    language = "en" if request.path_info.startswith("/en/") else "sv"
+    language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
     with translation.override(language):
+        direction = ' dir="rtl"' if translation.get_language_bidi() else ""
         try:
             page = loader.get_template("500.html").render({"language": language})
         except Exception:  # even the style sheets are gone: the words must still come
             logger.exception("The page for our own faults could not be made; its bare words were sent.")
-            page = f"<!doctype html><html lang={language}><title>500</title><h1>{_('It is our fault')}</h1>"
+            title = _("It is our fault")
+            page = f'<!doctype html><html lang="{language}"{direction}><title>500</title><h1>{title}</h1>'
     response = HttpResponse(page, status=500)
     response["Cache-Control"] = "no-store"
     return response

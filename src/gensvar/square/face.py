@@ -15,6 +15,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.templatetags.static import static
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from gensvar.square import colours
@@ -32,6 +33,11 @@ RANGES: Final = {  # what a browser fetches a file for: Swedish and its neighbou
     "latin": "U+0000-00FF,U+0131,U+0152-0153,U+02BB-02BC,U+02C6,U+02DA,U+02DC,U+2000-206F,U+20AC,U+2122,U+2191,U+2193,U+2212",
     "latin-ext": "U+0100-0130,U+0132-0151,U+0154-02BA,U+02BD-02C5,U+02C7-02CC,U+02CE-02D7,U+02DD-02FF,U+1E00-1E9F,U+1EF2-1EFF",
 }
+ARABIC: Final = (
+    "IBM Plex Sans Arabic"  # square.css names it on Arabic pages alone, so no other page fetches it
+)
+ARABIC_FACES: Final = ((ARABIC, "ibm-plex-sans-arabic", 400), (ARABIC, "ibm-plex-sans-arabic", 600))
+ARABIC_RANGE: Final = "U+0600-06FF,U+0750-077F,U+0870-08FF,U+200C-200E,U+2010-2011,U+FB50-FDFF,U+FE70-FEFC"
 PICTURES: Final = {".svg": "image/svg+xml", ".png": "image/png", ".webp": "image/webp"}
 FOREVER: Final = "public, max-age=31536000, immutable"
 
@@ -78,6 +84,8 @@ def arms_address() -> str:
 
 def first_fonts() -> list[str]:
     """Those that every page begins with: asked for at once, so that they are there in time."""
+    if get_language() == "ar":
+        return [_font(family, "arabic", weight) for _name, family, weight in ARABIC_FACES]
     return [_font(family, "latin", weight) for _name, family, weight in FACES]
 
 
@@ -113,11 +121,12 @@ def _font(family: str, letters: str, weight: int) -> str:
 
 def _typefaces() -> str:
     """Shown if they are there in time: a page never moves for a letter's sake (font-display: optional)."""
+    latin = [(face, letters, range_) for face in FACES for letters, range_ in RANGES.items()]
+    arabic = [(face, "arabic", ARABIC_RANGE) for face in ARABIC_FACES]
     return "".join(
         f'@font-face{{font-family:"{name}";font-weight:{weight};font-display:optional;'
         f'src:url("{_font(family, letters, weight)}") format("woff2");unicode-range:{range_}}}'
-        for name, family, weight in FACES
-        for letters, range_ in RANGES.items()
+        for (name, family, weight), letters, range_ in latin + arabic
     )
 
 

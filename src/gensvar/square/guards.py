@@ -57,11 +57,11 @@ def check(request: HttpRequest, data: Mapping[str, str], *, key_in_address: bool
     if age > OLDEST:
         raise Refused(
             ngettext_lazy(
-                "The page has been open for more than %d hour. Your words are still here: send again.",
-                "The page has been open for more than %d hours. Your words are still here: send again.",
+                "The page has been open for more than %(hours)d hour. Your words are still here: send again.",
+                "The page has been open for more than %(hours)d hours. Your words are still here: send again.",
                 int(OLDEST.total_seconds() // 3600),
             )
-            % int(OLDEST.total_seconds() // 3600)
+            % {"hours": int(OLDEST.total_seconds() // 3600)}
         )
     if data.get(TRAP):
         raise Refused(

@@ -103,7 +103,11 @@ def robots(request: HttpRequest) -> HttpResponse:
         "Disallow: /desk/",
         "Disallow: /konto/",
         "Disallow: /samtal/",
-        "Disallow: /en/samtal/",
+        *(
+            f"Disallow: /{code}/samtal/"
+            for code in settings.GENSVAR_LANGUAGES
+            if code != settings.LANGUAGE_CODE
+        ),
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
@@ -118,7 +122,7 @@ def security(request: HttpRequest) -> HttpResponse:
     lines = [
         f"Contact: {contact}",
         f"Expires: {expires.isoformat().replace('+00:00', 'Z')}",
-        "Preferred-Languages: sv, en",
+        f"Preferred-Languages: {', '.join(code for code, _name in settings.GENSVAR_STAFF_LANGUAGES)}",
         f"Canonical: {settings.GENSVAR_URL}/.well-known/security.txt",
         "",
     ]

@@ -89,14 +89,14 @@ class LoginForm(forms.Form):
 
     email = forms.EmailField(label=_("e-mail address to log in with"))
     roles = RolesField(label=_("roles"))
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("language"), choices=settings.GENSVAR_STAFF_LANGUAGES)
 
 
 class AccessForm(forms.Form):
     """The roles and the end of a log-in that is there."""
 
     roles = RolesField(label=_("roles"), required=False)
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("language"), choices=settings.GENSVAR_STAFF_LANGUAGES)
     until = day_field(_("last day of access"), required=False, help_text=_("Empty: no end is set."))
     active = forms.BooleanField(label=_("may log in"), required=False)
 

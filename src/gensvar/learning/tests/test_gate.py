@@ -190,8 +190,8 @@ def test_in_the_list_of_everything_it_stands_once_by_its_newest_step(town: Town)
         newest = town.goes_on(first)
     found = entries.page("sv").entries
     assert [one.further.title for one in found if one.further] == ["Den första", "Den andra"]
-    assert (found[0].kind, found[0].place, found[0].at) == (2, newest.pk, newest.published_at)
-    assert entries.is_shown(2, newest.pk)
+    assert (found[0].kind, found[0].place, found[0].at) == (3, newest.pk, newest.published_at)
+    assert entries.is_shown(3, newest.pk)
     assert not entries.is_shown(99, newest.pk)
     for which, many in (
         (Narrowing(topic="ljus"), 1),

@@ -5,7 +5,8 @@ Neighbours: short_links has the links, the gates say what is shown; the square s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import functools
+from collections.abc import Callable, Iterable, Mapping
 from typing import Final
 
 from django.db import IntegrityError, transaction
@@ -16,9 +17,10 @@ from gensvar.core import audit, clock
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.publishing import gate, short_links
+from gensvar.publishing import entries, gate, short_links
 from gensvar.publishing.links.models import DeadShortLink, LinkUse, OutsideLink
 from gensvar.publishing.models import PublicExchange, ShortLink
+from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.models import Post
 
@@ -35,6 +37,8 @@ def find() -> dict[int, DeadShortLink.Why]:
         **_of_exchanges(links[ShortLink.Kind.EXCHANGE]),
         **_of_posts(links[ShortLink.Kind.PAGE]),
         **_of_places(links[ShortLink.Kind.PLACE]),
+        **_of_positions(links[ShortLink.Kind.POSITION]),
+        **_of_others(ShortLink.Kind.OUTCOME, links[ShortLink.Kind.OUTCOME]),
     }
 
 
@@ -77,6 +81,19 @@ def _of_places(links: Mapping[str, int]) -> dict[int, DeadShortLink.Why]:
     return found
 
 
+def _of_positions(links: Mapping[str, int]) -> dict[int, DeadShortLink.Why]:
+    there = positions.public().filter(position__in=[int(key) for key in links])
+    shown = {str(key) for key in there.values_list("position", flat=True)}
+    return {pk: Why.NOT_SHOWN for key, pk in links.items() if key not in shown}
+
+
+def _of_others(kind: ShortLink.Kind, links: Mapping[str, int]) -> dict[int, DeadShortLink.Why]:
+    """What another room shows has a link from its first day in public: where it is away, it was withdrawn."""
+    room = next((one for one in entries.further() if one.short_link == kind), None)
+    shown = room.shown_keys(links) if room is not None and links else frozenset()
+    return {pk: Why.WITHDRAWN for key, pk in links.items() if key not in shown}
+
+
 def keep(dead: Mapping[int, DeadShortLink.Why]) -> None:
     """Make the rows say it: new deaths begin, those that lead somewhere again end. In the caller's transaction."""
     open_ = {one.link_id: one for one in DeadShortLink.objects.filter(ended_at__isnull=True)}
@@ -94,11 +111,14 @@ def note(link: ShortLink) -> None:
     open_ = DeadShortLink.objects.filter(link=link, ended_at__isnull=True)
     if open_.update(followed=F("followed") + 1):
         return
-    found: Mapping[int, DeadShortLink.Why] = {
+    look: Mapping[ShortLink.Kind, Callable[[Mapping[str, int]], Mapping[int, DeadShortLink.Why]]] = {
         ShortLink.Kind.EXCHANGE: _of_exchanges,
         ShortLink.Kind.PAGE: _of_posts,
         ShortLink.Kind.PLACE: _of_places,
-    }[ShortLink.Kind(link.kind)]({link.key: link.pk})
+        ShortLink.Kind.POSITION: _of_positions,
+        ShortLink.Kind.OUTCOME: functools.partial(_of_others, ShortLink.Kind.OUTCOME),
+    }
+    found = look[ShortLink.Kind(link.kind)]({link.key: link.pk})
     for why in _first(found.values()):
         try:
             with transaction.atomic():

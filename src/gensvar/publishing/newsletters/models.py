@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -11,6 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from gensvar.answers.models import Delivery
 from gensvar.core import tokens
+
+
+def languages() -> list[tuple[str, Any]]:
+    """The languages that letters are written in: those of the square."""
+    return list(settings.LANGUAGES)
 
 
 class Subscriber(models.Model):
@@ -33,7 +38,7 @@ class Subscriber(models.Model):
 
     key = models.CharField(max_length=20, unique=True, default=tokens.new_key)
     address = models.CharField(max_length=320, blank=True)
-    language = models.CharField(_("language"), max_length=10, choices=settings.LANGUAGES, default="sv")
+    language = models.CharField(_("language"), max_length=10, choices=languages, default="sv")
     pace = models.CharField(_("how often"), max_length=10, choices=Pace, default=Pace.EACH)
     asked_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True)

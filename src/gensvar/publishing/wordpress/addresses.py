@@ -139,12 +139,11 @@ def _listed(host: str, path: str, query: Mapping[str, str]) -> str | None:
         if term:
             return reverse("square:topic", args=[topic]) if topic else reverse("square:posts")
         if month := _MONTH.fullmatch(rest):
-            narrowed = (
-                f"?manad={month['year']}-{month['month']}"
-                if month["month"] and month["year"] > "1999"
-                else ""
-            )
-            return reverse("square:posts") + narrowed
+            if month["year"] <= "1999":
+                return reverse("square:posts")
+            if month["month"]:
+                return reverse("square:posts_month", args=[month["year"], month["month"]])
+            return reverse("square:posts_year", args=[month["year"]])
     return None
 
 

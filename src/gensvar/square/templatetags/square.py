@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from typing import Final
 
 from django import template
+from django.conf import settings
 from django.utils import timezone
 from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language, ngettext
+from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
 from gensvar.contactpoints.municipality.hours import Span
@@ -72,11 +73,26 @@ def iso(at: dt.datetime | None) -> str:
 @register.filter
 def breakable(address: str) -> SafeString:
     """An address that may be broken after its @, slashes and dots where the line is too short for it."""
-    return format_html_join(
+    parts = format_html_join(
         mark_safe("<wbr>"),
         "{}",
         ((part,) for part in re.split(r"(?<=[@./])", address) if part),
     )
+    return format_html('<bdi dir="ltr">{}</bdi>', parts) if get_language_bidi() else parts
+
+
+@register.filter
+def called(name: object) -> str | SafeString:
+    """A name of the municipality's (a function, a person, a place): where the page runs the other way, it keeps its own."""
+    if not name or not get_language_bidi():
+        return str(name or "")
+    return format_html('<bdi lang="{}">{}</bdi>', settings.LANGUAGE_CODE, str(name))
+
+
+@register.filter
+def number(conversation: str) -> str | SafeString:
+    """The number of a conversation: between Arabic words its year would else change places with the rest (UAX #9, W4)."""
+    return format_html('<bdi dir="ltr">{}</bdi>', conversation) if get_language_bidi() else str(conversation)
 
 
 @register.simple_tag
@@ -108,7 +124,9 @@ def took(working_days: int | None) -> str:
         return ""
     if working_days <= 0:
         return _("answered the same day")
-    return ngettext("answered in %d working day", "answered in %d working days", working_days) % working_days
+    return ngettext("answered in %(days)d working day", "answered in %(days)d working days", working_days) % {
+        "days": working_days
+    }
 
 
 @register.filter
@@ -116,9 +134,9 @@ def within(working_days: int | None) -> str:
     """How soon an answer is promised."""
     if not working_days:
         return ""
-    return (
-        ngettext("answer within %d working day", "answer within %d working days", working_days) % working_days
-    )
+    return ngettext(
+        "answer within %(days)d working day", "answer within %(days)d working days", working_days
+    ) % {"days": working_days}
 
 
 @register.filter
@@ -128,14 +146,11 @@ def usually(working_days: int | None) -> str:
         return ""
     if working_days <= 0:
         return _("usually an answer the same day")
-    return (
-        ngettext(
-            "usually an answer within %d working day",
-            "usually an answer within %d working days",
-            working_days,
-        )
-        % working_days
-    )
+    return ngettext(
+        "usually an answer within %(days)d working day",
+        "usually an answer within %(days)d working days",
+        working_days,
+    ) % {"days": working_days}
 
 
 @register.filter

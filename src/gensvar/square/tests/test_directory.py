@@ -140,7 +140,5 @@ def test_the_directory_costs_the_same_however_many_places_there_are(
             owner=town.person,
             state="live",
         )
-    with django_assert_num_queries(
-        5
-    ):  # the places, the times, the short links; in the foot the ways to reach us, and whether there are positions
+    with django_assert_num_queries(4):  # the places, the times, the short links; what stands round every page
         assert client.get(path).content.decode().count("plats6@") >= 1

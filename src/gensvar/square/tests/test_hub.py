@@ -83,7 +83,7 @@ def test_the_hub_hears_of_every_feed_that_changed(hub: Hub, settings: Any) -> No
     assert said["hub.mode"] == ["publish"]
     expected = {
         f"{settings.GENSVAR_URL}{language}/folj/{stream}.{form}"
-        for language in ("", "/en")
+        for language in ("", "/en", "/ar")
         for form in ("atom", "rss", "json")
         for stream in (
             "alla",

@@ -250,11 +250,12 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     ]
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
     paths += outcomes_of(town, anna.conversation, bo.conversation)
+    paths += [f"/ar{path}" for path in paths if not path.startswith("/en/")]
     page = visit(java_script_enabled=True, viewport={"width": width, "height": 900})
     found = {}
     for path in paths:
         page.goto(path)
-        found[path] = judge(page, axe)
+        found[path] = judge(page, axe) + shape(page)
     page.goto("/skriv")
     page.get_by_role("button", name="Skicka").click()
     expect(page.get_by_role("heading", name="Inte skickat än")).to_be_visible()
@@ -306,3 +307,32 @@ def judge(page: Page, axe: Callable[..., list[Any]]) -> list[Any]:
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         faults.append(f"wider than the screen at {page.url}")
     return faults
+
+
+SHAPE = """() => {
+  const seen = (one) => one.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true });
+  const all = (query) => [...document.querySelectorAll(query)].filter(seen);
+  const faults = [];
+  const levels = all("h1, h2, h3, h4, h5, h6").map((one) => Number(one.tagName[1]));
+  if (levels.filter((level) => level === 1).length !== 1) faults.push(`headings of the first level: ${levels}`);
+  levels.forEach((level, place) => {
+    if (place && level > levels[place - 1] + 1) faults.push(`a level is skipped: ${levels}`);
+  });
+  for (const landmark of ["body > header", "main", "body > footer"]) {
+    if (all(landmark).length !== 1) faults.push(`landmark ${landmark}: ${all(landmark).length}`);
+  }
+  for (const nav of all("nav")) {
+    if (!nav.ariaLabel && !nav.hasAttribute("aria-labelledby")) faults.push("a navigation without a name");
+  }
+  if (!document.documentElement.lang) faults.push("no language");
+  document.documentElement.style.fontSize = "200%";
+  if (document.documentElement.scrollWidth > window.innerWidth) faults.push("wider than the screen at 200 % text");
+  document.documentElement.style.fontSize = "";
+  return faults;
+}"""
+
+
+def shape(page: Page) -> list[Any]:
+    """What is wrong with headings, landmarks and their names; and whether text of twice the size fits the screen."""
+    found: list[Any] = page.evaluate(SHAPE)
+    return found

@@ -65,8 +65,8 @@ def blog(tmp_path: Path) -> None:
         ("/?feed=rss2", "/folj/alla.rss"),
         ("/category/vinter/", "/amne/vinter"),
         ("/category/arstid/vinter/feed/", "/folj/amne/vinter.rss"),
-        ("/2014/03/", "/nytt?manad=2014-03"),
-        ("/2014/", "/nytt"),
+        ("/2014/03/", "/nytt/2014/03"),
+        ("/2014/", "/nytt/2014"),
     ],
 )
 @pytest.mark.usefixtures("blog")

@@ -255,4 +255,4 @@ def test_subscribers_get_each_step_once_and_nothing_withdrawn(
             test_letters.work()
     assert len(sink.taken) == 2
     assert "Två till." in sink.taken[1].text
-    assert ToldEntry.objects.filter(kind=2).count() == 2
+    assert ToldEntry.objects.filter(kind=3).count() == 2

@@ -128,7 +128,7 @@ def test_the_english_side_shows_the_translation_and_else_the_swedish_post_marked
     client: Client, paper: Paper
 ) -> None:
     post, address = published(paper)
-    assert f'<h1 lang="sv">{post.title}</h1>' in client.get(f"/en{address}").content.decode()
+    assert f'<h1 dir="auto" lang="sv">{post.title}</h1>' in client.get(f"/en{address}").content.decode()
     english = post.copy_for_translation(home("en").locale)
     english.title, english.slug = "Ploughing", "ploughing"
     services.publish(english, by=paper.editor)
@@ -185,7 +185,7 @@ def test_the_front_page_mixes_posts_and_answers_newest_first(
     staged = stage()
     staged.publish()
     post, address = published(paper)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         page = client.get("/").content.decode()
     assert page.index(address) < page.index(f"/fragor/{staged.conversation.number}")
     assert page.count('class="card"') == 2

@@ -223,7 +223,7 @@ def test_what_the_municipality_says_of_itself_stands_in_the_notices_and_is_kept_
     page = client.get("/personuppgifter").content.decode()
     for words in ("Norrviks kommun", "dso@", "Uppgift av allmänt intresse.", "KS 2026-12", "imy.se"):
         assert words in page
-    assert '<p lang="sv">Uppgift av' in client.get("/en/personuppgifter").content.decode()
+    assert '<p dir="auto" lang="sv">Uppgift av' in client.get("/en/personuppgifter").content.decode()
     about = client.get("/om").content.decode()
     assert "212000-9999" in about
     assert escape("Hets mot folkgrupp") in about

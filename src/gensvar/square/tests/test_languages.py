@@ -1,0 +1,98 @@
+"""The square in each of its languages, and in Arabic from right to left."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client, RequestFactory
+from django.utils.translation import override
+
+from gensvar.answers.languages import guessed, languages_of
+from gensvar.answers.links import private_link
+from gensvar.answers.receipts import subject, text
+from gensvar.square import errors, face
+from gensvar.square.tests import scene
+
+pytestmark = pytest.mark.django_db
+
+
+def test_an_arabic_page_runs_from_right_to_left_and_names_its_other_languages(client: Client) -> None:
+    scene.town()
+    page = client.get("/ar/har-finns-vi").content.decode()
+    assert '<html lang="ar" dir="rtl"' in page
+    assert 'hreflang="en"' in page
+    assert '<bdi lang="sv">Gata &amp; park</bdi>' in page
+    for path in ("/har-finns-vi", "/en/har-finns-vi"):
+        other = client.get(path).content.decode()
+        assert 'dir="rtl"' not in other
+        assert '<a href="/ar/har-finns-vi" lang="ar" hreflang="ar">العربية</a>' in other
+
+
+def test_arabic_letters_are_fetched_by_arabic_pages_alone(client: Client) -> None:
+    assert "ibm-plex-sans-arabic-arabic-400" in client.get("/ar/").content.decode()
+    assert "arabic" not in client.get("/").content.decode()
+    sheet = face.sheet().data.decode()
+    rules = re.findall(r"[^{}]*\{[^{}]*\}", sheet)
+    naming = [rule for rule in rules if "IBM Plex Sans Arabic" in rule and "@font-face" not in rule]
+    assert naming
+    assert all("html:lang(ar)" in rule for rule in naming)
+
+
+def test_nothing_of_ours_is_laid_out_by_left_and_right() -> None:
+    sheet = (face.OURS / "square.css").read_text()
+    physical = r"(?<![\w-])(?:(?:margin|padding|border|inset)-)?(?:left|right)(?:-\w+)?\s*:|text-align:\s*(?:left|right)|float:"
+    assert re.findall(physical, sheet) == []
+
+
+def test_the_number_of_a_conversation_stays_whole_between_arabic_words(client: Client) -> None:
+    scene.town()
+    anna = scene.written(client)
+    page = client.get(f"/ar/samtal/{anna.token}").content.decode()
+    assert f'<bdi dir="ltr">{anna.conversation.number}</bdi>' in page
+
+
+def test_a_receipt_is_in_the_language_of_the_writer_with_its_private_page(client: Client) -> None:
+    scene.town()
+    anna = scene.written(client)
+    languages = languages_of(guessed("السلام عليكم، متى تُزال الثلوج من شارعنا؟"))
+    assert languages == ["ar"]
+    said = text(anna.conversation, anna, languages)
+    assert f"\u2068{anna.conversation.number}\u2069" in said
+    assert "/ar/samtal/" in said
+    assert "لقد استلمنا" in subject(anna.conversation, languages)
+    assert "/en/samtal/" in private_link(anna, "fi")
+
+
+def test_persian_is_not_taken_for_arabic() -> None:
+    assert guessed("سلام، چه زمانی برف خیابان ما را پاک می‌کنید؟") == ""
+
+
+@pytest.mark.parametrize(
+    ("days", "said"),
+    [(1, "يوم عمل واحد"), (2, "يومَي عمل"), (5, "5 أيام عمل"), (11, "11 يوم عمل"), (100, "100 يوم عمل")],
+)
+def test_arabic_counts_in_six_forms(days: int, said: str) -> None:
+    from gensvar.square.templatetags.square import within
+
+    with override("ar"):
+        assert said in within(days)
+
+
+def test_what_goes_wrong_is_said_in_the_language_of_the_address(client: Client) -> None:
+    assert '<html lang="ar" dir="rtl"' in client.get("/ar/finns-inte/").content.decode()
+    broken = errors.broken(RequestFactory().get("/ar/skriv")).content.decode()
+    assert '<html lang="ar" dir="rtl"' in broken
+    assert '<section lang="ar" dir="rtl">' in errors.away_page()
+
+
+def test_the_desk_answers_strangers_in_a_language_that_it_has(client: Client) -> None:
+    page = client.get("/konto/login/", headers={"accept-language": "ar"})
+    assert page["Content-Language"] == settings.LANGUAGE_CODE
+
+
+def test_private_pages_of_every_language_are_named_to_search_engines(client: Client) -> None:
+    said = client.get("/robots.txt").content.decode()
+    assert "Disallow: /ar/samtal/" in said
+    assert "Disallow: /en/samtal/" in said

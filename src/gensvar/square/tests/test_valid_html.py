@@ -1,0 +1,101 @@
+"""Every kind of public page is valid HTML by the Nu checker, in every language; one run of the checker judges all."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.test import Client, RequestFactory
+from django.utils.translation import override
+
+from gensvar.publishing import services as publishing
+from gensvar.publishing.tests.wordpress.exports import SAMPLES
+from gensvar.publishing.wordpress import importing as wordpress
+from gensvar.publishing.wordpress.making import Choices
+from gensvar.square import errors
+from gensvar.square.tests import scene
+from tests.databases import ROOT
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
+STANDING = (
+    *("", "skriv", "fragor", "nytt", "har-finns-vi", "har-finns-vi/utskrift", "sok", "sok?q=fr%C3%A5ga"),
+    *("sok?q=kamel", "vi-svarar", "amne", "folj", "folj/brev", "folj/brev/skickat", "kommentar/tack", "om"),
+    *("tillganglighet", "personuppgifter", "finns-inte/"),
+)
+
+
+def pages(client: Client) -> dict[str, bytes]:
+    """Each kind of page in each language, with little on it and with much, by the name of its file."""
+    found: dict[str, bytes] = {}
+
+    def keep(name: str, paths: tuple[str, ...]) -> None:
+        for code, _name in settings.LANGUAGES:
+            begin = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
+            for path in paths:
+                response = client.get(begin + path)
+                assert response.status_code in {200, 404, 410}, (begin + path, response.status_code)
+                assert response["Content-Type"].startswith("text/html"), begin + path
+                found[f"{name}-{code}-{len(found)}-{path.replace('/', '_').partition('?')[0]}"] = (
+                    response.content
+                )
+
+    keep("empty", STANDING)
+    town = scene.town()
+    wordpress.bring_home([SAMPLES / "blogg.xml"], Choices(town.function, files=SAMPLES / "uploads"))
+    anna = scene.written(client, name="Anna", may_publish="on", text="En fråga\nmed två rader")
+    scene.answer(town, anna, "Ett svar https://norrvik.example/")
+    exchange = scene.published(town, anna)
+    bo = scene.written(client, may_publish="on", text="Bos fråga")
+    scene.answer(town, bo)
+    publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
+    one = f"fragor/{exchange.number}-{exchange.slug}"
+    keep(
+        "full",
+        (
+            *STANDING,
+            one,
+            f"{one.rpartition('-' + exchange.slug)[0]}/kommentera",
+            f"skriv?om={exchange.number}",
+            f"samtal/{anna.token}?ny=1",
+            f"fragor/{bo.conversation.number}-x",
+            f"dela/fediversum?om={exchange.number}",
+            f"dela/fediversum?om={exchange.number}&server=fel",
+            "nytt/2014/sa-plogar-vi-varfor",
+        ),
+    )
+    request = RequestFactory()
+    for code, _name in settings.LANGUAGES:
+        begin = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
+        found[f"refused-{code}"] = client.post(f"{begin}skriv", scene.filled(text="")).content
+        found[f"500-{code}"] = errors.broken(request.get(begin)).content
+        with override(code):
+            found[f"400-{code}"] = errors.bad_request(request.get(begin)).content
+            found[f"403-{code}"] = errors.not_allowed(request.get(begin)).content
+    found["away"] = errors.away_page().encode()
+    return found
+
+
+def test_the_nu_checker_finds_nothing(client: Client, tmp_path: Path) -> None:
+    if (java := shutil.which("java")) is None or not CHECKER.exists():
+        reason = "Java or the checker (npm vnu-jar) is not here, so no page was checked"
+        if os.environ.get("GENSVAR_REQUIRE_JAVA"):
+            pytest.fail(reason)
+        pytest.skip(reason)
+    for name, page in pages(client).items():
+        (tmp_path / f"{name}.html").write_bytes(page)
+    ran = subprocess.run(
+        [java, "-Xss1m", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", str(tmp_path)],
+        capture_output=True,
+        check=True,
+        timeout=300,
+    )
+    said = json.loads(ran.stderr)["messages"]
+    found = {f"{Path(one['url']).name}: {one['message']} | {one.get('extract', '')}" for one in said}
+    assert sorted(found) == []
