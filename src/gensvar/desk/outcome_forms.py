@@ -28,7 +28,7 @@ class OutcomeForm(forms.Form):
         help_text=_("Short. Quote nobody: those who wrote have not been asked."),
     )
     function = forms.ModelChoiceField(queryset=Function.objects.none(), label=_("function"))
-    language = forms.ChoiceField(label=_("language"), choices=settings.LANGUAGES)
+    language = forms.ChoiceField(label=_("language"), choices=settings.GENSVAR_STAFF_LANGUAGES)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

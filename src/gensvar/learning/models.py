@@ -31,7 +31,9 @@ class Outcome(models.Model):
     title = models.CharField(_("headline"), max_length=200)
     slug = models.SlugField(max_length=80, allow_unicode=False)
     said = models.TextField(_("what you said, in our words"), max_length=1500)
-    language = models.CharField(_("language"), max_length=10, choices=settings.GENSVAR_STAFF_LANGUAGES, default="sv")
+    language = models.CharField(
+        _("language"), max_length=10, choices=settings.GENSVAR_STAFF_LANGUAGES, default="sv"
+    )
     function = models.ForeignKey(
         Function, on_delete=models.PROTECT, related_name="outcomes", verbose_name=_("function")
     )
