@@ -41,7 +41,7 @@ urlpatterns = [
     path("fragor", exchanges.index, name="exchanges"),
     re_path(r"^fragor/bild/(?P<sha256>[0-9a-f]{64})$", exchanges.picture, name="picture"),
     re_path(
-        r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})-(?P<slug>[a-z0-9-]{1,80})$",
+        r"^fragor/(?P<number>[0-9]{4}-[0-9]{1,12})-(?P<slug>[a-z0-9_-]{1,80})$",
         exchanges.exchange,
         name="exchange",
     ),
@@ -77,7 +77,7 @@ urlpatterns = [
     re_path(r"^vi-star-for/(?P<slug>[a-z0-9_-]{1,80})$", positions.position, name="position"),
     path("ni-sade-vi-gjorde", outcomes.index, name="outcomes"),
     re_path(
-        r"^ni-sade-vi-gjorde/(?P<key>[0-9]{1,18})-(?P<slug>[a-z0-9-]{1,80})$",
+        r"^ni-sade-vi-gjorde/(?P<key>[0-9]{1,18})-(?P<slug>[a-z0-9_-]{1,80})$",
         outcomes.outcome,
         name="outcome",
     ),

@@ -13,16 +13,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.people.models import Function
+from gensvar.publishing.accessibility.kinds import Conformity, Reason
 
-__all__ = ["Failure", "Statement", "StatementVersion"]
-
-
-class Conformity(models.TextChoices):
-    """How far the service fulfils the requirements; the three of the model statement (EU) 2018/1523."""
-
-    FULL = "full", _("fully")
-    PARTIAL = "partial", _("partly")
-    NONE = "none", _("not")
+__all__ = ["Conformity", "Failure", "Statement", "StatementVersion"]
 
 
 class Statement(models.Model):
@@ -65,12 +58,7 @@ class Statement(models.Model):
 class Failure(models.Model):
     """Something that does not work for everybody. When it is mended it gets a date; the row stays."""
 
-    class Reason(models.TextChoices):
-        """Why it is so; the three kinds that the law knows."""
-
-        MENDING = "mending", _("does not fulfil the law; being mended")
-        BURDEN = "burden", _("disproportionate burden (12 §)")
-        EXEMPT = "exempt", _("outside the law (9 and 10 §§)")
+    Reason = Reason
 
     criterion = models.CharField(
         _("WCAG criterion"),

@@ -256,3 +256,10 @@ def test_subscribers_get_each_step_once_and_nothing_withdrawn(
     assert len(sink.taken) == 2
     assert "Två till." in sink.taken[1].text
     assert ToldEntry.objects.filter(kind=3).count() == 2
+
+
+def test_a_headline_with_a_low_line_has_an_address_and_breaks_no_page(client: Client, town: Town) -> None:
+    outcome = town.published(title="Registret p_plats är öppet")
+    assert "_" in outcome.slug
+    for path in ("/", "/ni-sade-vi-gjorde", address(outcome)):
+        assert client.get(path).status_code == 200, path

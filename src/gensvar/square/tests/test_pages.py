@@ -185,3 +185,13 @@ def test_what_people_search_for_never_stands_in_a_log() -> None:
     )
     assert logs.HideKeys().filter(record)
     assert record.getMessage() == "slow: GET /en/sok?…"
+
+
+def test_a_question_with_a_low_line_has_an_address_and_breaks_no_page(client: Client) -> None:
+    staged = stage()
+    staged.conversation.subject = "Blanketten ny_ansokan gar inte att oppna"
+    staged.conversation.save()
+    exchange = staged.publish()
+    assert "_" in exchange.slug
+    for path in ("/", "/fragor", f"/fragor/{exchange.number}-{exchange.slug}"):
+        assert client.get(path).status_code == 200, path
