@@ -187,6 +187,7 @@ def test_what_people_search_for_never_stands_in_a_log() -> None:
     assert record.getMessage() == "slow: GET /en/sok?…"
 
 
+@pytest.mark.django_db
 def test_a_question_with_a_low_line_has_an_address_and_breaks_no_page(client: Client) -> None:
     staged = stage()
     staged.conversation.subject = "Blanketten ny_ansokan gar inte att oppna"
