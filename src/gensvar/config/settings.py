@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "gensvar.routing",
     "gensvar.answers",
     "gensvar.publishing",
+    "gensvar.voices",
     "gensvar.desk",
     "gensvar.square",
     "wagtail.contrib.settings",
