@@ -46,7 +46,6 @@ class May(enum.StrEnum):
     MANAGE_DAYS = "manage_days"
     MANAGE_TOPICS = "manage_topics"
     SEE_AUDIT = "see_audit"
-    SEE_VOICES = "see_voices"  # everybody's part of what is said, and what if they leave; one's own needs no permission
 
 
 _ANSWERING: Final = frozenset(
@@ -68,7 +67,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.EDITOR: _ANSWERING | {May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE},
     Role.COORDINATOR: _ANSWERING
     | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
-    | {May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES, May.SEE_VOICES},
+    | {May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
     ),
@@ -83,7 +82,6 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
             May.SEE_OUTBOX,
             May.SEE_ENVELOPES,
             May.SEE_AUDIT,
-            May.SEE_VOICES,
         }
     ),
 }
