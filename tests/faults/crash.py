@@ -27,7 +27,7 @@ RANDOM_KINDS = (*("mail", "worker", "web worker") * 3, "staff", "web", "run")
 LEASE = 4  # seconds: what a dead worker had taken comes back soon
 REACHED = 90.0  # seconds within which somebody must come to a named place
 SHOWN = 30.0  # seconds within which pages must show what the rows say
-SETTLED = 180.0  # seconds in which something must have come nearer to its end
+SETTLED = 900.0  # seconds in which something must have come nearer to its end: a refused mail is tried again after minutes
 
 UNREAD = "SELECT count(*) FROM intake_envelope WHERE state = 'received'"
 OPEN = "SELECT count(*) FROM conversations_conversation WHERE state = 'open'"
