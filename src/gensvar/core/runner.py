@@ -32,6 +32,7 @@ logger = logging.getLogger(__name__)
 
 BATCH: Final = 20
 OTHERS_TURN: Final = 16  # one batch in so many is not of those that go first
+TRIED_TURN: Final = 15  # one claim in so many begins with what was tried before
 LEASE: Final = dt.timedelta(seconds=settings.GENSVAR_LEASE_SECONDS)  # longer than a whole batch may take
 HEAD_START: Final = dt.timedelta(seconds=5)  # for who runs a row in the process that wrote it
 TIME_LIMIT: Final = 10.0  # seconds for one preparation in the database lane
@@ -56,25 +57,29 @@ class Claim:
 
 
 def claim(lane: Event.Lane, limit: int = BATCH) -> list[Claim]:
-    """Take up to `limit` fresh rows, or one that was tried before: whatever kills its process kills nobody else's turn."""
-    lanes = _order(lane)
-    for one in lanes:
-        if found := _claim(one, limit, "attempts = 0"):
-            return found
-    for one in lanes:
-        if found := _claim(one, 1, "attempts > 0"):
-            return found
+    """Take up to `limit` fresh rows, or one that was tried before: whatever kills its process kills nobody else's turn.
+
+    Fresh rows go first, but not for ever: what a dead process left behind must not wait until nothing new comes.
+    """
+    turn = next(_turns)
+    kinds = [("attempts = 0", limit), ("attempts > 0", 1)]
+    if turn % TRIED_TURN == 0:
+        kinds.reverse()
+    for which, most in kinds:
+        for one in _order(lane, turn):
+            if found := _claim(one, most, which):
+                return found
     return []
 
 
 _turns = itertools.count(1)
 
 
-def _order(lane: Event.Lane) -> tuple[Event.Lane, ...]:
+def _order(lane: Event.Lane, turn: int) -> tuple[Event.Lane, ...]:
     """The database's loop takes what goes first before the rest, but not for ever: every so often the rest has its turn."""
     if lane is not Event.Lane.DATABASE:
         return (lane,)
-    if next(_turns) % OTHERS_TURN:
+    if turn % OTHERS_TURN:
         return Event.Lane.FIRST, Event.Lane.DATABASE
     return Event.Lane.DATABASE, Event.Lane.FIRST
 

@@ -118,6 +118,20 @@ def test_a_row_whose_process_died_is_done_after_its_lease_and_alone() -> None:
     assert Topic.objects.count() == 2
 
 
+@pytest.mark.parametrize("lane", [DATABASE, NETWORK])
+@pytest.mark.django_db(transaction=True)
+def test_what_a_dead_process_left_behind_does_not_wait_until_nothing_new_comes(lane: Event.Lane) -> None:
+    said = flow.WordSaid if lane is DATABASE else flow.Called
+    left = say(said("kvar"))
+    assert [one.id for one in runner.claim(lane)] == [left]  # and then the process died
+    for number in range(2 * runner.TRIED_TURN):
+        say(said(f"nytt {number}"))
+    with clock.moved(runner.LEASE + dt.timedelta(seconds=1)):
+        taken = [one.id for _turn in range(runner.TRIED_TURN) for one in runner.claim(lane, 1)]
+    assert left in taken
+    assert len(taken) == runner.TRIED_TURN, "and the others had their turns"
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_row_that_kills_its_process_again_and_again_is_given_up() -> None:
     say(flow.WordSaid("gift"))
