@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -32,6 +32,9 @@ KEY_IN_ADDRESS: Final = re.compile(
 ACCEPT: Final = ",".join(["image/*", *(f".{kind}" for kind in KINDS)])
 
 
+WRONG_ADDRESS: Final = _("The address looks wrong. It should look like name@example.org.")
+
+
 class OneLine(forms.CharField):
     """A line of text: a line break or another control character in it is somebody's trick, or a slip of the finger."""
 
@@ -46,6 +49,21 @@ class OneLine(forms.CharField):
 def _line(label: Any, longest: int, *, autocomplete: str, help_text: Any = "", **attributes: str) -> OneLine:
     widget = forms.TextInput({"class": "ds-input", "autocomplete": autocomplete, **attributes})
     return OneLine(label=label, max_length=longest, required=False, help_text=help_text, widget=widget)
+
+
+def _mailbox(help_text: Any) -> OneLine:
+    """A line for an e-mail address, judged where something stands in it."""
+    line = _line(
+        _("Your e-mail address"),
+        254,
+        autocomplete="email",
+        help_text=help_text,
+        type="email",
+        inputmode="email",
+        spellcheck="false",
+    )
+    line.validators.append(EmailValidator(WRONG_ADDRESS))
+    return line
 
 
 class WordsForm(forms.Form):
@@ -173,7 +191,7 @@ class WriteForm(WordsForm):
             try:
                 EmailValidator()(email)
             except ValidationError:
-                self.add_error("email", _("The address looks wrong. It should look like name@example.org."))
+                self.add_error("email", WRONG_ADDRESS)
         needed = {
             AnswerBy.EMAIL: ("email", _("Write the address that we may answer to, or choose another way.")),
             AnswerBy.PHONE: ("phone", _("Write the number that we may call, or choose another way.")),
@@ -204,57 +222,51 @@ class ReplyForm(WordsForm):
         self.fields["text"].widget.attrs["rows"] = 5
 
 
-class CommentForm(WordsForm):
+class ShortForm(WordsForm):
+    """Words alone, of some lines, with lines that may be added; `no_files` says so to whoever sends a file."""
+
+    no_files: ClassVar[Any] = _("Only words go here. Write to us if you want to send a file.")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["text"].widget.attrs["rows"] = 6
+        for name, field in self.fields.items():
+            if field.help_text:
+                field.widget.attrs["aria-describedby"] = f"id_{name}_help"
+
+    def clean_files(self) -> Sequence[File]:
+        """Raises ValidationError where a file came with it."""
+        if self.came:
+            raise ValidationError(self.no_files)
+        return ()
+
+
+class CommentForm(ShortForm):
     """A word for everybody to read under a page: who wrote it is told as they wish, and an address confirms it."""
 
+    no_files = _("A comment is words alone. Write to us if you want to send a file.")
     name = _line(
         _("Your name, as it will be shown"),
         60,
         autocomplete="nickname",
         help_text=_("A first name is enough. If you leave it out, it says “somebody in the municipality”."),
     )
-    email = _line(
-        _("Your e-mail address"),
-        254,
-        autocomplete="email",
-        help_text=_("Never shown. We send a link there: when you have opened it, the comment can be shown."),
-        type="email",
-        inputmode="email",
-        spellcheck="false",
+    email = _mailbox(
+        _("Never shown. We send a link there: when you have opened it, the comment can be shown.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         text = self.fields["text"]
         text.label = _("Your comment")
-        text.widget.attrs["rows"] = 6
         text.validators.append(MaxLengthValidator(LONGEST_COMMENT))
         self.fields["email"].required = True
         self.fields["email"].error_messages["required"] = _(
             "Write your address, so that we can ask you to confirm."
         )
-        for name in ("name", "email"):
-            self.fields[name].widget.attrs["aria-describedby"] = f"id_{name}_help"
-
-    def clean_email(self) -> str:
-        """Raises ValidationError for what is no address."""
-        email: str = self.cleaned_data["email"]
-        try:
-            EmailValidator()(email)
-        except ValidationError as error:
-            raise ValidationError(
-                _("The address looks wrong. It should look like name@example.org.")
-            ) from error
-        return email
-
-    def clean_files(self) -> Sequence[File]:
-        """Raises ValidationError where a file came with it."""
-        if self.came:
-            raise ValidationError(_("A comment is words alone. Write to us if you want to send a file."))
-        return ()
 
 
-class AccessibilityForm(WordsForm):
+class AccessibilityForm(ShortForm):
     """What somebody could not use: the words are enough; which page, and an address for the answer, may be added."""
 
     place = _line(
@@ -263,23 +275,13 @@ class AccessibilityForm(WordsForm):
         autocomplete="off",
         help_text=_("Its address, or a few words. You may leave it out."),
     )
-    email = _line(
-        _("Your e-mail address"),
-        254,
-        autocomplete="email",
-        help_text=_("Only if you want the answer by e-mail. Without it the answer stands at a private link."),
-        type="email",
-        inputmode="email",
-        spellcheck="false",
+    email = _mailbox(
+        _("Only if you want the answer by e-mail. Without it the answer stands at a private link.")
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        text = self.fields["text"]
-        text.label = _("What is hard to use, or missing?")
-        text.widget.attrs["rows"] = 6
-        for name in ("place", "email"):
-            self.fields[name].widget.attrs["aria-describedby"] = f"id_{name}_help"
+        self.fields["text"].label = _("What is hard to use, or missing?")
 
     def clean_place(self) -> str:
         """Raises ValidationError where the key of somebody's own conversation or letters stands in it."""
@@ -289,24 +291,6 @@ class AccessibilityForm(WordsForm):
                 _("That is a private address: whoever has it can read there. Name the page in words instead.")
             )
         return place
-
-    def clean_email(self) -> str:
-        """Raises ValidationError for what is no address."""
-        email: str = self.cleaned_data["email"]
-        if email:
-            try:
-                EmailValidator()(email)
-            except ValidationError as error:
-                raise ValidationError(
-                    _("The address looks wrong. It should look like name@example.org.")
-                ) from error
-        return email
-
-    def clean_files(self) -> Sequence[File]:
-        """Raises ValidationError where a file came with it."""
-        if self.came:
-            raise ValidationError(_("Only words go here. Write to us if you want to send a file."))
-        return ()
 
 
 class AppealForm(WordsForm):
