@@ -75,23 +75,8 @@ def record_outgoing(
         require_visible(found, by)
         if to is None:
             to = [] if kind == FORWARD else list(found.participants.filter(author=True))
-        now = clock.now()
-        message = Message.objects.create(
-            conversation=found,
-            direction=Message.Direction.OUT,
-            author=Message.Author.STAFF,
-            channel=found.channel,
-            person=person,
-            function=function,
-            sender_name=person.name,
-            at=now,
-            sent_at=now,
-            recipients=[[part.address, ""] for part in to if part.address],
-            subject=cleaning.line(subject, 998),
-            text=cleaning.text(text),
-            marks=[str(kind)],
-            shown_to=[part.pk for part in to],
-            before=_as_it_is(found),
+        message = _write(
+            found, person, function, subject, text, to, marks=[str(kind)], before=_as_it_is(found)
         )
         kept = Attachment.objects.bulk_create(_attachment(message, file) for file in files)
         put_in_index(
@@ -102,7 +87,7 @@ def record_outgoing(
         found.message_count += 1
         found.has_files = found.has_files or bool(kept)
         if kind != FORWARD:
-            _give_them_the_turn(found, now, text)
+            _give_them_the_turn(found, message.at, text)
     return message
 
 
@@ -121,28 +106,40 @@ def record_outcome(
     For a handler: whoever may say it was asked when it was decided (learning).
     """
     with changing(conversation) as found:
-        now = clock.now()
-        message = Message.objects.create(
-            conversation=found,
-            direction=Message.Direction.OUT,
-            author=Message.Author.STAFF,
-            kind=OUTCOME,
-            channel=found.channel,
-            person=person,
-            function=function,
-            sender_name=person.name,
-            at=now,
-            sent_at=now,
-            recipients=[[part.address, ""] for part in to if part.address],
-            subject=cleaning.line(subject, 998),
-            text=cleaning.text(text),
-            language=language,
-            marks=[OUTCOME],
-            shown_to=[part.pk for part in to],
+        message = _write(
+            found, person, function, subject, text, to, kind=OUTCOME, language=language, marks=[OUTCOME]
         )
         put_in_index(message, found, indexed(message.subject, message.text, person.name))
         found.message_count += 1
     return message
+
+
+def _write(
+    conversation: Conversation,
+    person: Person,
+    function: Function | None,
+    subject: str,
+    text: str,
+    to: Sequence[Participant],
+    **more: Any,
+) -> Message:
+    now = clock.now()
+    return Message.objects.create(
+        conversation=conversation,
+        direction=Message.Direction.OUT,
+        author=Message.Author.STAFF,
+        channel=conversation.channel,
+        person=person,
+        function=function,
+        sender_name=person.name,
+        at=now,
+        sent_at=now,
+        recipients=[[part.address, ""] for part in to if part.address],
+        subject=cleaning.line(subject, 998),
+        text=cleaning.text(text),
+        shown_to=[part.pk for part in to],
+        **more,
+    )
 
 
 def _give_them_the_turn(conversation: Conversation, now: dt.datetime, text: str) -> None:
