@@ -5,6 +5,7 @@ An outcome passes while it is published and has a public step. What led to it pa
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import logging
 from collections.abc import Iterable
@@ -194,6 +195,11 @@ def _pass(row: Outcome) -> PublishedOutcome | None:
     if row.newest is None or row.newest.published_at is None or not row.newest.words.strip():
         return None
     fetched: dict[str, Iterable[Topic]] = getattr(row, "_prefetched_objects_cache", {})
+    return _bare(row, _step(row.newest), fetched.get("topics", ()))
+
+
+def _bare(row: Outcome, newest: PublishedStep, topics: Iterable[Topic]) -> PublishedOutcome:
+    """Its own words, without what led to it."""
     return PublishedOutcome(
         key=row.pk,
         slug=row.slug,
@@ -202,8 +208,8 @@ def _pass(row: Outcome) -> PublishedOutcome | None:
         language=row.language,
         function=str(row.function),
         function_slug=row.function.slug,
-        newest=_step(row.newest),
-        topics=_topics(fetched.get("topics", ())),
+        newest=newest,
+        topics=_topics(topics),
     )
 
 
@@ -231,17 +237,9 @@ def _made(row: Outcome, language: str, steps: list[PublishedStep]) -> PublishedO
     shown = tuple(exchanges.find_all(ties.values("conversation__number")).values())
     written = PostTie.objects.filter(outcome=row.pk, ended_at=None).values("post__translation_key")
     tied: int = row.tied  # type: ignore[attr-defined]
-    return PublishedOutcome(
-        key=row.pk,
-        slug=row.slug,
-        title=row.title,
-        said=row.said,
-        language=row.language,
-        function=str(row.function),
-        function_slug=row.function.slug,
-        newest=steps[0],
+    return dataclasses.replace(
+        _bare(row, steps[0], row.topics.all()),
         steps=tuple(steps),
-        topics=_topics(row.topics.all()),
         exchanges=shown,
         posts=posts.find_in(language, written),
         others=max(0, tied - len(shown)),
