@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -24,19 +26,15 @@ def index(request: HttpRequest) -> HttpResponse:
     slug = request.GET.get("amne", "").replace("\0", "")[:60]
     chosen = vocabulary.find(slug) if slug else None
     if slug and (chosen is None or chosen.slug != slug):
-        where = reverse("square:outcomes")
-        return redirect(f"{where}?{urlencode({'amne': chosen.slug})}" if chosen is not None else where)
+        return redirect(_address({"amne": chosen.slug} if chosen is not None else {}))
     before = key_of(request.GET.get("fore", ""))
     page = gate.page(before, topic=slug)
     narrowed = {"amne": slug} if slug else {}
-    following = ""
-    if page.next is not None:
-        following = (
-            f"{reverse('square:outcomes')}?{urlencode({**narrowed, 'fore': key_in_address(page.next)})}"
-        )
+    following = _address(narrowed | {"fore": key_in_address(page.next)}) if page.next is not None else ""
     context = {
         "page": page,
         "next": following,
+        "newest": _address(narrowed),
         "first": before is None,
         "topics": gate.topics(),
         "topic": chosen,
@@ -56,3 +54,8 @@ def outcome(request: HttpRequest, key: str, slug: str = "") -> HttpResponse:
     if slug != found.slug:
         return redirect(found.path, permanent=True)
     return render(request, "square/outcome.html", {"outcome": found})
+
+
+def _address(narrowed: Mapping[str, str]) -> str:
+    query = urlencode(narrowed)
+    return reverse("square:outcomes") + (f"?{query}" if query else "")

@@ -45,12 +45,16 @@ def index(request: HttpRequest) -> HttpResponse:
     if topic is None and about != NO_TOPIC:
         raise Http404
     if topic is not None and topic.slug != about:
-        return redirect(f"{reverse('square:positions')}?{urlencode({'amne': topic.slug})}", permanent=True)
+        return redirect(_address(amne=topic.slug), permanent=True)
     before = key_of(request.GET.get("fore", ""))
     page = gate.page(before, PAGE, topic=topic.slug if topic is not None else None)
-    query = {"amne": about} | ({"fore": _key(page.next)} if page.next else {})
-    following = f"{reverse('square:positions')}?{urlencode(query)}" if page.next else ""
-    context = {"page": page, "topic": topic, "next": following, "first": before is None, "about": about}
+    context = {
+        "page": page,
+        "topic": topic,
+        "next": _address(amne=about, fore=_key(page.next)) if page.next else "",
+        "newest": _address(amne=about),
+        "first": before is None,
+    }
     return render(request, "square/positions_of.html", context)
 
 
@@ -73,6 +77,10 @@ def steps_of(found: PublishedPosition) -> list[Step]:
         compared = comparing.between(earlier, one, language) if earlier and not one.ends else None
         steps.append(Step(one, compared))
     return steps
+
+
+def _address(**query: str) -> str:
+    return f"{reverse('square:positions')}?{urlencode(query)}"
 
 
 def _key(key: tuple[dt.datetime, int]) -> str:
