@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import hypothesis
 import pytest
 from django.conf import settings
+from django.utils import translation
 
 from tests import databases
 from tests.browser import PATIENCE, Violation, axe, open_chromium
@@ -120,8 +121,9 @@ def django_db_setup(
 
 @pytest.fixture(autouse=True)
 def _no_memory_of_other_tests() -> Iterator[None]:
-    """What a test cached must not outlive the rows that it was made from."""
+    """What a test cached must not outlive the rows that it was made from, nor its last request's language the test."""
     yield
+    translation.deactivate()
     from django.contrib.contenttypes.models import ContentType
     from django.core.cache import caches
 
