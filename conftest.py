@@ -9,7 +9,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from django.conf import settings
 from django.utils import translation
 
 from tests import databases
-from tests.browser import PATIENCE, Violation, axe, open_chromium
+from tests.browser import PATIENCE, Onlooker, Violation, axe, open_chromium
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -34,6 +34,7 @@ HOME = Path(tempfile.mkdtemp(prefix="gensvar-test-"))
 BASE_URL = os.environ.get("GENSVAR_TEST_DATABASE_URL") or os.environ.get("DATABASE_URL", "")
 STORE = databases.store_for(BASE_URL, HOME)
 NAME = f"gensvar_test_{os.getpid()}"
+FAILED = pytest.StashKey[bool]()
 os.environ |= {
     "GENSVAR_TEST_DATABASE_URL": BASE_URL,
     "GENSVAR_HOME": str(HOME),
@@ -168,21 +169,38 @@ def chromium() -> Iterator[Browser]:
         yield browser
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Let a fixture know, when it ends, that its test failed."""
+    report = yield
+    if report.when == "call" and report.failed:
+        item.stash[FAILED] = True
+    return report
+
+
 @pytest.fixture
-def open_page(chromium: Browser) -> Iterator[Callable[..., Page]]:
+def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens a page with a memory of its own, as a new visitor; takes Playwright's options of a context.
 
     ``java_script_enabled=False``, ``color_scheme="dark"``, ``viewport={"width": 360, "height": 740}``, ``base_url=...``.
     """
     contexts = []
+    onlookers: list[Onlooker] = []
 
     def visitor(**options: Any) -> Page:
         context = chromium.new_context(**{"locale": "sv-SE", "timezone_id": "Europe/Stockholm"} | options)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
-        return context.new_page()
+        page = context.new_page()
+        onlookers.append(Onlooker(page))
+        return page
 
     yield visitor
+    if request.node.stash.get(FAILED, False):
+        for onlooker in onlookers:
+            print(onlooker.tells())
     for context in contexts:
         context.close()
 

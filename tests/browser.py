@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pytest
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, CDPSession, Page
+    from playwright.sync_api import Browser, CDPSession, Page, Request
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -84,6 +84,28 @@ def open_chromium() -> Iterator[Browser]:
             browser.close()
     finally:
         del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+class Onlooker:
+    """Remembers what one visitor's page still waits for, to tell when a test failed on it."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.waiting: list[str] = []
+        page.on("request", lambda request: self.waiting.append(f"{request.method} {request.url}"))
+        page.on("requestfinished", self._answered)
+        page.on("requestfailed", self._answered)
+
+    def _answered(self, request: Request) -> None:
+        if (line := f"{request.method} {request.url}") in self.waiting:
+            self.waiting.remove(line)
+
+    def tells(self) -> str:
+        """Where the page is, what it waits for, and the words that stand on it now."""
+        if self.page.is_closed():
+            return f"{self.page.url} (closed)"
+        words = self.page.evaluate("document.body?.innerText.replace(/\\s+/g, ' ').slice(0, 2000) || ''")
+        return f"{self.page.url}\nwaits for {self.waiting or 'nothing'}\nshows {words}"
 
 
 def no_wider_than(page: Page, width: int) -> None:
