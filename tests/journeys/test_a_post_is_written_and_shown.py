@@ -143,6 +143,21 @@ def looks_at_the_preview(page: Page) -> None:
     )
 
 
+def is_saved(page: Page) -> None:
+    """Wait until the editor has saved by itself what was written: what it saves after handing in is news to who approves.
+
+    Wagtail then asks the approver first, in a dialog, whether to go on without it.
+    """
+    page.wait_for_function(
+        """() => {
+            const form = document.querySelector("[data-edit-form]")
+            const of = (name) => wagtail.app.getControllerForElementAndIdentifier(form, name)
+            const unsaved = of("w-unsaved")
+            return unsaved.formData === unsaved.initialFormData && of("w-autosave").submitPromise === null
+        }"""
+    )
+
+
 def test_a_letter_is_answered_in_a_post_that_another_approves(
     enter: Enter, live_server: LiveServer, open_page: Callable[..., Page], complaints: list[str]
 ) -> None:
@@ -156,6 +171,7 @@ def test_a_letter_is_answered_in_a_post_that_another_approves(
     writes_down_the_letter(page)
     writes_the_post(page)
     looks_at_the_preview(page)
+    is_saved(page)
     page.get_by_role("button", name="Fler åtgärder").click()
     page.get_by_role("button", name="Lämna in till Granskning").click()
     page.wait_for_url("**/desk/pages/*/")
