@@ -11,6 +11,7 @@ VENDOR := src/gensvar/square/static/gensvar/vendor
 DESIGN := node_modules/@digdir/designsystemet-css
 
 export PYTHONUTF8 := 1
+unexport PYTHONDONTWRITEBYTECODE  # else every process, of a town's many, compiles all our modules anew
 
 .PHONY: help run test check bench crash screenshots messages assets lock
 

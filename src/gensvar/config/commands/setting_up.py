@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -57,10 +58,19 @@ def _says_disk_full(error: Exception) -> bool:
 
 
 def set_up() -> None:
-    """Set Django up. Raises BadSetting for a setting that cannot be understood; the command itself says so."""
+    """Set Django up. Raises BadSetting for a setting that cannot be understood; the command itself says so.
+
+    Hardly anything of two thousand modules is ever garbage: looking for it meanwhile takes a fifth of the time.
+    """
     import django
 
-    django.setup()
+    looks = gc.isenabled()
+    gc.disable()
+    try:
+        django.setup()
+    finally:
+        if looks:
+            gc.enable()
 
 
 @contextmanager
