@@ -1,0 +1,87 @@
+"""Every screen of the menu, in a real browser, by a role that has it: axe-core, a phone's width, no complaint of the console."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.core import clock
+from gensvar.core.outside.fetching import Seen
+from gensvar.core.roles import Role
+from gensvar.desk.menu import SCREENS, screens_of
+from gensvar.desk.tests.scene import Town, make_town
+from gensvar.people.tests.factories import user_of
+from gensvar.publishing import short_links
+from gensvar.publishing.links import dead_ends, gathering, looking
+from gensvar.publishing.links.models import LinkUse, OutsideLink
+from gensvar.publishing.models import ShortLink
+from tests.browser import no_wider_than
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+    from pytest_django.live_server_helper import LiveServer
+
+    from tests.browser import Violation
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PHONE = {"width": 360, "height": 740}
+# What comes from Wagtail's own listing, by rule and element; nothing else is excused.
+WAGTAIL = {
+    ("label-content-name-mismatch", 'a[data-w-tooltip-content-value="Synlig för alla"]'),
+}
+ADDRESS = "https://social.example/@norrvik"
+
+
+def links_of(town: Town) -> list[str]:
+    """A place's link that answers no more, and a short link that leads nowhere; gives the screens that show them."""
+    place = make_contact_point(town.office, channel="elsewhere", address=ADDRESS, archiving="E-arkivet")
+    gathering.keep({(place.page, LinkUse.Kind.PLACE.value, str(place.pk))})
+    link = OutsideLink.objects.get()
+    for day in range(5):
+        with clock.moved(dt.timedelta(days=day)):
+            looking.settle(link.pk, looking.understood(Seen(ADDRESS, 404)))
+    short_links.make(ShortLink.Kind.PLACE, "9999", by=None)
+    dead_ends.keep(dead_ends.find())
+    return [
+        f"/desk/lankar/{link.pk}/",
+        "/desk/lankar/?list=all",
+        "/desk/lankar/?list=short",
+    ]
+
+
+def test_everyone_can_use_every_screen_of_the_menu(
+    open_page: Callable[..., Page], live_server: LiveServer, axe: Callable[[Page], list[Violation]]
+) -> None:
+    town = make_town()
+    more = links_of(town)
+    found, complaints, seen = [], [], set[str]()
+    for role in Role:
+        user = user_of(town.by_role[role])
+        new = [screen.url for screen in screens_of(user) if screen.url not in seen]
+        seen.update(new)
+        page = open_page(base_url=live_server.url, viewport=PHONE, reduced_motion="reduce")
+        client = Client()
+        client.force_login(user)
+        key = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+        page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        for address in [*new, *(more if "/desk/lankar/" in new else ())]:
+            answer = page.goto(address)
+            assert answer is not None, address
+            assert answer.ok, address
+            no_wider_than(page, PHONE["width"])
+            found += [
+                (address, one.scheme, one.rule, one.element, one.html[:200])
+                for one in axe(page)
+                if (one.rule, one.element) not in WAGTAIL
+            ]
+    assert seen == {screen.url for screen in SCREENS}
+    assert found == []
+    assert complaints == []
