@@ -246,6 +246,15 @@ STORAGES = {
         else "whitenoise.storage.CompressedManifestStaticFilesStorage"
     },
 }
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "pictures": {  # that stand where a page is passed on (square.posters); each can be drawn again
+        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
+        "LOCATION": GENSVAR_HOME / "run" / "posters",
+        "TIMEOUT": 30 * 24 * 3600,
+        "OPTIONS": {"MAX_ENTRIES": 2000},  # of about 25 kB; beyond it some go
+    },
+}
 WHITENOISE_USE_FINDERS = DEBUG or GENSVAR_TESTING
 DATA_UPLOAD_MAX_MEMORY_SIZE = GENSVAR_LARGEST_WORD
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]

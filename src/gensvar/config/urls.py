@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import include, path, re_path
 from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
 from gensvar.desk import media
-from gensvar.square import face, pages
+from gensvar.square import face, pages, sitemap
 
 urlpatterns = [
     path(
@@ -25,6 +25,12 @@ urlpatterns = [
     path("utseende/<slug:digest>.css", face.give_sheet, name="face_sheet"),
     path("vapen/<slug:digest>", face.give_arms, name="face_arms"),
     path("robots.txt", pages.robots),
+    path("sitemap.xml", sitemap.index),
+    re_path(
+        r"^sitemap-(?P<name>fragor|nytt)-(?P<year>(?:19|20)[0-9]{2})-(?P<month>0[1-9]|1[0-2])\.xml$",
+        sitemap.part,
+    ),
+    re_path(r"^sitemap-(?P<name>sidor|vi-star-for|ni-sade-vi-gjorde)\.xml$", sitemap.part),
     path(".well-known/security.txt", pages.security),
     *i18n_patterns(
         path("", include("gensvar.square.urls")),

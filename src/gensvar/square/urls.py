@@ -25,6 +25,7 @@ from gensvar.square import (
     verdicts,
     writing,
 )
+from gensvar.square.posters import showing
 
 TOKEN = "(?P<token>[A-Za-z0-9_-]{1,80})"
 FORM = "(?P<form>atom|rss|json)"
@@ -62,6 +63,11 @@ urlpatterns = [
     re_path(rf"^kommentar/overklaga/{TOKEN}$", commenting.appeal, name="appeal"),
     re_path(r"^k/(?P<code>[A-Za-z0-9]{1,12})$", sharing.short, name="short"),
     path("dela/fediversum", sharing.fediverse, name="fediverse"),
+    re_path(
+        r"^dela/bild/(?P<name>(?:[0-9]{4}-[0-9]{1,12}|(?:nytt|star|gjort)-[0-9]{1,18}))/(?P<version>[0-9a-f]{16})\.png$",
+        showing.show,
+        name="poster",
+    ),
     path("nytt", posts.index, name="posts"),
     re_path(r"^nytt/bild/(?P<sha256>[0-9a-f]{64})$", posts.picture, name="post_picture"),
     re_path(r"^nytt/(?P<year>(?:19|20)[0-9]{2})$", posts.index, name="posts_year"),

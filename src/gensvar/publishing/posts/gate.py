@@ -138,6 +138,11 @@ def was_shown(year: int, slug: str) -> bool:
     ).exists()
 
 
+def key_was_shown(key: int) -> bool:
+    """Whether the post of that key was public once; ask where `find_by_key` gave nothing."""
+    return PostDecision.objects.filter(kind=PostDecision.Kind.PUBLISHED, post=key).exists()
+
+
 def picture(sha256: str) -> tuple[bytes, str] | None:
     """The bytes and content type of a picture that stands in a live post, or None."""
     shown = PostPicture.objects.filter(shown=True, post__in=_live())

@@ -29,6 +29,8 @@ from gensvar.publishing.posts.models import Post
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square import face, sharing
+from gensvar.square.posters import showing
+from gensvar.square.posters.showing import Poster
 
 register = template.Library()
 register.simple_tag(face.sheet_address)
@@ -115,6 +117,14 @@ def share(
     if isinstance(entry, PublishedPost):
         return {"sharing": sharing.of_post(entry)}
     return {"sharing": sharing.of_exchange(entry)}
+
+
+@register.inclusion_tag("square/_poster.html")
+def poster(
+    entry: PublishedExchange | PublishedPost | PublishedPosition | PublishedOutcome,
+) -> dict[str, Poster | str]:
+    """What is told about a page, and its picture, where it is passed on (Open Graph)."""
+    return {"poster": showing.of(entry), "municipality": settings.GENSVAR_NAME}
 
 
 @register.filter

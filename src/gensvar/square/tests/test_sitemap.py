@@ -1,0 +1,108 @@
+"""What search engines are told: every public page in its languages, and nothing that may not be seen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any
+from xml.etree import ElementTree as Tree
+
+import pytest
+from django.test import Client
+
+from gensvar.answers.tests.sink import Sink
+from gensvar.core import clock
+from gensvar.learning.tests.scene import Town
+from gensvar.publishing import services
+from gensvar.publishing.posts import services as posts
+from gensvar.publishing.tests.positions_scene import stand
+from gensvar.publishing.tests.posts_scene import Paper, draft
+from gensvar.publishing.tests.scene import stage
+from gensvar.square.sitemap import SITEMAP, XHTML
+
+pytestmark = pytest.mark.django_db
+
+HOUSE = "http://127.0.0.1:8000"
+
+
+@pytest.fixture
+def town() -> Iterator[Town]:
+    with Sink() as sink:
+        yield Town(sink)
+
+
+def read(client: Client, path: str) -> Tree.Element:
+    answer = client.get(path)
+    assert answer.status_code == 200
+    assert answer["Content-Type"] == "application/xml; charset=utf-8"
+    assert answer["Cache-Control"].startswith("public")
+    return Tree.fromstring(answer.content)
+
+
+def paths(root: Tree.Element) -> list[str]:
+    return [(one.text or "").removeprefix(HOUSE) for one in root.iter(f"{{{SITEMAP}}}loc")]
+
+
+def everything(client: Client) -> dict[str, dict[str, str]]:
+    """Each page of all the files, with its addresses by language."""
+    found = {}
+    for name in paths(read(client, "/sitemap.xml")):
+        for url in read(client, name):
+            links = url.iter(f"{{{XHTML}}}link")
+            loc = (url.findtext(f"{{{SITEMAP}}}loc") or "").removeprefix(HOUSE)
+            found[loc] = {one.attrib["hreflang"]: one.attrib["href"].removeprefix(HOUSE) for one in links}
+    return found
+
+
+def test_every_public_page_is_named_in_its_languages_and_each_address_is_there(
+    client: Client, town: Town
+) -> None:
+    paper = Paper.make()
+    exchange = stage().publish()
+    outcome = town.published(town.wrote())
+    position = stand(paper)
+    post = draft(paper)
+    posts.publish(post, by=paper.editor)
+    hidden = draft(paper)
+    found = everything(client)
+    own = [
+        f"/fragor/{exchange.number}-{exchange.slug}",
+        f"/ni-sade-vi-gjorde/{outcome.pk}-{outcome.slug}",
+        f"/vi-star-for/{position.slug}",
+        f"/nytt/{clock.today().year}/{post.slug}",
+        "/om",
+    ]
+    for path in own:
+        assert found[path] == {"sv": path, "en": f"/en{path}", "ar": f"/ar{path}"}
+    addresses = {address for links in found.values() for address in links.values()}
+    assert not any(hidden.slug in one for one in addresses)
+    assert {client.get(one).status_code for one in addresses} == {200}
+
+
+def test_what_is_withdrawn_is_named_no_longer_and_its_month_is_not_there(client: Client) -> None:
+    staged = stage()
+    exchange = staged.publish()
+    month = f"/sitemap-fragor-{clock.today():%Y-%m}.xml"
+    assert month in paths(read(client, "/sitemap.xml"))
+    services.withdraw(exchange, "Fel", by=staged.editor)
+    assert month not in paths(read(client, "/sitemap.xml"))
+    for path in (month, "/sitemap-fragor-2026-13.xml", "/sitemap-hemligt.xml", "/sitemap-fragor.xml"):
+        assert client.get(path).status_code == 404
+
+
+def test_robots_are_told_where_it_is(client: Client) -> None:
+    assert f"Sitemap: {HOUSE}/sitemap.xml\n" in client.get("/robots.txt").content.decode()
+
+
+@pytest.mark.parametrize("many", [1, 5])
+def test_a_month_costs_the_same_however_much_is_in_it(
+    client: Client, many: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    paper = Paper.make()
+    for _number in range(many):
+        stage().publish()
+        posts.publish(draft(paper), by=paper.editor)
+    month = f"{clock.today():%Y-%m}"
+    with django_assert_num_queries(4):
+        client.get(f"/sitemap-fragor-{month}.xml")
+    with django_assert_num_queries(15):
+        client.get(f"/sitemap-nytt-{month}.xml")
