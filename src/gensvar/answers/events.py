@@ -14,3 +14,11 @@ class DeliveryQueued(Fact):
 
     name: ClassVar[str] = "delivery_queued"
     delivery_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordSent(Fact):
+    """An answer or a first word has left us, to one of its recipients at least; may be told once for each."""
+
+    name: ClassVar[str] = "word_sent"
+    message_id: int

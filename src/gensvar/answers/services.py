@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from gensvar.answers import queueing
+from gensvar.answers import outbox, queueing
 from gensvar.answers.checks import locked_conversation, may_speak_for, own_draft, speaking_function
 from gensvar.answers.drafts import discard
 from gensvar.answers.errors import NobodyToSendTo, NothingToDo, SomethingNew, TooLate
@@ -188,6 +188,7 @@ def done_by_hand(delivery: Delivery, *, by: User) -> Delivery:
     if not changed:
         raise NothingToDo
     delivery.refresh_from_db()
+    outbox.tell_sent(delivery)
     audit.note(by, "answers.done_by_hand", delivery, channel=delivery.channel)
     return delivery
 

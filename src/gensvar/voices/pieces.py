@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Final, Generic
+from typing import Any, Final, Generic
 
 from gensvar.voices.coverage import Group, Person
 
@@ -54,9 +54,7 @@ class Gain(Generic[Person]):
         return cls(tuple(int(weight) for weight in most), tuple(who))
 
     @staticmethod
-    def _gathered(
-        gains: Sequence[Gain[Person]], chosen: Sequence[Sequence[int]], count: int
-    ) -> tuple[Person, ...]:
+    def _gathered(gains: Sequence[Gain[Person]], chosen: Sequence[Any], count: int) -> tuple[Person, ...]:
         found: list[Person] = []
         for gain, taken in zip(reversed(gains), reversed(chosen), strict=True):
             here = int(taken[count])

@@ -53,7 +53,7 @@ def test_by_hand_half_is_not_more_than_half() -> None:
     assert found_in(two).upper == 2  # one leaver uncovers exactly half
     three = two | {(1, 3): team(1)}
     found = found_in(three)
-    assert (found.lower, found.upper, found.leavers, found.greedy) == (1, 1, {1}, (1,))
+    assert (found.lower, found.upper, found.leavers, found.greedy) == (1, 1, team(1), (1,))
 
 
 def test_the_greedy_way_is_only_an_upper_bound() -> None:
@@ -62,7 +62,7 @@ def test_the_greedy_way_is_only_an_upper_bound() -> None:
     cells |= {(2, topic): team(2) for topic in range(3)}
     cells |= {(3, topic): team(9, 10 + topic) for topic in range(5)}
     found = found_in(cells)
-    assert (found.lower, found.upper, found.leavers) == (2, 2, {1, 2})
+    assert (found.lower, found.upper, found.leavers) == (2, 2, team(1, 2))
     assert found.greedy == greedy_leavers(of(cells)) == (9, 1, 2)
 
 
