@@ -46,12 +46,10 @@ def rebuild(
             return None
         with counting.turn():
             SaidDay.objects.filter(day=day).delete()
-            sums = SaidWord.objects.filter(day=day).values(*counting.KEY).order_by()
+            words = SaidWord.objects.filter(day=day).values(*counting.KEY).order_by()
             SaidDay.objects.bulk_create(
-                SaidDay(**row)
-                for row in sums.annotate(messages=Count("pk"), sum=Sum("words")).values(
-                    *counting.KEY, "messages", words=Sum("words")
-                )
+                SaidDay(messages=row.pop("count"), words=row.pop("total"), **row)
+                for row in words.annotate(count=Count("pk"), total=Sum("words"))
             )
     with counting.turn():
         LastAnswer.objects.all().delete()
