@@ -91,15 +91,13 @@ def _show(chosen: Selection) -> None:
     console = Console()
     console.print(f"{chosen.starts} – {chosen.ends}")
     console.print(table)
-    share = "–" if answered.unanswered_share is None else f"{answered.unanswered_share:.0%}"
+    part = "–" if answered.unanswered_share is None else f"{answered.unanswered_share:.0%}"
     said = _(
         "{unanswered} of {asked} conversations are unanswered ({share}); median time to an answer: {hours} h."
     )
     hours = _number(answered.hours)
     with spoken():
-        click.echo(
-            said.format(unanswered=answered.unanswered, asked=answered.asked, share=share, hours=hours)
-        )
+        click.echo(said.format(unanswered=answered.unanswered, asked=answered.asked, share=part, hours=hours))
         click.echo(_carried(carried))
 
 
