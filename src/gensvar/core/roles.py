@@ -48,7 +48,6 @@ class May(enum.StrEnum):
     MANAGE_TOPICS = "manage_topics"
     MANAGE_STATEMENTS = "manage_statements"  # on accessibility, and what the municipality says of itself
     SEE_AUDIT = "see_audit"
-    SEE_VOICES = "see_voices"  # everybody's part of what is said, and what if they leave; one's own needs no permission
 
 
 _ANSWERING: Final = frozenset(
@@ -72,7 +71,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.COORDINATOR: _ANSWERING
     | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
     | {May.PROPOSE_OUTCOMES, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES}
-    | {May.MANAGE_STATEMENTS, May.SEE_VOICES},
+    | {May.MANAGE_STATEMENTS},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
     ),
@@ -88,7 +87,6 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
             May.SEE_OUTBOX,
             May.SEE_ENVELOPES,
             May.SEE_AUDIT,
-            May.SEE_VOICES,
         }
     ),
 }

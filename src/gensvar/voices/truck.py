@@ -71,7 +71,7 @@ def _searched(
 ) -> tuple[int, frozenset[Person] | None]:
     from gensvar.voices.solving import search  # scipy takes a while to load
 
-    return search(large, gain, needed, known=known, seconds=max(0.1, until - time.monotonic()))
+    return search(large, gain, needed, known=known, until=until)
 
 
 def greedy_leavers(coverage: Coverage[Cell, Person], *, order: Sequence[Person] = ()) -> tuple[Person, ...]:
