@@ -22,3 +22,11 @@ class WordSent(Fact):
 
     name: ClassVar[str] = "word_sent"
     message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordTakenBack(Fact):
+    """A word that had left us once (it bounced and was to go again) is a draft again; its message is gone."""
+
+    name: ClassVar[str] = "word_taken_back"
+    message_id: int

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from gensvar.answers import bounces, notices, outbox, receipts
-from gensvar.answers.events import DeliveryQueued, WordSent
+from gensvar.answers.events import DeliveryQueued, WordSent, WordTakenBack
 from gensvar.answers.instead import Instead
 from gensvar.answers.models import Delivery
 from gensvar.conversations import reading
@@ -47,6 +47,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     PersonMentioned: (notices.tell_mentioned,),
     DeliveryQueued: (outbox.deliver,),
     WordSent: (counting.count_word,),
+    WordTakenBack: (counting.count_word,),
     AboutChanged: (counting.count_anew,),
     EntryChanged: (hub.announce,),
     LinkDue: (looking.look_at,),

@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
-from gensvar.answers.events import WordSent
+from gensvar.answers.events import WordSent, WordTakenBack
 from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import SAID
 from gensvar.conversations.events import AboutChanged
@@ -28,8 +28,8 @@ KEY: Final = ("day", "person_id", "function_id", "contact_point_id", "channel", 
 PLACE: Final = ("contact_point_id", "person_id", "topics")
 
 
-def count_word(fact: WordSent) -> None:
-    """Handler: count the message, unless it is counted already as it is now."""
+def count_word(fact: WordSent | WordTakenBack) -> None:
+    """Handler: count the message, unless it is counted already as it is now; one that is gone is counted no more."""
     with turn():
         count_messages([fact.message_id])
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
+from gensvar.answers import outbox
 from gensvar.answers import services as answers
 from gensvar.answers.events import WordSent
 from gensvar.answers.models import Delivery
@@ -83,6 +84,18 @@ def test_what_was_taken_back_or_only_noted_is_not_said(town: Town, settings: Any
     conversations.add_note(word.conversation, "Vet du?", by=town.user())
     with clock.moved(dt.timedelta(seconds=61)):
         send_waiting()
+    assert sums() == (set(), set(), set())
+
+
+def test_what_bounced_and_is_taken_back_before_it_goes_again_is_said_no_more(town: Town) -> None:
+    message = answered(town)
+    assert SaidWord.objects.count() == 1
+    outbox.fail(the_delivery(message), "550 no such user")
+    send_waiting()
+    assert SaidWord.objects.count() == 1  # it had left us
+    answers.retry_delivery(the_delivery(message), by=town.user())
+    answers.take_back(message, by=town.user())
+    send_waiting()
     assert sums() == (set(), set(), set())
 
 
