@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import F, Max, QuerySet
+from django.db.models import Count, F, Max, QuerySet, Sum
 from django.utils import timezone
 
 from gensvar.answers.events import WordSent, WordTakenBack
@@ -25,6 +25,7 @@ from gensvar.voices.models import LastAnswer, SaidDay, SaidWord, key_of
 
 TURN: Final = 0x566F6963  # any number of our own
 KEY: Final = ("day", "person_id", "function_id", "contact_point_id", "channel", "topics")
+Key = tuple[Any, ...]  # the values of these
 PLACE: Final = ("contact_point_id", "person_id", "topics")
 
 
@@ -95,22 +96,24 @@ def count_messages(ids: Iterable[int]) -> None:
     ids = list(ids)
     wanted = rows_for(ids)
     counted = {row.message_id: row for row in SaidWord.objects.filter(message_id__in=ids)}
-    change: defaultdict[tuple[Any, ...], list[int]] = defaultdict(lambda: [0, 0])
+    changed: set[Key] = set()
     gone, new = [], []
     for message_id in dict.fromkeys(ids):
         before, after = counted.get(message_id), wanted.get(message_id)
         if before is not None and after is not None and _same(before, after):
             continue
         if before is not None:
-            _add(change, before, -1)
+            changed.add(_key(before))
             gone.append(before.pk)
         if after is not None:
-            _add(change, after, 1)
+            changed.add(_key(after))
             new.append(after)
+    if not changed:
+        return
     SaidWord.objects.filter(pk__in=gone).delete()
     SaidWord.objects.bulk_create(new)
-    _write_sums(change)
-    _write_last({tuple(dict(zip(KEY, key, strict=True))[name] for name in PLACE) for key in change})
+    _write_sums(changed)
+    _write_last({tuple(dict(zip(KEY, key, strict=True))[name] for name in PLACE) for key in changed})
 
 
 def _same(one: SaidWord, other: SaidWord) -> bool:
@@ -118,25 +121,27 @@ def _same(one: SaidWord, other: SaidWord) -> bool:
     return all(getattr(one, name) == getattr(other, name) for name in names)
 
 
-def _add(change: Mapping[tuple[Any, ...], list[int]], row: SaidWord, sign: int) -> None:
-    sums = change[tuple(getattr(row, name) for name in KEY)]
-    sums[0] += sign
-    sums[1] += sign * row.words
+def _key(row: SaidWord) -> Key:
+    return tuple(getattr(row, name) for name in KEY)
 
 
-def _write_sums(change: Mapping[tuple[Any, ...], list[int]]) -> None:
-    for key, (messages, words) in change.items():
-        if not messages and not words:
-            continue
+def _write_sums(keys: Collection[Key]) -> None:
+    """The sums of these keys as their words' rows have it, whatever stood there: a wrong sum never stays in the way."""
+    near = SaidWord.objects.filter(day__in={key[0] for key in keys}, person__in={key[1] for key in keys})
+    sums = {
+        tuple(row[name] for name in KEY): {"messages": row["count"], "words": row["total"]}
+        for row in near.order_by().values(*KEY).annotate(count=Count("pk"), total=Sum("words"))
+    }
+    for key in keys:
         named = dict(zip(KEY, key, strict=True))
         row = SaidDay.objects.filter(**named)
-        if not row.update(messages=F("messages") + messages, words=F("words") + words):
-            SaidDay.objects.create(**named, messages=messages, words=words)
-        elif messages < 0:
-            row.filter(messages=0).delete()
+        if key not in sums:
+            row.delete()
+        elif not row.update(**sums[key]):
+            SaidDay.objects.create(**named, **sums[key])
 
 
-def _write_last(places: Iterable[tuple[Any, ...]]) -> None:
+def _write_last(places: Iterable[Key]) -> None:
     for place in places:
         named = dict(zip(PLACE, place, strict=True))
         day: dt.date | None = SaidDay.objects.filter(**named).aggregate(last=Max("day"))["last"]

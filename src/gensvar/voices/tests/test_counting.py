@@ -182,12 +182,28 @@ def test_made_anew_from_the_words_it_is_the_same(town: Town, monkeypatch: pytest
     LastAnswer.objects.update(day="2020-01-01")
     ghost = SaidWord.objects.order_by("pk").first()
     assert ghost is not None
-    ghost.pk, ghost.message_id = None, 9_999
+    ghost.pk, ghost.message_id = None, ghost.message_id + 50
     ghost.save()
     told: list[tuple[int, int]] = []
     assert rebuild(lambda done, total: told.append((done, total))) == 3
     assert sums() == kept
     assert told[-1][0] == told[-1][1]
+
+
+@pytest.mark.parametrize("lost", ["a row", "its numbers"])
+def test_a_sum_that_is_too_low_stays_in_nobodys_way(town: Town, lost: str) -> None:
+    message = answered(town)
+    kept = sums()
+    if lost == "a row":
+        SaidDay.objects.all().delete()
+    else:
+        SaidDay.objects.update(messages=0, words=0)
+    Message.objects.filter(pk=message.pk).update(function=None)
+    counting.count_word(WordSent(message.pk))  # takes it from a sum that does not hold it
+    assert sums() == (set(), set(), set())
+    Message.objects.filter(pk=message.pk).update(function=town.streets)
+    assert rebuild() == 1
+    assert sums() == kept
 
 
 def test_a_rebuilding_stopped_after_any_step_is_finished_by_the_next(
