@@ -18,6 +18,11 @@ STEP: Final = 500  # messages in one transaction
 Progress = Callable[[int, int], None]
 
 
+def is_missing() -> bool:
+    """Whether words went out and none is counted: what is there is older than the counting."""
+    return not SaidWord.objects.exists() and counting.said().exists()
+
+
 def rebuild(
     progress: Progress = lambda done, total: None, *, stopped: Callable[[], bool] = lambda: False
 ) -> int | None:

@@ -45,7 +45,7 @@ def voices(starts: dt.datetime | None, ends: dt.datetime | None, as_json: bool, 
     if last < first:
         raise click.BadParameter(_("The last day lies before the first."), param_hint="--to")
     if rebuild:
-        _count_anew()
+        count_anew()
         if starts is None and ends is None and not as_json:
             return
     chosen = Selection(first, last)
@@ -55,7 +55,8 @@ def voices(starts: dt.datetime | None, ends: dt.datetime | None, as_json: bool, 
         _show(chosen)
 
 
-def _count_anew() -> None:
+def count_anew() -> None:
+    """Make all that is counted anew, saying how far it has come; leaves the process where somebody stops it."""
     from gensvar.config.commands.progress import told
     from gensvar.config.commands.stopping import stop_asked
     from gensvar.voices import rebuilding

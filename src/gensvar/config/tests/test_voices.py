@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from typing import Any
 
+import click
 import pytest
 from click.testing import CliRunner
 
@@ -84,3 +85,17 @@ def test_counting_anew_brings_the_sums_to_what_the_words_say(podium: list[str]) 
 def test_days_the_wrong_way_round_are_refused(podium: list[str]) -> None:
     found = CliRunner().invoke(gensvar, ["voices", "--from", podium[0], "--to", podium[1]])
     assert found.exit_code == 2
+
+
+@pytest.mark.parametrize("missing", [True, False])
+def test_an_upgrade_counts_what_went_out_before_there_was_a_counting(
+    monkeypatch: pytest.MonkeyPatch, missing: bool
+) -> None:
+    nothing = click.Command("check", callback=lambda **options: None)
+    monkeypatch.setattr("gensvar.config.preparing.prepare", lambda say: None)
+    monkeypatch.setattr("gensvar.config.commands.looking.check", nothing)
+    monkeypatch.setattr("gensvar.conversations.reindexing.is_stale", lambda: False)
+    monkeypatch.setattr("gensvar.voices.rebuilding.is_missing", lambda: missing)
+    found = CliRunner().invoke(gensvar, ["upgrade", "--no-backup"])
+    assert found.exit_code == 0, found.output
+    assert ("words of ours are counted" in found.output) == missing

@@ -24,7 +24,7 @@ from gensvar.core.roles import Role
 from gensvar.people.tests.factories import make_user
 from gensvar.voices import counting
 from gensvar.voices.models import LastAnswer, SaidDay, SaidWord, key_of, topics_of
-from gensvar.voices.rebuilding import rebuild
+from gensvar.voices.rebuilding import is_missing, rebuild
 from gensvar.voices.shares import Selection, Unit, by_channel, by_function, by_person
 
 pytestmark = pytest.mark.django_db
@@ -204,6 +204,14 @@ def test_a_sum_that_is_too_low_stays_in_nobodys_way(town: Town, lost: str) -> No
     Message.objects.filter(pk=message.pk).update(function=town.streets)
     assert rebuild() == 1
     assert sums() == kept
+
+
+def test_words_that_went_out_before_there_was_a_counting_are_missing(town: Town) -> None:
+    assert not is_missing()  # nothing was said
+    answered(town)
+    assert not is_missing()
+    SaidWord.objects.all().delete()
+    assert is_missing()
 
 
 def test_a_rebuilding_stopped_after_any_step_is_finished_by_the_next(
