@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 
-from bench import crisis, intake, pages, paint, uncached
+from bench import crisis, intake, pages, paint, uncached, voices
 
 if __name__ == "__main__":
-    sys.exit(intake.main() or pages.main() or uncached.main() or paint.main() or crisis.main())
+    sys.exit(
+        intake.main() or pages.main() or uncached.main() or paint.main() or crisis.main() or voices.main()
+    )

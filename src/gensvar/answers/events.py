@@ -14,3 +14,19 @@ class DeliveryQueued(Fact):
 
     name: ClassVar[str] = "delivery_queued"
     delivery_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordSent(Fact):
+    """An answer or a first word has left us, to one of its recipients at least; may be told once for each."""
+
+    name: ClassVar[str] = "word_sent"
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class WordTakenBack(Fact):
+    """A word that had left us once (it bounced and was to go again) is a draft again; its message is gone."""
+
+    name: ClassVar[str] = "word_taken_back"
+    message_id: int

@@ -13,7 +13,7 @@ from django.db import transaction
 
 from gensvar.answers import instead
 from gensvar.answers.composing import outgoing, place_settings
-from gensvar.answers.events import DeliveryQueued
+from gensvar.answers.events import DeliveryQueued, WordSent
 from gensvar.answers.models import Delivery
 from gensvar.answers.ways import BY_HAND, LINK
 from gensvar.contract.channel import channel
@@ -22,7 +22,7 @@ from gensvar.contract.values import Sent
 from gensvar.conversations import services as conversations
 from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock, files
-from gensvar.core.events import Again, Settle, network
+from gensvar.core.events import Again, Settle, emit, network
 from gensvar.core.fairness import writing
 from gensvar.core.stops import stop
 
@@ -32,6 +32,7 @@ MOST_TRIES: Final = 168  # with the waits above: seven days (RFC 5321 § 4.5.4.1
 LONGEST_WAIT: Final = dt.timedelta(hours=12)  # what the other side may ask for
 UNSETTLED: Final = (Delivery.State.WAITING, Delivery.State.DELAYED)
 SPOKEN: Final = frozenset({Delivery.Kind.ANSWER, Delivery.Kind.FIRST, Delivery.Kind.FORWARD})
+SAID: Final = frozenset({Delivery.Kind.ANSWER, Delivery.Kind.FIRST})  # our own words, to residents
 
 
 def give_up(fact: DeliveryQueued, error: str) -> None:
@@ -107,16 +108,25 @@ def _settle_sent(delivery: Delivery, sent: Sent) -> Again:
     written = _write(
         delivery, state=state, sent_at=clock.now(), next_try_at=None, reply=sent.reference[:2000]
     )
+    if written:
+        tell_sent(delivery)
     others = Delivery.objects.filter(message=delivery.message, state=Delivery.State.FAILED)
     if failed_before and written and delivery.conversation and delivery.message and not others.exists():
         conversations.record_arrival(delivery.conversation, delivery.message)
     return None
 
 
+def tell_sent(delivery: Delivery) -> None:
+    """Emit the fact that a word of ours to a resident has left us, in the transaction that writes it."""
+    if delivery.kind in SAID and delivery.message_id is not None:
+        emit(WordSent(delivery.message_id))
+
+
 def _settle_at_home(delivery: Delivery) -> Again:
     """What no machine sends: it stands at the private link, or somebody is to phone or to post it."""
     if delivery.channel == LINK:
-        _write(delivery, state=Delivery.State.SENT, sent_at=clock.now())
+        if _write(delivery, state=Delivery.State.SENT, sent_at=clock.now()):
+            tell_sent(delivery)
     else:
         _write(delivery, state=Delivery.State.BY_HAND)
     return None

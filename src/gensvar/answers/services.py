@@ -11,10 +11,11 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from gensvar.answers import queueing
+from gensvar.answers import outbox, queueing
 from gensvar.answers.checks import locked_conversation, may_speak_for, own_draft, speaking_function
 from gensvar.answers.drafts import discard
 from gensvar.answers.errors import NobodyToSendTo, NothingToDo, SomethingNew, TooLate
+from gensvar.answers.events import WordTakenBack
 from gensvar.answers.forwarding import forward, write_first
 from gensvar.answers.models import Delivery, Draft, DraftFile
 from gensvar.answers.sentences import sending_sentence
@@ -25,6 +26,7 @@ from gensvar.conversations.models import Conversation, Message, Participant
 from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock
 from gensvar.core.access import NotAllowed, require
+from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.core.stops import stop
@@ -122,10 +124,13 @@ def take_back(message: Message, *, by: User) -> Draft:
     cancelled = deliveries.filter(state=state.WAITING, attempts=0).update(state=state.CANCELLED)
     if not everything or cancelled != everything:
         raise TooLate
-    draft = _draft_again(message, deliveries.order_by("pk")[0])
+    rows = list(deliveries.order_by("pk"))
+    draft = _draft_again(message, rows[0])
     conversation = message.conversation
     deliveries.update(message=None)
     conversations.take_back_outgoing(message)
+    if any(row.sent_at is not None for row in rows):
+        emit(WordTakenBack(message.pk))
     audit.note(by, "answers.take_back", conversation, draft=draft.pk)
     return draft
 
@@ -188,6 +193,7 @@ def done_by_hand(delivery: Delivery, *, by: User) -> Delivery:
     if not changed:
         raise NothingToDo
     delivery.refresh_from_db()
+    outbox.tell_sent(delivery)
     audit.note(by, "answers.done_by_hand", delivery, channel=delivery.channel)
     return delivery
 

@@ -6,11 +6,11 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 
 from gensvar.answers import bounces, notices, outbox, receipts
-from gensvar.answers.events import DeliveryQueued
+from gensvar.answers.events import DeliveryQueued, WordSent, WordTakenBack
 from gensvar.answers.instead import Instead
 from gensvar.answers.models import Delivery
 from gensvar.conversations import reading
-from gensvar.conversations.events import MessageReceived, PersonMentioned, ReportReceived
+from gensvar.conversations.events import AboutChanged, MessageReceived, PersonMentioned, ReportReceived
 from gensvar.core import freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
@@ -34,6 +34,7 @@ from gensvar.routing import days
 from gensvar.routing import services as routing
 from gensvar.routing.events import MessageRouted
 from gensvar.square import hub
+from gensvar.voices import counting
 
 FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     EnvelopeReceived: (reading.read_envelope,),
@@ -45,6 +46,9 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     AboutKept: (tying.tie,),
     PersonMentioned: (notices.tell_mentioned,),
     DeliveryQueued: (outbox.deliver,),
+    WordSent: (counting.count_word,),
+    WordTakenBack: (counting.count_word,),
+    AboutChanged: (counting.count_anew,),
     EntryChanged: (hub.announce,),
     LinkDue: (looking.look_at,),
     StepPublished: (telling.tell_of_step,),

@@ -89,6 +89,7 @@ INSTALLED_APPS = [
     "gensvar.answers",
     "gensvar.publishing",
     "gensvar.learning",
+    "gensvar.voices",
     "gensvar.desk",
     "gensvar.square",
     "wagtail.contrib.settings",

@@ -37,3 +37,11 @@ class PersonMentioned(Fact):
 
     name: ClassVar[str] = "person_mentioned"
     mention_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AboutChanged(Fact):
+    """A conversation is about other topics now, or has taken over the words of another one."""
+
+    name: ClassVar[str] = "about_changed"
+    conversation_id: int

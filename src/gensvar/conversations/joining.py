@@ -7,9 +7,11 @@ from django.utils.translation import gettext as _
 from gensvar.conversations import counts
 from gensvar.conversations.changing import acting, living, mark_anew, require_visible
 from gensvar.conversations.counts import Standing
+from gensvar.conversations.events import AboutChanged
 from gensvar.conversations.models import AwaitedReference, Conversation, Message, Participant
 from gensvar.conversations.states import ImpossibleMove, Move, State, after
 from gensvar.core import clock
+from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
 
@@ -47,6 +49,7 @@ def merge(conversation: Conversation, into: Conversation, *, by: User) -> None:
         source.save()
         counts.moved(before, Standing.of(source))
         mark_anew(target)
+        emit(AboutChanged(target.pk))
     conversation.refresh_from_db()
 
 

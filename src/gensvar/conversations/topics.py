@@ -11,9 +11,11 @@ from collections.abc import Sequence
 from typing import Final
 
 from gensvar.conversations.changing import acting
+from gensvar.conversations.events import AboutChanged
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.stems import stems
 from gensvar.core import topics
+from gensvar.core.events import emit
 from gensvar.core.models import Topic, User
 from gensvar.core.roles import May
 
@@ -28,6 +30,7 @@ def set_topics(conversation: Conversation, slugs: Sequence[str], *, by: User) ->
     chosen = tuple(topics.in_use().filter(slug__in=list(slugs)))
     with acting(conversation, by, May.ASSIGN, "topics", topics=[one.slug for one in chosen]) as found:
         found.topics.set(chosen)
+        emit(AboutChanged(found.pk))
     return chosen
 
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from gensvar.core import clock
 from gensvar.core.models import User
+from gensvar.people.access import with_access
 from gensvar.people.models import Absence, Function, Person, Tenure
 
 
@@ -17,6 +18,18 @@ def tenures_on(day: dt.date | None = None) -> QuerySet[Tenure]:
     return Tenure.objects.filter(
         Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day, person__active=True
     )
+
+
+def could_speak_on(day: dt.date) -> QuerySet[Tenure]:
+    """Who held which function on that day, as the tenures tell: also of those who have left since. By function and name."""
+    held = Tenure.objects.filter(Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day)
+    return held.select_related("person", "function").order_by("function__name", "person__name", "pk")
+
+
+def with_word() -> QuerySet[Person]:
+    """Those who could answer today if they are not away: a log-in with access, and some function."""
+    today = tenures_on().values("person")
+    return Person.objects.filter(active=True, user__in=with_access(), pk__in=today)
 
 
 def functions_of(user: User, day: dt.date | None = None) -> QuerySet[Function]:

@@ -78,13 +78,17 @@ def upgrade(context: click.Context, no_backup: bool) -> None:
     """Each of these in turn; what is not well is said at the end."""
     from gensvar.config import preparing
     from gensvar.config.commands.looking import check
+    from gensvar.config.commands.voices import count_anew
     from gensvar.conversations import reindexing
+    from gensvar.voices import rebuilding
 
     if not no_backup and preparing.has_tables():
         context.invoke(backup, folder=None)
     preparing.prepare(click.echo)
     if reindexing.is_stale():
         context.invoke(reindex)
+    if rebuilding.is_missing():
+        count_anew()
     context.invoke(check, not_running=True, quiet=True)
     click.echo(_("The data are of this version. If Gensvar is running, start it anew."))
 

@@ -1,0 +1,67 @@
+"""How much of what residents asked in a period was answered, and how soon: never shown apart from who says it.
+
+A conversation counts on the day of its first word, if a resident began it; spam, old words brought home and those merged
+into another are left out. One that was closed without an answer counts as unanswered.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import statistics
+from dataclasses import dataclass
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.utils import timezone
+
+from gensvar.conversations.models import Conversation, Message
+from gensvar.conversations.states import State
+from gensvar.voices.shares import Selection, alike_topics
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """`asked` conversations, of which so many are unanswered today; `hours` is the median time to the first answer."""
+
+    asked: int
+    unanswered: int
+    hours: float | None
+
+    @property
+    def unanswered_share(self) -> float | None:
+        """Between 0 and 1; None where nobody asked."""
+        return self.unanswered / self.asked if self.asked else None
+
+
+def asked_in(chosen: Selection) -> QuerySet[Conversation]:
+    """The conversations that residents began on those days."""
+    zone = ZoneInfo(settings.TIME_ZONE)
+    start = timezone.make_aware(dt.datetime.combine(chosen.starts, dt.time()), zone)
+    end = timezone.make_aware(dt.datetime.combine(chosen.ends + dt.timedelta(days=1), dt.time()), zone)
+    theirs = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.IN)
+    found = Conversation.objects.filter(
+        Exists(theirs),
+        last_at__gte=start,  # follows from the next line; by it the database finds them in an index
+        opened_at__gte=start,
+        opened_at__lt=end,
+        imported=False,
+        merged_into=None,
+    ).exclude(state=State.SPAM)
+    if chosen.channel:
+        found = found.filter(channel=chosen.channel)
+    if chosen.topic is not None:
+        links = Conversation.topics.through.objects.filter(topic_id__in=alike_topics(chosen.topic))
+        found = found.filter(Q(pk__in=links.values("conversation_id")))
+    return found
+
+
+def heard_in(chosen: Selection) -> Heard:
+    """What was asked and answered; one query."""
+    times = list(asked_in(chosen).values_list("opened_at", "answered_at"))
+    waits = [(answered - opened).total_seconds() / 3600 for opened, answered in times if answered is not None]
+    return Heard(
+        asked=len(times),
+        unanswered=len(times) - len(waits),
+        hours=statistics.median(waits) if waits else None,
+    )

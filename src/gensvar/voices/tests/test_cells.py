@@ -1,0 +1,154 @@
+"""Which cells are covered today, what falls with a leaver, and a large sum that is read in few questions."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.conversations.models import Conversation
+from gensvar.core import clock
+from gensvar.core.models import Topic
+from gensvar.people.models import Function, Person, Tenure
+from gensvar.people.tests.factories import make_function, make_person, user_of
+from gensvar.voices import cells
+from gensvar.voices.heard import heard_in
+from gensvar.voices.models import LastAnswer, SaidDay
+from gensvar.voices.report import carried, said
+from gensvar.voices.shares import Selection, Unit
+
+DAY = dt.timedelta(days=1)
+
+
+@dataclass
+class Town:
+    """One place, one topic, an employee and a consultant."""
+
+    streets: Function
+    place: ContactPoint
+    snow: Topic
+    kim: Person
+    axel: Person
+
+    def answers(self, person: Person, *, days_ago: int = 0, topics: str | None = None) -> None:
+        LastAnswer.objects.create(
+            contact_point=self.place,
+            person=person,
+            topics=f",{self.snow.pk}," if topics is None else topics,
+            day=clock.today() - days_ago * DAY,
+        )
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    streets = make_function("Gata & park")
+    kim = make_person("Kim Ek", streets)
+    until = clock.today() + 30 * DAY
+    axel = make_person("Axel Brodin", streets, kind=Tenure.Kind.EXTERNAL, until=until)
+    place = make_contact_point(streets, address="gata@norrvik.example", owner=axel, deputy=kim)
+    return Town(streets, place, Topic.objects.create(slug="sno", name="Snö"), kim, axel)
+
+
+def test_180_days_ago_still_covers_and_a_day_more_does_not(town: Town) -> None:
+    town.answers(town.kim, days_ago=180)
+    town.answers(town.axel, days_ago=181)
+    assert cells.covered_today().cells == {(town.place.pk, town.snow.pk): frozenset({town.kim.pk})}
+
+
+@pytest.mark.parametrize("lost", ["log-in", "person", "tenure", "place"])
+def test_who_has_no_access_covers_nothing_nor_does_a_closed_place(town: Town, lost: str) -> None:
+    town.answers(town.kim)
+    assert cells.covered_today().cells
+    if lost == "log-in":
+        user = user_of(town.kim)
+        user.access_until = clock.today() - DAY
+        user.save()
+    elif lost == "person":
+        Person.objects.filter(pk=town.kim.pk).update(active=False)
+    elif lost == "tenure":
+        Tenure.objects.filter(person=town.kim).update(ends=clock.today() - DAY)
+    else:
+        ContactPoint.objects.update(state=ContactPoint.State.CLOSED)
+    assert not cells.covered_today().cells
+
+
+def test_topics_that_became_one_are_one_cell_and_words_without_a_topic_have_their_own(town: Town) -> None:
+    slush = Topic.objects.create(slug="slask", name="Slask", merged_into=town.snow)
+    town.answers(town.kim, topics=f",{town.snow.pk},{slush.pk},")
+    town.answers(town.axel, topics="")
+    assert cells.covered_today().cells == {
+        (town.place.pk, town.snow.pk): frozenset({town.kim.pk}),
+        (town.place.pk, cells.WITHOUT): frozenset({town.axel.pk}),
+    }
+
+
+def test_what_falls_if_the_consultants_leave(town: Town) -> None:
+    town.answers(town.axel, days_ago=400)
+    town.answers(town.axel, topics="")
+    town.answers(town.kim, topics="")
+    gone = cells.external_today()
+    assert gone == {town.axel.pk}
+    coverage = cells.covered_today()
+    (loss,) = cells.lost_places(gone, coverage)
+    assert (loss.point, loss.owner, loss.deputy, loss.answerers) == (town.place, True, False, False)
+    assert cells.lost_topics(gone) == [town.snow]  # ever: 400 days ago, by nobody else
+    assert cells.lost_topics(set()) == []
+    assert cells.lost_places(set(), coverage) == []
+    assert cells.lost_places({town.kim.pk, town.axel.pk}, coverage)[0].answerers
+    Tenure.objects.create(person=town.axel, function=make_function("Skola"), starts=clock.today())
+    assert cells.external_today() == set()  # employed as well
+
+
+def test_what_waits_with_a_leaver_and_what_is_unanswered(town: Town) -> None:
+    from gensvar.routing.tests.scene import word_comes
+
+    word = word_comes(town.place)
+    Conversation.objects.filter(pk=word.conversation_id).update(assignee=town.axel)
+    assert (cells.waiting_with({town.axel.pk}), cells.waiting_with({town.kim.pk})) == (1, 0)
+    today = Selection(clock.today(), clock.today())
+    assert (heard_in(today).asked, heard_in(today).unanswered_share, heard_in(today).hours) == (1, 1.0, None)
+    found = Conversation.objects.get(pk=word.conversation_id)
+    Conversation.objects.update(answered_at=found.opened_at + dt.timedelta(hours=5))
+    assert (heard_in(today).unanswered_share, heard_in(today).hours) == (0.0, 5.0)
+    assert heard_in(Selection(clock.today(), clock.today(), channel="letter")).asked == 0
+    assert heard_in(Selection(clock.today(), clock.today(), topic=town.snow.pk)).asked == 0
+    assert heard_in(today.before).asked == 0
+    Conversation.objects.update(state="spam")
+    assert heard_in(today).asked == 0
+
+
+def test_many_sums_are_read_in_as_few_questions_as_one(town: Town, django_assert_num_queries: Any) -> None:
+    people = [make_person(f"Person {number:02}", town.streets) for number in range(20)]
+    keys = {"function": town.streets, "contact_point": town.place, "topics": f",{town.snow.pk},"}
+    start = clock.today() - 99 * DAY
+    SaidDay.objects.bulk_create(
+        SaidDay(**keys, person=one, day=start + day * DAY, channel="email", messages=500, words=9_000)
+        for one in people
+        for day in range(100)
+    )
+    for one in people:
+        town.answers(one)
+    with django_assert_num_queries(5):
+        found = said(Selection(start, clock.today()), Unit.MESSAGES)
+    assert (found.all.total, found.all.effective) == (1_000_000, 20)
+    assert found.top is not None
+    assert found.change is None
+    with django_assert_num_queries(4):
+        assert carried().truck is not None
+
+
+def test_neither_numpy_nor_scipy_is_loaded_before_it_is_needed() -> None:
+    code = (
+        "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'gensvar.config.settings';"
+        "django.setup(); import gensvar.config.flow, gensvar.config.urls;"
+        "import gensvar.config.commands, gensvar.voices.report;"
+        "print(sorted({'numpy', 'scipy'} & set(sys.modules)))"
+    )
+    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert found.stdout.strip() == "[]"
