@@ -224,7 +224,7 @@ def test_the_worker_asks_for_work_by_no_part_of_a_word() -> None:
     receive(raw, contact_point=place, source=Envelope.Source.SMTP, recipient=place.address)
     with CaptureQueriesContext(connection) as asked:
         runner.run_waiting(network=False)
-    said = [one["sql"] for one in asked.captured_queries if "core_event" in one["sql"]]
+    said = [sql for one in asked.captured_queries if "core_event" in (sql := str(one["sql"]))]
     assert said
     assert not [one for one in said if " LIKE " in one.upper()]
 
