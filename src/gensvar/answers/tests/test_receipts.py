@@ -81,6 +81,18 @@ def test_machines_get_no_receipt(town: Town, headers: dict[str, str]) -> None:
     assert receipts() == []
 
 
+@pytest.mark.parametrize(
+    "subject", ["Frånvarande: Hej", "Autosvar: Hej", "Out of Office: Hello", "Automatic reply: Hello"]
+)
+def test_what_only_its_subject_tells_to_be_a_machines_gets_no_receipt_and_is_kept_as_one(
+    town: Town, subject: str
+) -> None:
+    message = town.asks(subject=subject, text="Jag är borta till måndag.")
+    assert receipts() == []
+    assert (message.kind, message.author) == ("automatic", "automatic")
+    assert (message.text, message.conversation.state) == ("Jag är borta till måndag.", "open")
+
+
 def test_our_own_addresses_get_no_receipt(town: Town) -> None:
     town.asks(sender="Gatan <gata@norrvik.example>")
     assert receipts() == []

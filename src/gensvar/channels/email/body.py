@@ -9,7 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from gensvar.channels.email import html, quoting, uuencode
+from gensvar.channels.email import armour, calendar, html, quoting, uuencode
 from gensvar.channels.email.attachments import declared_name
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.parts import Leaf
@@ -71,13 +71,26 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str) -> Body:
             body.originals.add(position)
         elif text.strip():
             segment.texts.append(text)
-    _join(segments, body)
-    body.text, body.quoted = quoting.fold(body.text, subject)
+    titles = _join(segments, body)
+    if not body.text.strip():
+        body.text = _invitation(leaves, charsets)
+    bare, worn = armour.take_off(body.text)
+    body.text, body.quoted = quoting.fold(bare, subject)
+    body.quoted = "\n\n".join(part for part in (*titles, body.quoted, worn) if part)
     if body.blocks:
         body.quoted = "\n\n".join(
             [*([body.quoted] if body.quoted else []), *(block.folded for block in body.blocks)]
         )
     return body
+
+
+def _invitation(leaves: list[Leaf], charsets: Charsets) -> str:
+    """What a calendar says, where it is all that the mail says."""
+    for leaf in leaves:
+        if leaf.content_type == "text/calendar":
+            source = charsets.decode(leaf.data[: calendar.LONGEST], leaf.charset or "utf-8")
+            return clean(calendar.words(clean(source)))
+    return ""
 
 
 def _is_text(leaf: Leaf, position: int, leaves: list[Leaf], body: Body) -> bool:
@@ -138,8 +151,9 @@ def unflowed(text: str, *, delete_space: bool = False) -> str:
     return "\n".join(line if line == "-- " else line.rstrip(" ") for line in joined)
 
 
-def _join(segments: list[_Segment], body: Body) -> None:
-    """All stretches after each other; in HTML too where any of them is."""
+def _join(segments: list[_Segment], body: Body) -> list[str]:
+    """All stretches after each other; in HTML too where any of them is. Gives the titles of the pages that were read."""
+    titles: list[str] = []
     texts: list[str] = []
     pages: list[str] = []
     for segment in segments:
@@ -150,13 +164,15 @@ def _join(segments: list[_Segment], body: Body) -> None:
             if not is_good(text, shown):
                 if not text.strip():
                     body.marks.add("html-only")
-                text = f"{segment.title}\n{shown}" if segment.title else shown
+                text = shown
+                titles.append(segment.title)  # nobody saw it: it is no word of the writer
         pages.append(page or (html.from_text(text) if text.strip() else ""))
         if text.strip():
             texts.append(text.strip("\n"))
     body.text = "\n\n".join(texts)
     if any(segment.pages for segment in segments):
         body.html = "\n".join(page for page in pages if page)
+    return titles
 
 
 def is_good(text: str, shown: str) -> bool:

@@ -14,6 +14,7 @@ from gensvar.channels.email.charsets import Charsets
 
 LONGEST = 50_000  # characters of one field that are looked at
 LONGEST_PARAMETER = 1_000  # of one piece of a parameter
+MOST_PADDED = 400_000  # pieces of base64 that each end in their own padding; the rest is read as one
 MOST = 2_000  # fields of one part that are looked at
 
 FOLD = re.compile(r"\r?\n[ \t]?|\r(?=[ \t])")
@@ -127,7 +128,9 @@ def decode_base64(data: bytes) -> bytes:
         pass
     data = re.sub(rb"[^A-Za-z0-9+/=]+", b"", data)
     decoded: list[bytes] = []
-    for chunk in re.findall(rb"[^=]+", data):
+    padded = data.split(b"=", MOST_PADDED)
+    padded[MOST_PADDED:] = [rest.replace(b"=", b"") for rest in padded[MOST_PADDED:]]
+    for chunk in padded:
         whole = chunk[: len(chunk) - 1] if len(chunk) % 4 == 1 else chunk
         decoded.append(binascii.a2b_base64(whole + b"=" * (-len(whole) % 4)))
     return b"".join(decoded)

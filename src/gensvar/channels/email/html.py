@@ -11,8 +11,9 @@ import re
 
 import nh3
 
+from gensvar.core.markup import bounded
+
 LONGEST = 1_000_000  # characters that are read; the whole is kept as received
-DEEPEST = 200  # open tags at a time: nh3 takes quadratic time in the depth
 
 BLOCKS = frozenset(
     "address article aside blockquote caption center dd details div dl dt fieldset figcaption figure footer form "
@@ -51,12 +52,7 @@ CLEANER = nh3.Cleaner(
     strip_comments=True,
 )
 
-TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>")
-NEVER_CLOSED = frozenset(
-    "br hr img p li td tr th dt dd meta link input option col area base wbr tbody thead tfoot".split()
-)
-CROWDED = re.compile(r"<[a-zA-Z][^<>]{4000,}")
-MOST_ATTRIBUTES = 200  # of one tag: nh3 takes quadratic time in them
+READ = (BLOCKS | INLINE) - {"font"}  # what has a meaning for where the lines end
 PICTURE = re.compile(r"<img\b([^>]*)>")
 LINK = re.compile(r'(<a\b[^>]*?) href="((?:data|cid):[^"]*)"')
 ATTRIBUTE = re.compile(r'([a-z]+)="([^"]*)"')
@@ -73,42 +69,10 @@ HTML_LIKE = re.compile(r"<(?:html|body|div|p|br|table|span|b|i|a)\b[^<>]*>", re.
 
 def harmless(source: str) -> str:
     """What may be shown of `source`: no scripts, forms, styles or remote pictures; at most 1,000,000 characters of it."""
-    source = CROWDED.sub(
-        lambda match: "" if match[0].count("=") > MOST_ATTRIBUTES else match[0], source[:LONGEST]
-    )
-    cleaned = CLEANER.clean(_shallow(source))
+    cleaned = CLEANER.clean(bounded(source[:LONGEST], READ, hidden_too=False))
     if "<img" in cleaned:
         cleaned = PICTURE.sub(_waiting_picture, cleaned)
     return LINK.sub(r"\1", cleaned) if "data:" in cleaned or "cid:" in cleaned else cleaned
-
-
-def _shallow(source: str) -> str:
-    """The same without tags that open deeper than any reader would see."""
-    if source.count("<") <= DEEPEST:
-        return source
-    depth = 0
-    deepest = 0
-    for match in TAG.finditer(source):
-        if match[2].lower() not in NEVER_CLOSED:
-            depth = max(0, depth - 1) if match[1] else depth + 1
-            deepest = max(deepest, depth)
-    return source if deepest <= DEEPEST else _cut_depth(source)
-
-
-def _cut_depth(source: str) -> str:
-    depth = 0
-
-    def keep(match: re.Match[str]) -> str:
-        nonlocal depth
-        if match[2].lower() in NEVER_CLOSED:
-            return match[0]
-        if match[1]:
-            depth = max(0, depth - 1)
-            return match[0] if depth < DEEPEST else ""
-        depth += 1
-        return match[0] if depth <= DEEPEST else ""
-
-    return TAG.sub(keep, source)
 
 
 def _waiting_picture(match: re.Match[str]) -> str:

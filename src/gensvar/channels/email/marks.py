@@ -13,11 +13,11 @@ from gensvar.channels.email.parts import Leaf
 LOOP = "X-Gensvar-Loop"
 
 # Phrases that only machines put at the head of a subject. People do write "Frånvaro" and "Borta" themselves, so those
-# count only with a colon and only in a reply.
+# count only with a colon and only in a reply; "Frånvarande:" is what a mail server of ours writes.
 MACHINE_SUBJECT = re.compile(
-    r"^\s*(?:autosvar|automatiskt svar|automatiskt meddelande|auto-?reply|auto-?response|automatic reply|automated reply"
+    r"^\s*(?:frånvarande\s*:|(?:autosvar|automatiskt svar|automatiskt meddelande|auto-?reply|auto-?response|automatic reply|automated reply"
     r"|out of office|automatische antwort|abwesenheitsnotiz|automaattinen vastaus|automatisk svar|autosvar|réponse automatique"
-    r"|respuesta automática|poissaoloviesti)\b",
+    r"|respuesta automática|poissaoloviesti)\b)",
     re.IGNORECASE,
 )
 MAYBE_MACHINE_SUBJECT = re.compile(

@@ -50,6 +50,14 @@ ORIGINAL = re.compile(
 FORWARD_SUBJECT = re.compile(
     r"^\s*(?:vb|vbs|fw|fwd|wg|vl|vs|tr|rv|doorst|vidarebefordrat)\s*:", re.IGNORECASE
 )
+# Where a forward begins that the writer sends as it is: Apple Mail's lines, and the rules of others.
+FORWARDED = re.compile(
+    r"^\s*(?:vidarebefordrat brev|begin forwarded message|anfang der weitergeleiteten nachricht|välitetty viesti alkaa"
+    r"|(?:start på )?videresendt (?:besked|melding|e-post))\s*:\s*$"
+    r"|^\s*-{2,20}\s?(?:forwarded message|vidarebefordrat (?:meddelande|brev)|weitergeleitete nachricht"
+    r"|välitetty viesti|videresendt (?:besked|melding|meddelelse))\s?-{2,20}\s*$",
+    re.IGNORECASE,
+)
 FOOTER = re.compile(
     r"^(?:skickat från (?:min|mitt|outlook|mail|e-post|yahoo|samsung|proton)|hämta outlook|skaffa outlook"
     r"|sent from (?:my|mail|outlook|yahoo|proton|samsung|windows)|get outlook for|gesendet von (?:mein\w*|mail|outlook|yahoo)"
@@ -70,6 +78,8 @@ def fold(text: str, subject: str = "") -> tuple[str, str]:
     if len(lines) > MOST_LINES:
         return text.strip("\n"), ""
     end = _repeated_from(lines, forwarded=bool(FORWARD_SUBJECT.match(subject)))
+    if any(FORWARDED.match(line) for line in lines[:end]):
+        return text.strip("\n"), ""  # what is sent on is what is said
     end = _quoted_tail_from(lines, end)
     end = _signature_from(lines, end)
     start = _quoted_head_to(lines, end)

@@ -10,7 +10,7 @@ import mimetypes
 import re
 from email.utils import parsedate_to_datetime
 
-from gensvar.channels.email import addresses, body, html, marks, reports, threads, tnef
+from gensvar.channels.email import addresses, armour, body, html, marks, reports, threads, tnef
 from gensvar.channels.email.attachments import file_of
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
@@ -44,6 +44,8 @@ def read(raw: bytes) -> Incoming:
         )  # a receipt of reading, say
         kind = Kind.AUTOMATIC if automatic else Kind.MESSAGE
     said.marks |= marks.security(root_type, parameters, found, whole) | marks.others(headers, found)
+    if "encrypted" in said.marks and not said.text.strip():
+        said.text = armour.unreadable()
     if charsets.repaired or root.defects:
         said.marks.add("repaired")
     identifiers = threads.message_ids(headers.first("message-id"))

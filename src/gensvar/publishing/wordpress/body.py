@@ -13,11 +13,11 @@ from html import escape
 from typing import Any, Final, Protocol
 from urllib.parse import urlsplit
 
-from bs4 import BeautifulSoup, Tag
+from bs4 import Tag
 from bs4.element import Comment, NavigableString
 
 from gensvar.publishing.wordpress import shortcodes
-from gensvar.publishing.wordpress.markup import NEVER, film_address, paragraphs, safe
+from gensvar.publishing.wordpress.markup import NEVER, film_address, paragraphs, safe, tree
 from gensvar.publishing.wordpress.values import Note, Notes
 
 HEADINGS: Final = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
@@ -28,6 +28,9 @@ SILENT: Final = {"more", "nextpage", "spacer", "separator"}
 _DYNAMIC: Final = re.compile(r"\s*wp:([\w/-]+)\s*(\{.*\})?\s*/\s*", re.DOTALL)
 _NUMBER: Final = re.compile(r"wp-image-(\d{1,18})")
 _LONE: Final = re.compile(r"https?://\S+")
+
+_GAP: Final = re.compile(r"(?:\s|<br>)*+")
+_GAP_BACKWARDS: Final = re.compile(r"(?:\s|>rb<)*+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +70,12 @@ class Parts:
 
 
 def parts_of(content: str, finder: Finder, notes: Notes) -> list[tuple[str, Any]]:
-    """The parts of a post, in their order; what could not be taken is added to the notes. May raise RecursionError."""
+    """The parts of a post, in their order; what could not be taken is added to the notes."""
     html = shortcodes.to_html(content, notes)
     if "<!-- wp:" not in html:
         html = paragraphs(html)
     walk = _Walk(finder, notes)
-    walk.inside(BeautifulSoup(html, "html.parser"))
+    walk.inside(tree(html))
     walk.flush()
     return [(kind, safe(value) if kind == "text" else value) for kind, value in walk.parts.made]
 
@@ -334,4 +337,6 @@ class _Walk:
 
 
 def _trimmed(words: str) -> str:
-    return re.sub(r"^(?:\s|<br>)+|(?:\s|<br>)+$", "", words)
+    """Without empty lines at both ends; read backwards from the end, or a long gap inside would be tried at each letter."""
+    words = words[_GAP.match(words).end() :]  # type: ignore[union-attr]
+    return words[: len(words) - _GAP_BACKWARDS.match(words[::-1]).end()]  # type: ignore[union-attr]

@@ -7,8 +7,13 @@ from typing import Final
 from urllib.parse import parse_qs, urlsplit
 
 import nh3
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
+from bs4.element import CData, NavigableString
 
+from gensvar.core.markup import bounded
+
+DEEPEST: Final = 100  # elements within each other; the walk calls itself for each
+AFTER: Final = {"br": "\n", "div": "\n", "li": "\n", "p": "\n\n", "blockquote": "\n\n"}
 TAGS: Final = {"p", "h2", "h3", "b", "i", "a", "ul", "ol", "li", "br"}
 FILMS: Final = (
     "youtube.com",
@@ -26,18 +31,40 @@ _BLOCK: Final = re.compile(
 NEVER: Final = {"script", "style", "noscript", "template", "svg", "math", "head", "title", "link", "meta"}
 
 
+def tree(html: str) -> BeautifulSoup:
+    """A piece of HTML as a tree that can be walked: what stands deeper than any editor writes is its words alone."""
+    soup = BeautifulSoup(html, "html.parser")
+    waiting: list[tuple[Tag, int]] = [(soup, 0)]
+    deep: list[Tag] = []
+    while waiting:
+        tag, depth = waiting.pop()
+        inner = [child for child in tag.children if isinstance(child, Tag)]
+        if depth < DEEPEST:
+            waiting += [(child, depth + 1) for child in inner]
+        elif inner:
+            deep.append(tag)
+    for tag in deep:
+        tag.string = tag.get_text(" ")
+    return soup
+
+
 def plain(html: str) -> str:
     """The words of a piece of HTML, lines kept; addresses of links behind them."""
-    soup = BeautifulSoup(html, "html.parser")
-    for one in soup.find_all(list(NEVER)):
-        one.decompose()
-    for one in soup.find_all(["br", "p", "div", "li", "blockquote"]):
-        one.insert_after("\n\n" if one.name in {"p", "blockquote"} else "\n")
-    for one in soup.find_all("a"):
-        address = str(one.get("href") or "")
-        if address.startswith(("http:", "https:")) and address not in one.get_text():
-            one.insert_after(f" ({address})")
-    return re.sub(r"\n{3,}", "\n\n", soup.get_text()).strip()
+    return re.sub(r"\n{3,}", "\n\n", _words(tree(html))).strip()
+
+
+def _words(tag: Tag) -> str:
+    said = []
+    for child in tag.children:
+        if type(child) in (NavigableString, CData):
+            said.append(str(child))
+        elif isinstance(child, Tag) and child.name not in NEVER:
+            said.append(inner := _words(child))
+            address = str(child.get("href") or "") if child.name == "a" else ""
+            if address.startswith(("http:", "https:")) and address not in inner:
+                said.append(f" ({address})")
+            said.append(AFTER.get(child.name, ""))
+    return "".join(said)
 
 
 def film_address(address: str) -> str:
@@ -75,7 +102,7 @@ def paragraphs(html: str) -> str:
 def safe(html: str) -> str:
     """The last word on what stands in a text, whatever made it."""
     return nh3.clean(
-        html,
+        bounded(html, TAGS),
         tags=TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto", "tel"},

@@ -13,7 +13,7 @@ from typing import Final
 from gensvar.publishing.wordpress.values import Note, Notes
 
 _OURS: Final = re.compile(
-    r"\[(?P<name>wp_caption|caption|gallery|embed|video|youtube|vimeo|audio|playlist)(?P<said>(?:\s[^\]]*)?)\]"
+    r"\[(?P<name>wp_caption|caption|gallery|embed|video|youtube|vimeo|audio|playlist)(?P<said>(?:\s[^\]]{0,5000})?)\]"
     r"(?:(?P<inner>(?:(?!\[(?P=name)\b).){0,20000}?)\[/(?P=name)\])?",
     re.DOTALL,
 )

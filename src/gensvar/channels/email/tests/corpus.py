@@ -18,7 +18,7 @@ FOLDER = Path(os.environ.get("GENSVAR_CORPUS") or Path(__file__).parents[6] / "s
 MAILS = sorted(FOLDER.glob("*.box"))
 WHY_NOT = f"the mails of the corpus are not at {FOLDER} (GENSVAR_CORPUS names their folder)"
 
-NOTHING = "no visible content"  # what they put in place of an empty body
+NOTHING = "no visible content"  # what they put in place of an empty body; in place of an encrypted one we say that it is
 UNSEEN = re.compile(r"<(script|style)\b.*?</\1\s*>", re.DOTALL | re.IGNORECASE)
 TAG = re.compile(r"<[^<>]*>")
 QUERY = re.compile(r"(@[\w.-]+)\?subject=\S*?(?=Internet:|<|\s|$)")

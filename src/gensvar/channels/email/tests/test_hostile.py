@@ -62,6 +62,40 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "a tag with countless attributes": lambda: (
         HTML + b"<a " + b"".join(b"a%d=1 " % n for n in range(50_000)) + b">"
     ),
+    "signs of tags in quotes": lambda: HTML + b'<div a="<">x' * 80_000,
+    "tags closed by others": lambda: HTML + b"<div></x>y" * 90_000,
+    "divisions in letters that end first": lambda: HTML + b"<b><div></b>y" * 70_000,
+    "bold letters that are never closed": lambda: (
+        HTML + b"<p>" + b"".join(b"<b dir=%d>" % n for n in range(190)) + b"</p>" + b"<p>x</p>" * 110_000
+    ),
+    "cells in a drawing": lambda: HTML + b"<svg>" + b"<td>x" * 190_000,
+    "attributes without values": lambda: HTML + b"<a " + b"".join(b"a%d " % n for n in range(200_000)) + b">",
+    "attributes that hold the end of a tag": lambda: (
+        HTML + b"<a " + b"".join(b'a%d=">" ' % n for n in range(90_000)) + b">x"
+    ),
+    "tags without an end": lambda: HTML + b"<a b='" * 160_000,
+    "styles without an end": lambda: HTML + b"<style>" + b"a{b:c}" * 4_000_000,
+    "letters written as signs": lambda: HTML + b"&a" * 500_000,
+    "signs of tags that are none": lambda: HTML + b"< " * 500_000,
+    "twenty thousand files": lambda: (
+        MIXED + b"--b\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\nx\r\n" * 20_000
+    ),
+    "twenty-five million letters of base64": lambda: (
+        MIXED
+        + b"--b\r\nContent-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + b"QUFB\n" * 5_000_000
+    ),
+    "base64 that ends at every turn": lambda: (
+        HEAD
+        + b"Content-Type: application/pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+        + b"QUFB=*" * 4_000_000
+    ),
+    "a subject in a hundred thousand lines": lambda: (
+        HEAD + b"Subject: x" + b"\r\n y" * 100_000 + b"\r\n\r\nhej"
+    ),
+    "a type in a hundred thousand lines": lambda: (
+        HEAD + b"Content-Type: multipart/mixed;" + b"\r\n a=b;" * 100_000 + b"\r\n boundary=b\r\n\r\n--b\r\n"
+    ),
     "a flowed line without end": lambda: (
         HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 300_000
     ),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from gensvar.publishing.wordpress.body import Picture, parts_of
-from gensvar.publishing.wordpress.markup import film_address, plain
+from gensvar.publishing.wordpress.markup import film_address, plain, safe
 from gensvar.publishing.wordpress.values import Notes
 
 
@@ -142,3 +143,24 @@ def test_a_comment_becomes_plain_words() -> None:
     assert plain("<p>A</p><p>B<br>C</p><script>x</script>") == "A\n\nB\nC"
     assert plain('<a href="https://a.example/">här</a>') == "här (https://a.example/)"
     assert plain("5 < 6 &amp; 7") == "5 < 6 & 7"
+
+
+COSTLY = {
+    "divisions in divisions": "<div>" * 50_000,
+    "letters in bold in bold": "<b>x" * 62_000,
+    "signs of tags in quotes": '<div a="<">' * 22_000,
+    "a long gap": "a" + " " * 100_000,
+    "names in brackets without an end": "[caption " * 27_000,
+}
+
+
+@pytest.mark.parametrize("name", COSTLY)
+def test_a_post_made_to_cost_time_is_taken_in_seconds_and_keeps_its_words(name: str) -> None:
+    content = f"<p>först</p>{COSTLY[name]}sist"
+    began = time.thread_time()
+    made = "".join(value for _kind, value in parts(content)[0])
+    assert "först" in made
+    assert "sist" in made
+    assert plain(content).endswith("sist")
+    assert "sist" in safe(content)
+    assert time.thread_time() - began < 20

@@ -25,7 +25,7 @@ from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.posts import gate
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.tests.wordpress.exports import OLD, SAMPLES, comment, export, item
-from gensvar.publishing.wordpress import importing, report
+from gensvar.publishing.wordpress import body, importing, report
 from gensvar.publishing.wordpress.importing import BroughtHome
 from gensvar.publishing.wordpress.making import Choices
 from gensvar.publishing.wordpress.models import OldComment, OldItem
@@ -216,13 +216,31 @@ def test_a_file_cut_in_half_can_be_repeated_whole(tmp_path: Path, choices: Choic
     assert Post.objects.filter(live=True).count() == 7
 
 
-def test_one_item_that_goes_wrong_takes_no_other_with_it(tmp_path: Path, choices: Choices) -> None:
-    deep = "<div>" * 5_000 + "djupt"
-    path = export(tmp_path / "b.xml", item(1, "Djup", deep, slug="djup"), item(2, "Bra", "Ord", slug="bra"))
+def test_one_item_that_goes_wrong_takes_no_other_with_it(
+    tmp_path: Path, choices: Choices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read = body.parts_of
+
+    def stumbling(content: str, *rest: Any) -> Any:
+        if "svårt" in content:
+            raise RecursionError
+        return read(content, *rest)
+
+    monkeypatch.setattr(body, "parts_of", stumbling)
+    path = export(
+        tmp_path / "b.xml", item(1, "Svår", "svårt", slug="svar"), item(2, "Bra", "Ord", slug="bra")
+    )
     done = bring(choices, path)
     assert gate.find(2014, "bra", "sv") is not None
     assert (done.made, done.failed) == (1, 1)
     assert "Went wrong" in told_of(done)
+
+
+def test_a_post_of_fifty_thousand_layers_comes_home_with_its_words(tmp_path: Path, choices: Choices) -> None:
+    deep = "<div>" * 50_000 + "djupt"
+    done = bring(choices, export(tmp_path / "b.xml", item(1, "Djup", deep, slug="djup")))
+    assert (done.made, done.failed) == (1, 0)
+    assert "djupt" in Post.objects.get(slug="djup").lead
 
 
 def photograph(path: Path) -> None:
