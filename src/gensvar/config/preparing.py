@@ -9,7 +9,6 @@ import fcntl
 import hashlib
 import json
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -22,6 +21,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from gensvar.config.language import gettext as _
+from gensvar.config.processes.supervisor import begin
 from gensvar.square import errors
 
 Say = Callable[[str], None]
@@ -38,15 +38,18 @@ AWAY: Final = "away.html"
 def prepare(say: Say, *, demo: Progress | None = None) -> None:
     """Migrate, collect static files and load the demo, each only where needed, and by one process at a time.
 
-    `demo` is told how far the demo has come; without it none is loaded.
+    `demo` is told how far the demo has come; without it none is loaded. Raises StaticNotGathered when the style sheets
+    could not be gathered; what is wrong has then been said by the process that tried.
     """
-    with _alone(), ThreadPoolExecutor(1) as beside:
-        gathering = beside.submit(collect_static, say)  # needs no database, and half of a first start's time
+    with _alone(), _gathering(say):
         migrate(say)
         if demo is not None:
             load_demo(demo)
-        gathering.result()
-        write_away_page()
+    write_away_page()
+
+
+class StaticNotGathered(Exception):
+    """The style sheets are not where they are served from."""
 
 
 def pending_migrations() -> list[str]:
@@ -70,18 +73,14 @@ def migrate(say: Say) -> int:
     return len(pending)
 
 
-def collect_static(say: Say) -> bool:
-    """Gather style sheets, scripts and pictures if any has changed since the last time; returns whether it did."""
-    if not static_is_stale():
-        return False
-    say(_("Gathering style sheets and scripts ..."))
+def collect_static() -> None:
+    """Gather style sheets, scripts and pictures to where they are served from."""
     root = Path(settings.STATIC_ROOT)
     (root / STAMP).unlink(missing_ok=True)
     call_command("collectstatic", verbosity=0, interactive=False)
     (root / STAMP).write_text(_static_fingerprint())
     if not root.is_relative_to(settings.GENSVAR_HOME):
         _let_all_read(root)
-    return True
 
 
 def write_away_page() -> None:
@@ -146,6 +145,25 @@ def load_demo(progress: Progress) -> bool:
 def welcome_place() -> Path:
     """Where the demo's log-ins are named: a list of (what one can do, address, password) as JSON."""
     return settings.GENSVAR_HOME / "run" / "log-ins.json"
+
+
+@contextmanager
+def _gathering(say: Say) -> Iterator[None]:
+    """Gather the static files, where they are stale, while the block runs: in a process of its own, on another core."""
+    if not static_is_stale():
+        yield
+        return
+    say(_("Gathering style sheets and scripts ..."))
+    beside = begin("prepare", "--static")
+    try:
+        yield
+    except BaseException:
+        beside.terminate()
+        raise
+    finally:
+        code = beside.wait()
+    if code:
+        raise StaticNotGathered(code)
 
 
 @contextmanager

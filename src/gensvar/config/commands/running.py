@@ -160,13 +160,32 @@ def worker() -> None:
     help=_("Make the database and the style sheets ready, where needed. (“run” does this itself.)")
 )
 @click.option("--demo", is_flag=True, help=_("Also move a demo municipality into an empty database."))
+@click.option("--static", is_flag=True, hidden=True)
 @with_django
-def prepare(demo: bool) -> None:
-    """Each only where needed, by one process at a time."""
+def prepare(demo: bool, static: bool) -> None:
+    """Each only where needed, by one process at a time; the style sheets by a process that says `--static`."""
     from gensvar.config import preparing
     from gensvar.config.commands.progress import told
     from gensvar.config.processes import lifeline
 
     lifeline.hold_to_starter()
+    if static:
+        _gather()
+        return
     with told(_("Moving a demo municipality in (the first time only)")) as progress:
         preparing.prepare(_say, demo=progress if demo else None)
+
+
+def _gather() -> None:
+    from gensvar.config import preparing, settings
+    from gensvar.config.commands.setting_up import plainly
+
+    try:
+        preparing.collect_static()
+    except OSError as error:
+        raise click.ClickException(
+            plainly(error)
+            or _(
+                "{path} cannot be used: {error}. Let GENSVAR_STATIC_ROOT name a folder that this user may write to."
+            ).format(path=settings.STATIC_ROOT, error=error.strerror)
+        ) from error

@@ -39,6 +39,8 @@ def plainly(error: Exception) -> str:
     from django.conf import settings
     from django.db.utils import OperationalError, ProgrammingError
 
+    from gensvar.config.preparing import StaticNotGathered
+
     if _says_disk_full(error):
         return _(
             "The disk is full. Make room (GENSVAR_HOME is {home}) and say the same again. What was kept is kept."
@@ -47,6 +49,11 @@ def plainly(error: Exception) -> str:
         return _("The database does not answer: {error}\nSee “gensvar check”.").format(error=error)
     if isinstance(error, ProgrammingError):
         return _("The database is not of this version: {error}\nRun “gensvar upgrade”.").format(error=error)
+    if isinstance(error, StaticNotGathered):
+        return _(
+            "Style sheets and scripts could not be gathered; why is said above. "
+            "The database is ready. Mend that and say the same again."
+        )
     return ""
 
 

@@ -104,6 +104,21 @@ def test_style_sheets_outside_the_home_can_be_read_by_a_web_server_in_front(
     assert {path.stat().st_mode & 0o777 for path in gathered if path.is_file()} == {0o644}
 
 
+def test_style_sheets_that_cannot_be_gathered_are_said_and_the_database_is_ready(
+    fresh_database: FreshDatabase, gensvar: Gensvar
+) -> None:
+    wrong = {"GENSVAR_STATIC_ROOT": "/proc/nope", "GENSVAR_TESTING": "0"}
+    said = gensvar({**fresh_database.environment, **wrong}, "prepare", code=1).stderr.decode()
+    assert said == (
+        "Error: /proc/nope cannot be used: No such file or directory. "
+        "Let GENSVAR_STATIC_ROOT name a folder that this user may write to.\n"
+        "Error: Style sheets and scripts could not be gathered; why is said above. "
+        "The database is ready. Mend that and say the same again.\n"
+    )
+    gensvar({**fresh_database.environment, "GENSVAR_TESTING": "0"}, "prepare")
+    assert (fresh_database.home / "static" / ".gensvar").exists()
+
+
 def test_a_home_that_cannot_be_made_is_one_sentence_for_every_word(
     fresh_database: FreshDatabase, gensvar: Gensvar
 ) -> None:
