@@ -229,7 +229,10 @@ WAGTAIL_I18N_ENABLED = True
 TIME_ZONE = "Europe/Stockholm"
 USE_TZ = True
 USE_I18N = True
-LOCALE_PATHS = sorted((Path(__file__).parent.parent / "channels").glob("*/locale"))  # channels are no apps
+LOCALE_PATHS = [
+    Path(__file__).parent.parent / "desk" / "wagtails_words",  # Swedish for what Wagtail has none for
+    *sorted((Path(__file__).parent.parent / "channels").glob("*/locale")),  # channels are no apps
+]
 
 # Files
 STATIC_URL = "/static/"
