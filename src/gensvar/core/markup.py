@@ -39,11 +39,12 @@ _PIECE: Final = re.compile(
     | (?P<sign><)""",
     re.DOTALL | re.VERBOSE,
 )
-_ATTRIBUTE: Final = re.compile(r"""(?<![\w:-])([a-zA-Z][\w:-]*+)\s*+=\s*+(?:"([^"]*)"|'([^']*)'|([^\s>]+))""")
-_HIDDEN: Final = re.compile(
-    r"""\bstyle\s*+=\s*+["']?[^>]*?(?<![\w-])(?:display\s*:\s*none|visibility\s*:\s*hidden|mso-hide\s*:\s*all)"""
-    r"""|(?:^|["'\s])hidden(?=[\s/=]|$)""",
-    re.IGNORECASE,
+_ATTRIBUTE: Final = re.compile(
+    r"""([^\s=/>"']++)(?:\s*+=\s*+(?:"([^"]*+)"|'([^']*+)'|([^\s>]++)))?""",
+)
+_NAME: Final = re.compile(r"[a-z][\w:-]*+")
+_HIDES: Final = re.compile(
+    r"(?<![\w-])(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden|mso-hide\s*+:\s*+all)", re.IGNORECASE
 )
 _TAGS: Final = re.compile(r"<(?!img)[^>]*+>")
 _SEEN: Final = re.compile(r"[^\s<>]")
@@ -113,7 +114,7 @@ class _Pass:
             return max(after, self._closed_next(name, after))
         if self.skipping:
             self._skip(name, closing=closing)
-        elif name in APART or not (closing or self.hidden_too or not _HIDDEN.search(piece["said"])):
+        elif name in APART or not (closing or self.hidden_too or not _is_hidden(piece["said"])):
             if not (closing or piece["said"].endswith("/") or name in VOID) and self._is_closed(name, after):
                 self.skipping, self.skipped = name, 1
         elif name in self.passed:
@@ -172,12 +173,22 @@ class _Pass:
             self.formats = 0
 
 
+def _is_hidden(said: str) -> bool:
+    """Whether a tag's own attributes keep what stands in it from being seen."""
+    found = _read(said)
+    return "hidden" in found or bool(_HIDES.search(found.get("style", "")))
+
+
 def _attributes(said: str) -> str:
     """Those that anybody keeps, each once, in quotes."""
-    if "=" not in said:
-        return ""
+    kept = ((name, value.replace('"', "&quot;")) for name, value in _read(said).items() if name in KEPT)
+    return "".join(f' {name}="{value}"' for name, value in kept)
+
+
+def _read(said: str) -> dict[str, str]:
+    """Each attribute by its name in small letters; of two of a name the first holds, as in a browser."""
     found = dict[str, str]()
     for name, double, single, bare in _ATTRIBUTE.findall(said):
-        if (name := name.lower()) in KEPT:
-            found.setdefault(name, (double or single or bare).replace('"', "&quot;"))
-    return "".join(f' {name}="{value}"' for name, value in found.items())
+        if _NAME.fullmatch(name := name.lower()):
+            found.setdefault(name, double or single or bare)
+    return found

@@ -16,6 +16,7 @@ PASSED = frozenset({"p", "b", "a", "div", "img"})
         ("<P CLASS=x>Hej<o:p>!</o:p>", "<p>Hej!"),
         ("<a href=x onclick='y' href=z>å</a>", '<a href="x">å</a>'),
         ("<a title='1 > \"0\"'>å</a>", '<a title="1 > &quot;0&quot;">å</a>'),
+        ("<img alt src='' SRC=x>", '<img alt="" src="">'),
         ("1 < 2 och 3 <3", "1 &lt; 2 och 3 &lt;3"),
         ("a<!-- <b> -->b<!--[if mso]><p>x</p><![endif]-->c", "abc"),
         ("<style>p { a: '<b>' }</style><title>T</title>ord", "ord"),
@@ -56,7 +57,18 @@ def test_what_the_writer_hides_may_be_left_out(hiding: str) -> None:
     assert "lockord" in bounded(page, PASSED)
 
 
-@pytest.mark.parametrize("shown", ["style='text-display:none'", "class='hidden'", "data-hidden=1", ""])
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "style='text-display:none'",
+        "class='hidden'",
+        "data-hidden=1",
+        "title='en hidden skatt'",
+        "title='style=display:none'",
+        "style=color:red style=display:none",
+        "",
+    ],
+)
 def test_what_only_looks_hidden_stays(shown: str) -> None:
     assert "ord" in bounded(f"<div {shown}>ord</div>", PASSED, hidden_too=False)
 

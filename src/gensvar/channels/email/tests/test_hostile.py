@@ -18,6 +18,7 @@ LONGEST_SECONDS = 5  # of this thread's own work: other tests share the machine
 HEAD = b"From: a@example.org\r\nSubject: x\r\n"
 HTML = HEAD + b"Content-Type: text/html\r\n\r\n"
 MIXED = HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n"
+CALENDAR = HEAD + b"Content-Type: text/calendar\r\n\r\nBEGIN:VEVENT\r\n"
 
 
 def _nested() -> bytes:
@@ -70,6 +71,8 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     ),
     "cells in a drawing": lambda: HTML + b"<svg>" + b"<td>x" * 190_000,
     "attributes without values": lambda: HTML + b"<a " + b"".join(b"a%d " % n for n in range(200_000)) + b">",
+    "styles in one tag": lambda: HTML + b"<div " + b"style=x " * 120_000 + b">x",
+    "styles that begin to hide": lambda: HTML + b"<div style='" + b"display: " * 100_000 + b"'>x",
     "attributes that hold the end of a tag": lambda: (
         HTML + b"<a " + b"".join(b'a%d=">" ' % n for n in range(90_000)) + b">x"
     ),
@@ -95,6 +98,12 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     ),
     "a type in a hundred thousand lines": lambda: (
         HEAD + b"Content-Type: multipart/mixed;" + b"\r\n a=b;" * 100_000 + b"\r\n boundary=b\r\n\r\n--b\r\n"
+    ),
+    "an invitation of parameters": lambda: CALENDAR + b"SUMMARY" + b";A=" * 60_000 + b":x\r\n",
+    "an invitation in a hundred thousand lines": lambda: CALENDAR + b"SUMMARY:x" + b"\r\n y" * 45_000,
+    "an invitation of quotes": lambda: CALENDAR + b"ORGANIZER;" + b'CN="a' * 40_000 + b":x\r\n",
+    "armour that begins at every line": lambda: (
+        HEAD + b"\r\n" + b"-----BEGIN PGP MESSAGE-----\n" * 19_000 + b"-----BEGIN PGP SIGNED MESSAGE-----\n\n"
     ),
     "a flowed line without end": lambda: (
         HEAD + b"Content-Type: text/plain; format=flowed\r\n\r\n" + b"a \r\n" * 300_000
