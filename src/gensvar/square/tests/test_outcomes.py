@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from django.test import Client
 
-from gensvar.answers.tests.sink import Sink
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock
 from gensvar.core.models import Topic
@@ -30,12 +29,6 @@ from gensvar.square.tests.test_feeds import read
 pytestmark = pytest.mark.django_db
 
 LIST = "/ni-sade-vi-gjorde"
-
-
-@pytest.fixture
-def town() -> Iterator[Town]:
-    with Sink() as sink:
-        yield Town(sink)
 
 
 def address(outcome: Outcome) -> str:

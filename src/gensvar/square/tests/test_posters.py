@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,6 @@ from django.test import Client
 from django.utils.translation import override
 from PIL import Image
 
-from gensvar.answers.tests.sink import Sink
 from gensvar.learning import services as learning
 from gensvar.learning.tests.scene import Town
 from gensvar.publishing import services
@@ -52,12 +51,6 @@ def drawn(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
     monkeypatch.setattr(drawing, "draw", counted)
     return titles
-
-
-@pytest.fixture
-def town() -> Iterator[Town]:
-    with Sink() as sink:
-        yield Town(sink)
 
 
 def told(page: bytes) -> dict[str, str]:

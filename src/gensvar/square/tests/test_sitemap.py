@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as Tree
 
 import pytest
 from django.test import Client
 
-from gensvar.answers.tests.sink import Sink
 from gensvar.core import clock
 from gensvar.learning.tests.scene import Town
 from gensvar.publishing import services
@@ -22,12 +21,6 @@ from gensvar.square.sitemap import SITEMAP, XHTML
 pytestmark = pytest.mark.django_db
 
 HOUSE = "http://127.0.0.1:8000"
-
-
-@pytest.fixture
-def town() -> Iterator[Town]:
-    with Sink() as sink:
-        yield Town(sink)
 
 
 def read(client: Client, path: str) -> Tree.Element:

@@ -2,91 +2,25 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, field
 from typing import Any
 
-import brotli  # type: ignore[import-untyped]
 import pytest
 from django.contrib.auth import get_user_model
-from django.core.wsgi import get_wsgi_application
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 
-from gensvar.config.pages import asking, front, looking, making
+from gensvar.config.pages import asking, front, making
+from gensvar.config.pages.tests.scene import Web, exchange_address
 from gensvar.conversations import services as conversations
-from gensvar.core import freshness
 from gensvar.people.models import Function
 from gensvar.publishing import services
-from gensvar.publishing.models import PublicExchange
 from gensvar.publishing.tests.scene import stage
 from gensvar.square import places
 from gensvar.square.tests import scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@dataclass
-class Answer:
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-    @property
-    def text(self) -> str:
-        coding = self.headers.get("Content-Encoding", "")
-        packed = {"br": brotli.decompress, "gzip": gzip.decompress}.get(coding, bytes)
-        return str(packed(self.body).decode())
-
-
-@dataclass
-class Web:
-    """One web process's application, and how often Django had to answer."""
-
-    asked: list[dict[str, Any]] = field(default_factory=list)
-
-    def __post_init__(self) -> None:
-        django = get_wsgi_application()
-
-        def counted(environ: dict[str, Any], start_response: Any) -> Any:
-            self.asked.append(environ)
-            return django(environ, start_response)
-
-        self.front = front.Front(counted)
-
-    def get(self, path: str, query: str = "", method: str = "GET", **headers: str) -> Answer:
-        from io import BytesIO
-
-        environ = {
-            "REQUEST_METHOD": method, "SCRIPT_NAME": "", "PATH_INFO": path, "QUERY_STRING": query,
-            "SERVER_NAME": "127.0.0.1", "SERVER_PORT": "80", "SERVER_PROTOCOL": "HTTP/1.1",
-            "REMOTE_ADDR": "192.0.2.7", "HTTP_HOST": "localhost", "wsgi.url_scheme": "http",
-            "wsgi.input": BytesIO(), "wsgi.errors": BytesIO(),
-        } | {f"HTTP_{name.upper()}": value for name, value in headers.items()}  # fmt: skip
-        said: dict[str, Any] = {}
-
-        def start_response(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> None:
-            said.update(status=int(status[:3]), headers=dict(headers))
-
-        found = self.front(environ, start_response)
-        body = b"".join(found)
-        if close := getattr(found, "close", None):
-            close()
-        return Answer(said["status"], said["headers"], body)
-
-
-@pytest.fixture
-def web(monkeypatch: pytest.MonkeyPatch) -> Web:
-    monkeypatch.setattr(looking, "begin", lambda: None)  # a test looks by itself, when it wants to
-    freshness.look(late=0)
-    asking._name.cache_clear()
-    return Web()
-
-
-def exchange_address(exchange: PublicExchange) -> str:
-    return f"/fragor/{exchange.number}-{exchange.slug}"
 
 
 def test_the_second_reader_gets_the_kept_page_compressed_as_their_browser_wants_it(web: Web) -> None:

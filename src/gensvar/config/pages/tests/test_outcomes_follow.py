@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gensvar.config.pages import asking, looking
-from gensvar.config.pages.tests.test_front import Web, exchange_address
+from gensvar.config.pages.tests.scene import Web, exchange_address
 from gensvar.conversations import services as conversations
-from gensvar.core import freshness
 from gensvar.learning import services as outcomes
 from gensvar.learning import ties
 from gensvar.publishing import services
@@ -20,14 +18,6 @@ if TYPE_CHECKING:
     from gensvar.learning.tests.scene import Town
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def web(monkeypatch: pytest.MonkeyPatch) -> Web:
-    monkeypatch.setattr(looking, "begin", lambda: None)
-    freshness.look(late=0)
-    asking._name.cache_clear()
-    return Web()
 
 
 @pytest.fixture

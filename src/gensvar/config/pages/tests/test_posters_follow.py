@@ -6,21 +6,11 @@ import re
 
 import pytest
 
-from gensvar.config.pages import asking, looking
-from gensvar.config.pages.tests.test_front import Web, exchange_address
-from gensvar.core import freshness
+from gensvar.config.pages.tests.scene import Web, exchange_address
 from gensvar.publishing import services
 from gensvar.publishing.tests.scene import stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-
-@pytest.fixture
-def web(monkeypatch: pytest.MonkeyPatch) -> Web:
-    monkeypatch.setattr(looking, "begin", lambda: None)
-    freshness.look(late=0)
-    asking._name.cache_clear()
-    return Web()
 
 
 def test_a_picture_is_kept_tells_when_it_still_holds_and_goes_with_its_page(web: Web) -> None:
