@@ -25,7 +25,7 @@ urlpatterns = [
     path("utseende/<slug:digest>.css", face.give_sheet, name="face_sheet"),
     path("vapen/<slug:digest>", face.give_arms, name="face_arms"),
     path("robots.txt", pages.robots),
-    path("sitemap.xml", sitemap.index),
+    path("sitemap.xml", sitemap.index, name="sitemap"),
     re_path(
         r"^sitemap-(?P<name>fragor|nytt)-(?P<year>(?:19|20)[0-9]{2})-(?P<month>0[1-9]|1[0-2])\.xml$",
         sitemap.part,

@@ -108,7 +108,7 @@ def robots(request: HttpRequest) -> HttpResponse:
             for code in settings.GENSVAR_LANGUAGES
             if code != settings.LANGUAGE_CODE
         ),
-        f"Sitemap: {settings.GENSVAR_URL}/sitemap.xml",
+        f"Sitemap: {settings.GENSVAR_URL}{reverse('sitemap')}",
         "",
     ]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")

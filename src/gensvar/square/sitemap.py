@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from typing import Final
-from xml.etree import ElementTree as Tree
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.sitemaps import Sitemap
 from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from gensvar.learning import gate as outcomes
@@ -23,70 +26,94 @@ from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.square.headers import public
 
-MOST: Final = (
-    1000  # pages of one file: it stays below what is kept (config.pages) and far below the protocol's 50,000
-)
+MOST: Final = 500  # pages of one file: in three languages it stays below what is kept (config.pages)
+FILES: Final = 50_000  # the protocol's most in an index
 STANDING: Final = (
     *("home", "exchanges", "posts", "places", "answering", "topics", "follow", "about", "contact"),
     *("accessibility", "personal_data", "positions", "outcomes"),
 )
-SITEMAP: Final = "http://www.sitemaps.org/schemas/sitemap/0.9"
-XHTML: Final = "http://www.w3.org/1999/xhtml"
 
-Entry = tuple[dict[str, str], dt.datetime | None]
-"""The path in each language that the page is in, and when it last changed."""
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The path in each language that a page is in, and when it last changed."""
+
+    paths: dict[str, str]
+    changed_at: dt.datetime | None = None
+
+
+class Pages(Sitemap[Page]):
+    """The pages of one file, each in its languages with its addresses in the others."""
+
+    i18n = alternates = True
+
+    def __init__(self, pages: Iterable[Page]) -> None:
+        self.pages = list(pages)[:MOST]
+
+    def items(self) -> list[Page]:
+        """Newest first."""
+        return self.pages
+
+    def get_languages_for_item(self, item: Page) -> list[str]:
+        """Those in which it is shown."""
+        return list(item.paths)
+
+    def location(self, item: Page) -> str:
+        """Its path in the language that is asked for."""
+        return item.paths[get_language() or settings.LANGUAGE_CODE]
+
+    def lastmod(self, item: Page) -> dt.datetime | None:
+        """When it changed, where that is known."""
+        return item.changed_at
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        """Of this house, whatever the request came by."""
+        return urlsplit(settings.GENSVAR_URL).scheme
+
+    def get_domain(self, site: object = None) -> str:
+        """Of this house, whatever the request called it."""
+        return urlsplit(settings.GENSVAR_URL).netloc
 
 
 @require_safe
 @public
 def index(request: HttpRequest) -> HttpResponse:
     """Which files there are: the standing pages, what we stand for, outcomes, and each month's answers and posts."""
-    root = Tree.Element("sitemapindex", xmlns=SITEMAP)
     told = {month for code, _name in settings.LANGUAGES for month in posts.months(code)}
     names = ["sidor", "vi-star-for", "ni-sade-vi-gjorde"]
     names += [f"fragor-{month:%Y-%m}" for month in gate.months()]
     names += [f"nytt-{month:%Y-%m}" for month in sorted(told, reverse=True)]
-    for name in names[:50_000]:  # the protocol's most
-        _say(Tree.SubElement(root, "sitemap"), "loc", f"{settings.GENSVAR_URL}/sitemap-{name}.xml")
-    return _answer(root)
+    files = [{"location": f"{settings.GENSVAR_URL}/sitemap-{name}.xml"} for name in names[:FILES]]
+    return _answer("sitemap_index.xml", {"sitemaps": files})
 
 
 @require_safe
 @public
 def part(request: HttpRequest, name: str, year: str = "", month: str = "") -> HttpResponse:
-    """The pages of one file, each with its addresses in the other languages; a month that nothing is in is not there."""
-    entries = list(_entries(name, int(year or 0), int(month or 0)))
-    if year and not entries:
+    """One file; a month that nothing is in is not there."""
+    pages = Pages(_pages(name, int(year or 0), int(month or 0)))
+    if year and not pages.items():
         raise Http404
-    root = Tree.Element("urlset", {"xmlns": SITEMAP, "xmlns:xhtml": XHTML})
-    for paths, changed_at in entries[:MOST]:
-        url = Tree.SubElement(root, "url")
-        _say(url, "loc", settings.GENSVAR_URL + next(iter(paths.values())))
-        if changed_at is not None:
-            _say(url, "lastmod", changed_at.astimezone(dt.UTC).isoformat(timespec="seconds"))
-        for code, path in paths.items():
-            href = settings.GENSVAR_URL + path
-            Tree.SubElement(url, "xhtml:link", rel="alternate", hreflang=code, href=href)
-    return _answer(root)
+    return _answer("sitemap.xml", {"urlset": pages.get_urls()})
 
 
-def _entries(name: str, year: int, month: int) -> Iterator[Entry]:
+def _pages(name: str, year: int, month: int) -> Iterator[Page]:
     if name == "fragor":
         for exchange in gate.published_page(size=MOST, month=(year, month)).exchanges:
-            yield _everywhere("exchange", exchange.number, exchange.slug), exchange.changed_at
+            yield Page(_everywhere("exchange", exchange.number, exchange.slug), exchange.changed_at)
     elif name == "nytt":
         for paths in _posts(year, month):
-            yield paths, None
+            yield Page(paths)
     elif name == "vi-star-for":
         for position in positions.page(size=MOST).positions:
-            yield _everywhere("position", position.slug), position.newest.holds_from
+            yield Page(_everywhere("position", position.slug), position.newest.holds_from)
     elif name == "ni-sade-vi-gjorde":
         for outcome in outcomes.page(size=MOST).outcomes:
-            yield _everywhere("outcome", outcome.key, outcome.slug), outcome.newest.at
+            yield Page(_everywhere("outcome", outcome.key, outcome.slug), outcome.newest.at)
     else:
-        yield from ((_everywhere(view), None) for view in STANDING)
+        yield from (Page(_everywhere(view)) for view in STANDING)
         slugs = {topic.slug for topics in (gate.topics(), posts.topics()) for topic in topics}
-        yield from ((_everywhere("topic", slug), None) for slug in sorted(slugs))
+        yield from (Page(_everywhere("topic", slug)) for slug in sorted(slugs))
 
 
 def _posts(year: int, month: int) -> Iterable[dict[str, str]]:
@@ -110,10 +137,6 @@ def _everywhere(view: str, *args: object) -> dict[str, str]:
     return found
 
 
-def _say(parent: Tree.Element, tag: str, text: str) -> None:
-    Tree.SubElement(parent, tag).text = text
-
-
-def _answer(root: Tree.Element) -> HttpResponse:
-    body = Tree.tostring(root, encoding="utf-8", xml_declaration=True)
-    return HttpResponse(body, content_type="application/xml; charset=utf-8")
+def _answer(template: str, context: dict[str, object]) -> HttpResponse:
+    """Without Django's Last-Modified: it is the newest page's, and would hide that another was withdrawn."""
+    return HttpResponse(render_to_string(template, context), content_type="application/xml; charset=utf-8")
