@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
@@ -22,11 +22,13 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.core import clock
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
+from gensvar.learning.models import Outcome
 from gensvar.publishing import short_links
 from gensvar.publishing.links import dead_ends, deciding, queries
 from gensvar.publishing.links.models import DeadShortLink, LinkUse, OutsideLink
 from gensvar.publishing.links.queries import Where
 from gensvar.publishing.models import PublicExchange, ShortLink, ShortLinkDay
+from gensvar.publishing.positions.models import Wording
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.services import NotPublishable
 
@@ -128,18 +130,23 @@ def short(request: HttpRequest) -> HttpResponseBase:
 
 
 def names_of(links: Page[ShortLink] | list[ShortLink]) -> dict[int, str]:
-    """What each short link was made for, by its id; three queries."""
+    """What each short link was made for, by its id; one query for each kind."""
     keys: dict[str, list[str]] = {kind: [] for kind in ShortLink.Kind.values}
     for one in links:
         keys[one.kind].append(one.key)
     kinds = ShortLink.Kind
-    pages = Post.objects.filter(pk__in=keys[kinds.PAGE]).values_list("pk", "title")
-    places = ContactPoint.objects.filter(pk__in=keys[kinds.PLACE]).values_list("pk", "name")
-    asked = PublicExchange.objects.filter(number__in=keys[kinds.EXCHANGE]).values_list("number", "title")
+    held = Wording.objects.filter(holds_from__lte=clock.now(), ends=False).order_by("holds_from", "pk")
+    named: dict[ShortLink.Kind, tuple[QuerySet[Any], str, str]] = {
+        kinds.PAGE: (Post.objects.all(), "pk", "title"),
+        kinds.PLACE: (ContactPoint.objects.all(), "pk", "name"),
+        kinds.EXCHANGE: (PublicExchange.objects.all(), "number", "title"),
+        kinds.POSITION: (held, "position", "title"),  # of its wordings the last one's
+        kinds.OUTCOME: (Outcome.objects.all(), "pk", "title"),
+    }
     names = {
-        **{(kinds.PAGE.value, str(key)): title for key, title in pages},
-        **{(kinds.PLACE.value, str(key)): name for key, name in places},
-        **{(kinds.EXCHANGE.value, str(key)): title for key, title in asked},
+        (kind.value, str(key)): name
+        for kind, (rows, by, said) in named.items()
+        for key, name in rows.filter(**{f"{by}__in": keys[kind]}).values_list(by, said)
     }
     return {one.pk: names.get((one.kind, one.key), f"{one.get_kind_display()} {one.key}") for one in links}
 
