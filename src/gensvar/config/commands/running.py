@@ -160,7 +160,7 @@ def worker() -> None:
     help=_("Make the database and the style sheets ready, where needed. (“run” does this itself.)")
 )
 @click.option("--demo", is_flag=True, help=_("Also move a demo municipality into an empty database."))
-@click.option("--static", is_flag=True, hidden=True)
+@click.option("--static", is_flag=True, help=_("Only gather the style sheets and scripts."))
 @with_django
 def prepare(demo: bool, static: bool) -> None:
     """Each only where needed, by one process at a time; the style sheets by a process that says `--static`."""
