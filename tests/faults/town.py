@@ -131,7 +131,7 @@ class Town:
             with suppress(OSError, ValueError, IndexError):
                 if self.mark.encode() not in (place / "environ").read_bytes().split(b"\0"):
                     continue
-                words = (place / "cmdline").read_bytes().decode().split("\0")
+                words = (place / "cmdline").read_bytes().decode().replace("\0", " ").split()
                 state, parent, group = (place / "stat").read_text().rpartition(")")[2].split()[:3]
                 if state != "Z":
                     found.append(

@@ -41,7 +41,7 @@ def prepare(say: Say, *, demo: Progress | None = None) -> None:
     `demo` is told how far the demo has come; without it none is loaded. Raises StaticNotGathered when the style sheets
     could not be gathered; what is wrong has then been said by the process that tried.
     """
-    with _alone(), _gathering(say):
+    with _alone_here(), _gathering(say), _alone_everywhere():
         migrate(say)
         if demo is not None:
             load_demo(demo)
@@ -154,6 +154,7 @@ def _gathering(say: Say) -> Iterator[None]:
         yield
         return
     say(_("Gathering style sheets and scripts ..."))
+    connections.close_all()  # a connection must never be shared by two processes
     beside = begin("prepare", "--static")
     try:
         yield
@@ -161,25 +162,31 @@ def _gathering(say: Say) -> Iterator[None]:
         beside.terminate()
         raise
     finally:
-        code = beside.wait()
-    if code:
-        raise StaticNotGathered(code)
+        beside.join()
+    if beside.exitcode:
+        raise StaticNotGathered(beside.exitcode)
 
 
 @contextmanager
-def _alone() -> Iterator[None]:
-    """Hold a lock on this machine, and in PostgreSQL one for all machines."""
+def _alone_here() -> Iterator[None]:
+    """Hold a lock on this machine."""
     place = settings.GENSVAR_HOME / "run"
     place.mkdir(parents=True, exist_ok=True)
     with open(place / "prepare.lock", "wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        connection = connections[DEFAULT_DB_ALIAS]
-        if connection.vendor != "postgresql":
+        yield
+
+
+@contextmanager
+def _alone_everywhere() -> Iterator[None]:
+    """Hold a lock in PostgreSQL, for all machines."""
+    connection = connections[DEFAULT_DB_ALIAS]
+    if connection.vendor != "postgresql":
+        yield
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER])
+        try:
             yield
-            return
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER])
-            try:
-                yield
-            finally:
-                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER])
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER])

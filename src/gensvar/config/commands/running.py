@@ -40,7 +40,9 @@ def run(demo: bool, with_parent: bool) -> None:
     from gensvar.config import settings
 
     _refuse_taken_ports()
+    set_up()  # here, once: every process that follows is a fork of this one
     _prepare(demo)
+    _load_pages()
 
     from gensvar.config.processes.supervisor import Supervisor
 
@@ -72,18 +74,26 @@ def _refuse_taken_ports() -> None:
 
 
 def _prepare(demo: bool) -> None:
-    """In a process of its own: what runs on knows nothing of Django, and what was prepared takes no memory."""
+    """In a process of its own: what runs on opens no connection, and what was prepared takes no memory."""
     from gensvar.config.processes.supervisor import begin
 
     process = begin("prepare", *(["--demo"] if demo else []))
     try:
-        code = process.wait()
+        process.join()
     except KeyboardInterrupt:
         process.terminate()
-        process.wait()
+        process.join()
         raise SystemExit(130) from None
-    if code:
-        raise SystemExit(code)
+    if process.exitcode:
+        raise SystemExit(process.exitcode)
+
+
+def _load_pages() -> None:
+    """Once, for all that are forked from here. Where that fails the web says why when it fails too; mail is still taken."""
+    from gensvar.config.processes import web as process
+
+    with contextlib.suppress(Exception):
+        process.load()
 
 
 def _welcome(demo: bool) -> None:

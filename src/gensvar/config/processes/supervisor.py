@@ -1,6 +1,7 @@
 """Starts the processes of `gensvar run`, starts again whichever dies, and stops them all: no process is indispensable.
 
-It knows neither Django nor the database, so that hardly anything can end it.
+Each is a fork of this one, which has imported the application once for all of them: a new one is at work at once, and they
+share its memory. This one opens no connection, starts no thread and runs nothing of it, so that hardly anything can end it.
 """
 
 from __future__ import annotations
@@ -8,14 +9,16 @@ from __future__ import annotations
 import os
 import signal
 import socket
-import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass
+from multiprocessing.context import ForkProcess
 from types import FrameType
 from typing import Final
+
+import click
+from setproctitle import setproctitle
 
 from gensvar.config.language import gettext as _
 from gensvar.config.processes.lifeline import STARTER
@@ -33,7 +36,7 @@ class Child:
     """One process that shall always run: a word of the `gensvar` command."""
 
     name: str
-    process: subprocess.Popen[bytes] | None = None
+    process: ForkProcess | None = None
     started: float = 0.0
     start_at: float = 0.0
     quick_deaths: int = 0
@@ -45,25 +48,34 @@ class Child:
 
     def has_ended(self) -> bool:
         """Whether it ran and does so no more."""
-        return self.process is not None and self.process.poll() is not None
+        return self.process is not None and self.process.exitcode is not None
 
-    def signal(self, number: signal.Signals) -> None:
-        """Send it a signal if it runs."""
-        if self.process is not None and self.process.poll() is None:
-            with suppress(ProcessLookupError):
-                self.process.send_signal(number)
+    def stop(self, *, at_once: bool = False) -> None:
+        """Send it SIGTERM, or SIGKILL, if it runs."""
+        if self.process is not None:
+            (self.process.kill if at_once else self.process.terminate)()
 
 
-def begin(*words: str) -> subprocess.Popen[bytes]:
+def begin(*words: str) -> ForkProcess:
     """Start a word of the `gensvar` command as a child in our own process group, that ends when we do.
 
-    Ctrl-C reaches only us: the child is told to stop by SIGTERM.
+    Ctrl-C reaches only us: the child is told to stop by SIGTERM. For a process that runs a word of the command itself, with
+    no connection open and no thread running.
     """
-    command = [sys.executable, "-P", "-m", "gensvar", *words]
+    process = ForkProcess(target=_become, args=words, name=words[0])
     with _keyboard_held_back():
-        return subprocess.Popen(
-            command, env=os.environ | {STARTER: str(os.getpid())}, stdin=subprocess.DEVNULL
-        )
+        process.start()
+    return process
+
+
+def _become(*words: str) -> None:
+    """In the child: be that word of the command, and nothing of the supervisor."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_DFL)
+    os.environ[STARTER] = str(os.getppid())
+    os.environ["SPT_NOENV"] = "1"  # the title shall not be written over what /proc tells of our environment
+    setproctitle(" ".join(["gensvar", *words]))
+    click.get_current_context().find_root().command.main(words, prog_name="gensvar")
 
 
 class Supervisor:
@@ -82,12 +94,14 @@ class Supervisor:
     def run(self) -> None:
         """Keep all of them running until SIGINT, SIGTERM or SIGHUP; returns when each has ended."""
         with self._asked_to_stop():
-            while not self.wanted:
-                for child in self.children:
-                    self._look_after(child)
-                self._tell_when_ready()
-                time.sleep(STEP)
-            self._stop_all()
+            try:
+                while not self.wanted:
+                    for child in self.children:
+                        self._look_after(child)
+                    self._tell_when_ready()
+                    time.sleep(STEP)
+            finally:
+                self._stop_all()
 
     def _look_after(self, child: Child) -> None:
         now = time.monotonic()
@@ -95,13 +109,13 @@ class Supervisor:
             if now >= child.start_at:
                 child.start()
             return
-        if not child.has_ended():
+        if (code := child.process.exitcode) is None:
             return
         quick = now - child.started < QUICK
         child.quick_deaths = child.quick_deaths + 1 if quick else 0
         delay = DELAYS[min(child.quick_deaths, len(DELAYS) - 1)]
         child.start_at = now + delay
-        how = _how_it_ended(child.process.returncode)
+        how = _how_it_ended(code)
         when = _("in {seconds} s").format(seconds=f"{delay:g}") if delay else _("now")
         said = _("“{name}” {how}; it is started again {when}. What had been accepted is safe.")
         self.say(said.format(name=child.name, how=how, when=when))
@@ -115,12 +129,12 @@ class Supervisor:
 
     def _stop_all(self) -> None:
         for child in self.children:
-            child.signal(signal.SIGTERM)
+            child.stop()
         until = time.monotonic() + PATIENCE
         while any(not child.has_ended() for child in self.children if child.process is not None):
             if self.wanted > 1 or time.monotonic() > until:
                 for child in self.children:
-                    child.signal(signal.SIGKILL)
+                    child.stop(at_once=True)
             time.sleep(STEP / 2)
 
     @contextmanager

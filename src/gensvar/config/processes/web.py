@@ -26,7 +26,7 @@ def serve() -> None:
     presence.announce("web")
     os.environ[MAIN] = str(os.getpid())
     if multiprocessing.get_start_method() == "fork":
-        _load_once_for_all()
+        load()
     server = Server(
         TARGET,
         address=settings.GENSVAR_HOST,
@@ -38,9 +38,22 @@ def serve() -> None:
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_REQUESTS,
         websockets=False,
+        process_name="gensvar web",
         log_level=LogLevels.critical,
     )
     server.serve(target_loader=load_worker)
+
+
+def load() -> None:
+    """Import the application with all its pages before a fork: the children share its memory, and each answers at once."""
+    importlib.import_module(TARGET)
+    from django.db import connections
+    from django.urls import get_resolver
+
+    len(get_resolver().url_patterns)  # imports every view
+
+    connections.close_all()  # a connection must never be shared by two processes
+    gc.freeze()
 
 
 def load_worker(target: str) -> Callable[..., Any]:
@@ -50,15 +63,3 @@ def load_worker(target: str) -> Callable[..., Any]:
     )  # granian's own way down can hang, with a transaction open
     application: Callable[..., Any] = importlib.import_module(target).application
     return application
-
-
-def _load_once_for_all() -> None:
-    """Import the application with all its pages before the fork: workers share its memory, and a new one answers at once."""
-    importlib.import_module(TARGET)
-    from django.db import connections
-    from django.urls import get_resolver
-
-    len(get_resolver().url_patterns)  # imports every view
-
-    connections.close_all()  # a connection must never be shared by two processes
-    gc.freeze()
