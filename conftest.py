@@ -58,8 +58,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--second-database",
         action="store_true",
-        help="leave out what the database makes no difference to: tests that ask none, and what a browser draws"
-        " (journeys stay); for a run on a second database after a whole one on the first",
+        help="leave out what the database makes no difference to: tests that ask none, those marked one_database, and"
+        " what a browser draws (journeys stay); for a run on a second database after a whole one on the first",
     )
 
 
@@ -72,6 +72,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
+    if item.get_closest_marker("one_database"):
+        return False
     if item.get_closest_marker("browser"):
         return "journeys" in item.path.parts
     fixtures: list[str] = getattr(item, "fixturenames", [])

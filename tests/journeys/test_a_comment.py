@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.browser import Violation
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 BEA, CIA = "bea@post.example", "cia@post.example"
 WORDS, REPLY = "Bra, men glöm inte gångvägen.", "Gångvägen plogades i går."

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.browser import Violation
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 ALVA = "alva@norrvik.example"
 CULTURE = "kultur@norrvik.example"

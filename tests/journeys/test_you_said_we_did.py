@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from tests.browser import Violation
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 PHONE = {"width": 360, "height": 740}
 TITLE, SAID = "Plogen börjar vid skolorna", "Trottoarerna förbi skolorna plogas för sent."

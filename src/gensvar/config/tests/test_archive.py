@@ -79,6 +79,7 @@ def test_a_changed_archive_changes_nothing(empty: FreshDatabase, archive: Path, 
     assert b"Nothing was changed" in gensvar(empty.environment, "restore", str(archive), code=1).stderr
 
 
+@pytest.mark.one_database
 def test_a_hostile_archive_writes_nowhere_else(
     empty: FreshDatabase, gensvar: Gensvar, tmp_path: Path
 ) -> None:
@@ -103,6 +104,7 @@ def test_a_hostile_archive_writes_nowhere_else(
     assert not (empty.home.parent / "evil").exists()
 
 
+@pytest.mark.one_database
 def test_where_there_is_no_municipality_no_backup_is_made(
     empty: FreshDatabase, gensvar: Gensvar, tmp_path: Path
 ) -> None:
@@ -114,6 +116,7 @@ def test_where_there_is_no_municipality_no_backup_is_made(
     assert not folder.exists()
 
 
+@pytest.mark.one_database
 def test_what_is_no_archive_is_refused_in_one_plain_sentence(empty: FreshDatabase, gensvar: Gensvar) -> None:
     said = gensvar(empty.environment, "restore", "/etc/passwd", code=1).stderr.decode()
     assert said == "Error: /etc/passwd is not a backup of Gensvar, or not a whole one. Nothing was changed.\n"

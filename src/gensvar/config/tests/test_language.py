@@ -121,6 +121,7 @@ def test_what_is_compiled_of_clicks_sentences_is_what_is_written() -> None:
     }
 
 
+@pytest.mark.one_database
 @pytest.mark.processes
 def test_a_check_a_status_and_an_import_are_swedish_where_that_is_the_language(
     fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin, tmp_path: Path
@@ -144,6 +145,7 @@ def test_a_check_a_status_and_an_import_are_swedish_where_that_is_the_language(
     assert refused.startswith("Fel: ")
 
 
+@pytest.mark.one_database
 @pytest.mark.processes
 def test_a_first_day_in_swedish_asks_and_answers_in_swedish(
     fresh_database: FreshDatabase, gensvar: Gensvar

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     Begin = Callable[[Mapping[str, str]], None]
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.one_database]
 WORDS = "Residents' words: "
 
 

@@ -19,7 +19,7 @@ from tests.faults.town import Town, free_port, wait_until
 if TYPE_CHECKING:
     from conftest import FreshDatabase
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.one_database]
 
 PUBLISH = """
 import django; django.setup()

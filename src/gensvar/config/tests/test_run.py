@@ -27,6 +27,7 @@ def town(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Town]:
     town.clear_away()
 
 
+@pytest.mark.one_database
 def test_whatever_is_killed_is_started_again_until_ctrl_c_ends_all_of_it_quietly(town: Town) -> None:
     assert town.process is not None
     for kind in ("worker", "mail", "web worker", "web"):
@@ -49,6 +50,7 @@ def _kill_and_see_it_come_back(town: Town, kind: str) -> None:
         assert not workers & {seen.pid for seen in town.processes()}, "workers outlived their main process"
 
 
+@pytest.mark.one_database
 def test_when_the_parent_is_killed_the_others_end_by_themselves(town: Town) -> None:
     assert len(town.processes()) == 6
     town.kill("run")
@@ -58,6 +60,7 @@ def test_when_the_parent_is_killed_the_others_end_by_themselves(town: Town) -> N
     assert town.is_at_work()
 
 
+@pytest.mark.one_database
 def test_a_plain_sigterm_stops_all_while_a_visitor_keeps_a_connection_open(town: Town) -> None:
     import http.client
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     Begin = Callable[[Mapping[str, str]], None]
 
-pytestmark = pytest.mark.processes
+pytestmark = [pytest.mark.processes, pytest.mark.one_database]
 KEPT = "SELECT raw_size FROM intake_envelope WHERE source = 'form'"
 PICTURE = b"\xff\xd8" + b"p" * 600_000  # larger than what is kept in a row
 IN_TIME = 60  # seconds until all has ended on a slow machine; the supervisor kills after ten

@@ -54,6 +54,7 @@ def test_a_first_day_makes_one_administrator_and_places_that_words_can_reach(
     assert "GENSVAR_NAME=Norrvik" in kept.read_text()
 
 
+@pytest.mark.one_database
 def test_what_the_first_day_was_told_holds_for_every_later_word_and_the_environment_wins(
     fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin
 ) -> None:
@@ -82,6 +83,7 @@ def test_an_administrator_without_a_password_gets_a_link_to_choose_one(
     assert password.startswith("!")
 
 
+@pytest.mark.one_database
 def test_a_weak_password_sets_nothing_up(fresh_database: FreshDatabase, gensvar: Gensvar) -> None:
     environment = {**fresh_database.environment, "GENSVAR_ADMIN_PASSWORD": "kort"}
     words = ("init", "--name", "N", "--url", "https://n.example", "--mail", "a@n.example", "--admin", "b@n.example",
@@ -91,6 +93,7 @@ def test_a_weak_password_sets_nothing_up(fresh_database: FreshDatabase, gensvar:
     assert not (fresh_database.home / "settings.env").exists()
 
 
+@pytest.mark.one_database
 def test_a_pipe_is_answered_0_only_when_the_mail_is_committed_and_else_75(
     fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin
 ) -> None:
@@ -110,6 +113,7 @@ def test_a_pipe_is_answered_0_only_when_the_mail_is_committed_and_else_75(
     assert fresh_database.rows(ENVELOPES) == [(2,)]
 
 
+@pytest.mark.one_database
 def test_a_pipe_that_is_ended_while_it_waits_for_the_mail_says_that_it_took_none(
     fresh_database: FreshDatabase, begin: Begin
 ) -> None:
@@ -198,6 +202,7 @@ def test_the_indexes_of_search_are_made_anew_at_a_word(
     assert b"0 messages can be found." in said
 
 
+@pytest.mark.one_database
 def test_a_wrong_setting_is_one_clear_sentence(fresh_database: FreshDatabase, gensvar: Gensvar) -> None:
     said = gensvar({**fresh_database.environment, "PORT": "eighty"}, "run", code=1).stderr.decode()
     assert said == "Error: PORT should be a whole number, not “eighty”.\n"

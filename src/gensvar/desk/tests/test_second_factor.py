@@ -97,18 +97,14 @@ class Walk:
         self.codes += self.page.locator(".desk-codes code").all_inner_texts()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_set_up_used_and_switched_off(
     open_page: Callable[..., Page],
     live_server: LiveServer,
     axe: Callable[[Page], list[Violation]],
-    scheme: str,
 ) -> None:
     cache.clear()
     make_town()
-    page = open_page(
-        base_url=live_server.url, color_scheme=scheme, viewport={"width": 360, "height": 740}, locale="sv"
-    )
+    page = open_page(base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="sv")
     walk = Walk(page, axe)
     walk.log_in()
     page.locator("#desk").wait_for()

@@ -160,16 +160,15 @@ def test_a_draft_makes_no_page_anew_and_every_decision_does() -> None:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("width", [1280, 320])
 def test_everybody_can_read_and_compare(
-    open_page: Callable[..., Page], axe: Callable[..., list[Any]], live_server: Any, width: int
+    open_page: Callable[..., Page], axe: Callable[..., list[Any]], live_server: Any
 ) -> None:
     paper = Paper.make()
     position = stand(paper, snow(), text="Vi plogar inom ett dygn. " + "långtord" * 20)
     change(paper, position, text="Vi plogar inom tolv timmar.", title="Hur fort plogar vi nu?")
     gone = stand(paper, title="Om annat")
     withdraw(paper, gone)
-    page = open_page(base_url=live_server.url, viewport={"width": width, "height": 900})
+    page = open_page(base_url=live_server.url)
     ways = [
         "/vi-star-for",
         "/vi-star-for?amne=sno",
