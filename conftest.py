@@ -64,11 +64,18 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    items.sort(
+        key=lambda item: not _is_slow(item)
+    )  # so that no process is left alone with a long one at the end
     if not config.getoption("--second-database"):
         return
     left_out = [item for item in items if not _asks_the_database(item)]
     config.hook.pytest_deselected(items=left_out)
     items[:] = [item for item in items if item not in set(left_out)]
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return any(item.get_closest_marker(name) for name in ("browser", "processes"))
 
 
 def _asks_the_database(item: pytest.Item) -> bool:
