@@ -21,7 +21,7 @@ from gensvar.publishing.models import ShortLink
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.positions.values import PositionPage, PublishedPosition
 from gensvar.publishing.posts import gate as posts
-from gensvar.publishing.posts.values import PublishedPost
+from gensvar.publishing.posts.values import PostPage, PublishedPost
 from gensvar.publishing.values import ExchangePage, PublishedExchange
 
 EXCHANGE: Final = 0
@@ -139,10 +139,15 @@ def page(
     return _merged(_sources(language, which, parts_too=parts_too), before, size)
 
 
-def search(words: str, before: Key | None = None, size: int = 20) -> EntryPage:
-    """At most `size` exchanges and positions that hold all the words, newest first, after the key `before`."""
+def search(words: str, before: Key | None = None, size: int = 20, *, language: str = "sv") -> EntryPage:
+    """At most `size` exchanges, posts and positions that hold all the words, newest first, after the key `before`.
+
+    Of a post's translations that hold them the one in that language is given.
+    """
+    asked = gate.sought(words)
     sources: dict[int, Source] = {
         EXCHANGE: lambda start, most: _of_exchanges(gate.search(words, start, most)),
+        POST: lambda start, most: _of_posts(posts.search(asked, language, start, most)),
         POSITION: lambda start, most: _of_positions(positions.search(words, start, most)),
     }
     return _merged(sources, before, size)
@@ -253,4 +258,8 @@ def _posts(
         person=which.person,
         parts_too=parts_too,
     )
+    return _of_posts(found)
+
+
+def _of_posts(found: PostPage) -> Found:
     return [Entry(one.first_published_at, POST, one.key, post=one) for one in found.posts], found.next

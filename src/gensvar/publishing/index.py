@@ -1,7 +1,7 @@
-"""The full-text indexes over what passed the gates: the stems of each public exchange, and of each position.
+"""The full-text indexes over what passed the gates: the stems of each public exchange, each post, and each position.
 
-FTS5 on SQLite, GIN on PostgreSQL. Only indexing.py and positions.telling write them and only the gates read them: being
-found here is a hint, the gate still decides.
+FTS5 on SQLite, GIN on PostgreSQL. Only indexing.py, posts.telling and positions.telling write them and only the gates and
+spelling read them: being found here is a hint, the gate still decides.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ class Table:
 
 EXCHANGES: Final = Table("publishing_search", "exchange_id")
 POSITIONS: Final = Table("publishing_search_positions", "position_id")
+POSTS: Final = Table("publishing_search_posts", "post_id")
 
 
 def put(row_id: int, stems: Sequence[str], table: Table = EXCHANGES) -> None:

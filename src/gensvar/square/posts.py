@@ -34,9 +34,9 @@ def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse
     if not year and (said := _MONTH.fullmatch(request.GET.get("manad", ""))):
         return redirect("square:posts_month", *said.groups(), permanent=True)
     before = key_of(request.GET.get("fore", ""))
-    page = gate.page(_language(), before, year=int(year or 0), month=int(month or 0))
+    page = gate.page(language(), before, year=int(year or 0), month=int(month or 0))
     if year and not page.posts and before is None:
-        if month and gate.find(int(year), month, _language()) is not None:
+        if month and gate.find(int(year), month, language()) is not None:
             return post(request, year, month)
         return render(request, "square/no_such_month.html", {"all": reverse("square:posts")}, status=404)
     following = f"{request.path}?fore={_key(page.next)}" if page.next else ""
@@ -46,7 +46,7 @@ def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse
         "first": before is None,
         "year": year,
         "month": dt.date(int(year), int(month), 1) if month else None,
-        "months": gate.months(_language()),
+        "months": gate.months(language()),
     }
     return render(request, "square/posts.html", context)
 
@@ -56,7 +56,7 @@ def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse
 @knows("kommentarer")
 def post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
     """One post; where it is translated, in the reader's language; a withdrawn one says that it was there."""
-    found = gate.find(int(year), slug, _language())
+    found = gate.find(int(year), slug, language())
     if found is None:
         if gate.was_shown(int(year), slug):
             return gone(request, POST)
@@ -82,7 +82,8 @@ def picture(request: HttpRequest, sha256: str) -> HttpResponse:
     return harmless(*found)
 
 
-def _language() -> str:
+def language() -> str:
+    """The language of the page, without its region."""
     return (get_language() or "sv").partition("-")[0]
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from django.db import DatabaseError
 from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
@@ -15,8 +16,9 @@ from gensvar.core import clock, files
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import gate as exchanges
+from gensvar.publishing import index
 from gensvar.publishing.models import ShortLink
-from gensvar.publishing.posts import chain, parts
+from gensvar.publishing.posts import chain, parts, words
 from gensvar.publishing.posts.models import Byline, Post, PostDecision, PostPicture, Source
 from gensvar.publishing.posts.pictures import PictureSize
 from gensvar.publishing.posts.values import Link, Picture, PostPage, PublishedByline, PublishedPost
@@ -53,19 +55,42 @@ def page(
         rows = rows.filter(Exists(signed.filter(person=person, person__shown=True)))
     if topic:
         rows = rows.filter(topics__slug=topic)
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=pk))
-    found = list(_with_bylines(rows).order_by("-first_published_at", "-pk")[: size + 1])
-    more, found = len(found) > size, found[:size]
-    last = found[-1] if more else None
-    key = (last.first_published_at, last.pk) if last is not None and last.first_published_at else None
+    found, following = _some(rows, before, size)
     if parts_too:
         made = [replace(_summary(one), parts=parts.shown(one)) for one in found]
     else:
         cards = _cards(one.pk for one in found)
         made = [replace(_summary(one), card=cards.get(one.pk)) for one in found]
-    return PostPage(tuple(made), key)
+    return PostPage(tuple(made), following)
+
+
+def search(
+    asked: Sequence[Sequence[str]],
+    language: str,
+    before: tuple[dt.datetime, int] | None = None,
+    size: int = PAGE,
+) -> PostPage:
+    """Posts that hold one stem of each of these, newest first, after the key `before`, with what their parts say.
+
+    Of translations that hold them the one in this language is given, where it is one of them.
+    """
+    if not asked:
+        return PostPage((), None)
+    live = _live()
+    held = live.filter(pk__in=index.holding(asked, index.POSTS))
+    same = held.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
+    rows = held.filter(Q(locale__language_code=language) | ~Exists(same))
+    other = live.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
+    rows = rows.annotate(translated=Exists(other.exclude(pk=OuterRef("pk"))))
+    try:
+        found, following = _some(rows, before, size)
+    except DatabaseError as error:
+        if index.unknown_letter(error):
+            return PostPage((), None)
+        raise
+    # What was hidden since it was indexed must not be guessed word by word: only what is read here finds.
+    kept = (one for one in found if _holds(one, asked))
+    return PostPage(tuple(_sought(one) for one in kept), following)
 
 
 def months(language: str) -> tuple[dt.date, ...]:
@@ -157,6 +182,25 @@ def as_it_would_be(post: Post) -> PublishedPost:
     return _whole(post, preview=True)
 
 
+def _some(
+    rows: QuerySet[Post], before: tuple[dt.datetime, int] | None, size: int
+) -> tuple[list[Post], tuple[dt.datetime, int] | None]:
+    """At most `size` of the rows, newest first, after that key, and where the next ones begin."""
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=pk))
+    found = list(_with_bylines(rows).order_by("-first_published_at", "-pk")[: size + 1])
+    more, found = len(found) > size, found[:size]
+    last = found[-1] if more else None
+    key = (last.first_published_at, last.pk) if last is not None and last.first_published_at else None
+    return found, key
+
+
+def _holds(post: Post, asked: Sequence[Sequence[str]]) -> bool:
+    held = set(words.found_by(post))
+    return all(not held.isdisjoint(either) for either in asked)
+
+
 def _live() -> QuerySet[Post]:
     now = clock.now()
     rows: QuerySet[Post] = Post.objects.live().public()
@@ -219,6 +263,11 @@ def _summary(post: Post) -> PublishedPost:
         code=getattr(post, "short_link", None) or "",
         key=post.pk or 0,
     )
+
+
+def _sought(post: Post) -> PublishedPost:
+    translated: bool = post.translated  # type: ignore[attr-defined]
+    return replace(_summary(post), said=words.parts_of(post), translated=translated)
 
 
 def _whole(post: Post, *, preview: bool = False) -> PublishedPost:

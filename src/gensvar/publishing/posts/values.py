@@ -101,6 +101,8 @@ class PublishedPost:
     code: str = ""  # of its short link
     card: Picture | None = None  # its first picture, cut around the focal point
     key: int = 0  # among those of the same time: where a page of a list begins
+    said: tuple[str, ...] = ()  # what each part says, without marks: in search alone
+    translated: bool = False  # whether it may be read in the reader's language too: in search alone
 
 
 @dataclass(frozen=True, slots=True)
