@@ -15,7 +15,7 @@ from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
 MOST_LOOKED_AT: Final = (
-    2_000  # exchanges for one stem when likeness is measured: bounds the work for any text
+    2_000  # rows for one stem when likeness is measured: bounds the work for any text
 )
 
 
@@ -72,17 +72,17 @@ def holding(asked: Sequence[Sequence[str]], table: Table = EXCHANGES) -> RawSQL:
     return RawSQL(f"SELECT {table.column} FROM {table.name} WHERE words @@ %s::tsquery", [query])
 
 
-def frequencies(stems: Sequence[str]) -> dict[str, int]:
-    """In how many exchanges each of these stems stands, counted up to MOST_LOOKED_AT; in one statement."""
+def frequencies(stems: Sequence[str], table: Table = EXCHANGES) -> dict[str, int]:
+    """In how many rows each of these stems stands, counted up to MOST_LOOKED_AT; in one statement."""
     if connection.vendor == "sqlite":
         sql = (
-            "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM publishing_search"
-            " WHERE publishing_search MATCH '\"' || value || '\"' LIMIT %s)) FROM json_each(%s)"
+            f"SELECT value, (SELECT count(*) FROM (SELECT 1 FROM {table.name}"
+            f" WHERE {table.name} MATCH '\"' || value || '\"' LIMIT %s)) FROM json_each(%s)"
         )
         rows = _asked(sql, [MOST_LOOKED_AT, json.dumps(list(stems))])
     else:
         sql = (
-            "SELECT stem, (SELECT count(*) FROM (SELECT 1 FROM publishing_search"
+            f"SELECT stem, (SELECT count(*) FROM (SELECT 1 FROM {table.name}"
             " WHERE words @@ quote_literal(stem)::tsquery LIMIT %s) AS few) FROM unnest(%s::text[]) AS stem"
         )
         rows = _asked(sql, [MOST_LOOKED_AT, list(stems)])

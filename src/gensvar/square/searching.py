@@ -21,7 +21,7 @@ from django.views.decorators.http import require_safe
 from gensvar.conversations.stems import LONGEST_WORD, english, is_english, stem
 from gensvar.learning import gate as outcomes
 from gensvar.learning.values import PublishedOutcome
-from gensvar.publishing import entries, gate
+from gensvar.publishing import entries, gate, spelling
 from gensvar.publishing.entries import Entry
 from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts.values import PublishedPost
@@ -73,10 +73,15 @@ def search(request: HttpRequest) -> HttpResponse:
     asked = frozenset(one for either in sought for one in either)
     done = outcomes.search(sought) if before is None else ()
     following = in_address(page.next) if page.next is not None else ""
+    meant = ""
+    if words and before is None and not following and len(page.entries) + len(done) < spelling.FEW:
+        meant = spelling.proposal(words, len(page.entries) + len(done), language())
     context = {
         "words": words,
         "hits": [_hit(one, asked) for one in page.entries],
         "done": [_done(one, asked) for one in done],
+        "meant": meant,
+        "meant_at": _address(meant) if meant else "",
         "first": before is None,
         "again": _address(words),
         "next": _address(words, following) if following else "",

@@ -172,3 +172,17 @@ def test_of_translations_the_one_is_shown_that_holds_the_words_in_the_readers_la
     assert addresses("/sok", "snow streets") == [there]
     assert addresses("/en/sok", "plogningar") == [here]
     assert addresses("/ar/sok", "plogningar") == [f"/ar{here}"]
+
+
+def test_where_nothing_is_found_another_spelling_that_finds_something_is_a_link(client: Client) -> None:
+    exchange = stage(question="När är badhuset öppet?").publish()
+    page = client.get("/en/sok", {"q": "<b>badhsuet</b>"}).content.decode()
+    assert "Did you mean" not in page, "no text holds a word that is near to “b”"
+    page = client.get("/en/sok", {"q": "Badhsuet, oppet"}).content.decode()
+    link = re.search(r'Did you mean <a class="ds-link" href="([^"]+)" dir="auto">([^<]+)</a>\?', page)
+    assert link is not None
+    assert link[2] == "badhuset öppet"
+    assert f"/en/fragor/{exchange.number}" not in page
+    following = client.get(link[1]).content.decode()
+    assert f"/en/fragor/{exchange.number}" in following
+    assert "Did you mean" not in following
