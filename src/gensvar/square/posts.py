@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Final
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from gensvar.learning import gate as outcomes
 from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.posts import gate
+from gensvar.publishing.posts.values import Translation
+from gensvar.square.context import languages_at
 from gensvar.square.exchanges import key_of, page_in
 from gensvar.square.headers import harmless, knows, public
 from gensvar.square.shown_no_longer import POST, gone
@@ -63,8 +67,13 @@ def post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
         raise Http404
     if found.slug != slug or found.year != int(year):
         return redirect("square:post", found.year, found.slug)
+    addresses = addresses_of(found.translations)
     context = {
         "post": found,
+        "other_languages": [one for one in languages_at(addresses) if one["code"] != get_language()],
+        "here_at": addresses[get_language() or settings.LANGUAGE_CODE],
+        "default_at": addresses[settings.LANGUAGE_CODE],
+        "translations": _translations(found.translations, found.language),
         "thread": comments.thread("post", f"{found.year}/{found.slug}", page_in(request)),
         "comment_at": reverse("square:comment_post", args=[found.year, found.slug]),
         "led_to": outcomes.of_post(found.key),
@@ -80,6 +89,28 @@ def picture(request: HttpRequest, sha256: str) -> HttpResponse:
     if found is None:
         raise Http404
     return harmless(*found)
+
+
+def addresses_of(translations: Sequence[Translation]) -> dict[str, str]:
+    """The post's page in each language of the square: its translation where that may be seen, else the original.
+
+    The original is the one in the square's first language, or the oldest.
+    """
+    found = {one.language: one for one in translations}
+    original = found.get(settings.LANGUAGE_CODE, translations[0])
+    return {code: _address(found.get(code, original), code) for code, _name in settings.LANGUAGES}
+
+
+def _translations(translations: Sequence[Translation], shown: str) -> list[dict[str, str]]:
+    """The other languages in which the text may be read."""
+    return languages_at(
+        {one.language: _address(one, one.language) for one in translations if one.language != shown}
+    )
+
+
+def _address(one: Translation, code: str) -> str:
+    with override(code):
+        return reverse("square:post", args=[one.year, one.slug])
 
 
 def language() -> str:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.db import DatabaseError
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
 
@@ -21,7 +21,14 @@ from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import chain, parts, words
 from gensvar.publishing.posts.models import Byline, Post, PostDecision, PostPicture, Source
 from gensvar.publishing.posts.pictures import PictureSize
-from gensvar.publishing.posts.values import Link, Picture, PostPage, PublishedByline, PublishedPost
+from gensvar.publishing.posts.values import (
+    Link,
+    Picture,
+    PostPage,
+    PublishedByline,
+    PublishedPost,
+    Translation,
+)
 from gensvar.publishing.values import PublishedTopic
 
 PAGE: Final = 12
@@ -112,14 +119,38 @@ def authors() -> QuerySet[Person]:
 
 def find(year: int, slug: str, language: str) -> PublishedPost | None:
     """The post at this address, in this language if it is translated; None for whatever may not be seen."""
-    rows = list(_with_bylines(_live().filter(slug=slug, first_published_at__year=year)))
-    if not rows:
+    live = _live()
+    there = live.filter(slug=slug, first_published_at__year=year)
+    rows = list(
+        _with_bylines(live.filter(translation_key__in=there.values("translation_key"))).order_by("pk")
+    )
+    here = [one for one in rows if (one.slug, _translation(one).year) == (slug, year)]
+    if not here:
         return None
-    row = next((one for one in rows if one.locale.language_code == language), rows[0])
-    if row.locale.language_code != language:
-        other = _live().filter(translation_key=row.translation_key, locale__language_code=language)
-        row = _with_bylines(other).first() or row
-    return _whole(row)
+    row = next((one for one in here if one.locale.language_code == language), here[0])
+    same = [one for one in rows if one.translation_key == row.translation_key]
+    row = next((one for one in same if one.locale.language_code == language), row)
+    return replace(_whole(row), translations=tuple(_translation(one) for one in same))
+
+
+def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, ...], ...]:
+    """For each post that was first published in that month, newest first, the languages in which it may be read."""
+    begins, ends = clock.span_of(year, month)
+    keys = _first_told().filter(first__gte=begins, first__lt=ends).order_by("-first", "translation_key")
+    found: dict[Any, tuple[Translation, ...]] = {
+        key: () for key in keys.values_list("translation_key", flat=True)[:most]
+    }
+    rows = _live().filter(translation_key__in=list(found)).select_related("locale")
+    for one in rows.defer("body").order_by("pk"):
+        found[one.translation_key] = (*found[one.translation_key], _translation(one))
+    return tuple(found.values())
+
+
+def months_of_all() -> tuple[dt.date, ...]:
+    """The months in which something was published first, in whatever language, newest first, as their first days."""
+    found = _first_told().values_list(TruncMonth("first"), flat=True)
+    days = {timezone.localtime(one).date() for one in found if one is not None}
+    return tuple(sorted(days, reverse=True))
 
 
 def find_in(language: str, keys: QuerySet[Any]) -> tuple[PublishedPost, ...]:
@@ -194,6 +225,16 @@ def _some(
     last = found[-1] if more else None
     key = (last.first_published_at, last.pk) if last is not None and last.first_published_at else None
     return found, key
+
+
+def _first_told() -> QuerySet[Post, dict[str, Any]]:
+    """Each post once, whatever languages it is in, with the `first` time when it was published in one."""
+    return _live().order_by().values("translation_key").annotate(first=Min("first_published_at"))
+
+
+def _translation(post: Post) -> Translation:
+    at = post.first_published_at or clock.now()
+    return Translation(post.locale.language_code, timezone.localtime(at).year, post.slug)
 
 
 def _holds(post: Post, asked: Sequence[Sequence[str]]) -> bool:
