@@ -16,7 +16,7 @@ from django.conf import settings
 
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
-from gensvar.publishing import gate
+from gensvar.publishing import following, gate
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.positions.values import PositionPage, PublishedPosition
@@ -35,11 +35,15 @@ Key = tuple[dt.datetime, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """Which entries: all, or those of one function, one topic or one person (empty and 0 say: any)."""
+    """Which entries: all, or those of one function, one topic or one person (empty and 0 say: any).
+
+    Or the words of one exchange, by its number, with what is said below it.
+    """
 
     function: str = ""
     topic: str = ""
     person: int = 0
+    exchange: str = ""
 
 
 class Told(Protocol):
@@ -136,7 +140,16 @@ def page(
 
     Every kind is read with its own limit; a page ends where one kind's reading ended, so that nothing is passed over.
     """
+    if which.exchange:
+        return _of_question(which.exchange, before, size)
     return _merged(_sources(language, which, parts_too=parts_too), before, size)
+
+
+def _of_question(number: str, before: Key | None, size: int) -> EntryPage:
+    said = following.said(number, size + 1)
+    found = [Entry(one.at, one.kind, one.key, further=one) for one in said]
+    found = [one for one in found if before is None or one.key < before]
+    return EntryPage(tuple(found[:size]), found[size - 1].key if len(found) > size else None)
 
 
 def search(words: str, before: Key | None = None, size: int = 20, *, language: str = "sv") -> EntryPage:
@@ -178,6 +191,8 @@ def is_shown(kind: int, place: int) -> bool:
         return posts.is_shown(place)
     if kind == POSITION:
         return positions.is_shown(place)
+    if kind in following.KINDS:
+        return following.is_shown(kind, place)
     return any(one.is_shown(place) for one in further() if one.number == kind)
 
 

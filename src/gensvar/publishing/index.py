@@ -14,9 +14,7 @@ from typing import Any, Final
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
-MOST_LOOKED_AT: Final = (
-    2_000  # rows for one stem when likeness is measured: bounds the work for any text
-)
+MOST_LOOKED_AT: Final = 2_000  # rows for one stem when likeness is measured: bounds the work for any text
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,9 @@ LONGEST: Final = 24  # letters
 MOST_DOUBTED: Final = 2  # words of one question
 MOST_OPTIONS: Final = 3  # for one word
 MOST_TRIES: Final = 4  # searches
-MOST_UNMARKED: Final = 5  # letters of one word that may lack their ring or dots: 3 to the power of it are tried
+MOST_UNMARKED: Final = (
+    5  # letters of one word that may lack their ring or dots: 3 to the power of it are tried
+)
 MORE_USUAL: Final = 10  # times as many texts must hold another spelling of a word that some hold
 LOOKED_AT: Final = 5  # entries that are read for how a word is written
 _TABLES: Final = (index.EXCHANGES, index.POSTS, index.POSITIONS)
@@ -59,7 +61,9 @@ def proposal(question: str, found: int, language: str) -> str:
 
 def forms(word: str) -> dict[str, int]:
     """The words that this folded one may have been meant to be, the likeliest with the lowest number; itself is not among them."""
-    letters = LETTERS if set(word) <= set(LETTERS) else ""  # of another script: what is there changes places, or goes
+    letters = (
+        LETTERS if set(word) <= set(LETTERS) else ""
+    )  # of another script: what is there changes places, or goes
     found = dict.fromkeys(_unmarked(word), 0)
     halves = [(word[:at], word[at:]) for at in range(len(word) + 1)]
     for left, right in halves:
@@ -85,7 +89,9 @@ def _unmarked(word: str) -> Iterator[str]:
 def _tries(words: tuple[str, ...]) -> Iterator[Try]:
     """What was written apart, then the likeliest words, then one other at a time."""
     asked = [one for one in words if stems.stem(one) not in SAID_BY_ALL]
-    joined = {"".join(pair): pair for pair in itertools.pairwise(words) if len("".join(pair)) <= stems.LONGEST_WORD}
+    joined = {
+        "".join(pair): pair for pair in itertools.pairwise(words) if len("".join(pair)) <= stems.LONGEST_WORD
+    }
     known = _frequencies([*asked, *joined])
     for one, (first, second) in joined.items():
         if known[one]:
@@ -132,9 +138,7 @@ def _frequencies(words: Iterable[str]) -> dict[str, int]:
 
 
 def _instead(words: tuple[str, ...], chosen: Mapping[str, str]) -> Try:
-    return Try(
-        tuple(chosen.get(one, one) for one in words), {form: word for word, form in chosen.items()}
-    )
+    return Try(tuple(chosen.get(one, one) for one in words), {form: word for word, form in chosen.items()})
 
 
 def _as_written(form: str, meant: str, shown: set[str]) -> str:

@@ -21,6 +21,7 @@ class PublishedComment:
     ground: str = ""  # why it was taken away, where we did
     answers: tuple[PublishedWord, ...] = ()
     replies: tuple[PublishedComment, ...] = ()
+    shown_at: dt.datetime | None = None  # aware; when it was first shown
 
 
 @dataclass(frozen=True, slots=True)

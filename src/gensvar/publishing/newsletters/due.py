@@ -16,6 +16,7 @@ from gensvar.answers.outbox import MOST_TRIES
 from gensvar.core import clock
 from gensvar.core.recurring import TimeCame, recurring
 from gensvar.publishing import entries, streams
+from gensvar.publishing import following as following_one
 from gensvar.publishing.entries import Entry
 from gensvar.publishing.newsletters import letters
 from gensvar.publishing.newsletters.models import Following, Letter, Subscriber, ToldEntry
@@ -51,10 +52,13 @@ def write_letters(fact: TimeCame) -> dt.datetime:
     )
     rows = list(waiting)
     known = _told_to(rows)
+    stirred = following_one.stirred(now - max(LOOKED_BACK.values()))
     streams_read: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
     written = 0
     for one in rows:
-        found = _new_for(one, now, known.get(one.pk, set()), streams_read)
+        active: list[Following] = one.active
+        followed = [row for row in active if row.scope != streams.QUESTION or row.slug in stirred]
+        found = _new_for(one, followed, now, known.get(one.pk, set()), streams_read)
         if found:
             letters.tell(one, found)
             written += 1
@@ -97,17 +101,19 @@ def _told_to(rows: Iterable[Subscriber]) -> dict[int, set[tuple[int, int]]]:
 
 def _new_for(
     one: Subscriber,
+    followed: Iterable[Following],
     now: dt.datetime,
     known: set[tuple[int, int]],
     read: dict[tuple[str, str, str], tuple[Entry, ...]],
 ) -> list[Entry]:
     """What is new to this subscriber in all that they follow, oldest first, each once."""
     found: dict[tuple[int, int], Entry] = {}
-    for row in one.active:  # type: ignore[attr-defined]
+    for row in followed:
         key = (one.language, row.scope, row.slug)
         if key not in read:
             which = streams.narrowing(row.scope, row.slug)
             read[key] = entries.page(one.language, size=MOST_ENTRIES, which=which).entries
+        assert row.confirmed_at is not None
         since = max(row.confirmed_at, now - LOOKED_BACK[Subscriber.Pace(one.pace)])
         for entry in read[key]:
             if entry.at > since and (entry.kind, entry.place) not in known:

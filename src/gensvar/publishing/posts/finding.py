@@ -34,6 +34,8 @@ def follow_restriction(sender: type[PageViewRestriction], instance: PageViewRest
     above = Page.objects.filter(pk=instance.page_id).first()
     if above is None:
         return
-    shown = set(Post.objects.live().public().descendant_of(above, inclusive=True).values_list("pk", flat=True))
+    shown = set(
+        Post.objects.live().public().descendant_of(above, inclusive=True).values_list("pk", flat=True)
+    )
     for post in Post.objects.live().descendant_of(above, inclusive=True).iterator(chunk_size=100):
         refresh(post.pk, post if post.pk in shown else None)

@@ -137,9 +137,9 @@ def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, 
     """For each post that was first published in that month, newest first, the languages in which it may be read."""
     begins, ends = clock.span_of(year, month)
     keys = _first_told().filter(first__gte=begins, first__lt=ends).order_by("-first", "translation_key")
-    found: dict[Any, tuple[Translation, ...]] = {
-        key: () for key in keys.values_list("translation_key", flat=True)[:most]
-    }
+    found: dict[Any, tuple[Translation, ...]] = dict.fromkeys(
+        keys.values_list("translation_key", flat=True)[:most], ()
+    )
     rows = _live().filter(translation_key__in=list(found)).select_related("locale")
     for one in rows.defer("body").order_by("pk"):
         found[one.translation_key] = (*found[one.translation_key], _translation(one))
@@ -229,7 +229,9 @@ def _some(
 
 def _first_told() -> QuerySet[Post, dict[str, Any]]:
     """Each post once, whatever languages it is in, with the `first` time when it was published in one."""
-    return _live().order_by().values("translation_key").annotate(first=Min("first_published_at"))
+    rows = _live().order_by().values("translation_key")
+    found: QuerySet[Post, dict[str, Any]] = rows.annotate(first=Min("first_published_at"))
+    return found
 
 
 def _translation(post: Post) -> Translation:
@@ -307,7 +309,7 @@ def _summary(post: Post) -> PublishedPost:
 
 
 def _sought(post: Post) -> PublishedPost:
-    translated: bool = post.translated  # type: ignore[attr-defined]
+    translated: bool = post.translated
     return replace(_summary(post), said=words.parts_of(post), translated=translated)
 
 

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from typing import TYPE_CHECKING
-
 from wagtail.log_actions import get_active_log_context
 
 from gensvar.core.events import emit
@@ -13,9 +11,6 @@ from gensvar.publishing import index, short_links
 from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import words
-
-if TYPE_CHECKING:
-    from gensvar.publishing.posts.models import Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +43,7 @@ def tell(key: int, before: Shown, after: Shown) -> None:
     )
 
 
-def refresh(key: int, shown: Post | None) -> None:
+def refresh(key: int, shown: words.Row | None) -> None:
     """Let the post be found by the words of its row, as it may be seen now; by none where it may not."""
     if shown is None:
         index.remove(key, index.POSTS)

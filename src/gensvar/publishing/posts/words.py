@@ -4,28 +4,32 @@ from __future__ import annotations
 
 import html
 import re
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, Protocol
 
 from gensvar.conversations import stems
-
-if TYPE_CHECKING:
-    from gensvar.publishing.posts.models import Post
 
 _INSIDE: Final = re.compile(r"</?(?:a|b|i|em|strong)\b[^>]*>")
 _TAG: Final = re.compile(r"<[^>]*>")
 
 
-def parts_of(post: Post) -> tuple[str, ...]:
+class Row(Protocol):
+    """A post's row, of whatever model."""
+
+    title: Any
+    lead: Any
+    body: Any
+
+
+def parts_of(post: Row) -> tuple[str, ...]:
     """What each part of its text says, without marks; asks the database for nothing.
 
     Captions and contact boxes are left out: whether they are shown depends on what stands in other rows.
     """
-    body: Any = post.body
-    said = (" ".join(_said(one["type"], one["value"])) for one in body.raw_data)
+    said = (" ".join(_said(one["type"], one["value"])) for one in post.body.raw_data)
     return tuple(text for text in (" ".join(one.split()) for one in said) if text)
 
 
-def found_by(post: Post) -> list[str]:
+def found_by(post: Row) -> list[str]:
     """What the index holds of a post: its stems, and the English ones of what is written in English."""
     return stems.indexed(post.title, post.lead, *parts_of(post))
 

@@ -133,7 +133,9 @@ def test_a_search_by_post_is_no_search(client: Client) -> None:
     assert client.post("/sok", {"q": "snö"}).status_code == 405
 
 
-def test_a_post_is_found_by_what_its_parts_say_and_shown_as_text_with_the_place_marked(client: Client) -> None:
+def test_a_post_is_found_by_what_its_parts_say_and_shown_as_text_with_the_place_marked(
+    client: Client,
+) -> None:
     paper = Paper.make()
     body = [
         ("text", "<h2>Så går det till</h2><p>Sju <b>bilar</b> &amp; två traktorer kör.</p>"),
@@ -159,7 +161,11 @@ def test_of_translations_the_one_is_shown_that_holds_the_words_in_the_readers_la
     post = draft(paper, "Plogning på Storgatan")
     posts.publish(post, by=paper.editor)
     english = post.copy_for_translation(home("en").locale)
-    english.title, english.slug, english.lead = "Clearing Storgatan", "clearing", "When the snow comes to our street."
+    english.title, english.slug, english.lead = (
+        "Clearing Storgatan",
+        "clearing",
+        "When the snow comes to our street.",
+    )
     posts.publish(english, by=paper.editor)
     here, there = f"/nytt/{clock.today().year}/{post.slug}", f"/en/nytt/{clock.today().year}/clearing"
 
