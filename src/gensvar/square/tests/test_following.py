@@ -10,6 +10,7 @@ from typing import Any
 import feedparser
 import pytest
 from django.test import Client
+from playwright.sync_api import expect
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.sink import Sink
@@ -20,11 +21,14 @@ from gensvar.publishing import entries, following, services
 from gensvar.publishing.comments import moderation
 from gensvar.publishing.models import PublicText
 from gensvar.publishing.newsletters import due
+from gensvar.publishing.posts import services as posts
+from gensvar.publishing.tests.posts_scene import Paper, draft, home
 from gensvar.publishing.tests.scene import stage as another
 from gensvar.square import guards
 from gensvar.square.tests import comments_scene as stage
 from gensvar.square.tests import scene
 from gensvar.square.tests.comments_scene import SANDBOX, Commented, ground, shown
+from gensvar.square.tests.test_journeys import judge
 
 pytestmark = pytest.mark.django_db
 
@@ -265,3 +269,39 @@ def test_of_a_withdrawn_question_nothing_more_is_mailed_not_even_what_waits(
     assert sink.to(MAYA) == []
     form = Client().get(f"/folj/brev?om=fraga-{commented.exchange.number}").content.decode()
     assert commented.exchange.title not in form
+
+
+# --- In a browser -----------------------------------------------------------------------------------
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_search_translations_and_following_are_for_everyone_and_led_to_without_script(
+    open_page: Callable[..., Any], axe: Callable[..., list[Any]], live_server: Any
+) -> None:
+    commented, paper = stage.make(), Paper.make()
+    answered(commented)
+    post = draft(paper, "Så plogar vi gatorna", body=[("text", "<p>Sju traktorer kör.</p>")])
+    posts.publish(post, by=paper.editor)
+    english = post.copy_for_translation(home("en").locale)
+    english.title, english.slug = "How we clear the streets", "clearing"
+    posts.publish(english, by=paper.editor)
+    page = open_page(
+        viewport={"width": 320, "height": 640}, base_url=live_server.url, java_script_enabled=False
+    )
+    page.goto("/sok?q=trakotrer")
+    page.get_by_role("link", name="traktorer", exact=True).click()
+    page.get_by_role("link", name="Så plogar vi gatorna").click()
+    page.locator("article").get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("How we clear the streets")
+    page.goto(commented.page)
+    page.get_by_role("link", name="Följ den här frågan").click()
+    page.get_by_role("link", name="Följ med mejl").click()
+    expect(page.get_by_role("checkbox", name=commented.exchange.title)).to_be_checked()
+    page = open_page(viewport={"width": 320, "height": 640}, base_url=live_server.url)
+    follow_it = f"/folj/fraga/{commented.exchange.number}"
+    here = f"/nytt/{clock.today().year}/{post.slug}"
+    searches = ("/sok?q=plogar", "/sok?q=trakotrer", "/ar/sok?q=trakotrer")
+    for way in (*searches, here, f"/ar{here}", commented.page, follow_it, f"/ar{follow_it}"):
+        page.goto(way)
+        assert judge(page, axe) == [], way
