@@ -15,8 +15,7 @@ from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import MOST_TRIES
 from gensvar.core import clock
 from gensvar.core.recurring import TimeCame, recurring
-from gensvar.publishing import entries, streams
-from gensvar.publishing import following as following_one
+from gensvar.publishing import entries, following, streams
 from gensvar.publishing.entries import Entry
 from gensvar.publishing.newsletters import letters
 from gensvar.publishing.newsletters.models import Following, Letter, Subscriber, ToldEntry
@@ -41,18 +40,18 @@ def write_letters(fact: TimeCame) -> dt.datetime:
     _end_what_is_over(now)
     if not offered():
         return fact.next_time()
-    following = Following.objects.filter(confirmed_at__isnull=False, ended_at=None)
+    confirmed = Following.objects.filter(confirmed_at__isnull=False, ended_at=None)
     waiting = (
         Subscriber.objects.filter(
             Q(next_at__lte=now) | Q(pace=Subscriber.Pace.EACH), confirmed_at__isnull=False
         )
         .filter(ended_at=None)
-        .prefetch_related(Prefetch("followings", following, to_attr="active"))
+        .prefetch_related(Prefetch("followings", confirmed, to_attr="active"))
         .order_by("pk")
     )
     rows = list(waiting)
     known = _told_to(rows)
-    stirred = following_one.stirred(now - max(LOOKED_BACK.values()))
+    stirred = following.stirred(now - max(LOOKED_BACK.values()))
     streams_read: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
     written = 0
     for one in rows:
