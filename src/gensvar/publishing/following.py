@@ -42,6 +42,7 @@ class Said:
     language: str  # of the headline
     word: PublishedWord
     first: bool = False  # the question, or our first answer
+    page: int = 1  # of the comments
 
     @property
     def heading(self) -> str:
@@ -72,8 +73,8 @@ class Said:
     @property
     def path(self) -> str:
         """Where it stands on the page of the question."""
-        page = reverse("square:exchange", args=[self.number, self.slug])
-        return f"{page}#{self.name}"
+        address = reverse("square:exchange", args=[self.number, self.slug])
+        return f"{address}{f'?kommentarer={self.page}' if self.page > 1 else ''}#{self.name}"
 
     @property
     def name(self) -> str:
@@ -91,8 +92,9 @@ def said(number: str, most: int) -> list[Said]:
         return []
     found = [_of_word(exchange, word) for word in exchange.words]
     for comment in comments.newest(On.EXCHANGE, number, most):
-        found.append(_of_comment(exchange, comment))
-        found += [_said(exchange, ANSWER, answer, answer.shown_at or answer.at) for answer in comment.answers]
+        below = [_of_comment(exchange, comment)]
+        below += [_said(exchange, ANSWER, answer, answer.shown_at or answer.at) for answer in comment.answers]
+        found += [replace(one, page=comment.page) for one in below]
     return sorted(found, key=lambda one: (one.at, one.kind, one.key), reverse=True)
 
 

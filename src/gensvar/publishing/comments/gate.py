@@ -43,11 +43,7 @@ def thread(kind: str, key: str, page: int = 1) -> PublishedThread:
     """
     page = max(1, page)
     here = Comment.objects.filter(on_kind=kind, on_key=key)
-    replied = Exists(Comment.objects.filter(_OPEN, parent=OuterRef("pk")))
-    tops = here.filter(_OPEN | Q(replied, shown_at__isnull=False), parent__isnull=True).order_by(
-        "came_at", "pk"
-    )
-    ids = tops.values("pk")[(page - 1) * PAGE : page * PAGE + 1]
+    ids = _tops(here).values("pk")[(page - 1) * PAGE : page * PAGE + 1]
     shut = CommentsClosed.objects.filter(on_kind=kind, on_key=key)
     wanted = Q(pk__in=ids) | Q(_OPEN, parent__in=ids)
     if page == 1:  # a page is closed through a comment: the first one tells it, seen or not
@@ -71,11 +67,21 @@ def newest(kind: str, key: str, most: int) -> tuple[PublishedComment, ...]:
 
     Each by itself, with our answers; for callers whose own page may be seen.
     """
-    here = Comment.objects.filter(_OPEN, on_kind=kind, on_key=key)
+    everything = Comment.objects.filter(on_kind=kind, on_key=key)
+    here = everything.filter(_OPEN)
     answered = CommentAnswer.objects.filter(shown=True, comment__in=here).order_by("-approved_at", "-pk")
     last = here.order_by("-shown_at", "-pk").values("pk")[:most]
     wanted = Q(pk__in=last) | Q(pk__in=answered.values("comment")[:most])
-    return tuple(_flat(_whole(here.filter(wanted)).order_by("pk")))
+    tops = {pk: place // PAGE + 1 for place, pk in enumerate(_tops(everything).values_list("pk", flat=True))}
+    found = _flat(_whole(here.filter(wanted)).order_by("pk"))
+    return tuple(replace(one, page=tops.get(one.parent or one.pk, 1)) for one in found)
+
+
+def _tops(here: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Those that begin a thread and are shown, or stand in it as a gap, oldest first."""
+    replied = Exists(Comment.objects.filter(_OPEN, parent=OuterRef("pk")))
+    shown = here.filter(_OPEN | Q(replied, shown_at__isnull=False), parent__isnull=True)
+    return shown.order_by("came_at", "pk")
 
 
 def _flat(rows: QuerySet[Comment]) -> Iterator[PublishedComment]:
@@ -171,6 +177,7 @@ def _pass(
         answers=tuple(_answer(one) for one in answers if _may_be_shown(one, message)),
         replies=replies,
         shown_at=row.shown_at,
+        parent=row.parent_id or 0,
     )
 
 

@@ -22,6 +22,8 @@ class PublishedComment:
     answers: tuple[PublishedWord, ...] = ()
     replies: tuple[PublishedComment, ...] = ()
     shown_at: dt.datetime | None = None  # aware; when it was first shown
+    parent: int = 0  # which comment it replies to
+    page: int = 1  # of the thread, where it was asked for by itself (gate.newest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ from gensvar.conversations import services as conversations
 from gensvar.core import clock, runner
 from gensvar.core.recurring import TimeCame
 from gensvar.publishing import entries, following, services
+from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.comments import moderation
 from gensvar.publishing.models import PublicText
 from gensvar.publishing.newsletters import due
@@ -188,17 +189,32 @@ def test_pages_of_a_followed_question_turn_by_key(commented: Commented, settings
     assert len(set(seen)) == 5
 
 
-@pytest.mark.parametrize("comments", [1, 4])
+def test_a_comment_on_a_later_page_of_a_long_thread_is_led_to_there(
+    commented: Commented, settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.GENSVAR_COMMENTS = "after"
+    first = shown(commented, "Först")
+    answered(commented, "Sist")
+    shown(commented, "Ett svar", reply_to=str(first.pk), email="cia@post.example")
+    monkeypatch.setattr(comments, "PAGE", 1)
+    told = {entry.further.word.text: entry.further.path for entry in followed(commented)}  # type: ignore[union-attr]
+    for text, page in (("Först", ""), ("Ett svar", ""), ("Sist", "2"), ("Sanden kommer på fredag.", "2")):
+        address, _mark, anchor = told[text].partition("#")
+        assert address == commented.page + (f"?kommentarer={page}" if page else "")
+        assert f'id="{anchor}"' in Client().get(address).content.decode()
+
+
+@pytest.mark.parametrize("many", [1, 4])
 def test_the_feed_costs_the_same_however_much_is_said(
-    commented: Commented, settings: Any, comments: int, django_assert_num_queries: Callable[[int], Any]
+    commented: Commented, settings: Any, many: int, django_assert_num_queries: Callable[[int], Any]
 ) -> None:
     settings.GENSVAR_COMMENTS = "after"
     answered(commented)
-    for number in range(comments):
+    for number in range(many):
         shown(commented, f"Kommentar {number}", email=f"bea{number}@post.example")
     client = Client()
     client.get(feed_of(commented))
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         client.get(feed_of(commented))
 
 
