@@ -12,6 +12,16 @@ class PublishingConfig(AppConfig):
     label = "publishing"
     default_auto_field = "django.db.models.BigAutoField"
 
+    def ready(self) -> None:
+        """Pages are made private in Wagtail's own rows, beside every service of ours."""
+        from django.db.models.signals import post_delete, post_save
+        from wagtail.models import PageViewRestriction
+
+        from gensvar.publishing.posts import finding
+
+        for signal in (post_save, post_delete):
+            signal.connect(finding.follow_restriction, sender=PageViewRestriction)
+
     def import_models(self) -> None:
         """Posts and comments have folders of their own, which stand on the gate and so cannot be imported from beside it."""
         super().import_models()

@@ -16,12 +16,12 @@ from django.conf import settings
 
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
-from gensvar.publishing import gate
+from gensvar.publishing import following, gate
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.positions.values import PositionPage, PublishedPosition
 from gensvar.publishing.posts import gate as posts
-from gensvar.publishing.posts.values import PublishedPost
+from gensvar.publishing.posts.values import PostPage, PublishedPost
 from gensvar.publishing.values import ExchangePage, PublishedExchange
 
 EXCHANGE: Final = 0
@@ -35,11 +35,15 @@ Key = tuple[dt.datetime, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Narrowing:
-    """Which entries: all, or those of one function, one topic or one person (empty and 0 say: any)."""
+    """Which entries: all, or those of one function, one topic or one person (empty and 0 say: any).
+
+    Or the words of one exchange, by its number, with what is said below it.
+    """
 
     function: str = ""
     topic: str = ""
     person: int = 0
+    exchange: str = ""
 
 
 class Told(Protocol):
@@ -136,13 +140,27 @@ def page(
 
     Every kind is read with its own limit; a page ends where one kind's reading ended, so that nothing is passed over.
     """
+    if which.exchange:
+        return _of_question(which.exchange, before, size)
     return _merged(_sources(language, which, parts_too=parts_too), before, size)
 
 
-def search(words: str, before: Key | None = None, size: int = 20) -> EntryPage:
-    """At most `size` exchanges and positions that hold all the words, newest first, after the key `before`."""
+def _of_question(number: str, before: Key | None, size: int) -> EntryPage:
+    said = following.said(number, size + 1)
+    found = [Entry(one.at, one.kind, one.key, further=one) for one in said]
+    found = [one for one in found if before is None or one.key < before]
+    return EntryPage(tuple(found[:size]), found[size - 1].key if len(found) > size else None)
+
+
+def search(words: str, before: Key | None = None, size: int = 20, *, language: str = "sv") -> EntryPage:
+    """At most `size` exchanges, posts and positions that hold all the words, newest first, after the key `before`.
+
+    Of a post's translations that hold them the one in that language is given.
+    """
+    asked = gate.sought(words)
     sources: dict[int, Source] = {
         EXCHANGE: lambda start, most: _of_exchanges(gate.search(words, start, most)),
+        POST: lambda start, most: _of_posts(posts.search(asked, language, start, most)),
         POSITION: lambda start, most: _of_positions(positions.search(words, start, most)),
     }
     return _merged(sources, before, size)
@@ -173,6 +191,8 @@ def is_shown(kind: int, place: int) -> bool:
         return posts.is_shown(place)
     if kind == POSITION:
         return positions.is_shown(place)
+    if kind in following.KINDS:
+        return following.is_shown(kind, place)
     return any(one.is_shown(place) for one in further() if one.number == kind)
 
 
@@ -253,4 +273,8 @@ def _posts(
         person=which.person,
         parts_too=parts_too,
     )
+    return _of_posts(found)
+
+
+def _of_posts(found: PostPage) -> Found:
     return [Entry(one.first_published_at, POST, one.key, post=one) for one in found.posts], found.next

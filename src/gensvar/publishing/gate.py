@@ -387,4 +387,6 @@ def _word(text: PublicText, named: set[int]) -> PublishedWord:
             PublishedPicture(p.sha256, p.content_type, p.alternative, p.width, p.height)
             for p in text.pictures.all()
         ),
+        key=text.pk,
+        shown_at=text.approved_at,
     )

@@ -1,7 +1,7 @@
-"""The full-text indexes over what passed the gates: the stems of each public exchange, and of each position.
+"""The full-text indexes over what passed the gates: the stems of each public exchange, each post, and each position.
 
-FTS5 on SQLite, GIN on PostgreSQL. Only indexing.py and positions.telling write them and only the gates read them: being
-found here is a hint, the gate still decides.
+FTS5 on SQLite, GIN on PostgreSQL. Only indexing.py, posts.telling and positions.telling write them and only the gates and
+spelling read them: being found here is a hint, the gate still decides.
 """
 
 from __future__ import annotations
@@ -14,9 +14,7 @@ from typing import Any, Final
 from django.db import DatabaseError, connection
 from django.db.models.expressions import RawSQL
 
-MOST_LOOKED_AT: Final = (
-    2_000  # exchanges for one stem when likeness is measured: bounds the work for any text
-)
+MOST_LOOKED_AT: Final = 2_000  # rows for one stem when likeness is measured: bounds the work for any text
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +32,7 @@ class Table:
 
 EXCHANGES: Final = Table("publishing_search", "exchange_id")
 POSITIONS: Final = Table("publishing_search_positions", "position_id")
+POSTS: Final = Table("publishing_search_posts", "post_id")
 
 
 def put(row_id: int, stems: Sequence[str], table: Table = EXCHANGES) -> None:
@@ -71,17 +70,17 @@ def holding(asked: Sequence[Sequence[str]], table: Table = EXCHANGES) -> RawSQL:
     return RawSQL(f"SELECT {table.column} FROM {table.name} WHERE words @@ %s::tsquery", [query])
 
 
-def frequencies(stems: Sequence[str]) -> dict[str, int]:
-    """In how many exchanges each of these stems stands, counted up to MOST_LOOKED_AT; in one statement."""
+def frequencies(stems: Sequence[str], table: Table = EXCHANGES) -> dict[str, int]:
+    """In how many rows each of these stems stands, counted up to MOST_LOOKED_AT; in one statement."""
     if connection.vendor == "sqlite":
         sql = (
-            "SELECT value, (SELECT count(*) FROM (SELECT 1 FROM publishing_search"
-            " WHERE publishing_search MATCH '\"' || value || '\"' LIMIT %s)) FROM json_each(%s)"
+            f"SELECT value, (SELECT count(*) FROM (SELECT 1 FROM {table.name}"
+            f" WHERE {table.name} MATCH '\"' || value || '\"' LIMIT %s)) FROM json_each(%s)"
         )
         rows = _asked(sql, [MOST_LOOKED_AT, json.dumps(list(stems))])
     else:
         sql = (
-            "SELECT stem, (SELECT count(*) FROM (SELECT 1 FROM publishing_search"
+            f"SELECT stem, (SELECT count(*) FROM (SELECT 1 FROM {table.name}"
             " WHERE words @@ quote_literal(stem)::tsquery LIMIT %s) AS few) FROM unnest(%s::text[]) AS stem"
         )
         rows = _asked(sql, [MOST_LOOKED_AT, list(stems)])

@@ -1,4 +1,4 @@
-"""Which streams of public entries one can follow: everything, a function, a topic, or a person who agreed to be named.
+"""Which streams of public entries one can follow: everything, a function, a topic, a person who agreed to be named, a question.
 
 Neighbours: the feeds of the square and the newsletters go by the same names.
 """
@@ -6,6 +6,7 @@ Neighbours: the feeds of the square and the newsletters go by the same names.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,17 +17,18 @@ from django.utils.translation import gettext as _
 
 from gensvar.core import topics as vocabulary
 from gensvar.people.models import Function, Person
-from gensvar.publishing import entries
+from gensvar.publishing import entries, gate
 from gensvar.publishing.entries import Narrowing
 
 FORMS: Final = ("atom", "rss", "json")
-ALL, FUNCTION, TOPIC, PERSON = "alla", "funktion", "amne", "person"
+ALL, FUNCTION, TOPIC, PERSON, QUESTION = "alla", "funktion", "amne", "person", "fraga"
+_EXCHANGE: Final = re.compile(r"[0-9]{4}-[0-9]{1,12}")
 _NUMBER: Final = re.compile(r"([0-9]{1,18})(?:-.*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Stream:
-    """What can be followed: `scope` is one of the four words above, `title` in the language of the page."""
+    """What can be followed: `scope` is one of the five words above, `title` in the language of the page."""
 
     scope: str
     slug: str
@@ -85,6 +87,12 @@ def persons() -> list[Stream]:
     return [of_person(one) for one in entries.authors()]
 
 
+def questions(numbers: Iterable[str]) -> list[Stream]:
+    """One for each of these public questions that may be seen, newest first; as many queries for one as for many."""
+    asked = [one for one in numbers if _EXCHANGE.fullmatch(one)]
+    return [Stream(QUESTION, one.number, one.title) for one in gate.find_all(asked).values()]
+
+
 def find(scope: str, slug: str) -> Stream | None:
     """The stream of that name, or None; a topic that was merged gives the one that lives on."""
     if scope == FUNCTION:
@@ -96,6 +104,8 @@ def find(scope: str, slug: str) -> Stream | None:
     if scope == PERSON:
         person = Person.objects.filter(pk=number_of(slug), shown=True).first()
         return of_person(person) if person is not None else None
+    if scope == QUESTION:
+        return next(iter(questions([slug])), None)
     return everything() if scope == ALL and not slug else None
 
 
@@ -105,6 +115,7 @@ def narrowing(scope: str, slug: str) -> Narrowing:
         function=slug if scope == FUNCTION else "",
         topic=slug if scope == TOPIC else "",
         person=number_of(slug) if scope == PERSON else 0,
+        exchange=slug if scope == QUESTION else "",
     )
 
 

@@ -45,6 +45,8 @@ class PublishedWord:
     title: str
     function: str
     pictures: tuple[PublishedPicture, ...] = ()
+    key: int = 0  # among public words of its kind, the same for ever
+    shown_at: dt.datetime | None = None  # aware; when a person approved it
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -49,12 +50,23 @@ def _told_page(request: HttpRequest) -> str:
 
 def _other_languages(request: HttpRequest) -> list[dict[str, str]]:
     """The languages that this page is not in, each with its own name and this page's address in it."""
+    return languages_at(
+        {
+            code: translate_url(request.path, code)
+            for code, _name in settings.LANGUAGES
+            if code != get_language()
+        }
+    )
+
+
+def languages_at(addresses: Mapping[str, str]) -> list[dict[str, str]]:
+    """Those of the square's languages that have an address here, each with its own name."""
     return [
         {
             "code": code,
             "name": get_language_info(code)["name_local"].capitalize().replace(DOUBLING, ""),
-            "address": translate_url(request.path, code),
+            "address": addresses[code],
         }
         for code, _name in settings.LANGUAGES
-        if code != get_language()
+        if code in addresses
     ]

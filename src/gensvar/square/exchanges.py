@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -46,12 +47,7 @@ def exchange(request: HttpRequest, number: str, slug: str = "") -> HttpResponse:
     """One exchange; another slug leads to its own, a withdrawn one says that it was there."""
     found = gate.find(number)
     if found is None:
-        further = short_links.successor(number)  # its words go on in another, where those may be seen
-        if further is not None and (merged := gate.find(further)) is not None:
-            return redirect(address_of(merged))
-        if gate.was_withdrawn(number):
-            return gone(request, EXCHANGE)
-        raise Http404
+        return instead(request, number, address_of)
     if slug != found.slug:
         return redirect(address_of(found), permanent=True)
     context = {
@@ -62,6 +58,16 @@ def exchange(request: HttpRequest, number: str, slug: str = "") -> HttpResponse:
         "rest": [word for word in found.words if word not in (found.question, found.answer)],
     }
     return render(request, "square/exchange.html", context)
+
+
+def instead(request: HttpRequest, number: str, lead_to: Callable[[PublishedExchange], str]) -> HttpResponse:
+    """What answers where that exchange may not be seen: the way to what it became, or that it was there. Raises Http404."""
+    further = short_links.successor(number)  # its words go on in another, where those may be seen
+    if further is not None and (merged := gate.find(further)) is not None:
+        return redirect(lead_to(merged))
+    if gate.was_withdrawn(number):
+        return gone(request, EXCHANGE)
+    raise Http404
 
 
 @require_safe

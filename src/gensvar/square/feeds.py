@@ -26,6 +26,8 @@ from gensvar.core import clock
 from gensvar.publishing import entries, streams
 from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.streams import Stream
+from gensvar.publishing.values import PublishedExchange
+from gensvar.square.exchanges import instead
 from gensvar.square.headers import public
 from gensvar.square.items import Item, item, tag
 
@@ -48,10 +50,23 @@ def follow(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @public
+def follow_question(request: HttpRequest, number: str) -> HttpResponse:
+    """The ways to follow one public question; where it may not be seen any more this answers as its page does."""
+    stream = streams.find(streams.QUESTION, number)
+    if stream is None:
+        return instead(request, number, lambda other: reverse("square:follow_question", args=[other.number]))
+    context = {"stream": stream, "home": _home(stream), "by_mail": newsletters.offered()}
+    return render(request, "square/follow_question.html", context)
+
+
+@require_safe
+@public
 def feed(request: HttpRequest, form: str, scope: str = streams.ALL, slug: str = "") -> HttpResponse:
     """The newest entries of one stream in one form; 304 for a reader that has these very bytes."""
     stream = streams.find(scope, slug)
     if stream is None:
+        if scope == streams.QUESTION:
+            return instead(request, slug, lambda other: _question(other).address(form))
         raise Http404
     if stream.slug != slug:
         return redirect(stream.address(form), permanent=True)
@@ -67,9 +82,9 @@ def feed(request: HttpRequest, form: str, scope: str = streams.ALL, slug: str = 
     response["Access-Control-Allow-Origin"] = (
         "*"  # a reader in a browser may ask: nothing here is anybody's own
     )
-    if settings.GENSVAR_WEBSUB_HUB:
+    if hub := _hub(stream):
         own = settings.GENSVAR_URL + stream.address(form)
-        response["Link"] = f'<{settings.GENSVAR_WEBSUB_HUB}>; rel="hub", <{own}>; rel="self"'
+        response["Link"] = f'<{hub}>; rel="hub", <{own}>; rel="self"'
     unchanged = get_conditional_response(request, etag=response["ETag"], response=response)
     return response if unchanged is None else unchanged
 
@@ -113,14 +128,14 @@ def _xml(stream: Stream, items: Sequence[Item], kind: type[Atom | Rss], form: st
     made = kind(
         title=_title(stream),
         link=settings.GENSVAR_URL + _home(stream),
-        description=_description(),
-        subtitle=_description(),
+        description=_description(stream),
+        subtitle=_description(stream),
         language=get_language(),
         author_name=settings.GENSVAR_NAME,
         feed_url=settings.GENSVAR_URL + stream.address(form),
         feed_guid=tag("2026", f"folj/{stream.scope}/{stream.slug}/{get_language()}"),
         changed_at=max((one.changed_at for one in items), default=None),
-        hub=settings.GENSVAR_WEBSUB_HUB,
+        hub=_hub(stream),
     )
     for one in items:
         made.add_item(
@@ -144,15 +159,15 @@ def _json(stream: Stream, items: Sequence[Item]) -> HttpResponse:
     made: dict[str, Any] = {
         "version": "https://jsonfeed.org/version/1.1",
         "title": _title(stream),
-        "description": _description(),
+        "description": _description(stream),
         "home_page_url": settings.GENSVAR_URL + _home(stream),
         "feed_url": settings.GENSVAR_URL + stream.address("json"),
         "language": get_language(),
         "authors": [{"name": settings.GENSVAR_NAME}],
         "items": [_json_item(one) for one in items],
     }
-    if settings.GENSVAR_WEBSUB_HUB:
-        made["hubs"] = [{"type": "WebSub", "url": settings.GENSVAR_WEBSUB_HUB}]
+    if hub := _hub(stream):
+        made["hubs"] = [{"type": "WebSub", "url": hub}]
     return JsonResponse(
         made, content_type="application/feed+json; charset=utf-8", json_dumps_params={"ensure_ascii": False}
     )
@@ -173,10 +188,21 @@ def _json_item(one: Item) -> dict[str, Any]:
     return found | ({"language": one.language} if one.language else {})
 
 
+def _hub(stream: Stream) -> str:
+    """Who tells others of its changes; nobody for one question: they are too many, and too small, to be announced."""
+    return "" if stream.scope == streams.QUESTION else str(settings.GENSVAR_WEBSUB_HUB)
+
+
+def _question(exchange: PublishedExchange) -> Stream:
+    return Stream(streams.QUESTION, exchange.number, exchange.title)
+
+
 def _home(stream: Stream) -> str:
     """The page that shows the same."""
     if stream.scope == streams.TOPIC:
         return reverse("square:topic", args=[stream.slug])
+    if stream.scope == streams.QUESTION:
+        return reverse("square:exchange", args=[stream.slug])
     return reverse("square:exchanges")
 
 
@@ -184,7 +210,9 @@ def _title(stream: Stream) -> str:
     return f"{stream.title} · {settings.GENSVAR_NAME}"
 
 
-def _description() -> str:
+def _description(stream: Stream) -> str:
+    if stream.scope == streams.QUESTION:
+        return _("What is said in answer to one question, and the comments below it.")
     return _("What people asked and agreed to share, and what the municipality answered and told.")
 
 

@@ -19,6 +19,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing.entries import Entry
+from gensvar.publishing.following import Said
 from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange, PublishedWord
@@ -51,6 +52,8 @@ def item(entry: Entry) -> Item:
         return _of_exchange(entry.exchange)
     if entry.position is not None:
         return _of_position(entry.position)
+    if isinstance(entry.further, Said):
+        return _of_said(entry.further)
     if isinstance(entry.further, PublishedOutcome):
         return _of_outcome(entry.further)
     assert entry.post is not None
@@ -135,6 +138,25 @@ def _of_outcome(one: PublishedOutcome) -> Item:
         language=_language(one.language),
         published_at=one.newest.at,
         changed_at=one.newest.at,
+    )
+
+
+def _of_said(one: Said) -> Item:
+    """One word of a question that is followed, with the question's headline."""
+    words = [(one.heading, one.word, _language(one.word.language or one.language))]
+    return Item(
+        id=tag(_day(one.word.at), f"fragor/{one.number}/{one.name}"),
+        address=settings.GENSVAR_URL + one.path,
+        title=clean(one.title),
+        text=clean(one.word.text),
+        html=clean(
+            render_to_string("square/_feed_words.html", {"words": words, "site": settings.GENSVAR_URL})
+        ),
+        author=clean(one.word.name or one.word.function or _("A resident")),
+        tags=(),
+        language=_language(one.word.language or one.language),
+        published_at=one.at,
+        changed_at=one.at,
     )
 
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from typing import Final
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from gensvar.learning import gate as outcomes
 from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.posts import gate
+from gensvar.publishing.posts.values import Translation
+from gensvar.square.context import languages_at
 from gensvar.square.exchanges import key_of, page_in
 from gensvar.square.headers import harmless, knows, public
 from gensvar.square.shown_no_longer import POST, gone
@@ -34,9 +38,9 @@ def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse
     if not year and (said := _MONTH.fullmatch(request.GET.get("manad", ""))):
         return redirect("square:posts_month", *said.groups(), permanent=True)
     before = key_of(request.GET.get("fore", ""))
-    page = gate.page(_language(), before, year=int(year or 0), month=int(month or 0))
+    page = gate.page(language(), before, year=int(year or 0), month=int(month or 0))
     if year and not page.posts and before is None:
-        if month and gate.find(int(year), month, _language()) is not None:
+        if month and gate.find(int(year), month, language()) is not None:
             return post(request, year, month)
         return render(request, "square/no_such_month.html", {"all": reverse("square:posts")}, status=404)
     following = f"{request.path}?fore={_key(page.next)}" if page.next else ""
@@ -46,7 +50,7 @@ def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse
         "first": before is None,
         "year": year,
         "month": dt.date(int(year), int(month), 1) if month else None,
-        "months": gate.months(_language()),
+        "months": gate.months(language()),
     }
     return render(request, "square/posts.html", context)
 
@@ -56,15 +60,20 @@ def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse
 @knows("kommentarer")
 def post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
     """One post; where it is translated, in the reader's language; a withdrawn one says that it was there."""
-    found = gate.find(int(year), slug, _language())
+    found = gate.find(int(year), slug, language())
     if found is None:
         if gate.was_shown(int(year), slug):
             return gone(request, POST)
         raise Http404
     if found.slug != slug or found.year != int(year):
         return redirect("square:post", found.year, found.slug)
+    addresses = addresses_of(found.translations)
     context = {
         "post": found,
+        "other_languages": [one for one in languages_at(addresses) if one["code"] != get_language()],
+        "here_at": addresses[get_language() or settings.LANGUAGE_CODE],
+        "default_at": addresses[settings.LANGUAGE_CODE],
+        "translations": _translations(found.translations, found.language),
         "thread": comments.thread("post", f"{found.year}/{found.slug}", page_in(request)),
         "comment_at": reverse("square:comment_post", args=[found.year, found.slug]),
         "led_to": outcomes.of_post(found.key),
@@ -82,7 +91,30 @@ def picture(request: HttpRequest, sha256: str) -> HttpResponse:
     return harmless(*found)
 
 
-def _language() -> str:
+def addresses_of(translations: Sequence[Translation]) -> dict[str, str]:
+    """The post's page in each language of the square: its translation where that may be seen, else the original.
+
+    The original is the one in the square's first language, or the oldest.
+    """
+    found = {one.language: one for one in translations}
+    original = found.get(settings.LANGUAGE_CODE, translations[0])
+    return {code: _address(found.get(code, original), code) for code, _name in settings.LANGUAGES}
+
+
+def _translations(translations: Sequence[Translation], shown: str) -> list[dict[str, str]]:
+    """The other languages in which the text may be read."""
+    return languages_at(
+        {one.language: _address(one, one.language) for one in translations if one.language != shown}
+    )
+
+
+def _address(one: Translation, code: str) -> str:
+    with override(code):
+        return reverse("square:post", args=[one.year, one.slug])
+
+
+def language() -> str:
+    """The language of the page, without its region."""
     return (get_language() or "sv").partition("-")[0]
 
 

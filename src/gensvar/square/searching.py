@@ -15,17 +15,20 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from gensvar.conversations.stems import LONGEST_WORD, english, is_english, stem
 from gensvar.learning import gate as outcomes
 from gensvar.learning.values import PublishedOutcome
-from gensvar.publishing import entries, gate
+from gensvar.publishing import entries, gate, spelling
 from gensvar.publishing.entries import Entry
 from gensvar.publishing.positions.values import PublishedPosition
+from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square.exchanges import address_of
 from gensvar.square.headers import secret
+from gensvar.square.posts import language
 from gensvar.square.topics import in_address, key_of
 
 PAGE: Final = 20
@@ -36,7 +39,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One exchange or position with the place where the words stand; both texts are escaped and carry <mark>."""
+    """One exchange, post or position with the place where the words stand; both texts are escaped and carry <mark>."""
 
     address: str
     title: SafeString
@@ -45,6 +48,7 @@ class Hit:
     language: str  # of the excerpt
     function: str
     at: dt.datetime  # aware
+    post: bool = False
     position: bool = False
     earlier: bool = False  # the words stand in a wording that holds no longer
 
@@ -61,18 +65,23 @@ class Done:
 @require_safe
 @secret
 def search(request: HttpRequest) -> HttpResponse:
-    """Public exchanges and positions that hold all the words of `?q=`, newest first, by the key in `?fore=`."""
+    """Public exchanges, posts and positions that hold all the words of `?q=`, newest first, by the key in `?fore=`."""
     words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[: gate.LONGEST_QUESTION]
     before = key_of(request.GET.get("fore", ""))
-    page = entries.search(words, before, PAGE)
+    page = entries.search(words, before, PAGE, language=language())
     sought = gate.sought(words)
     asked = frozenset(one for either in sought for one in either)
     done = outcomes.search(sought) if before is None else ()
     following = in_address(page.next) if page.next is not None else ""
+    meant = ""
+    if words and before is None and not following and len(page.entries) + len(done) < spelling.FEW:
+        meant = spelling.proposal(words, len(page.entries) + len(done), language())
     context = {
         "words": words,
         "hits": [_hit(one, asked) for one in page.entries],
         "done": [_done(one, asked) for one in done],
+        "meant": meant,
+        "meant_at": _address(meant) if meant else "",
         "first": before is None,
         "again": _address(words),
         "next": _address(words, following) if following else "",
@@ -99,6 +108,8 @@ def _done(outcome: PublishedOutcome, asked: frozenset[str]) -> Done:
 def _hit(entry: Entry, asked: frozenset[str]) -> Hit:
     if entry.position is not None:
         return _hit_of_position(entry.position, asked)
+    if entry.post is not None:
+        return _hit_of_post(entry.post, asked)
     assert entry.exchange is not None
     return _hit_of_exchange(entry.exchange, asked)
 
@@ -114,6 +125,23 @@ def _hit_of_exchange(exchange: PublishedExchange, asked: frozenset[str]) -> Hit:
         language=words[place].language,
         function=exchange.function,
         at=exchange.answered_at,
+    )
+
+
+def _hit_of_post(post: PublishedPost, asked: frozenset[str]) -> Hit:
+    """In doubt the lead is shown. The link leads to the language that the words stand in: another translation lacks them."""
+    _place, text = _telling((post.lead, *post.said), asked)
+    with override(post.language if post.translated else get_language()):
+        address = reverse("square:post", args=[post.year, post.slug])
+    return Hit(
+        address=address,
+        title=marked(_composed(post.title), asked),
+        title_language=post.language,
+        excerpt=marked(text, asked),
+        language=post.language,
+        function=post.bylines[0].function if post.bylines else "",
+        at=post.first_published_at,
+        post=True,
     )
 
 

@@ -23,8 +23,8 @@ from gensvar.learning import gate as outcomes
 from gensvar.publishing import gate
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.posts import gate as posts
-from gensvar.publishing.posts.values import PublishedPost
 from gensvar.square.headers import public
+from gensvar.square.posts import addresses_of
 
 MOST: Final = 500  # pages of one file: in three languages it stays below what is kept (config.pages)
 FILES: Final = 50_000  # the protocol's most in an index
@@ -47,8 +47,9 @@ class Pages(Sitemap[Page]):
 
     i18n = alternates = True
 
-    def __init__(self, pages: Iterable[Page]) -> None:
+    def __init__(self, pages: Iterable[Page], *, x_default: bool = False) -> None:
         self.pages = list(pages)[:MOST]
+        self.x_default = x_default
 
     def items(self) -> list[Page]:
         """Newest first."""
@@ -79,10 +80,9 @@ class Pages(Sitemap[Page]):
 @public
 def index(request: HttpRequest) -> HttpResponse:
     """Which files there are: the standing pages, what we stand for, outcomes, and each month's answers and posts."""
-    told = {month for code, _name in settings.LANGUAGES for month in posts.months(code)}
     names = ["sidor", "vi-star-for", "ni-sade-vi-gjorde"]
     names += [f"fragor-{month:%Y-%m}" for month in gate.months()]
-    names += [f"nytt-{month:%Y-%m}" for month in sorted(told, reverse=True)]
+    names += [f"nytt-{month:%Y-%m}" for month in posts.months_of_all()]
     files = [{"location": f"{settings.GENSVAR_URL}/sitemap-{name}.xml"} for name in names[:FILES]]
     return _answer("sitemap_index.xml", {"sitemaps": files})
 
@@ -91,7 +91,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @public
 def part(request: HttpRequest, name: str, year: str = "", month: str = "") -> HttpResponse:
     """One file; a month that nothing is in is not there."""
-    pages = Pages(_pages(name, int(year or 0), int(month or 0)))
+    pages = Pages(_pages(name, int(year or 0), int(month or 0)), x_default=name == "nytt")
     if year and not pages.items():
         raise Http404
     return _answer("sitemap.xml", {"urlset": pages.get_urls()})
@@ -102,8 +102,8 @@ def _pages(name: str, year: int, month: int) -> Iterator[Page]:
         for exchange in gate.published_page(size=MOST, month=(year, month)).exchanges:
             yield Page(_everywhere("exchange", exchange.number, exchange.slug), exchange.changed_at)
     elif name == "nytt":
-        for paths in _posts(year, month):
-            yield Page(paths)
+        for translations in posts.told_first_in(year, month, MOST):
+            yield Page(addresses_of(translations))
     elif name == "vi-star-for":
         for position in positions.page(size=MOST).positions:
             yield Page(_everywhere("position", position.slug), position.newest.holds_from)
@@ -114,19 +114,6 @@ def _pages(name: str, year: int, month: int) -> Iterator[Page]:
         yield from (Page(_everywhere(view)) for view in STANDING)
         slugs = {topic.slug for topics in (gate.topics(), posts.topics()) for topic in topics}
         yield from (Page(_everywhere("topic", slug)) for slug in sorted(slugs))
-
-
-def _posts(year: int, month: int) -> Iterable[dict[str, str]]:
-    """Each post in the languages in which it is shown: where it is translated, its translation stands for itself."""
-    found: dict[int, tuple[PublishedPost, dict[str, str]]] = {}
-    for code, _name in settings.LANGUAGES:
-        for post in posts.page(code, size=MOST, year=year, month=month).posts:
-            with override(code):
-                path = reverse("square:post", args=[post.year, post.slug])
-            found.setdefault(post.key, (post, {}))[1][code] = path
-    for post, paths in found.values():
-        own = {post.language: paths[post.language]} if post.language in paths else {}
-        yield own | paths
 
 
 def _everywhere(view: str, *args: object) -> dict[str, str]:

@@ -5,7 +5,8 @@ Neighbour: publishing.newsletters keeps and sends. Nobody learns here whether an
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.conf import settings
@@ -26,6 +27,7 @@ from gensvar.publishing.streams import Stream
 from gensvar.square import guards, limits
 from gensvar.square.headers import for_one, secret
 
+MOST_QUESTIONS: Final = 20  # in one asking
 OFTEN: Final = 10  # one network may ask so many times in ten minutes
 
 
@@ -41,7 +43,7 @@ def ask(request: HttpRequest) -> HttpResponse:
         return _form(request, chosen)
     address = request.POST.get("address", "").strip()
     error = _refusal(request, address)
-    found = [one for group in _offer().values() for one in group if one.name in chosen]
+    found = [one for group in _offer(_questions(chosen)).values() for one in group if one.name in chosen]
     if not error and not found:
         error = _("Choose at least one thing to follow.")
     if not error:
@@ -146,15 +148,22 @@ def _offer(more: Sequence[Stream] = ()) -> dict[str, list[Stream]]:
         _("One of those who answer"): streams.persons(),
     }
     there = {one.name for group in offer.values() for one in group}
-    offer[""] += [one for one in more if one.name not in there]
+    offer[""] += [one for one in more if one.name not in there and one.scope != streams.QUESTION]
+    offer = {_("One question"): [one for one in more if one.scope == streams.QUESTION]} | offer
     return {heading: group for heading, group in offer.items() if group}
+
+
+def _questions(chosen: Iterable[str]) -> list[Stream]:
+    """The questions among these names of streams: too many to be offered all, each is chosen on its own page."""
+    named = (one.removeprefix(f"{streams.QUESTION}-") for one in sorted(chosen))
+    return streams.questions(itertools.islice(named, MOST_QUESTIONS))
 
 
 def _form(
     request: HttpRequest, chosen: set[str], address: str = "", error: str = "", status: int = 200
 ) -> HttpResponse:
     context = {
-        "offer": _offer(),
+        "offer": _offer(_questions(chosen)),
         "chosen": chosen,
         "address": address,
         "error": error,

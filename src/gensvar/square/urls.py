@@ -104,10 +104,11 @@ urlpatterns = [
     re_path(rf"^folj/brev/{TOKEN}/avsluta$", subscribing.end, name="end_letters"),
     re_path(rf"^folj/alla\.{FORM}$", feeds.feed, name="feed"),
     re_path(
-        rf"^folj/(?P<scope>funktion|amne|person)/(?P<slug>[A-Za-z0-9_-]{{1,60}})\.{FORM}$",
+        rf"^folj/(?P<scope>funktion|amne|person|fraga)/(?P<slug>[A-Za-z0-9_-]{{1,60}})\.{FORM}$",
         feeds.feed,
         name="feed_of",
     ),
+    re_path(r"^folj/fraga/(?P<number>[0-9]{4}-[0-9]{1,12})$", feeds.follow_question, name="follow_question"),
     path("om", pages.about, name="about"),
     re_path(
         r"^(skriv|sok|fragor|ni-sade-vi-gjorde|vi-star-for|har-finns-vi|vi-svarar|amne|folj|om|kontakt|tillganglighet"

@@ -101,11 +101,13 @@ def upgrade(context: click.Context, no_backup: bool) -> None:
 )
 @with_django
 def reindex() -> None:
-    """Public exchanges in one transaction, messages step by step: whoever searches meanwhile asks what there is."""
+    """What is public in a transaction a kind, messages step by step: whoever searches meanwhile asks what there is."""
     from gensvar.publishing import indexing
     from gensvar.publishing.positions import telling
+    from gensvar.publishing.posts import finding
 
     click.echo(_("{count} public exchanges can be found.").format(count=indexing.rebuild()))
+    click.echo(_("{count} posts can be found.").format(count=finding.rebuild()))
     click.echo(_("{count} positions can be found.").format(count=telling.rebuild()))
     _reindex_messages()
 

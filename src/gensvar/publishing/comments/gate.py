@@ -7,7 +7,7 @@ and its conversation is no spam. Pages ask for a thread only when they have pass
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Final
 
@@ -43,11 +43,7 @@ def thread(kind: str, key: str, page: int = 1) -> PublishedThread:
     """
     page = max(1, page)
     here = Comment.objects.filter(on_kind=kind, on_key=key)
-    replied = Exists(Comment.objects.filter(_OPEN, parent=OuterRef("pk")))
-    tops = here.filter(_OPEN | Q(replied, shown_at__isnull=False), parent__isnull=True).order_by(
-        "came_at", "pk"
-    )
-    ids = tops.values("pk")[(page - 1) * PAGE : page * PAGE + 1]
+    ids = _tops(here).values("pk")[(page - 1) * PAGE : page * PAGE + 1]
     shut = CommentsClosed.objects.filter(on_kind=kind, on_key=key)
     wanted = Q(pk__in=ids) | Q(_OPEN, parent__in=ids)
     if page == 1:  # a page is closed through a comment: the first one tells it, seen or not
@@ -61,9 +57,40 @@ def thread(kind: str, key: str, page: int = 1) -> PublishedThread:
 
 
 def find(pk: int, kind: str, key: str) -> PublishedComment | None:
-    """One comment under that page, for a reply to it; None for whatever may not be seen."""
+    """One comment under that page with our answers, without its replies; None for whatever may not be seen."""
     rows = _whole(Comment.objects.filter(_OPEN, pk=pk, on_kind=kind, on_key=key))
-    return next((found for one in rows if (found := _judged(one, (), ())) is not None), None)
+    return next(iter(_flat(rows)), None)
+
+
+def newest(kind: str, key: str, most: int) -> tuple[PublishedComment, ...]:
+    """The comments and replies that were shown last, and those that were answered last, at most `most` of each.
+
+    Each by itself, with our answers; for callers whose own page may be seen.
+    """
+    everything = Comment.objects.filter(on_kind=kind, on_key=key)
+    here = everything.filter(_OPEN)
+    answered = CommentAnswer.objects.filter(shown=True, comment__in=here).order_by("-approved_at", "-pk")
+    last = here.order_by("-shown_at", "-pk").values("pk")[:most]
+    wanted = Q(pk__in=last) | Q(pk__in=answered.values("comment")[:most])
+    tops = {pk: place // PAGE + 1 for place, pk in enumerate(_tops(everything).values_list("pk", flat=True))}
+    found = _flat(_whole(here.filter(wanted)).order_by("pk"))
+    return tuple(replace(one, page=tops.get(one.parent or one.pk, 1)) for one in found)
+
+
+def _tops(here: QuerySet[Comment]) -> QuerySet[Comment]:
+    """Those that begin a thread and are shown, or stand in it as a gap, oldest first."""
+    replied = Exists(Comment.objects.filter(_OPEN, parent=OuterRef("pk")))
+    shown = here.filter(_OPEN | Q(replied, shown_at__isnull=False), parent__isnull=True)
+    return shown.order_by("came_at", "pk")
+
+
+def _flat(rows: QuerySet[Comment]) -> Iterator[PublishedComment]:
+    """Each that may be seen, without what stands below it."""
+    found = list(rows)
+    answers = _answers([row.pk for row in found if row.answered])  # type: ignore[attr-defined]
+    for row in found:
+        if (one := _judged(row, (), answers.get(row.pk, ()))) is not None:
+            yield one
 
 
 def _whole(rows: QuerySet[Comment]) -> QuerySet[Comment]:
@@ -149,6 +176,8 @@ def _pass(
         at=row.came_at,
         answers=tuple(_answer(one) for one in answers if _may_be_shown(one, message)),
         replies=replies,
+        shown_at=row.shown_at,
+        parent=row.parent_id or 0,
     )
 
 
@@ -172,4 +201,6 @@ def _answer(row: CommentAnswer) -> PublishedWord:
         name=person.name if person is not None and shown else "",
         title=person.title if person is not None and shown else "",
         function=str(row.message.function) if row.message.function is not None else "",
+        key=row.pk,
+        shown_at=row.approved_at,
     )

@@ -21,6 +21,9 @@ class PublishedComment:
     ground: str = ""  # why it was taken away, where we did
     answers: tuple[PublishedWord, ...] = ()
     replies: tuple[PublishedComment, ...] = ()
+    shown_at: dt.datetime | None = None  # aware; when it was first shown
+    parent: int = 0  # which comment it replies to
+    page: int = 1  # of the thread, where it was asked for by itself (gate.newest)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import MOST_TRIES
 from gensvar.core import clock
 from gensvar.core.recurring import TimeCame, recurring
-from gensvar.publishing import entries, streams
+from gensvar.publishing import entries, following, streams
 from gensvar.publishing.entries import Entry
 from gensvar.publishing.newsletters import letters
 from gensvar.publishing.newsletters.models import Following, Letter, Subscriber, ToldEntry
@@ -40,21 +40,24 @@ def write_letters(fact: TimeCame) -> dt.datetime:
     _end_what_is_over(now)
     if not offered():
         return fact.next_time()
-    following = Following.objects.filter(confirmed_at__isnull=False, ended_at=None)
+    confirmed = Following.objects.filter(confirmed_at__isnull=False, ended_at=None)
     waiting = (
         Subscriber.objects.filter(
             Q(next_at__lte=now) | Q(pace=Subscriber.Pace.EACH), confirmed_at__isnull=False
         )
         .filter(ended_at=None)
-        .prefetch_related(Prefetch("followings", following, to_attr="active"))
+        .prefetch_related(Prefetch("followings", confirmed, to_attr="active"))
         .order_by("pk")
     )
     rows = list(waiting)
     known = _told_to(rows)
+    stirred = following.stirred(now - max(LOOKED_BACK.values()))
     streams_read: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
     written = 0
     for one in rows:
-        found = _new_for(one, now, known.get(one.pk, set()), streams_read)
+        active: list[Following] = one.active
+        followed = [row for row in active if row.scope != streams.QUESTION or row.slug in stirred]
+        found = _new_for(one, followed, now, known.get(one.pk, set()), streams_read)
         if found:
             letters.tell(one, found)
             written += 1
@@ -97,17 +100,19 @@ def _told_to(rows: Iterable[Subscriber]) -> dict[int, set[tuple[int, int]]]:
 
 def _new_for(
     one: Subscriber,
+    followed: Iterable[Following],
     now: dt.datetime,
     known: set[tuple[int, int]],
     read: dict[tuple[str, str, str], tuple[Entry, ...]],
 ) -> list[Entry]:
     """What is new to this subscriber in all that they follow, oldest first, each once."""
     found: dict[tuple[int, int], Entry] = {}
-    for row in one.active:  # type: ignore[attr-defined]
+    for row in followed:
         key = (one.language, row.scope, row.slug)
         if key not in read:
             which = streams.narrowing(row.scope, row.slug)
             read[key] = entries.page(one.language, size=MOST_ENTRIES, which=which).entries
+        assert row.confirmed_at is not None
         since = max(row.confirmed_at, now - LOOKED_BACK[Subscriber.Pace(one.pace)])
         for entry in read[key]:
             if entry.at > since and (entry.kind, entry.place) not in known:

@@ -170,5 +170,7 @@ def end_reported(fact: ReportReceived) -> None:
 
 def followed(subscriber: Subscriber) -> list[Stream]:
     """What the subscriber follows and has confirmed, by name, in the language of the page."""
-    rows = subscriber.followings.filter(confirmed_at__isnull=False, ended_at=None).order_by("pk")
-    return [found for row in rows if (found := streams.find(row.scope, row.slug)) is not None]
+    rows = list(subscriber.followings.filter(confirmed_at__isnull=False, ended_at=None).order_by("pk"))
+    found = [streams.find(row.scope, row.slug) for row in rows if row.scope != streams.QUESTION]
+    questions = streams.questions(row.slug for row in rows if row.scope == streams.QUESTION)
+    return [*(one for one in found if one is not None), *questions]

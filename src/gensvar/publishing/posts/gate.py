@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
-from django.db.models import CharField, Exists, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db import DatabaseError
+from django.db.models import CharField, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
 
@@ -15,11 +16,19 @@ from gensvar.core import clock, files
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import gate as exchanges
+from gensvar.publishing import index
 from gensvar.publishing.models import ShortLink
-from gensvar.publishing.posts import chain, parts
+from gensvar.publishing.posts import chain, parts, words
 from gensvar.publishing.posts.models import Byline, Post, PostDecision, PostPicture, Source
 from gensvar.publishing.posts.pictures import PictureSize
-from gensvar.publishing.posts.values import Link, Picture, PostPage, PublishedByline, PublishedPost
+from gensvar.publishing.posts.values import (
+    Link,
+    Picture,
+    PostPage,
+    PublishedByline,
+    PublishedPost,
+    Translation,
+)
 from gensvar.publishing.values import PublishedTopic
 
 PAGE: Final = 12
@@ -53,19 +62,42 @@ def page(
         rows = rows.filter(Exists(signed.filter(person=person, person__shown=True)))
     if topic:
         rows = rows.filter(topics__slug=topic)
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=pk))
-    found = list(_with_bylines(rows).order_by("-first_published_at", "-pk")[: size + 1])
-    more, found = len(found) > size, found[:size]
-    last = found[-1] if more else None
-    key = (last.first_published_at, last.pk) if last is not None and last.first_published_at else None
+    found, following = _some(rows, before, size)
     if parts_too:
         made = [replace(_summary(one), parts=parts.shown(one)) for one in found]
     else:
         cards = _cards(one.pk for one in found)
         made = [replace(_summary(one), card=cards.get(one.pk)) for one in found]
-    return PostPage(tuple(made), key)
+    return PostPage(tuple(made), following)
+
+
+def search(
+    asked: Sequence[Sequence[str]],
+    language: str,
+    before: tuple[dt.datetime, int] | None = None,
+    size: int = PAGE,
+) -> PostPage:
+    """Posts that hold one stem of each of these, newest first, after the key `before`, with what their parts say.
+
+    Of translations that hold them the one in this language is given, where it is one of them.
+    """
+    if not asked:
+        return PostPage((), None)
+    live = _live()
+    held = live.filter(pk__in=index.holding(asked, index.POSTS))
+    same = held.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
+    rows = held.filter(Q(locale__language_code=language) | ~Exists(same))
+    other = live.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
+    rows = rows.annotate(translated=Exists(other.exclude(pk=OuterRef("pk"))))
+    try:
+        found, following = _some(rows, before, size)
+    except DatabaseError as error:
+        if index.unknown_letter(error):
+            return PostPage((), None)
+        raise
+    # What was hidden since it was indexed must not be guessed word by word: only what is read here finds.
+    kept = (one for one in found if _holds(one, asked))
+    return PostPage(tuple(_sought(one) for one in kept), following)
 
 
 def months(language: str) -> tuple[dt.date, ...]:
@@ -87,14 +119,38 @@ def authors() -> QuerySet[Person]:
 
 def find(year: int, slug: str, language: str) -> PublishedPost | None:
     """The post at this address, in this language if it is translated; None for whatever may not be seen."""
-    rows = list(_with_bylines(_live().filter(slug=slug, first_published_at__year=year)))
-    if not rows:
+    live = _live()
+    there = live.filter(slug=slug, first_published_at__year=year)
+    rows = list(
+        _with_bylines(live.filter(translation_key__in=there.values("translation_key"))).order_by("pk")
+    )
+    here = [one for one in rows if (one.slug, _translation(one).year) == (slug, year)]
+    if not here:
         return None
-    row = next((one for one in rows if one.locale.language_code == language), rows[0])
-    if row.locale.language_code != language:
-        other = _live().filter(translation_key=row.translation_key, locale__language_code=language)
-        row = _with_bylines(other).first() or row
-    return _whole(row)
+    row = next((one for one in here if one.locale.language_code == language), here[0])
+    same = [one for one in rows if one.translation_key == row.translation_key]
+    row = next((one for one in same if one.locale.language_code == language), row)
+    return replace(_whole(row), translations=tuple(_translation(one) for one in same))
+
+
+def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, ...], ...]:
+    """For each post that was first published in that month, newest first, the languages in which it may be read."""
+    begins, ends = clock.span_of(year, month)
+    keys = _first_told().filter(first__gte=begins, first__lt=ends).order_by("-first", "translation_key")
+    found: dict[Any, tuple[Translation, ...]] = dict.fromkeys(
+        keys.values_list("translation_key", flat=True)[:most], ()
+    )
+    rows = _live().filter(translation_key__in=list(found)).select_related("locale")
+    for one in rows.defer("body").order_by("pk"):
+        found[one.translation_key] = (*found[one.translation_key], _translation(one))
+    return tuple(found.values())
+
+
+def months_of_all() -> tuple[dt.date, ...]:
+    """The months in which something was published first, in whatever language, newest first, as their first days."""
+    found = _first_told().values_list(TruncMonth("first"), flat=True)
+    days = {timezone.localtime(one).date() for one in found if one is not None}
+    return tuple(sorted(days, reverse=True))
 
 
 def find_in(language: str, keys: QuerySet[Any]) -> tuple[PublishedPost, ...]:
@@ -155,6 +211,37 @@ def picture(sha256: str) -> tuple[bytes, str] | None:
 def as_it_would_be(post: Post) -> PublishedPost:
     """What would be seen if this draft were published now; for those who write it."""
     return _whole(post, preview=True)
+
+
+def _some(
+    rows: QuerySet[Post], before: tuple[dt.datetime, int] | None, size: int
+) -> tuple[list[Post], tuple[dt.datetime, int] | None]:
+    """At most `size` of the rows, newest first, after that key, and where the next ones begin."""
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=pk))
+    found = list(_with_bylines(rows).order_by("-first_published_at", "-pk")[: size + 1])
+    more, found = len(found) > size, found[:size]
+    last = found[-1] if more else None
+    key = (last.first_published_at, last.pk) if last is not None and last.first_published_at else None
+    return found, key
+
+
+def _first_told() -> QuerySet[Post, dict[str, Any]]:
+    """Each post once, whatever languages it is in, with the `first` time when it was published in one."""
+    rows = _live().order_by().values("translation_key")
+    found: QuerySet[Post, dict[str, Any]] = rows.annotate(first=Min("first_published_at"))
+    return found
+
+
+def _translation(post: Post) -> Translation:
+    at = post.first_published_at or clock.now()
+    return Translation(post.locale.language_code, timezone.localtime(at).year, post.slug)
+
+
+def _holds(post: Post, asked: Sequence[Sequence[str]]) -> bool:
+    held = set(words.found_by(post))
+    return all(not held.isdisjoint(either) for either in asked)
 
 
 def _live() -> QuerySet[Post]:
@@ -219,6 +306,11 @@ def _summary(post: Post) -> PublishedPost:
         code=getattr(post, "short_link", None) or "",
         key=post.pk or 0,
     )
+
+
+def _sought(post: Post) -> PublishedPost:
+    translated: bool = post.translated
+    return replace(_summary(post), said=words.parts_of(post), translated=translated)
 
 
 def _whole(post: Post, *, preview: bool = False) -> PublishedPost:

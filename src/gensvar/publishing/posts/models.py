@@ -160,7 +160,10 @@ class Post(Page):
             options.get("update_fields") or ["body"]
         ):  # a draft changes no row's text
             pictures.keep(self.pk, self.body)
-        telling.tell(self.pk, before, self._as_it_stands())
+        after = self._as_it_stands()
+        telling.tell(self.pk, before, after)
+        if before.live or after.live:
+            telling.refresh(self.pk, Post.objects.live().public().filter(pk=self.pk).first())
 
     def _as_it_stands(self) -> telling.Shown:
         """What the public sees of its row in the database now."""

@@ -7,9 +7,10 @@ from dataclasses import dataclass
 from wagtail.log_actions import get_active_log_context
 
 from gensvar.core.events import emit
-from gensvar.publishing import short_links
+from gensvar.publishing import index, short_links
 from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.models import ShortLink
+from gensvar.publishing.posts import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,3 +41,11 @@ def tell(key: int, before: Shown, after: Shown) -> None:
             persons=sorted(before.persons | after.persons),
         )
     )
+
+
+def refresh(key: int, shown: words.Row | None) -> None:
+    """Let the post be found by the words of its row, as it may be seen now; by none where it may not."""
+    if shown is None:
+        index.remove(key, index.POSTS)
+    else:
+        index.put(key, words.found_by(shown), index.POSTS)

@@ -81,8 +81,17 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Translation:
+    """One language in which a post may be read, and what its address is made of there."""
+
+    language: str  # BCP 47
+    year: int  # in the municipality's time zone
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedPost:
-    """A post. In lists `parts`, `chain` and `exchange` are left out."""
+    """A post. In lists `parts`, `chain`, `exchange` and `translations` are left out."""
 
     title: str
     lead: str
@@ -101,6 +110,9 @@ class PublishedPost:
     code: str = ""  # of its short link
     card: Picture | None = None  # its first picture, cut around the focal point
     key: int = 0  # among those of the same time: where a page of a list begins
+    translations: tuple[Translation, ...] = ()  # oldest first, itself among them
+    said: tuple[str, ...] = ()  # what each part says, without marks: in search alone
+    translated: bool = False  # whether it may be read in the reader's language too: in search alone
 
 
 @dataclass(frozen=True, slots=True)

@@ -137,6 +137,32 @@ def test_the_english_side_shows_the_translation_and_else_the_swedish_post_marked
     assert "Ploughing" not in client.get("/nytt").content.decode()
 
 
+def test_a_post_and_its_translations_that_may_be_seen_name_each_other(client: Client, paper: Paper) -> None:
+    post, address = published(paper)
+
+    def links(path: str) -> tuple[dict[str, str], list[str]]:
+        page = client.get(path).content.decode()
+        head = dict(re.findall(r'<link rel="alternate" hreflang="([\w-]+)" href="([^"]+)">', page))
+        body = re.findall(r'<a class="ds-link" href="([^"]+)" lang="\w+" hreflang="\w+">', page)
+        assert set(re.findall(r'<a href="([^"]+)" lang="\w+" hreflang', page)) <= set(head.values())
+        return head, body
+
+    alone = {"sv": address, "en": f"/en{address}", "ar": f"/ar{address}", "x-default": address}
+    assert links(address) == links(f"/en{address}") == (alone, [])
+    english = post.copy_for_translation(home("en").locale)
+    english.title, english.slug = "Ploughing", "ploughing"
+    english.save_revision(user=paper.editor)
+    assert links(address) == (alone, []), "a draft is named by nobody"
+    services.publish(english, by=paper.editor)
+    there = f"/en/nytt/{clock.today().year}/ploughing"
+    named = alone | {"en": there}
+    assert links(address) == (named, [there])
+    assert links(there) == (named, [address])
+    assert links(f"/ar{address}") == (named, [there])
+    services.withdraw(english, "Fel", by=paper.editor)
+    assert links(address) == (alone, [])
+
+
 def test_a_month_shows_its_own_and_no_other(client: Client, paper: Paper) -> None:
     post, _address = published(paper, title="I dag")
     published(paper, title="Förr")

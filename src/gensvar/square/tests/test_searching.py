@@ -10,7 +10,10 @@ from urllib.parse import unquote_plus
 import pytest
 from django.test import Client
 
+from gensvar.core import clock
 from gensvar.publishing import services
+from gensvar.publishing.posts import services as posts
+from gensvar.publishing.tests.posts_scene import Paper, draft, home
 from gensvar.publishing.tests.scene import stage
 from gensvar.square import searching
 
@@ -92,12 +95,17 @@ def test_the_pages_turn_by_key_with_the_words_and_cost_the_same(
 ) -> None:
     monkeypatch.setattr(searching, "PAGE", 2)
     expected = [stage().publish().number for _ in range(5)][::-1]
+    paper = Paper.make()
+    for _ in range(2):
+        posts.publish(draft(paper, "Vi plogar gata och snö"), by=paper.editor)
+    expected = ["", "", *expected]  # newer, and no exchanges
     address = "/sok?q=plogas+gata+%26+sn%C3%B6"
     seen: list[str] = []
     for _ in range(4):
-        with django_assert_num_queries(6 if seen else 7):  # outcomes stand above the first page
+        # The first page has outcomes above it, and the bylines of its posts.
+        with django_assert_num_queries(8 if seen else 10):
             page = client.get(address).content.decode()
-        seen += found(page)
+        seen += found(page) or ["", ""]
         following = re.search(r'rel="next" href="([^"]+)"', page)
         if following is None:
             break
@@ -123,3 +131,64 @@ def test_what_is_withdrawn_is_found_no_more(client: Client) -> None:
 
 def test_a_search_by_post_is_no_search(client: Client) -> None:
     assert client.post("/sok", {"q": "snö"}).status_code == 405
+
+
+def test_a_post_is_found_by_what_its_parts_say_and_shown_as_text_with_the_place_marked(
+    client: Client,
+) -> None:
+    paper = Paper.make()
+    body = [
+        ("text", "<h2>Så går det till</h2><p>Sju <b>bilar</b> &amp; två traktorer kör.</p>"),
+        ("facts", {"heading": "Sandning", "text": "<p>Grus och salt.</p>"}),
+    ]
+    post = draft(paper, "Om <i>halkan</i>", body=body)
+    posts.publish(post, by=paper.editor)
+    for words in ("traktor", "bil sandningen", "halka"):
+        page = client.get("/sok", {"q": words}).content.decode()
+        assert f'href="/nytt/{clock.today().year}/{post.slug}"' in page, words
+    page = client.get("/sok", {"q": "traktor"}).content.decode()
+    assert "Sju bilar &amp; två <mark>traktorer</mark> kör." in page
+    assert "Om &lt;i&gt;halkan&lt;/i&gt;" in page
+    assert "News · " in client.get("/en/sok", {"q": "traktor"}).content.decode()
+    posts.withdraw(post, "Fel", by=paper.editor)
+    assert post.slug not in client.get("/sok", {"q": "traktor"}).content.decode()
+
+
+def test_of_translations_the_one_is_shown_that_holds_the_words_in_the_readers_language_where_both_do(
+    client: Client,
+) -> None:
+    paper = Paper.make()
+    post = draft(paper, "Plogning på Storgatan")
+    posts.publish(post, by=paper.editor)
+    english = post.copy_for_translation(home("en").locale)
+    english.title, english.slug, english.lead = (
+        "Clearing Storgatan",
+        "clearing",
+        "When the snow comes to our street.",
+    )
+    posts.publish(english, by=paper.editor)
+    here, there = f"/nytt/{clock.today().year}/{post.slug}", f"/en/nytt/{clock.today().year}/clearing"
+
+    def addresses(path: str, words: str) -> list[str]:
+        page = client.get(path, {"q": words}).content.decode()
+        return re.findall(r'<h3><a class="ds-link" href="([^"]+)"', page)
+
+    assert addresses("/sok", "storgatan") == [here]
+    assert addresses("/en/sok", "storgatan") == [there]
+    assert addresses("/sok", "snow streets") == [there]
+    assert addresses("/en/sok", "plogningar") == [here]
+    assert addresses("/ar/sok", "plogningar") == [f"/ar{here}"]
+
+
+def test_where_nothing_is_found_another_spelling_that_finds_something_is_a_link(client: Client) -> None:
+    exchange = stage(question="När är badhuset öppet?").publish()
+    page = client.get("/en/sok", {"q": "<b>badhsuet</b>"}).content.decode()
+    assert "Did you mean" not in page, "no text holds a word that is near to “b”"
+    page = client.get("/en/sok", {"q": "Badhsuet, oppet"}).content.decode()
+    link = re.search(r'Did you mean <a class="ds-link" href="([^"]+)" dir="auto">([^<]+)</a>\?', page)
+    assert link is not None
+    assert link[2] == "badhuset öppet"
+    assert f"/en/fragor/{exchange.number}" not in page
+    following = client.get(link[1]).content.decode()
+    assert f"/en/fragor/{exchange.number}" in following
+    assert "Did you mean" not in following

@@ -26,7 +26,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 STANDING = (
     *("", "skriv", "fragor", "nytt", "har-finns-vi", "har-finns-vi/utskrift", "sok", "sok?q=fr%C3%A5ga"),
-    *("sok?q=kamel", "vi-svarar", "amne", "folj", "folj/brev", "folj/brev/skickat", "kommentar/tack", "om"),
+    *(
+        "sok?q=kamel",
+        "sok?q=svra",
+        "vi-svarar",
+        "amne",
+        "folj",
+        "folj/brev",
+        "folj/brev/skickat",
+        "kommentar/tack",
+        "om",
+    ),
     *("tillganglighet", "personuppgifter", "finns-inte/"),
 )
 
@@ -63,6 +73,8 @@ def pages(client: Client) -> dict[str, bytes]:
             one,
             f"{one.rpartition('-' + exchange.slug)[0]}/kommentera",
             f"skriv?om={exchange.number}",
+            f"folj/fraga/{exchange.number}",
+            f"folj/brev?om=fraga-{exchange.number}",
             f"samtal/{anna.token}?ny=1",
             f"fragor/{bo.conversation.number}-x",
             f"dela/fediversum?om={exchange.number}",
