@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.formats import number_format
 from django.utils.text import Truncator
 from django.utils.translation import get_language, get_language_bidi
 
@@ -84,3 +85,8 @@ def percent(share: float | None) -> str:
     if 0 < share < 0.005:
         return f"<1{space}%"
     return f"{round(100 * share)}{space}%"
+
+
+def decimal(number: float | None, places: int = 1) -> str:
+    """Rounded to so many decimals (Django's own cuts them off), as the reader's language writes it; "–" where unknown."""
+    return "–" if number is None else number_format(round(number, places), places)

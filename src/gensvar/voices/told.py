@@ -7,7 +7,7 @@ them, so that no figure follows from the total. Where even all together are too 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -64,7 +64,7 @@ def told(amounts: Mapping[Function, Amounts]) -> Told[Function]:
     )
 
 
-def may_be_told(amounts: list[Amounts]) -> bool:
+def may_be_told(amounts: Sequence[Amounts]) -> bool:
     """Whether the sum of these is of enough people and messages."""
     return len(_people(amounts)) >= PEOPLE and sum(sum(of.values()) for of in amounts) >= MESSAGES
 

@@ -26,7 +26,17 @@ pytestmark = pytest.mark.django_db(transaction=True)
 CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 STANDING = (
     *("", "skriv", "fragor", "nytt", "har-finns-vi", "har-finns-vi/utskrift", "sok", "sok?q=fr%C3%A5ga"),
-    *("sok?q=kamel", "vi-svarar", "amne", "folj", "folj/brev", "folj/brev/skickat", "kommentar/tack", "om"),
+    *(
+        "sok?q=kamel",
+        "vi-svarar",
+        "roster",
+        "amne",
+        "folj",
+        "folj/brev",
+        "folj/brev/skickat",
+        "kommentar/tack",
+        "om",
+    ),
     *("tillganglighet", "personuppgifter", "finns-inte/"),
 )
 

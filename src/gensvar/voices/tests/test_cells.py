@@ -21,7 +21,7 @@ from gensvar.voices import cells
 from gensvar.voices.heard import heard_by_month, heard_in
 from gensvar.voices.models import LastAnswer, SaidDay
 from gensvar.voices.report import carried, said
-from gensvar.voices.shares import Selection, Unit
+from gensvar.voices.shares import Selection, Unit, by_function_and_person, by_month, by_topic
 
 DAY = dt.timedelta(days=1)
 
@@ -148,6 +148,31 @@ def test_many_sums_are_read_in_as_few_questions_as_one(town: Town, django_assert
     assert found.change is None
     with django_assert_num_queries(4):
         assert carried().truck is not None
+
+
+def test_what_was_said_by_month_and_topic_by_hand(town: Town) -> None:
+    ice = Topic.objects.create(slug="is", name="Is", merged_into=town.snow)
+    sand = Topic.objects.create(slug="sand", name="Sand")
+    keys = {"function": town.streets, "contact_point": town.place, "channel": "email"}
+    said_on = [
+        (town.kim, dt.date(2026, 1, 31), f",{town.snow.pk},{ice.pk},", 3, 30),
+        (town.axel, dt.date(2026, 1, 1), "", 1, 5),
+        (town.kim, dt.date(2026, 3, 1), f",{sand.pk},", 2, 20),
+        (town.kim, dt.date(2025, 12, 31), "", 9, 90),
+    ]
+    for person, day, about, count, words in said_on:
+        SaidDay.objects.create(**keys, person=person, day=day, topics=about, messages=count, words=words)
+    chosen = Selection(dt.date(2026, 1, 1), dt.date(2026, 3, 1))
+    kim, axel = town.kim.pk, town.axel.pk
+    january, february, march = (dt.date(2026, month, 1) for month in (1, 2, 3))
+    assert by_month(chosen, Unit.MESSAGES) == {january: {kim: 3, axel: 1}, february: {}, march: {kim: 2}}
+    assert by_topic(chosen, Unit.WORDS) == {
+        town.snow.pk: {kim: 30},  # once, though two topics of it have become one
+        cells.WITHOUT: {axel: 5},
+        sand.pk: {kim: 20},
+    }
+    assert by_function_and_person(chosen, Unit.MESSAGES) == {town.streets.pk: {kim: 5, axel: 1}}
+    assert Selection(dt.date(2025, 12, 31), dt.date(2026, 1, 1)).months == [dt.date(2025, 12, 1), january]
 
 
 def test_neither_numpy_nor_scipy_is_loaded_before_it_is_needed() -> None:
