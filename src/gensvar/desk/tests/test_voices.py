@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -205,6 +206,8 @@ def test_the_pages_cost_the_same_however_many_speak(
 def test_the_pages_are_for_everyone_in_light_dark_and_on_a_phone_with_and_without_script(
     open_page: Callable[..., Page], live_server: LiveServer, axe: Callable[[Page], list[Violation]]
 ) -> None:
+    from playwright.sync_api import expect
+
     town = make_podium()
     client = Client()
     client.force_login(user_of(town.boss))
@@ -222,8 +225,8 @@ def test_the_pages_are_for_everyone_in_light_dark_and_on_a_phone_with_and_withou
     bare.goto(VOICES)
     bare.get_by_label("Räknat som").select_option("words")
     bare.get_by_role("button", name="Visa").click()
-    assert "unit=words" in bare.url
+    expect(bare).to_have_url(re.compile("unit=words"))
     bare.get_by_role("link", name="Om de slutar?").first.click()
     bare.get_by_label("Alla som är externa").check()
     bare.get_by_role("button", name="Se vad som faller").click()
-    assert bare.get_by_role("heading", name="Utan Axel Brodin").is_visible()
+    expect(bare.get_by_role("heading", name="Utan Axel Brodin")).to_be_visible()
