@@ -69,7 +69,7 @@ def plot(title: str, bars: Sequence[Bar]) -> Plot:
                 base=number * ROW + BASE,
                 top=number * ROW + BAR,
                 start=f"{100 * (1 - bar.length):.2f}%" if from_the_right else "0",
-                width=f"{max(0.4, 100 * bar.length):.2f}%",
+                width=f"{max(0.4, 100 * bar.length) if bar.length else 0:.2f}%",
                 origin="100%" if from_the_right else "0",
             )
             for number, bar in enumerate(bars)

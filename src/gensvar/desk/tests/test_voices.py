@@ -129,7 +129,7 @@ def test_the_choice_stands_in_the_address_and_what_cannot_be_is_said(town: Podiu
 
 def test_others_see_their_own_figures_and_no_name_but_their_own(town: Podium) -> None:
     page = read(logged_in(town.kim), VOICES)
-    assert "Du sade 2 meddelanden" in page
+    assert "Du skrev 2 meddelanden" in page
     for hidden in ("Bo Berg", "Axel Brodin", "60 %", "20 %", "Om de slutar"):
         assert hidden not in page
     assert 'href="/roster"' in page

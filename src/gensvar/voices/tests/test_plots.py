@@ -27,6 +27,11 @@ def test_in_arabic_they_begin_at_the_right() -> None:
     assert (first.origin, first.start, first.width) == ("100%", "25.00%", "75.00%")
 
 
+def test_what_is_little_is_seen_and_nothing_is_not_drawn() -> None:
+    found = plot("", [Bar("Kim", "<1 %", 0.0001), Bar("Bo", "0 %", 0.0)])
+    assert [bar.width for bar in found.bars] == ["0.40%", "0.00%"]
+
+
 def test_a_share_is_never_rounded_to_nothing() -> None:
     with override("en"):
         assert [percent(one) for one in (None, 0, 0.001, 0.007, 0.614, 1)] == [
