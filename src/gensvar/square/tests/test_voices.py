@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from gensvar.contactpoints.tests.factories import make_contact_point
-from gensvar.core import clock
+from gensvar.core import clock, freshness
 from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import make_function, make_person
 from gensvar.square import voices
@@ -78,3 +78,14 @@ def test_it_costs_the_same_however_many_speak(
     client.get("/roster")
     with django_assert_num_queries(5):
         client.get("/roster")
+
+
+def test_an_answer_that_is_counted_makes_no_public_page_anew_but_one_that_is_taken_away_does() -> None:
+    said(make_function("Skola"), 3)
+    row, before = SaidDay.objects.get(), freshness.signature()
+    SaidDay.objects.update(messages=4)
+    row.pk, row.channel = None, "web"
+    row.save()
+    assert freshness.signature() == before
+    SaidDay.objects.all().delete()
+    assert freshness.signature() != before
