@@ -49,6 +49,7 @@ SCREENS: Final = (
     Screen("sources", _("Sources"), "openquote", (May.WRITE_POSTS,), 34),
     Screen("series", _("Series"), "list-ol", (May.PUBLISH,), 36),
     Screen("positions", _("What we stand for"), "pick", (May.PUBLISH,), 38),
+    Screen("voices", _("Voices"), "group", READING, 39),
     Screen("contact_points", _("Places"), "site", (May.MANAGE_PLACES,), 40),
     Screen("watching", _("Look after places"), "view", (*READING, May.MANAGE_PLACES), 42),
     Screen("links", _("Links"), "link", (May.MANAGE_PLACES,), 44, count_in_need),

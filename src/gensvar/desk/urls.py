@@ -29,6 +29,7 @@ from gensvar.desk.managing.urls import urlpatterns as managing
 from gensvar.desk.own_settings import OwnAccountView
 from gensvar.desk.positions.urls import urlpatterns as positions
 from gensvar.desk.publishing_views import PublishView
+from gensvar.desk.voices.urls import urlpatterns as voices
 
 app_name = "desk"
 
@@ -73,6 +74,7 @@ _screens = [
     path("kallor/", posts.sources, name="sources"),
     path("serier/", posts.series, name="series"),
     *positions,
+    *voices,
     *managing,
 ]
 

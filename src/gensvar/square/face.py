@@ -25,7 +25,7 @@ OURS: Final = Path(__file__).parent / "static" / "gensvar"
 VENDOR: Final = OURS / "vendor"
 COMPONENTS: Final = (  # of Designsystemet: those that stand in our templates, in the order of its own sheet
     "alert", "button", "details", "error-summary", "field", "fieldset", "heading", "input", "label", "link", "list",
-    "skip-link", "validation-message",
+    "skip-link", "table", "validation-message",
 )  # fmt: skip
 SANS, SERIF = "Source Sans 3", "Source Serif 4"
 FACES: Final = ((SANS, "source-sans-3", 400), (SANS, "source-sans-3", 600), (SERIF, "source-serif-4", 600))

@@ -30,7 +30,7 @@ MOST: Final = 500  # pages of one file: in three languages it stays below what i
 FILES: Final = 50_000  # the protocol's most in an index
 STANDING: Final = (
     *("home", "exchanges", "posts", "places", "answering", "topics", "follow", "about", "contact"),
-    *("accessibility", "personal_data", "positions", "outcomes"),
+    *("accessibility", "personal_data", "positions", "outcomes", "voices"),
 )
 
 

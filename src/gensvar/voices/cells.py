@@ -10,12 +10,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import QuerySet
+
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import State
 from gensvar.core import clock
 from gensvar.core.models import Topic
-from gensvar.people.models import Person, Tenure
+from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.queries import tenures_on, with_word
 from gensvar.voices.coverage import Coverage
 from gensvar.voices.models import LastAnswer, topics_of
@@ -105,9 +107,20 @@ def lost_topics(leavers: Collection[int]) -> list[Topic]:
     return list(Topic.objects.filter(pk__in=lost).order_by("name"))
 
 
-def waiting_with(leavers: Collection[int]) -> int:
-    """How many conversations that are our turn lie with them."""
-    return Conversation.objects.filter(assignee__in=list(leavers), state=State.OPEN).count()
+def lost_functions(leavers: Collection[int]) -> list[Function]:
+    """The active functions that nobody would hold any longer of those who hold them today, by name."""
+    holding: dict[int, set[int]] = {}
+    for function, person in tenures_on().values_list("function_id", "person_id"):
+        holding.setdefault(function, set()).add(person)
+    lost = [function for function, people in holding.items() if people <= set(leavers)]
+    return list(Function.objects.filter(pk__in=lost, active=True).order_by("name"))
+
+
+def waiting_with(leavers: Collection[int]) -> QuerySet[Conversation]:
+    """The open conversations that lie with them, the oldest first."""
+    return Conversation.objects.filter(assignee__in=list(leavers), state=State.OPEN).order_by(
+        "opened_at", "pk"
+    )
 
 
 def who_covers(coverage: Coverage[Cell, int]) -> list[Person]:

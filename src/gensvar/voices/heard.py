@@ -1,13 +1,14 @@
 """How much of what residents asked in a period was answered, and how soon: never shown apart from who says it.
 
-A conversation counts on the day of its first word, if a resident began it; spam, old words brought home and those merged
-into another are left out. One that was closed without an answer counts as unanswered.
+A conversation counts on the day of its first word, if a resident began it; spam, old words brought home, those merged
+into another and those of people with a protected identity are left out. One that was closed without an answer counts as unanswered.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import statistics
+from collections.abc import Iterable
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
@@ -18,6 +19,8 @@ from django.utils import timezone
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.states import State
 from gensvar.voices.shares import Selection, alike_topics
+
+Times = tuple[dt.datetime, dt.datetime | None]  # asked and, where it was, answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +50,7 @@ def asked_in(chosen: Selection) -> QuerySet[Conversation]:
         opened_at__lt=end,
         imported=False,
         merged_into=None,
-    ).exclude(state=State.SPAM)
+    ).exclude(Q(state=State.SPAM) | Q(contact__protected=True))
     if chosen.channel:
         found = found.filter(channel=chosen.channel)
     if chosen.topic is not None:
@@ -58,7 +61,19 @@ def asked_in(chosen: Selection) -> QuerySet[Conversation]:
 
 def heard_in(chosen: Selection) -> Heard:
     """What was asked and answered; one query."""
-    times = list(asked_in(chosen).values_list("opened_at", "answered_at"))
+    return _heard(asked_in(chosen).values_list("opened_at", "answered_at"))
+
+
+def heard_by_month(chosen: Selection) -> dict[dt.date, Heard]:
+    """The same for each month (its first day) that the days lie in; one query."""
+    times: dict[dt.date, list[Times]] = {month: [] for month in chosen.months}
+    for opened, answered in asked_in(chosen).values_list("opened_at", "answered_at"):
+        times[timezone.localdate(opened).replace(day=1)].append((opened, answered))
+    return {month: _heard(those) for month, those in times.items()}
+
+
+def _heard(times: Iterable[Times]) -> Heard:
+    times = list(times)
     waits = [(answered - opened).total_seconds() / 3600 for opened, answered in times if answered is not None]
     return Heard(
         asked=len(times),

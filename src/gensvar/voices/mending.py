@@ -6,6 +6,7 @@ Pure, as coverage.py; its neighbours on the screen are the cells that truck.py a
 from __future__ import annotations
 
 import enum
+import heapq
 import time
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
@@ -125,10 +126,19 @@ def _worth(
 
 
 def _greedily(sets: Sequence[frozenset[int]], elements: int) -> list[int]:
-    """The set that covers most of what is left, again and again."""
+    """The set that covers most of what is left, again and again; the first of equals.
+
+    What a set adds only shrinks, so one that is looked at again and still stands first is the best of all.
+    """
     left, chosen = set(range(elements)), []  # type: set[int], list[int]
+    waiting = [(-len(held), number) for number, held in enumerate(sets)]
+    heapq.heapify(waiting)
     while left:
-        best = max(range(len(sets)), key=lambda number: (len(sets[number] & left), -number))
-        chosen.append(best)
-        left -= sets[best]
+        promised, number = heapq.heappop(waiting)
+        adds = -len(sets[number] & left)
+        if adds == promised:
+            chosen.append(number)
+            left -= sets[number]
+        elif adds:
+            heapq.heappush(waiting, (adds, number))
     return chosen

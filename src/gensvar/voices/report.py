@@ -14,7 +14,7 @@ from gensvar.voices.coverage import Coverage
 from gensvar.voices.heard import Heard
 from gensvar.voices.measures import Concentration, Share, change, concentration, shares_of
 from gensvar.voices.shares import Selection, Unit
-from gensvar.voices.truck import TruckFactor, truck_factor
+from gensvar.voices.truck import LIMIT, TruckFactor, truck_factor
 
 
 @dataclass(frozen=True)
@@ -65,12 +65,14 @@ def said(chosen: Selection, unit: Unit) -> Said:
     )
 
 
-def carried() -> Carried:
-    """Coverage and truck factor as of today; up to five seconds."""
+def carried(*, seconds: float = LIMIT) -> Carried:
+    """Coverage and truck factor as of today; the search takes at most so many seconds."""
     coverage = cells.covered_today()
     people = cells.who_covers(coverage)
     order = [person.pk for person in people]
-    return Carried(coverage, truck_factor(coverage, order=order), {one.pk: one for one in people})
+    return Carried(
+        coverage, truck_factor(coverage, order=order, seconds=seconds), {one.pk: one for one in people}
+    )
 
 
 def as_json(chosen: Selection) -> dict[str, Any]:

@@ -9,11 +9,14 @@ import datetime as dt
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
+from django.db.models.functions import TruncMonth
 
 from gensvar.core.models import Topic
-from gensvar.voices.models import SaidDay
+from gensvar.voices.cells import WITHOUT, living_topics
+from gensvar.voices.models import SaidDay, topics_of
 
 
 class Unit(enum.StrEnum):
@@ -41,6 +44,14 @@ class Selection:
         """The same for the period of the same length just before."""
         length = self.ends - self.starts + dt.timedelta(days=1)
         return Selection(self.starts - length, self.starts - dt.timedelta(days=1), self.channel, self.topic)
+
+    @property
+    def months(self) -> list[dt.date]:
+        """The first day of each month that any of the days lies in, in order."""
+        found = [self.starts.replace(day=1)]
+        while (following := (found[-1] + dt.timedelta(days=31)).replace(day=1)) <= self.ends:
+            found.append(following)
+        return found
 
 
 def alike_topics(pk: int) -> set[int]:
@@ -75,14 +86,42 @@ def by_function(chosen: Selection, unit: Unit) -> dict[int, int]:
     return _summed(said_in(chosen), "function_id", unit)
 
 
+def by_function_and_person(chosen: Selection, unit: Unit) -> dict[int, dict[int, int]]:
+    """How much each person said for each function: function, person (ids), amount."""
+    return _nested(said_in(chosen), "function_id", unit)
+
+
+def by_month(chosen: Selection, unit: Unit) -> dict[dt.date, dict[int, int]]:
+    """How much each person said in each month (its first day), by id; months in which nothing was said are there too."""
+    found = _nested(said_in(chosen).annotate(month=TruncMonth("day")), "month", unit)
+    return {month: found.get(month, {}) for month in chosen.months}
+
+
+def by_topic(chosen: Selection, unit: Unit) -> dict[int, dict[int, int]]:
+    """How much each person said about each topic (ids) as topics are today; WITHOUT is the key where none was given.
+
+    A word about two topics is counted with both.
+    """
+    living, found = living_topics(), {}  # type: dict[int, int], dict[int, dict[int, int]]
+    for key, amounts in _nested(said_in(chosen), "topics", unit).items():
+        for topic in {living[pk] for pk in topics_of(key) if pk in living} or {WITHOUT}:
+            sums = found.setdefault(topic, {})
+            for person, amount in amounts.items():
+                sums[person] = sums.get(person, 0) + amount
+    return found
+
+
 def by_channel(chosen: Selection, unit: Unit) -> Mapping[str, dict[int, int]]:
     """How much each person said, by channel and id; the chosen channel alone where there is one."""
-    found: dict[str, dict[int, int]] = {}
-    rows = said_in(chosen).values_list("channel", "person_id").annotate(sum=Sum(unit.value))
-    for channel, person, amount in rows:
-        found.setdefault(channel, {})[person] = amount
-    return found
+    return _nested(said_in(chosen), "channel", unit)
 
 
 def _summed(rows: QuerySet[SaidDay], name: str, unit: Unit) -> dict[int, int]:
     return dict(rows.values_list(name).annotate(sum=Sum(unit.value)).order_by(name))
+
+
+def _nested(rows: QuerySet[SaidDay], name: str, unit: Unit) -> dict[Any, dict[int, int]]:
+    found: dict[Any, dict[int, int]] = {}
+    for key, person, amount in rows.values_list(name, "person_id").annotate(sum=Sum(unit.value)):
+        found.setdefault(key, {})[person] = amount
+    return found

@@ -231,6 +231,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     paths += [
         "/har-finns-vi/utskrift",
         "/vi-svarar",
+        "/roster",
         f"/dela/fediversum?om={exchange.number}",
         f"/dela/fediversum?om={exchange.number}&server=ett.example",
         f"/dela/fediversum?om={exchange.number}&server=fel",

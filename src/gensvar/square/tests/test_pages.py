@@ -22,6 +22,7 @@ PAGES = [
     "/fragor",
     "/har-finns-vi",
     "/vi-svarar",
+    "/roster",
     "/folj",
     "/om",
     "/tillganglighet",

@@ -30,6 +30,7 @@ STANDING = (
         "sok?q=kamel",
         "sok?q=svra",
         "vi-svarar",
+        "roster",
         "amne",
         "folj",
         "folj/brev",

@@ -12,16 +12,16 @@ import pytest
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
-from gensvar.conversations.models import Conversation
+from gensvar.conversations.models import Contact, Conversation
 from gensvar.core import clock
 from gensvar.core.models import Topic
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.voices import cells
-from gensvar.voices.heard import heard_in
+from gensvar.voices.heard import heard_by_month, heard_in
 from gensvar.voices.models import LastAnswer, SaidDay
 from gensvar.voices.report import carried, said
-from gensvar.voices.shares import Selection, Unit
+from gensvar.voices.shares import Selection, Unit, by_function_and_person, by_month, by_topic
 
 DAY = dt.timedelta(days=1)
 
@@ -99,6 +99,8 @@ def test_what_falls_if_the_consultants_leave(town: Town) -> None:
     assert (loss.point, loss.owner, loss.deputy, loss.answerers) == (town.place, True, False, False)
     assert cells.lost_topics(gone) == [town.snow]  # ever: 400 days ago, by nobody else
     assert cells.lost_topics(set()) == []
+    assert cells.lost_functions(gone) == []
+    assert cells.lost_functions({town.kim.pk, town.axel.pk}) == [town.streets]
     assert cells.lost_places(set(), coverage) == []
     assert cells.lost_places({town.kim.pk, town.axel.pk}, coverage)[0].answerers
     Tenure.objects.create(person=town.axel, function=make_function("Skola"), starts=clock.today())
@@ -110,7 +112,8 @@ def test_what_waits_with_a_leaver_and_what_is_unanswered(town: Town) -> None:
 
     word = word_comes(town.place)
     Conversation.objects.filter(pk=word.conversation_id).update(assignee=town.axel)
-    assert (cells.waiting_with({town.axel.pk}), cells.waiting_with({town.kim.pk})) == (1, 0)
+    assert list(cells.waiting_with({town.axel.pk})) == [word.conversation]
+    assert not cells.waiting_with({town.kim.pk})
     today = Selection(clock.today(), clock.today())
     assert (heard_in(today).asked, heard_in(today).unanswered_share, heard_in(today).hours) == (1, 1.0, None)
     found = Conversation.objects.get(pk=word.conversation_id)
@@ -119,6 +122,10 @@ def test_what_waits_with_a_leaver_and_what_is_unanswered(town: Town) -> None:
     assert heard_in(Selection(clock.today(), clock.today(), channel="letter")).asked == 0
     assert heard_in(Selection(clock.today(), clock.today(), topic=town.snow.pk)).asked == 0
     assert heard_in(today.before).asked == 0
+    Contact.objects.update(protected=True)  # stripped from statistics
+    assert heard_in(today).asked == 0
+    Contact.objects.update(protected=False)
+    assert list(heard_by_month(today).values()) == [heard_in(today)]
     Conversation.objects.update(state="spam")
     assert heard_in(today).asked == 0
 
@@ -141,6 +148,31 @@ def test_many_sums_are_read_in_as_few_questions_as_one(town: Town, django_assert
     assert found.change is None
     with django_assert_num_queries(4):
         assert carried().truck is not None
+
+
+def test_what_was_said_by_month_and_topic_by_hand(town: Town) -> None:
+    ice = Topic.objects.create(slug="is", name="Is", merged_into=town.snow)
+    sand = Topic.objects.create(slug="sand", name="Sand")
+    keys = {"function": town.streets, "contact_point": town.place, "channel": "email"}
+    said_on = [
+        (town.kim, dt.date(2026, 1, 31), f",{town.snow.pk},{ice.pk},", 3, 30),
+        (town.axel, dt.date(2026, 1, 1), "", 1, 5),
+        (town.kim, dt.date(2026, 3, 1), f",{sand.pk},", 2, 20),
+        (town.kim, dt.date(2025, 12, 31), "", 9, 90),
+    ]
+    for person, day, about, count, words in said_on:
+        SaidDay.objects.create(**keys, person=person, day=day, topics=about, messages=count, words=words)
+    chosen = Selection(dt.date(2026, 1, 1), dt.date(2026, 3, 1))
+    kim, axel = town.kim.pk, town.axel.pk
+    january, february, march = (dt.date(2026, month, 1) for month in (1, 2, 3))
+    assert by_month(chosen, Unit.MESSAGES) == {january: {kim: 3, axel: 1}, february: {}, march: {kim: 2}}
+    assert by_topic(chosen, Unit.WORDS) == {
+        town.snow.pk: {kim: 30},  # once, though two topics of it have become one
+        cells.WITHOUT: {axel: 5},
+        sand.pk: {kim: 20},
+    }
+    assert by_function_and_person(chosen, Unit.MESSAGES) == {town.streets.pk: {kim: 5, axel: 1}}
+    assert Selection(dt.date(2025, 12, 31), dt.date(2026, 1, 1)).months == [dt.date(2025, 12, 1), january]
 
 
 def test_neither_numpy_nor_scipy_is_loaded_before_it_is_needed() -> None:

@@ -22,6 +22,7 @@ PAGES = (
     "/tillganglighet/version/1",
     "/fragor",
     "/nytt",
+    "/roster",
 )
 
 

@@ -1,0 +1,85 @@
+"""What one looks at, read from the address, so that a link shows the same to a colleague. A plain GET form."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+
+from gensvar.contract.channel import installed
+from gensvar.core import clock, topics
+from gensvar.core.models import Topic
+from gensvar.desk.rows import form_of
+from gensvar.voices.shares import Selection, Unit
+
+DAYS: Final = 90  # without a choice: today and those before it
+LONGEST: Final = dt.timedelta(days=3660)
+EARLIEST: Final = dt.date(2000, 1, 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What was asked for; `problem` says why the days are the usual ones where those given cannot be."""
+
+    selection: Selection
+    unit: Unit
+    topic: Topic | None
+    problem: str = ""
+
+    @property
+    def narrowed(self) -> str:
+        """The chosen channel and topic in words; empty where all are shown."""
+        channel = form_of(self.selection.channel).label if self.selection.channel else ""
+        return " · ".join(filter(None, [channel, self.topic.name if self.topic else ""]))
+
+
+def chosen(asked: QueryDict) -> Choice:
+    """From the fields of the form; what is not known there counts as not chosen."""
+    today = clock.today()
+    starts, ends, problem = today - dt.timedelta(days=DAYS - 1), today, ""
+    if asked.get("from") or asked.get("to"):
+        try:
+            starts, ends = _days(asked, today)
+        except ValueError as error:
+            problem = str(error)
+    channel = asked.get("channel", "")
+    topic = topics.find(asked.get("topic", ""))
+    return Choice(
+        Selection(starts, ends, channel if channel in installed() else "", topic.pk if topic else None),
+        Unit.WORDS if asked.get("unit") == Unit.WORDS else Unit.MESSAGES,
+        topic,
+        problem,
+    )
+
+
+def day_in(text: str) -> dt.date:
+    """A day as `2026-10-01`. Raises ValueError, with words for whoever wrote it, for what is none."""
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        raise ValueError(_("“%(text)s” is no day. Write it as 2026-10-01.") % {"text": text[:20]}) from None
+
+
+def _days(asked: QueryDict, today: dt.date) -> tuple[dt.date, dt.date]:
+    first, last = str(asked.get("from", "")), str(asked.get("to", ""))
+    ends = day_in(last) if last else today
+    starts = (
+        day_in(first)
+        if first
+        else max(EARLIEST, ends - dt.timedelta(days=DAYS - 1))
+        if ends > EARLIEST
+        else ends
+    )
+    if ends < starts:
+        raise ValueError(_("The last day lies before the first."))
+    if starts < EARLIEST or ends > today or ends - starts > LONGEST:
+        raise ValueError(_("Choose at most ten years, from 2000 until today."))
+    return starts, ends
+
+
+def channels() -> list[tuple[str, str]]:
+    """Every installed channel with its label, by label."""
+    return sorted(((name, form_of(name).label) for name in installed()), key=lambda one: one[1].casefold())

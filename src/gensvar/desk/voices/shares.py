@@ -1,0 +1,200 @@
+"""Who says how much: by name for those who hold it together, one's own figures for everybody else. Nobody is ranked.
+
+Always beside how much is left unanswered and how long an answer takes: many voices that do not answer are worth little.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.core import topics
+from gensvar.core.models import Topic
+from gensvar.core.roles import May
+from gensvar.desk.access import READING, needs, user_of
+from gensvar.desk.rows import form_of
+from gensvar.desk.voices import choosing, sentences
+from gensvar.desk.voices.choosing import Choice
+from gensvar.people.models import Person
+from gensvar.people.queries import person_of
+from gensvar.voices import heard, report, shares
+from gensvar.voices.cells import WITHOUT
+from gensvar.voices.heard import Heard
+from gensvar.voices.measures import Concentration, concentration
+from gensvar.voices.mending import mend
+from gensvar.voices.plots import Bar, Plot, decimal, percent, plot
+from gensvar.voices.report import Carried, Said
+
+SECONDS: Final = 2.0  # for the truck factor and the steps together
+DRAWN: Final = 12  # voices with a bar of their own
+STEPS: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: a month, a channel or a topic."""
+
+    name: str
+    said: Concentration
+    heard: Heard | None = None
+
+
+@needs(*READING)
+def voices(request: HttpRequest) -> HttpResponseBase:
+    """The shares of a period that stands in the address."""
+    user = user_of(request)
+    choice = choosing.chosen(request.GET)
+    context = {
+        "choice": choice,
+        "period": sentences.period(choice.selection),
+        "channels": choosing.channels(),
+        "topics": topics.in_use(),
+        "heard": heard.heard_in(choice.selection),
+        "sees_all": user.may(May.SEE_VOICES),
+        "sees_history": user.may(May.SEE_VOICES) or user.may(May.MANAGE_PEOPLE) or user.may(May.SEE_AUDIT),
+    }
+    more = _of_all(choice) if user.may(May.SEE_VOICES) else {}
+    return render(request, "desk/voices/shares.html", context | more | _own(person_of(user), choice))
+
+
+def _of_all(choice: Choice) -> dict[str, Any]:
+    """What only those see who hold it together."""
+    said = report.said(choice.selection, choice.unit)
+    months = _months(choice)
+    return {
+        "said": said,
+        "finding": sentences.finding(said.all, choice.selection, choice.unit),
+        "plot": _shares_plot(said, choice),
+        "months": months,
+        "months_plot": _months_plot(months),
+        "by_channel": [
+            Row(form_of(name).label, concentration(of.values()))
+            for name, of in sorted(shares.by_channel(choice.selection, choice.unit).items())
+        ],
+        "by_topic": _topics(choice),
+        **_what_now(said),
+    }
+
+
+def _own(person: Person | None, choice: Choice) -> dict[str, Any]:
+    """How much the one who looks said: theirs alone, whatever others said."""
+    if person is None:
+        return {}
+    months = {
+        month: of.get(person.pk, 0) for month, of in shares.by_month(choice.selection, choice.unit).items()
+    }
+    most = max(months.values(), default=0)
+    bars = [
+        Bar(sentences.month(month), sentences.amount(amount, choice.unit), amount / most if most else 0)
+        for month, amount in months.items()
+    ]
+    own = sum(months.values())
+    return {
+        "own": sentences.amount(own, choice.unit),
+        "own_months": [(sentences.month(month), amount) for month, amount in months.items()],
+        "own_plot": plot(_("What you said, month by month; the same stands in the table below."), bars)
+        if own
+        else None,
+    }
+
+
+def _shares_plot(said: Said, choice: Choice) -> Plot | None:
+    """The largest shares with a bar each, in the order of names, and the others as one."""
+    if not said.persons:
+        return None
+    largest = sorted(said.persons, key=lambda share: share.amount, reverse=True)[:DRAWN]
+    drawn = {share.voice.pk for share in largest}
+    bars = [
+        Bar(share.voice.name, _figure(share.share, share.amount, choice), share.share)
+        for share in said.persons
+        if share.voice.pk in drawn
+    ]
+    others = [share for share in said.persons if share.voice.pk not in drawn]
+    if others:
+        name = ngettext("%(count)d other", "%(count)d others together", len(others)) % {"count": len(others)}
+        part = sum(share.share for share in others)
+        figure = _figure(part, sum(share.amount for share in others), choice)
+        bars.append(Bar(name, figure, part, open=True))
+    return plot(_("The share of each person, by name; the same stands in the table below."), bars)
+
+
+def _figure(share: float, amount: int, choice: Choice) -> str:
+    return f"{percent(share)} ({sentences.amount(amount, choice.unit)})"
+
+
+def _months(choice: Choice) -> list[Row]:
+    asked = heard.heard_by_month(choice.selection)
+    return [
+        Row(sentences.month(month), concentration(of.values()), asked[month])
+        for month, of in shares.by_month(choice.selection, choice.unit).items()
+    ]
+
+
+def _months_plot(months: Sequence[Row]) -> Plot | None:
+    most = max((row.said.effective or 0 for row in months), default=0)
+    if not most:
+        return None
+    bars = [
+        Bar(
+            row.name,
+            _("N %(voices)s, largest share %(top)s, unanswered %(unanswered)s")
+            % {
+                "voices": decimal(row.said.effective),
+                "top": percent(row.said.top),
+                "unanswered": percent(row.heard.unanswered_share if row.heard else None),
+            },
+            (row.said.effective or 0) / most,
+        )
+        for row in months
+    ]
+    return plot(
+        _("The effective number of voices, month by month; the same stands in the table below."), bars
+    )
+
+
+def _topics(choice: Choice) -> list[Row]:
+    of_topic = shares.by_topic(choice.selection, choice.unit)
+    named: Mapping[int, Topic] = Topic.objects.in_bulk([pk for pk in of_topic if pk != WITHOUT])
+    rows = [Row(named[pk].name, concentration(of.values())) for pk, of in of_topic.items() if pk in named]
+    rows.sort(key=lambda row: row.name.casefold())
+    if WITHOUT in of_topic:
+        rows.append(Row(_("no topic"), concentration(of_topic[WITHOUT].values())))
+    return rows
+
+
+def _what_now(said: Said) -> dict[str, Any]:
+    """How few carry what is covered today, and the steps that would help if whoever says most left."""
+    until = time.monotonic() + SECONDS
+    carried = report.carried(seconds=SECONDS * 0.6)
+    found: dict[str, Any] = {"truck": None, "steps": []}
+    if carried.truck is not None:
+        found["truck"] = sentences.truck(carried.truck)
+        found["truck_people"] = carried.named(carried.truck.leavers)
+    if said.top is not None and said.top.voice.pk in carried.coverage.people:
+        left = max(0.1, until - time.monotonic())
+        mending = mend(carried.coverage, {said.top.voice.pk}, order=list(carried.persons), seconds=left)
+        found |= {
+            "top": said.top.voice,
+            "steps_said": sentences.steps(mending),
+            "more_steps": len(mending.steps) > STEPS,
+        }
+        found["steps"] = steps_of(mending.steps[:STEPS], carried)
+    return found
+
+
+def steps_of(chosen: Sequence[Any], carried: Carried) -> list[str]:
+    """These steps in words; two queries."""
+    cells = frozenset().union(*(step.cells for step in chosen))
+    points = dict(ContactPoint.objects.filter(pk__in={cell[0] for cell in cells}).values_list("pk", "name"))
+    named = dict(Topic.objects.filter(pk__in={cell[1] for cell in cells}).values_list("pk", "name"))
+    people = {pk: person.name for pk, person in carried.persons.items()}
+    about = sentences.topic_names(cells, named)
+    return [sentences.step(step, people, points, about) for step in chosen]

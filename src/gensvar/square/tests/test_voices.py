@@ -1,0 +1,91 @@
+"""How many voices speak, in public: by function, nobody named, of whole months, never one person's figure."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.test import Client
+
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.core import clock, freshness
+from gensvar.people.models import Function, Person
+from gensvar.people.tests.factories import make_function, make_person
+from gensvar.square import voices
+from gensvar.voices.models import SaidDay
+
+pytestmark = pytest.mark.django_db
+
+
+def said(function: Function, *messages: int, day: dt.date | None = None) -> list[Person]:
+    """New persons of the function said so much, last month unless told."""
+    day = day or clock.today().replace(day=1) - dt.timedelta(days=1)
+    place = make_contact_point(function, address=f"{function.slug}@norrvik.example")
+    people = [make_person(f"Person {function.slug} {number}", function) for number in range(len(messages))]
+    for person, count in zip(people, messages, strict=True):
+        SaidDay.objects.create(
+            day=day,
+            person=person,
+            function=function,
+            contact_point=place,
+            channel="email",
+            messages=count,
+            words=count * 10,
+        )
+    return people
+
+
+def test_functions_are_shown_by_name_and_the_small_ones_together(client: Client) -> None:
+    said(make_function("Skola"), 20, 20, 20)
+    said(make_function("Gata & park"), 10, 10, 10)
+    said(make_function("Badhuset"), 4)
+    said(make_function("Biblioteket"), 3, 3)
+    page = client.get("/roster").content.decode()
+    assert page.index("Gata &amp; park") < page.index("Skola"), "by name, not by size"
+    assert '<th scope="row">Gata &amp; park</th><td>30</td><td>30\N{NO-BREAK SPACE}%</td>' in page
+    assert "2 övriga funktioner tillsammans</th><td>10</td>" in page
+    for hidden in ("Badhuset", "Biblioteket", "Person "):
+        assert hidden not in page
+    assert "minst 2,2 funktioner" in page  # 100² / (60² + 30² + 10²)
+    assert "9 personer" in page
+    assert "33%" not in client.get("/en/roster").content.decode()
+    assert 'dir="rtl"' in client.get("/ar/roster").content.decode()
+
+
+def test_too_few_are_not_told_of(client: Client) -> None:
+    said(make_function("Badhuset"), 40, 2)
+    page = client.get("/roster").content.decode()
+    assert "Badhuset" not in page
+    assert "<table" not in page
+    assert "pekar ut någon" in page
+
+
+def test_only_whole_months_count(client: Client) -> None:
+    assert voices.whole_months(dt.date(2026, 2, 3)).starts == dt.date(2025, 11, 1)
+    assert voices.whole_months(dt.date(2026, 2, 3)).ends == dt.date(2026, 1, 31)
+    said(make_function("Skola"), 20, 20, 20, day=clock.today())
+    assert "Skola" not in client.get("/roster").content.decode()
+
+
+@pytest.mark.parametrize("functions", [1, 9])
+def test_it_costs_the_same_however_many_speak(
+    client: Client, functions: int, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    for number in range(functions):
+        said(make_function(f"Kontor {number}"), 3, 3, 3)
+    client.get("/roster")
+    with django_assert_num_queries(5):
+        client.get("/roster")
+
+
+def test_an_answer_that_is_counted_makes_no_public_page_anew_but_one_that_is_taken_away_does() -> None:
+    said(make_function("Skola"), 3)
+    row, before = SaidDay.objects.get(), freshness.signature()
+    SaidDay.objects.update(messages=4)
+    row.pk, row.channel = None, "web"
+    row.save()
+    assert freshness.signature() == before
+    SaidDay.objects.all().delete()
+    assert freshness.signature() != before

@@ -1,0 +1,139 @@
+"""How many voices speak for the municipality: by function alone, nobody named or ranked, small figures together (voices.told).
+
+The last three whole months, so that no two days' pages differ by what one person said. Neighbour: answering.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_safe
+
+from gensvar.core import clock
+from gensvar.people.models import Function
+from gensvar.square.headers import public
+from gensvar.voices import shares
+from gensvar.voices.heard import Heard, heard_in
+from gensvar.voices.plots import Bar, Plot, decimal, percent, plot
+from gensvar.voices.shares import Selection, Unit
+from gensvar.voices.told import MESSAGES, Told, told
+
+MONTHS: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the table; `function` is None where it is the others together."""
+
+    function: Function | None
+    name: str
+    messages: int
+    share: float
+
+    @property
+    def part(self) -> str:
+        """ "61 %"."""
+        return percent(self.share)
+
+    @property
+    def figure(self) -> str:
+        """ "61 % (122 answers)"."""
+        return f"{self.part} ({answers(self.messages)})"
+
+
+def whole_months(before: dt.date) -> Selection:
+    """The last MONTHS whole months before the month of that day."""
+    ends = before.replace(day=1) - dt.timedelta(days=1)
+    starts = ends.replace(day=1)
+    for _number in range(MONTHS - 1):
+        starts = (starts - dt.timedelta(days=1)).replace(day=1)
+    return Selection(starts, ends)
+
+
+def told_of(chosen: Selection) -> Told[int]:
+    """What may be told of these days, by the ids of functions; one query."""
+    return told(shares.by_function_and_person(chosen, Unit.MESSAGES))
+
+
+def lines_of(found: Told[int]) -> list[Line]:
+    """By name, the others last; one query."""
+    functions = Function.objects.in_bulk([share.voice for share in found.functions])
+    lines = [
+        Line(functions[share.voice], str(functions[share.voice]), share.amount, share.share)
+        for share in found.functions
+    ]
+    lines.sort(key=lambda line: line.name.casefold())
+    if found.together:
+        lines.append(Line(None, others(found.together, bool(lines)), found.rest, found.rest_share))
+    return lines
+
+
+def others(count: int, beside: bool) -> str:
+    """What the functions are called that are told of together only."""
+    if not beside:
+        return ngettext("%(count)d function", "All %(count)d functions together", count) % {"count": count}
+    return ngettext("%(count)d other function", "%(count)d other functions together", count) % {
+        "count": count
+    }
+
+
+def answers(count: int) -> str:
+    """ "12 answers"."""
+    return ngettext("%(count)d answer", "%(count)d answers", count) % {"count": count}
+
+
+def drawn(lines: list[Line]) -> Plot | None:
+    """A bar for each line; None where there is nothing to compare."""
+    if len(lines) < 2:
+        return None
+    bars = [Bar(line.name, line.figure, line.share, open=line.function is None) for line in lines]
+    return plot(_("The share of each function, by name; the same stands in the table below."), bars)
+
+
+def in_days(hours: float | None) -> str:
+    """A median time to an answer, in hours or days."""
+    if hours is None:
+        return ""
+    if hours < 48:
+        whole = max(1, round(hours))
+        return ngettext("%(count)d hour", "%(count)d hours", whole) % {"count": whole}
+    whole = round(hours / 24)
+    return ngettext("%(count)d day", "%(count)d days", whole) % {"count": whole}
+
+
+def may_be_told(heard: Heard) -> bool:
+    """Whether enough was asked for a share to say something of nobody in particular."""
+    return heard.asked >= MESSAGES
+
+
+@require_safe
+@public
+def page(request: HttpRequest) -> HttpResponse:
+    """How many voices speak, beside how much is left unanswered."""
+    chosen = whole_months(clock.today())
+    found, before, heard = told_of(chosen), told_of(whole_months(chosen.starts)), heard_in(chosen)
+    lines = lines_of(found)
+    effective, earlier = found.all.effective, before.all.effective
+    context = {
+        "months": _months(chosen),
+        "told": found,
+        "lines": lines,
+        "plot": drawn(lines),
+        "effective": decimal(effective) if effective is not None else "",
+        "before": decimal(earlier) if earlier is not None else "",
+        "asked": heard.asked if may_be_told(heard) else 0,
+        "unanswered": percent(heard.unanswered_share),
+        "waited": in_days(heard.hours),
+    }
+    return render(request, "square/voices.html", context)
+
+
+def _months(chosen: Selection) -> str:
+    return f"{date_format(chosen.starts, 'F Y')} – {date_format(chosen.ends, 'F Y')}"
