@@ -66,6 +66,7 @@ TABLE: Final[dict[str, str]] = {
     "file": "y y y y y n",
     "thumbnail": "y y y y y n",
     "html": "y y y y y n",
+    "received": "y y y y n n",
     "comments": "n y y n n n",
     "comment": "n y y n n n",
     "envelopes": "n n y y n y",
@@ -182,6 +183,7 @@ def addresses(town: Town) -> dict[str, str]:
         "file": [files.get(filename="lampa.png").pk],
         "thumbnail": [files.get(filename="lampa.png").pk],
         "html": [word.pk],
+        "received": [word.pk],
         "envelope_raw": [envelope.pk],
         "envelope_retry": [envelope.pk],
         "delivery": [delivery.pk],
@@ -236,6 +238,7 @@ def test_nothing_of_another_function_opens(town: Town, addresses: dict[str, str]
         "file",
         "thumbnail",
         "html",
+        "received",
     }
     for name in of_a_conversation:
         address = addresses[name]
