@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import sys
 
-from bench import crisis, intake, pages, paint, uncached, voices
+from bench import crisis, inbox, intake, pages, paint, uncached, voices
 
 if __name__ == "__main__":
     sys.exit(
-        intake.main() or pages.main() or uncached.main() or paint.main() or crisis.main() or voices.main()
+        intake.main()
+        or inbox.main()
+        or pages.main()
+        or uncached.main()
+        or paint.main()
+        or crisis.main()
+        or voices.main()
     )

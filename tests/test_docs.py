@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -24,3 +25,9 @@ def test_links_between_pages_and_to_pictures_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text())
     missing = [one for one in targets if "://" not in one and not (page.parent / one).exists()]
     assert missing == []
+
+
+def test_the_licence_is_the_eupl_word_for_word() -> None:
+    # As the package spdx-license-list 6.12.0 of npm gives the text (licenses/EUPL-1.2.json, "licenseText").
+    verbatim = "d126070e53a97387b339cc1b4c794e9bc134df061d6cb5ab37cef0bfe986228a"
+    assert sha256((ROOT / "LICENSE").read_bytes()).hexdigest() == verbatim

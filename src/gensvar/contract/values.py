@@ -105,7 +105,9 @@ class Incoming:
     language: str = ""  # BCP 47, where the word itself says it
     kind: Kind = Kind.MESSAGE
     reports: tuple[DeliveryReport, ...] = ()
-    marks: frozenset[str] = frozenset()  # e.g. signed, encrypted, list, repaired, html-only
+    marks: frozenset[str] = (
+        frozenset()
+    )  # e.g. signed, encrypted, list, repaired, html-only, cut (more is kept than read)
     wishes: Wishes = field(default_factory=Wishes)
 
 

@@ -10,6 +10,7 @@ from gensvar.contract.values import Incoming, Party
 LONGEST_TEXT: Final = 1_000_000  # characters; the whole stays in the envelope
 LONGEST_HTML: Final = 2_000_000
 MOST_PARTIES: Final = 100
+CUT: Final = "cut"  # the mark of a word of which more is kept as received than is shown
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 
@@ -37,6 +38,14 @@ def filename(value: str) -> str:
         stem, dot, ending = name.rpartition(".")
         name = f"{stem[: 199 - len(ending)]}.{ending}" if dot and len(ending) < 20 else name[:200]
     return name or "file"
+
+
+def marks_of(incoming: Incoming) -> frozenset[str]:
+    """What the channel says of the word, and that it is cut where more was read than can be stored."""
+    too_long = (
+        max(len(incoming.text), len(incoming.quoted)) > LONGEST_TEXT or len(incoming.html) > LONGEST_HTML
+    )
+    return incoming.marks | {CUT} if too_long else incoming.marks
 
 
 def parties(values: tuple[Party, ...]) -> list[list[str]]:

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.conversations.cleaning import CUT
 from gensvar.conversations.states import State
 from gensvar.core import tokens
 from gensvar.core.models import Topic
@@ -203,6 +204,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return f"{self.conversation_id}/{self.pk}"
+
+    @property
+    def cut(self) -> bool:
+        """Whether more of it is kept, as it was received, than is shown."""
+        return CUT in self.marks
 
 
 class Attachment(models.Model):

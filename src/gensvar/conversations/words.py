@@ -117,7 +117,7 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
             cleaning.text(incoming.quoted, 100_000),
             " ".join(file.filename for file in kept),
         ),
-        marks=sorted({cleaning.line(mark, 30) for mark in incoming.marks}),
+        marks=sorted({cleaning.line(mark, 30) for mark in cleaning.marks_of(incoming)}),
     )
 
 

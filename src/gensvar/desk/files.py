@@ -13,9 +13,12 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from gensvar.contract.channel import channel
+from gensvar.contract.values import Arrival
 from gensvar.conversations import queries
 from gensvar.conversations.models import Attachment, Message
-from gensvar.core import files
+from gensvar.core import audit, files
+from gensvar.core.roles import May
 from gensvar.desk.access import READING, needs, user_of
 from gensvar.desk.pictures import THUMBNAILS, NotAPicture, thumbnail
 
@@ -103,6 +106,20 @@ def html(request: HttpRequest, pk: int) -> HttpResponseBase:
         f"img{{max-width:100%;height:auto}}</style>{body}"
     )
     return _sealed(HttpResponse(page), LETTER.format(remote=" https: http:" if pictures else ""))
+
+
+@needs(May.SEE_CONTACTS)
+def received(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A message's bytes as they were received, to be saved; looking is noted. 404 where a protected identity stands in them."""
+    user = user_of(request)
+    found = Message.objects.select_related("envelope", "conversation").exclude(contact__protected=True)
+    found = found.exclude(conversation__contact__protected=True)
+    message = get_object_or_404(found, pk=pk, conversation__in=queries.visible_to(user))
+    if message.envelope is None:
+        raise Http404
+    audit.note(user, "message.download", message)
+    ending = "eml" if channel(message.channel).capabilities.arrives is Arrival.MAIL else "txt"
+    return download(message.envelope.read_raw(), f"{message.conversation.number}-{pk}.{ending}")
 
 
 def _with_own_pictures(message: Message) -> str:

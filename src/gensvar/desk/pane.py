@@ -88,6 +88,8 @@ class Word:
     text: str
     quoted: str
     html_url: str
+    cut: bool
+    received_url: str
     files: list[FileShown]
     deliveries: list[DeliveryShown]
     undo_until: dt.datetime | None
@@ -216,6 +218,8 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
         text=message.text,
         quoted=message.quoted,
         html_url=reverse("desk:html", args=[message.pk]) if message.html else "",
+        cut=message.cut,
+        received_url=reverse("desk:received", args=[message.pk]) if message.cut and not hidden else "",
         files=[shown for shown in map(_file, message.attachments.all()) if shown],
         deliveries=[delivery_shown(d) for d in deliveries],
         undo_until=take_back_until(message) if own else None,

@@ -56,6 +56,7 @@ _screens = [
     path("fil/<int:pk>/", files.file, name="file"),
     path("fil/<int:pk>/liten/", files.small, name="thumbnail"),
     path("ord/<int:pk>/", files.html, name="html"),
+    path("ord/<int:pk>/som-mottaget/", files.received, name="received"),
     path("kommentarer/", comments.comments, name="comments"),
     path("kommentarer/<int:pk>/", comments.comment, name="comment"),
     path("kuvert/", envelopes.envelopes, name="envelopes"),

@@ -65,6 +65,8 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str) -> Body:
         if leaf.content_type == "text/html" or (
             leaf.content_type == "text/plain" and html.looks_like_html(text)
         ):
+            if len(text) > body.page_room:
+                body.marks.add("cut")
             segment.pages.append(html.harmless(text[: body.page_room]))
             body.page_room = max(0, body.page_room - len(text))
             segment.title = segment.title or html.title(text)

@@ -49,6 +49,7 @@ class _Part(Message):
         self._budget = budget or _Budget()
         self._type = ""
         self.body: bytes | None = None  # where we found it without the library
+        self.cut = False  # of the root: whether some of the mail is not read
 
     @cached_property
     def content_type(self) -> tuple[str, dict[str, str]]:
@@ -115,13 +116,19 @@ def take_apart(raw: bytes) -> _Part:
         raw = raw[1:]
     if b"\n" not in raw:
         raw = raw.replace(b"\r", b"\n")
+    cut = False
     if raw.count(b"\n") + raw.count(b"\r") > MOST_LINES:
-        raw = b"\n".join(raw.splitlines()[:MOST_LINES])
+        raw, cut = b"\n".join(raw.splitlines()[:MOST_LINES]), True
     if raw.count(b"\n--") > MOST_DASHES:
-        raw = b"\n--".join(raw.split(b"\n--", MOST_DASHES)[:MOST_DASHES])
-    simple = _of_one_part(raw)
-    if simple is not None:
-        return simple
+        raw, cut = b"\n--".join(raw.split(b"\n--", MOST_DASHES)[:MOST_DASHES]), True
+    root = _of_one_part(raw)
+    if root is None:
+        root = _of_many_parts(raw)
+    root.cut = cut
+    return root
+
+
+def _of_many_parts(raw: bytes) -> _Part:
     root = _tree(raw, _Budget())
     if raw.endswith(b"\n") and any(
         isinstance(defect, CloseBoundaryNotFoundDefect) for defect in root.defects
@@ -154,7 +161,7 @@ def _tree(raw: bytes, budget: _Budget) -> _Part:
 
 
 def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
-    """The leaves in reading order, decoded from their transfer encoding; at most 500."""
+    """The leaves in reading order, decoded from their transfer encoding; at most 500. Marks the root where there are more."""
     count = 0
     alternatives = 0
     waiting: list[tuple[_Part, str, int]] = [(root, "", 0)]
@@ -173,6 +180,7 @@ def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
             count += 1
             fields = headers if part is root else fields_of(part, charsets)
             yield _leaf(part, fields, parent, alternative, charsets)
+    root.cut = root.cut or bool(waiting)
 
 
 def _found_again(part: _Part, payload: str) -> Any:

@@ -48,6 +48,8 @@ def read(raw: bytes) -> Incoming:
         said.text = armour.unreadable()
     if charsets.repaired or root.defects:
         said.marks.add("repaired")
+    if root.cut:
+        said.marks.add("cut")
     identifiers = threads.message_ids(headers.first("message-id"))
     return Incoming(
         sender=addresses.sender(headers, charsets.fallback),
@@ -115,6 +117,8 @@ def _unwrapped(file: File, said: body.Body, charsets: Charsets) -> list[File]:
     said.marks.add("tnef")
     if not said.text:
         page = html.harmless(clean(wrapping.html)) if wrapping.html else ""
+        if len(wrapping.html) > html.LONGEST:
+            said.marks.add("cut")
         said.html = said.html or page
         said.text = clean(wrapping.text).strip("\n") or html.to_text(page)
     files = []

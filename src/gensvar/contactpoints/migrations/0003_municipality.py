@@ -5,6 +5,8 @@ import gensvar.contactpoints.municipality.hours
 from django.conf import settings
 from django.db import migrations, models
 
+from gensvar.core.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -15,75 +17,77 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Office',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name in English')),
-                ('address', models.TextField(max_length=300, verbose_name='visiting address')),
-                ('directions', models.TextField(blank=True, help_text='Step-free entrance, hearing loop, where to park, which bus.', max_length=1000, verbose_name='how to get in')),
-                ('directions_en', models.TextField(blank=True, max_length=1000, verbose_name='how to get in, in English')),
-                ('phone', models.CharField(blank=True, max_length=50, verbose_name='phone')),
-                ('monday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Monday')),
-                ('tuesday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Tuesday')),
-                ('wednesday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Wednesday')),
-                ('thursday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Thursday')),
-                ('friday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Friday')),
-                ('saturday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Saturday')),
-                ('sunday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Sunday')),
-                ('place', models.PositiveSmallIntegerField(default=100, verbose_name='place in the list')),
-                ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed for good on')),
-                ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='people.function', verbose_name='function')),
-            ],
-            options={
-                'verbose_name': 'counter',
-                'verbose_name_plural': 'counters',
-                'ordering': ['place', 'name'],
-            },
-        ),
-        migrations.CreateModel(
-            name='Provider',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('legal_name', models.CharField(blank=True, max_length=200, verbose_name='legal name')),
-                ('organisation_number', models.CharField(blank=True, max_length=20, verbose_name='organisation number')),
-                ('postal_address', models.TextField(blank=True, max_length=500, verbose_name='postal address')),
-                ('phone', models.CharField(blank=True, max_length=50, verbose_name='switchboard')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('controller', models.CharField(blank=True, help_text='The board that is controller. Empty: the municipality.', max_length=200, verbose_name='who answers for the personal data')),
-                ('officer', models.CharField(blank=True, help_text='A person, an office or a company.', max_length=200, verbose_name='data protection officer')),
-                ('officer_email', models.EmailField(blank=True, max_length=254, verbose_name="the officer's e-mail address")),
-                ('officer_phone', models.CharField(blank=True, max_length=50, verbose_name="the officer's phone")),
-                ('legal_basis', models.TextField(blank=True, max_length=3000, verbose_name='legal basis')),
-                ('legal_basis_en', models.TextField(blank=True, max_length=3000, verbose_name='legal basis in English')),
-                ('retention', models.TextField(blank=True, help_text='Name the decisions.', max_length=3000, verbose_name='how long it is kept')),
-                ('retention_en', models.TextField(blank=True, max_length=3000, verbose_name='how long it is kept, in English')),
-                ('recipients', models.TextField(blank=True, max_length=3000, verbose_name='who else gets it')),
-                ('recipients_en', models.TextField(blank=True, max_length=3000, verbose_name='who else gets it, in English')),
-                ('privacy_authority', models.CharField(blank=True, default='Integritetsskyddsmyndigheten (IMY)', max_length=200, verbose_name='supervisory authority for personal data')),
-                ('privacy_authority_url', models.URLField(blank=True, default='https://www.imy.se/privatperson/forstaelse/klagomal/', max_length=300, verbose_name='its address')),
-                ('saved_at', models.DateTimeField(editable=False, null=True)),
-                ('saved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'who provides this',
-                'verbose_name_plural': 'who provides this',
-            },
-        ),
-        migrations.CreateModel(
-            name='OfficeDay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('date', models.DateField(verbose_name='date')),
-                ('name', models.CharField(blank=True, max_length=80, verbose_name='why')),
-                ('hours', models.CharField(blank=True, help_text='Such as 8–12. Empty: closed all day.', max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='hours')),
-                ('taken_back', models.BooleanField(default=False, editable=False)),
-                ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='contactpoints.office')),
-            ],
-            options={
-                'ordering': ['date'],
-                'constraints': [models.UniqueConstraint(fields=('office', 'date'), name='one_deviation_a_day')],
-            },
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='Office',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('name', models.CharField(max_length=120, verbose_name='name')),
+                    ('name_en', models.CharField(blank=True, max_length=120, verbose_name='name in English')),
+                    ('address', models.TextField(max_length=300, verbose_name='visiting address')),
+                    ('directions', models.TextField(blank=True, help_text='Step-free entrance, hearing loop, where to park, which bus.', max_length=1000, verbose_name='how to get in')),
+                    ('directions_en', models.TextField(blank=True, max_length=1000, verbose_name='how to get in, in English')),
+                    ('phone', models.CharField(blank=True, max_length=50, verbose_name='phone')),
+                    ('monday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Monday')),
+                    ('tuesday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Tuesday')),
+                    ('wednesday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Wednesday')),
+                    ('thursday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Thursday')),
+                    ('friday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Friday')),
+                    ('saturday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Saturday')),
+                    ('sunday', models.CharField(blank=True, max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='Sunday')),
+                    ('place', models.PositiveSmallIntegerField(default=100, verbose_name='place in the list')),
+                    ('closed_on', models.DateField(blank=True, null=True, verbose_name='closed for good on')),
+                    ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offices', to='people.function', verbose_name='function')),
+                ],
+                options={
+                    'verbose_name': 'counter',
+                    'verbose_name_plural': 'counters',
+                    'ordering': ['place', 'name'],
+                },
+            ),
+            migrations.CreateModel(
+                name='Provider',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('legal_name', models.CharField(blank=True, max_length=200, verbose_name='legal name')),
+                    ('organisation_number', models.CharField(blank=True, max_length=20, verbose_name='organisation number')),
+                    ('postal_address', models.TextField(blank=True, max_length=500, verbose_name='postal address')),
+                    ('phone', models.CharField(blank=True, max_length=50, verbose_name='switchboard')),
+                    ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
+                    ('controller', models.CharField(blank=True, help_text='The board that is controller. Empty: the municipality.', max_length=200, verbose_name='who answers for the personal data')),
+                    ('officer', models.CharField(blank=True, help_text='A person, an office or a company.', max_length=200, verbose_name='data protection officer')),
+                    ('officer_email', models.EmailField(blank=True, max_length=254, verbose_name="the officer's e-mail address")),
+                    ('officer_phone', models.CharField(blank=True, max_length=50, verbose_name="the officer's phone")),
+                    ('legal_basis', models.TextField(blank=True, max_length=3000, verbose_name='legal basis')),
+                    ('legal_basis_en', models.TextField(blank=True, max_length=3000, verbose_name='legal basis in English')),
+                    ('retention', models.TextField(blank=True, help_text='Name the decisions.', max_length=3000, verbose_name='how long it is kept')),
+                    ('retention_en', models.TextField(blank=True, max_length=3000, verbose_name='how long it is kept, in English')),
+                    ('recipients', models.TextField(blank=True, max_length=3000, verbose_name='who else gets it')),
+                    ('recipients_en', models.TextField(blank=True, max_length=3000, verbose_name='who else gets it, in English')),
+                    ('privacy_authority', models.CharField(blank=True, default='Integritetsskyddsmyndigheten (IMY)', max_length=200, verbose_name='supervisory authority for personal data')),
+                    ('privacy_authority_url', models.URLField(blank=True, default='https://www.imy.se/privatperson/forstaelse/klagomal/', max_length=300, verbose_name='its address')),
+                    ('saved_at', models.DateTimeField(editable=False, null=True)),
+                    ('saved_by', models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'verbose_name': 'who provides this',
+                    'verbose_name_plural': 'who provides this',
+                },
+            ),
+            migrations.CreateModel(
+                name='OfficeDay',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('date', models.DateField(verbose_name='date')),
+                    ('name', models.CharField(blank=True, max_length=80, verbose_name='why')),
+                    ('hours', models.CharField(blank=True, help_text='Such as 8–12. Empty: closed all day.', max_length=60, validators=[gensvar.contactpoints.municipality.hours.check], verbose_name='hours')),
+                    ('taken_back', models.BooleanField(default=False, editable=False)),
+                    ('office', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='days', to='contactpoints.office')),
+                ],
+                options={
+                    'ordering': ['date'],
+                    'constraints': [models.UniqueConstraint(fields=('office', 'date'), name='one_deviation_a_day')],
+                },
+            ),
+        ]),
     ]

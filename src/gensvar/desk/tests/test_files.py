@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import io
+from email.message import EmailMessage
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from PIL import Image
 
-from gensvar.conversations.models import Attachment, Message
+from gensvar.conversations.models import Attachment, Contact, Message
+from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
 from gensvar.desk.files import harmless
 from gensvar.desk.pictures import NotAPicture, thumbnail
 from gensvar.desk.tests.scene import envelope_that_failed, logged_in, make_town, picture, question_with_files
 from gensvar.publishing.tests.posts_scene import photograph
 from gensvar.publishing.tests.scene import member
+from gensvar.routing.tests.scene import fresh, word_comes
 
 
 @pytest.mark.django_db
@@ -52,6 +56,70 @@ def test_html_is_shown_without_powers_and_remote_pictures_only_when_asked_for() 
     asked_for = client.get(f"/desk/ord/{word.pk}/?pictures=1")
     assert ' src="https://example.org/spy.gif"' in asked_for.content.decode()
     assert "https:" in asked_for["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("cut_by", ["the length of its page", "the number of its parts"])
+def test_a_word_of_which_more_is_kept_than_shown_says_so_and_can_be_had_as_it_came(cut_by: str) -> None:
+    town = make_town()
+    raw = with_a_long_page() if cut_by == "the length of its page" else with_many_parts()
+    asked = fresh(word_comes(town.mailbox, raw=raw).conversation)
+    word = Message.objects.get(conversation=asked)
+    assert "sista ordet" not in word.text + word.html
+    said = "Meddelandet är längre än det som visas här. Allt är sparat."
+    address = f"/desk/ord/{word.pk}/som-mottaget/"
+    page = logged_in(town.kim).get(f"/desk/inkorg/{asked.number}/").content.decode()
+    assert said in page
+    assert f'href="{address}" download' in page
+    answer = logged_in(town.kim).get(address)
+    assert b"".join(answer.content.splitlines()) == b"".join(raw.splitlines())
+    assert f'filename="{asked.number}-{word.pk}.eml"' in answer["Content-Disposition"]
+    assert AuditEntry.objects.filter(action="message.download", target_id=str(word.pk)).exists()
+    outsiders = logged_in(town.by_role[Role.EXTERNAL]).get(f"/desk/inkorg/{asked.number}/").content.decode()
+    assert said in outsiders
+    assert address not in outsiders
+    participant = asked.participants.get()
+    assert said in Client().get(reverse("square:conversation", args=[participant.token])).content.decode()
+    Contact.objects.update(protected=True)
+    assert logged_in(town.kim).get(address).status_code == 404
+    assert address not in logged_in(town.kim).get(f"/desk/inkorg/{asked.number}/").content.decode()
+
+
+@pytest.mark.django_db
+def test_a_word_that_is_shown_whole_says_nothing_of_more() -> None:
+    town = make_town()
+    asked = question_with_files(town.mailbox)
+    assert (
+        "längre än det som visas"
+        not in logged_in(town.kim).get(f"/desk/inkorg/{asked.number}/").content.decode()
+    )
+
+
+def with_a_long_page() -> bytes:
+    """A mail in HTML whose last words stand behind the first million characters."""
+    mail = letter()
+    mail.set_content(f"<p>Hej!</p>{'<p>Snön ligger kvar.</p>' * 50_000}<p>sista ordet</p>", subtype="html")
+    return mail.as_bytes()
+
+
+def with_many_parts() -> bytes:
+    """A mail of 600 parts."""
+    mail = letter()
+    mail.set_content("Hej!\n")
+    mail.make_mixed()
+    for number in range(600):
+        part = EmailMessage()
+        part.set_content("sista ordet" if number == 599 else f"Del {number}.\n")
+        mail.attach(part)
+    return mail.as_bytes()
+
+
+def letter() -> EmailMessage:
+    """A mail without a text."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Bo Ek <bo@example.org>", "gata@norrvik.example", "Långt brev"
+    mail["Message-ID"], mail["Date"] = "<long@example.org>", "Mon, 23 Nov 2026 10:00:00 +0100"
+    return mail
 
 
 @pytest.mark.django_db

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from gensvar.core.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -18,99 +20,92 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='Outcome',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='headline')),
-                ('slug', models.SlugField(max_length=80)),
-                ('said', models.TextField(max_length=1500, verbose_name='what you said, in our words')),
-                ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English')], default='sv', max_length=10, verbose_name='language')),
-                ('state', models.CharField(choices=[('proposed', 'proposed'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10)),
-                ('changed_at', models.DateTimeField(null=True)),
-                ('found_by', models.TextField(blank=True)),
-                ('proposed_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('withdrawn_reason', models.TextField(blank=True)),
-                ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='people.function', verbose_name='function')),
-                ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('topics', models.ManyToManyField(blank=True, related_name='outcomes', to='core.topic', verbose_name='topics')),
-            ],
-            options={
-                'verbose_name': 'outcome',
-                'verbose_name_plural': 'outcomes',
-            },
-        ),
-        migrations.CreateModel(
-            name='Step',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('status', models.CharField(choices=[('planned', 'planned'), ('under_way', 'under way'), ('done', 'done'), ('not_done', 'not done, and why')], max_length=10, verbose_name='where it stands')),
-                ('words', models.TextField(max_length=3000, verbose_name='what we did, or why we did not')),
-                ('day', models.DateField(verbose_name='date')),
-                ('written_at', models.DateTimeField()),
-                ('published_at', models.DateTimeField(null=True)),
-                ('told', models.BooleanField(default=False)),
-                ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.function')),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='learning.outcome')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcome_steps', to='people.person')),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-        ),
-        migrations.AddField(
-            model_name='outcome',
-            name='newest',
-            field=models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.step'),
-        ),
-        migrations.CreateModel(
-            name='ToldConversation',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told_steps', to='conversations.conversation')),
-                ('message', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='told_step', to='conversations.message')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told_conversations', to='learning.step')),
-            ],
-        ),
-        migrations.CreateModel(
-            name='ConversationTie',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcome_ties', to='conversations.conversation')),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversation_ties', to='learning.outcome')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('outcome', 'conversation'), name='tied_once_to_a_conversation')],
-            },
-        ),
-        migrations.CreateModel(
-            name='PostTie',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField()),
-                ('ended_at', models.DateTimeField(null=True)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='post_ties', to='learning.outcome')),
-                ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcome_ties', to='publishing.post')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('outcome', 'post'), name='tied_once_to_a_post')],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('outcome',), name='one_draft_step'),
-        ),
-        migrations.AddIndex(
-            model_name='outcome',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-changed_at', '-newest'], name='outcome_public'),
-        ),
-        migrations.AddConstraint(
-            model_name='toldconversation',
-            constraint=models.UniqueConstraint(fields=('step', 'conversation'), name='told_of_a_step_once'),
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='Outcome',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('title', models.CharField(max_length=200, verbose_name='headline')),
+                    ('slug', models.SlugField(max_length=80)),
+                    ('said', models.TextField(max_length=1500, verbose_name='what you said, in our words')),
+                    ('language', models.CharField(choices=[('sv', 'Swedish'), ('en', 'English')], default='sv', max_length=10, verbose_name='language')),
+                    ('state', models.CharField(choices=[('proposed', 'proposed'), ('published', 'published'), ('withdrawn', 'withdrawn')], default='proposed', max_length=10)),
+                    ('changed_at', models.DateTimeField(null=True)),
+                    ('found_by', models.TextField(blank=True)),
+                    ('proposed_at', models.DateTimeField()),
+                    ('published_at', models.DateTimeField(null=True)),
+                    ('withdrawn_at', models.DateTimeField(null=True)),
+                    ('withdrawn_reason', models.TextField(blank=True)),
+                    ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcomes', to='people.function', verbose_name='function')),
+                    ('proposed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('topics', models.ManyToManyField(blank=True, related_name='outcomes', to='core.topic', verbose_name='topics')),
+                    ('newest', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='learning.step')),
+                ],
+                options={
+                    'verbose_name': 'outcome',
+                    'verbose_name_plural': 'outcomes',
+                    'indexes': [models.Index(condition=models.Q(('state', 'published')), fields=['-changed_at', '-newest'], name='outcome_public')],
+                },
+            ),
+            migrations.CreateModel(
+                name='Step',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('status', models.CharField(choices=[('planned', 'planned'), ('under_way', 'under way'), ('done', 'done'), ('not_done', 'not done, and why')], max_length=10, verbose_name='where it stands')),
+                    ('words', models.TextField(max_length=3000, verbose_name='what we did, or why we did not')),
+                    ('day', models.DateField(verbose_name='date')),
+                    ('written_at', models.DateTimeField()),
+                    ('published_at', models.DateTimeField(null=True)),
+                    ('told', models.BooleanField(default=False)),
+                    ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.function')),
+                    ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='steps', to='learning.outcome')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcome_steps', to='people.person')),
+                    ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(condition=models.Q(('published_at__isnull', True)), fields=('outcome',), name='one_draft_step')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ToldConversation',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField()),
+                    ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told_steps', to='conversations.conversation')),
+                    ('message', models.OneToOneField(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='told_step', to='conversations.message')),
+                    ('step', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='told_conversations', to='learning.step')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('step', 'conversation'), name='told_of_a_step_once')],
+                },
+            ),
+            migrations.CreateModel(
+                name='ConversationTie',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField()),
+                    ('ended_at', models.DateTimeField(null=True)),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('conversation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcome_ties', to='conversations.conversation')),
+                    ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='conversation_ties', to='learning.outcome')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('outcome', 'conversation'), name='tied_once_to_a_conversation')],
+                },
+            ),
+            migrations.CreateModel(
+                name='PostTie',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('at', models.DateTimeField()),
+                    ('ended_at', models.DateTimeField(null=True)),
+                    ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                    ('outcome', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='post_ties', to='learning.outcome')),
+                    ('post', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='outcome_ties', to='publishing.post')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('outcome', 'post'), name='tied_once_to_a_post')],
+                },
+            ),
+        ]),
     ]

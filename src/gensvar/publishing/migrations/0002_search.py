@@ -3,24 +3,7 @@
 from django.db import migrations
 
 from gensvar.conversations.stems import stems
-
-
-def make_index(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute(
-            "CREATE VIRTUAL TABLE publishing_search USING fts5("
-            'words, detail=none, tokenize="unicode61 remove_diacritics 0")'
-        )
-        return
-    schema_editor.execute(
-        "CREATE TABLE publishing_search ("
-        "exchange_id bigint PRIMARY KEY REFERENCES publishing_publicexchange (id), words tsvector NOT NULL)"
-    )
-    schema_editor.execute("CREATE INDEX publishing_search_words ON publishing_search USING gin (words)")
-
-
-def drop_index(apps, schema_editor):
-    schema_editor.execute("DROP TABLE publishing_search")
+from gensvar.publishing.migrations import _beginning
 
 
 def fill(apps, schema_editor):
@@ -43,4 +26,4 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("publishing", "0001_initial")]
 
-    operations = [migrations.RunPython(make_index, drop_index), migrations.RunPython(fill, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(_beginning.make_index, _beginning.drop_index), migrations.RunPython(fill, migrations.RunPython.noop)]

@@ -4,25 +4,7 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
-
-def make_index(apps, schema_editor):
-    if schema_editor.connection.vendor == "sqlite":
-        schema_editor.execute(
-            "CREATE VIRTUAL TABLE publishing_search_positions USING fts5("
-            'words, detail=none, tokenize="unicode61 remove_diacritics 0")'
-        )
-        return
-    schema_editor.execute(
-        "CREATE TABLE publishing_search_positions ("
-        "position_id bigint PRIMARY KEY REFERENCES publishing_position (id), words tsvector NOT NULL)"
-    )
-    schema_editor.execute(
-        "CREATE INDEX publishing_search_positions_words ON publishing_search_positions USING gin (words)"
-    )
-
-
-def drop_index(apps, schema_editor):
-    schema_editor.execute("DROP TABLE publishing_search_positions")
+from gensvar.publishing.migrations import _beginning
 
 
 class Migration(migrations.Migration):
@@ -131,5 +113,5 @@ class Migration(migrations.Migration):
             model_name='cause',
             constraint=models.UniqueConstraint(fields=('wording', 'post'), name='cause_post_once'),
         ),
-        migrations.RunPython(make_index, drop_index),
+        migrations.RunPython(_beginning.make_index_of_positions, _beginning.drop_index_of_positions),
     ]

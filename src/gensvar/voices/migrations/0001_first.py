@@ -3,6 +3,8 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
+from gensvar.core.migrating import CreateModels
+
 
 class Migration(migrations.Migration):
 
@@ -14,53 +16,55 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name='LastAnswer',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('topics', models.CharField(blank=True, max_length=400)),
-                ('day', models.DateField()),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contactpoints.contactpoint')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-            ],
-            options={
-                'constraints': [models.UniqueConstraint(fields=('contact_point', 'person', 'topics'), name='one_last_answer')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SaidDay',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('channel', models.CharField(max_length=30)),
-                ('topics', models.CharField(blank=True, max_length=400)),
-                ('messages', models.PositiveIntegerField()),
-                ('words', models.PositiveIntegerField()),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contactpoints.contactpoint')),
-                ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.function')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['contact_point', 'person', 'topics', 'day'], name='said_day_last')],
-                'constraints': [models.UniqueConstraint(fields=('day', 'person', 'function', 'contact_point', 'channel', 'topics'), name='one_sum_of_a_day')],
-            },
-        ),
-        migrations.CreateModel(
-            name='SaidWord',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField()),
-                ('channel', models.CharField(max_length=30)),
-                ('topics', models.CharField(blank=True, max_length=400)),
-                ('message_id', models.BigIntegerField(unique=True)),
-                ('conversation_id', models.BigIntegerField(db_index=True)),
-                ('words', models.PositiveIntegerField()),
-                ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contactpoints.contactpoint')),
-                ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.function')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
-            ],
-            options={
-                'indexes': [models.Index(fields=['day'], name='said_word_day')],
-            },
-        ),
+        CreateModels([
+            migrations.CreateModel(
+                name='LastAnswer',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('topics', models.CharField(blank=True, max_length=400)),
+                    ('day', models.DateField()),
+                    ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contactpoints.contactpoint')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ],
+                options={
+                    'constraints': [models.UniqueConstraint(fields=('contact_point', 'person', 'topics'), name='one_last_answer')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SaidDay',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('day', models.DateField()),
+                    ('channel', models.CharField(max_length=30)),
+                    ('topics', models.CharField(blank=True, max_length=400)),
+                    ('messages', models.PositiveIntegerField()),
+                    ('words', models.PositiveIntegerField()),
+                    ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contactpoints.contactpoint')),
+                    ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.function')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['contact_point', 'person', 'topics', 'day'], name='said_day_last')],
+                    'constraints': [models.UniqueConstraint(fields=('day', 'person', 'function', 'contact_point', 'channel', 'topics'), name='one_sum_of_a_day')],
+                },
+            ),
+            migrations.CreateModel(
+                name='SaidWord',
+                fields=[
+                    ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                    ('day', models.DateField()),
+                    ('channel', models.CharField(max_length=30)),
+                    ('topics', models.CharField(blank=True, max_length=400)),
+                    ('message_id', models.BigIntegerField(unique=True)),
+                    ('conversation_id', models.BigIntegerField(db_index=True)),
+                    ('words', models.PositiveIntegerField()),
+                    ('contact_point', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contactpoints.contactpoint')),
+                    ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.function')),
+                    ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
+                ],
+                options={
+                    'indexes': [models.Index(fields=['day'], name='said_word_day')],
+                },
+            ),
+        ]),
     ]

@@ -1,0 +1,120 @@
+"""Which of Wagtail's own addresses a role reaches: those it works with, and no other. A new one is closed until it is named."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import pytest
+from django.test import Client
+from django.urls import URLPattern, URLResolver
+from wagtail.admin.urls import urlpatterns as wagtailadmin_urls
+
+from gensvar.core.roles import May, Role
+from gensvar.desk import gaps
+from gensvar.desk.tests.scene import Town, logged_in, make_town
+from gensvar.people.tests.factories import user_of
+
+pytestmark = pytest.mark.django_db
+
+CLOSED: Final = frozenset(
+    {
+        "",  # what Wagtail's shell does not know, and a test page of its own
+        "wagtailadmin_api",
+        "wagtailadmin_collections",
+        "wagtailadmin_error_test",
+        "wagtailadmin_password_reset_complete",
+        "wagtailadmin_password_reset_confirm",
+        "wagtailadmin_password_reset_done",
+        "wagtailadmin_reports",
+        "wagtailadmin_workflows",
+        "wagtaildocs",
+        "wagtaildocs_chooser",
+        "wagtaillocales",
+        "wagtailsettings",
+        "wagtailsites",
+        "wagtailusers_groups",
+        "wagtailusers_users",
+    }
+)
+EXAMPLES: Final = {"int": "1", "str": "1", "slug": "x"}  # of an argument, by its converter
+BEFORE: Final = frozenset(  # the desk's own addresses stand before these
+    {
+        "wagtailadmin_home",
+        "wagtailadmin_account",
+        "wagtailadmin_login",
+        "wagtailadmin_logout",
+        "wagtailadmin_password_reset",
+    }
+)
+
+
+@pytest.fixture
+def town() -> Town:
+    return make_town()
+
+
+def wagtails(
+    patterns: Sequence[URLPattern | URLResolver] = wagtailadmin_urls, before: str = "", key: str = ""
+) -> Iterator[tuple[str, str]]:
+    """Every address of Wagtail's admin: its namespace, or its name without one, and an example of it."""
+    for one in patterns:
+        route = before + re.sub(
+            r"<(\w+):\w+>", lambda found: EXAMPLES[found[1]], str(one.pattern).strip("^$")
+        )
+        if isinstance(one, URLResolver):
+            yield from wagtails(one.url_patterns, route, key or one.namespace or "")
+        elif "(" not in route and ".*" not in route:
+            yield key or one.name or "", f"/desk/{route}".replace("<uidb64>/<token>", "1/1")
+
+
+def test_every_address_of_wagtails_is_open_by_name_or_closed() -> None:
+    assert {key for key, _ in wagtails()} == gaps.OPEN | gaps.POSTS | CLOSED | BEFORE
+
+
+def test_what_a_role_does_not_work_with_of_wagtails_is_not_there(town: Town) -> None:
+    addresses = list(wagtails())
+    for role, there in ((Role.REGISTRAR, gaps.OPEN), (Role.EDITOR, gaps.OPEN | gaps.POSTS)):
+        client = logged_in(town.by_role[role])
+        found = {
+            address
+            for key, address in addresses
+            if key not in there | BEFORE and client.get(address).status_code != 404
+        }
+        assert found == set()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/desk/documents/chooser/chosen/x/",
+        "/desk/images/chooser/chosen/x/",
+        "/desk/images/chooser/chosen/99999999999999999999/",
+        "/desk/images/chooser/chosen-multiple/?id=x",
+        "/desk/documents/chooser/chosen-multiple/?id=1&id=%00",
+        "/desk/failwhale/",
+    ],
+)
+def test_what_wagtail_would_answer_with_a_fault_is_not_there(town: Town, address: str) -> None:
+    client = Client()
+    for person in (town.kim, town.robin, town.by_role[Role.ADMINISTRATOR]):
+        client.force_login(user_of(person))
+        assert client.get(address).status_code == 404
+    assert Client().get(address).status_code == 404
+
+
+def test_of_wagtails_own_pages_roles_open_those_of_posts_alone(town: Town) -> None:
+    for role in Role:
+        client = Client()
+        user = user_of(town.by_role[role])
+        client.force_login(user)
+        for address in ("/desk/users/", "/desk/groups/", "/desk/documents/"):
+            assert client.get(address).status_code in {302, 403, 404}, (role, address)
+        for address in (
+            "/desk/pages/",
+            "/desk/images/",
+            "/desk/snippets/",  # sources and series
+        ):  # pictures of posts: a conversation's are no Wagtail images
+            status = client.get(address).status_code
+            assert status == 200 if user.may(May.WRITE_POSTS) else status in {302, 403, 404}, (role, address)
