@@ -300,14 +300,39 @@ def outcomes_of(town: scene.Town, *conversations: Conversation) -> list[str]:
 
 
 def judge(page: Page, axe: Callable[..., list[Any]]) -> list[Any]:
-    """What axe-core says of any weight, with every fold open, and whether the page is wider than its window."""
+    """What axe-core says of any weight, with every fold open, also of targets smaller than 24 by 24 pixels; where the
+    keyboard's focus is not seen; and whether the page is wider than its window.
+    """
     page.wait_for_load_state()
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    faults: list[Any] = axe(page, impacts=("minor", "moderate", "serious", "critical"))
+    faults: list[Any] = axe(page, impacts=("minor", "moderate", "serious", "critical"), also=("target-size",))
+    page.keyboard.press("Tab")  # from here on the browser shows where the focus is
+    faults += page.evaluate(FOCUS)
     if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
         faults.append(f"wider than the screen at {page.url}")
     return faults
 
+
+FOCUS = """() => {
+  const faults = [];
+  const ring = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  const can = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  let met = 0;
+  for (const one of document.querySelectorAll(can)) {
+    if (one.tabIndex < 0 || one.disabled || !one.checkVisibility({ checkVisibilityCSS: true })) continue;
+    one.focus();
+    if (document.activeElement !== one) continue;
+    met += 1;
+    const words = one.outerHTML.slice(0, 120);
+    if (![null, "::before", "::after"].some((part) => ring(getComputedStyle(one, part)))) faults.push(`no focus seen: ${words}`);
+    const box = one.getClientRects()[0];
+    const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const own = hit && (one.contains(hit) || hit.contains(one) || hit.closest("label")?.control === one);
+    if (!own) faults.push(`focus hidden behind ${hit?.outerHTML.slice(0, 80)}: ${words}`);
+  }
+  if (met < 5) faults.push(`only ${met} things take the focus`);
+  return faults;
+}"""
 
 SHAPE = """() => {
   const seen = (one) => one.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true });
