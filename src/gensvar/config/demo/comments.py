@@ -160,8 +160,8 @@ def _show_answer(town: Town, one: Told) -> None:
     row = one.row
     ours = Message.Author.STAFF
     said = row.message.conversation.messages.filter(direction=Message.Direction.OUT, author=ours).latest("pk")
-    greeting, _, text = said.text.partition("\n\n")
-    moderation.show_answer(row, said, text or greeting, by=town.user(MODERATOR))
+    text = said.text.partition("\n\n")[2]  # without the greeting, which names the writer
+    moderation.show_answer(row, said, text[:1].upper() + text[1:], by=town.user(MODERATOR))
 
 
 def _appeal(one: Told) -> None:

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
+from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations.models import Attachment, Conversation, Message, Participant
 from gensvar.core import clock, files
 from gensvar.core.models import Topic
@@ -18,7 +19,11 @@ from gensvar.intake.models import Envelope
 from gensvar.learning import services as learning
 from gensvar.learning import ties
 from gensvar.learning.models import Step
+from gensvar.people.models import Function
 from gensvar.publishing import services as publishing
+from gensvar.publishing.posts import services as posts
+from gensvar.publishing.posts.models import Source
+from gensvar.publishing.tests.posts_scene import Paper, draft, photograph
 from gensvar.publishing.tests.scene import stage
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
@@ -226,6 +231,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
     telling.counter(town.function)
     telling.say_who(town.staff)
+    make_contact_point(town.function, address="kommun@norrvik.example")
     paths = ["/", "/en/", "/skriv", "/fragor", f"/fragor/{exchange.number}-{exchange.slug}", "/har-finns-vi"]
     paths += ["/sok", "/sok?q=fr%C3%A5ga", "/sok?q=kamel", "/en/sok?q=fr%C3%A5ga", "/en/skriv"]
     paths += [
@@ -250,6 +256,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     ]
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
     paths += outcomes_of(town, anna.conversation, bo.conversation)
+    paths += ["/nytt", *post_in_a_chain(), "/amne", "/amne/snorojning", "/folj/brev"]
     paths += [f"/ar{path}" for path in paths if not path.startswith("/en/")]
     page = visit(java_script_enabled=True, viewport={"width": width, "height": 900})
     found = {}
@@ -297,6 +304,35 @@ def outcomes_of(town: scene.Town, *conversations: Conversation) -> list[str]:
         paths += [f"{prefix}/ni-sade-vi-gjorde/{outcome.pk}-{outcome.slug}" for prefix in ("", "/en")]
     learning.withdraw(outcome, "Fel", by=town.staff)
     return [*paths, f"/skriv?om=gjort-{outcome.pk - 1}"]
+
+
+def post_in_a_chain() -> list[str]:
+    """The pages of a post of every kind of part, which answers a letter and is about the topic of the outcomes."""
+    letter = Source.objects.create(
+        title="Vi snöar in",
+        medium="Bladet",
+        date=dt.date(2026, 1, 7),
+        quote="Snö.",
+        url="https://bladet.example/7",
+    )
+    paper = Paper.make()
+    Function.objects.filter(pk=paper.function.pk).update(name="Vägar")
+    body = [
+        ("text", "<h2>Så går det till</h2><p>Sju bilar. " + "långtord" * 9 + "</p>"),
+        ("picture", {"image": photograph(), "alternative": "En plog", "caption": "Plogen"}),
+        ("quotation", {"text": "Snö.", "who": "Bo", "source": letter}),
+        ("facts", {"heading": "Plogarna", "text": "<ul><li>Sju bilar.</li></ul>"}),
+        ("contact", {"function": paper.function.slug, "text": "Fråga om snö."}),
+        (
+            "film",
+            {"title": "Plogen i natt", "url": "https://film.example/1", "image": None, "length": "2 min"},
+        ),
+    ]
+    post = draft(paper, answers=letter, body=body)
+    post.topics.add(Topic.objects.get(slug="snorojning"))
+    posts.publish(post, by=paper.editor)
+    address = f"/nytt/{clock.today().year}/{post.slug}"
+    return [address, f"/en{address}"]
 
 
 def judge(page: Page, axe: Callable[..., list[Any]]) -> list[Any]:
