@@ -1,10 +1,12 @@
-"""Takes the pictures of the README and the documentation from a demo of its own: `make screenshots`.
+"""Takes the pictures of the documentation from a demo of its own: `make screenshots`.
 
-Starts `gensvar run --demo` on free ports in a temporary home, looks at it with Chromium, and stops it.
+Starts `gensvar run --demo` on free ports in a temporary home, looks at it with Chromium, and stops it. Each kind of page
+becomes one sheet: light, dark, right to left, and on a phone. `--whole FOLDER` keeps every picture in its full size too.
 """
 
 from __future__ import annotations
 
+import argparse
 import io
 import os
 import signal
@@ -15,9 +17,10 @@ import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, Final
 
 from PIL import Image
 from rich.console import Console
@@ -31,7 +34,78 @@ if TYPE_CHECKING:
 PICTURES = Path("docs/pictures")
 PASSWORD = "norrvik-demo-2026"  # of the made-up town
 COLOURS = 192  # of a picture's palette: a third of the size, no difference to the eye
+DESKTOP: Final = {"width": 1360, "height": 850}
+PHONE: Final = {"width": 360, "height": 740}
+PART: Final = 0.36  # of its own size on a sheet
+GAP: Final = 12  # pixels between two
+WHOLE: Final = frozenset({"write-phone", "exchange", "desk-conversation"})  # those of the README
 console = Console()
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One way to look at a page."""
+
+    ending: str
+    phone: bool = False
+    dark: bool = False
+    arabic: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of page: where it is, or where the way to one begins; then the links that are followed from there."""
+
+    name: str
+    place: str
+    way: tuple[str, ...] = ()  # parts of addresses
+
+
+PUBLIC_LOOKS: Final = (
+    Look(""),
+    Look("-dark", dark=True),
+    Look("-arabic", arabic=True),
+    Look("-phone", phone=True),
+    Look("-phone-dark", phone=True, dark=True),
+    Look("-phone-arabic", phone=True, arabic=True),
+)
+DESK_LOOKS: Final = (
+    Look(""),
+    Look("-dark", dark=True),
+    Look("-phone", phone=True),
+    Look("-phone-dark", phone=True, dark=True),
+)
+PUBLIC: Final = (
+    Kind("home", "/"),
+    Kind("write", "/skriv"),
+    Kind("exchanges", "/fragor"),
+    Kind("exchange", "/fragor", ("/fragor/20",)),
+    Kind("posts", "/nytt"),
+    Kind("post", "/nytt", ("sa-plogar-vi",)),
+    Kind("chain", "/nytt", ("bryggan-svar",)),
+    Kind("topic", "/amne/vinter"),
+    Kind("positions", "/vi-star-for"),
+    Kind("position", "/vi-star-for", ("/vi-star-for/hur-snabbt",)),
+    Kind("outcomes", "/ni-sade-vi-gjorde"),
+    Kind("outcome", "/ni-sade-vi-gjorde", ("/ni-sade-vi-gjorde/",)),
+    Kind("places", "/har-finns-vi"),
+    Kind("answering", "/vi-svarar"),
+    Kind("search", "/sok?q=vatten"),
+    Kind("comment", "/nytt", ("sa-plogar-vi", "/kommentera")),
+    Kind("follow", "/folj"),
+    Kind("letters", "/folj/brev"),
+    Kind("contact", "/kontakt"),
+    Kind("accessibility", "/tillganglighet"),
+)
+DESK: Final = (
+    Kind("desk-inbox", "/desk/inkorg/?queue=all"),
+    Kind("desk-conversation", "/desk/inkorg/?queue=waiting", ("/desk/inkorg/20",)),
+    Kind("desk-comments", "/desk/kommentarer/?queue=waiting"),
+    Kind("desk-posts", "/desk/inlagg/"),
+    Kind("desk-outcomes", "/desk/ni-sade-vi-gjorde/"),
+    Kind("desk-short-links", "/desk/kortlankar/"),
+    Kind("desk-places", "/desk/platser/"),
+)
 
 
 def free_port() -> int:
@@ -76,77 +150,104 @@ def wait_for(address: str) -> None:
     raise TimeoutError(f"{address} did not answer within ten minutes.")
 
 
-def save(page: Page, name: str) -> None:
-    """Keep what the page shows, with a palette so that the repository stays light."""
-    with Image.open(io.BytesIO(page.screenshot())) as picture:
-        small = picture.convert("RGB").quantize(COLOURS, dither=Image.Dither.NONE)
-        small.save(PICTURES / f"{name}.png", optimize=True)
-
-
-def visitor(browser: Browser, address: str, *, phone: bool = False, dark: bool = False) -> Page:
-    """A new visitor's page."""
+def visitor(browser: Browser, address: str, look: Look, cookies: list[Any] | None = None) -> Page:
+    """A new visitor's page; somebody logged in where cookies are given."""
     context = browser.new_context(
         base_url=address,
-        viewport={"width": 360, "height": 740} if phone else {"width": 1360, "height": 850},
-        color_scheme="dark" if dark else "light",
+        viewport=PHONE if look.phone else DESKTOP,  # type: ignore[arg-type]
+        color_scheme="dark" if look.dark else "light",
         locale="sv-SE",
         timezone_id="Europe/Stockholm",
     )
     context.set_default_timeout(60_000)
+    context.add_cookies(cookies or [])
     return context.new_page()
 
 
-def public(browser: Browser, address: str) -> None:
-    """The resident's side: front page, form, question and answer, places; light, dark and on a phone."""
-    for name, place in (
-        ("home", "/"),
-        ("write", "/skriv"),
-        ("exchanges", "/fragor"),
-        ("places", "/har-finns-vi"),
-    ):
-        for ending, phone, dark in (("", False, False), ("-dark", False, True), ("-phone", True, False)):
-            page = visitor(browser, address, phone=phone, dark=dark)
-            page.goto(place)
-            save(page, f"{name}{ending}")
-            page.context.close()
-    page = visitor(browser, address)
-    page.goto("/fragor")
-    page.locator("main a[href*='/fragor/20']").first.click()
-    page.wait_for_load_state()
-    save(page, "exchange")
-    page.context.close()
+def see(page: Page, kind: Kind, look: Look) -> Image.Image:
+    """What the page shows in its window, once it is there."""
+    page.goto(f"/ar{kind.place}" if look.arabic else kind.place)
+    for part in kind.way:
+        page.goto(str(page.locator(f"main a[href*='{part}']").first.get_attribute("href")))
+    page.wait_for_load_state("networkidle")
+    with Image.open(io.BytesIO(page.screenshot())) as picture:
+        return picture.convert("RGB")
 
 
-def staff(browser: Browser, address: str) -> None:
-    """The desk as its coordinator sees it: inbox, conversation, gate; light, dark and on a phone."""
-    page = visitor(browser, address)
+def sheet(pictures: list[Image.Image]) -> Image.Image:
+    """All looks at one kind of page, small: the wide ones two in a row, the narrow ones after them."""
+    small = [one.resize((round(one.width * PART), round(one.height * PART))) for one in pictures]
+    wide = 2 * round(DESKTOP["width"] * PART) + GAP
+    places, across, down, tall = [], 0, 0, 0
+    for one in small:
+        if across + one.width > wide:
+            across, down, tall = 0, down + tall + GAP, 0
+        places.append((across, down))
+        across, tall = across + one.width + GAP, max(tall, one.height)
+    made = Image.new("RGB", (wide, down + tall), "white")
+    for one, place in zip(small, places, strict=True):
+        made.paste(one, place)
+    return made
+
+
+def take(
+    browser: Browser,
+    address: str,
+    kind: Kind,
+    looks: tuple[Look, ...],
+    cookies: list[Any],
+    whole: Path | None,
+) -> None:
+    """One sheet of that kind of page, and the pictures that stand alone in the documentation."""
+    pictures = []
+    for look in looks:
+        page = visitor(browser, address, look, cookies)
+        pictures.append(see(page, kind, look))
+        page.context.close()
+        name = kind.name + look.ending
+        if whole is not None:
+            pictures[-1].save(whole / f"{name}.png")
+        if name in WHOLE:
+            small = pictures[-1].quantize(COLOURS, dither=Image.Dither.NONE)
+            small.save(PICTURES / f"{name}.png", optimize=True)
+    sheet(pictures).save(PICTURES / f"{kind.name}.webp", quality=50, method=6)
+
+
+def log_in(browser: Browser, address: str) -> list[Any]:
+    """The cookies of the coordinator."""
+    page = visitor(browser, address, Look(""))
     page.goto("/desk/")
     page.locator("input[name=login]").fill("rut.ostlund@norrvik.example")
     page.locator("input[name=password]").fill(PASSWORD)
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: "/konto/" not in url)
     cookies = page.context.cookies()
-    page.goto("/desk/inkorg/?queue=all")
-    save(page, "desk-inbox")
-    page.goto("/desk/inkorg/?queue=waiting")
-    page.locator("a[href*='/desk/inkorg/20']").first.click()
-    page.wait_for_load_state("networkidle")
-    save(page, "desk-conversation")
-    for name, phone, dark in (("desk-inbox-phone", True, False), ("desk-inbox-dark", False, True)):
-        other = visitor(browser, address, phone=phone, dark=dark)
-        other.context.add_cookies(cookies)  # type: ignore[arg-type]
-        other.goto("/desk/inkorg/?queue=all")
-        save(other, name)
-        other.context.close()
     page.context.close()
+    return cookies
+
+
+def arguments() -> argparse.Namespace:
+    """What was asked for on the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--address", help="of a demo that runs already; otherwise one is started")
+    parser.add_argument("--only", nargs="*", default=[], help="names of kinds of pages")
+    parser.add_argument("--whole", type=Path, help="a folder for every picture in its full size")
+    return parser.parse_args()
 
 
 def main() -> None:
-    """Take all pictures."""
+    """Take all pictures, or those asked for."""
+    asked = arguments()
     PICTURES.mkdir(parents=True, exist_ok=True)
-    with demo() as address, open_chromium() as browser:
-        for part in track((public, staff), "Taking pictures", console=console):
-            part(browser, address)
+    if asked.whole:
+        asked.whole.mkdir(parents=True, exist_ok=True)
+    kinds = [one for one in (*PUBLIC, *DESK) if not asked.only or one.name in asked.only]
+    with nullcontext(asked.address) if asked.address else demo() as address, open_chromium() as browser:
+        cookies = log_in(browser, address) if any(kind in DESK for kind in kinds) else []
+        for kind in track(kinds, "Taking pictures", console=console):
+            ours = kind in DESK
+            looks = DESK_LOOKS if ours else PUBLIC_LOOKS
+            take(browser, address, kind, looks, cookies if ours else [], asked.whole)
     console.print(f"They lie in {PICTURES}.")
 
 

@@ -116,10 +116,13 @@ def no_wider_than(page: Page, width: int) -> None:
     assert wide <= width, f"{wide} pixels wide at {page.url}"
 
 
-def axe(page: Page, *, impacts: tuple[str, ...] = ("serious", "critical")) -> list[Violation]:
+def axe(
+    page: Page, *, impacts: tuple[str, ...] = ("serious", "critical"), also: tuple[str, ...] = ()
+) -> list[Violation]:
     """Judge the page as it stands in light, and its colours once more in dark; leaves it light.
 
-    Gives one violation for each element, rule and scheme of these impacts. The script goes in by the debugger, so the
+    Gives one violation for each element, rule and scheme of these impacts. `also`: rules that axe-core leaves out unless
+    it is asked for them. The script goes in by the debugger, so the
     page's Content-Security-Policy stays in force.
     """
     if not AXE.exists():
@@ -130,6 +133,7 @@ def axe(page: Page, *, impacts: tuple[str, ...] = ("serious", "critical")) -> li
         if not page.evaluate("'axe' in window"):
             debugger.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
         found = []
+        asked = {rule: {"enabled": True} for rule in also}
         for scheme, rules in SCHEMES:
             page.emulate_media(color_scheme=scheme)
             found += [
@@ -141,7 +145,7 @@ def axe(page: Page, *, impacts: tuple[str, ...] = ("serious", "critical")) -> li
                     rule["help"],
                     scheme,
                 )
-                for rule in _judged(debugger, rules, page.url)
+                for rule in _judged(debugger, rules or f", rules: {json.dumps(asked)}", page.url)
                 for node in rule["nodes"]
                 if node["impact"] in impacts
             ]

@@ -44,7 +44,7 @@ def act(town: Town, conversation: Conversation, scene: Scene, step: Step) -> Non
     if step.kind == "reply":
         _reply(conversation, scene, step)
     elif step.kind in {"answer", "draft"}:
-        _answer(town, conversation, step)
+        answer(town, conversation, step)
     elif step.kind == "note":
         conversations.add_note(conversation, step.text, by=town.user(step.by))
     elif step.kind == "assign":
@@ -63,6 +63,18 @@ def act(town: Town, conversation: Conversation, scene: Scene, step: Step) -> Non
         _publish(town, conversation, step)
 
 
+def answer(town: Town, conversation: Conversation, step: Step) -> None:
+    """Answer as that person does, for the function that the conversation lies with where the person may speak for it."""
+    person = town.persons[step.by]
+    functions = answers.may_speak_for(person)
+    function = conversation.function if conversation.function in functions else functions[0]
+    draft = drafts.save_draft(
+        person=person, kind=Draft.Kind.ANSWER, text=step.text, conversation=conversation, function=function
+    )
+    if step.kind == "answer":
+        answers.send_answer(draft, by=town.user(step.by))
+
+
 def _give_topics(town: Town, conversation: Conversation, scene: Scene, step: Step) -> None:
     if slugs := town.topics.get(scene.subject):
         conversations.set_topics(conversation, slugs, by=town.user(step.by))
@@ -78,17 +90,6 @@ def _reply(conversation: Conversation, scene: Scene, step: Step) -> None:
         before = last.message_id if last is not None else ""
         raw, source = words.mail(scene, step.text, in_reply_to=before), Envelope.Source.SMTP
     intake.receive(raw, contact_point=point, source=source, mail_from=scene.address, recipient=scene.to)
-
-
-def _answer(town: Town, conversation: Conversation, step: Step) -> None:
-    person = town.persons[step.by]
-    functions = answers.may_speak_for(person)
-    function = conversation.function if conversation.function in functions else functions[0]
-    draft = drafts.save_draft(
-        person=person, kind=Draft.Kind.ANSWER, text=step.text, conversation=conversation, function=function
-    )
-    if step.kind == "answer":
-        answers.send_answer(draft, by=town.user(step.by))
 
 
 def _publish(town: Town, conversation: Conversation, step: Step) -> None:

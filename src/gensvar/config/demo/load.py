@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -14,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from gensvar.config.demo import outcomes, positions, words
+from gensvar.config.demo import comments, followed, outcomes, positions, posts, words
 from gensvar.config.demo.acts import Town, act
 from gensvar.config.demo.script import Scene, Step, scenes, town
 from gensvar.config.language import gettext as _
@@ -53,14 +54,11 @@ def log_ins() -> list[tuple[str, str, str]]:
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """One thing that happens at one time."""
+    """One thing that happens at one time; of several at the same time the lower `place` comes first."""
 
     at: dt.datetime
-    scene: int
-    step: Step | None  # None: the first word
-    led_to: tuple[outcomes.Told, outcomes.Step] | None = (
-        None  # what came of several scenes; then `scene` is none
-    )
+    place: int
+    play: Callable[[], None]
 
 
 def load(progress: Progress = lambda done, total: None) -> int:
@@ -70,49 +68,79 @@ def load(progress: Progress = lambda done, total: None) -> int:
     """
     if User.objects.exists() or ContactPoint.objects.exists() or Envelope.objects.exists():
         raise NotEmpty(NotEmpty.__doc__)
-    made = _make_town()
-    told = scenes()
-    moments = _moments(told)
-    started: dict[int, Conversation] = {}
     present = clock.now()
+    weeks = Weeks(_make_town(), present)
+    moments = sorted(weeks.moments(), key=lambda moment: (moment.at, moment.place))
     for done, moment in enumerate(moments, start=1):
         with clock.moved(moment.at - present):
-            if moment.led_to is not None:
-                begun = {told[place].subject: one for place, one in started.items()}
-                outcomes.play(made, *moment.led_to, started=begun)
-            elif moment.step is None:
-                started[moment.scene] = _begin(told[moment.scene])
-            elif moment.scene in started:
-                act(made, started[moment.scene], told[moment.scene], moment.step)
+            moment.play()
             runner.run_waiting()
         with clock.moved(moment.at - present + dt.timedelta(seconds=settings.GENSVAR_UNDO_SECONDS + 1)):
             runner.run_waiting()
         progress(done, len(moments))
-    positions.play(made)
-    return len(started)
+    positions.play(weeks.town)
+    followed.play()
+    return len(weeks.started)
 
 
-def _moments(told: list[Scene]) -> list[Moment]:
-    zone = ZoneInfo(settings.TIME_ZONE)
-    present = clock.now()
-    found = []
-    for place, scene in enumerate(told):
-        day = present.astimezone(zone).date() - dt.timedelta(days=scene.days_ago)
-        at = dt.datetime.combine(day, scene.at, zone)
-        if at > present:
-            at -= dt.timedelta(days=1)
-        found.append(Moment(at, place, None))
+class Weeks:
+    """All that happens in the town until the present, told by its scripts; what would be still to come is left out."""
+
+    def __init__(self, made: Town, present: dt.datetime) -> None:
+        self.town, self.present = made, present
+        self.zone = ZoneInfo(settings.TIME_ZONE)
+        self.scenes = scenes()
+        self.started: dict[int, Conversation] = {}  # by the scene's place
+        self.paper = posts.read(present.astimezone(self.zone).date())
+
+    def moments(self) -> Iterator[Moment]:
+        """Every one, in no order."""
+        for place, scene in enumerate(self.scenes):
+            yield from self._conversation(place, scene)
+        after = len(self.scenes)
+        for outcome in outcomes.read():
+            for at, step in outcomes.times(outcome, self.present):
+                yield Moment(at, after, partial(self._outcome, outcome, step))
+        for row in self.paper.written:
+            at = self._at(row["days_ago"], dt.time.fromisoformat(row["at"]))
+            yield Moment(at, after, partial(posts.play, self.town, self.paper, row))
+        told = comments.read()
+        for one in told.values():
+            yield from self._comment(after, told, one)
+
+    def _conversation(self, place: int, scene: Scene) -> Iterator[Moment]:
+        at = self._at(scene.days_ago, scene.at)
+        yield Moment(at, place, partial(self._start, place, scene))
         for step in scene.steps:
             at += dt.timedelta(hours=step.hours)
-            if at < present:
-                found.append(Moment(at, place, step))
-            else:
-                break
-    for outcome in outcomes.read():
-        found += [
-            Moment(at, len(told), None, (outcome, step)) for at, step in outcomes.times(outcome, present)
-        ]
-    return sorted(found, key=lambda moment: (moment.at, moment.scene))
+            if at >= self.present:
+                return
+            yield Moment(at, place, partial(self._go_on, place, scene, step))
+
+    def _comment(self, place: int, told: dict[str, comments.Told], one: comments.Told) -> Iterator[Moment]:
+        at = self._at(one.days_ago, one.at)
+        for stage in comments.stages(told, one):
+            at += dt.timedelta(hours=stage.hours)
+            if at >= self.present:
+                return
+            yield Moment(at, place, partial(stage.play, self.town, self.paper))
+
+    def _at(self, days_ago: float, at: dt.time) -> dt.datetime:
+        """That time so many days ago by the municipality's clock, or the day before where it is still to come."""
+        day = self.present.astimezone(self.zone).date() - dt.timedelta(days=days_ago)
+        found = dt.datetime.combine(day, at, self.zone)
+        return found - dt.timedelta(days=1) if found > self.present else found
+
+    def _start(self, place: int, scene: Scene) -> None:
+        self.started[place] = _begin(scene)
+
+    def _go_on(self, place: int, scene: Scene, step: Step) -> None:
+        if place in self.started:
+            act(self.town, self.started[place], scene, step)
+
+    def _outcome(self, told: outcomes.Told, step: outcomes.Step) -> None:
+        begun = {self.scenes[place].subject: one for place, one in self.started.items()}
+        outcomes.play(self.town, told, step, started=begun)
 
 
 def _begin(scene: Scene) -> Conversation:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import uuid
+from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import format_datetime, formataddr
 
@@ -63,16 +64,21 @@ def form(scene: Scene, text: str = "", *, token: str = "") -> bytes:
         fields["may_publish"] = "on"
     if scene.show_name:
         fields["show_name"] = "on"
+    return posted(fields, picture() if scene.picture and not token else None)
+
+
+def posted(fields: Mapping[str, str], jpeg: bytes | None = None) -> bytes:
+    """A form as a browser posts it, with a picture where one is given: content type, empty line, body."""
     boundary = f"demo{uuid.uuid4().hex}"
     parts = [
         f'--{boundary}\r\nContent-Disposition: form-data; name="{name}"\r\n\r\n{value}\r\n'.encode()
         for name, value in fields.items()
     ]
-    if scene.picture and not token:
+    if jpeg is not None:
         parts.append(
             f'--{boundary}\r\nContent-Disposition: form-data; name="files"; filename="bild.jpg"\r\n'
             "Content-Type: image/jpeg\r\n\r\n".encode()
-            + picture()
+            + jpeg
             + b"\r\n"
         )
     body = b"".join(parts) + f"--{boundary}--\r\n".encode()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gensvar.config.demo import comments, posts
 from gensvar.config.demo.script import scenes, town
 
 if TYPE_CHECKING:
@@ -28,6 +29,40 @@ def test_the_script_tells_of_weeks_with_many_people_functions_and_languages() ->
     answering = {step.by for scene in told for step in scene.steps if step.kind == "answer"}
     assert len(answering) >= 3
     assert answering <= {person["key"] for person in content["person"]}
+
+
+def test_many_write_posts_that_answer_letters_go_on_in_a_series_and_are_translated() -> None:
+    paper, content = posts.read(dt.date(2026, 12, 1)), town()
+    assert len(paper.written) >= 10
+    persons = {person["key"]: person["functions"] for person in content["person"]}
+    signed = [byline for row in paper.written for byline in row["by"]]
+    assert len({person for person, _function in signed}) >= 8
+    assert all(function in persons[person] for person, function in signed)
+    assert {part["kind"] for row in paper.written for part in row["part"]} == {
+        *("text", "picture", "quotation", "facts", "contact")
+    }
+    assert all(part["alternative"] for row in paper.written for part in row["part"] if "picture" in part)
+    assert len([row for row in paper.written if row.get("series") == "vintern"]) == 3
+    assert [row["key"] for row in paper.written if "english" in row] == ["varfor", "ny"]
+    answered = next(row for row in paper.written if row["key"] == "bryggan")["answers"]
+    assert paper.letters[paper.letters[answered]["answers"]]["kind"] == "editorial"
+    assert [row["key"] for row in paper.letters.values() if row.get("answers_post") == "bryggan"]
+    assert {topic for row in paper.written for topic in row["topics"]} <= {
+        topic["slug"] for topic in content["topic"]
+    }
+
+
+def test_comments_are_replied_to_answered_taken_away_and_appealed() -> None:
+    told = comments.read()
+    known = {row["key"] for row in posts.read(dt.date(2026, 12, 1)).written} | {
+        scene.subject for scene in scenes()
+    }
+    assert len(told) >= 12
+    assert {one.under for one in told.values()} <= known
+    assert {one.reply_to for one in told.values() if one.reply_to} <= set(told)
+    assert {one.fate for one in told.values()} == {"shown", "waiting", "unconfirmed", "removed"}
+    assert [one.key for one in told.values() if one.appeal]
+    assert len([one for one in told.values() if one.answer]) >= 4
 
 
 @pytest.mark.processes
@@ -53,6 +88,27 @@ def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
     spoken = {text for (text,) in rows("SELECT text FROM conversations_message WHERE direction = 'in'")}
     for first_words in {scene.language: scene.text.strip()[:20] for scene in scenes()}.values():
         assert any(first_words in text for text in spoken), first_words
+    assert_written_and_followed(fresh_database)
     refused = gensvar(fresh_database.environment, "demo", code=1).stderr.decode()
     assert "There are data in this database already" in refused
     assert rows("SELECT count(*) FROM conversations_conversation") == [(many,)]
+
+
+def assert_written_and_followed(database: FreshDatabase) -> None:
+    """Posts are live in two languages, comments stand under them as they were judged, short links were followed on many days."""
+    written = len(posts.read(dt.date(2026, 12, 1)).written)
+    live = database.rows(
+        "SELECT live, count(*) FROM wagtailcore_page JOIN publishing_post ON page_ptr_id = id GROUP BY live ORDER BY live"
+    )
+    assert [(bool(is_live), many) for is_live, many in live] == [(False, 1), (True, written - 1 + 2)]
+    assert database.rows("SELECT count(*) FROM publishing_source WHERE answers_post_id IS NOT NULL") == [(1,)]
+    states = dict(database.rows("SELECT state, count(*) FROM publishing_comment GROUP BY state"))
+    assert states["shown"] >= 9
+    assert states["removed"] == 1
+    assert database.rows("SELECT kind FROM publishing_commentdecision WHERE kind = 'restored'")
+    assert database.rows("SELECT count(*) FROM publishing_commentanswer WHERE shown")[0][0] >= 3
+    ((links, days),) = database.rows(
+        "SELECT count(DISTINCT link_id), count(DISTINCT day) FROM publishing_shortlinkday WHERE count > 0"
+    )
+    assert links >= 5
+    assert days >= 7

@@ -11,6 +11,7 @@ import pytest
 from django.test import Client
 from playwright.sync_api import expect
 
+from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations.models import Attachment, Conversation, Message, Participant
 from gensvar.core import clock, files
 from gensvar.core.models import Topic
@@ -18,7 +19,11 @@ from gensvar.intake.models import Envelope
 from gensvar.learning import services as learning
 from gensvar.learning import ties
 from gensvar.learning.models import Step
+from gensvar.people.models import Function
 from gensvar.publishing import services as publishing
+from gensvar.publishing.posts import services as posts
+from gensvar.publishing.posts.models import Source
+from gensvar.publishing.tests.posts_scene import Paper, draft, photograph
 from gensvar.publishing.tests.scene import stage
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
@@ -226,6 +231,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
     telling.counter(town.function)
     telling.say_who(town.staff)
+    make_contact_point(town.function, address="kommun@norrvik.example")
     paths = ["/", "/en/", "/skriv", "/fragor", f"/fragor/{exchange.number}-{exchange.slug}", "/har-finns-vi"]
     paths += ["/sok", "/sok?q=fr%C3%A5ga", "/sok?q=kamel", "/en/sok?q=fr%C3%A5ga", "/en/skriv"]
     paths += [
@@ -251,6 +257,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     ]
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
     paths += outcomes_of(town, anna.conversation, bo.conversation)
+    paths += ["/nytt", *post_in_a_chain(), "/amne", "/amne/snorojning", "/folj/brev"]
     paths += [f"/ar{path}" for path in paths if not path.startswith("/en/")]
     page = visit(java_script_enabled=True)
     found = {}
@@ -300,8 +307,38 @@ def outcomes_of(town: scene.Town, *conversations: Conversation) -> list[str]:
     return [*paths, f"/skriv?om=gjort-{outcome.pk - 1}"]
 
 
+def post_in_a_chain() -> list[str]:
+    """The pages of a post of every kind of part, which answers a letter and is about the topic of the outcomes."""
+    letter = Source.objects.create(
+        title="Vi snöar in",
+        medium="Bladet",
+        date=dt.date(2026, 1, 7),
+        quote="Snö.",
+        url="https://bladet.example/7",
+    )
+    paper = Paper.make()
+    Function.objects.filter(pk=paper.function.pk).update(name="Vägar")
+    body = [
+        ("text", "<h2>Så går det till</h2><p>Sju bilar. " + "långtord" * 9 + "</p>"),
+        ("picture", {"image": photograph(), "alternative": "En plog", "caption": "Plogen"}),
+        ("quotation", {"text": "Snö.", "who": "Bo", "source": letter}),
+        ("facts", {"heading": "Plogarna", "text": "<ul><li>Sju bilar.</li></ul>"}),
+        ("contact", {"function": paper.function.slug, "text": "Fråga om snö."}),
+        (
+            "film",
+            {"title": "Plogen i natt", "url": "https://film.example/1", "image": None, "length": "2 min"},
+        ),
+    ]
+    post = draft(paper, answers=letter, body=body)
+    post.topics.add(Topic.objects.get(slug="snorojning"))
+    posts.publish(post, by=paper.editor)
+    address = f"/nytt/{clock.today().year}/{post.slug}"
+    return [address, f"/en{address}"]
+
+
 def judge(page: Page, axe: Callable[..., list[Any]], *more: Callable[[Page], list[Any]]) -> list[Any]:
-    """What axe-core says of any weight at both widths, with every fold open, and whether the page is wider than its window.
+    """What axe-core says of any weight, with every fold open, also of targets smaller than 24 by 24 pixels; where the
+    keyboard's focus is not seen; and whether the page is wider than its window: at both widths.
 
     With what `more` says at each width too.
     """
@@ -312,13 +349,37 @@ def judge(page: Page, axe: Callable[..., list[Any]], *more: Callable[[Page], lis
     assert before is not None
     for width in WIDTHS:
         page.set_viewport_size({"width": width, "height": 900})
-        faults += axe(page, impacts=("minor", "moderate", "serious", "critical"))
+        faults += axe(page, impacts=("minor", "moderate", "serious", "critical"), also=("target-size",))
         faults += [fault for ask in more for fault in ask(page)]
+        page.keyboard.press("Tab")  # from here on the browser shows where the focus is
+        faults += page.evaluate(FOCUS)
         if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
             faults.append(f"wider than the screen at {page.url}, {width} pixels")
     page.set_viewport_size(before)
     return faults
 
+
+FOCUS = """() => {
+  const faults = [];
+  const ring = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
+  const can = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  let met = 0;
+  for (const one of document.querySelectorAll(can)) {
+    if (one.tabIndex < 0 || one.disabled || !one.checkVisibility({ checkVisibilityCSS: true })) continue;
+    one.focus();
+    if (document.activeElement !== one) continue;
+    met += 1;
+    const words = one.outerHTML.slice(0, 120);
+    if (![null, "::before", "::after"].some((part) => ring(getComputedStyle(one, part)))) faults.push(`no focus seen: ${words}`);
+    const box = one.getClientRects()[0];
+    const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+    const own = hit && (one.contains(hit) || hit.contains(one) || hit.closest("label")?.control === one);
+    if (!own) faults.push(`focus hidden behind ${hit?.outerHTML.slice(0, 80)}: ${words}`);
+  }
+  if (met < 5) faults.push(`only ${met} things take the focus`);
+  document.activeElement.blur();
+  return faults;
+}"""
 
 SHAPE = """() => {
   const seen = (one) => one.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true });

@@ -15,7 +15,6 @@ from gensvar.publishing.posts import services
 from gensvar.publishing.posts.models import Post, PostPicture, Source
 from gensvar.publishing.tests.posts_scene import Paper, draft, home, photograph
 from gensvar.publishing.tests.scene import stage
-from tests.browser import no_wider_than
 
 pytestmark = pytest.mark.django_db
 
@@ -163,6 +162,23 @@ def test_a_post_and_its_translations_that_may_be_seen_name_each_other(client: Cl
     assert links(address) == (alone, [])
 
 
+def test_our_own_words_around_a_swedish_post_keep_the_language_of_the_page(
+    client: Client, paper: Paper
+) -> None:
+    letter = Source.objects.create(
+        title="Vi snöar in", medium="Bladet", date=dt.date(2026, 1, 7), quote="Snö."
+    )
+    contact = ("contact", {"function": paper.function.slug, "text": "Fråga om snö."})
+    _post, address = published(paper, answers=letter, body=[contact])
+    page = client.get(f"/en{address}").content.decode()
+    assert page.index("What we answer") < page.index('<blockquote dir="auto" lang="sv">')
+    assert page.index("What we answer") < page.rindex('<div dir="auto" lang="sv">')
+    box = page[page.index('<section class="ask-too" lang="en" dir="ltr">') :]
+    assert box.index("Write to us") < box.index("</section>")
+    assert '<p dir="auto" lang="sv">Fråga om snö.</p>' in box
+    assert 'class="ask-too" lang="ar" dir="rtl"' in client.get(f"/ar{address}").content.decode()
+
+
 def test_a_month_shows_its_own_and_no_other(client: Client, paper: Paper) -> None:
     post, _address = published(paper, title="I dag")
     published(paper, title="Förr")
@@ -234,22 +250,3 @@ def test_a_post_costs_at_most_twelve_queries(
     _post, address = published(paper, answers=letter, body=BODY)
     with django_assert_max_num_queries(12):
         client.get(address)
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_list_and_post_are_for_everyone_on_the_smallest_screen(
-    open_page: Callable[..., Any], axe: Callable[..., list[Any]], live_server: Any
-) -> None:
-    letter = Source.objects.create(
-        title="Vi snöar in", medium="Bladet", date=dt.date(2026, 1, 7), quote="Snö."
-    )
-    facts = ("facts", {"heading": "Plogarna", "text": "<p>Sju bilar.</p>"})
-    _post, address = published(
-        Paper.make(), answers=letter, body=[("text", "<h2>Så går det till</h2>"), facts, *BODY]
-    )
-    page = open_page(viewport={"width": 320, "height": 640}, base_url=live_server.url)
-    for way in ("/nytt", address, f"/en{address}"):
-        page.goto(way)
-        assert axe(page, impacts=("minor", "moderate", "serious", "critical")) == []
-        no_wider_than(page, 320)
