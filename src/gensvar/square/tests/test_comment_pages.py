@@ -19,7 +19,7 @@ from gensvar.publishing.comments import moderation
 from gensvar.publishing.comments.models import Appeal, Comment
 from gensvar.publishing.newsletters.models import Subscriber
 from gensvar.square.tests import comments_scene as stage
-from gensvar.square.tests.test_journeys import judge
+from gensvar.square.tests.judging import judge
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page

@@ -29,7 +29,7 @@ from gensvar.square import guards
 from gensvar.square.tests import comments_scene as stage
 from gensvar.square.tests import scene
 from gensvar.square.tests.comments_scene import SANDBOX, Commented, ground, shown
-from gensvar.square.tests.test_journeys import judge
+from gensvar.square.tests.judging import judge
 
 pytestmark = pytest.mark.django_db
 

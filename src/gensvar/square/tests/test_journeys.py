@@ -30,13 +30,13 @@ from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
 from gensvar.square.tests import scene
 from gensvar.square.tests import test_telling as telling
+from gensvar.square.tests.judging import judge, shape
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-WIDTHS = (1280, 320)  # CSS pixels; the narrow one is WCAG's (1.4.10)
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
 
 
@@ -256,8 +256,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
         "/finns-inte",
     ]
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
-    paths += outcomes_of(town, anna.conversation, bo.conversation)
-    paths += ["/nytt", *post_in_a_chain(), "/amne", "/amne/snorojning", "/folj/brev"]
+    paths += outcomes_of(town, anna.conversation, bo.conversation) + post_in_a_chain()
     paths += [f"/ar{path}" for path in paths if not path.startswith("/en/")]
     page = visit(java_script_enabled=True)
     found = {}
@@ -308,7 +307,7 @@ def outcomes_of(town: scene.Town, *conversations: Conversation) -> list[str]:
 
 
 def post_in_a_chain() -> list[str]:
-    """The pages of a post of every kind of part, which answers a letter and is about the topic of the outcomes."""
+    """The pages of a post of every kind of part, which answers a letter and is about the topic of the outcomes; and of topics."""
     letter = Source.objects.create(
         title="Vi snöar in",
         medium="Bladet",
@@ -333,78 +332,4 @@ def post_in_a_chain() -> list[str]:
     post.topics.add(Topic.objects.get(slug="snorojning"))
     posts.publish(post, by=paper.editor)
     address = f"/nytt/{clock.today().year}/{post.slug}"
-    return [address, f"/en{address}"]
-
-
-def judge(page: Page, axe: Callable[..., list[Any]], *more: Callable[[Page], list[Any]]) -> list[Any]:
-    """What axe-core says of any weight, with every fold open, also of targets smaller than 24 by 24 pixels; where the
-    keyboard's focus is not seen; and whether the page is wider than its window: at both widths.
-
-    With what `more` says at each width too.
-    """
-    page.wait_for_load_state()
-    page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    faults: list[Any] = []
-    before = page.viewport_size
-    assert before is not None
-    for width in WIDTHS:
-        page.set_viewport_size({"width": width, "height": 900})
-        faults += axe(page, impacts=("minor", "moderate", "serious", "critical"), also=("target-size",))
-        faults += [fault for ask in more for fault in ask(page)]
-        page.keyboard.press("Tab")  # from here on the browser shows where the focus is
-        faults += page.evaluate(FOCUS)
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            faults.append(f"wider than the screen at {page.url}, {width} pixels")
-    page.set_viewport_size(before)
-    return faults
-
-
-FOCUS = """() => {
-  const faults = [];
-  const ring = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
-  const can = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
-  let met = 0;
-  for (const one of document.querySelectorAll(can)) {
-    if (one.tabIndex < 0 || one.disabled || !one.checkVisibility({ checkVisibilityCSS: true })) continue;
-    one.focus();
-    if (document.activeElement !== one) continue;
-    met += 1;
-    const words = one.outerHTML.slice(0, 120);
-    if (![null, "::before", "::after"].some((part) => ring(getComputedStyle(one, part)))) faults.push(`no focus seen: ${words}`);
-    const box = one.getClientRects()[0];
-    const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
-    const own = hit && (one.contains(hit) || hit.contains(one) || hit.closest("label")?.control === one);
-    if (!own) faults.push(`focus hidden behind ${hit?.outerHTML.slice(0, 80)}: ${words}`);
-  }
-  if (met < 5) faults.push(`only ${met} things take the focus`);
-  document.activeElement.blur();
-  return faults;
-}"""
-
-SHAPE = """() => {
-  const seen = (one) => one.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true });
-  const all = (query) => [...document.querySelectorAll(query)].filter(seen);
-  const faults = [];
-  const levels = all("h1, h2, h3, h4, h5, h6").map((one) => Number(one.tagName[1]));
-  if (levels.filter((level) => level === 1).length !== 1) faults.push(`headings of the first level: ${levels}`);
-  levels.forEach((level, place) => {
-    if (place && level > levels[place - 1] + 1) faults.push(`a level is skipped: ${levels}`);
-  });
-  for (const landmark of ["body > header", "main", "body > footer"]) {
-    if (all(landmark).length !== 1) faults.push(`landmark ${landmark}: ${all(landmark).length}`);
-  }
-  for (const nav of all("nav")) {
-    if (!nav.ariaLabel && !nav.hasAttribute("aria-labelledby")) faults.push("a navigation without a name");
-  }
-  if (!document.documentElement.lang) faults.push("no language");
-  document.documentElement.style.fontSize = "200%";
-  if (document.documentElement.scrollWidth > window.innerWidth) faults.push("wider than the screen at 200 % text");
-  document.documentElement.style.fontSize = "";
-  return faults;
-}"""
-
-
-def shape(page: Page) -> list[Any]:
-    """What is wrong with headings, landmarks and their names; and whether text of twice the size fits the screen."""
-    found: list[Any] = page.evaluate(SHAPE)
-    return found
+    return ["/nytt", address, f"/en{address}", "/amne", "/amne/snorojning", "/folj/brev"]

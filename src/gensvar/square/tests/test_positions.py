@@ -18,7 +18,7 @@ from gensvar.publishing.positions import services
 from gensvar.publishing.tests.positions_scene import TITLE, change, stand, withdraw, written
 from gensvar.publishing.tests.posts_scene import Paper
 from gensvar.square.tests import scene
-from gensvar.square.tests.test_journeys import judge
+from gensvar.square.tests.judging import judge
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
