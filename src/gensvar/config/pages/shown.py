@@ -53,6 +53,7 @@ SHOWN: Mapping[str, Shown] = {
     "publishing_statementversion": Shown(),
     "people_function": Shown(),
     "people_person": Shown(),
+    "people_tenure": Shown(),
     "routing_specialday": Shown(),
     "routing_workingweek": Shown(),
     # Words arrive all day: a new row of these shows nothing until somebody approves it, so it is no change.

@@ -15,6 +15,13 @@ from gensvar.square.tests import scene
 from gensvar.square.tests.test_telling import counter, say_who
 
 PAGES = (
+    "/",
+    "/amne",
+    "/folj",
+    "/har-finns-vi",
+    "/ni-sade-vi-gjorde",
+    "/vi-star-for",
+    "/vi-svarar",
     "/kontakt",
     "/om",
     "/personuppgifter",
