@@ -20,6 +20,7 @@ from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import ImpossibleMove
 from gensvar.core import clock, times
+from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, speaker, user_of
@@ -82,7 +83,7 @@ def _assign(request: HttpRequest, conversation: Conversation) -> str:
     if not chosen:
         services.assign(conversation, None, by=user_of(request))
         return _("It is nobody's now; everyone in the function sees it.")
-    person = get_object_or_404(Person, pk=int(chosen) if chosen.isdecimal() else 0, active=True)
+    person = get_object_or_404(Person, pk=row_id(chosen), active=True)
     services.assign(conversation, person, by=user_of(request))
     return _("%(person)s takes care of it now.") % {"person": person.name}
 
@@ -154,9 +155,7 @@ def _topics(request: HttpRequest, conversation: Conversation) -> str:
 
 
 def _led_to(request: HttpRequest, conversation: Conversation) -> str:
-    chosen = request.POST.get("outcome", "")
-    key = int(chosen) if chosen.isascii() and chosen.isdecimal() and len(chosen) < 18 else 0
-    outcome = get_object_or_404(Outcome, pk=key)
+    outcome = get_object_or_404(Outcome, pk=row_id(request.POST.get("outcome")))
     try:
         ties.tie(outcome, conversation, by=user_of(request))
     except NotPublishable as refusal:

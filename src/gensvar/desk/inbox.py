@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from gensvar.contract.channel import channels
 from gensvar.conversations import queries
 from gensvar.conversations.queries import QueueName
+from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May, Role
 from gensvar.desk import pane, saved_screens
@@ -230,10 +231,10 @@ def news(request: HttpRequest) -> HttpResponseBase:
 
 def _newer(request: HttpRequest, user: User, number: str) -> str:
     """A sentence when the open conversation holds more than the reader has seen."""
-    seen = request.GET.get("seen", "")
-    if not number or not seen.isdecimal():
+    seen = row_id(request.GET.get("seen"))
+    if not number or not seen:
         return ""
-    newer = queries.get_visible(user, number).messages.filter(pk__gt=int(seen))
+    newer = queries.get_visible(user, number).messages.filter(pk__gt=seen)
     me = person_of(user)
     count = newer.count() if me is None else newer.exclude(person=me).count()
     if not count:

@@ -20,6 +20,7 @@ from django.utils.translation import gettext_lazy
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core import clock
+from gensvar.core.ids import row_id
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.learning.models import Outcome
@@ -184,8 +185,7 @@ def _again(request: HttpRequest, found: OutsideLink) -> str:
 
 
 def _close(request: HttpRequest, found: OutsideLink) -> str:
-    key = request.POST.get("place", "")
-    place = ContactPoint.objects.filter(pk=key).first() if key.isascii() and key.isdecimal() else None
+    place = ContactPoint.objects.filter(pk=row_id(request.POST.get("place"))).first()
     if place is None:
         raise Http404
     deciding.close_place(found, place, request.POST.get("words", ""), by=user_of(request))

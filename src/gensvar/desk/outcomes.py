@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.conversations.queries import visible_to
 from gensvar.core import topics as vocabulary
+from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
@@ -219,9 +220,7 @@ def _untie_post(request: HttpRequest, found: Outcome, bound: dict[str, Any]) -> 
 
 
 def _post(request: HttpRequest) -> Post:
-    value = request.POST.get("post", "")
-    key = int(value) if value.isascii() and value.isdecimal() and len(value) < 18 else 0
-    post: Post | None = Post.objects.filter(pk=key).first()
+    post: Post | None = Post.objects.filter(pk=row_id(request.POST.get("post"))).first()
     if post is None:
         raise Http404
     return post

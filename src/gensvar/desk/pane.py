@@ -25,6 +25,7 @@ from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.conversations.states import State
 from gensvar.conversations.topics import proposed
 from gensvar.core import clock, topics
+from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk import composer
@@ -144,7 +145,7 @@ def words(
 
 def _id(text: str | None) -> int | None:
     """The id that an address names; None for what is none."""
-    return int(text) if text and text.isdecimal() and len(text) < 18 else None
+    return row_id(text) or None
 
 
 def publish_url(user: User, conversation: Conversation) -> str:

@@ -14,6 +14,7 @@ from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.conversations.queries import visible_to
 from gensvar.core import topics
 from gensvar.core.access import require
+from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk.pictures import THUMBNAILS
@@ -179,7 +180,6 @@ class PublishView(View):
 
 
 def _id(request: HttpRequest, name: str) -> int:
-    value = request.POST.get(name, "")
-    if not value.isascii() or not value.isdigit() or len(value) > 18:
+    if not (found := row_id(request.POST.get(name))):
         raise Http404
-    return int(value)
+    return found

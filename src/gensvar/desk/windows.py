@@ -16,6 +16,7 @@ from gensvar.answers.errors import ChangedElsewhere
 from gensvar.answers.models import Draft
 from gensvar.conversations import cleaning
 from gensvar.core import times
+from gensvar.core.ids import row_id
 
 CHOICES: Final = ("use", "join", "drop")
 
@@ -54,9 +55,9 @@ def put_first(request: HttpRequest, refusal: ChangedElsewhere, act: str) -> str:
 def chosen(draft: Draft, act: str) -> Draft:
     """Do what the button of another wording says; any other button changes nothing."""
     how, _dash, pk = act.partition("-")
-    if how not in CHOICES or not (pk.isascii() and pk.isdecimal() and len(pk) < 18):
+    if how not in CHOICES or not row_id(pk):
         return draft
-    return wordings.choose(draft, int(pk), how)
+    return wordings.choose(draft, row_id(pk), how)
 
 
 def files_changed(request: HttpRequest, draft: Draft) -> str:

@@ -25,6 +25,7 @@ from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import times
 from gensvar.core.access import NotAllowed
+from gensvar.core.ids import row_id
 from gensvar.core.roles import May
 from gensvar.desk import composer, inbox, pane, windows
 from gensvar.desk.access import needs, speaker, user_of
@@ -89,7 +90,7 @@ def in_words(refusal: Exception) -> list[str]:
 def _seen(request: HttpRequest) -> int | None:
     """The newest message that the screen showed, as its form says."""
     seen = request.POST.get("seen", "")
-    return int(seen) if seen.isdecimal() else None
+    return row_id(seen) if seen else None
 
 
 def _send_answer(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
@@ -156,7 +157,7 @@ def add_files(request: HttpRequest, draft: Draft) -> None:
 
 def remove_file(draft: Draft, pk: str) -> None:
     """Take a file away from the draft. Raises Http404 for one that does not lie beside it."""
-    drafts.remove_file(get_object_or_404(DraftFile, pk=int(pk) if pk.isdecimal() else 0, draft=draft))
+    drafts.remove_file(get_object_or_404(DraftFile, pk=row_id(pk), draft=draft))
 
 
 def saved(request: HttpRequest, draft: Draft) -> dict[str, Any]:

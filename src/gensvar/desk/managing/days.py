@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 
 from gensvar.core import clock
+from gensvar.core.ids import row_id
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.desk.managing.forms import DayForm, WeekForm, put_errors
@@ -35,8 +36,7 @@ def days(request: HttpRequest) -> HttpResponseBase:
 def _done(request: HttpRequest, act: str, week_form: WeekForm, day_form: DayForm) -> bool:
     by = user_of(request)
     if act == "remove":
-        pk = request.POST.get("day", "")
-        day = get_object_or_404(SpecialDay, pk=int(pk) if pk.isdecimal() else 0)
+        day = get_object_or_404(SpecialDay, pk=row_id(request.POST.get("day")))
         services.remove_day(day, by=by)
         messages.success(request, _("%(day)s is an ordinary day again.") % {"day": day.name})
         return True

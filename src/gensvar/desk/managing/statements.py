@@ -19,6 +19,7 @@ from gensvar.contactpoints.municipality import queries
 from gensvar.contactpoints.municipality import services as municipality
 from gensvar.contactpoints.municipality.models import Office, OfficeDay, Provider
 from gensvar.core import clock
+from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
@@ -137,8 +138,7 @@ def office(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
 def _day(request: HttpRequest, found: Office, act: str, form: _Rows) -> bool:
     if act == "day":
         return _saved(request, form, municipality.save_day)
-    pk = request.POST.get("day", "")
-    day = get_object_or_404(OfficeDay, office=found, pk=int(pk) if pk.isdecimal() and len(pk) < 18 else 0)
+    day = get_object_or_404(OfficeDay, office=found, pk=row_id(request.POST.get("day")))
     municipality.take_back_day(day, by=user_of(request))
     messages.success(request, _("That day is as the week says again."))
     return True

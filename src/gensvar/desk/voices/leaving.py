@@ -62,8 +62,8 @@ def leaving(request: HttpRequest) -> HttpResponseBase:
     """Everybody to choose from, and what falls with those who are chosen."""
     external = cells.external_today()
     everybody = list(Person.objects.filter(active=True).order_by("name", "pk"))
-    ticked = {int(pk) for pk in request.GET.getlist("person") if pk.isascii() and pk.isdecimal()}
-    gone = {one.pk for one in everybody if one.pk in ticked}
+    ticked = set(request.GET.getlist("person"))
+    gone = {one.pk for one in everybody if str(one.pk) in ticked}
     if request.GET.get("external"):
         gone |= external & {one.pk for one in everybody}
     until = time.monotonic() + SECONDS
