@@ -1,6 +1,7 @@
 """Migrates a test database once, then copies it: for each test process, after each test that commits, for real processes.
 
-The root conftest hands these stores to the tests. SQLite copies a file, PostgreSQL a template database.
+The root conftest hands these stores to the tests. SQLite copies a file, PostgreSQL a template database. Run as a program it
+migrates ahead of the tests, on the server of GENSVAR_TEST_DATABASE_URL or for SQLite.
 """
 
 from __future__ import annotations
@@ -205,3 +206,11 @@ class PostgresStore:
         for name, stamp in names:
             if stamp and time.time() - int(stamp) > ONE_DAY:
                 self.drop(name)
+
+
+if __name__ == "__main__":
+    from gensvar.config.settings import INSTALLED_APPS
+
+    store = store_for(os.environ.get("GENSVAR_TEST_DATABASE_URL", ""), ROOT)
+    store.prepare(fingerprint(INSTALLED_APPS), migrate)
+    store.close()

@@ -37,6 +37,7 @@ ROOMS = ROOT / "src" / "gensvar"
 TEMPLATE_WORD = r"""\{%[^%]*["']({names})["'][^%]*%\}"""
 MEANT_OTHERWISE = {
     "config/commands/running.py": "a process",
+    "config/demo/comments.py": "a field of the form",
     "config/demo/load.py": "a person's field in town.toml",
     "config/demo/words.py": "a field of the form",
     "config/health.py": "a process",

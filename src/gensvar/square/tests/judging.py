@@ -8,21 +8,24 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-WIDTHS = (1280, 320)  # CSS pixels; the narrow one is WCAG's (1.4.10)
+WIDE, NARROW = 1280, 320  # CSS pixels; the narrow one is WCAG's (1.4.10)
 
 
-def judge(page: Page, axe: Callable[..., list[Any]], *more: Callable[[Page], list[Any]]) -> list[Any]:
+def judge(
+    page: Page,
+    axe: Callable[..., list[Any]],
+    *more: Callable[[Page], list[Any]],
+    widths: tuple[int, ...] = (WIDE, NARROW),
+) -> list[Any]:
     """What axe-core says of any weight, with every fold open, also of targets smaller than 24 by 24 pixels; where the
-    keyboard's focus is not seen; and whether the page is wider than its window: at both widths.
-
-    With what `more` says at each width too.
+    keyboard's focus is not seen; and whether the page is wider than its window; and what `more` says: at each width.
     """
     page.wait_for_load_state()
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     faults: list[Any] = []
     before = page.viewport_size
     assert before is not None
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 900})
         faults += axe(page, impacts=("minor", "moderate", "serious", "critical"), also=("target-size",))
         faults += [fault for ask in more for fault in ask(page)]
