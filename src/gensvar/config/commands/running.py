@@ -40,8 +40,8 @@ def run(demo: bool, with_parent: bool) -> None:
     from gensvar.config import settings
 
     _refuse_taken_ports()
-    set_up()  # here, once: every process that follows is a fork of this one
     _prepare(demo)
+    set_up()  # now that all is in its place, and once: every process that follows is a fork of this one
     _load_pages()
 
     from gensvar.config.processes.supervisor import Supervisor

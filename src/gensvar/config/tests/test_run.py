@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import http.client
 import os
+import re
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -51,6 +53,32 @@ def _kill_and_see_it_come_back(town: Town, kind: str) -> None:
 
 
 @pytest.mark.one_database
+def test_the_first_page_of_a_new_place_has_its_style_sheets(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    """They are gathered by the same start, so no process may have looked for them before."""
+    town = Town({**fresh_database.environment, "GENSVAR_TESTING": "0"}, log=tmp_path / "log")
+    try:
+        town.start()
+        status, page = _get(town, "/")
+        assert status == 200, town.log.read_text()[-2000:]
+        sheets = re.findall(r'<link rel="stylesheet" href="(/[^"]+)"', page)
+        assert sheets
+        assert [_get(town, sheet)[0] for sheet in sheets] == [200] * len(sheets)
+    finally:
+        town.clear_away()
+
+
+def _get(town: Town, path: str) -> tuple[int, str]:
+    connection = http.client.HTTPConnection("127.0.0.1", town.web_port, timeout=PATIENCE)
+    connection.request("GET", path)
+    answer = connection.getresponse()
+    found = answer.status, answer.read().decode()
+    connection.close()
+    return found
+
+
+@pytest.mark.one_database
 def test_when_the_parent_is_killed_the_others_end_by_themselves(town: Town) -> None:
     assert len(town.processes()) == 6
     town.kill("run")
@@ -62,8 +90,6 @@ def test_when_the_parent_is_killed_the_others_end_by_themselves(town: Town) -> N
 
 @pytest.mark.one_database
 def test_a_plain_sigterm_stops_all_while_a_visitor_keeps_a_connection_open(town: Town) -> None:
-    import http.client
-
     visitor = http.client.HTTPConnection("127.0.0.1", town.web_port)
     visitor.request("GET", "/robots.txt")
     visitor.getresponse().read()
