@@ -8,6 +8,9 @@ from __future__ import annotations
 import fcntl
 import hashlib
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.metadata import version
@@ -21,7 +24,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
 from gensvar.config.language import gettext as _
-from gensvar.config.processes.supervisor import begin
+from gensvar.config.processes.lifeline import STARTER
 from gensvar.square import errors
 
 Say = Callable[[str], None]
@@ -154,17 +157,24 @@ def _gathering(say: Say) -> Iterator[None]:
         yield
         return
     say(_("Gathering style sheets and scripts ..."))
-    connections.close_all()  # a connection must never be shared by two processes
-    beside = begin("prepare", "--static")
+    command = [
+        sys.executable,
+        "-P",
+        "-m",
+        "gensvar",
+        "prepare",
+        "--static",
+    ]  # no fork: a thread shows progress
+    beside = subprocess.Popen(command, env=os.environ | {STARTER: str(os.getpid())}, stdin=subprocess.DEVNULL)
     try:
         yield
     except BaseException:
         beside.terminate()
         raise
     finally:
-        beside.join()
-    if beside.exitcode:
-        raise StaticNotGathered(beside.exitcode)
+        code = beside.wait()
+    if code:
+        raise StaticNotGathered(code)
 
 
 @contextmanager
