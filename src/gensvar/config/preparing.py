@@ -44,7 +44,7 @@ def prepare(say: Say, *, demo: Progress | None = None) -> None:
     `demo` is told how far the demo has come; without it none is loaded. Raises StaticNotGathered when the style sheets
     could not be gathered; what is wrong has then been said by the process that tried.
     """
-    with _alone_here(), _gathering(say), _alone_everywhere():
+    with _alone(), _gathering(say):
         migrate(say)
         if demo is not None:
             load_demo(demo)
@@ -157,14 +157,8 @@ def _gathering(say: Say) -> Iterator[None]:
         yield
         return
     say(_("Gathering style sheets and scripts ..."))
-    command = [
-        sys.executable,
-        "-P",
-        "-m",
-        "gensvar",
-        "prepare",
-        "--static",
-    ]  # no fork: a thread shows progress
+    # Not by fork, as the supervisor's: a connection is open here, and a thread shows progress.
+    command = [sys.executable, *"-P -m gensvar prepare --static".split()]
     beside = subprocess.Popen(command, env=os.environ | {STARTER: str(os.getpid())}, stdin=subprocess.DEVNULL)
     try:
         yield
@@ -178,25 +172,19 @@ def _gathering(say: Say) -> Iterator[None]:
 
 
 @contextmanager
-def _alone_here() -> Iterator[None]:
-    """Hold a lock on this machine."""
+def _alone() -> Iterator[None]:
+    """Hold a lock on this machine, and in PostgreSQL one for all machines."""
     place = settings.GENSVAR_HOME / "run"
     place.mkdir(parents=True, exist_ok=True)
     with open(place / "prepare.lock", "wb") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
-        yield
-
-
-@contextmanager
-def _alone_everywhere() -> Iterator[None]:
-    """Hold a lock in PostgreSQL, for all machines."""
-    connection = connections[DEFAULT_DB_ALIAS]
-    if connection.vendor != "postgresql":
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER])
-        try:
+        connection = connections[DEFAULT_DB_ALIAS]
+        if connection.vendor != "postgresql":
             yield
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER])
+            return
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_lock(%s)", [LOCK_NUMBER])
+            try:
+                yield
+            finally:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK_NUMBER])
