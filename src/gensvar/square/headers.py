@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
 View = Callable[..., HttpResponseBase]
+
+FORM_ID: Final = "gensvar.form_id"  # in a request's WSGI environment: the id that its page's form carries
 
 
 def knows(*parameters: str) -> Callable[[View], View]:
@@ -53,6 +55,30 @@ def for_one(view: View) -> View:
 
     wrapped.tellable = True  # type: ignore[attr-defined]
     return wrapped
+
+
+def same_but_for_its_form(view: View) -> View:
+    """The page is the same for everybody except for the id of its form, which the view tells with `tell_form_id`.
+
+    Ours alone keeps it (config.pages), and gives each reader a new id; to every other cache it is somebody's own.
+    """
+    marked = for_one(view)
+
+    @functools.wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = marked(request, *args, **kwargs)
+        if getattr(request, "lacks_something", False):
+            response["Cache-Control"] = "no-store"
+        return response
+
+    wrapped.parameters = getattr(view, "parameters", frozenset())  # type: ignore[attr-defined]
+    wrapped.tellable = True  # type: ignore[attr-defined]
+    return wrapped
+
+
+def tell_form_id(request: HttpRequest, form_id: str) -> None:
+    """Say which id the form of this page carries; it must stand in the page once."""
+    request.META[FORM_ID] = form_id
 
 
 def secret(view: View) -> View:

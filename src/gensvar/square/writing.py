@@ -25,7 +25,7 @@ from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.about.models import WordAbout
 from gensvar.square import arriving, guards, limits, subjects, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, WordsForm, WriteForm
-from gensvar.square.headers import for_one, secret
+from gensvar.square.headers import knows, same_but_for_its_form, secret, tell_form_id
 
 logger = logging.getLogger(__name__)
 
@@ -34,10 +34,12 @@ KEPT = "envelope"  # the purpose of the token that leads back to words not yet r
 
 @csrf_exempt  # guarded without a cookie: see guards
 @require_http_methods(["GET", "HEAD", "POST"])
-@for_one
+@same_but_for_its_form
+@knows("om")
 def write(request: HttpRequest) -> HttpResponse:
     """The form; a post of it keeps the words and leads to their conversation."""
     if request.method != "POST":
+        # Nothing of the request but its address may shape this page: it is kept, and shown to others.
         return _form(request, WriteForm(initial=_beginning({"about": request.GET.get("om", "")})))
     post = read(request)
     if guards.FORM not in post.fields and not post.too_large:
@@ -186,6 +188,7 @@ def _beginning(given: dict[str, Any]) -> dict[str, Any]:
 def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpResponse:
     typed_id = form.data.get(guards.FORM, "") if form.is_bound else ""
     form_id = typed_id if typed_id and not form.fresh_id else guards.new_form_id()
+    tell_form_id(request, form_id)
     typed = form.data if form.is_bound else form.initial
     about = subjects.page_named(str(typed.get("about", "")))
     about_number = about.key if about is not None and about.kind == WordAbout.On.EXCHANGE else ""

@@ -22,6 +22,7 @@ from gensvar.config.pages.kept import LONGEST_ALONE, Page, Shelf, page_of
 from gensvar.config.pages.making import Application, Made
 from gensvar.config.pages.turns import Turns
 from gensvar.core.generation import Generation, generation
+from gensvar.square.guards import new_form_id
 
 StartResponse = Callable[..., Any]
 
@@ -149,7 +150,12 @@ class Front:
 
 
 def _show(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
-    form = page.form(asking.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")[: asking.LONGEST_HEADER]))
+    coding = asking.encoding_for(environ.get("HTTP_ACCEPT_ENCODING", "")[: asking.LONGEST_HEADER])
+    if page.around is not None:
+        headers, body = page.with_id(new_form_id().encode(), coding)
+        start_response("200 OK", headers)
+        return [] if environ["REQUEST_METHOD"] == "HEAD" else [body]
+    form = page.form(coding)
     known = environ.get("HTTP_IF_NONE_MATCH")
     if known is not None and _is_known(form.etag, known):
         start_response("304 Not Modified", form.unchanged)

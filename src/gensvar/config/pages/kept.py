@@ -25,6 +25,7 @@ from gensvar.core import clock
 LONGEST: Final = 60.0  # seconds: by then what depends on the clock, or on a memory of a minute, is made anew
 LONGEST_ALONE: Final = 24 * 3600.0  # seconds for which a page stands in while no new one can be made
 MOST: Final = 64 << 20  # bytes in one process
+QUICK: Final = 3  # of what is compressed for one reader
 _OVERHEAD: Final = 3000  # bytes of headers and names beside the bodies
 _COMPRESSED: Final = (
     "text/",
@@ -57,6 +58,9 @@ class Page:
     forms: dict[str, Form]
     size: int
     stands_in_until: float = 0.0  # until then nobody tries to make a new one: it has just failed
+    around: tuple[bytes, bytes] | None = (
+        None  # what stands before and after the id of its form, where it has one
+    )
 
     def form(self, coding: str) -> Form:
         """The page in that encoding, or as it is where it has none."""
@@ -69,11 +73,24 @@ class Page:
         packed = self.forms["gzip"].body
         return gzip.decompress(packed) if packed is not None else b""
 
+    def with_id(self, form_id: bytes, coding: str) -> tuple[Headers, bytes]:
+        """Headers and body for one reader, whose form carries that id. Quickly compressed: nobody sees it again."""
+        assert self.around is not None
+        body = form_id.join(self.around)
+        if coding == "br":
+            body = brotli.compress(body, mode=brotli.MODE_TEXT, quality=QUICK)
+        elif coding == "gzip":
+            body = gzip.compress(body, QUICK, mtime=0)
+        encoded = [("Content-Encoding", coding)] if coding else []
+        return [*self.forms[""].headers, *encoded, ("Content-Length", str(len(body)))], body
+
 
 def page_of(made: Made, generation: int) -> Page:
     """Compress it and make its headers ready."""
     headers = [(name, value) for name, value in made.headers if name.lower() not in _OURS]
     kind = next((value for name, value in headers if name.lower() == "content-type"), "")
+    if made.form_id:
+        return _for_each(made, headers, generation)
     digest = hashlib.sha256(made.body).hexdigest()[:24]
     packed = kind.startswith(_COMPRESSED)
     forms = {"": _form(headers, digest, "", made.body, packed)}
@@ -83,9 +100,22 @@ def page_of(made: Made, generation: int) -> Page:
         forms["gzip"] = _form(headers, digest, "gzip", gzip.compress(made.body, 6, mtime=0), packed)
         plain = forms[""]
         forms[""] = Form(plain.etag, plain.headers, plain.unchanged, None)
-    now = time.monotonic()
     size = _OVERHEAD + sum(len(form.body) for form in forms.values() if form.body is not None)
-    return Page(generation, now, now + min(LONGEST, _until_midnight()), forms, size)
+    return Page(generation, *_times(), forms, size)
+
+
+def _for_each(made: Made, headers: Headers, generation: int) -> Page:
+    """The page without the id of its form: no two readers get the same bytes, so there is nothing to ask for again."""
+    before, _id, after = made.body.partition(made.form_id)
+    plain = Form("", [*headers, ("Vary", "Accept-Encoding")], [], None)
+    size = _OVERHEAD + len(before) + len(after)
+    return Page(generation, *_times(), {"": plain}, size, around=(before, after))
+
+
+def _times() -> tuple[float, float]:
+    """Now, and until when a page that is made now is new enough (monotonic seconds)."""
+    now = time.monotonic()
+    return now, now + min(LONGEST, _until_midnight())
 
 
 def _form(headers: Headers, digest: str, coding: str, body: bytes, packed: bool) -> Form:

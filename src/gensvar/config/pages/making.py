@@ -14,6 +14,7 @@ from django.db import connection
 
 from gensvar.config.pages.asking import Environ
 from gensvar.config.pages.shown import SHOWN, STEADY
+from gensvar.square.headers import FORM_ID
 
 Headers = list[tuple[str, str]]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
@@ -31,6 +32,7 @@ class Made:
     headers: Headers = field(default_factory=list)
     body: bytes = b""
     tables: set[str] = field(default_factory=set)
+    form_id: bytes = b""  # what of the page is not the same for everybody (square.headers)
 
     @property
     def failed(self) -> bool:
@@ -52,13 +54,17 @@ class Made:
         said = {name.lower(): value.lower() for name, value in self.headers}
         return (
             self.status.startswith("200")
-            and "public" in self._rules
-            and not self._rules & {"private", "no-store", "no-cache"}
+            and ("public" in self._rules or self._holds_one_id)
+            and not self._rules & {"no-store", "no-cache", *(() if self._holds_one_id else ("private",))}
             and not {"set-cookie", "content-encoding", "www-authenticate"} & set(said)
             and set(re.split(r"\s*,\s*", said.get("vary", ""))) <= _MAY_VARY
             and "'nonce-" not in said.get("content-security-policy", "")
             and len(self.body) <= LARGEST
         )
+
+    @property
+    def _holds_one_id(self) -> bool:
+        return bool(self.form_id) and self.body.count(self.form_id) == 1
 
     @property
     def _rules(self) -> set[str]:
@@ -85,4 +91,5 @@ def make(application: Application, environ: Environ) -> Made:
             close = getattr(answer, "close", None)
             if close is not None:
                 close()
+    made.form_id = str(environ.get(FORM_ID, "")).encode()
     return made

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from gensvar.config.pages import asking, front, making
@@ -17,7 +18,7 @@ from gensvar.conversations import services as conversations
 from gensvar.people.models import Function
 from gensvar.publishing import services
 from gensvar.publishing.tests.scene import stage
-from gensvar.square import places
+from gensvar.square import guards, places
 from gensvar.square.tests import scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -102,7 +103,7 @@ def test_somebody_logged_in_gets_django_even_when_the_page_is_kept(web: Web, cli
 
 @pytest.mark.parametrize(
     "path",
-    ["/skriv", "/sok", "/samtal/hemligaord", "/desk/", "/konto/login/", "/finns-inte", "/fragor/2026-9999",
+    ["/sok", "/samtal/hemligaord", "/desk/", "/konto/login/", "/finns-inte", "/fragor/2026-9999",
      "/robots.txt", "//om", "/om/", "/OM", "/" + "x" * 400, "/om\0", "/%2e%2e/om", "/\xff\xfe", "/en//om"],
 )  # fmt: skip
 def test_what_does_not_say_that_it_is_public_is_asked_of_django_each_time(web: Web, path: str) -> None:
@@ -247,6 +248,69 @@ def test_the_ways_to_reach_us_are_read_once_until_one_of_them_changes(
     assert "Brevlådan vid torget" in web.get("/personuppgifter").text
 
 
+@pytest.mark.parametrize("coding", ["", "br", "gzip"])
+def test_the_form_is_kept_and_each_reader_gets_one_of_their_own(web: Web, coding: str) -> None:
+    scene.town()
+    answers = [web.get("/skriv", accept_encoding=coding, referer="https://evil.example") for _ in range(3)]
+    assert len(web.asked) == 1
+    ids = [re.findall(r'name="form" value="([^"]+)"', answer.text) for answer in answers]
+    assert [len(one) for one in ids] == [1, 1, 1]
+    assert len({one[0] for one in ids}) == 3
+    assert len({answer.text.replace(*one, "") for answer, one in zip(answers, ids, strict=True)}) == 1
+    for answer, (form_id,) in zip(answers, ids, strict=True):
+        guards.check(RequestFactory().post("/skriv"), {"form": form_id})
+        assert answer.headers["Cache-Control"] == "private, max-age=0, must-revalidate"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        assert answer.headers["Vary"] == "Accept-Encoding"
+        assert answer.headers.get("Content-Encoding", "") == coding
+        assert int(answer.headers["Content-Length"]) == len(answer.body)
+        assert "ETag" not in answer.headers
+        assert "Set-Cookie" not in answer.headers
+    assert web.get("/skriv", if_none_match="*").status == 200
+    head = web.get("/skriv", method="HEAD", accept_encoding=coding)
+    assert (head.status, head.body, len(web.asked)) == (200, b"", 1)
+
+
+def test_a_form_about_something_public_is_kept_under_its_own_address_and_follows_it(web: Web) -> None:
+    scene.town()
+    staged = stage(question="När plogas Storgatan?")
+    exchange = staged.publish()
+    for _ in range(2):
+        assert "Snö på Storgatan" in web.get("/skriv", f"om={exchange.number}&text=Skrivet").text
+        assert "Snö på Storgatan" not in web.get("/skriv").text
+    assert len(web.asked) == 2
+    assert "Skrivet" not in web.get("/skriv", f"om={exchange.number}").text
+    services.withdraw(exchange, "fel", by=staged.editor)
+    assert "Snö på Storgatan" not in web.get("/skriv", f"om={exchange.number}").text
+
+
+def test_while_the_database_is_away_the_form_is_still_shown_with_an_id_of_its_own(
+    web: Web, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    scene.town()
+    first = web.get("/skriv").text
+    for page in web.front._shelf._pages.values():
+        page.until = 0.0
+    monkeypatch.setattr(places, "_remembered", {})
+    with scene.database_away():
+        again = web.get("/skriv")
+        assert web.get("/en/skriv").status == 200, "made without the ways to reach us"
+    assert again.status == 200
+    assert again.text != first
+    assert asking.Name(False, "localhost", "/en/skriv", "") not in web.front._shelf._pages, "kept by nobody"
+
+
+def test_a_page_that_holds_the_id_of_its_form_twice_or_not_at_all_is_not_kept() -> None:
+    def made(body: str) -> making.Made:
+        headers = [("Cache-Control", "private, max-age=0"), ("Content-Type", "text/html")]
+        return making.Made("200 OK", headers, body.encode(), form_id=b"abc.1:x")
+
+    assert made("<input value=abc.1:x>").may_be_kept
+    assert not made("<input value=abc.1:x><input value=abc.1:x>").may_be_kept
+    assert not made("<input>").may_be_kept
+    assert not made("").may_be_kept
+
+
 def test_no_more_is_kept_than_fits(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     web.get("/om")
     web.front._shelf._most = 60_000
@@ -264,7 +328,7 @@ def test_every_public_page_of_the_square_is_kept_and_reads_only_tables_that_are_
     known = {"exchange": exchange_address(exchange), "picture": None}
     marked = {name for name, view in _views(get_resolver()) if hasattr(view, "parameters")}
     assert {"home", "exchanges", "exchange", "places", "about"} <= marked
-    assert not marked & {"write", "received", "conversation", "choose", "attachment", "search", "similar"}
+    assert not marked & {"received", "conversation", "choose", "attachment", "search", "similar"}
     for path in (
         "/",
         "/om",

@@ -30,6 +30,7 @@ PAGES = (
     "/fragor",
     "/nytt",
     "/roster",
+    "/skriv",
 )
 
 
