@@ -174,12 +174,12 @@ def run_event(event_id: int) -> bool:
     with connection.cursor() as cursor:
         cursor.execute(
             "UPDATE core_event SET run_at = %s, attempts = attempts + 1 "
-            "WHERE id = %s AND state = 0 AND attempts = 0 RETURNING id",
+            "WHERE id = %s AND state = 0 AND attempts = 0 "
+            "RETURNING id, fact, handler, payload, attempts, failures",
             [connection.ops.adapt_datetimefield_value(clock.now() + LEASE), event_id],
         )
-        if cursor.fetchone() is None:
-            return False
-    one = _understand(Event.objects.get(pk=event_id))
+        rows = cursor.fetchall()
+    one = _understand(_event(rows[0])) if rows else None
     if one is None:
         return False
     if not manner_of(one.handler).prepared or _prepare(one, limited=False):

@@ -17,15 +17,16 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import connection, transaction
+from django.db.models import F
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
 from gensvar.contactpoints.models import ContactPoint
-from gensvar.contactpoints.queries import receiving
+from gensvar.contactpoints.queries import taking
 from gensvar.contract.channel import arriving, channel
 from gensvar.contract.errors import Unreadable
 from gensvar.contract.values import Arrival, File
-from gensvar.conversations.models import Message, Participant
+from gensvar.conversations.models import Participant
 from gensvar.core import clock, events, runner
 from gensvar.core.events import Fact
 from gensvar.intake import services as intake
@@ -119,7 +120,7 @@ def _fields_of_too_large(request: HttpRequest, content_type: str, length: int) -
 
 def form_point() -> ContactPoint:
     """The contact point of the form. Raises Closed."""
-    point = receiving(_form(), ADDRESS)
+    point = taking(_form(), ADDRESS)
     if point is None:
         raise Closed
     return point
@@ -171,8 +172,9 @@ def _envelope_of(digest: str) -> int | None:
             [digest, adapt(now + 2 * OLDEST)],
         )
         ours = cursor.fetchone() is not None
+        if ours:
+            cursor.execute("DELETE FROM square_submission WHERE until < %s", [adapt(now)])
     if ours:
-        Submission.objects.filter(until__lt=now).delete()
         return None
     return Submission.objects.values_list("envelope_id", flat=True).get(digest=digest)
 
@@ -185,9 +187,7 @@ def _digest(post: Post) -> str:
 
 def participant_of(envelope_id: int) -> Participant | None:
     """Who wrote the word in that envelope, in its conversation; None as long as it has not been read."""
-    message = Message.objects.filter(envelope_id=envelope_id).only("conversation_id", "contact_id").first()
-    if message is None or message.contact_id is None:
-        return None
-    return Participant.objects.filter(
-        conversation_id=message.conversation_id, contact_id=message.contact_id
-    ).first()
+    wrote = Participant.objects.filter(
+        conversation__messages__envelope=envelope_id, contact=F("conversation__messages__contact")
+    )
+    return wrote.only("key").first()

@@ -17,7 +17,6 @@ from django.db import connection
 from django.http import HttpRequest
 
 from gensvar.core import clock
-from gensvar.square.models import Knocks
 
 SPAN: Final = dt.timedelta(minutes=10)
 
@@ -34,7 +33,9 @@ def too_many(request: HttpRequest, what: str = "word", most: int | None = None) 
         _digest(f"{what}\0{span}\0{network_of(request)}", _key_of(now.astimezone(dt.UTC).date())), end
     )
     if count == 1:
-        Knocks.objects.filter(until__lt=now).delete()
+        with connection.cursor() as cursor:
+            adapt = connection.ops.adapt_datetimefield_value
+            cursor.execute("DELETE FROM square_knocks WHERE until < %s", [adapt(now)])
     return count > (settings.GENSVAR_FORM_LIMIT if most is None else most)
 
 
