@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from django.db import transaction
@@ -103,8 +104,9 @@ def save_title(exchange: PublicExchange, title: str, *, by: User) -> None:
     exchange.title, exchange.slug = title, _slug(title)
     if exchange.state == PublicExchange.State.PUBLISHED and (reasons := _reasons(exchange)):
         raise NotPublishable(reasons)
-    exchange.save(update_fields=["title", "slug"])
-    indexing.refresh(exchange.number)
+    with _as_seen(exchange):
+        exchange.save(update_fields=["title", "slug"])
+        indexing.refresh(exchange.number)
 
 
 @transaction.atomic
@@ -125,8 +127,9 @@ def save_text(text: PublicText, new: str, *, by: User) -> None:
     if new == text.text:
         return
     text.text, text.approved, text.approved_at, text.approved_by = new, False, None, None
-    text.save()
-    indexing.refresh(text.exchange.number)
+    with _as_seen(text.exchange):
+        text.save()
+        indexing.refresh(text.exchange.number)
 
 
 @transaction.atomic
@@ -136,9 +139,24 @@ def approve(text: PublicText, *, by: User) -> None:
     if reasons := _text_reasons(text, known_names(text.exchange.conversation)):
         raise NotPublishable(reasons)
     text.approved, text.approved_at, text.approved_by = True, clock.now(), by
-    text.save()
-    indexing.refresh(text.exchange.number)
+    with _as_seen(text.exchange):
+        text.save()
+        indexing.refresh(text.exchange.number)
     audit.note(by, "publishing.approved", text)
+
+
+@contextmanager
+def _as_seen(exchange: PublicExchange) -> Iterator[None]:
+    """What is written to an exchange that nobody sees takes nothing away from the public, and their pages need not wait.
+
+    Its row is locked, so that nobody publishes it meanwhile.
+    """
+    locked = PublicExchange.objects.select_for_update().filter(pk=exchange.pk)
+    if PublicExchange.State.PUBLISHED in locked.values_list("state", flat=True):
+        yield
+    else:
+        with freshness.adding():
+            yield
 
 
 @transaction.atomic

@@ -125,6 +125,34 @@ def test_publishing_adds_and_withdrawing_takes_away() -> None:
     assert raised() == (1, False)
 
 
+def test_what_is_prepared_takes_nothing_from_anybody_until_it_is_seen() -> None:
+    from gensvar.publishing import services
+
+    staged = stage()
+    exchange = services.prepare(staged.conversation, by=staged.editor)
+    question, answer = exchange.texts.order_by("pk")
+    services.save_text(question, "När plogas gatan?", by=staged.editor)
+    raised()
+    services.save_title(exchange, "Plogning", by=staged.editor)
+    services.save_text(answer, "I morgon.", by=staged.editor)
+    services.approve(question, by=staged.editor)
+    services.approve(answer, by=staged.editor)
+    assert not raised()[1]
+    services.publish(exchange, by=staged.editor)
+    assert not raised()[1]
+    seen = type(exchange).objects.get(pk=exchange.pk)
+    answer.exchange = seen
+    services.save_title(seen, "Plogningen", by=staged.editor)
+    assert raised()[1], "the older headline must be shown to nobody"
+    services.save_text(answer, "I övermorgon.", by=staged.editor)
+    assert raised()[1]
+    services.approve(answer, by=staged.editor)
+    services.withdraw(seen, "fel", by=staged.editor)
+    assert raised()[1]
+    services.save_title(seen, "Plogning", by=staged.editor)
+    assert not raised()[1]
+
+
 def test_rows_that_nobody_told_of_are_found_by_looking() -> None:
     raised()
     PublicChange.objects.create(at="2026-11-23T12:00:00Z", takes_away=False)
