@@ -248,7 +248,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG or GENSVAR_TESTING
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "gensvar.config.gathering.Gathered"
     },
 }
 CACHES = {

@@ -180,8 +180,8 @@ def test_a_bounce_and_an_answer_at_the_same_moment_leave_the_counters_right(town
     assert set(Delivery.objects.values_list("state", flat=True)) == {Delivery.State.FAILED}
 
 
-def _kept_and_read(place: ContactPoint) -> None:
+def _kept_and_read(place: ContactPoint) -> int:
     """A word of Bo's comes. Whichever worker has claimed it reads it, so it need not stand when this returns."""
     raw = raw_mail(to=place.address, sender="Bo <bo@example.net>")
     receive(raw, contact_point=place, source=Envelope.Source.SMTP, mail_from="", recipient=place.address)
-    runner.run_waiting(network=False)
+    return runner.run_waiting(network=False)

@@ -256,7 +256,7 @@ def test_the_form_is_kept_and_each_reader_gets_one_of_their_own(web: Web, coding
     ids = [re.findall(r'name="form" value="([^"]+)"', answer.text) for answer in answers]
     assert [len(one) for one in ids] == [1, 1, 1]
     assert len({one[0] for one in ids}) == 3
-    assert len({answer.text.replace(*one, "") for answer, one in zip(answers, ids, strict=True)}) == 1
+    assert len({answer.text.replace(one[0], "") for answer, one in zip(answers, ids, strict=True)}) == 1
     for answer, (form_id,) in zip(answers, ids, strict=True):
         guards.check(RequestFactory().post("/skriv"), {"form": form_id})
         assert answer.headers["Cache-Control"] == "private, max-age=0, must-revalidate"

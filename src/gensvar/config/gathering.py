@@ -1,0 +1,33 @@
+"""How style sheets and scripts are laid where they are served from: named by their contents, compressed once.
+
+Neighbours: settings names it, preparing gathers.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import brotli  # type: ignore[import-untyped]
+from whitenoise.compress import Compressor  # type: ignore[import-untyped]
+from whitenoise.storage import CompressedManifestStaticFilesStorage  # type: ignore[import-untyped]
+
+LARGE: Final = 100_000  # bytes; what residents are sent is smaller, the desk's libraries are not
+QUICKER: Final = 9  # of 11, for what is large: a fifth of the time, a tenth more bytes
+
+
+class Quick(Compressor):
+    """Takes the last per cent out of what is small, and not out of what would keep a first start waiting for it."""
+
+    @staticmethod
+    def compress_brotli(data: bytes) -> bytes:
+        """The bytes in brotli's format (RFC 7932)."""
+        packed: bytes = brotli.compress(data, quality=11 if len(data) <= LARGE else QUICKER)
+        return packed
+
+
+class Gathered(CompressedManifestStaticFilesStorage):
+    """whitenoise's storage, with our compressor."""
+
+    def create_compressor(self, **kwargs: Any) -> Compressor:
+        """One for a gathering; the arguments are whitenoise's."""
+        return Quick(**kwargs)
