@@ -127,7 +127,7 @@ def save_text(text: PublicText, new: str, *, by: User) -> None:
     if new == text.text:
         return
     text.text, text.approved, text.approved_at, text.approved_by = new, False, None, None
-    with _as_seen(text.exchange):
+    with _as_seen(text.exchange, text):
         text.save()
         indexing.refresh(text.exchange.number)
 
@@ -139,18 +139,20 @@ def approve(text: PublicText, *, by: User) -> None:
     if reasons := _text_reasons(text, known_names(text.exchange.conversation)):
         raise NotPublishable(reasons)
     text.approved, text.approved_at, text.approved_by = True, clock.now(), by
-    with _as_seen(text.exchange):
+    with _as_seen(text.exchange, text):
         text.save()
         indexing.refresh(text.exchange.number)
     audit.note(by, "publishing.approved", text)
 
 
 @contextmanager
-def _as_seen(exchange: PublicExchange) -> Iterator[None]:
+def _as_seen(exchange: PublicExchange, text: PublicText | None = None) -> Iterator[None]:
     """What is written to an exchange that nobody sees takes nothing away from the public, and their pages need not wait.
 
-    Its row is locked, so that nobody publishes it meanwhile.
+    Its row is locked, so that nobody publishes it meanwhile; that of its text before it, as whoever writes both does.
     """
+    if text is not None:
+        PublicText.objects.select_for_update().filter(pk=text.pk).exists()
     locked = PublicExchange.objects.select_for_update().filter(pk=exchange.pk)
     if PublicExchange.State.PUBLISHED in locked.values_list("state", flat=True):
         yield
