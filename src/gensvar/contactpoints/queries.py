@@ -29,17 +29,16 @@ class Directory:
 
 def receiving(channel: str, address: str) -> ContactPoint | None:
     """The live contact point of that channel at that address (in normal form, without plus-token), or None."""
-    return (
-        ContactPoint.objects.filter(channel=channel, address=address, state=ContactPoint.State.LIVE)
-        .select_related("function", "owner", "deputy")
-        .first()
-    )
+    return _live_at(channel, address).select_related("function", "owner", "deputy").first()
 
 
 def taking(channel: str, address: str) -> ContactPoint | None:
     """The same with nothing but its key and its channel read, for who only keeps what came: it is asked for every word."""
-    rows = ContactPoint.objects.filter(channel=channel, address=address, state=ContactPoint.State.LIVE)
-    return next(iter(rows.only("channel").order_by()[:1]), None)
+    return next(iter(_live_at(channel, address).only("channel")[:1]), None)
+
+
+def _live_at(channel: str, address: str) -> QuerySet[ContactPoint]:
+    return ContactPoint.objects.filter(channel=channel, address=address, state=ContactPoint.State.LIVE)
 
 
 def directory() -> Directory:

@@ -58,9 +58,7 @@ class Page:
     forms: dict[str, Form]
     size: int
     stands_in_until: float = 0.0  # until then nobody tries to make a new one: it has just failed
-    around: tuple[bytes, bytes] | None = (
-        None  # what stands before and after the id of its form, where it has one
-    )
+    around: tuple[bytes, bytes] | None = None  # what stands before and after the id of its form
 
     def form(self, coding: str) -> Form:
         """The page in that encoding, or as it is where it has none."""

@@ -41,7 +41,7 @@ class Made:
 
     @property
     def may_be_kept(self) -> bool:
-        """Whether it says itself that it is for everybody, and nothing speaks against it."""
+        """Whether it says itself that it is for everybody, but for the one id of its form, and nothing speaks against it."""
         return self._is_public and not self.unwatched
 
     @property
@@ -54,8 +54,9 @@ class Made:
         said = {name.lower(): value.lower() for name, value in self.headers}
         return (
             self.status.startswith("200")
-            and ("public" in self._rules or self._holds_one_id)
-            and not self._rules & {"no-store", "no-cache", *(() if self._holds_one_id else ("private",))}
+            and ("private" if self._holds_one_id else "public") in self._rules
+            and not self._rules & {"no-store", "no-cache"}
+            and not {"public", "private"} <= self._rules
             and not {"set-cookie", "content-encoding", "www-authenticate"} & set(said)
             and set(re.split(r"\s*,\s*", said.get("vary", ""))) <= _MAY_VARY
             and "'nonce-" not in said.get("content-security-policy", "")
