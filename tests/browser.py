@@ -31,13 +31,8 @@ FLAGS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
 PATIENCE = 60_000  # milliseconds; noisy machines are slow, and waiting ends as soon as the condition holds
-SCHEMES: tuple[tuple[Literal["light", "dark"], str], ...] = (
-    ("light", ""),
-    (
-        "dark",
-        ", runOnly: ['color-contrast', 'link-in-text-block']",
-    ),  # what does not hang on colours is the same
-)
+Scheme = Literal["light", "dark"]
+OF_COLOURS = ", runOnly: ['color-contrast', 'link-in-text-block']"
 AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 
 
@@ -117,9 +112,13 @@ def no_wider_than(page: Page, width: int) -> None:
 
 
 def axe(
-    page: Page, *, impacts: tuple[str, ...] = ("serious", "critical"), also: tuple[str, ...] = ()
+    page: Page,
+    *,
+    impacts: tuple[str, ...] = ("serious", "critical"),
+    also: tuple[str, ...] = (),
+    scheme: Scheme | None = None,
 ) -> list[Violation]:
-    """Judge the page as it stands in light, and its colours once more in dark; leaves it light.
+    """Judge the page as it stands in light, and its colours once more in dark; or all of it in one `scheme`. Leaves it light.
 
     Gives one violation for each element, rule and scheme of these impacts. `also`: rules that axe-core leaves out unless
     it is asked for them. The script goes in by the debugger, so the
@@ -133,8 +132,9 @@ def axe(
         if not page.evaluate("'axe' in window"):
             debugger.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
         found = []
-        asked = {rule: {"enabled": True} for rule in also}
-        for scheme, rules in SCHEMES:
+        whole = f", rules: {json.dumps({rule: {'enabled': True} for rule in also})}"
+        looks = ((scheme, whole),) if scheme else (("light", whole), ("dark", OF_COLOURS))
+        for scheme, rules in looks:
             page.emulate_media(color_scheme=scheme)
             found += [
                 Violation(
@@ -145,7 +145,7 @@ def axe(
                     rule["help"],
                     scheme,
                 )
-                for rule in _judged(debugger, rules or f", rules: {json.dumps(asked)}", page.url)
+                for rule in _judged(debugger, rules, page.url)
                 for node in rule["nodes"]
                 if node["impact"] in impacts
             ]

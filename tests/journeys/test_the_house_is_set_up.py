@@ -24,7 +24,7 @@ from tests.journeys.steps import log_in, mail_to
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.browser import Violation
+    from tests.browser import Scheme, Violation
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -254,10 +254,12 @@ SCREENS = (
 )
 
 
-def faults_of(page: Page, axe: Callable[[Page], list[Violation]]) -> list[str]:
+def faults_of(page: Page, axe: Callable[..., list[Violation]], scheme: Scheme | None = None) -> list[str]:
     """What axe-core finds beside Wagtail's own, and whether the page is wider than the screen."""
     found = [
-        f"{one.scheme} {one.rule} {one.html}" for one in axe(page) if (one.rule, one.element) not in WAGTAIL
+        f"{one.scheme} {one.rule} {one.html}"
+        for one in axe(page, scheme=scheme)
+        if (one.rule, one.element) not in WAGTAIL
     ]
     page.wait_for_load_state()
     wide, width = page.evaluate("[document.documentElement.scrollWidth, window.innerWidth]")
@@ -265,29 +267,31 @@ def faults_of(page: Page, axe: Callable[[Page], list[Violation]]) -> list[str]:
 
 
 def test_everyone_can_use_every_screen_of_administration(
-    town: Town, visit: Callable[..., Page], axe: Callable[[Page], list[Violation]]
+    town: Town, visit: Callable[..., Page], axe: Callable[..., list[Violation]]
 ) -> None:
     page = visit(viewport=SIZES["desktop"], reduced_motion="reduce")
     log_in(page, cast.ADMINISTRATOR)
     found = {"the password once more": faults_of(page, axe)}
     sets_up_second_factor(page, cast.PASSWORD)
+    schemes: dict[str, Scheme] = {"desktop": "light", "phone": "dark"}
     for size, viewport in SIZES.items():
+        scheme = schemes[size]
         page.set_viewport_size({"width": viewport["width"], "height": viewport["height"]})
         for address in SCREENS:
             answer = page.goto(address)
             assert answer is not None
             assert answer.ok, address
-            found[f"{size} {address}"] = faults_of(page, axe)
+            found[f"{size} {address}"] = faults_of(page, axe, scheme)
         page.goto("/desk/platser/2/kanal/")
         page.locator("#setting_port").fill("0")
         page.get_by_role("button", name="Spara").click()
         page.locator("[role=alert]").wait_for()
-        found[f"{size}: a refused setting"] = faults_of(page, axe)
+        found[f"{size}: a refused setting"] = faults_of(page, axe, scheme)
         page.get_by_role("button", name="Kontrollera nu").click()
         page.get_by_text("Allt är bra").wait_for()
-        found[f"{size}: a checked setting"] = faults_of(page, axe)
+        found[f"{size}: a checked setting"] = faults_of(page, axe, scheme)
         page.goto("/desk/platser/ny/")
         page.get_by_role("button", name="Spara").click()
         page.locator("[role=alert]").first.wait_for()
-        found[f"{size}: a refused place"] = faults_of(page, axe)
+        found[f"{size}: a refused place"] = faults_of(page, axe, scheme)
     assert {where: what for where, what in found.items() if what} == {}

@@ -255,7 +255,8 @@ def _live() -> QuerySet[Post]:
 
 
 def _in(language: str, rows: QuerySet[Post]) -> QuerySet[Post]:
-    own = _live().filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
+    """Each of the rows, which hold a post in all its languages or in none, in this language where it stands there."""
+    own = rows.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
     return rows.filter(Q(locale__language_code=language) | ~Exists(own))
 
 

@@ -8,26 +8,31 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
+    from tests.browser import Scheme
+
 WIDE, NARROW = 1280, 320  # CSS pixels; the narrow one is WCAG's (1.4.10)
+LOOKS: tuple[tuple[int, Scheme], ...] = ((WIDE, "light"), (NARROW, "dark"))
 
 
 def judge(
     page: Page,
     axe: Callable[..., list[Any]],
     *more: Callable[[Page], list[Any]],
-    widths: tuple[int, ...] = (WIDE, NARROW),
+    looks: tuple[tuple[int, Scheme], ...] = LOOKS,
 ) -> list[Any]:
     """What axe-core says of any weight, with every fold open, also of targets smaller than 24 by 24 pixels; where the
-    keyboard's focus is not seen; and whether the page is wider than its window; and what `more` says: at each width.
+    keyboard's focus is not seen; and whether the page is wider than its window; and what `more` says: at each width, in its scheme.
     """
     page.wait_for_load_state()
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     faults: list[Any] = []
     before = page.viewport_size
     assert before is not None
-    for width in widths:
+    for width, scheme in looks:
         page.set_viewport_size({"width": width, "height": 900})
-        faults += axe(page, impacts=("minor", "moderate", "serious", "critical"), also=("target-size",))
+        faults += axe(
+            page, impacts=("minor", "moderate", "serious", "critical"), also=("target-size",), scheme=scheme
+        )
         faults += [fault for ask in more for fault in ask(page)]
         page.keyboard.press("Tab")  # from here on the browser shows where the focus is
         faults += page.evaluate(FOCUS)

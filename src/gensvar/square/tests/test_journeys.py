@@ -30,7 +30,7 @@ from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
 from gensvar.square.tests import scene
 from gensvar.square.tests import test_telling as telling
-from gensvar.square.tests.judging import NARROW, WIDE, judge, shape
+from gensvar.square.tests.judging import LOOKS, NARROW, judge, shape
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -275,7 +275,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
             "/ar/",
             "/ar/skriv",
         }  # what is wide is laid out alike
-        found[path] = judge(page, axe, shape, widths=(NARROW,) if mirrored else (WIDE, NARROW))
+        found[path] = judge(page, axe, shape, looks=((NARROW, "light"),) if mirrored else LOOKS)
     page.goto("/skriv")
     page.get_by_role("button", name="Skicka").click()
     expect(page.get_by_role("heading", name="Inte skickat än")).to_be_visible()
