@@ -133,9 +133,9 @@ def axe(
             debugger.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
         found = []
         whole = f", rules: {json.dumps({rule: {'enabled': True} for rule in also})}"
-        looks = ((scheme, whole),) if scheme else (("light", whole), ("dark", OF_COLOURS))
-        for scheme, rules in looks:
-            page.emulate_media(color_scheme=scheme)
+        both: list[tuple[Scheme, str]] = [("light", whole), ("dark", OF_COLOURS)]
+        for look, rules in [(scheme, whole)] if scheme else both:
+            page.emulate_media(color_scheme=look)
             found += [
                 Violation(
                     rule["id"],
@@ -143,7 +143,7 @@ def axe(
                     " ".join(map(str, node["target"])),
                     node["html"],
                     rule["help"],
-                    scheme,
+                    look,
                 )
                 for rule in _judged(debugger, rules, page.url)
                 for node in rule["nodes"]
@@ -156,11 +156,15 @@ def axe(
 
 
 def _judged(debugger: CDPSession, rules: str, address: str) -> list[dict[str, Any]]:
-    """The broken rules of that choice. What moves has come to its end first: a colour half-way to another is nobody's."""
+    """The broken rules of that choice. What moves has come to its end first, and every letter is there.
+
+    A colour half-way to another is nobody's, and a typeface that comes meanwhile lays the page out anew under axe-core.
+    """
     expression = (
-        "for (const moving of document.getAnimations())"
+        "(async () => { await document.fonts.ready;"
+        " for (const moving of document.getAnimations())"
         " if (moving.effect.getComputedTiming().endTime !== Infinity) moving.finish();"
-        f"axe.run({{resultTypes: ['violations']{rules}}}).then(r => JSON.stringify(r.violations))"
+        f" return JSON.stringify((await axe.run({{resultTypes: ['violations']{rules}}})).violations); }})()"
     )
     answer = debugger.send(
         "Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True}

@@ -46,6 +46,7 @@ SCREENS: Final = (
     Screen("outbox", _("Outbox"), "upload", (May.SEE_OUTBOX,), 30),
     Screen("posts", _("Posts"), "doc-full-inverse", (May.WRITE_POSTS,), 32),
     Screen("outcomes", _("You said, we did"), "success", (May.PROPOSE_OUTCOMES,), 33),
+    Screen("experiments", _("The workshop"), "cogs", (May.PROPOSE_OUTCOMES,), 35),
     Screen("sources", _("Sources"), "openquote", (May.WRITE_POSTS,), 34),
     Screen("series", _("Series"), "list-ol", (May.PUBLISH,), 36),
     Screen("positions", _("What we stand for"), "pick", (May.PUBLISH,), 38),

@@ -30,6 +30,7 @@ from gensvar.desk.own_settings import OwnAccountView
 from gensvar.desk.positions.urls import urlpatterns as positions
 from gensvar.desk.publishing_views import PublishView
 from gensvar.desk.voices.urls import urlpatterns as voices
+from gensvar.desk.workshop.urls import urlpatterns as workshop
 
 app_name = "desk"
 
@@ -76,6 +77,7 @@ _screens = [
     path("serier/", posts.series, name="series"),
     *positions,
     *voices,
+    *workshop,
     *managing,
 ]
 

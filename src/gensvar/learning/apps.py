@@ -1,5 +1,7 @@
 """Django's handle on the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class LearningConfig(AppConfig):
     name = "gensvar.learning"
     label = "learning"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def import_models(self) -> None:
+        """Experiments have a folder of their own."""
+        super().import_models()
+        import_module("gensvar.learning.workshop.models")

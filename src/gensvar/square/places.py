@@ -17,6 +17,7 @@ from gensvar.contract.channel import capabilities_of, channel, names_of
 from gensvar.contract.values import Address, Arrival
 from gensvar.core.generation import generation
 from gensvar.learning import gate as outcomes
+from gensvar.learning.workshop import gate as workshop
 from gensvar.people.models import Person
 from gensvar.publishing.positions import gate as positions
 
@@ -58,11 +59,12 @@ class Places:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """What stands round every page: the open places, and whether there are outcomes and positions to lead to."""
+    """What stands round every page: the open places, and whether there is something of other kinds to lead to."""
 
     places: tuple[Place, ...] = ()
     outcomes: bool = False
     positions: bool = False
+    experiments: bool = False
 
 
 # By language: of which generation, and what stands round pages then.
@@ -89,7 +91,7 @@ def around() -> Around | None:
     """The open places, the form first, and what else every page leads to; None where the database does not answer.
 
     Every page names them, so they are remembered as long as the public sees the same (core.generation). Whether there
-    are outcomes and positions is asked in the same statement: every page would need others for it.
+    are outcomes, positions and experiments is asked in the same statement: every page would need others for it.
     """
     language = get_language() or ""
     now = None if connection.in_atomic_block else _generation()  # what is not yet committed is nobody else's
@@ -99,7 +101,11 @@ def around() -> Around | None:
         rows = list(
             _rows()
             .filter(state=ContactPoint.State.LIVE)
-            .annotate(has_outcomes=Exists(outcomes.public()), has_positions=Exists(positions.public()))
+            .annotate(
+                has_outcomes=Exists(outcomes.public()),
+                has_positions=Exists(positions.public()),
+                has_experiments=Exists(workshop.public()),
+            )
         )
     except DatabaseError:
         logger.warning("The ways to reach us are left out: the database does not answer.")
@@ -109,6 +115,7 @@ def around() -> Around | None:
         tuple(_place(row) for row in rows),
         outcomes=any(row.has_outcomes for row in rows),
         positions=any(row.has_positions for row in rows),
+        experiments=any(row.has_experiments for row in rows),
     )
     if now is not None:
         _remembered[language] = (now, found)

@@ -65,6 +65,11 @@ POSITION = Gone(
     gettext_lazy("What we stand for"),
     "square:positions",
 )
+EXPERIMENT = Gone(
+    gettext_lazy("Something that we tried stood here. It has been taken down; it and the reason are kept."),
+    gettext_lazy("The workshop"),
+    "square:workshop",
+)
 _OURS = gettext_lazy("The short link is ours and it is right. It is never given to another page.")
 
 

@@ -20,6 +20,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from gensvar.learning import gate as outcomes
+from gensvar.learning.workshop import gate as workshop
 from gensvar.publishing import gate
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.posts import gate as posts
@@ -30,7 +31,7 @@ MOST: Final = 500  # pages of one file: in three languages it stays below what i
 FILES: Final = 50_000  # the protocol's most in an index
 STANDING: Final = (
     *("home", "exchanges", "posts", "places", "answering", "topics", "follow", "about", "contact"),
-    *("accessibility", "personal_data", "positions", "outcomes", "voices"),
+    *("accessibility", "personal_data", "positions", "outcomes", "voices", "workshop"),
 )
 
 
@@ -79,8 +80,8 @@ class Pages(Sitemap[Page]):
 @require_safe
 @public
 def index(request: HttpRequest) -> HttpResponse:
-    """Which files there are: the standing pages, what we stand for, outcomes, and each month's answers and posts."""
-    names = ["sidor", "vi-star-for", "ni-sade-vi-gjorde"]
+    """Which files there are: the standing pages, what we stand for, outcomes, experiments, and each month's answers and posts."""
+    names = ["sidor", "vi-star-for", "ni-sade-vi-gjorde", "verkstad"]
     names += [f"fragor-{month:%Y-%m}" for month in gate.months()]
     names += [f"nytt-{month:%Y-%m}" for month in posts.months_of_all()]
     files = [{"location": f"{settings.GENSVAR_URL}/sitemap-{name}.xml"} for name in names[:FILES]]
@@ -110,6 +111,9 @@ def _pages(name: str, year: int, month: int) -> Iterator[Page]:
     elif name == "ni-sade-vi-gjorde":
         for outcome in outcomes.page(size=MOST).outcomes:
             yield Page(_everywhere("outcome", outcome.key, outcome.slug), outcome.newest.at)
+    elif name == "verkstad":
+        for one in workshop.page(size=MOST).experiments:
+            yield Page(_everywhere("experiment", one.key, one.slug), one.changed_at)
     else:
         yield from (Page(_everywhere(view)) for view in STANDING)
         slugs = {topic.slug for topics in (gate.topics(), posts.topics()) for topic in topics}

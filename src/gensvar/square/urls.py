@@ -24,6 +24,7 @@ from gensvar.square import (
     topics,
     verdicts,
     voices,
+    workshop,
     writing,
 )
 from gensvar.square.posters import showing
@@ -89,6 +90,11 @@ urlpatterns = [
         name="outcome",
     ),
     re_path(r"^ni-sade-vi-gjorde/(?P<key>[0-9]{1,18})$", outcomes.outcome, name="outcome"),
+    path("verkstad", workshop.index, name="workshop"),
+    re_path(
+        r"^verkstad/(?P<key>[0-9]{1,18})-(?P<slug>[a-z0-9_-]{1,80})$", workshop.experiment, name="experiment"
+    ),
+    re_path(r"^verkstad/(?P<key>[0-9]{1,18})$", workshop.experiment, name="experiment"),
     path("sok", searching.search, name="search"),
     path("har-finns-vi", directory.where_we_are, name="places"),
     path("har-finns-vi/utskrift", directory.sheet, name="places_sheet"),

@@ -36,7 +36,7 @@ def play(town: Town) -> int:
         told: list[dict[str, Any]] = tomllib.load(file)["position"]
     made: dict[int, Position] = {}
     for deed in sorted(_deeds(told), key=lambda one: (-one.days_ago, one.position)):
-        with _days_ago(deed.days_ago):
+        with days_ago(deed.days_ago):
             if deed.ends:
                 _withdraw(town, made[deed.position], deed.row)
             else:
@@ -84,6 +84,6 @@ def _speaks_for(person: Person) -> Function:
 
 
 @contextmanager
-def _days_ago(days: int) -> Iterator[None]:
+def days_ago(days: int) -> Iterator[None]:
     with clock.moved(-dt.timedelta(days=days)):
         yield

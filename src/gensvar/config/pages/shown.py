@@ -22,6 +22,11 @@ SHOWN: Mapping[str, Shown] = {
     "learning_step": Shown(),
     "learning_conversationtie": Shown(),
     "learning_posttie": Shown(),
+    # What is proposed is nobody's business yet; whatever changes what is seen sets this column too.
+    "learning_experiment": Shown(frozenset({"changed_at"}), new_rows=False),
+    "learning_experiment_successors": Shown(),
+    "learning_experiment_topics": Shown(),
+    "learning_line": Shown(),
     "publishing_post": Shown(),
     "publishing_post_topics": Shown(),
     "publishing_postshome": Shown(),

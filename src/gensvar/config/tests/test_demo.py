@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gensvar.config.demo import comments, posts
+from gensvar.config.demo import comments, posts, workshop
 from gensvar.config.demo.script import scenes, town
 
 if TYPE_CHECKING:
@@ -63,6 +63,13 @@ def test_comments_are_replied_to_answered_taken_away_and_appealed() -> None:
     assert {one.fate for one in told.values()} == {"shown", "waiting", "unconfirmed", "removed"}
     assert [one.key for one in told.values() if one.appeal]
     assert len([one for one in told.values() if one.answer]) >= 4
+
+
+def test_something_is_tried_that_hangs_on_one_something_that_does_not_and_something_that_failed() -> None:
+    told = workshop.read()
+    assert {bool(row["others"]) for row in told} == {True, False}
+    assert [line["kind"] for row in told for line in row["lines"] if line["kind"] != "learnt"] == ["failed"]
+    assert {row["by"] for row in told} <= {person["key"] for person in town()["person"]}
 
 
 @pytest.mark.processes

@@ -25,6 +25,7 @@ from gensvar.desk.tests.scene import (
 )
 from gensvar.desk.urls import urlpatterns
 from gensvar.learning import services as learning
+from gensvar.learning.tests.experiments import experiment
 from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing import short_links
@@ -82,7 +83,10 @@ TABLE: Final[dict[str, str]] = {
     "delivery": "n n y y n n",
     "posts": "r r r n r n",
     "outcomes": "y y y n n n",
+    "experiments": "y y y n n n",
     "new_outcome": "y y y n n n",
+    "new_experiment": "y y y n n n",
+    "experiment": "y y y n n n",
     "outcome": "y y y n n n",
     "sources": "r r r n r n",
     "series": "n r r n n n",
@@ -168,8 +172,7 @@ def addresses(town: Town) -> dict[str, str]:
     """An address of each name, of things that the street office has."""
     asked = question_with_files(town.mailbox)
     files = Attachment.objects.filter(message__conversation=asked).order_by("pk")
-    delivery = Delivery.objects.filter(conversation=asked).first()
-    assert delivery is not None
+    delivery = Delivery.objects.filter(conversation=asked)[0]
     word = Message.objects.get(conversation=asked)
     envelope = envelope_that_failed(town.mailbox)
     comment = Comment.objects.create(on_kind="exchange", on_key="2026-000001", message=word, came_at=word.at)
@@ -198,6 +201,7 @@ def addresses(town: Town) -> dict[str, str]:
         "delivery": [delivery.pk],
         "comment": [comment.pk],
         "outcome": [outcome.pk],
+        "experiment": [experiment(town.kim, town.streets).pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "failure": [Failure.objects.first().pk],  # type: ignore[union-attr]
         "office": [Office.objects.create(name="Receptionen", function=town.office, address="Torget 1").pk],

@@ -1,0 +1,1 @@
+"""The workshop in the desk: experiments are written, shown, told of, handed on and decided here."""

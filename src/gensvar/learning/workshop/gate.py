@@ -1,0 +1,140 @@
+"""The gate for experiments: page, list and sitemap ask here what may be seen. It fails closed (law 5)."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Iterable
+from typing import Final
+
+from django.db.models import Prefetch, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from gensvar.core import clock
+from gensvar.learning.workshop.models import Experiment, Line
+from gensvar.learning.workshop.values import ExperimentPage, PublishedExperiment, PublishedLine
+from gensvar.people.models import Person
+from gensvar.people.queries import tenures_on
+from gensvar.publishing.values import PublishedTopic
+
+logger = logging.getLogger(__name__)
+
+PAGE: Final = 24
+
+
+def page(
+    before: tuple[dt.datetime, int] | None = None, size: int = PAGE, *, decided: bool | None = None
+) -> ExperimentPage:
+    """Experiments by their newest change, newest first, after the key `before`; `decided`: only those, or only the others."""
+    rows = public()
+    if decided is not None:
+        rows = rows.filter(decided_on__isnull=not decided)
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, pk__lt=pk))
+    found = list(_with_people(rows).order_by("-changed_at", "-pk")[: size + 1])
+    more, found = len(found) > size, found[:size]
+    last = found[-1] if more else None
+    key = (last.changed_at, last.pk) if last is not None and last.changed_at is not None else None
+    return ExperimentPage(tuple(_shown(found)), key)
+
+
+def public() -> QuerySet[Experiment]:
+    """Those that may be seen, as rows: to ask whether there are any."""
+    return Experiment.objects.filter(
+        state=Experiment.State.PUBLISHED, published_at__isnull=False, changed_at__isnull=False
+    )
+
+
+def find(key: int) -> PublishedExperiment | None:
+    """The experiment of that key with all its lines; None for whatever may not be seen."""
+    return next(iter(_shown(_with_lines(_with_people(public().filter(pk=key))))), None)
+
+
+def was_shown(key: int) -> bool:
+    """Whether it was public once; ask where `find` gave nothing."""
+    return Experiment.objects.filter(pk=key, published_at__isnull=False).exists()
+
+
+def as_it_would_be(experiment: Experiment) -> PublishedExperiment:
+    """What would be seen if it were published now; for those who write it."""
+    return _made(_with_lines(_with_people(Experiment.objects.filter(pk=experiment.pk))).get())
+
+
+def _with_people(rows: QuerySet[Experiment]) -> QuerySet[Experiment]:
+    could = Person.objects.filter(active=True, pk__in=tenures_on().values("person")).order_by("name", "pk")
+    return rows.select_related("function", "holder").prefetch_related(
+        "topics", Prefetch("successors", could, to_attr="could_now")
+    )
+
+
+def _with_lines(rows: QuerySet[Experiment]) -> QuerySet[Experiment]:
+    return rows.prefetch_related(Prefetch("lines", Line.objects.select_related("person", "function")))
+
+
+def _shown(rows: Iterable[Experiment]) -> Iterable[PublishedExperiment]:
+    found = list(rows)
+    holding = set(
+        tenures_on().filter(person__in={one.holder_id for one in found}).values_list("person", flat=True)
+    )
+    for row in found:
+        try:
+            yield _made(row, holding)
+        except Exception:
+            logger.exception("The gate kept experiment %s closed: it could not be judged.", row.pk)
+
+
+def _made(row: Experiment, holding: set[int] | None = None) -> PublishedExperiment:
+    if holding is None:
+        holding = set(tenures_on().filter(person=row.holder_id).values_list("person", flat=True))
+    is_held = row.holder_id in holding
+    others: list[Person] = [one for one in row.could_now if one.pk != row.holder_id]  # type: ignore[attr-defined]
+    stage, words = _stage(row)
+    fetched = getattr(row, "_prefetched_objects_cache", {})
+    return PublishedExperiment(
+        key=row.pk,
+        slug=row.slug,
+        title=row.title,
+        language=row.language,
+        tries=row.tries,
+        why=row.why,
+        known_by=row.known_by,
+        function=str(row.function),
+        function_slug=row.function.slug,
+        holder=row.holder.name if is_held and row.holder.shown else "",
+        is_held=is_held,
+        others=tuple(one.name for one in others if one.shown),
+        unnamed=sum(not one.shown for one in others),
+        starts=row.starts,
+        decides=row.decides,
+        stage=stage,
+        stage_words=words,
+        result=row.result,
+        decided_on=row.decided_on,
+        changed_at=row.changed_at or row.proposed_at,
+        topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in row.topics.all()),
+        lines=tuple(_line(one) for one in row.lines.all()) if "lines" in fetched else (),
+    )
+
+
+def _stage(row: Experiment) -> tuple[str, str]:
+    today = clock.today()
+    if row.verdict:
+        return row.verdict, str(Experiment.Verdict(row.verdict).label)
+    if row.decides < today:
+        return "late", _("to be decided, and late")
+    if row.starts > today:
+        return "planned", _("begins later")
+    return "under_way", _("under way")
+
+
+def _line(row: Line) -> PublishedLine:
+    return PublishedLine(
+        kind=row.kind,
+        kind_words=str(Line.Kind(row.kind).label),
+        words=row.words,
+        until=row.until,
+        at=row.at,
+        function=str(row.function),
+        name=row.person.name if row.person.shown else "",
+    )

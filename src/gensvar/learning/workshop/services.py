@@ -1,0 +1,288 @@
+"""What is done with experiments: proposed by those who answer, shown, told of, handed on and decided by editors.
+
+What is public is never rewritten: a further line tells what came after, also that it failed. Neighbour: gate shows it.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from gensvar.core import audit, clock, personal_data, topics
+from gensvar.core.access import require
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.learning.workshop.models import Experiment, Line
+from gensvar.people.models import Function, Person
+from gensvar.people.queries import held_by, holders_of
+from gensvar.publishing.services import NEVER_IN_A_QUESTION, NotPublishable
+
+LONGEST: Final = 1500  # characters of each of its texts
+LONGEST_LINE: Final = 3000
+_WORDS: Final = (
+    "title",
+    "slug",
+    "tries",
+    "why",
+    "known_by",
+    "language",
+    "function",
+    "holder",
+    "starts",
+    "decides",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What somebody wants to try. Days are the municipality's; `decides` is the last day for a decision."""
+
+    title: str
+    tries: str
+    why: str
+    known_by: str
+    language: str
+    function: Function
+    holder: Person
+    starts: dt.date
+    decides: dt.date
+
+
+@transaction.atomic
+def propose(plan: Plan, *, by: User) -> Experiment:
+    """Begin an experiment; nothing of it is public. Raises NotAllowed, NotPublishable with what is missing."""
+    require(by, May.PROPOSE_OUTCOMES)
+    experiment = Experiment(proposed_at=clock.now(), proposed_by=by)
+    _fill(experiment, plan)
+    experiment.save()
+    audit.note(by, "experiments.proposed", experiment)
+    return experiment
+
+
+@transaction.atomic
+def save(experiment: Experiment, plan: Plan, *, by: User) -> None:
+    """Change what is proposed. Raises NotAllowed, NotPublishable for what was public once: lines tell what follows."""
+    experiment = _locked(experiment, by)
+    if experiment.published_at is not None:
+        raise NotPublishable(
+            [_("This has been public. Its words stay as they are: write a line of what you learnt.")]
+        )
+    _fill(experiment, plan)
+    experiment.save(update_fields=_WORDS)
+    audit.note(by, "experiments.saved", experiment)
+
+
+@transaction.atomic
+def save_topics(experiment: Experiment, slugs: Sequence[str], *, by: User) -> None:
+    """Say what it is about, also while it is public. Unknown words are left aside."""
+    experiment = _locked(experiment, by, public=May.PUBLISH)
+    chosen = list(topics.in_use().filter(slug__in=list(slugs)))
+    experiment.topics.set(chosen)
+    audit.note(by, "experiments.topics", experiment, topics=[one.slug for one in chosen])
+
+
+@transaction.atomic
+def save_successors(experiment: Experiment, persons: Collection[Person], *, by: User) -> None:
+    """Say who could take over, also while it is public. Raises NotAllowed."""
+    experiment = _locked(experiment, by, public=May.PUBLISH)
+    experiment.successors.set([one for one in persons if one.pk != experiment.holder_id])
+    audit.note(by, "experiments.successors", experiment, persons=sorted(one.pk for one in persons))
+
+
+@transaction.atomic
+def publish(experiment: Experiment, *, by: User) -> None:
+    """Let the public see it. Raises NotAllowed, NotPublishable with every reason why not."""
+    require(by, May.PUBLISH)
+    experiment = _locked(experiment, by)
+    if experiment.state == Experiment.State.PUBLISHED:
+        raise NotPublishable([_("It is public already. Nothing was changed.")])
+    texts = (experiment.title, experiment.tries, experiment.why, experiment.known_by)
+    reasons = _left_in(*texts)
+    if experiment.verdict == "" and not _speaks(experiment.holder, experiment.function):
+        reasons.append(_does_not_speak(experiment.holder, experiment.function))
+    if reasons:
+        raise NotPublishable(reasons)
+    now, first = clock.now(), experiment.published_at is None
+    _change(
+        experiment,
+        state=Experiment.State.PUBLISHED,
+        published_at=experiment.published_at or now,
+        withdrawn_at=None,
+        withdrawn_reason="",
+    )
+    if first:
+        _write(experiment, Line.Kind.BEGUN, "", by)
+    audit.note(by, "experiments.published", experiment)
+
+
+@transaction.atomic
+def tell(experiment: Experiment, words: str, *, by: User) -> None:
+    """Write what was learnt meanwhile; everybody reads it at once. Raises NotAllowed, NotPublishable."""
+    experiment = _public(experiment, by)
+    words = _clean(words, LONGEST_LINE)
+    if not words:
+        raise NotPublishable([_("Write what you learnt.")])
+    _refuse(_left_in(words))
+    _change(experiment)
+    _write(experiment, Line.Kind.LEARNT, words, by)
+    audit.note(by, "experiments.told", experiment)
+
+
+@transaction.atomic
+def move(experiment: Experiment, decides: dt.date, reason: str, *, by: User) -> None:
+    """Decide on another day, and say why; both days stay readable. Raises NotAllowed, NotPublishable."""
+    experiment = _open(experiment, by)
+    reason = _clean(reason, LONGEST_LINE)
+    if not reason:
+        raise NotPublishable([_("Say why it is decided on another day; everybody reads the reason.")])
+    if decides < clock.today() or decides == experiment.decides:
+        raise NotPublishable([_("Choose another day, today or later.")])
+    _refuse(_left_in(reason))
+    _change(experiment, decides=max(decides, experiment.starts))
+    _write(experiment, Line.Kind.MOVED, reason, by, until=experiment.decides)
+    audit.note(by, "experiments.moved", experiment, decides=str(decides))
+
+
+@transaction.atomic
+def hand_over(experiment: Experiment, holder: Person, *, by: User) -> None:
+    """Let somebody else hold it; who held it before stays readable. Raises NotAllowed, NotPublishable."""
+    experiment = _open(experiment, by)
+    if holder.pk == experiment.holder_id:
+        raise NotPublishable([_("%(person)s holds it already.") % {"person": holder}])
+    if not _speaks(holder, experiment.function):
+        raise NotPublishable([_does_not_speak(holder, experiment.function)])
+    _change(experiment, holder=holder)
+    experiment.successors.remove(holder)
+    _write(experiment, Line.Kind.HANDED, "", by)
+    audit.note(by, "experiments.handed", experiment, person=holder.pk)
+
+
+@transaction.atomic
+def decide(experiment: Experiment, verdict: str, result: str, *, by: User) -> None:
+    """Bring it to its end with what came of it, also when it failed; it stays. Raises NotAllowed, NotPublishable."""
+    experiment = _open(experiment, by)
+    result = _clean(result, LONGEST_LINE)
+    if verdict not in Experiment.Verdict.values or not result:
+        raise NotPublishable([_("Say what you decided and what came of it, also when it did not work.")])
+    _refuse(_left_in(result))
+    _change(experiment, verdict=verdict, result=result, decided_on=clock.today())
+    _write(experiment, Line.Kind.DECIDED, result, by)
+    audit.note(by, "experiments.decided", experiment, verdict=verdict)
+
+
+@transaction.atomic
+def withdraw(experiment: Experiment, reason: str, *, by: User) -> None:
+    """Show it no longer; what stood there and why it went are kept. Raises NotAllowed, NotPublishable without a reason."""
+    if not reason.strip():
+        raise NotPublishable([_("Say why it is withdrawn; the reason is kept.")])
+    experiment = _public(experiment, by)
+    _change(
+        experiment,
+        state=Experiment.State.WITHDRAWN,
+        withdrawn_at=clock.now(),
+        withdrawn_reason=reason.strip()[:LONGEST],
+    )
+    audit.note(by, "experiments.withdrawn", experiment, reason=reason.strip()[:200])
+
+
+def could_hold(function: Function) -> list[Person]:
+    """Those who speak for that function today, by name."""
+    return list(holders_of(function).filter(active=True).order_by("name", "pk"))
+
+
+def _locked(experiment: Experiment, by: User, *, public: May | None = None) -> Experiment:
+    """The experiment as it is now, kept so until the transaction ends; `public`: what it takes once it has been seen."""
+    require(by, May.PROPOSE_OUTCOMES)
+    rows = Experiment.objects.select_for_update(of=("self",)).select_related("function", "holder")
+    found = rows.get(pk=experiment.pk)
+    if public is not None and found.published_at is not None:
+        require(by, public)
+    return found
+
+
+def _public(experiment: Experiment, by: User) -> Experiment:
+    require(by, May.PUBLISH)
+    found = _locked(experiment, by)
+    if found.state != Experiment.State.PUBLISHED:
+        raise NotPublishable([_("It is not public now. Nothing was changed.")])
+    return found
+
+
+def _open(experiment: Experiment, by: User) -> Experiment:
+    found = _public(experiment, by)
+    if found.decided_on is not None:
+        raise NotPublishable([_("It has been decided. Write a line of what you learnt since.")])
+    return found
+
+
+def _change(experiment: Experiment, **fields: Any) -> None:
+    """Change what everybody sees: `changed_at` is the column that tells readers (config.pages.shown)."""
+    for name, value in fields.items():
+        setattr(experiment, name, value)
+    experiment.changed_at = clock.now()
+    experiment.save(update_fields=[*fields, "changed_at"])
+
+
+def _write(
+    experiment: Experiment, kind: Line.Kind, words: str, by: User, *, until: dt.date | None = None
+) -> None:
+    Line.objects.create(
+        experiment=experiment,
+        kind=kind,
+        words=words,
+        until=until,
+        at=clock.now(),
+        person=experiment.holder,
+        function=experiment.function,
+        by=by,
+    )
+
+
+def _fill(experiment: Experiment, plan: Plan) -> None:
+    title = " ".join(plan.title.split())[:200]
+    tries, why, known_by = (_clean(text, LONGEST) for text in (plan.tries, plan.why, plan.known_by))
+    missing = [] if title else [_("Write a headline.")]
+    missing += [] if tries and why and known_by else [_("Say what you try, why, and how you will know.")]
+    missing += (
+        [] if plan.decides >= plan.starts else [_("The day of the decision cannot lie before the first day.")]
+    )
+    if not _speaks(plan.holder, plan.function):
+        missing.append(_does_not_speak(plan.holder, plan.function))
+    _refuse(missing)
+    experiment.title, experiment.slug = title, slugify(title)[:80].strip("-") or "forsok"
+    experiment.tries, experiment.why, experiment.known_by = tries, why, known_by
+    experiment.language, experiment.function, experiment.holder = plan.language, plan.function, plan.holder
+    experiment.starts, experiment.decides = plan.starts, plan.decides
+
+
+def _clean(text: str, longest: int) -> str:
+    return text.replace("\r\n", "\n").strip()[:longest]
+
+
+def _speaks(person: Person, function: Function) -> bool:
+    return held_by(person).filter(pk=function.pk).exists()
+
+
+def _does_not_speak(person: Person, function: Function) -> str:
+    return _("%(person)s does not speak for %(function)s today.") % {"person": person, "function": function}
+
+
+def _left_in(*texts: str) -> list[str]:
+    """A sentence that names the personal data in these texts, where there are any."""
+    left = {one.text for text in texts for one in personal_data.find(text) if one.kind in NEVER_IN_A_QUESTION}
+    return (
+        [_("Personal data are left in the text: %(found)s.") % {"found": ", ".join(sorted(left))}]
+        if left
+        else []
+    )
+
+
+def _refuse(reasons: list[str]) -> None:
+    if reasons:
+        raise NotPublishable(reasons)
