@@ -24,6 +24,7 @@ def judge(
     keyboard's focus is not seen; and whether the page is wider than its window; and what `more` says: at each width, in its scheme.
     """
     page.wait_for_load_state()
+    page.emulate_media(reduced_motion="reduce")  # a fold that is still opening covers what stands below it
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
     faults: list[Any] = []
     before = page.viewport_size
