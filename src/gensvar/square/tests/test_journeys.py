@@ -19,6 +19,8 @@ from gensvar.intake.models import Envelope
 from gensvar.learning import services as learning
 from gensvar.learning import ties
 from gensvar.learning.models import Step
+from gensvar.learning.tests.experiments import experiment
+from gensvar.learning.workshop import services as workshop
 from gensvar.people.models import Function
 from gensvar.publishing import services as publishing
 from gensvar.publishing.posts import services as posts
@@ -265,7 +267,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     ]
     paths += [f"/fragor/{exchange.number}/omdome?svar=no"]
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
-    paths += outcomes_of(town, anna.conversation, bo.conversation) + post_in_a_chain()
+    paths += outcomes_of(town, anna.conversation, bo.conversation) + post_in_a_chain() + workshop_of(town)
     paths += [f"/ar{path}" for path in paths if not path.startswith("/en/")]
     page = visit(java_script_enabled=True)
     found = {}
@@ -317,6 +319,18 @@ def outcomes_of(town: scene.Town, *conversations: Conversation) -> list[str]:
         paths += [f"{prefix}/ni-sade-vi-gjorde/{outcome.pk}-{outcome.slug}" for prefix in ("", "/en")]
     learning.withdraw(outcome, "Fel", by=town.staff)
     return [*paths, f"/skriv?om=gjort-{outcome.pk - 1}"]
+
+
+def workshop_of(town: scene.Town) -> list[str]:
+    """The pages of the workshop: one experiment that hangs on one person, and one that failed."""
+    paths = ["/verkstad"]
+    for number in range(2):
+        one = experiment(town.person, town.function, title=f"Försök {number} " + "långtord" * 9)
+        workshop.publish(one, by=town.staff)
+        workshop.tell(one, "Se https://norrvik.example/" + "x" * 90, by=town.staff)
+        paths.append(f"/verkstad/{one.pk}-{one.slug}")
+    workshop.decide(one, "failed", "Det gick inte.", by=town.staff)
+    return paths
 
 
 def post_in_a_chain() -> list[str]:

@@ -85,7 +85,7 @@ def test_front_page_and_list_cost_the_same_queries_however_much_there_is_to_read
 ) -> None:
     for _ in range(exchanges):
         stage().publish()
-    with django_assert_num_queries(queries + 4):  # posts, positions, outcomes, and who may see them
+    with django_assert_num_queries(queries + 3):  # posts and who may see them, positions, outcomes
         page = client.get("/").content.decode()
     assert page.count('class="card"') == min(exchanges, 6)
     with django_assert_num_queries(queries):  # the months too

@@ -13,6 +13,8 @@ from django.conf import settings
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
+from gensvar.learning.tests.experiments import experiment
+from gensvar.learning.workshop import services as workshop
 from gensvar.publishing import services as publishing
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
@@ -37,6 +39,7 @@ STANDING = (
         "folj/brev/skickat",
         "kommentar/tack",
         "om",
+        "verkstad",
     ),
     *("tillganglighet", "personuppgifter", "finns-inte/"),
 )
@@ -53,9 +56,8 @@ def pages(client: Client) -> dict[str, bytes]:
                 response = client.get(begin + path)
                 assert response.status_code in {200, 404, 410}, (begin + path, response.status_code)
                 assert response["Content-Type"].startswith("text/html"), begin + path
-                found[f"{name}-{code}-{len(found)}-{path.replace('/', '_').partition('?')[0]}"] = (
-                    response.content
-                )
+                file = f"{name}-{code}-{len(found)}-{path.replace('/', '_').partition('?')[0]}"
+                found[file] = response.content
 
     keep("empty", STANDING)
     town = scene.town()
@@ -63,10 +65,10 @@ def pages(client: Client) -> dict[str, bytes]:
     anna = scene.written(client, name="Anna", may_publish="on", text="En fråga\nmed två rader")
     scene.answer(town, anna, "Ett svar https://norrvik.example/")
     exchange = scene.published(town, anna)
-    bo = scene.written(client, may_publish="on", text="Bos fråga")
-    scene.answer(town, bo)
+    scene.answer(town, bo := scene.written(client, may_publish="on", text="Bos fråga"))
     publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
     one = f"fragor/{exchange.number}-{exchange.slug}"
+    workshop.publish(tried := experiment(town.person, town.function), by=town.staff)
     keep(
         "full",
         (
@@ -74,6 +76,7 @@ def pages(client: Client) -> dict[str, bytes]:
             one,
             f"{one.rpartition('-' + exchange.slug)[0]}/kommentera",
             f"skriv?om={exchange.number}",
+            f"verkstad/{tried.pk}-{tried.slug}",
             f"folj/fraga/{exchange.number}",
             f"folj/brev?om=fraga-{exchange.number}",
             f"samtal/{anna.token}?ny=1",
