@@ -11,6 +11,7 @@ from django.urls import URLPattern, reverse
 
 from gensvar.answers.models import Delivery
 from gensvar.contactpoints.municipality.models import Office
+from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import Topic, User
@@ -25,6 +26,7 @@ from gensvar.desk.tests.scene import (
 )
 from gensvar.desk.urls import urlpatterns
 from gensvar.learning import services as learning
+from gensvar.people.handover import services as handing
 from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing import short_links
@@ -93,6 +95,11 @@ TABLE: Final[dict[str, str]] = {
     "voices": "y y y y y n",
     "leaving": "n n y n n n",
     "could_speak": "n n y y n y",
+    "handovers": "n n y n n y",
+    "handover": "n n y n n y",
+    "handover_document": "n n - n n -",
+    "new_outside_login": "n n y n n y",
+    "outside_login": "n n y n n y",
     "functions": "n n n n n y",
     "new_function": "n n n n n y",
     "function": "n n n n n y",
@@ -184,6 +191,7 @@ def addresses(town: Town) -> dict[str, str]:
     outcome = learning.propose(
         title="Sand", said="Det är halt.", function=town.streets, language="sv", by=user_of(town.kim)
     )
+    handover = handing.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
     arguments: dict[str, list[object]] = {
         "take_back": [asked.number, word.pk],
         "deliveries": [asked.number, word.pk],
@@ -208,6 +216,13 @@ def addresses(town: Town) -> dict[str, str]:
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
         "contact_point": [town.mailbox.pk],
         "contact_point_settings": [town.mailbox.pk],
+        "handover": [handover.pk],
+        "handover_document": [handover.pk],
+        "new_outside_login": [town.mailbox.pk],
+        "outside_login": [
+            town.mailbox.pk,
+            OutsideLogin.objects.create(name="Sidan", point=town.mailbox).pk,
+        ],
         "looked": [town.mailbox.pk],
         "link": [link.pk],
         "dead_short_link": [dead.pk],

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from gensvar.core import clock
 from gensvar.people.handover.models import Handover
@@ -33,8 +33,9 @@ def handovers_due(day: dt.date | None = None) -> list[Due]:
     later = Tenure.objects.filter(person=OuterRef("pk")).filter(
         ~Q(kind=Tenure.Kind.EXTERNAL) | Q(ends__isnull=True)
     )
+    last = Tenure.objects.filter(person=OuterRef("pk")).order_by("-ends")
     found = (
-        Person.objects.annotate(last_day=Max("tenures__ends"))
+        Person.objects.annotate(last_day=Subquery(last.values("ends")[:1]))
         .filter(~Exists(later), last_day__gte=day - AHEAD, last_day__lte=day + AHEAD)
         .filter(
             ~Exists(
