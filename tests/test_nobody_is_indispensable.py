@@ -14,6 +14,7 @@ from gensvar.people.handover.models import HandoverItem
 from gensvar.people.handover.plan import plan_of
 from gensvar.people.handover.states import State
 from gensvar.people.models import Person
+from tests.databases import ROOT
 from tests.leaver import done, pointing_at, relations, siv, town_with_a_leaver
 
 COVERED = {name: one.kind for one in holdings() for name in one.covers}
@@ -40,6 +41,11 @@ def test_no_holding_and_no_reason_is_about_a_relation_that_is_gone() -> None:
     assert (COVERED.keys() | history().keys()) - there == set()
     kinds = [one.kind for one in holdings()]
     assert len(kinds) == len(set(kinds))
+
+
+def test_every_kind_stands_in_the_documentation() -> None:
+    page = (ROOT / "docs/reference/handover.md").read_text()
+    assert [one.kind for one in holdings() if f"`{one.kind}`" not in page] == []
 
 
 def depends(person: Person, name: str, model: type[Model], field: str) -> int:
