@@ -170,6 +170,18 @@ def town() -> Town:
     return make_town()
 
 
+def of_a_handover(town: Town) -> dict[str, list[object]]:
+    """A handover that is being prepared, and a log-in outside."""
+    handover = handing.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
+    login = OutsideLogin.objects.create(name="Sidan", point=town.mailbox)
+    return {
+        "handover": [handover.pk],
+        "handover_document": [handover.pk],
+        "new_outside_login": [town.mailbox.pk],
+        "outside_login": [town.mailbox.pk, login.pk],
+    }
+
+
 @pytest.fixture
 def addresses(town: Town) -> dict[str, str]:
     """An address of each name, of things that the street office has."""
@@ -191,7 +203,6 @@ def addresses(town: Town) -> dict[str, str]:
     outcome = learning.propose(
         title="Sand", said="Det är halt.", function=town.streets, language="sv", by=user_of(town.kim)
     )
-    handover = handing.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
     arguments: dict[str, list[object]] = {
         "take_back": [asked.number, word.pk],
         "deliveries": [asked.number, word.pk],
@@ -214,15 +225,8 @@ def addresses(town: Town) -> dict[str, str]:
         "function": [town.streets.pk],
         "person": [town.kim.pk],
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
-        "contact_point": [town.mailbox.pk],
-        "contact_point_settings": [town.mailbox.pk],
-        "handover": [handover.pk],
-        "handover_document": [handover.pk],
-        "new_outside_login": [town.mailbox.pk],
-        "outside_login": [
-            town.mailbox.pk,
-            OutsideLogin.objects.create(name="Sidan", point=town.mailbox).pk,
-        ],
+        **dict.fromkeys(("contact_point", "contact_point_settings"), [town.mailbox.pk]),
+        **of_a_handover(town),
         "looked": [town.mailbox.pk],
         "link": [link.pk],
         "dead_short_link": [dead.pk],
