@@ -225,7 +225,7 @@ def addresses(town: Town) -> dict[str, str]:
         "function": [town.streets.pk],
         "person": [town.kim.pk],
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
-        **dict.fromkeys(("contact_point", "contact_point_settings"), [town.mailbox.pk]),
+        **{name: [town.mailbox.pk] for name in ("contact_point", "contact_point_settings")},
         **of_a_handover(town),
         "looked": [town.mailbox.pk],
         "link": [link.pk],
