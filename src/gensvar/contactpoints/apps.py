@@ -13,6 +13,7 @@ class ContactPointsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def import_models(self) -> None:
-        """What the municipality says of itself has a folder of its own."""
+        """What the municipality says of itself has a folder of its own, and so have log-ins outside."""
         super().import_models()
+        import_module("gensvar.contactpoints.outside_logins.models")
         import_module("gensvar.contactpoints.municipality.models")

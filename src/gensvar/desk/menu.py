@@ -60,6 +60,7 @@ SCREENS: Final = (
     Screen("accessibility", _("Accessibility"), "view", (May.MANAGE_STATEMENTS,), 49),
     Screen("functions", _("Functions"), "group", (May.MANAGE_PEOPLE,), 50),
     Screen("people", _("Persons"), "user", (May.MANAGE_PEOPLE,), 60),
+    Screen("handovers", _("Handovers"), "resubmit", (May.HAND_OVER,), 62),
     Screen("topics", _("Topics"), "tag", (May.MANAGE_TOPICS,), 65),
     Screen("days", _("Working days"), "calendar-alt", (May.MANAGE_DAYS,), 70),
 )

@@ -25,6 +25,7 @@ from gensvar.desk import (
     writing,
 )
 from gensvar.desk.access import inside, needs
+from gensvar.desk.handing.urls import urlpatterns as handing
 from gensvar.desk.managing.urls import urlpatterns as managing
 from gensvar.desk.own_settings import OwnAccountView
 from gensvar.desk.positions.urls import urlpatterns as positions
@@ -78,6 +79,7 @@ _screens = [
     *positions,
     *voices,
     *workshop,
+    *handing,
     *managing,
 ]
 

@@ -1,5 +1,7 @@
 """Django's handle on the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,3 +11,8 @@ class PeopleConfig(AppConfig):
     name = "gensvar.people"
     label = "people"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def import_models(self) -> None:
+        """Handovers have a folder of their own."""
+        super().import_models()
+        import_module("gensvar.people.handover.models")

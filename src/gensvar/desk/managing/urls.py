@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gensvar.desk.managing import days, functions, people, place_settings, places, statements, topics
+from gensvar.desk.managing import (
+    days,
+    functions,
+    outside_logins,
+    people,
+    place_settings,
+    places,
+    statements,
+    topics,
+)
 
 urlpatterns = [
     path("funktioner/", functions.functions, name="functions"),
@@ -19,6 +28,8 @@ urlpatterns = [
     path("platser/se-efter/", places.watching_over, name="watching"),
     path("platser/<int:pk>/sedd/", places.looked, name="looked"),
     path("platser/<int:pk>/kanal/", place_settings.place_settings, name="contact_point_settings"),
+    path("platser/<int:place>/inloggning/ny/", outside_logins.outside_login, name="new_outside_login"),
+    path("platser/<int:place>/inloggning/<int:pk>/", outside_logins.outside_login, name="outside_login"),
     path("tillganglighet/", statements.accessibility, name="accessibility"),
     path("tillganglighet/brist/ny/", statements.failure, name="new_failure"),
     path("tillganglighet/brist/<int:pk>/", statements.failure, name="failure"),

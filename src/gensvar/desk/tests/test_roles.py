@@ -11,6 +11,7 @@ from django.urls import URLPattern, reverse
 
 from gensvar.answers.models import Delivery
 from gensvar.contactpoints.municipality.models import Office
+from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import Topic, User
@@ -26,6 +27,7 @@ from gensvar.desk.tests.scene import (
 from gensvar.desk.urls import urlpatterns
 from gensvar.learning import services as learning
 from gensvar.learning.tests.experiments import experiment
+from gensvar.people.handover import services as handing
 from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing import short_links
@@ -97,6 +99,11 @@ TABLE: Final[dict[str, str]] = {
     "voices": "y y y y y n",
     "leaving": "n n y n n n",
     "could_speak": "n n y y n y",
+    "handovers": "n n y n n y",
+    "handover": "n n y n n y",
+    "handover_document": "n n - n n -",
+    "new_outside_login": "n n y n n y",
+    "outside_login": "n n y n n y",
     "functions": "n n n n n y",
     "new_function": "n n n n n y",
     "function": "n n n n n y",
@@ -167,6 +174,18 @@ def town() -> Town:
     return make_town()
 
 
+def of_a_handover(town: Town) -> dict[str, list[object]]:
+    """A handover that is being prepared, and a log-in outside."""
+    handover = handing.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
+    login = OutsideLogin.objects.create(name="Sidan", point=town.mailbox)
+    return {
+        "handover": [handover.pk],
+        "handover_document": [handover.pk],
+        "new_outside_login": [town.mailbox.pk],
+        "outside_login": [town.mailbox.pk, login.pk],
+    }
+
+
 @pytest.fixture
 def addresses(town: Town) -> dict[str, str]:
     """An address of each name, of things that the street office has."""
@@ -210,8 +229,8 @@ def addresses(town: Town) -> dict[str, str]:
         "function": [town.streets.pk],
         "person": [town.kim.pk],
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
-        "contact_point": [town.mailbox.pk],
-        "contact_point_settings": [town.mailbox.pk],
+        **{name: [town.mailbox.pk] for name in ("contact_point", "contact_point_settings")},
+        **of_a_handover(town),
         "looked": [town.mailbox.pk],
         "link": [link.pk],
         "dead_short_link": [dead.pk],

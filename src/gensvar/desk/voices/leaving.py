@@ -12,9 +12,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.outside_logins.services import lost_with
 from gensvar.core.models import Topic
 from gensvar.core.roles import May
-from gensvar.desk.access import needs
+from gensvar.desk.access import needs, user_of
 from gensvar.desk.voices import sentences
 from gensvar.desk.voices.shares import steps_of
 from gensvar.people.models import Person
@@ -78,6 +79,8 @@ def leaving(request: HttpRequest) -> HttpResponseBase:
     }
     if gone:
         context |= what_falls(gone, carried, seconds=max(0.1, until - time.monotonic()))
+        context["leavers"] = [one for one in everybody if one.pk in gone]
+        context["may_hand_over"] = user_of(request).may(May.HAND_OVER)
         context["names"] = sentences.listed([one.name for one in everybody if one.pk in gone])
     elif request.GET:
         context["nobody"] = True
@@ -97,6 +100,7 @@ def what_falls(gone: Collection[int], carried: Carried, *, seconds: float) -> di
         "places": places,
         "ownerless": [one.point for one in places if is_ownerless(one.point, gone)],
         "lost_topics": cells.lost_topics(gone),
+        "lost_logins": lost_with(gone),
         "lost_functions": cells.lost_functions(gone),
         "waiting_count": waiting.count(),
         "waiting": list(waiting.select_related("assignee")[:WAITING]),

@@ -14,9 +14,11 @@ from gensvar.core.access import NotAllowed
 from gensvar.learning.tests.experiments import experiment, plan
 from gensvar.learning.tests.scene import Town
 from gensvar.learning.workshop import gate, services
+from gensvar.learning.workshop.held import Experiments
 from gensvar.learning.workshop.models import Experiment, Line
 from gensvar.learning.workshop.values import PublishedExperiment
 from gensvar.people import services as people
+from gensvar.people.handover.holding import Giving, Occasion
 from gensvar.people.models import Person, Tenure
 from gensvar.publishing.services import NotPublishable
 
@@ -121,6 +123,25 @@ def test_when_the_one_who_holds_it_leaves_nobody_is_named_and_another_can_take_i
         ("begun", town.kim.name),
     ]
     assert seen(one).holder == "Robin Öst"
+
+
+def test_a_handover_gives_it_to_another_and_back_and_readers_see_both(town: Town) -> None:
+    Person.objects.update(shown=True)
+    one = published(town)
+    services.save_successors(one, [town.robin], by=town.editor)
+    resting = published(town, title="Beslutat")
+    services.decide(resting, "kept", "Det gick.", by=town.editor)
+    held = Experiments()
+    assert [found.label for found in held.held_by(town.kim)] == ["Bussen först"]
+    occasion = Occasion(town.kim, clock.today(), town.editor)
+    kept = held.give(occasion, [Giving(str(one.pk), town.robin)])
+    assert (seen(one).holder, seen(one).hangs_on_one) == ("Robin Öst", True)
+    assert held.take_back(occasion, str(one.pk), kept[str(one.pk)])
+    assert (seen(one).holder, seen(one).others) == (town.kim.name, ("Robin Öst",))
+    assert [line.kind for line in seen(one).lines] == ["handed", "handed", "begun"]
+    services.hand_over(one, town.robin, by=town.editor)
+    services.hand_over(one, town.kim, by=town.editor)
+    assert not held.take_back(occasion, str(one.pk), kept[str(one.pk)])
 
 
 def test_what_is_late_says_so(town: Town) -> None:

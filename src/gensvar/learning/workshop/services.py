@@ -158,9 +158,16 @@ def hand_over(experiment: Experiment, holder: Person, *, by: User) -> None:
     if not _speaks(holder, experiment.function):
         raise NotPublishable([_does_not_speak(holder, experiment.function)])
     _change(experiment, holder=holder)
-    experiment.successors.remove(holder)
-    _write(experiment, Line.Kind.HANDED, "", by)
+    was_handed(experiment, by=by)
     audit.note(by, "experiments.handed", experiment, person=holder.pk)
+
+
+def was_handed(experiment: Experiment, *, by: User) -> None:
+    """Tell readers, in the caller's transaction, that somebody else holds it; the caller has stored who."""
+    experiment.successors.remove(experiment.holder)
+    if experiment.state == Experiment.State.PUBLISHED:
+        _change(experiment)
+        _write(experiment, Line.Kind.HANDED, "", by)
 
 
 @transaction.atomic

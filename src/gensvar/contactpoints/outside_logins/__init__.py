@@ -1,0 +1,1 @@
+"""Log-ins of places that are somebody else's: who knows them, never the secrets themselves."""

@@ -1,0 +1,139 @@
+"""What this room itself knows that somebody holds: functions, which never stand empty, and the log-in, which ends."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import ClassVar
+
+from django.db.models import Q
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from gensvar.core import clock
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people import logins, services
+from gensvar.people.handover.holding import Before, Giving, Held, Occasion
+from gensvar.people.models import Person, Tenure
+from gensvar.people.queries import tenures_on
+
+
+class Functions:
+    """Tenures: the leaver's end on the last day; who takes over holds the function from today, if not already."""
+
+    kind: ClassVar[str] = "functions"
+    title: ClassVar[str | Promise] = _("functions")
+    covers: ClassVar[frozenset[str]] = frozenset({"people.Tenure.person"})
+    received: ClassVar[bool] = True
+    needs: ClassVar[May | None] = None
+    witnessed: ClassVar[bool] = False
+
+    def held_by(self, person: Person) -> Sequence[Held]:
+        """Tenures that have not ended. Whoever holds the function beside the leaver is thought of first."""
+        tenures = list(
+            Tenure.objects.filter(Q(ends__isnull=True) | Q(ends__gte=clock.today()), person=person)
+            .select_related("function")
+            .order_by("pk")
+        )
+        others = tenures_on().filter(function__in=[one.function_id for one in tenures]).exclude(person=person)
+        beside = dict(others.order_by("-person__name", "-person_id").values_list("function_id", "person_id"))
+        return [
+            Held(f"{one.function_id}:{one.pk}", str(one.function), proposed=beside.get(one.function_id))
+            for one in tenures
+        ]
+
+    def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
+        """End one tenure and begin the other."""
+        found: dict[str, Before] = {}
+        for giving in givings:
+            tenure = Tenure.objects.select_for_update(no_key=True).filter(pk=_tenure(giving.key)).first()
+            if tenure is None or giving.to is None or tenure.person_id != occasion.person.pk:
+                continue
+            begun = _begin(giving.to, tenure)
+            before = {"ends": _iso(tenure.ends), "begun": begun.pk if begun else None}
+            last = max(occasion.last_day, tenure.starts)
+            if tenure.ends is None or tenure.ends > last:
+                services.end_tenure(tenure, last, by=None)
+            found[giving.key] = before | {"set": _iso(tenure.ends)}
+        return found
+
+    def take_back(self, occasion: Occasion, key: str, before: Before) -> bool:
+        """The leaver's tenure is as it was; the other, which was held meanwhile, ends today."""
+        tenure = Tenure.objects.select_for_update(no_key=True).filter(pk=_tenure(key)).first()
+        if tenure is None or _iso(tenure.ends) != before["set"]:
+            return False
+        services.change_tenure(tenure, starts=tenure.starts, ends=_day(before["ends"]), by=None)
+        begun = Tenure.objects.filter(pk=before["begun"] or 0).first()
+        if begun is not None and (begun.ends is None or begun.ends > clock.today()):
+            services.end_tenure(begun, max(begun.starts, clock.today()), by=None)
+        return True
+
+    def settled(self, occasion: Occasion, key: str, changed_on: dt.date, witness: Person) -> None:
+        """Nothing is left to do outside."""
+
+
+class LogIn:
+    """The log-in here: it ends with the last day, and nobody takes it over."""
+
+    kind: ClassVar[str] = "login"
+    title: ClassVar[str | Promise] = _("log-in to Gensvar, which ends")
+    covers: ClassVar[frozenset[str]] = frozenset({"people.Person.user"})
+    received: ClassVar[bool] = False
+    needs: ClassVar[May | None] = None
+    witnessed: ClassVar[bool] = False
+
+    def held_by(self, person: Person) -> Sequence[Held]:
+        """The log-in, if it can be used today."""
+        user = person.user
+        return [Held(str(user.pk), user.email)] if user is not None and user.has_access else []
+
+    def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
+        """Let it end; raises ValidationError for the only administrator."""
+        found: dict[str, Before] = {}
+        for user in User.objects.filter(pk__in=[int(giving.key) for giving in givings]):
+            before = _iso(user.access_until)
+            if user.access_until is None or user.access_until > occasion.last_day:
+                logins.end_access(user, occasion.last_day, by=None)
+                found[str(user.pk)] = {"until": before, "set": _iso(occasion.last_day)}
+        return found
+
+    def take_back(self, occasion: Occasion, key: str, before: Before) -> bool:
+        """It ends when it did before."""
+        user = User.objects.select_for_update(no_key=True).filter(pk=int(key)).first()
+        if user is None or _iso(user.access_until) != before["set"]:
+            return False
+        logins.end_access(user, _day(before["until"]), by=None)
+        return True
+
+    def settled(self, occasion: Occasion, key: str, changed_on: dt.date, witness: Person) -> None:
+        """Nothing is left to do outside."""
+
+
+def _begin(person: Person, ended: Tenure) -> Tenure | None:
+    """A tenure of the same function from today, in the capacity that the person has; None where they hold it already."""
+    today = clock.today()
+    own = Tenure.objects.filter(Q(ends__isnull=True) | Q(ends__gte=today), person=person)
+    if own.filter(function=ended.function, starts__lte=today).exists():
+        return None
+    lasting = own.exclude(kind=Tenure.Kind.EXTERNAL).order_by("-starts").first()
+    outside = own.filter(kind=Tenure.Kind.EXTERNAL).order_by("-ends").first()
+    kind, ends = (lasting.kind if lasting else str(Tenure.Kind.EMPLOYEE)), None
+    if lasting is None and outside is not None:
+        kind, ends = str(Tenure.Kind.EXTERNAL), outside.ends
+    later = own.filter(function=ended.function, starts__gt=today).order_by("starts").first()
+    if later is not None:
+        ends = later.starts - dt.timedelta(days=1)
+    return services.begin_tenure(person, ended.function, today, by=None, ends=ends, kind=kind)
+
+
+def _tenure(key: str) -> int:
+    return int(key.partition(":")[2])
+
+
+def _iso(day: dt.date | None) -> str | None:
+    return day.isoformat() if day is not None else None
+
+
+def _day(iso: str | None) -> dt.date | None:
+    return dt.date.fromisoformat(iso) if iso else None

@@ -1,0 +1,56 @@
+"""Handovers to show, and those that are due: externals whose last day comes near, and people who left with things in hand."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+
+from gensvar.core import clock
+from gensvar.people.handover.models import Handover
+from gensvar.people.handover.states import State
+from gensvar.people.models import Person, Tenure
+
+AHEAD: Final = dt.timedelta(days=30)
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """Somebody whose handover has not been done, and their last day."""
+
+    person: Person
+    last_day: dt.date
+
+
+def handovers_due(day: dt.date | None = None) -> list[Due]:
+    """External people whose last tenure ends within 30 days of that day (today) or ended lately; one query.
+
+    Left out: those with a handover done that reaches that last day.
+    """
+    day = day or clock.today()
+    later = Tenure.objects.filter(person=OuterRef("pk")).filter(
+        ~Q(kind=Tenure.Kind.EXTERNAL) | Q(ends__isnull=True)
+    )
+    last = Tenure.objects.filter(person=OuterRef("pk")).order_by("-ends")
+    found = (
+        Person.objects.annotate(last_day=Subquery(last.values("ends")[:1]))
+        .filter(~Exists(later), last_day__gte=day - AHEAD, last_day__lte=day + AHEAD)
+        .filter(
+            ~Exists(
+                Handover.objects.filter(
+                    person=OuterRef("pk"),
+                    state__in=[State.DONE, State.FINISHED],
+                    last_day__gte=OuterRef("last_day"),
+                )
+            )
+        )
+        .order_by("last_day", "name", "pk")
+    )
+    return [Due(person, person.last_day) for person in found]
+
+
+def all_handovers() -> QuerySet[Handover]:
+    """Every one, the newest first."""
+    return Handover.objects.select_related("person", "prepared_by", "reviewed_by")

@@ -1,0 +1,327 @@
+"""Handover: reviewed by somebody else, all or nothing, once whoever presses at once, and undone within a week."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.utils import translation
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pypdf import PdfReader
+
+from gensvar.answers import drafts
+from gensvar.answers.models import Draft, OtherWording
+from gensvar.answers.tests.test_races import at_once
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.outside_logins.models import OutsideLogin
+from gensvar.conversations import counts
+from gensvar.conversations.models import Conversation, Mention
+from gensvar.core import clock, files
+from gensvar.core.access import NotAllowed
+from gensvar.core.roles import Role
+from gensvar.desk.models import SavedView
+from gensvar.desk.tests.scene import Town
+from gensvar.people.handover import document, services
+from gensvar.people.handover.holding import holdings
+from gensvar.people.handover.models import Handover, HandoverItem
+from gensvar.people.handover.plan import plan_of
+from gensvar.people.handover.queries import handovers_due
+from gensvar.people.handover.services import NotReady
+from gensvar.people.handover.states import ImpossibleMove, State
+from gensvar.people.models import Person, Tenure
+from gensvar.people.queries import holders_of
+from gensvar.people.tests.factories import make_function, make_person, user_of
+from tests.leaver import done, pointing_at, prepared, relations, siv, town_with_a_leaver
+
+pytestmark = pytest.mark.django_db
+COVERED = {name for one in holdings() for name in one.covers}
+
+
+def all_that_points(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """Every row, as it stands, of every relation that a handover answers for; readers saw those that are public change twice."""
+    return {
+        name: [
+            {column: value for column, value in row.items() if column != "changed_at"}
+            for row in pointing_at(person, model, field).order_by("pk").values()
+        ]
+        for name, model, field in relations()
+        if name in COVERED
+    }
+
+
+@pytest.fixture(autouse=True)
+def _in_english() -> Iterator[None]:
+    with translation.override("en"):
+        yield
+
+
+@pytest.fixture
+def town() -> Town:
+    return town_with_a_leaver()
+
+
+def test_who_prepared_it_does_not_review_it_alone_where_another_could(town: Town) -> None:
+    handover = prepared(town)
+    mark = plan_of(handover).mark
+    with pytest.raises(NotReady, match="Somebody else"):
+        services.confirm(handover, mark, by=town.user(Role.COORDINATOR))
+    assert Handover.objects.get().state == State.PREPARED
+    found = services.confirm(handover, mark, by=town.user(Role.COORDINATOR), alone_because="Siv är sjuk")
+    assert found.alone_because == "Siv är sjuk"
+
+
+@pytest.mark.parametrize("role", [Role.ANSWERER, Role.EDITOR, Role.REGISTRAR, Role.EXTERNAL])
+def test_only_coordinators_and_administrators_hand_over(town: Town, role: Role) -> None:
+    handover = prepared(town)
+    by = town.user(role)
+    with pytest.raises(NotAllowed):
+        services.prepare(town.sam, clock.today(), by=by)
+    for act in (
+        lambda: services.confirm(handover, plan_of(handover).mark, by=by),
+        lambda: services.drop(handover, by=by),
+        lambda: services.choose(handover, {}, last_day=clock.today(), reason="", by=by),
+    ):
+        with pytest.raises(NotAllowed):
+            act()
+
+
+def test_nobody_hands_over_what_they_hold_themselves(town: Town) -> None:
+    with pytest.raises(NotAllowed, match="Somebody else"):
+        services.prepare(town.by_role[Role.COORDINATOR], clock.today(), by=town.user(Role.COORDINATOR))
+
+
+def test_what_was_reviewed_is_what_is_done(town: Town) -> None:
+    handover = prepared(town)
+    mark = plan_of(handover).mark
+    drafts.save_draft(
+        person=town.kim,
+        kind="note",
+        text="Nytt",
+        conversation=Conversation.objects.first(),
+        function=town.streets,
+    )
+    with pytest.raises(NotReady, match="Something has changed"):
+        services.confirm(handover, mark, by=siv())
+    assert not HandoverItem.objects.exists()
+
+
+def test_nothing_moves_where_one_thing_has_nobody_to_take_it_over(town: Town) -> None:
+    handover = prepared(town)
+    alone = make_function("Simhallen")
+    Tenure.objects.create(person=town.kim, function=alone, starts=dt.date(2020, 1, 1))
+    handover = services.choose(
+        handover, {}, last_day=clock.today(), reason="", by=town.user(Role.COORDINATOR)
+    )
+    plan = plan_of(handover)
+    assert not plan.ready
+    with pytest.raises(NotReady, match="nobody who takes it over"):
+        services.confirm(handover, plan.mark, by=siv())
+    assert not HandoverItem.objects.exists()
+    assert Tenure.objects.get(function=alone, person=town.kim).ends is None
+
+
+def test_a_function_never_stands_empty(town: Town) -> None:
+    alone = make_function("Simhallen")
+    Tenure.objects.create(person=town.kim, function=alone, starts=dt.date(2020, 1, 1))
+    done(town)
+    assert list(holders_of(alone).exclude(pk=town.kim.pk)) == [town.robin]
+    assert Tenure.objects.get(function=alone, person=town.robin).starts == clock.today()
+    assert Tenure.objects.filter(function=town.streets, person=town.robin).count() == 1  # held it before
+
+
+def test_a_role_that_nobody_else_has_stops_it(town: Town) -> None:
+    administrator = town.by_role[Role.ADMINISTRATOR]
+    handover = services.prepare(administrator, clock.today(), by=siv())
+    assert any("Administrat" in one for one in plan_of(handover).obstacles)
+    with pytest.raises(NotReady):
+        services.confirm(handover, plan_of(handover).mark, by=town.user(Role.COORDINATOR))
+
+
+def test_conversations_are_counted_and_seen_by_who_takes_over(town: Town) -> None:
+    done(town)
+    assert counts.differences() == {}
+    assert set(Conversation.objects.values_list("assignee", flat=True)) <= {town.robin.pk, None}
+    assert Mention.objects.get(person=town.kim).seen_at is not None  # who was asked stays written
+    assert Mention.objects.get(person=town.robin).seen_at is None
+
+
+def test_where_both_wrote_a_draft_both_texts_are_kept(town: Town) -> None:
+    draft = Draft.objects.get(person=town.kim, kind="answer")
+    own = drafts.save_draft(
+        person=town.robin,
+        kind="answer",
+        text="Robins ord",
+        conversation=draft.conversation,
+        function=town.streets,
+    )
+    handover = done(town)
+    assert Draft.objects.get(pk=own.pk).text == "Robins ord"
+    assert OtherWording.objects.get(draft=own).text == "Hej!"
+    services.undo(handover, by=siv())
+    assert Draft.objects.get(pk=draft.pk).text == "Hej!"
+    assert not OtherWording.objects.exists()
+
+
+def test_the_deputy_who_becomes_the_owner_is_no_deputy_of_themselves(town: Town) -> None:
+    place = ContactPoint.objects.get(owner=town.kim)
+    handover = done(town)
+    place.refresh_from_db()
+    assert (place.owner, place.deputy) == (town.robin, None)
+    services.undo(handover, by=siv())
+    place.refresh_from_db()
+    assert (place.owner, place.deputy) == (town.kim, town.robin)
+
+
+def test_a_view_of_a_name_that_the_other_has_keeps_both(town: Town) -> None:
+    view = SavedView.objects.get(owner=town.kim)
+    SavedView.objects.create(owner=town.robin, name="snö", query="q=is", created_at=clock.now())
+    handover = done(town)
+    assert SavedView.objects.filter(owner=town.robin).count() == 2
+    services.undo(handover, by=siv())
+    view.refresh_from_db()
+    assert (view.owner, view.name) == (town.kim, "Snö")
+
+
+def test_a_week_undoes_it_and_no_longer(town: Town) -> None:
+    handover = done(town)
+    with clock.moved(dt.timedelta(days=7)), pytest.raises(ImpossibleMove, match="week"):
+        services.undo(handover, by=siv())
+    with clock.moved(dt.timedelta(days=6, hours=23)):
+        assert services.undo(handover, by=siv())["stayed"] == 0
+    with pytest.raises(ImpossibleMove, match="already"):
+        services.undo(handover, by=siv())
+
+
+def test_what_has_changed_since_stays_and_is_said(town: Town) -> None:
+    handover = done(town)
+    place = ContactPoint.objects.filter(owner=town.robin).earliest("pk")
+    ContactPoint.objects.filter(owner=town.robin).update(owner=None)
+    counted = services.undo(handover, by=siv())
+    assert counted["stayed"] == 1
+    stayed = handover.items.get(state=HandoverItem.State.STAYED)
+    assert (stayed.kind, stayed.label) == ("owned", str(place))
+
+
+def test_a_log_in_outside_stays_open_until_it_is_changed_before_a_witness(town: Town) -> None:
+    handover = done(town)
+    item = handover.items.get(open=True)
+    login = OutsideLogin.objects.get()
+    assert set(login.known_by.all()) == {town.kim, town.robin}
+    for day, seen_by in ((clock.today() + dt.timedelta(days=1), town.robin), (clock.today(), town.kim)):
+        with pytest.raises(NotReady):
+            services.witness(item, day, seen_by, by=siv())
+    services.witness(item, clock.today(), town.robin, by=siv())
+    with pytest.raises(ImpossibleMove):
+        services.witness(item, clock.today(), town.robin, by=siv())
+    login.refresh_from_db()
+    assert (list(login.known_by.all()), login.changed_on, login.witness) == (
+        [town.robin],
+        clock.today(),
+        town.robin,
+    )
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(kinds=st.sets(st.sampled_from([one.kind for one in holdings()]), min_size=1))
+def test_undoing_what_was_given_leaves_everything_as_it_was(kinds: set[str], town: Town) -> None:
+    by, before = siv(), all_that_points(town.kim)
+    handover = prepared(town)
+    occasion = services.Occasion(town.kim, clock.today(), by)
+    parts = [part for part in plan_of(handover).parts if part.holding.kind in kinds]
+    moved = [
+        (part.holding, key, kept)
+        for part in parts
+        for key, kept in part.holding.give(
+            occasion, [services.Giving(line.held.key, line.to) for line in part.lines]
+        ).items()
+    ]
+    assert all(holding.take_back(occasion, key, kept) for holding, key, kept in moved)
+    assert all_that_points(town.kim) == before
+    assert counts.differences() == {}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_coordinators_at_once_move_it_once() -> None:
+    town = town_with_a_leaver()
+    handover = prepared(town)
+    mark, users = plan_of(handover).mark, [siv(), town.user(Role.ADMINISTRATOR)]
+    results = at_once(*[lambda by=by: services.confirm(handover, mark, by=by) for by in users])
+    assert sorted(type(one).__name__ for one in results) == ["Handover", "ImpossibleMove"]
+    assert HandoverItem.objects.filter(kind="login").count() == 1
+    results = at_once(*[lambda by=by: services.undo(handover, by=by) for by in users])
+    assert sorted(type(one).__name__ for one in results) == ["ImpossibleMove", "dict"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_handovers_to_each_other_never_wait_in_a_circle() -> None:
+    town = town_with_a_leaver()
+    other = services.prepare(town.robin, clock.today(), by=town.user(Role.COORDINATOR))
+    lena = make_person("Lena Ny", town.streets, town.schools, roles=(Role.EDITOR,))
+    choices = {one.kind: {"*": lena.pk} for one in holdings() if one.received}
+    other = services.choose(other, choices, last_day=clock.today(), reason="", by=town.user(Role.COORDINATOR))
+    both = [prepared(town), other]
+    marks = [plan_of(one).mark for one in both]
+    results = at_once(
+        *[
+            lambda one=one, mark=mark: services.confirm(one, mark, by=siv())
+            for one, mark in zip(both, marks, strict=True)
+        ]
+    )
+    assert all(isinstance(one, Handover | NotReady) for one in results), results
+    assert any(isinstance(one, Handover) for one in results)
+
+
+def test_externals_are_due_before_their_last_day_and_not_once_it_is_done(town: Town) -> None:
+    soon = clock.today() + dt.timedelta(days=20)
+    external = make_person(
+        "Konsult Ny", town.streets, roles=(Role.EXTERNAL,), kind=Tenure.Kind.EXTERNAL, until=soon
+    )
+    assert [(one.person, one.last_day) for one in handovers_due()] == [(external, soon)]
+    assert handovers_due(clock.today() - dt.timedelta(days=15)) == []
+    handover = services.prepare(external, soon, by=town.user(Role.COORDINATOR))
+    services.confirm(handover, plan_of(handover).mark, by=siv())
+    assert handovers_due() == []
+
+
+def read(pdf: bytes) -> tuple[PdfReader, str]:
+    reader = PdfReader(io.BytesIO(pdf))
+    return reader, "\n".join(page.extract_text() for page in reader.pages)
+
+
+def test_the_document_is_tagged_archivable_and_tells_what_was_done(town: Town) -> None:
+    handover = done(town)
+    kept = document.document_of(handover, "sv")
+    reader, text = read(files.read(kept.sha256))
+    root: Any = reader.trailer["/Root"]
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "sv"
+    assert "/StructTreeRoot" in root
+    metadata = root["/Metadata"].get_data().decode()
+    assert "pdfaid:part>2<" in metadata
+    assert "pdfuaid:part>1<" in metadata
+    for said in ("Kim Ek", "Robin Öst", "Ny tjänst", "Gata & park", "Facebook"):
+        assert said in text
+    assert document.document_of(handover, "sv") == kept
+    assert document.document_of(handover, "en") != kept
+
+
+def test_words_of_strangers_are_no_markup_and_no_letter_breaks_the_document(town: Town) -> None:
+    SavedView.objects.filter(owner=town.kim).update(name='#read("/etc/passwd") *x* $y$ 雪 \u202e')
+    text = "".join(read(document.make(done(town), "sv"))[1].split())
+    assert '#read("/etc/passwd")*x*$y$[U+96EA][U+202E]' in text
+
+
+def test_the_document_needs_a_handover_that_moved_something(town: Town) -> None:
+    with pytest.raises(ValueError, match="once it is done"):
+        document.document_of(prepared(town), "sv")
+
+
+def test_who_has_left_is_shown_the_door_after_the_last_day(town: Town) -> None:
+    done(town)
+    assert user_of(town.kim).has_access
+    with clock.moved(dt.timedelta(days=1)):
+        assert not user_of(town.kim).has_access
