@@ -109,6 +109,16 @@ def test_what_was_reviewed_is_what_is_done(town: Town) -> None:
     assert not HandoverItem.objects.exists()
 
 
+def test_another_last_day_than_the_reviewed_one_is_another_plan(town: Town) -> None:
+    handover = prepared(town)
+    mark = plan_of(handover).mark
+    later = handover.last_day + dt.timedelta(days=30)
+    services.choose(handover, {}, last_day=later, reason="", by=town.user(Role.COORDINATOR))
+    with pytest.raises(NotReady, match="Something has changed"):
+        services.confirm(handover, mark, by=siv())
+    assert not HandoverItem.objects.exists()
+
+
 def test_nothing_moves_where_one_thing_has_nobody_to_take_it_over(town: Town) -> None:
     handover = prepared(town)
     alone = make_function("Simhallen")

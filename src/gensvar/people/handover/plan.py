@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import json
 from collections import defaultdict
@@ -57,6 +58,7 @@ class Plan:
     parts: tuple[Part, ...]
     receivers: tuple[Person, ...]  # all who may be chosen
     obstacles: tuple[str, ...]  # what no choice of receivers mends
+    last_day: dt.date
 
     @property
     def lines(self) -> Iterator[tuple[Holding, Line]]:
@@ -74,7 +76,7 @@ class Plan:
         said = [
             [holding.kind, line.held.key, line.to.pk if line.to else None] for holding, line in self.lines
         ]
-        return hashlib.sha256(json.dumps(said).encode()).hexdigest()
+        return hashlib.sha256(json.dumps([str(self.last_day), said]).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,8 @@ def plan_of(handover: Handover) -> Plan:
                 if line.to is not None and line.held.function is None:
                     held[line.to.pk].add(int(line.held.key.partition(":")[0]))
     ordered = tuple(parts[holding.kind] for holding in holdings() if parts[holding.kind].lines)
-    return Plan(ordered, tuple(people.values()), tuple(_obstacles(leaver, may.values())))
+    obstacles = tuple(_obstacles(leaver, may.values()))
+    return Plan(ordered, tuple(people.values()), obstacles, handover.last_day)
 
 
 def _part(holding: Holding, held: Sequence[Held], choices: Mapping[str, int], field: _Field) -> Part:
