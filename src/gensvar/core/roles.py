@@ -47,6 +47,7 @@ class May(enum.StrEnum):
     MANAGE_DAYS = "manage_days"
     MANAGE_TOPICS = "manage_topics"
     MANAGE_STATEMENTS = "manage_statements"  # on accessibility, and what the municipality says of itself
+    SEE_ABSENCES = "see_absences"  # who is away in the coming weeks, and the alarms
     SEE_AUDIT = "see_audit"
     SEE_VOICES = "see_voices"  # how much each person says, by name, and what falls if somebody leaves
 
@@ -72,7 +73,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.COORDINATOR: _ANSWERING
     | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
     | {May.PROPOSE_OUTCOMES, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES}
-    | {May.MANAGE_STATEMENTS, May.SEE_VOICES},
+    | {May.MANAGE_STATEMENTS, May.SEE_VOICES, May.SEE_ABSENCES},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
     ),
@@ -80,6 +81,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             May.MANAGE_PEOPLE,
+            May.SEE_ABSENCES,
             May.MANAGE_PLACES,
             May.MANAGE_TOPICS,
             May.MANAGE_CHANNELS,

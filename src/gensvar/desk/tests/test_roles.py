@@ -93,6 +93,8 @@ TABLE: Final[dict[str, str]] = {
     "voices": "y y y y y n",
     "leaving": "n n y n n n",
     "could_speak": "n n y y n y",
+    "own_absences": "y y y y y y",
+    "absences": "n n y n n y",
     "functions": "n n n n n y",
     "new_function": "n n n n n y",
     "function": "n n n n n y",
