@@ -141,7 +141,8 @@ def _occurrences(calendar: Calendar, first: dt.date, last: dt.date) -> list[Even
 
 
 def _days(event: Event, first: dt.date, last: dt.date) -> Iterator[dt.date]:
-    start, end = event["DTSTART"].dt, event["DTEND"].dt if "DTEND" in event else None
+    start: Any = event["DTSTART"].dt  # type: ignore[union-attr]  # its value types are open
+    end: Any = event["DTEND"].dt if "DTEND" in event else None  # type: ignore[union-attr]
     if not isinstance(start, dt.datetime):
         until = end - dt.timedelta(days=1) if isinstance(end, dt.date) and end > start else start
         yield from _between(max(start, first), min(until, last))

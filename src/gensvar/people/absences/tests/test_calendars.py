@@ -106,9 +106,7 @@ def test_a_calendar_is_read_and_only_its_days_are_kept(settings: Any) -> None:
         assert AbsenceCalendar.objects.get().trouble == "refused"
         assert Absence.objects.filter(pk=read.pk).exists()
     kept = [
-        repr(row)
-        for model in (AbsenceCalendar, Absence, AuditEntry, Event)
-        for row in model.objects.values()  # type: ignore[attr-defined]
+        repr(row) for model in (AbsenceCalendar, Absence, AuditEntry, Event) for row in model.objects.values()
     ]
     assert not any(word in row for row in kept for word in ("hemlig", "Kreta", "Semester"))
     calendars.remove_calendar(person, by=user_of(person))
