@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from gensvar.answers import bounces, notices, outbox, receipts
+from gensvar.answers import alarm_notices, bounces, notices, outbox, receipts
 from gensvar.answers.events import DeliveryQueued, WordSent, WordTakenBack
 from gensvar.answers.instead import Instead
 from gensvar.answers.models import Delivery
@@ -18,6 +18,8 @@ from gensvar.intake.events import EnvelopeReceived
 from gensvar.learning import telling
 from gensvar.learning.events import ConversationLedTo, StepPublished
 from gensvar.learning.kind import Outcomes
+from gensvar.people.absences import reading as calendars
+from gensvar.people.events import CalendarDue, PresenceChanged
 from gensvar.publishing.about import tying
 from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.comments import taking
@@ -32,7 +34,8 @@ from gensvar.publishing.positions import clockwork as positions
 from gensvar.publishing.posts import clockwork, pictures
 from gensvar.routing import days
 from gensvar.routing import services as routing
-from gensvar.routing.events import MessageRouted
+from gensvar.routing.alarms import keeping as alarms
+from gensvar.routing.events import AlarmsRaised, MessageRouted
 from gensvar.square import hub
 from gensvar.voices import counting
 
@@ -44,6 +47,9 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     CommentKept: (taking.take_comment,),
     AppealKept: (taking.take_appeal,),
     AboutKept: (tying.tie,),
+    PresenceChanged: (routing.reroute_at_once, alarms.look_again),
+    CalendarDue: (calendars.read_calendar,),
+    AlarmsRaised: (alarm_notices.tell_coordinators,),
     PersonMentioned: (notices.tell_mentioned,),
     DeliveryQueued: (outbox.deliver,),
     WordSent: (counting.count_word,),
@@ -60,6 +66,8 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
 RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "routing.wake_snoozed": (dt.timedelta(minutes=1), routing.wake_snoozed),
     "routing.reroute_unattended": (dt.timedelta(hours=1), routing.reroute_unattended),
+    "routing.keep_alarms": (dt.timedelta(minutes=5), alarms.keep_alarms),
+    "people.ask_for_calendars": (dt.timedelta(minutes=1), calendars.ask_for_calendars),
     "publishing.keep_times_of_posts": (dt.timedelta(seconds=10), clockwork.keep_times),
     "publishing.make_sizes_of_pictures": (dt.timedelta(seconds=2), pictures.make_sizes),
     "publishing.keep_times_of_positions": (dt.timedelta(seconds=10), positions.keep_times),

@@ -47,6 +47,7 @@ HISTORY: Mapping[str, str] = {
     "core.User_groups.user": "roles end with the log-in; a role that nobody else has stops the handover",
     "core.User_user_permissions.user": "not used: roles say what one may",
     "people.Absence.person": "their own days away",
+    "people.AbsenceCalendar.person": "their own calendar, whose address is forgotten when they have left",
     "people.Handover.person": _HANDOVER,
     "people.Handover.prepared_by": _HANDOVER,
     "people.Handover.reviewed_by": _HANDOVER,

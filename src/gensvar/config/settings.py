@@ -272,6 +272,13 @@ GENSVAR_LINK_CHECKS = env.flag("GENSVAR_LINK_CHECKS", not (GENSVAR_DEMO or GENSV
 GENSVAR_LINK_CHECKS_LET_THROUGH = env.words(
     "GENSVAR_LINK_CHECKS_LET_THROUGH"
 )  # host:port, though it is inside
+GENSVAR_CALENDARS_LET_THROUGH = env.words("GENSVAR_CALENDARS_LET_THROUGH")  # host:port, though it is inside
+GENSVAR_ABSENCE_WORDS = env.words(
+    "GENSVAR_ABSENCE_WORDS",
+    "semester,frånvarande,frånvaro,ledig,ledighet,tjänstledig,föräldraledig,sjuk,vab,"
+    "out of office,vacation,holiday,away,annual leave,leave,sick",
+)
+GENSVAR_HANDOVER_DAYS = env.number("GENSVAR_HANDOVER_DAYS", 14)
 GENSVAR_MAIL_TIMEOUT = env.number("GENSVAR_MAIL_TIMEOUT", 30)
 EMAIL_BACKEND = "gensvar.desk.staff_mail.OutboxBackend"  # what Django's apps send: the one outbox too
 DEFAULT_FROM_EMAIL = env.text("GENSVAR_FROM", "")
@@ -326,5 +333,9 @@ LOGGING: dict[str, Any] = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"keys": {"()": "gensvar.square.logs.HideKeys"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["keys"]}},
+    "loggers": {  # they write whole addresses, and those of calendars are secrets
+        "httpx": {"level": "WARNING"},
+        "httpcore": {"level": "WARNING"},
+    },
     "root": {"handlers": ["stderr"], "level": env.text("GENSVAR_LOG_LEVEL", "WARNING")},
 }

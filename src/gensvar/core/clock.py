@@ -21,6 +21,11 @@ def today() -> dt.date:
     return timezone.localdate(now())
 
 
+def begins(day: dt.date) -> dt.datetime:
+    """The first moment of that day in the municipality's time zone, aware."""
+    return dt.datetime.combine(day, dt.time(), tzinfo=timezone.get_default_timezone())
+
+
 @contextlib.contextmanager
 def moved(by: dt.timedelta) -> Iterator[None]:
     """Let the clock go ahead (or back) by `by` inside the block; blocks add up."""

@@ -47,6 +47,7 @@ class May(enum.StrEnum):
     MANAGE_DAYS = "manage_days"
     MANAGE_TOPICS = "manage_topics"
     MANAGE_STATEMENTS = "manage_statements"  # on accessibility, and what the municipality says of itself
+    SEE_ABSENCES = "see_absences"  # who is away in the coming weeks, and the alarms
     SEE_AUDIT = "see_audit"
     HAND_OVER = "hand_over"  # what somebody holds to others, who leaves
     SEE_VOICES = "see_voices"  # how much each person says, by name, and what falls if somebody leaves
@@ -73,7 +74,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.COORDINATOR: _ANSWERING
     | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
     | {May.PROPOSE_OUTCOMES, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES}
-    | {May.MANAGE_STATEMENTS, May.SEE_VOICES, May.HAND_OVER},
+    | {May.MANAGE_STATEMENTS, May.SEE_VOICES, May.SEE_ABSENCES, May.HAND_OVER},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
     ),
@@ -82,6 +83,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
         {
             May.MANAGE_PEOPLE,
             May.HAND_OVER,
+            May.SEE_ABSENCES,
             May.MANAGE_PLACES,
             May.MANAGE_TOPICS,
             May.MANAGE_CHANNELS,

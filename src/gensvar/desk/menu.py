@@ -60,7 +60,9 @@ SCREENS: Final = (
     Screen("accessibility", _("Accessibility"), "view", (May.MANAGE_STATEMENTS,), 49),
     Screen("functions", _("Functions"), "group", (May.MANAGE_PEOPLE,), 50),
     Screen("people", _("Persons"), "user", (May.MANAGE_PEOPLE,), 60),
-    Screen("handovers", _("Handovers"), "resubmit", (May.HAND_OVER,), 62),
+    Screen("absences", _("Who is away"), "calendar", (May.SEE_ABSENCES,), 61),
+    Screen("own_absences", _("My absence"), "date", (*READING, May.MANAGE_PEOPLE), 62),
+    Screen("handovers", _("Handovers"), "resubmit", (May.HAND_OVER,), 63),
     Screen("topics", _("Topics"), "tag", (May.MANAGE_TOPICS,), 65),
     Screen("days", _("Working days"), "calendar-alt", (May.MANAGE_DAYS,), 70),
 )

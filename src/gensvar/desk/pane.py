@@ -29,6 +29,7 @@ from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk import composer
+from gensvar.desk.absences.sentences import moves_of
 from gensvar.desk.access import user_of
 from gensvar.desk.pictures import THUMBNAILS
 from gensvar.desk.place import Place
@@ -114,6 +115,7 @@ def context(request: HttpRequest, conversation: Conversation, place: Place, **mo
         "colleagues": present_on().filter(user__isnull=False).exclude(pk=me.pk if me else 0),
         "functions": Function.objects.filter(active=True).exclude(pk=conversation.function_id or 0),
         "snoozes": snoozes(),
+        "moves": moves_of(conversation),
         "back_url": place.url,
         "publish_url": publish_url(user, conversation),
         **composer.context(request, conversation, me, **more),

@@ -24,6 +24,7 @@ from gensvar.desk import (
     saved_screens,
     writing,
 )
+from gensvar.desk.absences import screens as absences
 from gensvar.desk.access import inside, needs
 from gensvar.desk.handing.urls import urlpatterns as handing
 from gensvar.desk.managing.urls import urlpatterns as managing
@@ -75,6 +76,8 @@ _screens = [
     path("ni-sade-vi-gjorde/ny/", outcomes.new, name="new_outcome"),
     path("ni-sade-vi-gjorde/<int:pk>/", outcomes.outcome, name="outcome"),
     path("kallor/", posts.sources, name="sources"),
+    path("franvaro/", absences.own, name="own_absences"),
+    path("franvaro/vilka/", absences.coming, name="absences"),
     path("serier/", posts.series, name="series"),
     *positions,
     *voices,

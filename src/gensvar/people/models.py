@@ -97,11 +97,38 @@ class Tenure(models.Model):
         return f"{self.person} · {self.function}"
 
 
+class AbsenceCalendar(models.Model):
+    """The iCalendar address that one person has given. Its address often opens the whole calendar: it is sealed.
+
+    A calendar that is taken away leaves its row without an address, since past absences point at it.
+    """
+
+    person = models.OneToOneField(Person, on_delete=models.PROTECT, related_name="absence_calendar")
+    sealed = models.TextField(blank=True)  # people.absences.calendars opens it
+    tried_at = models.DateTimeField(null=True)
+    read_at = models.DateTimeField(
+        null=True
+    )  # when its days were last understood; they hold until the next time
+    trouble = models.CharField(max_length=20, blank=True)  # of the last try: a Trouble of people.absences
+    next_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["next_at"], name="calendar_due", condition=Q(next_at__isnull=False))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person_id}"
+
+
 class Absence(models.Model):
-    """A person is away; new words go to the deputy meanwhile."""
+    """A person is away on whole days; new words go to the deputy meanwhile. Why is never kept."""
 
     person = models.ForeignKey(
         Person, on_delete=models.PROTECT, related_name="absences", verbose_name=_("person")
+    )
+    calendar = models.ForeignKey(  # that it was read from; none where somebody said it
+        AbsenceCalendar, on_delete=models.PROTECT, null=True, editable=False, related_name="absences"
     )
     starts = models.DateField(_("from"))
     ends = models.DateField(_("until and with"))

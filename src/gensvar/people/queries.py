@@ -51,19 +51,40 @@ def holders_of(function: Function, day: dt.date | None = None) -> QuerySet[Perso
     return Person.objects.filter(pk__in=tenures_on(day).filter(function=function).values("person"))
 
 
-def present_on(day: dt.date | None = None) -> QuerySet[Person]:
-    """The persons who work on that day as far as we know: active, with access if they log in, and not away."""
+def away_on(day: dt.date | None = None) -> QuerySet[Absence]:
+    """The absences that cover that day."""
     day = day or clock.today()
-    away = Absence.objects.filter(person=OuterRef("pk"), starts__lte=day, ends__gte=day)
+    return Absence.objects.filter(starts__lte=day, ends__gte=day)
+
+
+def in_service(day: dt.date | None = None) -> QuerySet[Person]:
+    """The persons who have not left on that day: active, and with access if they log in; they may be away."""
+    day = day or clock.today()
     has_access = Q(user__isnull=True) | (
         Q(user__is_active=True) & (Q(user__access_until__isnull=True) | Q(user__access_until__gte=day))
     )
-    return Person.objects.filter(~Exists(away), has_access, active=True)
+    return Person.objects.filter(has_access, active=True)
+
+
+def present_on(day: dt.date | None = None) -> QuerySet[Person]:
+    """The persons who work on that day as far as we know: active, with access if they log in, and not away."""
+    return in_service(day).filter(~Exists(away_on(day).filter(person=OuterRef("pk"))))
+
+
+def appointed(day: dt.date | None = None) -> QuerySet[Person]:
+    """The persons who have not left on that day and hold some function; they may be away."""
+    return in_service(day).filter(pk__in=tenures_on(day).values("person"))
 
 
 def on_duty(day: dt.date | None = None) -> QuerySet[Person]:
     """The persons who are there on that day and hold some function: those at whom a word does not lie waiting."""
     return present_on(day).filter(pk__in=tenures_on(day).values("person"))
+
+
+def attended_functions(day: dt.date | None = None) -> QuerySet[Function]:
+    """The active functions in which somebody who holds them is there on that day."""
+    held = tenures_on(day).filter(person__in=present_on(day))
+    return Function.objects.filter(active=True, pk__in=held.values("function"))
 
 
 def is_present(person: Person, day: dt.date | None = None) -> bool:

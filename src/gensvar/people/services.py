@@ -13,10 +13,12 @@ from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from gensvar.core import audit
+from gensvar.core import audit, clock
 from gensvar.core.access import require
+from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.people.events import PresenceChanged
 from gensvar.people.models import Absence, Function, Person, Tenure
 
 
@@ -24,6 +26,20 @@ def require_people(by: User | None) -> None:
     """Raise NotAllowed unless `by` may manage people, or is the command line (None)."""
     if by is not None:
         require(by, May.MANAGE_PEOPLE)
+
+
+def require_own_or_people(person: Person, by: User | None) -> None:
+    """Raise NotAllowed unless `by` is that person, or may manage people."""
+    if by is None or person.user_id != by.pk:
+        require_people(by)
+
+
+def tell_presence(person: Person, *days: dt.date) -> None:
+    """Let those who follow look anew: now, and at the beginning of each of these days that is still to come."""
+    today = clock.today()
+    emit(PresenceChanged(person.pk))
+    for day in sorted({day for day in days if day > today}):
+        emit(PresenceChanged(person.pk), at=clock.begins(day))
 
 
 @transaction.atomic
@@ -55,6 +71,7 @@ def save_person(person: Person, *, by: User | None) -> Person:
     require_people(by)
     person.full_clean()
     person.save()
+    tell_presence(person)
     audit.note(by, "people.save_person", person, active=person.active)
     return person
 
@@ -90,6 +107,7 @@ def change_tenure(tenure: Tenure, *, starts: dt.date, ends: dt.date | None, by: 
     _check_tenure(tenure)
     tenure.save()
     end_with_tenures(tenure.person)
+    tell_presence(tenure.person, *([ends + dt.timedelta(days=1)] if ends else []))
     audit.note(by, "people.change_tenure", tenure, starts=str(starts), ends=str(ends) if ends else None)
     return tenure
 
@@ -125,21 +143,26 @@ def end_with_tenures(person: Person) -> None:
 def save_absence(person: Person, starts: dt.date, ends: dt.date, *, by: User | None) -> Absence:
     """Say that somebody is away; new words go to the deputy meanwhile. Everybody may say it of themselves.
 
-    Raises NotAllowed, ValidationError.
+    What waits moves on at once, or when the first day begins. Raises NotAllowed, ValidationError.
     """
-    if by is None or person.user_id != by.pk:
-        require_people(by)
+    require_own_or_people(person, by)
     absence = Absence(person=person, starts=starts, ends=ends)
     absence.full_clean()
     absence.save()
+    tell_presence(person, starts)
     audit.note(by, "people.save_absence", absence, person=person.pk)
     return absence
 
 
 @transaction.atomic
 def remove_absence(absence: Absence, *, by: User | None) -> None:
-    """Take back that somebody is away. Raises NotAllowed."""
-    if by is None or absence.person.user_id != by.pk:
-        require_people(by)
+    """Take back that somebody is away. What has moved on meanwhile stays where it is.
+
+    Raises NotAllowed, and ValidationError for what was read from a calendar: it would come back.
+    """
+    require_own_or_people(absence.person, by)
+    if absence.calendar_id is not None:
+        raise ValidationError(_("This was read from the calendar: change it there. Nothing was changed."))
     audit.note(by, "people.remove_absence", absence, person=absence.person.pk)
+    tell_presence(absence.person)
     absence.delete()

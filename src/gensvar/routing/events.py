@@ -15,3 +15,11 @@ class MessageRouted(Fact):
     name: ClassVar[str] = "message_routed"
     message_id: int
     new: bool
+
+
+@dataclass(frozen=True, slots=True)
+class AlarmsRaised(Fact):
+    """Something needs a coordinator; all that was found in one look is told in one mail."""
+
+    name: ClassVar[str] = "alarms_raised"
+    alarm_ids: list[int]

@@ -1,4 +1,4 @@
-"""When we work: the week, and the days that are not as the week says."""
+"""When we work: the week, and the days that are not as the week says; and what a coordinator must hear the same day."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.people.models import Tenure
 
 
 class WorkingWeek(models.Model):
@@ -66,3 +69,40 @@ class FilledYear(models.Model):
 
     def __str__(self) -> str:
         return str(self.year)
+
+
+class Alarm(models.Model):
+    """That something needs a coordinator: since when, why, and when it was mended. Rows are ended, not deleted."""
+
+    class Why(models.TextChoices):
+        """What is wrong: a closed set."""
+
+        VACANT = "vacant", _("neither owner nor deputy")
+        AWAY = "away", _("owner and deputy are both away")
+        LEAVING = "leaving", _("an external person leaves soon")
+
+    why = models.CharField(max_length=10, choices=Why)
+    point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, null=True, related_name="alarms")
+    tenure = models.ForeignKey(Tenure, on_delete=models.PROTECT, null=True, related_name="alarms")
+    since = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("alarm")
+        verbose_name_plural = _("alarms")
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="alarm_is_of_one_thing",
+                condition=Q(point__isnull=False, tenure__isnull=True)
+                | Q(point__isnull=True, tenure__isnull=False),
+            ),
+            models.UniqueConstraint(
+                fields=["point"], name="one_alarm_a_place", condition=Q(ended_at__isnull=True)
+            ),
+            models.UniqueConstraint(
+                fields=["tenure"], name="one_alarm_a_tenure", condition=Q(ended_at__isnull=True)
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.why} {self.point_id or self.tenure_id}"

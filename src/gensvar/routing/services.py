@@ -6,6 +6,7 @@ Neighbours: conversations says that a word came, people who is there, calendar b
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from typing import Final
 
 from django.db import transaction
@@ -20,8 +21,9 @@ from gensvar.core import clock
 from gensvar.core.events import emit
 from gensvar.core.recurring import TimeCame, recurring
 from gensvar.people import queries as people
-from gensvar.people.standing import standing
-from gensvar.routing import arrivals, calendar
+from gensvar.people.events import PresenceChanged
+from gensvar.people.standing import Standing, standing
+from gensvar.routing import arrivals, calendar, ways
 from gensvar.routing.arrivals import Lying, Word
 from gensvar.routing.events import MessageRouted
 
@@ -39,6 +41,7 @@ def route_message(fact: MessageReceived) -> None:
     conversations.place_ids(
         word.lying.conversation_id, function_id=function, assignee_id=assignee, due_at=due_at
     )
+    ways.tell(word.lying, function, assignee, new=fact.new)
     emit(MessageRouted(fact.message_id, fact.new))
 
 
@@ -50,8 +53,9 @@ def promised(word: Word) -> dt.datetime:
 def whose(lying: Lying, *, new: bool) -> tuple[int, int | None]:
     """Which function a conversation belongs to now, and who in it: nobody in person where it waits in the function's queue.
 
-    A function that is not active, or that nobody holds, gives way to the one that holds it together. A person who is
-    away, or holds nothing any more, gives way to the place's owner or deputy.
+    A function that is not active, that nobody holds, or in which nobody is there, gives way to the one that holds it
+    together; but not while somebody who is there has the conversation, nor where that one is empty as well. A person who
+    is away, or holds nothing any more, gives way to the place's owner or deputy.
     """
     if new or lying.function_id is None:
         function, active = lying.place_function_id, lying.place_function_active
@@ -59,11 +63,14 @@ def whose(lying: Lying, *, new: bool) -> tuple[int, int | None]:
         function, active = lying.function_id, lying.function_active
     keeps = None if new else lying.assignee_id
     found = standing(function, keeps)
-    if not active or not any(one.holds for one in found.values()):
+    held = active and any(one.holds for one in found.values())
+    at_it = keeps is not None and keeps in found and found[keeps].there
+    if not held or not (at_it or _somebody_there(found)):
         stands_in = people.coordinating_function()
         if stands_in is not None and stands_in.pk != function:
-            function = stands_in.pk
-            found = standing(function, keeps)
+            there = standing(stands_in.pk, keeps)
+            if not held or _somebody_there(there):
+                function, found = stands_in.pk, there
     if keeps is not None and keeps in found and found[keeps].there:
         return function, keeps
     if function == lying.place_function_id and (new or keeps is not None):
@@ -71,6 +78,10 @@ def whose(lying: Lying, *, new: bool) -> tuple[int, int | None]:
             if candidate in found and found[candidate].holds and found[candidate].there:
                 return function, candidate
     return function, None
+
+
+def _somebody_there(found: Mapping[int, Standing]) -> bool:
+    return any(one.holds and one.there for one in found.values())
 
 
 @recurring
@@ -82,20 +93,32 @@ def wake_snoozed(fact: TimeCame) -> dt.datetime:
 
 @recurring
 def reroute_unattended(fact: TimeCame) -> dt.datetime:
-    """Recurring: what waits at somebody who is away or has left, or in a function that nobody holds, moves on."""
-    waiting = list(unattended().values_list("pk", flat=True))
-    for start in range(0, len(waiting), CHUNK):
-        reroute(waiting[start : start + CHUNK])
+    """Recurring: what waits at somebody who is away or has left, or in a function where nobody is, moves on."""
+    move_on()
     return fact.next_time()
 
 
+def reroute_at_once(fact: PresenceChanged) -> None:
+    """Handler: the same, as soon as somebody is away or has left. Whoever comes back finds what was not moved; nothing jumps."""
+    move_on()
+
+
+def move_on() -> int:
+    """Find a new place for all that nobody sees; gives how many conversations moved."""
+    waiting = list(unattended().values_list("pk", flat=True))
+    return sum(reroute(waiting[start : start + CHUNK]) for start in range(0, len(waiting), CHUNK))
+
+
 def unattended() -> QuerySet[Conversation]:
-    """Open conversations that nobody who is there will see as theirs."""
+    """Open conversations that nobody who is there will see as theirs, and that could lie better."""
     held = people.tenures_on().values("function")
+    attended = people.attended_functions()
+    stands_in = people.coordinating_function()
+    lost = Q(function__isnull=True) | Q(function__active=False) | ~Q(function__in=held)
+    if stands_in is not None and attended.filter(pk=stands_in.pk).exists():
+        lost |= Q(assignee__isnull=True) & ~Q(function__in=attended)
     return Conversation.objects.filter(state=State.OPEN, merged_into__isnull=True).filter(
-        (Q(assignee__isnull=False) & ~Q(assignee__in=people.on_duty()))
-        | (Q(function__isnull=False) & (Q(function__active=False) | ~Q(function__in=held)))
-        | Q(function__isnull=True)
+        (Q(assignee__isnull=False) & ~Q(assignee__in=people.on_duty())) | lost
     )
 
 
@@ -106,7 +129,9 @@ def reroute(ids: list[int]) -> int:
     moved = 0
     for lying in arrivals.lying(ids):
         function, assignee = whose(lying, new=False)
-        moved += conversations.place_ids(
+        if conversations.place_ids(
             lying.conversation_id, function_id=function, assignee_id=assignee, due_at=lying.due_at
-        )
+        ):
+            ways.tell(lying, function, assignee, new=False)
+            moved += 1
     return moved

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('contactpoints', '0003_municipality'),
-        ('people', '0002_handover'),
+        ('people', '0003_handover'),
     ]
 
     operations = [

@@ -50,16 +50,30 @@ class Seen:
     address: str  # where it ended
     status: int | None = None
     trouble: Trouble | None = None
-    body: bytes = b""  # of a page in HTML, at most LARGEST
+    body: bytes = b""  # of a page of the wanted kind, at most as much as was wanted
     charset: str = ""
     pause: dt.timedelta | None = None  # that the server asked for (Retry-After)
     hops: tuple[str, ...] = field(default=())
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a look is for."""
+
+    accept: str  # as HTTP says it
+    kinds: frozenset[str]  # media types whose body is read; none: of any
+    largest: int = LARGEST  # bytes that are read
+    secure: bool = False  # https alone, also where a redirect leads; but for what is let through
+
+
+PAGES: Final = Wanted("text/html,*/*;q=0.5", frozenset({"text/html", "application/xhtml+xml"}))
 
 
 def fetch(
     address: str,
     *,
     agent: str,
+    wanted: Wanted = PAGES,
     allowed: frozenset[str] = frozenset(),
     resolve: Resolve = ask_name_server,
     seconds: float = SECONDS,
@@ -70,7 +84,7 @@ def fetch(
     """
     ends = time.monotonic() + seconds
     hops: list[str] = []
-    headers = {"User-Agent": agent, "Accept": "text/html,*/*;q=0.5", "Accept-Encoding": "identity"}
+    headers = {"User-Agent": agent, "Accept": wanted.accept, "Accept-Encoding": "identity"}
     here = address
     try:
         with httpx.Client(
@@ -81,13 +95,13 @@ def fetch(
         ) as client:
             for _step in range(MOST_REDIRECTS + 1):
                 url = _url(here)
-                guard.check(url, allowed)
+                guard.check(url, allowed, secure=wanted.secure)
                 hops.append(here)
                 client.cookies.clear()
                 with client.stream("GET", url, timeout=STEP) as response:
                     following = response.headers.get("location") if response.is_redirect else None
                     if not following:
-                        return _page(response, here, tuple(hops))
+                        return _page(response, here, tuple(hops), wanted)
                     here = str(_joined(url, following))
     except Exception as error:
         trouble = _trouble(error)
@@ -134,13 +148,13 @@ def _trouble(error: Exception) -> Trouble | None:
     return next((trouble for classes, trouble in kinds if isinstance(error, classes)), None)
 
 
-def _page(response: httpx.Response, address: str, hops: tuple[str, ...]) -> Seen:
+def _page(response: httpx.Response, address: str, hops: tuple[str, ...], wanted: Wanted) -> Seen:
     kind, _mark, rest = response.headers.get("content-type", "text/html").partition(";")
-    html = kind.strip().lower() in {"text/html", "application/xhtml+xml"}
+    read = not wanted.kinds or kind.strip().lower() in wanted.kinds
     return Seen(
         address=address,
         status=response.status_code,
-        body=_body(response) if html else b"",
+        body=_body(response, wanted.largest) if read else b"",
         charset=_charset(rest),
         pause=_pause(response.headers.get("retry-after", "")),
         hops=hops,
@@ -152,20 +166,20 @@ def _charset(rest: str) -> str:
     return value.strip(" \"'")[:40] if name.strip().lower() == "charset" else ""
 
 
-def _body(response: httpx.Response) -> bytes:
+def _body(response: httpx.Response, largest: int) -> bytes:
     """What came, unpacked within the limit: a small file that unpacks to gigabytes is read no further than that."""
     data = bytearray()
     for chunk in response.iter_raw():
         data += chunk
-        if len(data) >= LARGEST:
+        if len(data) >= largest:
             break
     coding = response.headers.get("content-encoding", "identity").strip().lower()
     if coding in {"gzip", "x-gzip", "deflate"}:
         try:
-            return zlib.decompressobj(47).decompress(bytes(data), LARGEST)
+            return zlib.decompressobj(47).decompress(bytes(data), largest)
         except zlib.error:
             return b""
-    return bytes(data[:LARGEST]) if coding in {"", "identity"} else b""
+    return bytes(data[:largest]) if coding in {"", "identity"} else b""
 
 
 def _pause(said: str) -> dt.timedelta | None:

@@ -38,15 +38,18 @@ class NoSuchName(Exception):
     """The name server knows no such host, or did not answer in time."""
 
 
-def check(url: httpx.URL, allowed: frozenset[str]) -> None:
+def check(url: httpx.URL, allowed: frozenset[str], *, secure: bool = False) -> None:
     """Scheme, port and form of an address. `allowed` names host:port pairs that are let through whatever they are.
+
+    `secure` refuses plain http.
 
     Raises BadAddress.
     """
     host = url.raw_host.decode("ascii")
     if len(str(url)) > LONGEST or url.scheme not in PORTS or not _HOST.fullmatch(host) or url.userinfo:
         raise BadAddress(str(url)[:200])
-    if port_of(url) != PORTS[url.scheme] and pair(url.host, port_of(url)) not in allowed:
+    let_through = pair(url.host, port_of(url)) in allowed
+    if (port_of(url) != PORTS[url.scheme] or (secure and url.scheme != "https")) and not let_through:
         raise BadAddress(str(url)[:200])
 
 

@@ -104,6 +104,8 @@ TABLE: Final[dict[str, str]] = {
     "handover_document": "n n - n n -",
     "new_outside_login": "n n y n n y",
     "outside_login": "n n y n n y",
+    "own_absences": "y y y y y y",
+    "absences": "n n y n n y",
     "functions": "n n n n n y",
     "new_function": "n n n n n y",
     "function": "n n n n n y",

@@ -16,9 +16,10 @@ from gensvar.core import clock, recurring, runner
 from gensvar.core.models import Event
 from gensvar.core.roles import Role
 from gensvar.intake.models import Envelope
-from gensvar.people.models import Function, Person, Tenure
+from gensvar.people.models import Absence, Function, Person, Tenure
+from gensvar.people.services import remove_absence, save_absence
 from gensvar.people.tests.factories import make_absence, make_function, make_person, user_of
-from gensvar.routing import calendar
+from gensvar.routing import calendar, services, ways
 from gensvar.routing.tests.scene import fresh, word_comes
 
 pytestmark = pytest.mark.django_db
@@ -66,10 +67,65 @@ def test_the_deputy_gets_it_while_the_owner_is_away(house: House) -> None:
     assert where(word_comes(house.place)) == (house.streets, house.deputy)
 
 
-def test_it_waits_in_the_functions_queue_while_both_are_away(house: House) -> None:
+def test_it_waits_in_the_functions_queue_while_both_are_away_and_somebody_else_is_there(house: House) -> None:
+    make_person("Ida Ö", house.streets)
     make_absence(house.owner)
     make_absence(house.deputy)
     assert where(word_comes(house.place)) == (house.streets, None)
+
+
+def test_a_function_where_nobody_is_there_gives_way_unless_the_coordinators_are_away_as_well(
+    house: House,
+) -> None:
+    make_absence(house.owner)
+    make_absence(house.deputy)
+    assert where(word_comes(house.place)) == (house.information, None)
+    make_absence(house.coordinator)
+    assert where(word_comes(house.place, sender="Bo <bo@example.org>")) == (house.streets, None)
+
+
+def falls_ill(person: Person) -> None:
+    today = clock.today()
+    save_absence(person, today, today + dt.timedelta(days=3), by=user_of(person))
+    runner.run_waiting(network=False)
+
+
+def test_an_owner_falls_ill_on_a_friday_and_nobodys_words_wait(house: House) -> None:
+    waiting = word_comes(house.place)
+    falls_ill(house.owner)
+    assert where(waiting) == (house.streets, house.deputy)
+    colleague = make_person("Ida Ö", house.streets)
+    falls_ill(house.deputy)
+    assert where(waiting) == (house.streets, None)
+    falls_ill(colleague)
+    assert where(waiting) == (house.information, None)
+    said = [(step.why, step.whose, step.person) for step in ways.steps(waiting.conversation)]
+    assert said == [
+        (ways.Why.EMPTY, None, None),
+        (ways.Why.AWAY, house.deputy, None),
+        (ways.Why.AWAY, house.owner, house.deputy),
+    ]
+    runner.run_waiting(network=False)
+    assert services.move_on() == 0
+
+
+def test_nothing_jumps_back_when_the_owner_is_there_again(house: House) -> None:
+    waiting = word_comes(house.place)
+    falls_ill(house.owner)
+    remove_absence(Absence.objects.get(), by=user_of(house.owner))
+    runner.run_waiting(network=False)
+    assert where(waiting) == (house.streets, house.deputy)
+
+
+def test_an_absence_that_is_to_come_moves_what_waits_when_it_begins(house: House) -> None:
+    waiting = word_comes(house.place)
+    tomorrow = clock.today() + dt.timedelta(days=1)
+    save_absence(house.owner, tomorrow, tomorrow, by=user_of(house.owner))
+    runner.run_waiting(network=False)
+    assert where(waiting) == (house.streets, house.owner)
+    with clock.moved(dt.timedelta(days=1)):
+        runner.run_waiting(network=False)
+        assert where(waiting) == (house.streets, house.deputy)
 
 
 def test_an_owner_who_left_gets_nothing_more(house: House) -> None:

@@ -1,0 +1,66 @@
+"""What one says of oneself, and who is away: for the person, the coordinator and nobody else."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.core import clock, runner
+from gensvar.core.roles import Role
+from gensvar.desk.tests.scene import logged_in, make_town, question
+from gensvar.people.models import Absence
+from gensvar.people.tests.factories import make_absence, make_person
+
+pytestmark = pytest.mark.django_db
+
+OWN = "/desk/franvaro/"
+ALL = "/desk/franvaro/vilka/"
+
+
+def test_somebody_falls_ill_and_says_so_and_the_thread_tells_where_it_went() -> None:
+    town = make_town()
+    ContactPoint.objects.filter(pk=town.mailbox.pk).update(owner=town.kim, deputy=town.robin)
+    asked = question(town.mailbox)
+    kim, today = logged_in(town.kim), str(clock.today())
+    kim.post(OWN, {"act": "absence", "starts": today, "ends": today})
+    runner.run_waiting(network=False)
+    asked.refresh_from_db()
+    assert asked.assignee == town.robin
+    page = logged_in(town.robin).get(f"/desk/inkorg/{asked.number}/").content.decode()
+    assert "Kim Ek" in page
+    assert "Robin Öst" in page
+    kim.post(OWN, {"act": "remove", "absence": Absence.objects.get().pk})
+    assert not Absence.objects.exists()
+
+
+def test_nobody_takes_back_anothers_absence_and_an_address_is_never_shown() -> None:
+    town = make_town()
+    absence = make_absence(town.sam)
+    kim = logged_in(town.kim)
+    assert kim.post(OWN, {"act": "remove", "absence": absence.pk}).status_code == 404
+    kim.post(OWN, {"act": "calendar", "address": "webcal://calendar.example/k3y.ics"})
+    assert "k3y" not in kim.get(OWN).content.decode()
+    refused = kim.post(OWN, {"act": "calendar", "address": "http://calendar.example/"})
+    assert refused.status_code == 200
+    kim.post(OWN, {"act": "forget"})
+    assert b'value="forget"' not in kim.get(OWN).content
+
+
+def test_the_coordinator_sees_the_empty_days_at_the_same_cost_however_many_are_away(
+    django_assert_max_num_queries: Callable[[int], Any],
+) -> None:
+    town = make_town()
+    client = logged_in(town.by_role[Role.COORDINATOR])
+    client.get(ALL)
+    for number in range(8):
+        make_absence(make_person(f"Person {number}", town.schools), days=40)
+    make_absence(town.sam, days=40)
+    make_absence(town.robin, days=40)
+    with django_assert_max_num_queries(22):
+        page = client.get(ALL).content.decode()
+    assert "Skola: " in page
+    assert f"{clock.today() + dt.timedelta(days=40)}" in page

@@ -1,0 +1,1 @@
+"""Who is away: what people say of themselves, and what their own calendars say."""

@@ -1,0 +1,23 @@
+"""An alarm in words: the same on the screen and in the mail."""
+
+from __future__ import annotations
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from gensvar.routing.models import Alarm
+
+
+def sentence(alarm: Alarm) -> str:
+    """What is wrong, in one sentence, in the language that is active."""
+    if alarm.tenure is not None:
+        assert alarm.tenure.ends is not None
+        return _("%(person)s is external and holds %(function)s until %(day)s: the handover is due.") % {
+            "person": alarm.tenure.person.name,
+            "function": alarm.tenure.function,
+            "day": date_format(alarm.tenure.ends, "j F Y"),
+        }
+    values = {"place": alarm.point}
+    if alarm.why == Alarm.Why.AWAY:
+        return _("%(place)s: owner and deputy are away today.") % values
+    return _("%(place)s has neither owner nor deputy.") % values
