@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from gensvar.core import clock, runner
 from gensvar.core.models import AuditEntry, Event
 from gensvar.core.outside.tests.server import leads, serving
+from gensvar.core.recurring import TimeCame
 from gensvar.people.absences import calendars
 from gensvar.people.absences.reading import ask_for_calendars
 from gensvar.people.absences.understanding import HORIZON, NotACalendar, absent_days, spans
