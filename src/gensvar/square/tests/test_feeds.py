@@ -152,7 +152,7 @@ def test_a_feed_costs_the_same_however_much_it_holds(
     for _ in range(exchanges):
         stage().publish()
     client.get("/folj/alla.atom")
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(9):
         client.get("/folj/alla.atom")
     with django_assert_num_queries(14):
         client.get("/folj")

@@ -132,7 +132,7 @@ def test_pages_cost_the_same_however_much_there_is(
     client.get(LIST)
     with django_assert_num_queries(3):
         assert client.get(LIST).content.decode().count('class="card"') == many + 1
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         client.get(address(outcome))
 
 

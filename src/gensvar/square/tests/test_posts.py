@@ -217,7 +217,7 @@ def test_the_list_costs_the_same_queries_however_many_posts(
     for number in range(posts):
         published(paper, title=f"Nummer {number}")
     client.get("/nytt")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         page = client.get("/nytt").content.decode()
     assert page.count('class="card"') == posts
 
@@ -228,7 +228,7 @@ def test_the_front_page_mixes_posts_and_answers_newest_first(
     staged = stage()
     staged.publish()
     post, address = published(paper)
-    with django_assert_num_queries(12):
+    with django_assert_num_queries(11):
         page = client.get("/").content.decode()
     assert page.index(address) < page.index(f"/fragor/{staged.conversation.number}")
     assert page.count('class="card"') == 2
