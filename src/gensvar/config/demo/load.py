@@ -21,13 +21,14 @@ from gensvar.config.demo.script import Scene, Step, scenes, town
 from gensvar.config.language import gettext as _
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.municipality.models import Office, OfficeDay, Provider
+from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.contract.values import Arrival
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, runner
 from gensvar.core.models import Topic, User
 from gensvar.intake import services as intake
 from gensvar.intake.models import Envelope
-from gensvar.people.models import Function, Person, Tenure
+from gensvar.people.models import Absence, Function, Person, Tenure
 
 PASSWORD = "norrvik-demo-2026"  # of a made-up town; loaded only into an empty database
 Progress = Callable[[int, int], None]
@@ -175,6 +176,12 @@ def _make_town() -> Town:
             archiving="Bevaras i Gensvar och lämnas till kommunarkivet vart femte år.",
             opened_on=clock.today() - dt.timedelta(days=400),
         )
+    for row in content["login"]:
+        login = OutsideLogin.objects.create(name=row["name"], kind=row["kind"])
+        login.known_by.set([persons[key] for key in row["known_by"]])
+    for row in content["absence"]:
+        first, last = (clock.today() + dt.timedelta(days=row[name]) for name in ("begins_in", "ends_in"))
+        Absence.objects.create(person=persons[row["person"]], starts=first, ends=last)
     _say_who_it_is(content, functions, persons)
     topics: dict[str, list[str]] = defaultdict(list)
     for row in content["topic"]:

@@ -72,6 +72,15 @@ def test_something_is_tried_that_hangs_on_one_something_that_does_not_and_someth
     assert {row["by"] for row in told} <= {person["key"] for person in town()["person"]}
 
 
+def test_a_consultant_alone_holds_two_log_ins_outside() -> None:
+    content = town()
+    external = {person["key"] for person in content["person"] if person.get("kind") == "external"}
+    alone = [row["name"] for row in content["login"] if set(row["known_by"]) <= external]
+    assert len(alone) == 2
+    known = {key for row in content["login"] for key in row["known_by"]}
+    assert known | {row["person"] for row in content["absence"]} <= {row["key"] for row in content["person"]}
+
+
 @pytest.mark.processes
 def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
     fresh_database: FreshDatabase, gensvar: Gensvar
