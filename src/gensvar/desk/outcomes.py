@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -20,6 +19,7 @@ from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
+from gensvar.desk.acting import Act, acted
 from gensvar.desk.outcome_forms import OutcomeForm, StepForm
 from gensvar.learning import gate, reach, services, ties
 from gensvar.learning.models import Outcome
@@ -85,20 +85,8 @@ def outcome(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     bound: dict[str, Any] = {}
-    if request.method == "POST":
-        act = ACTS.get(request.POST.get("action", ""))
-        if act is None:
-            raise Http404
-        try:
-            done = act(request, found, bound)
-        except NotPublishable as error:
-            for reason in error.reasons:
-                messages.error(request, reason)
-            done = "" if bound else " "
-        if done:
-            if done.strip():
-                messages.success(request, done)
-            return redirect("desk:outcome", pk)
+    if request.method == "POST" and acted(request, ACTS, found, bound):
+        return redirect("desk:outcome", pk)
     return render(request, "desk/outcome.html", _shown(request, found, bound))
 
 
@@ -226,7 +214,7 @@ def _post(request: HttpRequest) -> Post:
     return post
 
 
-ACTS: Final[dict[str, Callable[[HttpRequest, Outcome, dict[str, Any]], str]]] = {
+ACTS: Final[dict[str, Act[Outcome]]] = {
     "save": _save,
     "topics": _topics,
     "step": _step,

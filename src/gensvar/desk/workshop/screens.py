@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
@@ -17,6 +16,7 @@ from gensvar.core import clock
 from gensvar.core import topics as vocabulary
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
+from gensvar.desk.acting import Act, acted
 from gensvar.desk.workshop import forms
 from gensvar.learning.workshop import gate, services
 from gensvar.learning.workshop.models import Experiment
@@ -90,20 +90,8 @@ def experiment(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     bound: dict[str, Any] = {}
-    if request.method == "POST":
-        act = ACTS.get(request.POST.get("action", ""))
-        if act is None:
-            raise Http404
-        try:
-            done = act(request, found, bound)
-        except NotPublishable as error:
-            for reason in error.reasons:
-                messages.error(request, reason)
-            done = ""
-        if done:
-            messages.success(request, done)
-            return redirect("desk:experiment", pk)
-        found.refresh_from_db()
+    if request.method == "POST" and acted(request, ACTS, found, bound):
+        return redirect("desk:experiment", pk)
     return render(request, "desk/workshop/one.html", _shown(request, found, bound))
 
 
@@ -196,7 +184,7 @@ def _withdraw(request: HttpRequest, found: Experiment, bound: dict[str, Any]) ->
     return _("Withdrawn. Nobody outside sees it any more.")
 
 
-ACTS: Final[dict[str, Callable[[HttpRequest, Experiment, dict[str, Any]], str]]] = {
+ACTS: Final[dict[str, Act[Experiment]]] = {
     "save": _save,
     "successors": _successors,
     "topics": _topics,
