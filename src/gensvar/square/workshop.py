@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,6 +15,8 @@ from gensvar.square.exchanges import key_in_address, key_of
 from gensvar.square.headers import knows, public
 from gensvar.square.shown_no_longer import EXPERIMENT, gone
 
+GOING_ON: Final = 100  # experiments at once, far more than a municipality keeps going
+
 
 @require_safe
 @public
@@ -20,7 +24,7 @@ from gensvar.square.shown_no_longer import EXPERIMENT, gone
 def index(request: HttpRequest) -> HttpResponse:
     """What is being tried, newest change first, then what was decided; by key: `?fore=` says where the decided begin."""
     before = key_of(request.GET.get("fore", ""))
-    going_on = gate.page(size=100, decided=False).experiments if before is None else ()
+    going_on = gate.page(size=GOING_ON, decided=False).experiments if before is None else ()
     decided = gate.page(before, decided=True)
     address = reverse("square:workshop")
     following = f"{address}?{urlencode({'fore': key_in_address(decided.next)})}" if decided.next else ""

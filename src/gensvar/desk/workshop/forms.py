@@ -8,7 +8,6 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from gensvar.core import clock
 from gensvar.desk.managing.forms import day_field
 from gensvar.learning.workshop.models import Experiment
 from gensvar.learning.workshop.services import LONGEST, LONGEST_LINE, Plan
@@ -115,8 +114,3 @@ class VerdictForm(forms.Form):
         rows=5,
         most=LONGEST_LINE,
     )
-
-
-def empty_plan() -> dict[str, Any]:
-    """What a new form begins with."""
-    return {"starts": clock.today()}

@@ -65,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     """Begin one."""
     user = user_of(request)
     first = {
-        **forms.empty_plan(),
+        "starts": clock.today(),
         "language": (get_language() or "sv")[:2],
         "function": functions_of(user).first(),
         "holder": person_of(user),

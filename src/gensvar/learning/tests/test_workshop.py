@@ -17,7 +17,6 @@ from gensvar.learning.workshop import gate, services
 from gensvar.learning.workshop.held import Experiments
 from gensvar.learning.workshop.models import Experiment, Line
 from gensvar.learning.workshop.values import PublishedExperiment
-from gensvar.people import services as people
 from gensvar.people.handover.holding import Giving, Occasion
 from gensvar.people.models import Person, Tenure
 from gensvar.publishing.services import NotPublishable
@@ -111,8 +110,6 @@ def test_when_the_one_who_holds_it_leaves_nobody_is_named_and_another_can_take_i
     Person.objects.update(shown=True)
     one = published(town)
     assert (seen(one).holder, seen(one).is_held) == (town.kim.name, True)
-    tenure = Tenure.objects.get(person=town.kim, function=town.streets)
-    people.end_tenure(tenure, max(tenure.starts, clock.today() - dt.timedelta(days=1)), by=None)
     Tenure.objects.filter(person=town.kim).update(ends=clock.today() - dt.timedelta(days=1))
     assert (seen(one).holder, seen(one).is_held, seen(one).hangs_on_one) == ("", False, False)
     with pytest.raises(NotPublishable):

@@ -20,7 +20,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.learning.workshop.models import Experiment, Line
 from gensvar.people.models import Function, Person
-from gensvar.people.queries import held_by, holders_of
+from gensvar.people.queries import held_by
 from gensvar.publishing.services import NEVER_IN_A_QUESTION, NotPublishable
 
 LONGEST: Final = 1500  # characters of each of its texts
@@ -196,11 +196,6 @@ def withdraw(experiment: Experiment, reason: str, *, by: User) -> None:
         withdrawn_reason=reason.strip()[:LONGEST],
     )
     audit.note(by, "experiments.withdrawn", experiment, reason=reason.strip()[:200])
-
-
-def could_hold(function: Function) -> list[Person]:
-    """Those who speak for that function today, by name."""
-    return list(holders_of(function).filter(active=True).order_by("name", "pk"))
 
 
 def _locked(experiment: Experiment, by: User, *, public: May | None = None) -> Experiment:
