@@ -10,9 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
-from gensvar.answers import queueing
-from gensvar.answers.models import Delivery
-from gensvar.answers.notices import address_of
+from gensvar.answers.notices import address_of, put
 from gensvar.answers.ways import mail
 from gensvar.contactpoints.queries import speaking
 from gensvar.core.roles import Role
@@ -32,22 +30,8 @@ def tell_coordinators(fact: AlarmsRaised) -> None:
         return
     users = with_access().filter(groups__name=Role.COORDINATOR.value)
     for person in Person.objects.filter(user__in=users).select_related("user").order_by("pk"):
-        address = address_of(person)
-        if not address or person.user is None:
-            continue
-        subject, text = words(alarms, person.user.language)
-        queueing.put(
-            Delivery(
-                kind=Delivery.Kind.NOTICE,
-                contact_point=place,
-                channel=place.channel,
-                recipient=address,
-                recipient_name=person.name,
-                subject=subject,
-                text=text,
-                language=person.user.language,
-            )
-        )
+        if address_of(person) and person.user is not None:
+            put(person, place, *words(alarms, person.user.language))
 
 
 def words(alarms: list[Alarm], language: str) -> tuple[str, str]:

@@ -1,9 +1,11 @@
-"""Tells a colleague by mail that somebody asked them in a note; nothing of what a resident wrote leaves the desk.
+"""Tells a colleague by mail what needs them, such as a question in a note; nothing of what a resident wrote leaves the desk.
 
 Neighbours: conversations finds the mention, queueing puts the notice into the one outbox.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from django.utils.translation import gettext as _
 from django.utils.translation import override
@@ -12,6 +14,7 @@ from gensvar.answers import queueing
 from gensvar.answers.links import desk_link
 from gensvar.answers.models import Delivery
 from gensvar.answers.ways import mail
+from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.queries import own_addresses, speaking
 from gensvar.conversations.events import PersonMentioned
 from gensvar.conversations.models import Mention
@@ -24,9 +27,8 @@ def tell_mentioned(fact: PersonMentioned) -> None:
         "person__user", "by", "message__conversation__function", "message__conversation__contact_point"
     ).get(pk=fact.mention_id)
     person, conversation = mention.person, mention.message.conversation
-    address = address_of(person)
     place = speaking(mail(), conversation.function)
-    if not address or place is None or person.user is None or person.user == mention.by:
+    if not address_of(person) or place is None or person.user is None or person.user == mention.by:
         return
     with override(person.user.language):
         values = {
@@ -41,18 +43,23 @@ def tell_mentioned(fact: PersonMentioned) -> None:
             )
             % values
         )
+    put(person, place, subject, text, conversation=conversation, message=mention.message)
+
+
+def put(person: Person, place: ContactPoint, subject: str, text: str, **about: Any) -> None:
+    """Queue a notice to a colleague who has an address, by mail from that place; `about`: what else the delivery belongs to."""
+    assert person.user is not None, "address_of gives nobody else an address"
     queueing.put(
         Delivery(
             kind=Delivery.Kind.NOTICE,
-            conversation=conversation,
-            message=mention.message,
             contact_point=place,
             channel=place.channel,
-            recipient=address,
+            recipient=address_of(person),
             recipient_name=person.name,
             subject=subject,
             text=text,
             language=person.user.language,
+            **about,
         )
     )
 
