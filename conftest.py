@@ -137,6 +137,9 @@ def _no_memory_of_other_tests() -> Iterator[None]:
     from django.contrib.contenttypes.models import ContentType
     from django.core.cache import caches
 
+    from gensvar.core import remembering
+
+    remembering.forget()
     for cache in caches.all(initialized_only=True):
         cache.clear()
     ContentType.objects.clear_cache()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -14,17 +15,43 @@ from django.views.decorators.http import require_safe
 
 from gensvar.contactpoints.municipality import queries
 from gensvar.core import clock
+from gensvar.core.remembering import while_unchanged
 from gensvar.learning import gate as outcomes
+from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing import gate
 from gensvar.publishing.accessibility import queries as statements
 from gensvar.publishing.comments.models import ModerationGround
 from gensvar.publishing.positions import gate as positions
+from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts import gate as posts
+from gensvar.publishing.posts.values import PublishedPost
+from gensvar.publishing.values import PublishedExchange
 from gensvar.square import old_addresses
 from gensvar.square.headers import knows, public
 
 NEWEST = 6
 OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is shown at them
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One thing that is being talked about: exactly one of the kinds is there."""
+
+    exchange: PublishedExchange | None = None
+    post: PublishedPost | None = None
+    position: PublishedPosition | None = None
+    outcome: PublishedOutcome | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Talk:
+    """The newest of all kinds together, newest first, and which kinds there are pages of."""
+
+    newest: tuple[Card, ...]
+    asked: bool
+    told: bool
+    stood_for: bool
+    done: bool
 
 
 @require_safe
@@ -37,20 +64,28 @@ def home(request: HttpRequest) -> HttpResponse:
     """
     if any(name in request.GET for name in OLD_NUMBERS):
         return old_addresses.moved(request) or redirect("square:home")
-    exchanges = gate.published_page(size=NEWEST).exchanges
+    return render(request, "square/home.html", {"talk": _talk()})
+
+
+@while_unchanged
+def _talk() -> Talk:
+    """What is being talked about now, in the language of the reader where it stands in it."""
+    asked = gate.published_page(size=NEWEST).exchanges
     told = posts.page((get_language() or "sv").partition("-")[0], size=NEWEST).posts
-    mixed: list[tuple[dt.datetime, dict[str, object]]] = [
-        (one.published_at, {"exchange": one}) for one in exchanges
-    ]
-    mixed += [(one.first_published_at, {"post": one}) for one in told]
     stood_for = positions.page(size=NEWEST).positions
     done = outcomes.page(size=NEWEST).outcomes
-    mixed += [(one.newest.holds_from, {"position": one}) for one in stood_for]
-    mixed += [(one.newest.at, {"outcome": one}) for one in done]
+    mixed: list[tuple[dt.datetime, Card]] = [(one.published_at, Card(exchange=one)) for one in asked]
+    mixed += [(one.first_published_at, Card(post=one)) for one in told]
+    mixed += [(one.newest.holds_from, Card(position=one)) for one in stood_for]
+    mixed += [(one.newest.at, Card(outcome=one)) for one in done]
     mixed.sort(key=lambda one: one[0], reverse=True)
-    context = {"newest": [card for _at, card in mixed[:NEWEST]], "asked": exchanges, "told": told}
-    context |= {"stood_for": stood_for, "done": done}
-    return render(request, "square/home.html", context)
+    return Talk(
+        tuple(card for _at, card in mixed[:NEWEST]),
+        asked=bool(asked),
+        told=bool(told),
+        stood_for=bool(stood_for),
+        done=bool(done),
+    )
 
 
 @require_safe

@@ -7,7 +7,7 @@ import logging
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
@@ -15,7 +15,7 @@ from django.utils.translation import get_language, get_language_info
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.channel import capabilities_of, channel, names_of
 from gensvar.contract.values import Address, Arrival
-from gensvar.core.generation import generation
+from gensvar.core.remembering import while_unchanged
 from gensvar.learning import gate as outcomes
 from gensvar.learning.workshop import gate as workshop
 from gensvar.people.models import Person
@@ -67,10 +67,6 @@ class Around:
     experiments: bool = False
 
 
-# By language: of which generation, and what stands round pages then.
-_remembered: dict[str, tuple[int, Around]] = {}
-
-
 def directory() -> Places:
     """Every place that is open or was; those being prepared are nobody's business yet."""
     rows = list(_rows().exclude(state=ContactPoint.State.DRAFT))
@@ -87,16 +83,12 @@ def talking(places: Iterable[Place]) -> tuple[Place, ...]:
     return tuple(one for one in places if one.answer_within is not None)
 
 
+@while_unchanged
 def around() -> Around | None:
     """The open places, the form first, and what else every page leads to; None where the database does not answer.
 
-    Every page names them, so they are remembered as long as the public sees the same (core.generation). Whether there
-    are outcomes, positions and experiments is asked in the same statement: every page would need others for it.
+    Whether there are outcomes, positions and experiments is asked in the same statement: every page would need others.
     """
-    language = get_language() or ""
-    now = None if connection.in_atomic_block else _generation()  # what is not yet committed is nobody else's
-    if (kept := _remembered.get(language)) is not None and kept[0] == now:
-        return kept[1]
     try:
         rows = list(
             _rows()
@@ -111,23 +103,12 @@ def around() -> Around | None:
         logger.warning("The ways to reach us are left out: the database does not answer.")
         return None
     rows.sort(key=lambda row: (not _is_form(row), row.name))
-    found = Around(
+    return Around(
         tuple(_place(row) for row in rows),
         outcomes=any(row.has_outcomes for row in rows),
         positions=any(row.has_positions for row in rows),
         experiments=any(row.has_experiments for row in rows),
     )
-    if now is not None:
-        _remembered[language] = (now, found)
-    return found
-
-
-def _generation() -> int | None:
-    """The number of what the public sees now; None where it cannot be known, so that nothing is remembered."""
-    try:
-        return generation().number
-    except OSError:
-        return None
 
 
 def _rows() -> QuerySet[ContactPoint]:

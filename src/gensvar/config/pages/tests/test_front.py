@@ -9,16 +9,19 @@ from typing import Any
 
 import pytest
 from django.contrib.auth import get_user_model
+from django.db import connection
 from django.test import Client, RequestFactory
+from django.test.utils import CaptureQueriesContext
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from gensvar.config.pages import asking, front, making
 from gensvar.config.pages.tests.scene import Web, exchange_address
 from gensvar.conversations import services as conversations
+from gensvar.core import remembering
 from gensvar.people.models import Function
 from gensvar.publishing import services
 from gensvar.publishing.tests.scene import stage
-from gensvar.square import guards, places
+from gensvar.square import guards
 from gensvar.square.tests import scene
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -219,7 +222,7 @@ def test_when_the_database_is_away_kept_pages_stand_in_until_something_is_withdr
     pages = web.front._shelf._pages
     for page in pages.values():
         page.until = 0.0  # their time is up
-    monkeypatch.setattr(places, "_remembered", {})
+    remembering.forget()
     with scene.database_away():
         for path, text in kept.items():
             assert web.get(path).text == text
@@ -246,6 +249,24 @@ def test_the_ways_to_reach_us_are_read_once_until_one_of_them_changes(
     form.save()
     assert "Brevlådan vid torget" in web.get("/om").text
     assert "Brevlådan vid torget" in web.get("/personuppgifter").text
+
+
+def test_what_is_being_talked_about_is_read_once_until_some_of_it_changes(
+    django_assert_num_queries: Callable[[int], AbstractContextManager[Any]],
+) -> None:
+    scene.town()
+    exchange = stage().publish()
+    with CaptureQueriesContext(connection) as first:
+        shown = Client().get("/").text
+    assert 0 < len(first) <= 12
+    with django_assert_num_queries(0):
+        assert Client().get("/").text == shown
+    with CaptureQueriesContext(connection) as other_language:
+        Client().get("/en/")
+    assert len(other_language) > 0
+    services.withdraw(exchange, "fel", by=get_user_model().objects.latest("pk"))
+    assert exchange_address(exchange) in shown
+    assert exchange_address(exchange) not in Client().get("/").text
 
 
 @pytest.mark.parametrize("coding", ["", "br", "gzip"])
@@ -291,7 +312,7 @@ def test_while_the_database_is_away_the_form_is_still_shown_with_an_id_of_its_ow
     first = web.get("/skriv").text
     for page in web.front._shelf._pages.values():
         page.until = 0.0
-    monkeypatch.setattr(places, "_remembered", {})
+    remembering.forget()
     with scene.database_away():
         again = web.get("/skriv")
         assert web.get("/en/skriv").status == 200, "made without the ways to reach us"
