@@ -11,8 +11,8 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
@@ -46,6 +46,7 @@ class Target:
     port: int
     path: str
     headers: Mapping[str, str]
+    meanwhile: Callable[[], AbstractContextManager[None]] = nullcontext  # what happens while it is asked
 
 
 def missing() -> list[str]:
@@ -117,7 +118,8 @@ def compare(
     for _ in range(rounds):
         for count in connections:
             for target in targets:
-                speed = wrk(target, count, seconds)
+                with target.meanwhile():
+                    speed = wrk(target, count, seconds)
                 runs.setdefault((target.name, count), []).append(speed)
                 print(f"{target.name}, {count}: {speed.requests:,.0f}/s, p99 {speed.slow:.2f} ms", flush=True)
     return {

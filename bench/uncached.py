@@ -10,6 +10,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -19,12 +20,15 @@ from typing import Final
 from bench import serving
 from bench.intake import machine
 from bench.serving import Speed, Target
+from gensvar.core.generation import Generation
 from tests.faults.town import free_port
 
 TABLE: Final = Path("bench/results/uncached.md")
 CONNECTIONS: Final = (1, 8)
 WANTED: Final = {"goal": 1.0, "floor": 0.5}  # of Wagtail's requests a second
 UNKEPT: Final = {"Authorization": "none"}  # a request that names somebody is never answered from what is kept
+
+CHANGING: Final = "Gensvar, all read anew"
 
 FILL: Final = """
 import django; django.setup()
@@ -54,10 +58,32 @@ def main(given: Sequence[str] = ()) -> int:
 def measure(home: Path, seconds: int, rounds: int) -> dict[tuple[str, int], Speed]:
     """The speeds by server and connections."""
     with serving.gensvar(home / "ours", fill=FILL) as (port, _said), stock_wagtail(home / "stock") as theirs:
-        targets = (Target("Wagtail", theirs, "/", {}), Target("Gensvar", port, "/", UNKEPT))
+        targets = (
+            Target("Wagtail", theirs, "/", {}),
+            Target("Gensvar", port, "/", UNKEPT),
+            Target(CHANGING, port, "/", UNKEPT, meanwhile=lambda: changing(home / "ours")),
+        )
         for target in targets:
             serving.wrk(target, 2, 2)  # both have read their templates
         return serving.compare(targets, CONNECTIONS, seconds=seconds, rounds=rounds)
+
+
+@contextmanager
+def changing(home: Path) -> Iterator[None]:
+    """Let something public change two hundred times a second: whatever a process remembers is old when it is asked for."""
+    numbers, over = Generation(home / "run" / "pages.generation"), threading.Event()
+
+    def change() -> None:
+        while not over.wait(0.005):
+            numbers.raise_(takes_away=False)
+
+    thread = threading.Thread(target=change)
+    thread.start()
+    try:
+        yield
+    finally:
+        over.set()
+        thread.join()
 
 
 @contextmanager
@@ -100,9 +126,10 @@ def page(found: dict[tuple[str, int], Speed], others: float, seconds: int, round
     """The table in Markdown, with what it means."""
     lines = []
     for connections in CONNECTIONS:
-        theirs, ours = found["Wagtail", connections], found["Gensvar", connections]
+        theirs = found["Wagtail", connections].requests
+        quiet, anew = found["Gensvar", connections].requests, found[CHANGING, connections].requests
         lines.append(
-            f"| {connections} | {theirs.requests:,.0f} | {ours.requests:,.0f} | {ours.requests / theirs.requests:.2f} |"
+            f"| {connections} | {theirs:,.0f} | {quiet:,.0f} | {quiet / theirs:.2f} | {anew:,.0f} | {anew / theirs:.2f} |"
         )
     return "\n".join(
         [
@@ -111,12 +138,14 @@ def page(found: dict[tuple[str, int], Speed], others: float, seconds: int, round
             f"Measured on {datetime.now(UTC):%Y-%m-%d} by `make bench`: {machine()}.",
             f"Other work kept {others:.1f} processes running before it began (load average); wrk itself shares the cores.",
             "",
-            "*Gensvar*: the front page of the demo municipality, made anew for each request. *Wagtail*: the welcome page of",
-            "`wagtail start`, its settings for production. Both on SQLite, by granian with two workers and the same threads,",
-            f"by wrk over loopback, turn by turn, the median of {rounds} runs of {seconds} seconds.",
+            "*Gensvar*: the front page of the demo municipality, made anew for each request; what is being talked about and the",
+            "ways to reach us are remembered by the process while nothing public changes (`core/remembering.py`). *All read",
+            "anew*: something public changes two hundred times a second, so that every list is read for every page. *Wagtail*:",
+            "the welcome page of `wagtail start`, its settings for production. All on SQLite, by granian with two workers and the",
+            f"same threads, by wrk over loopback, turn by turn, the median of {rounds} runs of {seconds} seconds.",
             "",
-            "| connections | Wagtail requests/s | Gensvar requests/s | ratio |",
-            "| ---: | ---: | ---: | ---: |",
+            "| connections | Wagtail requests/s | Gensvar requests/s | ratio | all read anew | ratio |",
+            "| ---: | ---: | ---: | ---: | ---: | ---: |",
             *lines,
             "",
             f"Wanted: {WANTED['goal']:.0f} is the goal, {WANTED['floor']} the floor.",
