@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any, Final, ParamSpec, TypeVar
 
 from django.db import connection
+from django.utils import timezone
 from django.utils.translation import get_language
 
 from gensvar.core import clock
@@ -54,7 +55,7 @@ def while_unchanged(read: Callable[P, T]) -> Callable[P, T]:
         key = (get_language(), given, tuple(sorted(named.items())))
         moment = clock.now()
         kept = memory.get(key)
-        if kept is not None and kept.generation == now and kept.at <= moment < kept.at + LONGEST:
+        if kept is not None and kept.generation == now and _is_new_enough(kept, moment):
             found: T = kept.value
             return found
         found = read(*given, **named)
@@ -65,6 +66,12 @@ def while_unchanged(read: Callable[P, T]) -> Callable[P, T]:
         return found
 
     return remembered
+
+
+def _is_new_enough(kept: _Kept, moment: dt.datetime) -> bool:
+    """Not older than a minute, nor of another day: pages leave out the year of a day in this one."""
+    young = kept.at <= moment < kept.at + LONGEST
+    return young and timezone.localdate(kept.at) == timezone.localdate(moment)
 
 
 def forget() -> None:

@@ -9,7 +9,9 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
@@ -17,15 +19,11 @@ from gensvar.contactpoints.municipality import queries
 from gensvar.core import clock
 from gensvar.core.remembering import while_unchanged
 from gensvar.learning import gate as outcomes
-from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing import gate
 from gensvar.publishing.accessibility import queries as statements
 from gensvar.publishing.comments.models import ModerationGround
 from gensvar.publishing.positions import gate as positions
-from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts import gate as posts
-from gensvar.publishing.posts.values import PublishedPost
-from gensvar.publishing.values import PublishedExchange
 from gensvar.square import old_addresses
 from gensvar.square.headers import knows, public
 
@@ -34,20 +32,10 @@ OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is 
 
 
 @dataclass(frozen=True, slots=True)
-class Card:
-    """One thing that is being talked about: exactly one of the kinds is there."""
-
-    exchange: PublishedExchange | None = None
-    post: PublishedPost | None = None
-    position: PublishedPosition | None = None
-    outcome: PublishedOutcome | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Talk:
-    """The newest of all kinds together, newest first, and which kinds there are pages of."""
+    """The cards of the newest of all kinds together, newest first, and which kinds there are pages of."""
 
-    newest: tuple[Card, ...]
+    newest: tuple[SafeString, ...]
     asked: bool
     told: bool
     stood_for: bool
@@ -74,13 +62,18 @@ def _talk() -> Talk:
     told = posts.page((get_language() or "sv").partition("-")[0], size=NEWEST).posts
     stood_for = positions.page(size=NEWEST).positions
     done = outcomes.page(size=NEWEST).outcomes
-    mixed: list[tuple[dt.datetime, Card]] = [(one.published_at, Card(exchange=one)) for one in asked]
-    mixed += [(one.first_published_at, Card(post=one)) for one in told]
-    mixed += [(one.newest.holds_from, Card(position=one)) for one in stood_for]
-    mixed += [(one.newest.at, Card(outcome=one)) for one in done]
+    mixed: list[tuple[dt.datetime, str, dict[str, object]]] = [
+        *((one.published_at, "_card", {"exchange": one}) for one in asked),
+        *((one.first_published_at, "_post_card", {"post": one}) for one in told),
+        *((one.newest.holds_from, "_position_card", {"position": one}) for one in stood_for),
+        *((one.newest.at, "_outcome_card", {"outcome": one}) for one in done),
+    ]
     mixed.sort(key=lambda one: one[0], reverse=True)
     return Talk(
-        tuple(card for _at, card in mixed[:NEWEST]),
+        tuple(
+            render_to_string(f"square/{card}.html", {**shown, "level": "h3"})
+            for _at, card, shown in mixed[:NEWEST]
+        ),
         asked=bool(asked),
         told=bool(told),
         stood_for=bool(stood_for),

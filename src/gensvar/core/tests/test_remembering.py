@@ -99,15 +99,26 @@ def test_nothing_and_errors_are_asked_for_again(reader: Reader) -> None:
 
 
 def test_after_a_minute_it_is_read_anew(reader: Reader) -> None:
-    reader.names()
-    with clock.moved(dt.timedelta(seconds=59)):
+    noon = clock.begins(clock.today()) + dt.timedelta(hours=12) - clock.now()
+    with clock.moved(noon):
+        reader.names()
+    with clock.moved(noon + dt.timedelta(seconds=59)):
         reader.names()
         assert len(reader.asked) == 1
-    with clock.moved(dt.timedelta(seconds=61)):
+    with clock.moved(noon + dt.timedelta(seconds=61)):
         reader.names()
-    with clock.moved(dt.timedelta(seconds=-5)):
+    with clock.moved(noon - dt.timedelta(seconds=5)):
         reader.names()
     assert len(reader.asked) == 3
+
+
+def test_the_next_day_begins_anew(reader: Reader) -> None:
+    tomorrow = clock.begins(clock.today() + dt.timedelta(days=1))
+    with clock.moved(tomorrow - clock.now() - dt.timedelta(seconds=5)):
+        reader.names()
+    with clock.moved(tomorrow - clock.now() + dt.timedelta(seconds=5)):
+        reader.names()
+    assert len(reader.asked) == 2
 
 
 def test_where_the_number_cannot_be_known_nothing_is_remembered(
