@@ -28,6 +28,12 @@ from gensvar.square import old_addresses
 from gensvar.square.headers import knows, public
 
 NEWEST = 6
+CARDS = {
+    "exchange": "square/_card.html",
+    "post": "square/_post_card.html",
+    "position": "square/_position_card.html",
+    "outcome": "square/_outcome_card.html",
+}
 OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is shown at them
 
 
@@ -62,18 +68,15 @@ def _talk() -> Talk:
     told = posts.page((get_language() or "sv").partition("-")[0], size=NEWEST).posts
     stood_for = positions.page(size=NEWEST).positions
     done = outcomes.page(size=NEWEST).outcomes
-    mixed: list[tuple[dt.datetime, str, dict[str, object]]] = [
-        *((one.published_at, "_card", {"exchange": one}) for one in asked),
-        *((one.first_published_at, "_post_card", {"post": one}) for one in told),
-        *((one.newest.holds_from, "_position_card", {"position": one}) for one in stood_for),
-        *((one.newest.at, "_outcome_card", {"outcome": one}) for one in done),
+    mixed: list[tuple[dt.datetime, str, object]] = [
+        *((one.published_at, "exchange", one) for one in asked),
+        *((one.first_published_at, "post", one) for one in told),
+        *((one.newest.holds_from, "position", one) for one in stood_for),
+        *((one.newest.at, "outcome", one) for one in done),
     ]
     mixed.sort(key=lambda one: one[0], reverse=True)
     return Talk(
-        tuple(
-            render_to_string(f"square/{card}.html", {**shown, "level": "h3"})
-            for _at, card, shown in mixed[:NEWEST]
-        ),
+        tuple(render_to_string(CARDS[kind], {kind: one, "level": "h3"}) for _at, kind, one in mixed[:NEWEST]),
         asked=bool(asked),
         told=bool(told),
         stood_for=bool(stood_for),

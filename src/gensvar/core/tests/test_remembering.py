@@ -11,8 +11,8 @@ from django.utils import translation
 
 from gensvar.core import clock, freshness, remembering
 from gensvar.core.generation import generation
+from gensvar.core.models import Topic
 from gensvar.core.remembering import while_unchanged
-from gensvar.people.models import Function
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -26,12 +26,12 @@ class Reader:
 
     def _names(self, *given: object, **named: object) -> tuple[str, ...] | None:
         self.asked.append((*given, *sorted(named.items())))
-        return tuple(Function.objects.order_by("pk").values_list("name", flat=True)) or None
+        return tuple(Topic.objects.order_by("pk").values_list("name", flat=True)) or None
 
 
 @pytest.fixture
 def reader() -> Iterator[Reader]:
-    Function.objects.create(slug="gata", name="Gata")
+    Topic.objects.create(slug="gata", name="Gata")
     freshness.look(late=0)
     before = len(remembering._memories)
     yield Reader()
@@ -50,7 +50,7 @@ def test_it_is_read_once_for_each_argument_and_language(reader: Reader) -> None:
 
 def test_a_change_is_seen_at_once_also_by_who_is_told_of_it_later(reader: Reader) -> None:
     reader.names()
-    Function.objects.filter(slug="gata").update(name="Gata & park")
+    Topic.objects.filter(slug="gata").update(name="Gata & park")
     assert reader.names() == ("Gata & park",)
     generation().raise_(takes_away=False)  # another process changed something
     reader.names()
@@ -60,7 +60,7 @@ def test_a_change_is_seen_at_once_also_by_who_is_told_of_it_later(reader: Reader
 def test_in_a_transaction_nothing_is_remembered_nor_believed(reader: Reader) -> None:
     reader.names()
     with transaction.atomic():
-        Function.objects.filter(slug="gata").update(name="Kladd")
+        Topic.objects.filter(slug="gata").update(name="Kladd")
         assert reader.names() == ("Kladd",)
         transaction.set_rollback(True)
     assert reader.names() == ("Gata",)
@@ -68,9 +68,9 @@ def test_in_a_transaction_nothing_is_remembered_nor_believed(reader: Reader) -> 
 
 def test_what_changed_while_it_was_read_is_not_remembered(reader: Reader) -> None:
     def read() -> tuple[str, ...]:
-        found = tuple(Function.objects.values_list("name", flat=True))
+        found = tuple(Topic.objects.values_list("name", flat=True))
         if len(asked) == 0:
-            Function.objects.create(slug="skola", name="Skola")
+            Topic.objects.create(slug="skola", name="Skola")
         asked.append(found)
         return found
 
@@ -82,7 +82,7 @@ def test_what_changed_while_it_was_read_is_not_remembered(reader: Reader) -> Non
 
 
 def test_nothing_and_errors_are_asked_for_again(reader: Reader) -> None:
-    Function.objects.all().delete()
+    Topic.objects.all().delete()
     assert reader.names() is reader.names() is None
     assert len(reader.asked) == 2
 
