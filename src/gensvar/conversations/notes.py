@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.utils.translation import gettext as _
@@ -26,8 +26,8 @@ _AT: Final = re.compile(r"(?<![\w@.])@(?=\w)")
 __all__ = ["add_note", "asked_in"]
 
 
-def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
-    """Write a note that only staff see. "@Kim Ek", or "@Kim" where there is one Kim, asks that person.
+def add_note(conversation: Conversation, text: str, *, by: User, asks: Sequence[Person] = ()) -> Message:
+    """Write a note that only staff see. "@Kim Ek", or "@Kim" where there is one Kim, asks that person, as `asks` does.
 
     Who is asked may see the conversation from then on. Raises NotAllowed, ValueError for an empty note.
     """
@@ -48,7 +48,8 @@ def add_note(conversation: Conversation, text: str, *, by: User) -> Message:
         )
         found.message_count += 1
         put_in_index(message, found, indexed(text, message.sender_name))
-        asked = asked_in(text, Person.objects.filter(active=True).only("pk", "name"))
+        named = asked_in(text, Person.objects.filter(active=True).only("pk", "name"))
+        asked = list({one.pk: one for one in (*asks, *named)}.values())
         for colleague in asked:
             mention = Mention.objects.create(message=message, person=colleague, by=by)
             emit(PersonMentioned(mention_id=mention.pk))

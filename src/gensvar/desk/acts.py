@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST
 
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation
+from gensvar.conversations.pen import pass_pen
 from gensvar.conversations.states import ImpossibleMove
 from gensvar.core import clock, times
 from gensvar.core.ids import row_id
@@ -28,6 +29,7 @@ from gensvar.desk.place import Place
 from gensvar.learning import ties
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
+from gensvar.people.queries import on_duty
 from gensvar.publishing.services import NotPublishable
 
 MORNING: Final = dt.time(7, 0)  # when what slept is awake again, in the municipality's time zone
@@ -86,6 +88,12 @@ def _assign(request: HttpRequest, conversation: Conversation) -> str:
     person = get_object_or_404(Person, pk=row_id(chosen), active=True)
     services.assign(conversation, person, by=user_of(request))
     return _("%(person)s takes care of it now.") % {"person": person.name}
+
+
+def _pass_pen(request: HttpRequest, conversation: Conversation) -> str:
+    person = get_object_or_404(on_duty(), pk=row_id(request.POST.get("person", "")))
+    pass_pen(conversation, person, request.POST.get("thanks", ""), by=user_of(request))
+    return _("%(person)s has the pen now, and your thanks.") % {"person": person.name}
 
 
 def _pass_on(request: HttpRequest, conversation: Conversation) -> str:
@@ -176,6 +184,7 @@ def _other(user: User, conversation: Conversation, number: str) -> Conversation:
 ACTS: Final[dict[str, Act]] = {
     "ta": Act(May.ASSIGN, _take),
     "tilldela": Act(May.ASSIGN, _assign),
+    "penna": Act(May.ASSIGN, _pass_pen),
     "lamna-over": Act(May.PASS_ON, _pass_on),
     "stang": Act(May.CLOSE, _close),
     "oppna": Act(May.CLOSE, _reopen),

@@ -16,11 +16,13 @@ from gensvar.answers import services as answers
 from gensvar.answers.models import Draft
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import State
+from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk import windows
 from gensvar.desk.access import user_of
 from gensvar.people.models import Function, Person
+from gensvar.people.queries import on_duty
 
 TABS: Final[dict[str, tuple[Promise, May, str]]] = {
     Draft.Kind.ANSWER: (_("Answer"), May.ANSWER, "mail"),
@@ -60,7 +62,7 @@ def context(
         "asked": bool(asked),
         "draft": draft,
         **windows.shown(request, draft),
-        "typed": typed or _typed(draft),
+        "typed": typed or _typed(draft) or _asking(request, kind),
         "speaking": speaking,
         "function": function,
         "sentence": answers.sending_sentence(conversation, me, function)
@@ -93,7 +95,15 @@ def _chosen(draft: Draft | None, speaking: list[Function], conversation: Convers
     return speaking[0] if speaking else conversation.function
 
 
+def _asking(request: HttpRequest, kind: str) -> dict[str, str]:
+    """A note that begins with the name of the colleague whom the address asks."""
+    if kind != Draft.Kind.NOTE or not (pk := row_id(request.GET.get("ask", ""))):
+        return {}
+    person = on_duty().filter(pk=pk).first()
+    return {"text": f"@{person.name} "} if person is not None else {}
+
+
 def _typed(draft: Draft | None) -> dict[str, str]:
-    if draft is None:
+    if draft is None or not (draft.text or draft.recipient or draft.subject):
         return {}
     return {"text": draft.text, "recipient": draft.recipient, "subject": draft.subject}

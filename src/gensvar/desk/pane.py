@@ -28,7 +28,7 @@ from gensvar.core import clock, topics
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.desk import composer
+from gensvar.desk import composer, knowing
 from gensvar.desk.absences.sentences import moves_of
 from gensvar.desk.access import user_of
 from gensvar.desk.pictures import THUMBNAILS
@@ -36,12 +36,14 @@ from gensvar.desk.place import Place
 from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_of
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
-from gensvar.people.queries import holders_of, person_of, present_on
+from gensvar.people.queries import person_of, present_on
 from gensvar.publishing.about import verdicts
 from gensvar.publishing.about.models import WordAbout
 
 ANSWERED: Final = re.compile(r"^(?:\s*(?:re|sv|fw|fwd|vb|aw)\s*:)+", re.IGNORECASE)
 MOST_OUTCOMES: Final = 50  # to choose among
+MOST_ALIKE: Final = 8  # answers to the same words that are looked at
+MOST_SIMILAR: Final = 3  # of them that are shown
 DELIVERY_ICONS: Final = {
     Delivery.State.WAITING: "time",
     Delivery.State.SENT: "check",
@@ -119,7 +121,7 @@ def context(request: HttpRequest, conversation: Conversation, place: Place, **mo
         "back_url": place.url,
         "publish_url": publish_url(user, conversation),
         **composer.context(request, conversation, me, **more),
-        **beside(user, conversation),
+        **beside(user, conversation, me),
     }
 
 
@@ -175,6 +177,7 @@ def allowed(user: User, conversation: Conversation, me: Person | None) -> dict[s
     live = state in {State.OPEN, State.WAITING}
     return {
         "assign": live and user.may(May.ASSIGN),
+        "note": me is not None and user.may(May.NOTE),
         "take": live and user.may(May.ASSIGN) and me is not None and conversation.assignee_id != me.pk,
         "let_go": live and user.may(May.ASSIGN) and conversation.assignee_id is not None,
         "pass_on": live and user.may(May.PASS_ON),
@@ -293,24 +296,29 @@ def delivery_shown(delivery: Delivery) -> DeliveryShown:
     return DeliveryShown(delivery.pk, Mark(str(state), icon, delivery_sentence(delivery)), again, by_hand)
 
 
-def beside(user: User, conversation: Conversation) -> dict[str, Any]:
+def beside(user: User, conversation: Conversation, me: Person | None) -> dict[str, Any]:
     """The last column: who they are, what else they asked, answers like this one, and who might know."""
     contact = conversation.contact
     known = contact is not None and user.may(May.SEE_CONTACTS)
     others = queries.visible_to(user).filter(contact=contact).exclude(pk=conversation.pk) if known else None
-    function = conversation.function
+    alike = queries.similar_answers(conversation, limit=MOST_ALIKE)
+    about = _about(user, conversation)
     return {
         "contact": contact if known else None,
         "addresses": list(contact.addresses.all()) if known and contact and not contact.protected else [],
         "others": list(others.order_by("-last_at")[:5]) if others is not None else [],
         "wishes": _wishes(conversation),
         "may_reveal": may_reveal(user, conversation),
-        "similar": _similar(user, conversation),
+        "similar": _visible(user, alike)[:MOST_SIMILAR],
         "judged": verdicts.of_conversation(conversation.pk),
         "told": WordAbout.objects.filter(message__conversation=conversation).first(),
         "linked": list(queries.visible_to(user).filter(linked_from=conversation)[:5]),
-        "knowing": list(holders_of(function)[:8]) if function else [],
-        **_about(user, conversation),
+        "knowing": knowing.shown(
+            conversation, about=about["topics"] or about["proposed_topics"], alike=alike, me=me
+        )
+        if conversation.state != State.SPAM
+        else [],
+        **about,
         **_led_to(user, conversation),
     }
 
@@ -338,12 +346,11 @@ def _about(user: User, conversation: Conversation) -> dict[str, Any]:
     return {"topics": chosen, "vocabulary": vocabulary, "proposed_topics": proposals}
 
 
-def _similar(user: User, conversation: Conversation) -> list[Message]:
-    """Answers that may help, from conversations that this user may see."""
-    found = queries.similar_answers(conversation, limit=3)
-    seen = queries.visible_to(user).filter(pk__in={message.conversation_id for message in found})
-    visible = set(seen.values_list("pk", flat=True)) if found else set()
-    return [message for message in found if message.conversation_id in visible]
+def _visible(user: User, answers: list[Message]) -> list[Message]:
+    """Those of the answers that are from conversations that this user may see."""
+    seen = queries.visible_to(user).filter(pk__in={message.conversation_id for message in answers})
+    visible = set(seen.values_list("pk", flat=True)) if answers else set()
+    return [message for message in answers if message.conversation_id in visible]
 
 
 def _wishes(conversation: Conversation) -> list[str]:

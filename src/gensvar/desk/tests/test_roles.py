@@ -58,6 +58,7 @@ TABLE: Final[dict[str, str]] = {
     "publish": "n y y n n n",
     "act_ta": "r r r n n n",
     "act_tilldela": "r r r n n n",
+    "act_penna": "- - - n n n",
     "act_lamna-over": "- - - n n n",
     "act_stang": "r r r n n n",
     "act_oppna": "r r r n n n",

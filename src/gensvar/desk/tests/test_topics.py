@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
+
 import pytest
 from django.test import Client
 
+from gensvar.answers.models import Delivery
+from gensvar.conversations.models import Message
 from gensvar.conversations.topics import proposed
+from gensvar.core import clock, runner
 from gensvar.core.models import Topic
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, make_town, question
 from gensvar.publishing import services
 from gensvar.publishing.models import PublicExchange
+from gensvar.voices.models import LastAnswer
 
 pytestmark = pytest.mark.django_db
 
@@ -85,3 +92,45 @@ def test_the_vocabulary_is_named_merged_and_only_cleared_of_what_nobody_uses(
     quiet = Topic.objects.get(slug="tyst")
     assert "Tyst är borttaget" in send(admin, f"/desk/amnen/{quiet.pk}/", action="delete")
     assert not Topic.objects.filter(slug="tyst").exists()
+
+
+def test_who_may_know_is_proposed_with_reasons_and_can_be_asked(town: Town) -> None:
+    snow = Topic.objects.create(slug="vinter", name="Vinterväghållning")
+    asked, client = question(town.mailbox), logged_in(town.kim)
+    asked.topics.add(snow)
+    LastAnswer.objects.create(
+        contact_point=town.school_mailbox, person=town.sam, topics=f",{snow.pk},", day="2026-11-03"
+    )
+    with clock.moved(dt.datetime(2026, 11, 20, 12, tzinfo=dt.UTC) - clock.now()):
+        page = client.get(f"/desk/inkorg/{asked.number}/").content.decode()
+    assert "Svarade om Vinterväghållning, senast den 3 november 2026." in page
+    assert "Robin Öst" not in page[page.index("Vem vet?") :], "who only holds the function stands back"
+    asking = client.get(f"/desk/inkorg/{asked.number}/?write=note&ask={town.sam.pk}").content.decode()
+    assert ">@Sam Åberg </textarea>" in asking
+    nobody = client.get(f"/desk/inkorg/{asked.number}/?write=note&ask=x").content.decode()
+    assert re.search(r'<textarea id="desk-text"[^>]*></textarea>', nobody)
+
+
+def test_the_pen_is_passed_with_thanks_that_reach_whoever_takes_it(town: Town) -> None:
+    asked, client = question(town.mailbox), logged_in(town.kim)
+    where = f"/desk/inkorg/{asked.number}/penna/"
+    assert "Skriv ett tack" in send(client, where, person=town.sam.pk, thanks=" ")
+    asked.refresh_from_db()
+    assert asked.assignee_id != town.sam.pk, "nothing is given without a word of thanks"
+    assert "Sam Åberg har pennan nu" in send(
+        client, where, person=town.sam.pk, thanks="Tack, du kan skolvägen."
+    )
+    asked.refresh_from_db()
+    assert asked.assignee == town.sam
+    note = asked.messages.get(direction=Message.Direction.NOTE)
+    assert (note.text, note.person) == ("Tack, du kan skolvägen.", town.kim)
+    assert [one.person for one in note.mentions.all()] == [town.sam]
+    runner.run_waiting(network=False)
+    notice = Delivery.objects.get(kind=Delivery.Kind.NOTICE)
+    assert notice.recipient == "sam@norrvik.example"
+    assert "skolvägen" not in notice.subject + notice.text, (
+        "a mail to a colleague carries no words of the conversation"
+    )
+    assert logged_in(town.sam).get(f"/desk/inkorg/{asked.number}/").status_code == 200
+    gone = client.post(where, {"person": "999999", "thanks": "Tack"})
+    assert gone.status_code == 404
