@@ -18,6 +18,7 @@ from gensvar.contract.values import File, Outgoing, Party
 from gensvar.conversations.models import Message
 from gensvar.core import files, tokens
 from gensvar.people.models import Function, Person
+from gensvar.people.names import both
 
 SPOKEN: Final = frozenset(
     {Delivery.Kind.ANSWER, Delivery.Kind.FIRST, Delivery.Kind.FORWARD, Delivery.Kind.OUTCOME}
@@ -64,7 +65,8 @@ def place_settings(delivery: Delivery) -> Any:
 
 def _sender_name(delivery: Delivery) -> str:
     """“Kim Ek, Gata & park”; what no person wrote comes from the function, or from the municipality."""
-    names = [str(one) for one in (delivery.person, delivery.function) if one is not None]
+    spoken = both(delivery.person, _co_signer(delivery)) if delivery.person is not None else ""
+    names = [name for name in (spoken, str(delivery.function or "")) if name]
     return ", ".join(names) or settings.GENSVAR_NAME
 
 
@@ -73,7 +75,10 @@ def _text(delivery: Delivery) -> str:
     if delivery.text or delivery.person is None:
         return delivery.text
     words = signed(
-        delivery.message.text if delivery.message is not None else "", delivery.person, delivery.function
+        delivery.message.text if delivery.message is not None else "",
+        delivery.person,
+        delivery.function,
+        _co_signer(delivery),
     )
     if delivery.participant is None:
         return words
@@ -81,9 +86,15 @@ def _text(delivery: Delivery) -> str:
     return words + "\n\n" + _("The whole conversation, for you alone:") + f"\n{link}"
 
 
-def signed(words: str, person: Person, function: Function | None) -> str:
+def _co_signer(delivery: Delivery) -> Person | None:
+    """Who stands behind the word beside the one who wrote it."""
+    return delivery.message.co_signer if delivery.message is not None else None
+
+
+def signed(words: str, person: Person, function: Function | None, co_signer: Person | None = None) -> str:
     """The words with a signature under them; its dashes are those that mail programs know (RFC 3676 § 4.3)."""
-    name = ", ".join(part for part in (person.name, person.title) if part)
+    signers = [one for one in (person, co_signer) if one is not None]
+    name = "\n".join(", ".join(part for part in (one.name, one.title) if part) for one in signers)
     house = ", ".join(part for part in (str(function or ""), settings.GENSVAR_NAME) if part)
     return f"{words}\n\n-- \n{name}\n{house}".lstrip()
 

@@ -13,7 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F, Q, Sum
 
 from gensvar.answers.errors import ChangedElsewhere, TooLarge
-from gensvar.answers.models import Draft, DraftFile
+from gensvar.answers.models import CoSigner, Draft, DraftFile
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import cleaning
 from gensvar.conversations.models import Conversation
@@ -137,4 +137,5 @@ def discard(draft: Draft) -> bool:
     found.version += 1
     found.save()
     found.other_wordings.all().delete()
+    CoSigner.objects.filter(draft=found).delete()
     return True

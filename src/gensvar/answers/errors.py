@@ -60,6 +60,15 @@ class NotYours(CannotSend):
         )
 
 
+class NotSigned(CannotSend):
+    """Somebody is asked to stand behind the words too, and has not said yes to them as they are now."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(
+            _("%(name)s has not signed these very words. Ask again, or answer alone.") % {"name": name}
+        )
+
+
 class NobodyToSendTo(CannotSend):
     """There is no participant to answer, or no address."""
 

@@ -49,6 +49,19 @@ class Draft(models.Model):
         return f"{self.kind} by {self.person_id}"
 
 
+class CoSigner(models.Model):
+    """A colleague who is asked to stand behind a draft too, and the words to which they said yes; it goes with the draft."""
+
+    draft = models.OneToOneField(Draft, on_delete=models.CASCADE, related_name="co_signer")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    signed = models.CharField(max_length=64, blank=True)  # the mark of the words (answers.cosigning)
+    signed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return f"{self.person_id} for {self.draft_id}"
+
+
 class OtherWording(models.Model):
     """What one typed into the same draft in another window, kept until its writer chooses."""
 

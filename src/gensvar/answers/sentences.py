@@ -17,18 +17,23 @@ from gensvar.contract.channel import channel, names_of
 from gensvar.conversations.models import Conversation, Participant
 from gensvar.core import times
 from gensvar.people.models import Function, Person
+from gensvar.people.names import both
 
 
 def sending_sentence(
-    conversation: Conversation, person: Person, function: Function, to: Sequence[Participant] | None = None
+    conversation: Conversation,
+    person: Person,
+    function: Function,
+    to: Sequence[Participant] | None = None,
+    co_signer: Person | None = None,
 ) -> str:
     """What will happen when the answer is sent: “Skickas som mejl till anna@example.org från Gata & park (Kim Ek)”."""
-    return describe(ways(conversation, function, to), person, function)
+    return describe(ways(conversation, function, to), both(person, co_signer), function)
 
 
-def describe(found: Sequence[Way], person: Person, function: Function) -> str:
+def describe(found: Sequence[Way], names: str, function: Function) -> str:
     """One sentence for all recipients, each by their own way."""
-    who = {"function": str(function), "person": person.name}
+    who = {"function": str(function), "person": names}
     sent = [way for way in found if way.channel not in BY_HAND and way.channel != LINK]
     said: list[str] = []
     for name in dict.fromkeys(way.channel for way in sent):

@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from gensvar.answers import outbox, queueing
+from gensvar.answers import cosigning, outbox, queueing
 from gensvar.answers.checks import locked_conversation, may_speak_for, own_draft, speaking_function
 from gensvar.answers.drafts import discard
 from gensvar.answers.errors import NobodyToSendTo, NothingToDo, SomethingNew, TooLate
@@ -62,9 +62,11 @@ def send_answer(
         found = ways(conversation, function, chosen)
         if not found:
             raise NobodyToSendTo
+        co_signer = cosigning.co_signer_of(draft)
         message = conversations.record_outgoing(
             conversation,
             person=draft.person,
+            co_signer=co_signer,
             function=function,
             text=draft.text.strip(),
             subject=queueing.reply_subject(draft.subject or conversation.subject),
@@ -81,6 +83,7 @@ def send_answer(
             conversation=conversation.pk,
             function=function.pk,
             recipients=len(found),
+            co_signer=co_signer.pk if co_signer is not None else None,
         )
         discard(draft)
         stop("answers.before_commit")
@@ -157,6 +160,7 @@ def _draft_again(message: Message, delivery: Delivery) -> Draft:
             size=file.size,
             sha256=file.sha256,
         )
+    cosigning.sign_again(draft, message.co_signer if begun is None else None)
     return draft
 
 

@@ -29,7 +29,7 @@ def _after(last: int) -> Iterator[Conversation]:
 def _with_messages(rows: list[Conversation]) -> Iterator[dict[str, Any]]:
     messages = (
         Message.objects.filter(conversation__in=rows)
-        .select_related("contact", "person", "function", "envelope")
+        .select_related("contact", "person", "co_signer", "function", "envelope")
         .defer("html", "envelope__raw")
         .order_by("at", "pk")
     )

@@ -58,6 +58,8 @@ HISTORY: Mapping[str, str] = {
     "contactpoints.Provider.saved_by": _ACT,
     "contactpoints.OutsideLogin.witness": _ACT,
     "conversations.Message.person": _SAID,
+    "conversations.Message.co_signer": _SAID,
+    "answers.CoSigner.person": "asked to sign a draft, which its writer cannot send in the name of somebody who has left",
     "conversations.Mention.by": _ACT,
     "answers.Delivery.person": _SAID,
     "publishing.PublicExchange.published_by": _ACT,

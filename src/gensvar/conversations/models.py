@@ -174,6 +174,9 @@ class Message(models.Model):
     channel = models.CharField(max_length=30)
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, null=True, related_name="messages")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="messages")
+    co_signer = models.ForeignKey(
+        Person, on_delete=models.PROTECT, null=True, related_name="+"
+    )  # stands behind it beside the person
     function = models.ForeignKey(Function, on_delete=models.PROTECT, null=True, related_name="messages")
     envelope = models.OneToOneField(Envelope, on_delete=models.PROTECT, null=True, related_name="message")
     at = models.DateTimeField()  # when it reached us or was written here

@@ -64,6 +64,7 @@ def record_outgoing(
     by: User,
     kind: str,
     to: Sequence[Participant] | None = None,
+    co_signer: Person | None = None,
 ) -> Message:
     """Write an outgoing word: "answer" and "first" make it their turn, "forward" leaves the turn as it is.
 
@@ -76,13 +77,22 @@ def record_outgoing(
         if to is None:
             to = [] if kind == FORWARD else list(found.participants.filter(author=True))
         message = _write(
-            found, person, function, subject, text, to, marks=[str(kind)], before=_as_it_is(found)
+            found,
+            person,
+            function,
+            subject,
+            text,
+            to,
+            marks=[str(kind)],
+            before=_as_it_is(found),
+            co_signer=co_signer,
         )
+        names = [one.name for one in (person, co_signer) if one is not None]
         kept = Attachment.objects.bulk_create(_attachment(message, file) for file in files)
         put_in_index(
             message,
             found,
-            indexed(message.subject, message.text, person.name, " ".join(one.filename for one in kept)),
+            indexed(message.subject, message.text, *names, " ".join(one.filename for one in kept)),
         )
         found.message_count += 1
         found.has_files = found.has_files or bool(kept)

@@ -84,7 +84,7 @@ def resident_thread(participant: Participant) -> list[Message]:
     found = (
         Message.objects.filter(conversation=conversation)
         .exclude(direction=Message.Direction.NOTE)
-        .select_related("person", "function")
+        .select_related("person", "co_signer", "function")
         .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
         .order_by("at", "pk")
     )

@@ -52,7 +52,7 @@ def thread_part(
 def _words(conversation: Conversation) -> QuerySet[Message]:
     return (
         Message.objects.filter(conversation=conversation)
-        .select_related("person", "function", "contact")
+        .select_related("person", "co_signer", "function", "contact")
         .prefetch_related(
             Prefetch("attachments", Attachment.objects.order_by("pk")),
             Prefetch("mentions", Mention.objects.select_related("person").order_by("pk")),

@@ -16,6 +16,9 @@ from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from gensvar.answers import cosigning
+from gensvar.answers.errors import ChangedElsewhere
+from gensvar.answers.models import CoSigner
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.pen import pass_pen
@@ -94,6 +97,30 @@ def _pass_pen(request: HttpRequest, conversation: Conversation) -> str:
     person = get_object_or_404(on_duty(), pk=row_id(request.POST.get("person", "")))
     pass_pen(conversation, person, request.POST.get("thanks", ""), by=user_of(request))
     return _("%(person)s has the pen now, and your thanks.") % {"person": person.name}
+
+
+def _sign(request: HttpRequest, conversation: Conversation) -> str:
+    asked = _asked(request, conversation)
+    try:
+        cosigning.sign(asked, request.POST.get("words", ""), by=user_of(request))
+    except ChangedElsewhere:
+        raise ValidationError(_("The words were changed after you saw them. Read them again.")) from None
+    return _("You have signed. %(person)s sends it in both your names.") % {"person": asked.draft.person.name}
+
+
+def _sign_not(request: HttpRequest, conversation: Conversation) -> str:
+    asked = _asked(request, conversation)
+    cosigning.let_be(asked.draft, by=user_of(request))
+    return _("%(person)s answers without your name.") % {"person": asked.draft.person.name}
+
+
+def _asked(request: HttpRequest, conversation: Conversation) -> CoSigner:
+    me = speaker(request)
+    wanted = row_id(request.POST.get("asked", ""))
+    found = [one for one in cosigning.asked_of(me, conversation.pk) if one.pk == wanted]
+    if not found:
+        raise ValidationError(_("Nobody waits for your name here any more."))
+    return found[0]
 
 
 def _pass_on(request: HttpRequest, conversation: Conversation) -> str:
@@ -185,6 +212,8 @@ ACTS: Final[dict[str, Act]] = {
     "ta": Act(May.ASSIGN, _take),
     "tilldela": Act(May.ASSIGN, _assign),
     "penna": Act(May.ASSIGN, _pass_pen),
+    "skriv-under": Act(May.NOTE, _sign),
+    "skriv-inte-under": Act(May.NOTE, _sign_not),
     "lamna-over": Act(May.PASS_ON, _pass_on),
     "stang": Act(May.CLOSE, _close),
     "oppna": Act(May.CLOSE, _reopen),

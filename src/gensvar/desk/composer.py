@@ -11,9 +11,9 @@ from django.http import HttpRequest
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gensvar.answers import drafts
+from gensvar.answers import cosigning, drafts
 from gensvar.answers import services as answers
-from gensvar.answers.models import Draft
+from gensvar.answers.models import CoSigner, Draft
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import State
 from gensvar.core.ids import row_id
@@ -65,13 +65,29 @@ def context(
         "typed": typed or _typed(draft) or _asking(request, kind),
         "speaking": speaking,
         "function": function,
-        "sentence": answers.sending_sentence(conversation, me, function)
-        if kind == Draft.Kind.ANSWER and function
-        else "",
+        **_together(conversation, me, function, draft, kind),
         "send_word": SEND_WORDS[kind],
         "problem": problem,
         "newer_warning": newer,
         "files_allowed": kind != Draft.Kind.NOTE,
+    }
+
+
+def _together(
+    conversation: Conversation, me: Person, function: Function | None, draft: Draft | None, kind: str
+) -> dict[str, Any]:
+    """Who is asked to sign the answer too and whether they have, and what will happen when it is sent."""
+    if kind != Draft.Kind.ANSWER:
+        return {}
+    asked = CoSigner.objects.select_related("person", "draft").filter(draft=draft).first() if draft else None
+    signed = asked is not None and cosigning.has_signed(asked)
+    beside = asked.person if asked is not None and signed else None
+    return {
+        "co_signer": asked,
+        "co_signed": signed,
+        "sentence": answers.sending_sentence(conversation, me, function, co_signer=beside)
+        if function
+        else "",
     }
 
 

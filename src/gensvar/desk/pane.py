@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gensvar.answers import cosigning
 from gensvar.answers.models import Delivery
 from gensvar.answers.protected import may_reveal
 from gensvar.answers.queries import take_back_until
@@ -36,6 +37,7 @@ from gensvar.desk.place import Place
 from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_of
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
+from gensvar.people.names import both
 from gensvar.people.queries import person_of, present_on
 from gensvar.publishing.about import verdicts
 from gensvar.publishing.about.models import WordAbout
@@ -118,11 +120,21 @@ def context(request: HttpRequest, conversation: Conversation, place: Place, **mo
         "functions": Function.objects.filter(active=True).exclude(pk=conversation.function_id or 0),
         "snoozes": snoozes(),
         "moves": moves_of(conversation),
+        "to_sign": to_sign(conversation, me),
         "back_url": place.url,
         "publish_url": publish_url(user, conversation),
         **composer.context(request, conversation, me, **more),
         **beside(user, conversation, me),
     }
+
+
+def to_sign(conversation: Conversation, me: Person | None) -> list[dict[str, Any]]:
+    """The drafts here that this reader is asked to sign too, each with the mark of the words as they are shown."""
+    asked = cosigning.asked_of(me, conversation.pk) if me is not None else []
+    return [
+        {"asked": one, "words": cosigning.words_of(one.draft), "signed": cosigning.has_signed(one)}
+        for one in asked
+    ]
 
 
 def words(
@@ -252,7 +264,7 @@ def _who(message: Message, conversation: Conversation) -> str:
         if contact is not None and contact.protected:
             return _("Protected identity")
         return message.sender_name or message.sender_address or _("unknown")
-    person = message.person.name if message.person else _("Gensvar")
+    person = both(message.person, message.co_signer) if message.person else _("Gensvar")
     return f"{person}, {message.function}" if message.function else person
 
 

@@ -15,7 +15,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from gensvar.answers import drafts
+from gensvar.answers import cosigning, drafts
 from gensvar.answers import services as answers
 from gensvar.answers.checks import said_already
 from gensvar.answers.errors import AlreadySent, CannotSend, ChangedElsewhere, SomethingNew
@@ -30,9 +30,10 @@ from gensvar.core.roles import May
 from gensvar.desk import composer, inbox, pane, windows
 from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.place import Place
-from gensvar.people.models import Function
+from gensvar.people.models import Function, Person
 from gensvar.people.queries import person_of
 
+TOGETHER: Final = frozenset({"ask", "alone"})  # buttons of an answer with two names
 REFUSALS: Final = (CannotSend, ValidationError, ChannelError)
 
 
@@ -53,12 +54,34 @@ def write(request: HttpRequest, number: str) -> HttpResponseBase:
     place = Place.read(request.GET)
     if act.startswith("remove-"):
         remove_file(draft, act.removeprefix("remove-"))
+    if act in TOGETHER:
+        return _together(request, conversation, draft, place, act)
     if act != "send":
         if typing:
             return JsonResponse(saved(request, draft))
         messages.success(request, _("Saved %(time)s.") % {"time": times.brief(draft.updated_at)})
         return _back(conversation, place, draft.kind)
     return _send(request, conversation, draft, place)
+
+
+def _together(
+    request: HttpRequest, conversation: Conversation, draft: Draft, place: Place, act: str
+) -> HttpResponseBase:
+    """Ask a colleague to sign the answer too, or answer alone after all; the draft is kept."""
+    if act == "alone":
+        cosigning.let_be(draft, by=user_of(request))
+        messages.success(request, _("It is your answer alone."))
+        return _back(conversation, place, draft.kind)
+    person = get_object_or_404(Person, pk=row_id(request.POST.get("beside", "")), active=True)
+    try:
+        cosigning.ask(draft, person, by=user_of(request))
+    except ValueError as refusal:
+        messages.error(request, " ".join([str(refusal), _("Nobody was asked; what you wrote is kept.")]))
+        return _back(conversation, place, draft.kind)
+    messages.success(
+        request, _("%(person)s is asked to sign it, and told by mail.") % {"person": person.name}
+    )
+    return _back(conversation, place, draft.kind)
 
 
 def _send(request: HttpRequest, conversation: Conversation, draft: Draft, place: Place) -> HttpResponseBase:

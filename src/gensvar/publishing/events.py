@@ -26,6 +26,13 @@ def tell_exchange(exchange: PublicExchange) -> None:
         EntryChanged(
             functions=[exchange.function.slug],
             topics=sorted(exchange.topics.values_list("slug", flat=True)),
-            persons=sorted(set(spoke.values_list("message__person", flat=True))),
+            persons=sorted(
+                {
+                    pk
+                    for pair in spoke.values_list("message__person", "message__co_signer")
+                    for pk in pair
+                    if pk
+                }
+            ),
         )
     )

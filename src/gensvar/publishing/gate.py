@@ -22,6 +22,7 @@ from gensvar.conversations.states import State
 from gensvar.core import clock, files
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
+from gensvar.people.names import both
 from gensvar.publishing import index, likeness
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
 from gensvar.publishing.values import (
@@ -53,7 +54,7 @@ _OF_A_TEXT: Final = (
         f"message__{name}"
         for name in ("conversation_id", "direction", "author", "language", "at", "may_publish")
     ),
-    *(f"message__person__{name}" for name in ("name", "title", "shown")),
+    *(f"message__{who}__{name}" for who in ("person", "co_signer") for name in ("name", "title", "shown")),
     "message__function__name",
     "message__function__name_en",
     "message__contact__protected",
@@ -207,7 +208,10 @@ def authors() -> tuple[Person, ...]:
     public = _open().exclude(conversation__participants__contact__protected=True)
     answered = PublicText.objects.filter(_OURS, exchange__in=public, approved=True)
     return tuple(
-        Person.objects.filter(shown=True, pk__in=answered.values("message__person")).order_by("name", "pk")
+        Person.objects.filter(
+            Q(pk__in=answered.values("message__person")) | Q(pk__in=answered.values("message__co_signer")),
+            shown=True,
+        ).order_by("name", "pk")
     )
 
 
@@ -257,7 +261,10 @@ def as_it_would_be(exchange: PublicExchange) -> PublishedExchange | None:
 
 def _shown_texts_of(person: int) -> QuerySet[PublicText]:
     return PublicText.objects.filter(
-        _OURS, approved=True, message__person=person, message__person__shown=True
+        _OURS,
+        Q(message__person=person, message__person__shown=True)
+        | Q(message__co_signer=person, message__co_signer__shown=True),
+        approved=True,
     )
 
 
@@ -289,7 +296,7 @@ def _open() -> QuerySet[PublicExchange]:
 def _with_texts(rows: QuerySet[PublicExchange]) -> QuerySet[PublicExchange]:
     texts = (
         PublicText.objects.filter(approved=True)
-        .select_related("message__person", "message__function", "message__contact")
+        .select_related("message__person", "message__co_signer", "message__function", "message__contact")
         .only(*_OF_A_TEXT)
         .prefetch_related("pictures")
         .order_by("message__at", "message_id")
@@ -367,13 +374,21 @@ def _may_be_seen(message: Message, conversation: Conversation) -> bool:
     return message.direction == Message.Direction.OUT and message.author == Message.Author.STAFF
 
 
+def spoken(message: Message) -> tuple[str, str]:
+    """The names of those behind a word of ours who agreed to be named, and the title where it is one."""
+    named = [one for one in (message.person, message.co_signer) if one is not None and one.shown]
+    if len(named) > 1:
+        return both(named[0], named[1]), ""
+    return (named[0].name, named[0].title) if named else ("", "")
+
+
 def _word(text: PublicText, named: set[int]) -> PublishedWord:
     message = text.message
     ours = message.direction == Message.Direction.OUT
     name = title = ""
-    if ours and message.person is not None and message.person.shown:
-        name, title = message.person.name, message.person.title
-    elif not ours and message.contact_id in named:
+    if ours:
+        name, title = spoken(message)
+    elif message.contact_id in named:
         name = text.shown_name
     return PublishedWord(
         ours=ours,

@@ -23,6 +23,7 @@ from gensvar.conversations.models import Attachment, Conversation, Message, Part
 from gensvar.conversations.states import State
 from gensvar.core import clock, files
 from gensvar.intake.models import Envelope
+from gensvar.people.names import both
 from gensvar.routing import calendar
 from gensvar.square import arriving, guards, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, ReplyForm
@@ -149,7 +150,7 @@ def _word(message: Message, participant: Participant) -> Word:
         ours=ours,
         mine=not ours and message.contact_id == participant.contact_id,
         automatic=message.author == Message.Author.AUTOMATIC,
-        who=person.name if ours and person is not None else "",
+        who=both(person, message.co_signer) if ours and person is not None else "",
         function=str(message.function) if ours and message.function is not None else "",
         files=tuple(one for one in message.attachments.all() if one.role in SHOWN_ROLES),
     )

@@ -134,3 +134,41 @@ def test_the_pen_is_passed_with_thanks_that_reach_whoever_takes_it(town: Town) -
     assert logged_in(town.sam).get(f"/desk/inkorg/{asked.number}/").status_code == 200
     gone = client.post(where, {"person": "999999", "thanks": "Tack"})
     assert gone.status_code == 404
+
+
+def test_an_answer_in_two_names_is_asked_for_signed_and_sent_in_the_desk(town: Town) -> None:
+    asked, kim, sam = question(town.mailbox), logged_in(town.kim), logged_in(town.sam)
+    where = f"/desk/inkorg/{asked.number}/"
+    answer = {"kind": "answer", "text": "Skolvägen plogas före sju.", "function": town.streets.slug}
+    told = send(kim, f"{where}skriv/", **answer, act="ask", beside=town.sam.pk)
+    assert "Sam Åberg har fått frågan" in told
+    assert "Sam Åberg är tillfrågad" in told
+    assert "har inte skrivit under just de här orden" in send(kim, f"{where}skriv/", **answer, act="send")
+    page = sam.get(where).content.decode()
+    assert "Kim Ek ber dig skriva under det här svaret" in page
+    hidden = dict(re.findall(r'name="(asked|words)" value="([^"]+)"', page))
+    send(kim, f"{where}skriv/", **{**answer, "text": "Skolvägen plogas före åtta."}, act="save")
+    assert "ändrades efter att du såg dem" in send(sam, f"{where}skriv-under/", **hidden)
+    hidden = dict(re.findall(r'name="(asked|words)" value="([^"]+)"', sam.get(where).content.decode()))
+    assert "Du har skrivit under" in send(sam, f"{where}skriv-under/", **hidden)
+    page = kim.get(where).content.decode()
+    assert "Sam Åberg har skrivit under de här orden" in page
+    assert "Kim Ek och Sam Åberg" in page, "the foot says in whose names it goes"
+    send(kim, f"{where}skriv/", kind="answer", text="Skolvägen plogas före åtta.", act="send")
+    word = Message.objects.get(conversation=asked, direction=Message.Direction.OUT, author="staff")
+    assert (word.person, word.co_signer) == (town.kim, town.sam)
+    assert "Ingen väntar på ditt namn" in send(sam, f"{where}skriv-inte-under/", **hidden)
+
+
+def test_one_may_answer_alone_after_all_and_not_be_named(town: Town) -> None:
+    asked, kim, sam = question(town.mailbox), logged_in(town.kim), logged_in(town.sam)
+    where = f"/desk/inkorg/{asked.number}/"
+    answer = {"kind": "answer", "text": "Vi plogar."}
+    send(kim, f"{where}skriv/", **answer, act="ask", beside=town.sam.pk)
+    hidden = dict(re.findall(r'name="(asked)" value="([^"]+)"', sam.get(where).content.decode()))
+    assert "Kim Ek svarar utan ditt namn" in send(sam, f"{where}skriv-inte-under/", **hidden)
+    send(kim, f"{where}skriv/", **answer, act="ask", beside=town.sam.pk)
+    assert "ditt svar ensam" in send(kim, f"{where}skriv/", **answer, act="alone")
+    send(kim, f"{where}skriv/", **answer, act="send")
+    word = Message.objects.get(conversation=asked, direction=Message.Direction.OUT, author="staff")
+    assert word.co_signer is None

@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from gensvar.conversations.models import Message, Participant
 from gensvar.conversations.states import State
+from gensvar.publishing import gate as exchanges
 from gensvar.publishing.comments import rules
 from gensvar.publishing.comments.models import Comment, CommentAnswer, CommentDecision, CommentsClosed
 from gensvar.publishing.comments.values import PublishedComment, PublishedThread
@@ -128,7 +129,7 @@ def _answers(ids: Sequence[int]) -> dict[int, list[CommentAnswer]]:
     found: dict[int, list[CommentAnswer]] = {}
     if ids:
         rows = CommentAnswer.objects.filter(comment__in=ids, shown=True).order_by("message__at", "pk")
-        for one in rows.select_related("message__person", "message__function"):
+        for one in rows.select_related("message__person", "message__co_signer", "message__function"):
             found.setdefault(one.comment_id, []).append(one)
     return found
 
@@ -191,15 +192,14 @@ def _may_be_shown(answer: CommentAnswer, comment: Message) -> bool:
 
 
 def _answer(row: CommentAnswer) -> PublishedWord:
-    person = row.message.person
-    shown = person is not None and person.shown
+    name, title = exchanges.spoken(row.message)
     return PublishedWord(
         ours=True,
         text=row.text,
         language=row.message.language,
         at=row.message.at,
-        name=person.name if person is not None and shown else "",
-        title=person.title if person is not None and shown else "",
+        name=name,
+        title=title,
         function=str(row.message.function) if row.message.function is not None else "",
         key=row.pk,
         shown_at=row.approved_at,

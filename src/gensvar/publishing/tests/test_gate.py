@@ -12,6 +12,7 @@ from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed
 from gensvar.core.roles import Role
+from gensvar.people.models import Person
 from gensvar.publishing import gate, services
 from gensvar.publishing.models import PublicExchange, PublicText
 from gensvar.publishing.tests.scene import Scene, member, stage
@@ -42,6 +43,27 @@ def test_the_writers_name_is_shown_only_while_they_agree() -> None:
     found = gate.find(scene.conversation.number)
     assert found is not None
     assert found.question.name == "Anna Lindqvist"
+
+
+def test_of_two_who_answered_together_those_are_named_who_agreed() -> None:
+    scene = stage()
+    other = Person.objects.create(name="Sam Åberg", title="rektor", shown=True)
+    Message.objects.filter(pk=scene.answer.pk).update(co_signer=other)
+    exchange = scene.publish()
+    both = gate.find(exchange.conversation.number)
+    assert both is not None
+    assert (both.answer.name, both.answer.title) == ("Kim Ek och Sam Åberg", "")
+    assert gate.published_page(person=other.pk).exchanges == (both,)
+    assert set(gate.authors()) == {scene.person, other}
+    Person.objects.filter(pk=scene.person.pk).update(shown=False)
+    one = gate.find(exchange.conversation.number)
+    assert one is not None
+    assert (one.answer.name, one.answer.title) == ("Sam Åberg", "rektor")
+    assert gate.published_page(person=scene.person.pk).exchanges == ()
+    Person.objects.filter(pk=other.pk).update(shown=False)
+    none = gate.find(exchange.conversation.number)
+    assert none is not None
+    assert none.answer.name == ""
 
 
 def test_a_colleague_who_is_not_shown_answers_as_the_function() -> None:
