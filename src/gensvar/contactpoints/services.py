@@ -126,6 +126,11 @@ def _normalise(point: ContactPoint) -> None:
         form = channel(point.channel)
     except LookupError as error:
         raise ValidationError({"channel": str(error)}) from error
+    if not point.address.strip():
+        if point.state != ContactPoint.State.DRAFT:
+            raise ValidationError({"address": _("Write its address before the place opens.")})
+        point.address = ""
+        return
     try:
         point.address = form.normalise(point.address)
     except ValueError as error:
