@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import connection
 
@@ -11,6 +12,9 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.municipality.models import Provider
 from gensvar.core import clock
 from gensvar.core.models import Topic, User
+from gensvar.core.playbooks import file, giving, services
+from gensvar.core.playbooks.part import Kind
+from gensvar.core.playbooks.plan import Plan, plan_of
 from gensvar.core.roles import Role
 from gensvar.desk import saved
 from gensvar.desk.models import SavedView
@@ -71,3 +75,33 @@ def empty_town() -> None:
             if model is Topic:
                 cursor.execute(f"UPDATE {table} SET merged_into_id = NULL")
             cursor.execute(f"DELETE FROM {table}")
+
+
+def exported() -> bytes:
+    """The file of what stands here, with all that was found in it."""
+    made = giving.draft()
+    return giving.give(made, {one.id for one in made.found}, by=None)
+
+
+def written(*rows: dict[str, Any], part: str = "topics", **more: list[dict[str, Any]]) -> bytes:
+    """A file of another municipality with these rows."""
+    return file.write("Söderby", {part: list(rows), **more})  # type: ignore[arg-type]
+
+
+def looked_at(data: bytes, by: User) -> Plan:
+    """What a file would do here."""
+    return plan_of(file.read(data), by)
+
+
+def taken(data: bytes, by: User, chosen: set[str] | None = None) -> list[str]:
+    """Take what is chosen, all that can be unless said; gives the ids of what was written."""
+    plan = looked_at(data, by)
+    done = services.take(
+        services.bring(data, by=by), plan.offered if chosen is None else chosen, plan.mark, by=by
+    )
+    return [one["id"] for one in done.done]
+
+
+def kinds(plan: Plan) -> dict[str, Kind]:
+    """What each row of the file would do, by its id."""
+    return {change.id: change.kind for _part, change in plan.changes}

@@ -14,7 +14,7 @@ from typing import Any, Final
 from django.utils.translation import gettext as _
 
 from gensvar.core.playbooks.part import Part, parts
-from gensvar.core.playbooks.shape import Heard, Record, Trouble
+from gensvar.core.playbooks.shape import Heard, Record, Trouble, schema_of
 
 FORMAT: Final = "gensvar-playbook"
 VERSION: Final = 1
@@ -64,6 +64,34 @@ def digest_of(said: Mapping[str, Any]) -> str:
     kept = {name: value for name, value in said.items() if name != "digest"}
     plain = json.dumps(kept, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return "sha256:" + hashlib.sha256(plain.encode()).hexdigest()
+
+
+def schema() -> dict[str, Any]:
+    """The file as JSON Schema (draft 2020-12) says it. That a key comes once, and the digest, it cannot say."""
+    rows = {
+        part.name: {
+            "type": "object",
+            "properties": {
+                "version": {"const": part.version},
+                "rows": {"type": "array", "maxItems": MOST_ROWS, "items": schema_of(part.shape)},
+            },
+            "required": ["version", "rows"],
+        }
+        for part in parts()
+    }
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "A playbook of Gensvar",
+        "type": "object",
+        "properties": {
+            "format": {"const": FORMAT},
+            "version": {"const": VERSION},
+            "from": {"type": "string", "maxLength": LONGEST_FROM},
+            "parts": {"type": "object", "properties": rows},
+            "digest": {"type": "string", "pattern": "^sha256:[0-9a-f]{64}$"},
+        },
+        "required": ["format", "version", "parts"],
+    }
 
 
 def read(data: bytes) -> Book:

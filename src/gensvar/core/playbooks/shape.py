@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 Record = Mapping[str, Any]
 """One row as plain data. A field that is not there is not said: a new row gets our default, an old one keeps what it has."""
 
+TIME: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 SLUG: Final = re.compile(r"[-a-zA-Z0-9_]+")
 MOST_ITEMS: Final = 200  # in one list of a row
 
@@ -61,6 +62,10 @@ class Field(ABC):
     def read(self, data: object) -> Any:
         """The value. Raises Unreadable."""
 
+    @abstractmethod
+    def schema(self) -> dict[str, Any]:
+        """The same as JSON Schema (draft 2020-12) says it, for those who write files without us."""
+
     def texts(self, value: Any) -> list[str]:
         """What of the value somebody wrote freely, so that personal data are looked for in it."""
         return []
@@ -96,6 +101,11 @@ class Text(Field):
         """All of it."""
         return [value] if value else []
 
+    def schema(self) -> dict[str, Any]:
+        """As it is read."""
+        least = {"minLength": 1} if self.needed or self.key else {}
+        return {"type": "string", "maxLength": self.longest, **least}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Link(Text):
@@ -112,6 +122,10 @@ class Link(Text):
         if text and not good:
             raise Unreadable(_("This must be an address that begins with https:// or http://."))
         return text
+
+    def schema(self) -> dict[str, Any]:
+        """As it is read."""
+        return {**Text.schema(self), "pattern": r"^(https?://\S+)?$"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +147,11 @@ class Slug(Field):
         """The one row, if it names one."""
         return [(self.to, value)] if self.to and value else []
 
+    def schema(self) -> dict[str, Any]:
+        """As it is read."""
+        sign = "+" if self.needed or self.key else "*"
+        return {"type": "string", "maxLength": self.longest, "pattern": f"^[-a-zA-Z0-9_]{sign}$"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slugs(Field):
@@ -151,6 +170,11 @@ class Slugs(Field):
         """All of them."""
         return [(self.to, each) for each in value]
 
+    def schema(self) -> dict[str, Any]:
+        """As it is read."""
+        one = Slug(name=self.name, needed=True).schema()
+        return {"type": "array", "maxItems": MOST_ITEMS, "items": one}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flag(Field):
@@ -161,6 +185,10 @@ class Flag(Field):
         if not isinstance(data, bool):
             raise Unreadable(_("This must be true or false."))
         return data
+
+    def schema(self) -> dict[str, Any]:
+        """As it is read."""
+        return {"type": "boolean"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -177,6 +205,10 @@ class Number(Field):
             raise Unreadable(said % {"least": self.least, "most": self.most})
         return data
 
+    def schema(self) -> dict[str, Any]:
+        """As it is read."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OneOf(Field):
@@ -190,6 +222,10 @@ class OneOf(Field):
         if not isinstance(data, str) or data not in known:
             raise Unreadable(_("This must be one of: %(words)s.") % {"words": ", ".join(sorted(known))})
         return data
+
+    def schema(self) -> dict[str, Any]:
+        """As it is read."""
+        return {"enum": sorted(self.choices() if callable(self.choices) else self.choices)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +241,10 @@ class Day(Field):
             pass
         raise Unreadable(_("This must be a date, such as 2026-12-24."))
 
+    def schema(self) -> dict[str, Any]:
+        """As it is read."""
+        return {"type": "string", "format": "date"}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Time(Field):
@@ -212,9 +252,13 @@ class Time(Field):
 
     def read(self, data: object) -> str:
         """Hours and minutes."""
-        if not isinstance(data, str) or not re.fullmatch(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]", data):
+        if not isinstance(data, str) or not TIME.fullmatch(data):
             raise Unreadable(_("This must be a time of day, such as 16:00."))
         return data
+
+    def schema(self) -> dict[str, Any]:
+        """As it is read."""
+        return {"type": "string", "pattern": TIME.pattern.join("^$")}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -238,6 +282,19 @@ class Items(Field):
     def texts(self, value: Any) -> list[str]:
         """Those of all rows."""
         return [text for one in value for each in self.of for text in each.texts(one.get(each.name, ""))]
+
+    def schema(self) -> dict[str, Any]:
+        """As it is read."""
+        return {"type": "array", "maxItems": self.most, "items": schema_of(self.of)}
+
+
+def schema_of(shape: tuple[Field, ...]) -> dict[str, Any]:
+    """One row as JSON Schema says it; other names may stand beside, and are left aside."""
+    return {
+        "type": "object",
+        "properties": {one.name: one.schema() for one in shape},
+        "required": [one.name for one in shape if one.key or one.needed],
+    }
 
 
 def row(shape: tuple[Field, ...], data: object, where: str, heard: Heard) -> dict[str, Any] | None:
