@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from gensvar.config.playbook_settings import Settings
 from gensvar.contactpoints.municipality.playbook import Notices
 from gensvar.contactpoints.playbook import Places
 from gensvar.core.playbooks.part import Part
 from gensvar.core.playbooks.vocabulary import Topics
 from gensvar.desk.playbook import Views
+from gensvar.desk.playbook_settings import Settings
 from gensvar.people.playbook import Functions
 from gensvar.publishing.comments.playbook import Grounds
 from gensvar.publishing.positions.playbook import Positions
