@@ -56,7 +56,9 @@ def test_a_place_that_came_has_no_address_and_opens_only_with_all_that_a_place_n
     with pytest.raises(ValidationError) as lacking:
         places.open_contact_point(place, by=None)
     assert set(lacking.value.message_dict) == {"address"}
-    place.address = "gata@soderby.example"
+    with pytest.raises(ValidationError, match="address"):
+        places.close_contact_point(place, by=None)
+    place.state, place.address = ContactPoint.State.DRAFT, "gata@soderby.example"
     with pytest.raises(ValidationError) as lacking:
         places.open_contact_point(place, by=None)
     assert set(lacking.value.message_dict) == {"owner", "deputy"}
