@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts import channels
+from scripts import channels, playbook_schema
 from tests.databases import ROOT
 
 PAGES = sorted(
@@ -18,6 +18,10 @@ PAGES = sorted(
 
 def test_the_table_of_channels_is_made_from_the_channels() -> None:
     assert (ROOT / "docs/reference/channels.md").read_text() == channels.page()
+
+
+def test_the_schema_of_playbooks_is_made_from_their_parts() -> None:
+    assert (ROOT / "docs/reference/playbook.schema.json").read_text() == playbook_schema.page()
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

@@ -44,6 +44,8 @@ _HANDOVER = "the handover's own record"
 
 HISTORY: Mapping[str, str] = {
     "core.AuditEntry.user": _ACT,
+    "core.Playbook.brought_by": _ACT,
+    "core.Playbook.taken_by": _ACT,
     "core.User_groups.user": "roles end with the log-in; a role that nobody else has stops the handover",
     "core.User_user_permissions.user": "not used: roles say what one may",
     "people.Absence.person": "their own days away",

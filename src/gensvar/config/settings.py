@@ -28,6 +28,7 @@ GENSVAR_TESTING = env.flag("GENSVAR_TESTING", False)
 GENSVAR_FLOW = "gensvar.config.flow"
 GENSVAR_SHOWN = "gensvar.config.pages.shown"
 GENSVAR_HOLDINGS = "gensvar.config.holdings"
+GENSVAR_PLAYBOOKS = "gensvar.config.playbooks"
 GENSVAR_LARGEST_WORD = env.number("GENSVAR_LARGEST_WORD", 35 * 1024 * 1024)  # bytes: a mail or a form, whole
 GENSVAR_UNDO_SECONDS = env.number("GENSVAR_UNDO_SECONDS", 10)
 GENSVAR_FORM_LIMIT = env.number("GENSVAR_FORM_LIMIT", 300)  # words from one network in ten minutes

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.conf import settings as ours
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
@@ -29,7 +30,12 @@ class ContactPoint(models.Model):
         FEED = "feed", _("follow us")
 
     channel = models.CharField(_("form"), max_length=30)
-    address = models.CharField(_("address"), max_length=254, help_text=_("In the channel's own normal form."))
+    address = models.CharField(  # empty only while it is being prepared
+        _("address"),
+        max_length=254,
+        blank=True,
+        help_text=_("In the channel's own normal form. Needed before the place opens."),
+    )
     web_address = models.URLField(
         _("its page on the web"),
         max_length=500,
@@ -80,11 +86,19 @@ class ContactPoint(models.Model):
         verbose_name = _("contact point")
         verbose_name_plural = _("contact points")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["channel", "address"], name="one_point_an_address")
+            models.UniqueConstraint(
+                fields=["channel", "address"], condition=~Q(address=""), name="one_point_an_address"
+            ),
+            models.CheckConstraint(
+                condition=Q(state="draft") | ~Q(address=""), name="what_is_no_draft_has_an_address"
+            ),
+        ]
+        indexes: ClassVar = [  # whose is this address, asked for every word; the constraint's own lacks the empty ones
+            models.Index(fields=["channel", "address"], name="point_at_address")
         ]
 
     def __str__(self) -> str:
-        return f"{self.name} ({self.address})"
+        return f"{self.name} ({self.address})" if self.address else self.name
 
     @property
     def page(self) -> str:

@@ -61,7 +61,8 @@ def own_addresses(channel: str) -> frozenset[str]:
     found = cache.get(KEY + channel)
     if isinstance(found, frozenset):
         return found
-    addresses = frozenset(ContactPoint.objects.filter(channel=channel).values_list("address", flat=True))
+    rows = ContactPoint.objects.filter(channel=channel).exclude(address="")  # being prepared without one
+    addresses = frozenset(rows.values_list("address", flat=True))
     cache.set(KEY + channel, addresses, REMEMBERED)
     return addresses
 

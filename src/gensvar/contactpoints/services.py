@@ -126,14 +126,25 @@ def _normalise(point: ContactPoint) -> None:
         form = channel(point.channel)
     except LookupError as error:
         raise ValidationError({"channel": str(error)}) from error
+    if not point.address.strip():
+        point.address = ""
+        _check_address(point)
+        return
     try:
         point.address = form.normalise(point.address)
     except ValueError as error:
         raise ValidationError({"address": str(error)}) from error
 
 
+def _check_address(point: ContactPoint) -> None:
+    """What is being prepared may wait for its address; nothing else does."""
+    if point.state != ContactPoint.State.DRAFT and not point.address:
+        raise ValidationError({"address": _("Write its address before the place opens.")})
+
+
 def _check_not_live(point: ContactPoint) -> None:
     """What was open once stays listed, as closed, and says where its words are."""
+    _check_address(point)
     if point.state == ContactPoint.State.DRAFT and point.opened_on is not None:
         raise ValidationError(
             {"state": _("This place was open once: close it instead, so that it stays listed.")}

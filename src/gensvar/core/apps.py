@@ -1,5 +1,7 @@
 """Django's handle on the room."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -9,6 +11,11 @@ class CoreConfig(AppConfig):
     name = "gensvar.core"
     label = "core"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def import_models(self) -> None:
+        """Playbooks have a folder of their own."""
+        super().import_models()
+        import_module("gensvar.core.playbooks.models")
 
     def ready(self) -> None:
         """Let every connection be watched for what changes public pages."""

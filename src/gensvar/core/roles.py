@@ -50,6 +50,7 @@ class May(enum.StrEnum):
     SEE_ABSENCES = "see_absences"  # who is away in the coming weeks, and the alarms
     SEE_AUDIT = "see_audit"
     HAND_OVER = "hand_over"  # what somebody holds to others, who leaves
+    MANAGE_PLAYBOOKS = "manage_playbooks"  # the set-up as one file: given out, and taken in from others
     SEE_VOICES = "see_voices"  # how much each person says, by name, and what falls if somebody leaves
 
 
@@ -92,6 +93,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
             May.SEE_OUTBOX,
             May.SEE_ENVELOPES,
             May.SEE_AUDIT,
+            May.MANAGE_PLAYBOOKS,
         }
     ),
 }

@@ -64,6 +64,7 @@ SCREENS: Final = (
     Screen("own_absences", _("My absence"), "date", (*READING, May.MANAGE_PEOPLE), 62),
     Screen("handovers", _("Handovers"), "resubmit", (May.HAND_OVER,), 63),
     Screen("topics", _("Topics"), "tag", (May.MANAGE_TOPICS,), 65),
+    Screen("playbooks", _("Playbooks"), "copy", (May.MANAGE_PLAYBOOKS,), 72),
     Screen("days", _("Working days"), "calendar-alt", (May.MANAGE_DAYS,), 70),
 )
 

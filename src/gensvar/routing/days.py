@@ -26,6 +26,12 @@ CATEGORIES: Final = ("public", "de_facto")
 YEARS_AHEAD: Final = 2
 
 
+def holidays_of(years: Iterable[int]) -> dict[dt.date, str]:
+    """The holidays of those years, as they are filled in."""
+    found = holidays.country_holidays("SE", years=sorted(years), categories=CATEGORIES, language="sv")
+    return {date: name[:80] for date, name in found.items()} if years else {}
+
+
 @transaction.atomic
 def ensure_holidays(years: Iterable[int]) -> int:
     """Fill in the holidays of years that were never filled in; gives how many days were added.
@@ -36,11 +42,9 @@ def ensure_holidays(years: Iterable[int]) -> int:
     if not new:
         return 0
     FilledYear.objects.bulk_create([FilledYear(year=year) for year in new], ignore_conflicts=True)
-    found = holidays.country_holidays("SE", years=new, categories=CATEGORIES, language="sv")
+    found = holidays_of(new)
     known = set(SpecialDay.objects.filter(date__in=list(found)).values_list("date", flat=True))
-    days = [
-        SpecialDay(date=date, name=name[:80]) for date, name in sorted(found.items()) if date not in known
-    ]
+    days = [SpecialDay(date=date, name=name) for date, name in sorted(found.items()) if date not in known]
     SpecialDay.objects.bulk_create(days, ignore_conflicts=True)
     calendar.forget()
     return len(days)

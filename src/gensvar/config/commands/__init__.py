@@ -7,7 +7,7 @@ from typing import Any, Final
 import click
 
 from gensvar import __version__
-from gensvar.config.commands import beginning, blogs, keeping, looking, moving, running, voices
+from gensvar.config.commands import beginning, blogs, keeping, looking, moving, playbooks, running, voices
 from gensvar.config.environment import BadSetting
 from gensvar.config.language import gettext as _
 
@@ -15,7 +15,7 @@ SECTIONS: Final[dict[str, tuple[click.Command, ...]]] = {
     _("Run it"): (running.run, running.web, running.mail, running.worker, running.prepare),
     _("Begin"): (beginning.init, beginning.demo),
     _("Look after it"): (looking.check, looking.status, voices.voices),
-    _("Words in and out"): (moving.deliver, moving.import_, moving.export),
+    _("Words in and out"): (moving.deliver, moving.import_, moving.export, playbooks.playbook),
     _("Keep it safe"): (keeping.backup, keeping.restore, keeping.upgrade, keeping.reindex),
 }
 

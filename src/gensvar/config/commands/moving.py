@@ -116,7 +116,9 @@ def _contact_point(address: str) -> ContactPoint:
     point = ContactPoint.objects.filter(channel=mail, address=normal).first()
     if point is None:
         known = ", ".join(
-            ContactPoint.objects.filter(channel=mail).values_list("address", flat=True)[:10]
+            ContactPoint.objects.filter(channel=mail)
+            .exclude(address="")
+            .values_list("address", flat=True)[:10]
         ) or _("none")
         raise click.ClickException(
             _(

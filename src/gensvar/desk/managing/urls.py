@@ -11,6 +11,7 @@ from gensvar.desk.managing import (
     people,
     place_settings,
     places,
+    playbooks,
     statements,
     topics,
 )
@@ -40,5 +41,8 @@ urlpatterns = [
     path("amnen/", topics.topics, name="topics"),
     path("amnen/nytt/", topics.topic, name="new_topic"),
     path("amnen/<int:pk>/", topics.topic, name="topic"),
+    path("spelbocker/", playbooks.playbooks, name="playbooks"),
+    path("spelbocker/var-egen/", playbooks.playbook_file, name="playbook_file"),
+    path("spelbocker/<int:pk>/", playbooks.playbook, name="playbook"),
     path("arbetsdagar/", days.days, name="days"),
 ]

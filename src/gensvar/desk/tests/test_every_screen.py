@@ -11,7 +11,11 @@ from django.test import Client
 
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock
+from gensvar.core.models import Topic
 from gensvar.core.outside.fetching import Seen
+from gensvar.core.playbooks import file
+from gensvar.core.playbooks import services as playbooks
+from gensvar.core.playbooks.plan import plan_of
 from gensvar.core.roles import Role
 from gensvar.desk.menu import SCREENS, screens_of
 from gensvar.desk.tests.scene import Town, make_town
@@ -55,11 +59,29 @@ def links_of(town: Town) -> list[str]:
     ]
 
 
+def playbooks_of(town: Town) -> list[str]:
+    """A file that came with something new, something else and something impossible, and one that was taken in."""
+    Topic.objects.create(slug="sno", name="Snö")
+    point = {
+        "channel": "pigeon",
+        "name": "Brev",
+        "number": 1,
+        "function": town.streets.slug,
+        "languages": "sv",
+    }
+    rows = [{"slug": "sno", "name": "Vinter"}, {"slug": "bad", "name": "Bad", "name_en": "Baths"}]
+    data = file.write("Söderby", {"topics": rows, "contact_points": [point]})
+    by = town.user(Role.ADMINISTRATOR)
+    done, waiting = playbooks.bring(data, by=by), playbooks.bring(data, by=by)
+    playbooks.take(done, ["topics/bad"], plan_of(file.read(data), by).mark, by=by)
+    return [f"/desk/spelbocker/{one.pk}/" for one in (done, waiting)]
+
+
 def test_everyone_can_use_every_screen_of_the_menu(
     open_page: Callable[..., Page], live_server: LiveServer, axe: Callable[[Page], list[Violation]]
 ) -> None:
     town = make_town()
-    more = links_of(town)
+    more = {"/desk/lankar/": links_of(town), "/desk/spelbocker/": playbooks_of(town)}
     found, complaints, seen = [], [], set[str]()
     for role in Role:
         user = user_of(town.by_role[role])
@@ -72,7 +94,7 @@ def test_everyone_can_use_every_screen_of_the_menu(
         page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
         page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
         page.on("pageerror", lambda error: complaints.append(str(error)))
-        for address in [*new, *(more if "/desk/lankar/" in new else ())]:
+        for address in [*new, *(one for screen in new for one in more.get(screen, ()))]:
             answer = page.goto(address)
             assert answer is not None, address
             assert answer.ok, address

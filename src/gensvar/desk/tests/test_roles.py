@@ -15,6 +15,8 @@ from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import Topic, User
+from gensvar.core.playbooks import file
+from gensvar.core.playbooks import services as playbooks
 from gensvar.core.roles import Role
 from gensvar.desk import saved
 from gensvar.desk.tests.scene import (
@@ -135,6 +137,9 @@ TABLE: Final[dict[str, str]] = {
     "topics": "n n n n n y",
     "new_topic": "n n n n n y",
     "topic": "n n n n n y",
+    "playbooks": "n n n n n y",
+    "playbook_file": "n n n n n r",
+    "playbook": "n n n n n y",
     "days": "n n n n n y",
     "logout": "y y y y y y",
     "login": "r r r r r r",
@@ -150,6 +155,7 @@ POSTED: Final = {
     "envelope_retry",
     "looked",
     "dead_short_link",
+    "playbook_file",
 }
 
 
@@ -180,12 +186,13 @@ def town() -> Town:
 
 
 def of_a_handover(town: Town) -> dict[str, list[object]]:
-    """A handover that is being prepared, and a log-in outside."""
+    """A handover that is being prepared, and a log-in outside; and a playbook that came."""
     handover = handing.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
     login = OutsideLogin.objects.create(name="Sidan", point=town.mailbox)
     return {
         "handover": [handover.pk],
         "handover_document": [handover.pk],
+        "playbook": [playbooks.bring(file.write("Söderby", {}), by=town.user(Role.ADMINISTRATOR)).pk],
         "new_outside_login": [town.mailbox.pk],
         "outside_login": [town.mailbox.pk, login.pk],
     }

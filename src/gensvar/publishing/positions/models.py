@@ -129,7 +129,8 @@ class Wording(models.Model):
                 & Q(holds_from__gte=models.F("decided_at"), decided_by__isnull=False),
             ),
             models.CheckConstraint(
-                name="wording_says_or_ends", condition=Q(ends=True, text="") | Q(ends=False) & ~Q(text="")
+                name="wording_says_or_ends",  # a draft may begin with its headline alone
+                condition=Q(ends=True, text="") | Q(ends=False) & (~Q(text="") | Q(decided_at__isnull=True)),
             ),
         ]
         indexes: ClassVar = [

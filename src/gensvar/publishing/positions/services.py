@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import slugify
@@ -21,7 +22,7 @@ from gensvar.core.models import User
 from gensvar.core.personal_data import Kind
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
-from gensvar.people.queries import held_by
+from gensvar.people.queries import held_by, person_of
 from gensvar.publishing.positions import telling
 from gensvar.publishing.positions.causes import Led
 from gensvar.publishing.positions.models import Cause, Position, Wording
@@ -64,6 +65,29 @@ def begin(written: Written, function: Function, about: Sequence[str], *, by: Use
     position.topics.set(topics.in_use().filter(slug__in=list(about)))
     audit.note(by, "positions.begun", position)
     return _write(position, Wording(position=position), written, by)
+
+
+@transaction.atomic
+def propose(slug: str, titles: tuple[str, str], *, function: str, about: Sequence[str], by: User) -> Position:
+    """A new position from a playbook: its address, its headlines (Swedish, English), and a draft with no words yet.
+
+    `function` and `about` are slugs. Whoever takes the playbook in has begun it and stands behind the empty draft.
+    Raises NotAllowed, ValidationError.
+    """
+    require(by, May.MANAGE_PLAYBOOKS)
+    person, owner = person_of(by), Function.objects.filter(slug=function, active=True).first()
+    if person is None or owner is None:
+        raise ValidationError(_("A draft needs a person and a function. Nothing was changed."))
+    position = Position(slug=slug, function=owner, begun_at=clock.now(), begun_by=by)
+    position.full_clean()
+    position.save()
+    position.topics.set([one for one in map(topics.find, about) if one is not None])
+    title, title_en = (" ".join(one.split()) for one in titles)
+    draft = Wording(position=position, title=title, title_en=title_en, person=person, function=owner)
+    draft.written_at, draft.written_by = clock.now(), by
+    draft.save()
+    audit.note(by, "positions.proposed", position, slug=slug)
+    return position
 
 
 @transaction.atomic
@@ -266,6 +290,8 @@ def _reasons(draft: Wording, last: Wording | None, on: dt.date | None) -> list[s
         reasons.append(_("Choose a day after today, or let it hold from now on."))
     if last is not None and not last.is_public:
         reasons.append(_said_of_coming(last))
+    if not draft.text:
+        reasons.append(_("Write what we stand for first: there is only a headline."))
     if last is not None and not draft.reason:
         reasons.append(_("Say why it changes. Everybody can read it beside the new wording."))
     said = ("title", "text", "title_en", "text_en")
