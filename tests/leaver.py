@@ -21,6 +21,7 @@ from gensvar.desk import saved
 from gensvar.desk.tests.scene import Town, make_town, question
 from gensvar.learning import services as learning
 from gensvar.learning.models import Step
+from gensvar.learning.surveys.models import Survey, SurveyForm
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
 from gensvar.people.handover import services
@@ -89,6 +90,14 @@ def town_with_a_leaver() -> Town:
     trying = experiment(kim, town.streets)
     trying.successors.add(town.robin)
     workshop.publish(trying, by=user_of(town.robin))
+    Survey.objects.create(
+        leader=robin,
+        function=town.streets,
+        form=SurveyForm.objects.get(),
+        run_by=kim,
+        last_day=clock.today(),
+        made_at=clock.now(),
+    )
     saved.keep(kim, "Snö", "q=sn%C3%B6", town.streets)
     OutsideLogin.objects.create(name="Vår sida på Facebook", point=owned).known_by.add(kim)
     return town
@@ -100,6 +109,7 @@ def prepared(town: Town, *, last_day: dt.date | None = None) -> Handover:
     day = last_day or clock.today()
     handover = services.prepare(town.kim, day, by=by)
     choices = {one.kind: {"*": town.robin.pk} for one in holdings() if one.received}
+    choices["surveys"] = {"*": Person.objects.get(name="Siv Berg").pk}  # who may run them
     return services.choose(handover, choices, last_day=day, reason="Ny tjänst", by=by)
 
 

@@ -26,6 +26,8 @@ from gensvar.desk.tests.scene import (
 )
 from gensvar.desk.urls import urlpatterns
 from gensvar.learning import services as learning
+from gensvar.learning.surveys import services as leading
+from gensvar.learning.surveys.models import Survey, SurveyForm
 from gensvar.learning.tests.experiments import experiment
 from gensvar.people.handover import services as handing
 from gensvar.people.models import Person, Tenure
@@ -89,6 +91,10 @@ TABLE: Final[dict[str, str]] = {
     "new_outcome": "y y y n n n",
     "new_experiment": "y y y n n n",
     "experiment": "y y y n n n",
+    "surveys": "n n y n n y",
+    "new_survey": "n n y n n y",
+    "survey": "n n y n n y",
+    "survey_form": "n n y n n y",
     "outcome": "y y y n n n",
     "sources": "r r r n r n",
     "series": "n r r n n n",
@@ -188,6 +194,12 @@ def of_a_handover(town: Town) -> dict[str, list[object]]:
     }
 
 
+def survey_of(town: Town) -> Survey:
+    """Of how somebody leads."""
+    by = town.user(Role.COORDINATOR)
+    return leading.prepare(town.kim, town.streets, SurveyForm.objects.get(), clock.today(), by=by)
+
+
 @pytest.fixture
 def addresses(town: Town) -> dict[str, str]:
     """An address of each name, of things that the street office has."""
@@ -223,6 +235,8 @@ def addresses(town: Town) -> dict[str, str]:
         "comment": [comment.pk],
         "outcome": [outcome.pk],
         "experiment": [experiment(town.kim, town.streets).pk],
+        "survey": [survey_of(town).pk],
+        "survey_form": [SurveyForm.objects.get().pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "failure": [Failure.objects.first().pk],  # type: ignore[union-attr]
         "office": [Office.objects.create(name="Receptionen", function=town.office, address="Torget 1").pk],
