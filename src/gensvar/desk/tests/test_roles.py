@@ -27,7 +27,7 @@ from gensvar.desk.tests.scene import (
 from gensvar.desk.urls import urlpatterns
 from gensvar.learning import services as learning
 from gensvar.learning.surveys import services as leading
-from gensvar.learning.surveys.models import Survey, SurveyForm
+from gensvar.learning.surveys.models import SurveyForm
 from gensvar.learning.tests.experiments import experiment
 from gensvar.people.handover import services as handing
 from gensvar.people.models import Person, Tenure
@@ -194,10 +194,12 @@ def of_a_handover(town: Town) -> dict[str, list[object]]:
     }
 
 
-def survey_of(town: Town) -> Survey:
-    """Of how somebody leads."""
-    by = town.user(Role.COORDINATOR)
-    return leading.prepare(town.kim, town.streets, SurveyForm.objects.get(), clock.today(), by=by)
+def of_what_is_learnt(town: Town) -> dict[str, list[object]]:
+    """A survey of how somebody leads with its questions, and an experiment."""
+    form = SurveyForm.objects.get()
+    survey = leading.prepare(town.kim, town.streets, form, clock.today(), by=town.user(Role.COORDINATOR))
+    tried = experiment(town.kim, town.streets)
+    return {"survey": [survey.pk], "survey_form": [form.pk], "experiment": [tried.pk]}
 
 
 @pytest.fixture
@@ -234,9 +236,6 @@ def addresses(town: Town) -> dict[str, str]:
         "delivery": [delivery.pk],
         "comment": [comment.pk],
         "outcome": [outcome.pk],
-        "experiment": [experiment(town.kim, town.streets).pk],
-        "survey": [survey_of(town).pk],
-        "survey_form": [SurveyForm.objects.get().pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "failure": [Failure.objects.first().pk],  # type: ignore[union-attr]
         "office": [Office.objects.create(name="Receptionen", function=town.office, address="Torget 1").pk],
@@ -247,6 +246,7 @@ def addresses(town: Town) -> dict[str, str]:
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
         **{name: [town.mailbox.pk] for name in ("contact_point", "contact_point_settings")},
         **of_a_handover(town),
+        **of_what_is_learnt(town),
         "looked": [town.mailbox.pk],
         "link": [link.pk],
         "dead_short_link": [dead.pk],

@@ -47,13 +47,13 @@ class House:
 
     def prepared(self, days: int = 7, form: SurveyForm | None = None) -> Survey:
         """A round that nobody is asked in yet."""
-        form = form or SurveyForm.objects.get()
+        form = form or SurveyForm.objects.order_by("pk")[0]
         last_day = clock.today() + dt.timedelta(days=days)
         return services.prepare(self.ulla, self.function, form, last_day, by=self.by)
 
-    def opened(self, **options: int) -> Survey:
+    def opened(self, days: int = 7) -> Survey:
         """A round that can be answered."""
-        survey = self.prepared(**options)
+        survey = self.prepared(days)
         services.open_(survey, by=self.by)
         survey.refresh_from_db()
         return survey
@@ -91,3 +91,17 @@ def path(survey: Survey, person: Person) -> str:
 def answer(survey: Survey, person: Person, given: Given) -> None:
     """The person answers."""
     answering.answer(invitation(survey, person), given)
+
+
+def pages() -> list[str]:
+    """The paths of a town's pages of it: the list, a result with an earlier year, and links that are open, used and over."""
+    house = House()
+    with clock.moved(-dt.timedelta(days=400)):
+        house.published()
+    result = house.published()
+    over = path(result, house.led[0])
+    survey = house.opened()
+    answer(survey, house.led[1], ANSWERS[0])
+    open_, used = (path(survey, person) for person in house.led[:2])
+    found = ["hur-vi-leder", f"hur-vi-leder/{result.slug}"]
+    return [*found, *(one.removeprefix("/") for one in (over, open_, used))]

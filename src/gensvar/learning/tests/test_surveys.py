@@ -310,7 +310,7 @@ def test_the_database_itself_refuses_a_result_of_four(house: House) -> None:
     survey = house.closed(*ANSWERS[:4])
     with pytest.raises(IntegrityError), transaction.atomic():
         Survey.objects.filter(pk=survey.pk).update(state=Survey.State.PUBLISHED, answered=4)
-    question = survey.form.questions.first()
+    question = survey.form.questions.all()[0]
     with pytest.raises(IntegrityError), transaction.atomic():
         Tally.objects.create(
             survey=survey,

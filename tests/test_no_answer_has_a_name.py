@@ -28,6 +28,7 @@ from gensvar.core import tokens
 from gensvar.learning.surveys import answering, checking, sealing, services
 from gensvar.learning.surveys.inviting import PURPOSE
 from gensvar.learning.surveys.models import FreeText, Invitation, SealedAnswer, Survey, Tally
+from gensvar.learning.surveys.sealing import Given
 from gensvar.learning.tests.leading import ANSWERS, House, answer, path
 from gensvar.people.tests import factories as people
 from gensvar.square.logs import HideKeys
@@ -236,7 +237,11 @@ def test_the_log_names_no_link_and_nobody(client: Client, sink: Sink, kept: Kept
 def test_all_sealed_answers_are_as_long_carry_no_time_and_no_order() -> None:
     house = House()
     survey = house.opened()
-    answers = [{"direction": 3}, {"keep": "å" * 1000, "change": "\U0001f600" * 1000}, {"change": '"\\' * 500}]
+    answers: list[Given] = [
+        {"direction": 3},
+        {"keep": "å" * 1000, "change": "\U0001f600" * 1000},
+        {"change": '"\\' * 500},
+    ]
     for person, given in zip(house.led, answers, strict=False):
         answer(survey, person, given)
         sealed = list(SealedAnswer.objects.values_list("sealed", flat=True))
