@@ -127,6 +127,7 @@ def is_read_by_all(reader: Page) -> None:
     reader.get_by_role("link", name="Hur vi leder").click()
     reader.get_by_role("link", name="Hur Ulla Norr leder").click()
     expect(reader.get_by_text("5 av de 5 som frågades svarade utan namn", exact=False)).to_be_visible()
+    reader.get_by_text("Samma i siffror").first.click()
     row = reader.get_by_role("row", name=re.compile("Instämmer helt"))
     expect(row.get_by_role("cell").first).to_have_text("2")
     expect(reader.get_by_text("Måndagsmötena, som [namn] begynte med.")).to_be_visible()
@@ -134,7 +135,7 @@ def is_read_by_all(reader: Page) -> None:
     expect(reader.get_by_text("Kafferasten")).to_have_count(0)
     no_wider_than(reader, PHONE["width"])
     page = reader.url
-    reader.goto(str(reader.get_by_role("link", name=re.compile("/k/")).get_attribute("href")))
+    reader.goto(str(reader.get_by_role("link", name="/k/").get_attribute("href")))
     assert reader.url == page
 
 
@@ -171,6 +172,6 @@ def test_four_answers_show_nothing_and_five_are_read_by_all(
     judged.goto("/hur-vi-leder")
     judged.get_by_role("link", name="Hur Ulla Norr leder").click()
     looks_well(judged)
-    assert urlsplit(judged.url).path.startswith(f"/hur-vi-leder/{day(9)[:4]}-skolan")
+    assert urlsplit(judged.url).path.endswith("-skolan")
     log = town.log.read_text()
     assert not any(link.rpartition("/")[2] in log for link in [*links, last])

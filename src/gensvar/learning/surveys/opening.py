@@ -35,9 +35,12 @@ def close_what_is_over(fact: TimeCame) -> dt.datetime:
 
 
 def close(survey: Survey, *, by: User | None) -> None:
-    """Take no more answers to a round that the caller has locked; open those that came, if they are enough."""
-    survey.state = Survey.State.CLOSED
-    survey.save(update_fields=["state"])
+    """Take no more answers to a round that the caller has locked; open those that came, if they are enough.
+
+    Closed before its last day, today is its last.
+    """
+    survey.state, survey.last_day = Survey.State.CLOSED, min(survey.last_day, clock.today())
+    survey.save(update_fields=["state", "last_day"])
     audit.note(by, "surveys.closed", survey)
     try:
         open_all(survey, by=by)
