@@ -113,9 +113,10 @@ def _years(found: PublishedSurvey, question: PublishedQuestion, counted: Counted
 
 
 def _bars(counted: Counted, lines: tuple[Line, ...]) -> list[Bar]:
-    most = max(*counted.steps, counted.cannot_say)
+    answered = counted.chose + counted.cannot_say
     return [
-        Bar(line.label, _people(line.people), line.people / most, open=line.share is None) for line in lines
+        Bar(line.label, _people(line.people), line.people / answered, open=line.share is None)
+        for line in lines
     ]
 
 

@@ -38,7 +38,7 @@ class House:
         self.ulla: Person = make_person("Ulla Norr", self.function, roles=(Role.COORDINATOR,), since=LONG_AGO)
         self.rut: Person = make_person("Rut Östlund", self.office, roles=(Role.COORDINATOR,))
         self.led: list[Person] = [make_person(name, self.function, since=LONG_AGO) for name in NAMES]
-        make_contact_point(self.office, address="kommun@norrvik.example", owner=self.rut)
+        make_contact_point(self.office, owner=self.rut)
 
     @property
     def by(self) -> User:
