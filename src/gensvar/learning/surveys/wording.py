@@ -53,6 +53,9 @@ def save(form: SurveyForm, title: str, title_en: str, questions: Sequence[Asked]
     wanted = [one for one in questions if one.words.strip()][:MOST]
     if form.was_asked:
         raise NotPublishable([_("Somebody has been asked by this form. Continue from it in another one.")])
+    keys = [one.key for one in wanted if one.key]
+    if len(keys) != len(set(keys)):
+        raise NotPublishable([_("Two questions cannot ask the same as one before.")])
     if not title.strip() or not wanted:
         raise NotPublishable([_("Write a headline and at least one question.")])
     form.title, form.title_en = title.strip(), title_en.strip()

@@ -203,6 +203,8 @@ def test_a_form_that_was_asked_is_never_changed_and_another_continues_from_it(ho
     keys = list(form.questions.values_list("key", flat=True))
     assert list(more.questions.values_list("key", flat=True)) == keys
     asked = [Asked(one.words, one.words_en, one.kind, one.key) for one in more.questions.all()[:2]]
+    with pytest.raises(NotPublishable, match="Two questions"):
+        wording.save(more, "Kortare", "", [asked[0], asked[0]], by=house.by)
     wording.save(more, "Kortare", "", [*asked, Asked("Trivs du?", "", "scale")], by=house.by)
     found = list(more.questions.values_list("key", flat=True))
     assert found[:2] == keys[:2]
