@@ -21,13 +21,14 @@ from gensvar.desk import saved
 from gensvar.desk.tests.scene import Town, make_town, question
 from gensvar.learning import services as learning
 from gensvar.learning.models import Step
+from gensvar.learning.surveys.models import Survey, SurveyForm
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
 from gensvar.people.handover import services
 from gensvar.people.handover.holding import holdings
 from gensvar.people.handover.models import Handover
 from gensvar.people.handover.plan import plan_of
-from gensvar.people.models import Person
+from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import make_person, user_of
 from gensvar.publishing.positions.models import Position, Wording
 from gensvar.publishing.tests.posts_scene import Paper, draft
@@ -89,9 +90,18 @@ def town_with_a_leaver() -> Town:
     trying = experiment(kim, town.streets)
     trying.successors.add(town.robin)
     workshop.publish(trying, by=user_of(town.robin))
+    runs_a_survey(kim, about=robin, function=town.streets)
     saved.keep(kim, "Snö", "q=sn%C3%B6", town.streets)
     OutsideLogin.objects.create(name="Vår sida på Facebook", point=owned).known_by.add(kim)
     return town
+
+
+def runs_a_survey(person: Person, *, about: Person, function: Function) -> Survey:
+    """A round that they hold together, and that is not finished."""
+    now, form = clock.now(), SurveyForm.objects.get()
+    return Survey.objects.create(
+        leader=about, function=function, form=form, run_by=person, last_day=clock.today(), made_at=now
+    )
 
 
 def prepared(town: Town, *, last_day: dt.date | None = None) -> Handover:
@@ -100,6 +110,7 @@ def prepared(town: Town, *, last_day: dt.date | None = None) -> Handover:
     day = last_day or clock.today()
     handover = services.prepare(town.kim, day, by=by)
     choices = {one.kind: {"*": town.robin.pk} for one in holdings() if one.received}
+    choices["surveys"] = {"*": Person.objects.get(name="Siv Berg").pk}  # who may run them
     return services.choose(handover, choices, last_day=day, reason="Ny tjänst", by=by)
 
 

@@ -24,6 +24,7 @@ AT_REST = {
     "people.Tenure.person": lambda: Q(ends__lte=clock.today()),
     "people.Person.user": lambda: Q(user__access_until__lte=clock.today()),
     "learning.Experiment.holder": lambda: Q(decided_on__isnull=False) | Q(state="withdrawn"),
+    "learning.Survey.run_by": lambda: ~Q(state__in=["draft", "open", "closed", "opened"]),
     "conversations.Mention.person": lambda: Q(seen_at__isnull=False),
     "wagtailcore.PageSubscription.user": lambda: Q(comment_notifications=False),
 }

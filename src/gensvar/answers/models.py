@@ -106,6 +106,7 @@ class Delivery(KeptBytes):
         NEWS = "news", _("letter to those who follow us")
         DECISION = "decision", _("notice of a decision")
         OUTCOME = "outcome", _("what a conversation led to")
+        SURVEY = "survey", _("invitation to answer without a name")
 
     class State(models.TextChoices):
         """Where it stands, in the words that the screen shows."""

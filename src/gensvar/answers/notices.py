@@ -66,7 +66,12 @@ def put(person: Person, place: ContactPoint, subject: str, text: str, **about: A
 
 def address_of(person: Person) -> str:
     """Where notices to a colleague go; nowhere once access has ended, and never to an address that is a place of ours."""
-    if person.user is None or not person.user.has_access or not person.active:
+    return mailbox_of(person) if person.user is not None else ""
+
+
+def mailbox_of(person: Person) -> str:
+    """Where mail reaches somebody who works here, also without a log-in; nowhere when they have left."""
+    if not person.active or (person.user is not None and not person.user.has_access):
         return ""
-    address = (person.email or person.user.email).strip().lower()
+    address = (person.email or (person.user.email if person.user is not None else "")).strip().lower()
     return "" if address in own_addresses(mail()) else address

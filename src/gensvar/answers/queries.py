@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.conf import settings
 from django.db.models import QuerySet
 
 from gensvar.answers.models import Delivery
@@ -16,13 +17,16 @@ from gensvar.core.roles import May
 def outbox(user: User) -> QuerySet[Delivery]:
     """Every outgoing word, newest first; nothing for those who may not see the outbox.
 
-    Letters to those who follow us are left out for all who may not see who they are.
+    Letters to those who follow us are left out for all who may not see who they are; invitations to surveys for
+    everybody, since a reminder says who had not answered: they stand with their round. The demo shows them.
     """
     if not user.may(May.SEE_OUTBOX):
         return Delivery.objects.none()
     rows = Delivery.objects.select_related(
         "conversation", "participant__contact", "contact_point", "person", "function"
     ).order_by("-created_at", "-pk")
+    if not settings.GENSVAR_DEMO:
+        rows = rows.exclude(kind=Delivery.Kind.SURVEY)
     return rows if user.may(May.SEE_SUBSCRIBERS) else rows.exclude(kind=Delivery.Kind.NEWS)
 
 

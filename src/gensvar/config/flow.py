@@ -18,6 +18,8 @@ from gensvar.intake.events import EnvelopeReceived
 from gensvar.learning import telling
 from gensvar.learning.events import ConversationLedTo, StepPublished
 from gensvar.learning.kind import Outcomes
+from gensvar.learning.surveys import inviting, opening
+from gensvar.learning.surveys.gate import Surveys
 from gensvar.people.absences import reading as calendars
 from gensvar.people.events import CalendarDue, PresenceChanged
 from gensvar.publishing.about import tying
@@ -32,6 +34,7 @@ from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.positions import clockwork as positions
 from gensvar.publishing.posts import clockwork, pictures
+from gensvar.publishing.short_links import Linked
 from gensvar.routing import days
 from gensvar.routing import services as routing
 from gensvar.routing.alarms import keeping as alarms
@@ -75,6 +78,7 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "newsletters.write_letters": (dt.timedelta(minutes=1), due.write_letters),
     "links.gather": (dt.timedelta(hours=1), gathering.gather),
     "links.ask_for_looks": (dt.timedelta(minutes=1), looking.ask_for_looks),
+    "learning.close_surveys": (dt.timedelta(minutes=1), opening.close_what_is_over),
     "routing.fill_coming_years": (dt.timedelta(days=1), days.fill_coming_years),
 }
 
@@ -82,7 +86,11 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
 INSTEAD: Mapping[str, Instead] = {
     Delivery.Kind.NEWS: due.instead_of_sending,
     Delivery.Kind.OUTCOME: telling.instead_of_sending,
+    Delivery.Kind.SURVEY: inviting.instead_of_sending,
 }
 
 # What is told to all beside exchanges and posts (publishing.entries).
 ENTRIES: Sequence[Further] = (Outcomes(),)
+
+# What else has short links (publishing.short_links), besides what publishing shows itself.
+SHORT_LINKED: Sequence[Linked] = (Outcomes(), Surveys())

@@ -13,6 +13,7 @@ from gensvar.contactpoints.outside_logins.held import OutsideLogins
 from gensvar.conversations.held import Asked, Assigned
 from gensvar.desk.held import Views
 from gensvar.learning.held import Steps
+from gensvar.learning.surveys.held import Surveys
 from gensvar.learning.workshop.held import Experiments
 from gensvar.people.handover.holding import Holding
 from gensvar.people.handover.own import Functions, LogIn
@@ -31,6 +32,7 @@ HOLDINGS: Sequence[Holding] = (
     Wordings(),
     Steps(),
     Experiments(),
+    Surveys(),
     Views(),
     OutsideLogins(),
     LogIn(),
@@ -88,6 +90,10 @@ HISTORY: Mapping[str, str] = {
     "learning.Experiment_successors.person": "who could take over counts only while they work here",
     "learning.Line.person": _SAID,
     "learning.Line.by": _ACT,
+    "learning.SurveyForm.made_by": _ACT,
+    "learning.Survey.leader": "whom it is about; who runs it decides what becomes of it",
+    "learning.Invitation.person": "who was asked; a link that is not used ends with the round",
+    "learning.FreeText.decided_by": _ACT,
     "voices.SaidWord.person": _COUNT,
     "voices.SaidDay.person": _COUNT,
     "voices.LastAnswer.person": _COUNT,

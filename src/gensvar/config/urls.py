@@ -30,7 +30,9 @@ urlpatterns = [
         r"^sitemap-(?P<name>fragor|nytt)-(?P<year>(?:19|20)[0-9]{2})-(?P<month>0[1-9]|1[0-2])\.xml$",
         sitemap.part,
     ),
-    re_path(r"^sitemap-(?P<name>sidor|vi-star-for|ni-sade-vi-gjorde|verkstad)\.xml$", sitemap.part),
+    re_path(
+        r"^sitemap-(?P<name>sidor|vi-star-for|ni-sade-vi-gjorde|verkstad|hur-vi-leder)\.xml$", sitemap.part
+    ),
     path(".well-known/security.txt", pages.security),
     *i18n_patterns(
         path("", include("gensvar.square.urls")),

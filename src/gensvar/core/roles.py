@@ -51,6 +51,7 @@ class May(enum.StrEnum):
     SEE_AUDIT = "see_audit"
     HAND_OVER = "hand_over"  # what somebody holds to others, who leaves
     MANAGE_PLAYBOOKS = "manage_playbooks"  # the set-up as one file: given out, and taken in from others
+    RUN_SURVEYS = "run_surveys"  # of how we lead, but never one's own
     SEE_VOICES = "see_voices"  # how much each person says, by name, and what falls if somebody leaves
 
 
@@ -75,7 +76,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.COORDINATOR: _ANSWERING
     | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
     | {May.PROPOSE_OUTCOMES, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES}
-    | {May.MANAGE_STATEMENTS, May.SEE_VOICES, May.SEE_ABSENCES, May.HAND_OVER},
+    | {May.MANAGE_STATEMENTS, May.SEE_VOICES, May.SEE_ABSENCES, May.HAND_OVER, May.RUN_SURVEYS},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
     ),
@@ -84,6 +85,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
         {
             May.MANAGE_PEOPLE,
             May.HAND_OVER,
+            May.RUN_SURVEYS,
             May.SEE_ABSENCES,
             May.MANAGE_PLACES,
             May.MANAGE_TOPICS,

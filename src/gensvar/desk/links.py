@@ -24,6 +24,7 @@ from gensvar.core.ids import row_id
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.learning.models import Outcome
+from gensvar.learning.surveys.models import Survey
 from gensvar.publishing import short_links
 from gensvar.publishing.links import dead_ends, deciding, queries
 from gensvar.publishing.links.models import DeadShortLink, LinkUse, OutsideLink
@@ -143,6 +144,7 @@ def names_of(links: Page[ShortLink] | list[ShortLink]) -> dict[int, str]:
         kinds.EXCHANGE: (PublicExchange.objects.all(), "number", "title"),
         kinds.POSITION: (held, "position", "title"),  # of its wordings the last one's
         kinds.OUTCOME: (Outcome.objects.all(), "pk", "title"),
+        kinds.SURVEY: (Survey.objects.all(), "pk", "slug"),
     }
     names = {
         (kind.value, str(key)): name

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk.access import READING, may_any
+from gensvar.learning.surveys.queries import count_waiting
 from gensvar.publishing.links.queries import count_in_need
 
 
@@ -47,6 +48,7 @@ SCREENS: Final = (
     Screen("posts", _("Posts"), "doc-full-inverse", (May.WRITE_POSTS,), 32),
     Screen("outcomes", _("You said, we did"), "success", (May.PROPOSE_OUTCOMES,), 33),
     Screen("experiments", _("The workshop"), "cogs", (May.PROPOSE_OUTCOMES,), 35),
+    Screen("surveys", _("How we lead"), "clipboard-list", (May.RUN_SURVEYS,), 35, count_waiting),
     Screen("sources", _("Sources"), "openquote", (May.WRITE_POSTS,), 34),
     Screen("series", _("Series"), "list-ol", (May.PUBLISH,), 36),
     Screen("positions", _("What we stand for"), "pick", (May.PUBLISH,), 38),

@@ -55,8 +55,9 @@ class OutboxRow:
 
 
 def is_secret(delivery: Delivery) -> bool:
-    """Whether the word may open something: a notice that belongs to no conversation."""
-    return delivery.kind == Delivery.Kind.NOTICE and delivery.conversation_id is None
+    """Whether the word may open something: a notice that belongs to no conversation, an invitation to a survey."""
+    secret = delivery.kind in (Delivery.Kind.NOTICE, Delivery.Kind.SURVEY)
+    return secret and delivery.conversation_id is None
 
 
 def rows_for(user: User, deliveries: Sequence[Delivery]) -> list[OutboxRow]:

@@ -31,6 +31,7 @@ from gensvar.desk.managing.urls import urlpatterns as managing
 from gensvar.desk.own_settings import OwnAccountView
 from gensvar.desk.positions.urls import urlpatterns as positions
 from gensvar.desk.publishing_views import PublishView
+from gensvar.desk.surveys.urls import urlpatterns as surveys
 from gensvar.desk.voices.urls import urlpatterns as voices
 from gensvar.desk.workshop.urls import urlpatterns as workshop
 
@@ -81,6 +82,7 @@ _screens = [
     path("serier/", posts.series, name="series"),
     *positions,
     *voices,
+    *surveys,
     *workshop,
     *handing,
     *managing,

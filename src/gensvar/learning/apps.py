@@ -13,6 +13,7 @@ class LearningConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def import_models(self) -> None:
-        """Experiments have a folder of their own."""
+        """Experiments and surveys have folders of their own."""
         super().import_models()
         import_module("gensvar.learning.workshop.models")
+        import_module("gensvar.learning.surveys.models")

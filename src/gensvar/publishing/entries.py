@@ -17,7 +17,6 @@ from django.conf import settings
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import following, gate
-from gensvar.publishing.models import ShortLink
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.positions.values import PositionPage, PublishedPosition
 from gensvar.publishing.posts import gate as posts
@@ -102,17 +101,11 @@ class Further(Protocol):
     number: int
     """Its kind in keys and in what subscribers were told: never another's, and the same for ever."""
 
-    short_link: ShortLink.Kind
-    """What its short links are."""
-
     def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
         """At most `size` of its entries, newest first, after that key, and where the next ones begin."""
 
     def is_shown(self, place: int) -> bool:
         """Whether the entry of that place may be seen now."""
-
-    def shown_keys(self, keys: Iterable[str]) -> frozenset[str]:
-        """Those of these keys of short links whose pages may be seen now."""
 
     def topics(self) -> Iterable[Topic]:
         """The topics of what may be seen."""

@@ -91,13 +91,14 @@ class ShortLink(models.Model):
     """A short address of ours for one public page, for good: it is never given to another page."""
 
     class Kind(models.TextChoices):
-        """What it leads to; `key` is the number of an exchange, or the id of a page, a contact point, a position, an outcome."""
+        """What it leads to; `key` is the number of an exchange, or the id of any other."""
 
         EXCHANGE = "exchange", _("question and answer")
         PAGE = "page", _("page")
         PLACE = "place", _("place")
         POSITION = "position", _("position")
         OUTCOME = "outcome", _("outcome")
+        SURVEY = "survey", _("how we lead")
 
     code = models.CharField(max_length=12, unique=True)
     kind = models.CharField(max_length=10, choices=Kind)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
+import importlib
 import secrets
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Any, Final, Protocol
 
+from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
@@ -20,6 +23,25 @@ LETTERS: Final = (
 )
 LENGTH: Final = 7  # 2.7 * 10^10 codes
 TRIES: Final = 8
+
+
+class Linked(Protocol):
+    """A kind of page that a room below has short links for; SHORT_LINKED of config/flow.py names them."""
+
+    @property
+    def short_link(self) -> ShortLink.Kind:
+        """Of its pages."""
+
+    def shown_keys(self, keys: Iterable[str]) -> frozenset[str]:
+        """Those of these short links' keys whose page may be seen."""
+
+
+@functools.cache
+def linked() -> Sequence[Linked]:
+    """What rooms below have short links for."""
+    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
+    found: Sequence[Linked] = getattr(module, "SHORT_LINKED", ())
+    return found
 
 
 def make(kind: ShortLink.Kind, key: str, *, by: User | None) -> ShortLink:

@@ -29,6 +29,7 @@ def square(request: HttpRequest) -> dict[str, Any]:
         "has_outcomes": SimpleLazyObject(lambda: around().outcomes),
         "has_positions": SimpleLazyObject(lambda: around().positions),
         "has_experiments": SimpleLazyObject(lambda: around().experiments),
+        "has_surveys": SimpleLazyObject(lambda: around().surveys),
         "told_page": SimpleLazyObject(lambda: _told_page(request)),
         "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
     }

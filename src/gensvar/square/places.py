@@ -17,6 +17,7 @@ from gensvar.contract.channel import capabilities_of, channel, names_of
 from gensvar.contract.values import Address, Arrival
 from gensvar.core.remembering import while_unchanged
 from gensvar.learning import gate as outcomes
+from gensvar.learning.surveys import gate as surveys
 from gensvar.learning.workshop import gate as workshop
 from gensvar.people.models import Person
 from gensvar.publishing.positions import gate as positions
@@ -65,6 +66,7 @@ class Around:
     outcomes: bool = False
     positions: bool = False
     experiments: bool = False
+    surveys: bool = False
 
 
 def directory() -> Places:
@@ -87,7 +89,8 @@ def talking(places: Iterable[Place]) -> tuple[Place, ...]:
 def around() -> Around | None:
     """The open places, the form first, and what else every page leads to; None where the database does not answer.
 
-    Whether there are outcomes, positions and experiments is asked in the same statement: every page would need others.
+    Whether there are outcomes, positions, experiments and surveys is asked in the same statement: every page would need
+    others.
     """
     try:
         rows = list(
@@ -97,6 +100,7 @@ def around() -> Around | None:
                 has_outcomes=Exists(outcomes.public()),
                 has_positions=Exists(positions.public()),
                 has_experiments=Exists(workshop.public()),
+                has_surveys=Exists(surveys.public()),
             )
         )
     except DatabaseError:
@@ -108,6 +112,7 @@ def around() -> Around | None:
         outcomes=any(row.has_outcomes for row in rows),
         positions=any(row.has_positions for row in rows),
         experiments=any(row.has_experiments for row in rows),
+        surveys=any(row.has_surveys for row in rows),
     )
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.learning import gate as outcomes
+from gensvar.learning.surveys import gate as surveys
 from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing import gate, short_links
 from gensvar.publishing.links import dead_ends
@@ -173,6 +174,9 @@ def _address_of(link: ShortLink) -> str | None:
     if link.kind == ShortLink.Kind.OUTCOME:
         outcome = outcomes.find_short(int(link.key))
         return outcome.path if outcome is not None else None
+    if link.kind == ShortLink.Kind.SURVEY:
+        survey = surveys.find_short(int(link.key))
+        return survey.path if survey is not None else None
     post = posts.find_by_key(int(link.key))
     return _page_of_post(post) if post is not None else None
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gensvar.learning.models import Outcome
+from gensvar.learning.surveys.models import Survey
 from gensvar.publishing.models import PublicExchange, ShortLink
 from gensvar.publishing.posts.models import PostDecision
 
@@ -70,6 +71,13 @@ EXPERIMENT = Gone(
     gettext_lazy("The workshop"),
     "square:workshop",
 )
+SURVEY = Gone(
+    gettext_lazy(
+        "What people said of how somebody leads stood here. It has been taken down; it and the reason are kept."
+    ),
+    gettext_lazy("How we lead"),
+    "square:surveys",
+)
 _OURS = gettext_lazy("The short link is ours and it is right. It is never given to another page.")
 
 
@@ -85,6 +93,9 @@ def of_short_link(link: ShortLink) -> Gone:
     elif link.kind == ShortLink.Kind.OUTCOME:
         outcome = Outcome.objects.filter(pk=int(link.key)).first()
         since, story, elsewhere = outcome.withdrawn_at if outcome else None, OUTCOME.lead, OUTCOME
+    elif link.kind == ShortLink.Kind.SURVEY:
+        survey = Survey.objects.filter(pk=int(link.key)).first()
+        since, story, elsewhere = survey.withdrawn_at if survey else None, SURVEY.lead, SURVEY
     elif link.kind == ShortLink.Kind.POSITION:
         since, story, elsewhere = None, POSITION.lead, POSITION
     else:

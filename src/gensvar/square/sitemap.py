@@ -6,7 +6,7 @@ Read through the gates alone (law 5). Neighbour: pages names it in robots.txt.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +20,7 @@ from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
 from gensvar.learning import gate as outcomes
+from gensvar.learning.surveys import gate as surveys
 from gensvar.learning.workshop import gate as workshop
 from gensvar.publishing import gate
 from gensvar.publishing.positions import gate as positions
@@ -31,7 +32,7 @@ MOST: Final = 500  # pages of one file: in three languages it stays below what i
 FILES: Final = 50_000  # the protocol's most in an index
 STANDING: Final = (
     *("home", "exchanges", "posts", "places", "answering", "topics", "follow", "about", "contact"),
-    *("accessibility", "personal_data", "positions", "outcomes", "voices", "workshop"),
+    *("accessibility", "personal_data", "positions", "outcomes", "voices", "workshop", "surveys"),
 )
 
 
@@ -80,8 +81,8 @@ class Pages(Sitemap[Page]):
 @require_safe
 @public
 def index(request: HttpRequest) -> HttpResponse:
-    """Which files there are: the standing pages, what we stand for, outcomes, experiments, and each month's answers and posts."""
-    names = ["sidor", "vi-star-for", "ni-sade-vi-gjorde", "verkstad"]
+    """Which files there are: the standing pages, what we stand for, outcomes, experiments, surveys, and each month's answers and posts."""
+    names = ["sidor", *ROOMS]
     names += [f"fragor-{month:%Y-%m}" for month in gate.months()]
     names += [f"nytt-{month:%Y-%m}" for month in posts.months_of_all()]
     files = [{"location": f"{settings.GENSVAR_URL}/sitemap-{name}.xml"} for name in names[:FILES]]
@@ -105,19 +106,40 @@ def _pages(name: str, year: int, month: int) -> Iterator[Page]:
     elif name == "nytt":
         for translations in posts.told_first_in(year, month, MOST):
             yield Page(addresses_of(translations))
-    elif name == "vi-star-for":
-        for position in positions.page(size=MOST).positions:
-            yield Page(_everywhere("position", position.slug), position.newest.holds_from)
-    elif name == "ni-sade-vi-gjorde":
-        for outcome in outcomes.page(size=MOST).outcomes:
-            yield Page(_everywhere("outcome", outcome.key, outcome.slug), outcome.newest.at)
-    elif name == "verkstad":
-        for one in workshop.page(size=MOST).experiments:
-            yield Page(_everywhere("experiment", one.key, one.slug), one.changed_at)
+    elif name in ROOMS:
+        yield from ROOMS[name]()
     else:
         yield from (Page(_everywhere(view)) for view in STANDING)
         slugs = {topic.slug for topics in (gate.topics(), posts.topics()) for topic in topics}
         yield from (Page(_everywhere("topic", slug)) for slug in sorted(slugs))
+
+
+def _positions() -> Iterator[Page]:
+    for position in positions.page(size=MOST).positions:
+        yield Page(_everywhere("position", position.slug), position.newest.holds_from)
+
+
+def _outcomes() -> Iterator[Page]:
+    for outcome in outcomes.page(size=MOST).outcomes:
+        yield Page(_everywhere("outcome", outcome.key, outcome.slug), outcome.newest.at)
+
+
+def _experiments() -> Iterator[Page]:
+    for one in workshop.page(size=MOST).experiments:
+        yield Page(_everywhere("experiment", one.key, one.slug), one.changed_at)
+
+
+def _surveys() -> Iterator[Page]:
+    for survey in surveys.page(size=MOST).surveys:
+        yield Page(_everywhere("survey", survey.slug), survey.changed_at)
+
+
+ROOMS: Final[dict[str, Callable[[], Iterator[Page]]]] = {
+    "vi-star-for": _positions,
+    "ni-sade-vi-gjorde": _outcomes,
+    "verkstad": _experiments,
+    "hur-vi-leder": _surveys,
+}
 
 
 def _everywhere(view: str, *args: object) -> dict[str, str]:

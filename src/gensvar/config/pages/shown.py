@@ -27,6 +27,12 @@ SHOWN: Mapping[str, Shown] = {
     "learning_experiment_successors": Shown(),
     "learning_experiment_topics": Shown(),
     "learning_line": Shown(),
+    # Nothing of a round is seen before it is published; whatever changes what is seen sets this column too.
+    "learning_survey": Shown(frozenset({"changed_at"}), new_rows=False),
+    "learning_surveyform": Shown(new_rows=False),
+    "learning_question": Shown(new_rows=False),
+    "learning_tally": Shown(new_rows=False),
+    "learning_freetext": Shown(frozenset(), new_rows=False),
     "publishing_post": Shown(),
     "publishing_post_topics": Shown(),
     "publishing_postshome": Shown(),

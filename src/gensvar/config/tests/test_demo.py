@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gensvar.config.demo import comments, posts, workshop
+from gensvar.config.demo import comments, posts, surveys, workshop
 from gensvar.config.demo.script import scenes, town
 
 if TYPE_CHECKING:
@@ -79,6 +79,15 @@ def test_a_consultant_alone_holds_two_log_ins_outside() -> None:
     assert len(alone) == 2
     known = {key for row in content["login"] for key in row["known_by"]}
     assert known | {row["person"] for row in content["absence"]} <= {row["key"] for row in content["person"]}
+
+
+def test_a_leader_is_asked_about_in_two_years_and_another_now() -> None:
+    told = surveys.read()
+    ready = [row for row in told if row["published"]]
+    assert len({row["leader"] for row in ready}) == 1
+    assert all(5 <= len(row["given"]) <= len(row["asked"]) for row in ready)
+    assert [len(row["given"]) for row in told if not row["published"]] == [3]
+    assert {key for row in told for key in row["asked"]} <= {person["key"] for person in town()["person"]}
 
 
 @pytest.mark.processes

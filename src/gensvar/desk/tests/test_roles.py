@@ -28,6 +28,8 @@ from gensvar.desk.tests.scene import (
 )
 from gensvar.desk.urls import urlpatterns
 from gensvar.learning import services as learning
+from gensvar.learning.surveys import services as leading
+from gensvar.learning.surveys.models import SurveyForm
 from gensvar.learning.tests.experiments import experiment
 from gensvar.people.handover import services as handing
 from gensvar.people.models import Person, Tenure
@@ -94,6 +96,10 @@ TABLE: Final[dict[str, str]] = {
     "new_outcome": "y y y n n n",
     "new_experiment": "y y y n n n",
     "experiment": "y y y n n n",
+    "surveys": "n n y n n y",
+    "new_survey": "n n y n n y",
+    "survey": "n n y n n y",
+    "survey_form": "n n y n n y",
     "outcome": "y y y n n n",
     "sources": "r r r n r n",
     "series": "n r r n n n",
@@ -198,6 +204,14 @@ def of_a_handover(town: Town) -> dict[str, list[object]]:
     }
 
 
+def of_what_is_learnt(town: Town) -> dict[str, list[object]]:
+    """A survey of how somebody leads with its questions, and an experiment."""
+    form = SurveyForm.objects.get()
+    survey = leading.prepare(town.kim, town.streets, form, clock.today(), by=town.user(Role.COORDINATOR))
+    tried = experiment(town.kim, town.streets)
+    return {"survey": [survey.pk], "survey_form": [form.pk], "experiment": [tried.pk]}
+
+
 @pytest.fixture
 def addresses(town: Town) -> dict[str, str]:
     """An address of each name, of things that the street office has."""
@@ -232,7 +246,6 @@ def addresses(town: Town) -> dict[str, str]:
         "delivery": [delivery.pk],
         "comment": [comment.pk],
         "outcome": [outcome.pk],
-        "experiment": [experiment(town.kim, town.streets).pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "failure": [Failure.objects.first().pk],  # type: ignore[union-attr]
         "office": [Office.objects.create(name="Receptionen", function=town.office, address="Torget 1").pk],
@@ -243,6 +256,7 @@ def addresses(town: Town) -> dict[str, str]:
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
         **{name: [town.mailbox.pk] for name in ("contact_point", "contact_point_settings")},
         **of_a_handover(town),
+        **of_what_is_learnt(town),
         "looked": [town.mailbox.pk],
         "link": [link.pk],
         "dead_short_link": [dead.pk],

@@ -17,12 +17,13 @@ from gensvar.core import audit, clock
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.publishing import entries, gate, short_links
+from gensvar.publishing import gate, short_links
 from gensvar.publishing.links.models import DeadShortLink, LinkUse, OutsideLink
 from gensvar.publishing.models import PublicExchange, ShortLink
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.models import Post
+from gensvar.publishing.short_links import Linked, linked
 
 Why = DeadShortLink.Why
 FAILING: Final = (OutsideLink.State.BROKEN, OutsideLink.State.STRANGE)
@@ -38,7 +39,7 @@ def find() -> dict[int, DeadShortLink.Why]:
         **_of_posts(links[ShortLink.Kind.PAGE]),
         **_of_places(links[ShortLink.Kind.PLACE]),
         **_of_positions(links[ShortLink.Kind.POSITION]),
-        **_of_others(ShortLink.Kind.OUTCOME, links[ShortLink.Kind.OUTCOME]),
+        **{pk: why for one in linked() for pk, why in _of_others(one, links[one.short_link]).items()},
     }
 
 
@@ -87,10 +88,9 @@ def _of_positions(links: Mapping[str, int]) -> dict[int, DeadShortLink.Why]:
     return {pk: Why.NOT_SHOWN for key, pk in links.items() if key not in shown}
 
 
-def _of_others(kind: ShortLink.Kind, links: Mapping[str, int]) -> dict[int, DeadShortLink.Why]:
+def _of_others(room: Linked, links: Mapping[str, int]) -> dict[int, DeadShortLink.Why]:
     """What another room shows has a link from its first day in public: where it is away, it was withdrawn."""
-    room = next((one for one in entries.further() if one.short_link == kind), None)
-    shown = room.shown_keys(links) if room is not None and links else frozenset()
+    shown = room.shown_keys(links) if links else frozenset()
     return {pk: Why.WITHDRAWN for key, pk in links.items() if key not in shown}
 
 
@@ -116,7 +116,7 @@ def note(link: ShortLink) -> None:
         ShortLink.Kind.PAGE: _of_posts,
         ShortLink.Kind.PLACE: _of_places,
         ShortLink.Kind.POSITION: _of_positions,
-        ShortLink.Kind.OUTCOME: functools.partial(_of_others, ShortLink.Kind.OUTCOME),
+        **{one.short_link: functools.partial(_of_others, one) for one in linked()},
     }
     found = look[ShortLink.Kind(link.kind)]({link.key: link.pk})
     for why in _first(found.values()):

@@ -19,6 +19,7 @@ from gensvar.intake.models import Envelope
 from gensvar.learning import services as learning
 from gensvar.learning import ties
 from gensvar.learning.models import Step
+from gensvar.learning.tests import leading
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
 from gensvar.people.models import Function
@@ -268,6 +269,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     paths += [f"/fragor/{exchange.number}/omdome?svar=no"]
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
     paths += outcomes_of(town, anna.conversation, bo.conversation) + post_in_a_chain() + workshop_of(town)
+    paths += [f"/{one}" for one in leading.pages()]
     paths += [f"/ar{path}" for path in paths if not path.startswith("/en/")]
     page = visit(java_script_enabled=True)
     found = {}

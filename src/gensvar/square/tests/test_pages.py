@@ -180,6 +180,14 @@ def test_a_private_link_never_stands_in_a_log() -> None:
     assert record.getMessage() == "Not Found: /samtal/…/fil/3"
 
 
+def test_the_key_of_an_answer_without_a_name_never_stands_in_a_log() -> None:
+    record = logging.LogRecord(
+        "web", logging.INFO, "", 0, "%s", (f"POST /en/ledarskap/{'a' * 36} 303",), None
+    )
+    assert logs.HideKeys().filter(record)
+    assert record.getMessage() == "POST /en/ledarskap/… 303"
+
+
 def test_what_people_search_for_never_stands_in_a_log() -> None:
     record = logging.LogRecord(
         "web", logging.WARNING, "", 0, "slow: %s %s", ("GET", "/en/sok?q=min+granne&fore=1~2"), None

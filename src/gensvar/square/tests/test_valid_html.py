@@ -13,6 +13,7 @@ from django.conf import settings
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
+from gensvar.learning.tests import leading
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
 from gensvar.publishing import services as publishing
@@ -40,9 +41,17 @@ STANDING = (
         "kommentar/tack",
         "om",
         "verkstad",
+        "hur-vi-leder",
     ),
     *("tillganglighet", "personuppgifter", "finns-inte/"),
 )
+
+
+def tried(town: scene.Town) -> str:
+    """The path of an experiment."""
+    found = experiment(town.person, town.function)
+    workshop.publish(found, by=town.staff)
+    return f"verkstad/{found.pk}-{found.slug}"
 
 
 def pages(client: Client) -> dict[str, bytes]:
@@ -68,7 +77,6 @@ def pages(client: Client) -> dict[str, bytes]:
     scene.answer(town, bo := scene.written(client, may_publish="on", text="Bos fråga"))
     publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
     one = f"fragor/{exchange.number}-{exchange.slug}"
-    workshop.publish(tried := experiment(town.person, town.function), by=town.staff)
     keep(
         "full",
         (
@@ -76,7 +84,8 @@ def pages(client: Client) -> dict[str, bytes]:
             one,
             f"{one.rpartition('-' + exchange.slug)[0]}/kommentera",
             f"skriv?om={exchange.number}",
-            f"verkstad/{tried.pk}-{tried.slug}",
+            tried(town),
+            *leading.pages(),
             f"folj/fraga/{exchange.number}",
             f"folj/brev?om=fraga-{exchange.number}",
             f"samtal/{anna.token}?ny=1",

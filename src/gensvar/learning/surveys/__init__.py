@@ -1,0 +1,1 @@
+"""How we lead: those whom a leader leads answer without a name, and everybody reads what they said (docs/why/anonymity.md)."""

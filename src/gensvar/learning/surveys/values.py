@@ -1,0 +1,92 @@
+"""What the public sees of a survey: plain values that the gate makes and every screen shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.urls import reverse
+
+Steps = tuple[int, int, int, int, int]
+"""How often 1, 2, 3, 4 and 5 were chosen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """The answers to one statement in one round."""
+
+    steps: Steps
+    cannot_say: int
+
+    @property
+    def chose(self) -> int:
+        """How many chose a step."""
+        return sum(self.steps)
+
+    @property
+    def agree(self) -> float:
+        """The share of those who chose a step that chose 4 or 5, between 0 and 1."""
+        return (self.steps[3] + self.steps[4]) / self.chose
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """The same question in an earlier round; `words` only where they were others then."""
+
+    year: int
+    path: str
+    counted: Counted
+    words: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedQuestion:
+    """One question and what was answered; a statement that fewer than five judged has no `counted`."""
+
+    key: str
+    words: str
+    language: str  # BCP 47, of the words
+    is_scale: bool
+    counted: Counted | None = None
+    earlier: tuple[Earlier, ...] = ()  # newest first
+    texts: tuple[str, ...] = ()
+    kept_back: int = 0  # texts that the coordinator did not release
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedSurvey:
+    """One round. Days are the municipality's; in lists there are no questions."""
+
+    key: int
+    slug: str
+    leader: str  # empty where the person did not agree to be named
+    function: str
+    function_slug: str
+    title: str
+    title_language: str  # BCP 47
+    first_day: dt.date
+    last_day: dt.date
+    asked: int
+    answered: int
+    published_at: dt.datetime  # aware
+    changed_at: dt.datetime  # aware
+    questions: tuple[PublishedQuestion, ...] = ()
+    code: str = ""  # of its short link
+
+    @property
+    def path(self) -> str:
+        """The path of its page, in the language of the reader."""
+        return reverse("square:survey", args=[self.slug])
+
+    @property
+    def year(self) -> int:
+        """Of its last day."""
+        return self.last_day.year
+
+
+@dataclass(frozen=True, slots=True)
+class SurveyPage:
+    """Some rounds, newest first, and where the next ones begin (None at the end)."""
+
+    surveys: tuple[PublishedSurvey, ...]
+    next: tuple[dt.datetime, int] | None
