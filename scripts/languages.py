@@ -40,6 +40,7 @@ STAFF: Final = (  # room/file, as fnmatch reads it; its * passes slashes
     "learning/surveys/models.py",
     "learning/surveys/services.py",
     "learning/surveys/wording.py",
+    "learning/surveys/playbook.py",
     "learning/workshop/services.py",
     "learning/workshop/held.py",
     "publishing/accessibility/models.py",

@@ -19,6 +19,7 @@ from gensvar.core.models import Topic
 from gensvar.core.playbooks.part import Kind
 from gensvar.core.playbooks.shape import Items
 from gensvar.core.roles import Role
+from gensvar.learning.surveys.models import Survey, SurveyForm
 from gensvar.people.models import Function, Tenure
 from gensvar.people.tests.factories import make_person, user_of
 from gensvar.publishing.comments.models import ModerationGround
@@ -200,3 +201,41 @@ def test_rows_within_a_row_are_read_in_their_order() -> None:
     for wrong in ({}, [{"must": True}], [{"text": "B", "colour": "red"}], [1]):
         with pytest.raises(Unreadable):
             questions.read(wrong)
+
+
+@pytest.mark.django_db
+def test_the_questions_of_a_survey_travel_and_what_was_asked_here_is_never_changed() -> None:
+    by = administrator()
+    ours = SurveyForm.objects.order_by("pk")[0]
+    data = exported()
+    assert set(kinds(looked_at(data, by)).values()) <= {Kind.SAME, Kind.CANNOT}
+    key = ours.questions.all()[0].key
+    row = {
+        "title": ours.title,
+        "questions": [
+            {"key": key, "kind": "scale", "words": "Jag vågar säga ifrån."},
+            {"key": "nytt", "kind": "text", "words": "Vad mer?"},
+        ],
+    }
+    new = {"title": "Efter mötet", "questions": [{"key": "ny", "kind": "scale", "words": "Jag blev hörd."}]}
+    leader = make_person("Bo Ek", Function.objects.create(slug="gata", name="Gatan"))
+    asked = Survey.objects.create(
+        leader=leader,
+        function=Function.objects.get(slug="gata"),
+        form=ours,
+        run_by=leader,
+        last_day=clock.today(),
+        made_at=clock.now(),
+        state=Survey.State.OPEN,
+    )
+    taken(written(row, new, part="survey_forms"), by)
+    asked.form.refresh_from_db()
+    assert asked.form.questions.count() > 2, "what was asked stays"
+    continued = SurveyForm.objects.get(continues=ours)
+    assert [(one.key, one.words) for one in continued.questions.all()] == [
+        (key, "Jag vågar säga ifrån."),
+        ("nytt", "Vad mer?"),
+    ]
+    made = SurveyForm.objects.get(title="Efter mötet")
+    assert [one.words for one in made.questions.all()] == ["Jag blev hörd."]
+    assert set(kinds(looked_at(written(row, new, part="survey_forms"), by)).values()) == {Kind.SAME}
