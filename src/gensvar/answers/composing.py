@@ -20,7 +20,13 @@ from gensvar.core import files, tokens
 from gensvar.people.models import Function, Person
 
 SPOKEN: Final = frozenset(
-    {Delivery.Kind.ANSWER, Delivery.Kind.FIRST, Delivery.Kind.FORWARD, Delivery.Kind.OUTCOME}
+    {
+        Delivery.Kind.ANSWER,
+        Delivery.Kind.FIRST,
+        Delivery.Kind.FORWARD,
+        Delivery.Kind.OUTCOME,
+        Delivery.Kind.GUEST,
+    }
 )  # a person stands behind it
 MOST_REFERENCES: Final = 20
 

@@ -93,6 +93,7 @@ class Delivery(KeptBytes):
         NEWS = "news", _("letter to those who follow us")
         DECISION = "decision", _("notice of a decision")
         OUTCOME = "outcome", _("what a conversation led to")
+        GUEST = "guest", _("word to a guest who writes")
 
     class State(models.TextChoices):
         """Where it stands, in the words that the screen shows."""

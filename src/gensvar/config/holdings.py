@@ -16,6 +16,7 @@ from gensvar.learning.held import Steps
 from gensvar.learning.workshop.held import Experiments
 from gensvar.people.handover.holding import Holding
 from gensvar.people.handover.own import Functions, LogIn
+from gensvar.publishing.guests.held import Guests
 from gensvar.publishing.held import Followed, Locks, Pages, Wordings
 
 HOLDINGS: Sequence[Holding] = (
@@ -26,6 +27,7 @@ HOLDINGS: Sequence[Holding] = (
     Owned(),
     Deputised(),
     Pages(),
+    Guests(),
     Locks(),
     Followed(),
     Wordings(),
@@ -72,6 +74,9 @@ HISTORY: Mapping[str, str] = {
     "publishing.LinkDecision.by": _ACT,
     "publishing.DeadShortLink.settled_by": _ACT,
     "publishing.StatementVersion.published_by": _ACT,
+    "publishing.GuestVoice.invited_by": _ACT,
+    "publishing.GuestVersion.person": _SAID,
+    "publishing.GuestRemark.person": _SAID,
     "publishing.Position.begun_by": _ACT,
     "publishing.Wording.written_by": _ACT,
     "publishing.Wording.decided_by": _ACT,
