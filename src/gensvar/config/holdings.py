@@ -18,6 +18,7 @@ from gensvar.people.handover.holding import Holding
 from gensvar.people.handover.own import Functions, LogIn
 from gensvar.publishing.guests.held import Guests
 from gensvar.publishing.held import Followed, Locks, Pages, Wordings
+from gensvar.publishing.plans.held import Plans
 
 HOLDINGS: Sequence[Holding] = (
     Functions(),
@@ -28,6 +29,7 @@ HOLDINGS: Sequence[Holding] = (
     Deputised(),
     Pages(),
     Guests(),
+    Plans(),
     Locks(),
     Followed(),
     Wordings(),
@@ -92,6 +94,7 @@ HISTORY: Mapping[str, str] = {
     "voices.SaidWord.person": _COUNT,
     "voices.SaidDay.person": _COUNT,
     "voices.LastAnswer.person": _COUNT,
+    "voices.WritingLimit.by": _ACT,
     "wagtailusers.UserProfile.user": _OWN,
     "wagtaildocs.Document.uploaded_by_user": _ACT,
     "wagtailimages.Image.uploaded_by_user": _ACT,

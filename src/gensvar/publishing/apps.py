@@ -27,6 +27,7 @@ class PublishingConfig(AppConfig):
         super().import_models()
         import_module("gensvar.publishing.posts.models")
         import_module("gensvar.publishing.guests.models")
+        import_module("gensvar.publishing.plans.models")
         import_module("gensvar.publishing.comments.models")
         import_module("gensvar.publishing.newsletters.models")
         import_module("gensvar.publishing.wordpress.models")

@@ -57,7 +57,7 @@ class TextForm(forms.Form):
         max_length=LONGEST_TEXT,
         required=False,
         strip=False,
-        widget=forms.Textarea({"class": "ds-input", "rows": 18, "dir": "auto"}),
+        widget=forms.Textarea({"class": "ds-input", "rows": 10, "dir": "auto"}),
     )
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
 

@@ -36,6 +36,8 @@ from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.links.models import DeadShortLink, OutsideLink
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.positions.models import Position
+from gensvar.publishing.tests.guests_scene import invite
+from gensvar.publishing.tests.posts_scene import Paper
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +88,12 @@ TABLE: Final[dict[str, str]] = {
     "posts": "r r r n r n",
     "outcomes": "y y y n n n",
     "experiments": "y y y n n n",
+    "calendar": "y y y n y n",
+    "move_in_calendar": "- - - n - n",
+    "writing_limit": "n n y n n n",
+    "guests": "n y y n n n",
+    "new_guest": "n y y n n n",
+    "guest": "n y y n n n",
     "new_outcome": "y y y n n n",
     "new_experiment": "y y y n n n",
     "experiment": "y y y n n n",
@@ -222,6 +230,7 @@ def addresses(town: Town) -> dict[str, str]:
         "delivery": [delivery.pk],
         "comment": [comment.pk],
         "outcome": [outcome.pk],
+        "guest": [invite(Paper(user_of(town.robin), town.robin, town.streets)).pk],
         "experiment": [experiment(town.kim, town.streets).pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "failure": [Failure.objects.first().pk],  # type: ignore[union-attr]

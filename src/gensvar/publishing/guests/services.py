@@ -101,10 +101,17 @@ def send_new_link(guest: GuestVoice, *, by: User) -> None:
 
 
 @transaction.atomic
-def move_last_day(guest: GuestVoice, day: dt.date, *, by: User) -> None:
-    """Give the guest another last day (the municipality's). Raises NotPublishable for one that has passed."""
+def move_last_day(guest: GuestVoice, day: dt.date, *, by: User, seen: dt.date | None = None) -> None:
+    """Give the guest another last day (the municipality's); `seen` is the one that was shown, where that must still hold.
+
+    Raises NotPublishable for a day that has passed, and where somebody moved it meanwhile.
+    """
     require(by, May.PUBLISH)
     guest = locked(guest)
+    if seen is not None and guest.last_day != seen:
+        raise NotPublishable(
+            [_("Somebody else moved it meanwhile. Nothing was changed; look where it stands now.")]
+        )
     if guest.state != State.WRITING:
         raise NotPublishable([_("The guest has handed in: there is no last day any more.")])
     if day < clock.today():

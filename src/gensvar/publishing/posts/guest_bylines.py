@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.translation import gettext as now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.people.models import Function
@@ -67,7 +67,7 @@ def digest_of(post: Any, byline: GuestByline) -> str:
 def not_agreed() -> ValidationError:
     """What is said to somebody who publishes a guest's words before the guest said yes to them."""
     return ValidationError(
-        now("The guest has not said yes to this very wording. Ask for it first. Nothing was published.")
+        gettext("The guest has not said yes to this very wording. Ask for it first. Nothing was published.")
     )
 
 

@@ -53,14 +53,17 @@ def handed_in(paper: Paper, **fields: Any) -> GuestVoice:
 def agreed(paper: Paper, **fields: Any) -> GuestVoice:
     """A guest who said yes to the wording."""
     guest = handed_in(paper, **fields)
+    agreeing.say_yes(guest, wording_of(guest).digest)
+    return services.locked(guest)
+
+
+def wording_of(guest: GuestVoice) -> agreeing.Wording:
+    """What there is to say yes to."""
     found = agreeing.wording(guest)
     assert found is not None
-    agreeing.say_yes(guest, found.digest)
-    return services.locked(guest)
+    return found
 
 
 def draft_of(guest: GuestVoice) -> Post:
     """The post as it was saved last."""
-    found = agreeing.wording(guest)
-    assert found is not None
-    return found.draft
+    return wording_of(guest).draft
