@@ -110,13 +110,24 @@ def says_yes(anna: Page, link: str) -> None:
     expect(anna.get_by_text("Du får ett mejl när den är publicerad.")).to_be_visible()
 
 
-def is_published(rut: Page) -> None:
+def is_handed_to_review(rut: Page) -> str:
+    """By the ordinary review of posts; gives the address of the editor."""
     rut.goto("/desk/gaster/")
     rut.get_by_role("link", name="Anna Lind, Kvarnens vänner").click()
     rut.get_by_role("link", name="Redigera och granska inlägget").click()
+    rut.wait_for_load_state()
+    editor = rut.url
     rut.get_by_role("button", name="Fler åtgärder").click()
-    rut.get_by_role("button", name="Publicera", exact=True).click()
-    rut.wait_for_url("**/desk/pages/*/")
+    rut.get_by_role("button", name="Lämna in till Granskning").click()
+    rut.wait_for_url(lambda url: not url.endswith("/edit/"))
+    return editor
+
+
+def is_approved(siv: Page, editor: str) -> None:
+    siv.goto(editor)
+    siv.get_by_role("button", name="Fler åtgärder").click()
+    siv.get_by_role("button", name="Godkänn och Publicera").first.click()
+    siv.wait_for_url(lambda url: not url.endswith("/edit/"))
 
 
 def test_a_guest_writes_says_yes_and_is_read_under_their_own_name(
@@ -139,7 +150,8 @@ def test_a_guest_writes_says_yes_and_is_read_under_their_own_name(
     is_changed_and_asked_about(rut)
     assert link == link_in(mail_to(sink, ANNA, 2))
     says_yes(anna, link)
-    is_published(rut)
+    editor = is_handed_to_review(rut)
+    is_approved(log_in(visit(), "siv@norrvik.example"), editor)
 
     reader = visit(java_script_enabled=False)
     reader.goto("/nytt")

@@ -118,7 +118,10 @@
 
     root.querySelector("[data-how]").hidden = false;
     const here = location.hash && document.getElementById(location.hash.slice(1));
-    if (here && root.contains(here)) here.querySelector("a").focus();
+    if (here && root.contains(here)) {
+        // The browser's own way to the fragment takes the focus away until the page has come.
+        window.addEventListener("load", () => requestAnimationFrame(() => here.querySelector("a").focus()));
+    }
     const told = document.querySelector(".messages li");
     if (told) announcer.textContent = told.textContent.trim().replace(/\s+/g, " ");
 })();
