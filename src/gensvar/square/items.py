@@ -94,7 +94,7 @@ def _of_post(one: PublishedPost) -> Item:
         title=clean(one.title),
         text=clean(one.lead),
         html=clean(f"<p>{escape(one.lead)}</p>{_parts(one)}"),
-        author=", ".join(_author(by) for by in one.bylines),
+        author=", ".join(author(by) for by in one.bylines),
         tags=tuple(dict.fromkeys(by.function for by in one.bylines if not by.guest)),
         language=_language(one.language),
         published_at=one.first_published_at,
@@ -102,8 +102,8 @@ def _of_post(one: PublishedPost) -> Item:
     )
 
 
-def _author(by: PublishedByline) -> str:
-    """Whom a feed names; a guest is said to be one."""
+def author(by: PublishedByline) -> str:
+    """Whom a feed names: the person or, where they are not named, the function; a guest is said to be one."""
     if not by.guest:
         return by.name or by.function
     return _("%(name)s (guest)") % {"name": ", ".join(part for part in (by.name, by.title) if part)}

@@ -84,7 +84,7 @@ def set_limit(percent: int, days: int, *, by: User) -> WritingLimit:
 
 
 def written(limit: WritingLimit) -> Written:
-    """Who signed what in the days of the limit, today included, and what waits for its time; three queries."""
+    """Who signed what in the days of the limit, today included, and what waits for its time; a few queries, however much it is."""
     since = clock.begins(clock.today() - dt.timedelta(days=limit.days - 1))
     signed: dict[Any, set[int]] = {}
     rows = Byline.objects.filter(

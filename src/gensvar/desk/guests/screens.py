@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
+from gensvar.answers.models import Delivery
 from gensvar.core import clock
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, speaker, user_of
@@ -107,6 +108,9 @@ def _shown(found: GuestVoice, bound: dict[str, Any]) -> dict[str, Any]:
         "versions": found.versions.select_related("person"),
         "remarks": found.remarks.select_related("person"),
         "wording": agreeing.wording(found),
+        "mail": Delivery.objects.filter(recipient=found.email, kind=Delivery.Kind.GUEST)
+        .order_by("-created_at", "-pk")
+        .first(),
         "remark_form": (bound.get("remark") or forms.WordsForm(prefix="remark")) if is_open else None,
         "leaving_form": (bound.get("leaving") or forms.WordsForm(prefix="leaving"))
         if found.leaves_at

@@ -184,11 +184,13 @@ def town() -> Town:
     return make_town()
 
 
-def of_a_handover(town: Town) -> dict[str, list[object]]:
-    """A handover that is being prepared, and a log-in outside."""
+def of_guests_and_handovers(town: Town) -> dict[str, list[object]]:
+    """A guest who writes, a handover that is being prepared, and a log-in outside."""
+    guest = invite(Paper(user_of(town.robin), town.robin, town.streets))
     handover = handing.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
     login = OutsideLogin.objects.create(name="Sidan", point=town.mailbox)
     return {
+        "guest": [guest.pk],
         "handover": [handover.pk],
         "handover_document": [handover.pk],
         "new_outside_login": [town.mailbox.pk],
@@ -230,7 +232,6 @@ def addresses(town: Town) -> dict[str, str]:
         "delivery": [delivery.pk],
         "comment": [comment.pk],
         "outcome": [outcome.pk],
-        "guest": [invite(Paper(user_of(town.robin), town.robin, town.streets)).pk],
         "experiment": [experiment(town.kim, town.streets).pk],
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "failure": [Failure.objects.first().pk],  # type: ignore[union-attr]
@@ -241,7 +242,7 @@ def addresses(town: Town) -> dict[str, str]:
         "person": [town.kim.pk],
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
         **{name: [town.mailbox.pk] for name in ("contact_point", "contact_point_settings")},
-        **of_a_handover(town),
+        **of_guests_and_handovers(town),
         "looked": [town.mailbox.pk],
         "link": [link.pk],
         "dead_short_link": [dead.pk],

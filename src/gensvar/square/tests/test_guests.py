@@ -171,6 +171,8 @@ def test_everybody_reads_it_under_the_guests_name_marked_as_a_guest(client: Clie
     for form in ("atom", "rss", "json"):
         feed = client.get(f"/folj/alla.{form}").content.decode()
         assert "Anna Lind, Kvarnens vänner (gäst)" in feed, form
+    found = client.get("/sok?q=kvarnen").content.decode()
+    assert "Anna Lind, Kvarnens vänner (gäst)" in found
     shown = client.get(address_of(guest)).content.decode()
     assert f"/nytt/{clock.today().year}/{post.slug}" in shown
 

@@ -88,6 +88,12 @@ def pages(client: Client) -> dict[str, bytes]:
             *(path.removeprefix("/") for path in guests),
         ),
     )
+    return found | refusals(client)
+
+
+def refusals(client: Client) -> dict[str, bytes]:
+    """What is said where nothing is shown, in each language."""
+    found: dict[str, bytes] = {}
     request = RequestFactory()
     for code, _name in settings.LANGUAGES:
         begin = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
