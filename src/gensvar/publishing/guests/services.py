@@ -23,6 +23,7 @@ from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
+from gensvar.people.queries import held_by
 from gensvar.publishing.guests import letters
 from gensvar.publishing.guests.models import GuestRemark, GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import Written, rich
@@ -79,6 +80,8 @@ def invite(invitation: Invitation, *, by: User) -> GuestVoice:
         reasons.append(_("Write the guest's own e-mail address."))
     if letters.place_of(guest) is None:
         reasons.append(_("No place of ours speaks by mail, so the guest cannot be reached."))
+    if not held_by(invitation.host).filter(pk=invitation.function.pk).exists():
+        reasons.append(_("%(person)s does not hold that function today.") % {"person": invitation.host})
     if reasons:
         raise NotPublishable(reasons)
     guest.save()

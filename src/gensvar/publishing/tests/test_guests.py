@@ -69,6 +69,11 @@ def test_who_may_not_publish_may_not_invite(paper: Paper) -> None:
         invite(paper_of_another)
 
 
+def test_who_looks_after_a_guest_speaks_for_the_function_that_invites(paper: Paper) -> None:
+    with pytest.raises(NotPublishable):
+        invite(paper, host=Paper.make().person)
+
+
 @pytest.mark.parametrize(
     "wrong",
     [{"email": "gata@norrvik.example"}, {"email": "anna"}, {"last_day": dt.date(2020, 1, 1)}],
