@@ -30,7 +30,9 @@ from gensvar.people.handover.models import Handover
 from gensvar.people.handover.plan import plan_of
 from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import make_person, user_of
+from gensvar.publishing.plans import services as plans
 from gensvar.publishing.positions.models import Position, Wording
+from gensvar.publishing.tests.guests_scene import invite
 from gensvar.publishing.tests.posts_scene import Paper, draft
 
 
@@ -64,7 +66,9 @@ def town_with_a_leaver() -> Town:
     page = draft(Paper(user_of(kim), kim, town.streets), owner=user_of(kim))
     page.locked, page.locked_by, page.locked_at = True, user_of(kim), clock.now()
     page.save()
+    plans.plan(page, clock.today(), kim, seen=0, by=user_of(robin))
     PageSubscription.objects.create(page=page, user=user_of(kim), comment_notifications=True)
+    invite(Paper(user_of(robin), kim, town.streets))
     position = Position.objects.create(function=town.streets, begun_at=clock.now(), begun_by=user_of(robin))
     Wording.objects.create(
         position=position,

@@ -21,7 +21,13 @@ from gensvar.people.models import Function, Person
 from gensvar.people.names import both
 
 SPOKEN: Final = frozenset(
-    {Delivery.Kind.ANSWER, Delivery.Kind.FIRST, Delivery.Kind.FORWARD, Delivery.Kind.OUTCOME}
+    {
+        Delivery.Kind.ANSWER,
+        Delivery.Kind.FIRST,
+        Delivery.Kind.FORWARD,
+        Delivery.Kind.OUTCOME,
+        Delivery.Kind.GUEST,
+    }
 )  # a person stands behind it
 MOST_REFERENCES: Final = 20
 

@@ -107,6 +107,7 @@ class Delivery(KeptBytes):
         DECISION = "decision", _("notice of a decision")
         OUTCOME = "outcome", _("what a conversation led to")
         SURVEY = "survey", _("invitation to answer without a name")
+        GUEST = "guest", _("word to a guest who writes")
 
     class State(models.TextChoices):
         """Where it stands, in the words that the screen shows."""

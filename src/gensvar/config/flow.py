@@ -27,7 +27,8 @@ from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.comments import taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.publishing.entries import Further
-from gensvar.publishing.events import EntryChanged
+from gensvar.publishing.events import EntryChanged, GuestPublished
+from gensvar.publishing.guests import agreeing
 from gensvar.publishing.links import gathering, looking
 from gensvar.publishing.links.events import LinkDue
 from gensvar.publishing.newsletters import due
@@ -59,6 +60,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     WordTakenBack: (counting.count_word,),
     AboutChanged: (counting.count_anew,),
     EntryChanged: (hub.announce,),
+    GuestPublished: (agreeing.tell_published,),
     LinkDue: (looking.look_at,),
     StepPublished: (telling.tell_of_step,),
     ConversationLedTo: (telling.tell_conversation,),

@@ -17,7 +17,9 @@ from gensvar.learning.surveys.held import Surveys
 from gensvar.learning.workshop.held import Experiments
 from gensvar.people.handover.holding import Holding
 from gensvar.people.handover.own import Functions, LogIn
+from gensvar.publishing.guests.held import Guests
 from gensvar.publishing.held import Followed, Locks, Pages, Wordings
+from gensvar.publishing.plans.held import Plans
 
 HOLDINGS: Sequence[Holding] = (
     Functions(),
@@ -27,6 +29,8 @@ HOLDINGS: Sequence[Holding] = (
     Owned(),
     Deputised(),
     Pages(),
+    Guests(),
+    Plans(),
     Locks(),
     Followed(),
     Wordings(),
@@ -78,6 +82,9 @@ HISTORY: Mapping[str, str] = {
     "publishing.LinkDecision.by": _ACT,
     "publishing.DeadShortLink.settled_by": _ACT,
     "publishing.StatementVersion.published_by": _ACT,
+    "publishing.GuestVoice.invited_by": _ACT,
+    "publishing.GuestVersion.person": _SAID,
+    "publishing.GuestRemark.person": _SAID,
     "publishing.Position.begun_by": _ACT,
     "publishing.Wording.written_by": _ACT,
     "publishing.Wording.decided_by": _ACT,
@@ -97,6 +104,7 @@ HISTORY: Mapping[str, str] = {
     "voices.SaidWord.person": _COUNT,
     "voices.SaidDay.person": _COUNT,
     "voices.LastAnswer.person": _COUNT,
+    "voices.WritingLimit.by": _ACT,
     "wagtailusers.UserProfile.user": _OWN,
     "wagtaildocs.Document.uploaded_by_user": _ACT,
     "wagtailimages.Image.uploaded_by_user": _ACT,

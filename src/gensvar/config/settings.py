@@ -140,6 +140,7 @@ MIDDLEWARE = [
     "gensvar.desk.middleware.OwnLanguage",
     "gensvar.desk.middleware.SecondFactor",
     "gensvar.desk.gaps.NoGaps",
+    "gensvar.desk.middleware.WhyNotShown",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

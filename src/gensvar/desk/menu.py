@@ -46,6 +46,8 @@ SCREENS: Final = (
     Screen("envelopes", _("Could not be read"), "warning", (May.SEE_ENVELOPES,), 20),
     Screen("outbox", _("Outbox"), "upload", (May.SEE_OUTBOX,), 30),
     Screen("posts", _("Posts"), "doc-full-inverse", (May.WRITE_POSTS,), 32),
+    Screen("calendar", _("Calendar"), "calendar-alt", (May.WRITE_POSTS,), 31),
+    Screen("guests", _("Guests"), "user", (May.PUBLISH,), 33),
     Screen("outcomes", _("You said, we did"), "success", (May.PROPOSE_OUTCOMES,), 33),
     Screen("experiments", _("The workshop"), "cogs", (May.PROPOSE_OUTCOMES,), 35),
     Screen("surveys", _("How we lead"), "clipboard-list", (May.RUN_SURVEYS,), 35, count_waiting),

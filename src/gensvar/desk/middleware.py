@@ -8,6 +8,7 @@ from typing import Final
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import translation
@@ -70,6 +71,29 @@ def staff_language(request: HttpRequest) -> str:
     """The language of a browser whose person is not known: one that the desk speaks, else Swedish."""
     wanted = translation.get_language_from_request(request)
     return wanted if wanted in dict(settings.GENSVAR_STAFF_LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class WhyNotShown:
+    """Says in words why a post could not become public where Wagtail asks no form: approved from a list, say."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing of its own."""
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
+        """Back to the post, with what the post itself said; nothing was changed."""
+        match = request.resolver_match
+        if not isinstance(exception, ValidationError) or match is None:
+            return None
+        page = match.kwargs.get("page_id")
+        if "wagtailadmin_pages" not in match.namespaces or page is None:
+            return None
+        for sentence in exception.messages:
+            messages.error(request, sentence)
+        return redirect("wagtailadmin_pages:edit", page)
 
 
 class SecondFactor:

@@ -26,6 +26,8 @@ from gensvar.desk import (
 )
 from gensvar.desk.absences import screens as absences
 from gensvar.desk.access import inside, needs
+from gensvar.desk.calendar.urls import urlpatterns as calendar
+from gensvar.desk.guests.urls import urlpatterns as guests
 from gensvar.desk.handing.urls import urlpatterns as handing
 from gensvar.desk.managing.urls import urlpatterns as managing
 from gensvar.desk.own_settings import OwnAccountView
@@ -80,6 +82,8 @@ _screens = [
     path("franvaro/", absences.own, name="own_absences"),
     path("franvaro/vilka/", absences.coming, name="absences"),
     path("serier/", posts.series, name="series"),
+    *calendar,
+    *guests,
     *positions,
     *voices,
     *surveys,

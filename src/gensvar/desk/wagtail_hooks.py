@@ -14,6 +14,7 @@ from wagtail.snippets.models import register_snippet
 
 from gensvar.core.models import User
 from gensvar.desk import posts
+from gensvar.desk.calendar import remarks
 from gensvar.desk.menu import SCREENS, Screen, screens_of
 from gensvar.desk.own_settings import LanguagePanel, SecurityPanel
 
@@ -99,6 +100,7 @@ def own_security(request: HttpRequest, user: User, profile: Any) -> SecurityPane
     return SecurityPanel(request, user, profile)
 
 
+hooks.register("before_edit_page", remarks.in_editor)
 hooks.register("before_unpublish_page", posts.withdraw)
 hooks.register("after_publish_page", posts.say_what_is_left_out)
 hooks.register("before_bulk_action", posts.refuse_in_bulk)

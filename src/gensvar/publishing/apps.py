@@ -26,6 +26,8 @@ class PublishingConfig(AppConfig):
         """Posts and comments have folders of their own, which stand on the gate and so cannot be imported from beside it."""
         super().import_models()
         import_module("gensvar.publishing.posts.models")
+        import_module("gensvar.publishing.guests.models")
+        import_module("gensvar.publishing.plans.models")
         import_module("gensvar.publishing.comments.models")
         import_module("gensvar.publishing.newsletters.models")
         import_module("gensvar.publishing.wordpress.models")

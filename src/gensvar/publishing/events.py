@@ -19,6 +19,14 @@ class EntryChanged(Fact):
     persons: list[int]  # those who answered or signed
 
 
+@dataclass(frozen=True, slots=True)
+class GuestPublished(Fact):
+    """A post under a guest's name was shown to the public."""
+
+    name: ClassVar[str] = "guest_published"
+    post_id: int
+
+
 def tell_exchange(exchange: PublicExchange) -> None:
     """Emit the fact for an exchange, in the caller's transaction."""
     spoke = exchange.texts.filter(approved=True, message__person__isnull=False)

@@ -22,9 +22,9 @@ from gensvar.conversations.states import State
 from gensvar.core import clock, files
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
-from gensvar.people.names import both
 from gensvar.publishing import index, likeness
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
+from gensvar.publishing.named import named_in
 from gensvar.publishing.values import (
     ExchangePage,
     PublishedExchange,
@@ -374,20 +374,12 @@ def _may_be_seen(message: Message, conversation: Conversation) -> bool:
     return message.direction == Message.Direction.OUT and message.author == Message.Author.STAFF
 
 
-def spoken(message: Message) -> tuple[str, str]:
-    """The names of those behind a word of ours who agreed to be named, and the title where it is one."""
-    named = [one for one in (message.person, message.co_signer) if one is not None and one.shown]
-    if len(named) > 1:
-        return both(named[0], named[1]), ""
-    return (named[0].name, named[0].title) if named else ("", "")
-
-
 def _word(text: PublicText, named: set[int]) -> PublishedWord:
     message = text.message
     ours = message.direction == Message.Direction.OUT
     name = title = ""
     if ours:
-        name, title = spoken(message)
+        name, title = named_in(message)
     elif message.contact_id in named:
         name = text.shown_name
     return PublishedWord(

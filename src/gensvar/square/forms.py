@@ -27,7 +27,7 @@ KINDS: Final = (
     *("mp3", "m4a", "mp4", "mov"),
 )
 KEY_IN_ADDRESS: Final = re.compile(
-    r"/(?:samtal|mottaget|brev|bekrafta|overklaga)/\S{20,}", re.IGNORECASE
+    r"/(?:samtal|mottaget|brev|bekrafta|overklaga|gast)/\S{20,}", re.IGNORECASE
 )  # as in logs.py
 ACCEPT: Final = ",".join(["image/*", *(f".{kind}" for kind in KINDS)])
 

@@ -21,7 +21,7 @@ from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing.entries import Entry
 from gensvar.publishing.following import Said
 from gensvar.publishing.positions.values import PublishedPosition
-from gensvar.publishing.posts.values import PublishedPost
+from gensvar.publishing.posts.values import PublishedByline, PublishedPost
 from gensvar.publishing.values import PublishedExchange, PublishedWord
 from gensvar.square.exchanges import address_of
 
@@ -94,12 +94,19 @@ def _of_post(one: PublishedPost) -> Item:
         title=clean(one.title),
         text=clean(one.lead),
         html=clean(f"<p>{escape(one.lead)}</p>{_parts(one)}"),
-        author=", ".join(by.name or by.function for by in one.bylines),
-        tags=tuple(dict.fromkeys(by.function for by in one.bylines)),
+        author=", ".join(author(by) for by in one.bylines),
+        tags=tuple(dict.fromkeys(by.function for by in one.bylines if not by.guest)),
         language=_language(one.language),
         published_at=one.first_published_at,
         changed_at=one.first_published_at,
     )
+
+
+def author(by: PublishedByline) -> str:
+    """Whom a feed names: the person or, where they are not named, the function; a guest is said to be one."""
+    if not by.guest:
+        return by.name or by.function
+    return _("%(name)s (guest)") % {"name": ", ".join(part for part in (by.name, by.title) if part)}
 
 
 def _of_position(one: PublishedPosition) -> Item:

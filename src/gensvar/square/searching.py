@@ -28,6 +28,7 @@ from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square.exchanges import address_of
 from gensvar.square.headers import secret
+from gensvar.square.items import author
 from gensvar.square.posts import language
 from gensvar.square.topics import in_address, key_of
 
@@ -139,10 +140,18 @@ def _hit_of_post(post: PublishedPost, asked: frozenset[str]) -> Hit:
         title_language=post.language,
         excerpt=marked(text, asked),
         language=post.language,
-        function=post.bylines[0].function if post.bylines else "",
+        function=_stands_behind(post),
         at=post.first_published_at,
         post=True,
     )
+
+
+def _stands_behind(post: PublishedPost) -> str:
+    """The function that said it first, or the guest."""
+    first = post.bylines[0] if post.bylines else None
+    if first is None:
+        return ""
+    return author(first) if first.guest else first.function
 
 
 def _hit_of_position(position: PublishedPosition, asked: frozenset[str]) -> Hit:

@@ -11,6 +11,7 @@ from gensvar.square import (
     directory,
     exchanges,
     feeds,
+    guests,
     leading,
     outcomes,
     pages,
@@ -43,6 +44,7 @@ urlpatterns = [
     re_path(rf"^samtal/{TOKEN}$", private.conversation, name="conversation"),
     re_path(rf"^samtal/{TOKEN}/val$", private.choose, name="choose"),
     re_path(rf"^samtal/{TOKEN}/fil/(?P<attachment_id>[0-9]{{1,18}})$", private.attachment, name="attachment"),
+    re_path(rf"^gast/{TOKEN}$", guests.guest, name="guest"),
     path("fragor", exchanges.index, name="exchanges"),
     re_path(r"^fragor/bild/(?P<sha256>[0-9a-f]{64})$", exchanges.picture, name="picture"),
     re_path(

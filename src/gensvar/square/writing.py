@@ -9,6 +9,7 @@ import logging
 from collections.abc import Callable
 from typing import Any
 
+from django import forms
 from django.core.exceptions import SuspiciousOperation
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
@@ -102,7 +103,7 @@ def too_large_sentence() -> str:
     ) % {"most": MOST_BYTES // 1024 // 1024}
 
 
-def not_kept(form: WordsForm, error: Exception) -> int:
+def not_kept(form: forms.Form, error: Exception) -> int:
     """Say plainly that nothing was sent; gives the HTTP status."""
     if isinstance(error, arriving.Closed):
         form.add_error(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
 
 from gensvar.contactpoints.models import ContactPoint
@@ -80,6 +81,23 @@ class LastAnswer(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} at {self.contact_point_id}: {self.day}"
+
+
+class WritingLimit(models.Model):
+    """How much of what we tell one person should write: the newest row holds, and 0 per cent is no limit."""
+
+    percent = models.PositiveSmallIntegerField()
+    days = models.PositiveSmallIntegerField()  # over how many days, today included
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="limit_is_a_share", condition=models.Q(percent__lte=100))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.percent} % / {self.days}"
 
 
 def key_of(topics: list[int]) -> str:

@@ -15,7 +15,17 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from gensvar.config.demo import comments, followed, outcomes, positions, posts, surveys, words, workshop
+from gensvar.config.demo import (
+    comments,
+    followed,
+    guests,
+    outcomes,
+    positions,
+    posts,
+    surveys,
+    words,
+    workshop,
+)
 from gensvar.config.demo.acts import Town, act
 from gensvar.config.demo.script import Scene, Step, scenes, town
 from gensvar.config.language import gettext as _
@@ -82,6 +92,7 @@ def load(progress: Progress = lambda done, total: None) -> int:
     positions.play(weeks.town)
     workshop.play(weeks.town)
     surveys.play(weeks.town)
+    guests.play(weeks.town)
     followed.play()
     return len(weeks.started)
 

@@ -40,6 +40,7 @@ SHOWN: Mapping[str, Shown] = {
     "publishing_picturesize": Shown(),
     "publishing_postdecision": Shown(),
     "publishing_byline": Shown(),
+    "publishing_guestbyline": Shown(),
     "publishing_series": Shown(),
     "publishing_source": Shown(),
     # A draft shows nothing: a wording is seen once it is decided and its day has come, which its update tells.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gensvar.config.demo import comments, posts, surveys, workshop
+from gensvar.config.demo import comments, guests, posts, surveys, workshop
 from gensvar.config.demo.script import scenes, town
 
 if TYPE_CHECKING:
@@ -72,6 +72,16 @@ def test_something_is_tried_that_hangs_on_one_something_that_does_not_and_someth
     assert {row["by"] for row in told} <= {person["key"] for person in town()["person"]}
 
 
+def test_one_guest_is_published_one_still_writes_and_the_calendar_has_plans() -> None:
+    told, content = guests.read(), town()
+    assert [row["stage"] for row in told["guest"]] == ["published", "writing"]
+    persons = {person["key"]: person for person in content["person"]}
+    for row in (*told["plan"], *told["guest"]):
+        assert row["function"] in persons[row["by"]]["functions"]
+    assert all("editor" in persons[row["by"]]["roles"] for row in told["guest"])
+    assert [row["goes_live"] for row in told["plan"] if "goes_live" in row]
+
+
 def test_a_consultant_alone_holds_two_log_ins_outside() -> None:
     content = town()
     external = {person["key"] for person in content["person"] if person.get("kind") == "external"}
@@ -125,7 +135,13 @@ def assert_written_and_followed(database: FreshDatabase) -> None:
     live = database.rows(
         "SELECT live, count(*) FROM wagtailcore_page JOIN publishing_post ON page_ptr_id = id GROUP BY live ORDER BY live"
     )
-    assert [(bool(is_live), many) for is_live, many in live] == [(False, 1), (True, written - 1 + 2)]
+    told = guests.read()
+    shown = [row for row in told["guest"] if row["stage"] == "published"]
+    assert [(bool(is_live), many) for is_live, many in live] == [
+        (False, 1 + len(told["plan"])),
+        (True, written - 1 + 2 + len(shown)),
+    ]
+    assert database.rows("SELECT count(*) FROM publishing_guestyes") == [(len(shown),)]
     assert database.rows("SELECT count(*) FROM publishing_source WHERE answers_post_id IS NOT NULL") == [(1,)]
     states = dict(database.rows("SELECT state, count(*) FROM publishing_comment GROUP BY state"))
     assert states["shown"] >= 9

@@ -40,6 +40,8 @@ from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.links.models import DeadShortLink, OutsideLink
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.positions.models import Position
+from gensvar.publishing.tests.guests_scene import invite
+from gensvar.publishing.tests.posts_scene import Paper
 
 pytestmark = pytest.mark.django_db
 
@@ -93,6 +95,12 @@ TABLE: Final[dict[str, str]] = {
     "posts": "r r r n r n",
     "outcomes": "y y y n n n",
     "experiments": "y y y n n n",
+    "calendar": "y y y n y n",
+    "move_in_calendar": "- - - n - n",
+    "writing_limit": "n n y n n n",
+    "guests": "n y y n n n",
+    "new_guest": "n y y n n n",
+    "guest": "n y y n n n",
     "new_outcome": "y y y n n n",
     "new_experiment": "y y y n n n",
     "experiment": "y y y n n n",
@@ -191,11 +199,13 @@ def town() -> Town:
     return make_town()
 
 
-def of_a_handover(town: Town) -> dict[str, list[object]]:
-    """A handover that is being prepared, and a log-in outside; and a playbook that came."""
+def of_guests_and_handovers(town: Town) -> dict[str, list[object]]:
+    """A guest who writes, a handover that is being prepared, a log-in outside, and a playbook that came."""
+    guest = invite(Paper(user_of(town.robin), town.robin, town.streets))
     handover = handing.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
     login = OutsideLogin.objects.create(name="Sidan", point=town.mailbox)
     return {
+        "guest": [guest.pk],
         "handover": [handover.pk],
         "handover_document": [handover.pk],
         "playbook": [playbooks.bring(file.write("Söderby", {}), by=town.user(Role.ADMINISTRATOR)).pk],
@@ -255,7 +265,7 @@ def addresses(town: Town) -> dict[str, str]:
         "person": [town.kim.pk],
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
         **{name: [town.mailbox.pk] for name in ("contact_point", "contact_point_settings")},
-        **of_a_handover(town),
+        **of_guests_and_handovers(town),
         **of_what_is_learnt(town),
         "looked": [town.mailbox.pk],
         "link": [link.pk],

@@ -66,7 +66,7 @@ def make_the_first_form(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('answers', '0007_surveys'),
+        ('answers', '0007_co_signer_and_kinds'),
         ('learning', '0002_workshop'),
         ('people', '0003_handover'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

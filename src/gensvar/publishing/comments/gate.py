@@ -15,10 +15,10 @@ from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from gensvar.conversations.models import Message, Participant
 from gensvar.conversations.states import State
-from gensvar.publishing import gate as exchanges
 from gensvar.publishing.comments import rules
 from gensvar.publishing.comments.models import Comment, CommentAnswer, CommentDecision, CommentsClosed
 from gensvar.publishing.comments.values import PublishedComment, PublishedThread
+from gensvar.publishing.named import named_in
 from gensvar.publishing.values import PublishedWord
 
 logger = logging.getLogger(__name__)
@@ -192,7 +192,7 @@ def _may_be_shown(answer: CommentAnswer, comment: Message) -> bool:
 
 
 def _answer(row: CommentAnswer) -> PublishedWord:
-    name, title = exchanges.spoken(row.message)
+    name, title = named_in(row.message)
     return PublishedWord(
         ours=True,
         text=row.text,

@@ -11,7 +11,8 @@ from gensvar.publishing import gate as exchanges
 from gensvar.publishing.comments.models import On
 from gensvar.publishing.models import PublicExchange
 from gensvar.publishing.posts import gate as posts
-from gensvar.publishing.posts.models import Post
+from gensvar.publishing.posts import guest_bylines
+from gensvar.publishing.posts.models import Byline, Post
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +72,14 @@ def _post(key: str) -> CommentedPage | None:
 
 
 def _answering(post: Post) -> Function | None:
-    """The function of the post's contact box, else that of its first byline."""
+    """The function of the post's contact box, else that of its first byline, else the one that invited its guest."""
     for part in post.body:
         if part.block_type == "contact":
             named = Function.objects.filter(slug=str(part.value.get("function", "")), active=True).first()
             if named is not None:
                 return named
-    first = post.bylines.select_related("function").order_by("sort_order", "pk").first()
-    return first.function if first is not None else None
+    first: Byline | None = post.bylines.select_related("function").order_by("sort_order", "pk").first()
+    if first is not None:
+        return first.function
+    guest = guest_bylines.of(post.pk)
+    return guest.function if guest is not None else None

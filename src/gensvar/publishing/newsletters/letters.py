@@ -157,6 +157,9 @@ def _told(one: Entry) -> Told:
     return Told(
         title=one.post.title,
         words=one.post.lead,
-        by=" · ".join(by.name or by.function for by in one.post.bylines),
+        by=" · ".join(
+            _("%(name)s (guest)") % {"name": by.name} if by.guest else by.name or by.function
+            for by in one.post.bylines
+        ),
         address=settings.GENSVAR_URL + reverse("square:post", args=[one.post.year, one.post.slug]),
     )

@@ -8,6 +8,8 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from gensvar.publishing.posts import guest_bylines
+
 SHOWN_BY: Final = ("action-publish", "action-submit")
 
 
@@ -19,7 +21,10 @@ def none_there() -> ValidationError:
 
 
 class PostForm(WagtailAdminPageForm):
-    """The editor's form; a draft may lack a byline, what is published or sent for review may not."""
+    """The editor's form; a draft may lack a byline, what is published or sent for review may not.
+
+    Nor may a guest's words go on before the guest said yes to them as they stand in the form.
+    """
 
     def clean(self) -> dict[str, Any]:
         """Say at once, in the form, what the page itself would refuse later."""
@@ -31,6 +36,18 @@ class PostForm(WagtailAdminPageForm):
                 for one in getattr(formset, "forms", [])
                 if one.is_valid() and one.cleaned_data.get("function") and not one.cleaned_data.get("DELETE")
             ]
-            if not given:
+            if not given and guest_bylines.of(self.instance.pk) is None:
                 self.add_error(None, none_there())
         return cleaned
+
+    def _post_clean(self) -> None:
+        """After the fields stand in the page: whether a guest said yes to them."""
+        super()._post_clean()
+        guest = guest_bylines.of(self.instance.pk) if self._shows() else None
+        if guest is not None and not self.errors and not guest.agrees_to(self.instance):
+            self.add_error(None, guest_bylines.not_agreed())
+
+    def _shows(self) -> bool:
+        """Whether what is sent asks for the public: publishing, handing in, or approving what was handed in."""
+        approves = self.data.get("workflow-action-name") == "approve"
+        return approves or any(action in self.data for action in SHOWN_BY)

@@ -19,7 +19,7 @@ from gensvar.publishing import gate as exchanges
 from gensvar.publishing import index
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import chain, parts, words
-from gensvar.publishing.posts.models import Byline, Post, PostDecision, PostPicture, Source
+from gensvar.publishing.posts.models import Byline, GuestByline, Post, PostDecision, PostPicture, Source
 from gensvar.publishing.posts.pictures import PictureSize
 from gensvar.publishing.posts.values import (
     Link,
@@ -247,9 +247,11 @@ def _holds(post: Post, asked: Sequence[Sequence[str]]) -> bool:
 def _live() -> QuerySet[Post]:
     now = clock.now()
     rows: QuerySet[Post] = Post.objects.live().public()
+    guest = GuestByline.objects.filter(post=OuterRef("pk"))
     return rows.filter(
         Q(expire_at__isnull=True) | Q(expire_at__gt=now),
-        Exists(Byline.objects.filter(post=OuterRef("pk"))),
+        Exists(Byline.objects.filter(post=OuterRef("pk"))) | Exists(guest),
+        ~Exists(guest.filter(agreed_to="")),
         first_published_at__isnull=False,
     )
 
@@ -266,18 +268,25 @@ def _with_bylines(rows: QuerySet[Post]) -> QuerySet[Post]:
         kind=ShortLink.Kind.PAGE, key=Cast(OuterRef("pk"), CharField(max_length=40))
     )
     rows = rows.annotate(short_link=Subquery(link.values("code")))
-    return rows.select_related("locale", "series", "answers").prefetch_related(Prefetch("bylines", signed))
+    rows = rows.select_related("locale", "series", "answers", "guest_byline__function")
+    return rows.prefetch_related(Prefetch("bylines", signed))
 
 
-def _bylines(rows: Iterable[Byline]) -> tuple[PublishedByline, ...]:
-    return tuple(
+def _bylines(post: Post) -> tuple[PublishedByline, ...]:
+    """A guest first, then those of ours who stand behind it too."""
+    guest: GuestByline | None = getattr(post, "guest_byline", None)
+    first: tuple[PublishedByline, ...] = ()
+    if guest is not None:
+        function = guest.function
+        first = (PublishedByline(str(function), function.slug, guest.name, guest.association, guest=True),)
+    return first + tuple(
         PublishedByline(
             str(one.function),
             one.function.slug,
             one.person.name if one.person is not None and one.person.shown else one.guest,
             one.person.title if one.person is not None and one.person.shown else "",
         )
-        for one in rows
+        for one in post.bylines.all()
     )
 
 
@@ -301,7 +310,7 @@ def _summary(post: Post) -> PublishedPost:
         language=post.locale.language_code,
         first_published_at=at,
         year=timezone.localtime(at).year,
-        bylines=_bylines(post.bylines.all()),
+        bylines=_bylines(post),
         series=str(post.series) if post.series else "",
         answers=post.answers.title if post.answers else "",
         code=getattr(post, "short_link", None) or "",

@@ -6,6 +6,7 @@ Readers go through `gate.py` beside this. Templates are square's: the one permit
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -24,13 +25,24 @@ from wagtail.models import Orderable, Page
 from gensvar.core import clock
 from gensvar.core.models import Topic, User
 from gensvar.people.models import Function, Person
-from gensvar.publishing.posts import bylines, pictures, telling
+from gensvar.publishing.posts import bylines, guest_bylines, pictures, telling
 from gensvar.publishing.posts.blocks import Body
+from gensvar.publishing.posts.guest_bylines import GuestByline
 from gensvar.publishing.posts.permissions import PostPermissionTester
 from gensvar.publishing.posts.pictures import PictureSize, PostPicture
 from gensvar.publishing.posts.sources import Source
 
-__all__ = ["Byline", "PictureSize", "Post", "PostDecision", "PostPicture", "PostsHome", "Series", "Source"]
+__all__ = [
+    "Byline",
+    "GuestByline",
+    "PictureSize",
+    "Post",
+    "PostDecision",
+    "PostPicture",
+    "PostsHome",
+    "Series",
+    "Source",
+]
 
 
 class Series(models.Model):
@@ -125,8 +137,10 @@ class Post(Page):
 
     @property
     def may_vanish(self) -> bool:
-        """Whether it was never public, so that its draft may be thrown away."""
-        return self.first_published_at is None and not self.decisions.exists()
+        """Whether it was never public and no guest wrote it, so that its draft may be thrown away."""
+        if self.first_published_at is not None or guest_bylines.of(self.pk) is not None:
+            return False
+        return not self.decisions.exists()
 
     def permissions_for_user(self, user: User) -> PostPermissionTester:
         """By role."""
@@ -149,10 +163,10 @@ class Post(Page):
     def save(self, *args: Any, **options: Any) -> None:
         """Whatever way it became public or ceased to be, that is written down; without a byline it does not become so.
 
-        Raises ValidationError then; nothing is changed.
+        Nor does a guest's without their yes to this very wording. Raises ValidationError then; nothing is changed.
         """
-        if self.live and not self.bylines.count():
-            raise bylines.none_there()
+        if self.live:
+            self._refuse_unsigned(options.get("update_fields"))
         before = self._as_it_stands()
         super().save(*args, **options)
         self._note_decision()
@@ -164,6 +178,15 @@ class Post(Page):
         telling.tell(self.pk, before, after)
         if before.live or after.live:
             telling.refresh(self.pk, Post.objects.live().public().filter(pk=self.pk).first())
+
+    def _refuse_unsigned(self, columns: Collection[str] | None) -> None:
+        guest = guest_bylines.of(self.pk)
+        if guest is None and not self.bylines.count():
+            raise bylines.none_there()
+        # Where a draft of it is saved, the row's words stay as they are: only what is written here is asked about.
+        says_something = columns is None or not guest_bylines.WORDS.isdisjoint(columns)
+        if guest is not None and says_something and not guest.agrees_to(self):
+            raise guest_bylines.not_agreed()
 
     def _as_it_stands(self) -> telling.Shown:
         """What the public sees of its row in the database now."""

@@ -8,9 +8,9 @@ from wagtail.log_actions import get_active_log_context
 
 from gensvar.core.events import emit
 from gensvar.publishing import index, short_links
-from gensvar.publishing.events import EntryChanged
+from gensvar.publishing.events import EntryChanged, GuestPublished
 from gensvar.publishing.models import ShortLink
-from gensvar.publishing.posts import words
+from gensvar.publishing.posts import guest_bylines, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ def tell(key: int, before: Shown, after: Shown) -> None:
     published = after.live and after.revision is not None and after.revision != before.revision
     if not published and not (before.live and not after.live):
         return
+    if published and guest_bylines.of(key) is not None:
+        emit(GuestPublished(key))
     emit(
         EntryChanged(
             functions=sorted(before.functions | after.functions),

@@ -12,12 +12,16 @@ from gensvar.publishing.values import PublishedExchange, PublishedTopic
 
 @dataclass(frozen=True, slots=True)
 class PublishedByline:
-    """Who stands behind it. `name` and `title` are empty where the person did not agree to be named."""
+    """Who stands behind it. `name` and `title` are empty where the person did not agree to be named.
+
+    A `guest` is none of ours: `title` is their association, where they write for one, `function` the one that invited them.
+    """
 
     function: str
     function_slug: str
     name: str = ""
     title: str = ""
+    guest: bool = False
 
 
 @dataclass(frozen=True, slots=True)

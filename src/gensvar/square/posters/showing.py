@@ -64,6 +64,7 @@ class Poster:
     title: str
     kind: str
     description: str
+    authors: tuple[str, ...] = ()  # guests, whose words are not the municipality's
     width: int = drawing.WIDTH  # pixels
     height: int = drawing.HEIGHT
 
@@ -107,7 +108,8 @@ def of(entry: Entry) -> Poster:
     if isinstance(entry, PublishedPost):
         with override(entry.language):
             page = reverse("square:post", args=[entry.year, entry.slug])
-        return Poster(f"{subjects.OF_A_POST}{entry.key}", page, entry.title, _("News"), entry.lead)
+        name, guests = f"{subjects.OF_A_POST}{entry.key}", tuple(by.name for by in entry.bylines if by.guest)
+        return Poster(name, page, entry.title, _("News"), entry.lead, guests)
     if isinstance(entry, PublishedPosition):
         page = reverse("square:position", args=[entry.slug])
         name, said = f"{subjects.OF_A_POSITION}{entry.key}", _in_short(entry.last_said.here.text)

@@ -31,7 +31,7 @@ from gensvar.publishing.tests.scene import stage
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
-from gensvar.square.tests import scene
+from gensvar.square.tests import guest_pages, scene
 from gensvar.square.tests import test_telling as telling
 from gensvar.square.tests.judging import LOOKS, NARROW, judge, shape
 
@@ -270,6 +270,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
     paths += outcomes_of(town, anna.conversation, bo.conversation) + post_in_a_chain() + workshop_of(town)
     paths += [f"/{one}" for one in leading.pages()]
+    paths += guest_pages.of(town.staff, town.person, town.function)
     paths += [f"/ar{path}" for path in paths if not path.startswith("/en/")]
     page = visit(java_script_enabled=True)
     found = {}

@@ -21,7 +21,7 @@ from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
 from gensvar.square import errors
-from gensvar.square.tests import scene
+from gensvar.square.tests import guest_pages, scene
 from tests.databases import ROOT
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -76,6 +76,7 @@ def pages(client: Client) -> dict[str, bytes]:
     exchange = scene.published(town, anna)
     scene.answer(town, bo := scene.written(client, may_publish="on", text="Bos fråga"))
     publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
+    guests = guest_pages.of(town.staff, town.person, town.function)
     one = f"fragor/{exchange.number}-{exchange.slug}"
     keep(
         "full",
@@ -93,8 +94,15 @@ def pages(client: Client) -> dict[str, bytes]:
             f"dela/fediversum?om={exchange.number}",
             f"dela/fediversum?om={exchange.number}&server=fel",
             "nytt/2014/sa-plogar-vi-varfor",
+            *(path.removeprefix("/") for path in guests),
         ),
     )
+    return found | refusals(client)
+
+
+def refusals(client: Client) -> dict[str, bytes]:
+    """What is said where nothing is shown, in each language."""
+    found: dict[str, bytes] = {}
     request = RequestFactory()
     for code, _name in settings.LANGUAGES:
         begin = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"

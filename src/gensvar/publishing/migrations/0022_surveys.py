@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('publishing', '0019_posts_are_found'),
+        ('publishing', '0021_guests_and_plans'),
     ]
 
     operations = [

@@ -23,4 +23,9 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
             ],
         ),
+        migrations.AlterField(
+            model_name='delivery',
+            name='kind',
+            field=models.CharField(choices=[('answer', 'answer'), ('receipt', 'receipt'), ('forward', 'forward'), ('first', 'first word'), ('notice', 'notice to staff'), ('news', 'letter to those who follow us'), ('decision', 'notice of a decision'), ('outcome', 'what a conversation led to'), ('survey', 'invitation to answer without a name'), ('guest', 'word to a guest who writes')], max_length=10),
+        ),
     ]

@@ -1,0 +1,91 @@
+"""Moving what stands in the calendar to another day. What cannot be moved says why. Neighbours: items names, plans moves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Final
+
+from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from gensvar.core.access import require
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people.models import Person
+from gensvar.publishing.guests import services as guests
+from gensvar.publishing.guests.models import GuestVoice
+from gensvar.publishing.plans import services as plans
+from gensvar.publishing.posts.models import Post
+from gensvar.publishing.services import NotPublishable
+
+
+def move(item: str, day: dt.date | None, seen: str, person: Person | None, by: User) -> str:
+    """Move the item of that key, as it was shown when its state was `seen`; gives what was done, in words.
+
+    Raises NotPublishable (MovedMeanwhile is one) and NotAllowed.
+    """
+    kind, _dash, key = item.partition("-")
+    if kind in STANDING:
+        raise NotPublishable([str(STANDING[kind]())])
+    mover = MOVERS.get(kind)
+    if mover is None or not (key.isascii() and key.isdecimal() and len(key) < 18):
+        raise NotPublishable([_("It is not there any more. Nothing was changed.")])
+    if day is None and kind != "draft":
+        raise NotPublishable([_("Choose a day.")])
+    return mover(int(key), day, seen, person, by)
+
+
+def _draft(key: int, day: dt.date | None, seen: str, person: Person | None, by: User) -> str:
+    post = Post.objects.filter(pk=key).first()
+    if post is None:
+        raise NotPublishable([_("It is not there any more. Nothing was changed.")])
+    plans.plan(post, day, person, seen=int(seen) if seen.isdecimal() else -1, by=by)
+    title = post.draft_title or post.title
+    if day is None:
+        return _("“%(title)s” has no day any more.") % {"title": title}
+    return _("“%(title)s” is planned for %(day)s.") % {"title": title, "day": said(day)}
+
+
+def _scheduled(key: int, day: dt.date | None, seen: str, _person: Person | None, by: User) -> str:
+    try:
+        at = parse_datetime(seen)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None or day is None:
+        raise plans.MovedMeanwhile
+    plans.move_scheduled(key, day, seen=at, by=by)
+    return _("It goes live on %(day)s, at the same hour.") % {"day": said(day)}
+
+
+def _guest(key: int, day: dt.date | None, seen: str, _person: Person | None, by: User) -> str:
+    require(by, May.PUBLISH)
+    guest = GuestVoice.objects.filter(pk=key).first()
+    if guest is None or day is None:
+        raise NotPublishable([_("It is not there any more. Nothing was changed.")])
+    try:
+        was = parse_date(seen)
+    except ValueError:
+        was = None
+    if was is None:
+        raise plans.MovedMeanwhile
+    guests.move_last_day(guest, day, by=by, seen=was)
+    return _("%(guest)s may write until %(day)s.") % {"guest": guest, "day": said(day)}
+
+
+def said(day: dt.date) -> str:
+    """The day with its name."""
+    return date_format(day, "l j F")
+
+
+STANDING: Final[dict[str, Callable[[], str]]] = {
+    "published": lambda: _("This is published already, so it stays where it is."),
+    "letter": lambda: _("This day was promised to somebody, so it stays where it is."),
+    "position": lambda: _("This day is decided. Take the decision back on its own page to choose another."),
+}
+MOVERS: Final[dict[str, Callable[[int, dt.date | None, str, Person | None, User], str]]] = {
+    "draft": _draft,
+    "scheduled": _scheduled,
+    "guest": _guest,
+}

@@ -1,0 +1,1 @@
+"""Guests in the desk: invited, written with, asked for their yes, let go."""

@@ -1,0 +1,86 @@
+"""A guest's name under a post: neither a person nor a function of ours, and public only with the guest's own yes.
+
+The yes belongs to one wording. It is kept as a digest of every word and part of it, so that any change asks for a new
+one. Neighbours: models refuses what has none, publishing.guests brings the guest.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import html
+import json
+import re
+from typing import Any, Final
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from gensvar.people.models import Function
+
+WORDS: Final = frozenset({"title", "lead", "body"})  # the columns of a post that hold what is said
+_TAG: Final = re.compile(r"(<[^>]*>)")
+_OF_THE_EDITOR: Final = re.compile(r"\sdata-block-key=\"[^\"]*\"")
+
+
+class GuestByline(models.Model):
+    """Who wrote a post without being one of us; the function that invited them stands behind its being shown (law 4)."""
+
+    class Kind(models.TextChoices):
+        """As whom the guest writes."""
+
+        RESIDENT = "resident", _("resident")
+        ASSOCIATION = "association", _("for an association")
+        EMPLOYEE = "employee", _("employee without a log-in")
+
+    post = models.OneToOneField("publishing.Post", on_delete=models.PROTECT, related_name="guest_byline")
+    name = models.CharField(max_length=120)
+    association = models.CharField(max_length=120, blank=True)
+    kind = models.CharField(max_length=12, choices=Kind)
+    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="+")
+    agreed_to = models.CharField(max_length=64, blank=True)  # the digest of what the guest said yes to
+
+    def __str__(self) -> str:
+        return ", ".join(part for part in (self.name, self.association) if part)
+
+    def agrees_to(self, post: Any) -> bool:
+        """Whether the guest said yes to exactly what that post says as it is held in memory."""
+        return bool(self.agreed_to) and self.agreed_to == digest_of(post, self)
+
+
+def of(key: int | None) -> GuestByline | None:
+    """The guest under the post of that key."""
+    return GuestByline.objects.select_related("function").filter(post=key).first() if key else None
+
+
+def digest_of(post: Any, byline: GuestByline) -> str:
+    """SHA-256 (hexadecimal) of the post's headline, lead and parts, and of the name under them.
+
+    What the page editor adds to rich text for itself is no word and counts for nothing.
+    """
+    parts = [(one.block_type, _plain(one.block.get_prep_value(one.value))) for one in post.body]
+    said = [post.title, post.lead, parts, byline.name, byline.association]
+    return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
+
+
+def not_agreed() -> ValidationError:
+    """What is said to somebody who publishes a guest's words before the guest said yes to them."""
+    return ValidationError(
+        gettext("The guest has not said yes to this very wording. Ask for it first. Nothing was published.")
+    )
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(one) for name, one in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    if isinstance(value, str):
+        return "".join(
+            _OF_THE_EDITOR.sub("", piece)
+            if piece.startswith("<")
+            else html.escape(html.unescape(piece), quote=False)
+            for piece in _TAG.split(value)
+        )
+    return value

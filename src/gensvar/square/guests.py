@@ -1,0 +1,209 @@
+"""A guest's own page behind the mailed link: write, read what we say of it, hand in, say yes to every word, ask to leave.
+
+One form, whose button says what is done; what was typed is there again whatever becomes of it. Neighbour: publishing.guests
+keeps and decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from django import forms
+from django.db import DatabaseError
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods
+
+from gensvar.publishing.guests import agreeing, services
+from gensvar.publishing.guests.models import GuestVersion, GuestVoice
+from gensvar.publishing.guests.writing import LONGEST_LEAD, LONGEST_TEXT, LONGEST_TITLE, Written
+from gensvar.publishing.posts import gate
+from gensvar.publishing.services import NotPublishable
+from gensvar.square import guards, limits
+from gensvar.square.forms import OneLine
+from gensvar.square.headers import secret
+from gensvar.square.writing import not_kept
+
+OFTEN: Final = 60  # times in ten minutes that one network may save
+LONGEST_WORDS: Final = 5_000
+_MUCH: Final = _(
+    "You have saved very often in a short while. Wait ten minutes; what you wrote is still here."
+)
+
+
+class TextForm(forms.Form):
+    """The text as it is being written; anything may be saved, also half of it."""
+
+    title = OneLine(
+        label=_("Headline"),
+        max_length=LONGEST_TITLE,
+        required=False,
+        widget=forms.TextInput({"class": "ds-input", "dir": "auto", "autocomplete": "off"}),
+    )
+    lead = forms.CharField(
+        label=_("What is it about, in two or three sentences?"),
+        max_length=LONGEST_LEAD,
+        required=False,
+        widget=forms.Textarea({"class": "ds-input", "rows": 3, "dir": "auto"}),
+    )
+    text = forms.CharField(
+        label=_("The text"),
+        help_text=_(
+            "An empty line begins a new paragraph. A line that begins with ## is a heading, one with - an item of a list."
+        ),
+        max_length=LONGEST_TEXT,
+        required=False,
+        strip=False,
+        widget=forms.Textarea({"class": "ds-input", "rows": 10, "dir": "auto"}),
+    )
+    seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+
+    @property
+    def written(self) -> Written:
+        """What was typed, in a form that is valid."""
+        given = self.cleaned_data
+        return Written.tidied(given["title"], given["lead"], given["text"])
+
+
+class RemarkForm(forms.Form):
+    """Words to those who look after the guest."""
+
+    words = forms.CharField(
+        label=_("Your words to us"),
+        max_length=LONGEST_WORDS,
+        required=False,
+        widget=forms.Textarea({"class": "ds-input", "rows": 4, "dir": "auto"}),
+    )
+
+
+@csrf_exempt  # the address is the key; guards looks at where the post came from
+@require_http_methods(["GET", "HEAD", "POST"])
+@secret
+def guest(request: HttpRequest, token: str) -> HttpResponse:
+    """The page; a post to it is one act, which its button names."""
+    found = services.find(token)
+    if found is None:
+        raise Http404
+    if request.method != "POST":
+        return _page(request, token, found)
+    act = ACTS.get(request.POST.get("action", ""))
+    if act is None:
+        raise Http404
+    try:
+        guards.check(request, request.POST.dict(), key_in_address=True)
+    except guards.Refused as refused:
+        return _typed(request, token, found, str(refused.message), 422, fresh=True)
+    try:
+        if limits.too_many(request, "guest", OFTEN):
+            return _typed(request, token, found, str(_MUCH), 429)
+        said = act(request, found)
+    except NotPublishable as refusal:
+        return _typed(request, token, services.find(token) or found, str(refusal), 422)
+    except DatabaseError as error:
+        form = TextForm(request.POST)
+        status = not_kept(form, error)
+        return _page(request, token, found, text=form, status=status)
+    if not isinstance(said, str):
+        return _page(request, token, found, text=said[0], newer=said[1], status=422)
+    response = redirect(f"{request.path}?ny={said}")
+    response.status_code = 303
+    return response
+
+
+Done = str | tuple[TextForm, GuestVersion | None]
+"""What the page says next, or the form to show again with the newer version that somebody else saved."""
+
+
+def _save(request: HttpRequest, found: GuestVoice) -> Done:
+    form = TextForm(request.POST)
+    if not form.is_valid():
+        return form, None
+    saved = services.write(found, form.written, seen=form.cleaned_data["seen"] or 0)
+    return "sparat" if saved.newer is None else (form, saved.newer)
+
+
+def _hand_in(request: HttpRequest, found: GuestVoice) -> Done:
+    saved = _save(request, found)
+    if isinstance(saved, str):
+        services.hand_in(found)
+        return "inlamnat"
+    return saved
+
+
+def _remark(request: HttpRequest, found: GuestVoice) -> Done:
+    form = RemarkForm(request.POST)
+    services.remark(found, form.cleaned_data["words"] if form.is_valid() else "")
+    return "ord"
+
+
+def _yes(request: HttpRequest, found: GuestVoice) -> Done:
+    agreeing.say_yes(found, request.POST.get("wording", ""))
+    return "ja"
+
+
+def _leave(request: HttpRequest, found: GuestVoice) -> Done:
+    form = RemarkForm(request.POST)
+    agreeing.ask_to_leave(found, form.cleaned_data["words"] if form.is_valid() else "")
+    return "bort"
+
+
+ACTS: Final[Mapping[str, Callable[[HttpRequest, GuestVoice], Done]]] = {
+    "save": _save,
+    "hand_in": _hand_in,
+    "remark": _remark,
+    "yes": _yes,
+    "leave": _leave,
+}
+
+
+def _typed(
+    request: HttpRequest, token: str, found: GuestVoice, said: str, status: int, *, fresh: bool = False
+) -> HttpResponse:
+    """The page again with a sentence that says why, and with all that was typed."""
+    form = TextForm(request.POST) if "text" in request.POST else None
+    return _page(request, token, found, text=form, refused=said, status=status, fresh=fresh)
+
+
+def _page(
+    request: HttpRequest,
+    token: str,
+    found: GuestVoice,
+    *,
+    text: TextForm | None = None,
+    newer: GuestVersion | None = None,
+    refused: str = "",
+    status: int = 200,
+    fresh: bool = False,
+) -> HttpResponse:
+    newest = services.newest(found)
+    seen: Any = newest.number if newest is not None else 0
+    if text is not None and newer is None:
+        seen = request.POST.get("seen", "")  # what was typed is still made from that version
+    if text is None:
+        begun = Written.of(newest) if newest is not None else Written()
+        first = {"title": begun.title, "lead": begun.lead, "text": begun.text, "seen": seen}
+        text = TextForm(initial=first)
+    wording = agreeing.wording(found)
+    typed_id = request.POST.get(guards.FORM, "") if not fresh else ""
+    context: dict[str, Any] = {
+        "guest": found,
+        "token": token,
+        "form": text,
+        "seen": seen,
+        "newer": newer,
+        "refused": refused,
+        "versions": found.versions.select_related("person"),
+        "newest": newest,
+        "remarks": found.remarks.select_related("person"),
+        "words": request.POST.get("words", "") if status != 200 else "",
+        "wording": wording,
+        "post": gate.as_it_would_be(wording.draft) if wording is not None else None,
+        "states": GuestVoice.State,
+        "new": request.GET.get("ny", ""),
+        "form_id": typed_id or guards.new_form_id(),
+        "longest_words": LONGEST_WORDS,
+    }
+    return render(request, "square/guest.html", context, status=status)

@@ -1,0 +1,181 @@
+"""A guest's page behind the mailed link, and what everybody sees of a guest's post."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import re
+from typing import Any
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from gensvar.core import clock, tokens
+from gensvar.publishing.guests import letters, services
+from gensvar.publishing.guests.models import GuestVersion, GuestVoice
+from gensvar.publishing.guests.writing import Written
+from gensvar.publishing.posts import services as posts
+from gensvar.publishing.tests.guests_scene import TEXT, address_of, agreed, draft_of, handed_in, invite
+from gensvar.publishing.tests.posts_scene import Paper
+from gensvar.square.logs import HideKeys
+from gensvar.square.tests.scene import form_id
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def paper() -> Paper:
+    return Paper.make()
+
+
+def press(client: Client, guest: GuestVoice, action: str, **fields: Any) -> HttpResponse:
+    """Fill in and press a button of the page."""
+    given = {"form": form_id(), "website": "", "action": action, **fields}
+    return client.post(address_of(guest), given)  # type: ignore[return-value]
+
+
+def typed(seen: int = 0, **fields: Any) -> dict[str, Any]:
+    return {"title": TEXT.title, "lead": TEXT.lead, "text": TEXT.text, "seen": seen, **fields}
+
+
+def test_the_page_is_the_guests_alone_and_no_cache_keeps_it(client: Client, paper: Paper) -> None:
+    response = client.get(address_of(invite(paper)))
+    page = response.content.decode()
+    assert response.headers["Cache-Control"] == "no-store"
+    assert response.headers["Referrer-Policy"] == "no-referrer"
+    assert "noindex" in response.headers["X-Robots-Tag"]
+    assert not response.cookies
+    assert "Bron vid kvarnen" in page
+    assert "Kim Ek på Gata &amp; park tar hand om din text." in page
+    assert "anna@example.org" not in page
+
+
+def test_a_link_that_was_replaced_or_made_for_something_else_opens_nothing(
+    client: Client, paper: Paper
+) -> None:
+    guest = invite(paper)
+    old = address_of(guest)
+    services.send_new_link(guest, by=paper.editor)
+    other = tokens.make("newsletter", services.locked(guest).key)
+    for path in (old, f"/gast/{other}", "/gast/x"):
+        assert client.get(path).status_code == 404
+        assert client.post(path, {"action": "save"}).status_code == 404
+
+
+def test_no_log_line_holds_the_link(paper: Paper) -> None:
+    path = address_of(invite(paper))
+    record = logging.LogRecord("x", logging.INFO, "", 0, "GET %s 200", (f"{path}?ny=ja",), None)
+    HideKeys().filter(record)
+    assert record.getMessage() == "GET /gast/…?ny=ja 200"
+
+
+def test_the_guest_saves_goes_on_and_hands_in(client: Client, paper: Paper) -> None:
+    guest = invite(paper)
+    saved = press(client, guest, "save", **typed(lead=""))
+    assert saved.status_code == 303
+    assert saved["Referrer-Policy"] == "no-referrer"
+    page = client.get(address_of(guest)).content.decode()
+    assert TEXT.title in page
+    assert 'name="seen" value="1"' in page
+    refused = press(client, guest, "hand_in", **typed(1, lead=""))
+    assert refused.status_code == 422
+    assert TEXT.title in refused.content.decode()
+    assert press(client, guest, "hand_in", **typed(1)).status_code == 303
+    page = client.get(address_of(guest) + "?ny=inlamnat").content.decode()
+    assert "Nu är det vår tur" in page or "Det är vår tur" in page
+    assert "<li>räcket</li>" in page
+    assert 'value="save"' not in page
+
+
+def test_what_was_typed_is_there_again_whatever_refuses_it(client: Client, paper: Paper) -> None:
+    guest = invite(paper)
+    old = press(client, guest, "save", **typed(text="Mina egna ord"), form="fel")
+    assert old.status_code == 422
+    assert "Mina egna ord" in old.content.decode()
+    strange = client.post(
+        address_of(guest),
+        {"form": form_id(), "action": "save", **typed(text="Mina egna ord")},
+        headers={"Sec-Fetch-Site": "cross-site"},
+    )
+    assert strange.status_code == 422
+    assert "Mina egna ord" in strange.content.decode()
+    long = press(client, guest, "save", **typed(text="x" * 30_001))
+    assert long.status_code == 422
+    assert "x" * 30_001 in long.content.decode()
+    assert not GuestVersion.objects.exists()
+    with clock.moved(dt.timedelta(days=15)):
+        late = press(client, guest, "save", form=form_id(), **typed(text="Mina egna ord"))
+        assert late.status_code == 422
+
+
+def test_a_newer_version_of_the_editor_is_shown_beside_what_the_guest_typed(
+    client: Client, paper: Paper
+) -> None:
+    guest = invite(paper)
+    press(client, guest, "save", **typed())
+    services.write(
+        guest, Written("Ny rubrik", "Ny.", "Redaktörens."), seen=1, person=paper.person, by=paper.editor
+    )
+    refused = press(client, guest, "save", **typed(1, text="Gästens nya"))
+    page = refused.content.decode()
+    assert refused.status_code == 422
+    assert "Den nyare versionen, av" in page
+    assert "Redaktörens." in page
+    assert "Gästens nya" in page
+    assert 'name="seen" value="2"' in page
+    assert GuestVersion.objects.filter(aside=True, text="Gästens nya").exists()
+    assert press(client, guest, "save", **typed(2, text="Gästens nya")).status_code == 303
+
+
+def test_the_guest_says_yes_to_what_stands_there_and_to_nothing_that_came_meanwhile(
+    client: Client, paper: Paper
+) -> None:
+    guest = handed_in(paper)
+    found = re.search(
+        r'name="wording" value="([0-9a-f]{64})"', client.get(address_of(guest)).content.decode()
+    )
+    assert found is not None
+    post = draft_of(guest)
+    post.lead = "Ändrad."
+    post.save_revision()
+    refused = press(client, guest, "yes", wording=found[1])
+    assert refused.status_code == 422
+    assert "Ändrad." in refused.content.decode()
+    again = re.search(r'name="wording" value="([0-9a-f]{64})"', refused.content.decode())
+    assert again is not None
+    assert press(client, guest, "yes", wording=again[1]).status_code == 303
+    assert "Du har sagt ja" in client.get(address_of(guest)).content.decode()
+
+
+def test_a_word_to_us_and_the_wish_to_leave(client: Client, paper: Paper) -> None:
+    guest = agreed(paper)
+    assert press(client, guest, "remark", words="").status_code == 422
+    assert press(client, guest, "remark", words="Byt rubriken").status_code == 303
+    assert "Byt rubriken" in client.get(address_of(guest)).content.decode()
+    assert services.locked(guest).state == GuestVoice.State.HANDED_IN
+    assert press(client, guest, "leave", words="Jag ångrar mig").status_code == 303
+    assert "Du bad oss dra in den" in client.get(address_of(guest)).content.decode()
+
+
+def test_everybody_reads_it_under_the_guests_name_marked_as_a_guest(client: Client, paper: Paper) -> None:
+    guest = agreed(paper)
+    post = draft_of(guest)
+    posts.publish(post, by=paper.editor)
+    page = client.get(f"/nytt/{clock.today().year}/{post.slug}").content.decode()
+    assert "Gäst: <strong>Anna Lind</strong>, Kvarnens vänner" in page
+    assert "inbjuden av Gata &amp; park" in page
+    assert '<meta property="article:author" content="Anna Lind">' in page
+    assert "anna@example.org" not in page
+    assert "Gäst: <strong>Anna Lind</strong>" in client.get("/nytt").content.decode()
+    for form in ("atom", "rss", "json"):
+        feed = client.get(f"/folj/alla.{form}").content.decode()
+        assert "Anna Lind, Kvarnens vänner (gäst)" in feed, form
+    found = client.get("/sok?q=kvarnen").content.decode()
+    assert "Anna Lind, Kvarnens vänner (gäst)" in found
+    shown = client.get(address_of(guest)).content.decode()
+    assert f"/nytt/{clock.today().year}/{post.slug}" in shown
+
+
+def test_the_key_of_the_link_is_known_to_one_purpose(paper: Paper) -> None:
+    assert letters.link(invite(paper)).rpartition("/")[0].endswith("/gast")
