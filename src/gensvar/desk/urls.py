@@ -26,6 +26,7 @@ from gensvar.desk import (
 )
 from gensvar.desk.absences import screens as absences
 from gensvar.desk.access import inside, needs
+from gensvar.desk.appearances.urls import urlpatterns as appearances
 from gensvar.desk.handing.urls import urlpatterns as handing
 from gensvar.desk.managing.urls import urlpatterns as managing
 from gensvar.desk.own_settings import OwnAccountView
@@ -82,6 +83,7 @@ _screens = [
     *positions,
     *voices,
     *workshop,
+    *appearances,
     *handing,
     *managing,
 ]

@@ -19,6 +19,7 @@ from gensvar.core.generation import generation
 from gensvar.learning import gate as outcomes
 from gensvar.learning.workshop import gate as workshop
 from gensvar.people.models import Person
+from gensvar.publishing.appearances import gate as appearances
 from gensvar.publishing.positions import gate as positions
 
 logger = logging.getLogger(__name__)
@@ -65,6 +66,7 @@ class Around:
     outcomes: bool = False
     positions: bool = False
     experiments: bool = False
+    appearances: bool = False
 
 
 # By language: of which generation, and what stands round pages then.
@@ -91,7 +93,7 @@ def around() -> Around | None:
     """The open places, the form first, and what else every page leads to; None where the database does not answer.
 
     Every page names them, so they are remembered as long as the public sees the same (core.generation). Whether there
-    are outcomes, positions and experiments is asked in the same statement: every page would need others for it.
+    are outcomes, positions, experiments and appearances is asked in the same statement: every page would need others for it.
     """
     language = get_language() or ""
     now = None if connection.in_atomic_block else _generation()  # what is not yet committed is nobody else's
@@ -105,6 +107,7 @@ def around() -> Around | None:
                 has_outcomes=Exists(outcomes.public()),
                 has_positions=Exists(positions.public()),
                 has_experiments=Exists(workshop.public()),
+                has_appearances=Exists(appearances.public()),
             )
         )
     except DatabaseError:
@@ -116,6 +119,7 @@ def around() -> Around | None:
         outcomes=any(row.has_outcomes for row in rows),
         positions=any(row.has_positions for row in rows),
         experiments=any(row.has_experiments for row in rows),
+        appearances=any(row.has_appearances for row in rows),
     )
     if now is not None:
         _remembered[language] = (now, found)

@@ -36,6 +36,7 @@ from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.links.models import DeadShortLink, OutsideLink
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.positions.models import Position
+from gensvar.publishing.tests.appearances_scene import appearance
 
 pytestmark = pytest.mark.django_db
 
@@ -96,6 +97,8 @@ TABLE: Final[dict[str, str]] = {
     "new_position": "n y y n n n",
     "position": "n y y n n n",
     "position_wording": "n y y n n n",
+    "appearances": "n y y n n n",
+    "appearance": "n y y n n n",
     "voices": "y y y y y n",
     "leaving": "n n y n n n",
     "could_speak": "n n y y n y",
@@ -188,6 +191,14 @@ def of_a_handover(town: Town) -> dict[str, list[object]]:
     }
 
 
+def of_the_streets(town: Town) -> dict[str, list[object]]:
+    """Something that they try, and where they spoke."""
+    return {
+        "appearance": [appearance(town.kim, town.streets, by=user_of(town.robin)).pk],
+        "experiment": [experiment(town.kim, town.streets).pk],
+    }
+
+
 @pytest.fixture
 def addresses(town: Town) -> dict[str, str]:
     """An address of each name, of things that the street office has."""
@@ -222,7 +233,7 @@ def addresses(town: Town) -> dict[str, str]:
         "delivery": [delivery.pk],
         "comment": [comment.pk],
         "outcome": [outcome.pk],
-        "experiment": [experiment(town.kim, town.streets).pk],
+        **of_the_streets(town),
         "saved_view": [saved.keep(town.kim, "Snö", "q=sn%C3%B6", town.streets).pk],
         "failure": [Failure.objects.first().pk],  # type: ignore[union-attr]
         "office": [Office.objects.create(name="Receptionen", function=town.office, address="Torget 1").pk],
