@@ -22,8 +22,9 @@ from gensvar.people.absences import reading as calendars
 from gensvar.people.events import CalendarDue, PresenceChanged
 from gensvar.publishing.about import tying
 from gensvar.publishing.about.events import AboutKept
+from gensvar.publishing.appearances.events import AppearanceChanged
 from gensvar.publishing.comments import taking
-from gensvar.publishing.comments.events import AppealKept, CommentKept
+from gensvar.publishing.comments.events import AnswerShown, AppealKept, CommentKept
 from gensvar.publishing.entries import Further
 from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.links import gathering, looking
@@ -32,6 +33,7 @@ from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.positions import clockwork as positions
 from gensvar.publishing.posts import clockwork, pictures
+from gensvar.publishing.posts.events import PostChanged
 from gensvar.routing import days
 from gensvar.routing import services as routing
 from gensvar.routing.alarms import keeping as alarms
@@ -54,7 +56,10 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     DeliveryQueued: (outbox.deliver,),
     WordSent: (counting.count_word,),
     WordTakenBack: (counting.count_word,),
+    AnswerShown: (counting.count_word,),
     AboutChanged: (counting.count_anew,),
+    PostChanged: (counting.count_post,),
+    AppearanceChanged: (counting.count_appearance,),
     EntryChanged: (hub.announce,),
     LinkDue: (looking.look_at,),
     StepPublished: (telling.tell_of_step,),

@@ -15,10 +15,12 @@ from django.utils.translation import gettext as _
 
 from gensvar.core import audit, clock, personal_data, topics
 from gensvar.core.access import require
+from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import could_speak_on
+from gensvar.publishing.appearances.events import AppearanceChanged
 from gensvar.publishing.appearances.models import Appearance, EarlierTelling
 from gensvar.publishing.posts.blocks import can_be_followed
 from gensvar.publishing.services import NEVER_IN_A_QUESTION, NotPublishable
@@ -48,6 +50,7 @@ def enter(facts: Facts, about: Sequence[str], *, by: User) -> Appearance:
         raise NotPublishable([_("Exactly this stands there already. Nothing was entered.")])
     row = Appearance.objects.create(entered_at=clock.now(), entered_by=by, **_columns(facts))
     row.topics.set(topics.in_use().filter(slug__in=list(about)))
+    emit(AppearanceChanged(row.pk))
     audit.note(by, "appearances.entered", row, person=facts.person.pk)
     return row
 
@@ -65,6 +68,7 @@ def correct(row: Appearance, facts: Facts, reason: str, *, by: User) -> None:
     for name, value in _columns(facts).items():
         setattr(row, name, value)
     row.save(update_fields=list(before))
+    emit(AppearanceChanged(row.pk))
     audit.note(by, "appearances.corrected", row, reason=reason[:200])
 
 
@@ -74,6 +78,7 @@ def save_topics(row: Appearance, about: Sequence[str], *, by: User) -> None:
     row = _standing(row, by)
     chosen = list(topics.in_use().filter(slug__in=list(about)))
     row.topics.set(chosen)
+    emit(AppearanceChanged(row.pk))
     audit.note(by, "appearances.topics", row, topics=[one.slug for one in chosen])
 
 
@@ -84,6 +89,7 @@ def withdraw(row: Appearance, reason: str, *, by: User) -> None:
     reason = _reason(reason, _("Say why it is withdrawn; the reason is kept."), public=False)
     row.withdrawn_at, row.withdrawn_reason = clock.now(), reason
     row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    emit(AppearanceChanged(row.pk))
     audit.note(by, "appearances.withdrawn", row, reason=reason[:200])
 
 

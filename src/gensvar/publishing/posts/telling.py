@@ -11,6 +11,7 @@ from gensvar.publishing import index, short_links
 from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import words
+from gensvar.publishing.posts.events import PostChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def tell(key: int, before: Shown, after: Shown) -> None:
     published = after.live and after.revision is not None and after.revision != before.revision
     if not published and not (before.live and not after.live):
         return
+    emit(PostChanged(key))
     emit(
         EntryChanged(
             functions=sorted(before.functions | after.functions),
