@@ -15,7 +15,7 @@ from django.contrib.auth.hashers import make_password
 from django.contrib.auth.models import Group
 from django.db import transaction
 
-from gensvar.config.demo import comments, followed, outcomes, positions, posts, words, workshop
+from gensvar.config.demo import appearances, comments, followed, outcomes, positions, posts, words, workshop
 from gensvar.config.demo.acts import Town, act
 from gensvar.config.demo.script import Scene, Step, scenes, town
 from gensvar.config.language import gettext as _
@@ -81,6 +81,7 @@ def load(progress: Progress = lambda done, total: None) -> int:
         progress(done, len(moments))
     positions.play(weeks.town)
     workshop.play(weeks.town)
+    appearances.play(weeks.town)
     followed.play()
     return len(weeks.started)
 
