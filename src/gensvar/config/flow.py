@@ -24,8 +24,9 @@ from gensvar.people.absences import reading as calendars
 from gensvar.people.events import CalendarDue, PresenceChanged
 from gensvar.publishing.about import tying
 from gensvar.publishing.about.events import AboutKept
+from gensvar.publishing.appearances.events import AppearanceChanged
 from gensvar.publishing.comments import taking
-from gensvar.publishing.comments.events import AppealKept, CommentKept
+from gensvar.publishing.comments.events import AnswerShown, AppealKept, CommentKept
 from gensvar.publishing.entries import Further
 from gensvar.publishing.events import EntryChanged, GuestPublished
 from gensvar.publishing.guests import agreeing
@@ -35,6 +36,7 @@ from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.positions import clockwork as positions
 from gensvar.publishing.posts import clockwork, pictures
+from gensvar.publishing.posts.events import PostChanged
 from gensvar.publishing.short_links import Linked
 from gensvar.routing import days
 from gensvar.routing import services as routing
@@ -58,7 +60,10 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     DeliveryQueued: (outbox.deliver,),
     WordSent: (counting.count_word,),
     WordTakenBack: (counting.count_word,),
+    AnswerShown: (counting.count_word,),
     AboutChanged: (counting.count_anew,),
+    PostChanged: (counting.count_post,),
+    AppearanceChanged: (counting.count_appearance,),
     EntryChanged: (hub.announce,),
     GuestPublished: (agreeing.tell_published,),
     LinkDue: (looking.look_at,),

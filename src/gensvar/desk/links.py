@@ -171,6 +171,7 @@ def _mendable(use: Where) -> tuple[Where, str]:
         LinkUse.Kind.PLACE: lambda: reverse("desk:contact_point", args=[use.key]),
         LinkUse.Kind.POST: lambda: reverse("wagtailadmin_pages:edit", args=[use.key]),
         LinkUse.Kind.SOURCE: lambda: reverse("wagtailsnippets_publishing_source:edit", args=[use.key]),
+        LinkUse.Kind.APPEARANCE: lambda: reverse("desk:appearance", args=[use.key]),
         LinkUse.Kind.ANSWER: lambda: reverse("desk:publish", args=[use.key]),
     }[use.kind]()
     return use, address

@@ -53,6 +53,7 @@ SCREENS: Final = (
     Screen("surveys", _("How we lead"), "clipboard-list", (May.RUN_SURVEYS,), 35, count_waiting),
     Screen("sources", _("Sources"), "openquote", (May.WRITE_POSTS,), 34),
     Screen("series", _("Series"), "list-ol", (May.PUBLISH,), 36),
+    Screen("appearances", _("Appearances"), "media", (May.PUBLISH,), 37),
     Screen("positions", _("What we stand for"), "pick", (May.PUBLISH,), 38),
     Screen("voices", _("Voices"), "group", READING, 39),
     Screen("contact_points", _("Places"), "site", (May.MANAGE_PLACES,), 40),

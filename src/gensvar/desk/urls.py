@@ -26,6 +26,7 @@ from gensvar.desk import (
 )
 from gensvar.desk.absences import screens as absences
 from gensvar.desk.access import inside, needs
+from gensvar.desk.appearances.urls import urlpatterns as appearances
 from gensvar.desk.calendar.urls import urlpatterns as calendar
 from gensvar.desk.guests.urls import urlpatterns as guests
 from gensvar.desk.handing.urls import urlpatterns as handing
@@ -88,6 +89,7 @@ _screens = [
     *voices,
     *surveys,
     *workshop,
+    *appearances,
     *handing,
     *managing,
 ]

@@ -35,3 +35,4 @@ class PublishingConfig(AppConfig):
         import_module("gensvar.publishing.accessibility.models")
         import_module("gensvar.publishing.about.models")
         import_module("gensvar.publishing.positions.models")
+        import_module("gensvar.publishing.appearances.models")

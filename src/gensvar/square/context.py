@@ -28,6 +28,7 @@ def square(request: HttpRequest) -> dict[str, Any]:
         "pages_elsewhere": SimpleLazyObject(lambda: tuple(one.page for one in around().places if one.page)),
         "has_outcomes": SimpleLazyObject(lambda: around().outcomes),
         "has_positions": SimpleLazyObject(lambda: around().positions),
+        "has_appearances": SimpleLazyObject(lambda: around().appearances),
         "has_experiments": SimpleLazyObject(lambda: around().experiments),
         "has_surveys": SimpleLazyObject(lambda: around().surveys),
         "told_page": SimpleLazyObject(lambda: _told_page(request)),

@@ -20,6 +20,7 @@ from gensvar.learning import gate as outcomes
 from gensvar.learning.surveys import gate as surveys
 from gensvar.learning.workshop import gate as workshop
 from gensvar.people.models import Person
+from gensvar.publishing.appearances import gate as appearances
 from gensvar.publishing.positions import gate as positions
 
 logger = logging.getLogger(__name__)
@@ -67,6 +68,7 @@ class Around:
     positions: bool = False
     experiments: bool = False
     surveys: bool = False
+    appearances: bool = False
 
 
 def directory() -> Places:
@@ -89,8 +91,8 @@ def talking(places: Iterable[Place]) -> tuple[Place, ...]:
 def around() -> Around | None:
     """The open places, the form first, and what else every page leads to; None where the database does not answer.
 
-    Whether there are outcomes, positions, experiments and surveys is asked in the same statement: every page would need
-    others.
+    Whether there are outcomes, positions, experiments, surveys and appearances is asked in the same statement: every page
+    would need others.
     """
     try:
         rows = list(
@@ -101,6 +103,7 @@ def around() -> Around | None:
                 has_positions=Exists(positions.public()),
                 has_experiments=Exists(workshop.public()),
                 has_surveys=Exists(surveys.public()),
+                has_appearances=Exists(appearances.public()),
             )
         )
     except DatabaseError:
@@ -113,6 +116,7 @@ def around() -> Around | None:
         positions=any(row.has_positions for row in rows),
         experiments=any(row.has_experiments for row in rows),
         surveys=any(row.has_surveys for row in rows),
+        appearances=any(row.has_appearances for row in rows),
     )
 
 

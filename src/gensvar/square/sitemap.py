@@ -32,7 +32,16 @@ MOST: Final = 500  # pages of one file: in three languages it stays below what i
 FILES: Final = 50_000  # the protocol's most in an index
 STANDING: Final = (
     *("home", "exchanges", "posts", "places", "answering", "topics", "follow", "about", "contact"),
-    *("accessibility", "personal_data", "positions", "outcomes", "voices", "workshop", "surveys"),
+    *(
+        "accessibility",
+        "personal_data",
+        "positions",
+        "outcomes",
+        "voices",
+        "workshop",
+        "surveys",
+        "appearances",
+    ),
 )
 
 

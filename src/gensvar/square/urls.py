@@ -6,6 +6,7 @@ from django.urls import path, re_path
 
 from gensvar.square import (
     answering,
+    appearances,
     commenting,
     contact,
     directory,
@@ -108,6 +109,7 @@ urlpatterns = [
     path("har-finns-vi.json", directory.as_json, name="places_json"),
     path("har-finns-vi.csv", directory.as_csv, name="places_csv"),
     path("vi-svarar", answering.page, name="answering"),
+    path("framtradanden", appearances.page, name="appearances"),
     path("roster", voices.page, name="voices"),
     path("amne", topics.index, name="topics"),
     re_path(r"^amne/(?P<slug>[A-Za-z0-9_-]{1,60})$", topics.topic, name="topic"),
@@ -126,7 +128,7 @@ urlpatterns = [
     re_path(r"^folj/fraga/(?P<number>[0-9]{4}-[0-9]{1,12})$", feeds.follow_question, name="follow_question"),
     path("om", pages.about, name="about"),
     re_path(
-        r"^(skriv|sok|fragor|ni-sade-vi-gjorde|vi-star-for|har-finns-vi|vi-svarar|roster|amne|folj|om|kontakt|tillganglighet"
+        r"^(skriv|sok|fragor|ni-sade-vi-gjorde|vi-star-for|har-finns-vi|vi-svarar|framtradanden|roster|amne|folj|om|kontakt|tillganglighet"
         r"|personuppgifter)/$",
         pages.without_slash,
     ),

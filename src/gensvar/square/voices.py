@@ -44,8 +44,8 @@ class Line:
 
     @property
     def figure(self) -> str:
-        """ "61 % (122 answers)"."""
-        return f"{self.part} ({answers(self.messages)})"
+        """ "61 % (122 times)"."""
+        return f"{self.part} ({times(self.messages)})"
 
 
 def whole_months(before: dt.date) -> Selection:
@@ -84,9 +84,9 @@ def others(count: int, beside: bool) -> str:
     }
 
 
-def answers(count: int) -> str:
-    """ "12 answers"."""
-    return ngettext("%(count)d answer", "%(count)d answers", count) % {"count": count}
+def times(count: int) -> str:
+    """ "12 times"."""
+    return ngettext("%(count)d time", "%(count)d times", count) % {"count": count}
 
 
 def drawn(lines: list[Line]) -> Plot | None:

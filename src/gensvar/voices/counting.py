@@ -1,27 +1,26 @@
 """Counts each word of ours once, as it goes out, and moves it where its topics change. Handlers of config/flow.py.
 
-A word is a message by a person for a function that has left us (`sent_at` of one of its deliveries): answers and first
-words; not receipts, notes, what is passed on to others, or old words that were brought home.
+Neighbour: said tells what a word is, and for whom it counts.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
 from django.db import connection, transaction
-from django.db.models import Count, F, Max, QuerySet, Sum
-from django.utils import timezone
+from django.db.models import Count, Max, Sum
 
 from gensvar.answers.events import WordSent, WordTakenBack
-from gensvar.answers.models import Delivery
-from gensvar.answers.outbox import SAID
 from gensvar.conversations.events import AboutChanged
-from gensvar.conversations.models import Conversation, Message
-from gensvar.voices.models import LastAnswer, SaidDay, SaidWord, key_of
+from gensvar.publishing.appearances.events import AppearanceChanged
+from gensvar.publishing.comments.events import AnswerShown
+from gensvar.publishing.posts.events import PostChanged
+from gensvar.publishing.posts.models import Post
+from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
+from gensvar.voices.said import KINDS, messages
 
 TURN: Final = 0x566F6963  # any number of our own
 KEY: Final = ("day", "person_id", "function_id", "contact_point_id", "channel", "topics")
@@ -29,18 +28,32 @@ Key = tuple[Any, ...]  # the values of these
 PLACE: Final = ("contact_point_id", "person_id", "topics")
 
 
-def count_word(fact: WordSent | WordTakenBack) -> None:
+def count_word(fact: WordSent | WordTakenBack | AnswerShown) -> None:
     """Handler: count the message, unless it is counted already as it is now; one that is gone is counted no more."""
     with turn():
-        count_messages([fact.message_id])
+        count(SaidWord.Source.MESSAGE, [fact.message_id])
 
 
 def count_anew(fact: AboutChanged) -> None:
     """Handler: the words of a conversation are about other topics, or stand in another conversation, than when counted."""
     with turn():
-        here = set(said().filter(conversation=fact.conversation_id).values_list("pk", flat=True))
+        here = set(messages().filter(conversation=fact.conversation_id).values_list("pk", flat=True))
         before = SaidWord.objects.filter(conversation_id=fact.conversation_id)
-        count_messages(here | set(before.values_list("message_id", flat=True)))
+        count(SaidWord.Source.MESSAGE, here | set(before.values_list("source_id", flat=True)))
+
+
+def count_post(fact: PostChanged) -> None:
+    """Handler: count a post that was published or changed, and no more one that was withdrawn; with its translations."""
+    with turn():
+        same = Post.objects.filter(pk=fact.post_id).values("translation_key")
+        ids = set(Post.objects.filter(translation_key__in=same).values_list("pk", flat=True))
+        count(SaidWord.Source.POST, {fact.post_id, *ids})
+
+
+def count_appearance(fact: AppearanceChanged) -> None:
+    """Handler: count an appearance as it is told now, and no more one that was withdrawn."""
+    with turn():
+        count(SaidWord.Source.APPEARANCE, [fact.appearance_id])
 
 
 @contextmanager
@@ -53,67 +66,24 @@ def turn() -> Iterator[None]:
         yield
 
 
-def said() -> QuerySet[Message]:
-    """Every message that counts as said by us."""
-    left = Delivery.objects.filter(kind__in=SAID, sent_at__isnull=False, message__isnull=False)
-    return Message.objects.filter(
-        pk__in=left.values("message"),
-        direction=Message.Direction.OUT,
-        author=Message.Author.STAFF,
-        person__isnull=False,
-        function__isnull=False,
-    )
-
-
-def rows_for(ids: Iterable[int]) -> dict[int, SaidWord]:
-    """How these messages are to be counted as things are now, by id; those that do not count are not in it."""
-    fields = ("pk", "at", "person_id", "function_id", "channel", "text", "conversation_id")
-    found = list(said().filter(pk__in=list(ids)).values(*fields, point=F("conversation__contact_point_id")))
-    about: defaultdict[int, list[int]] = defaultdict(list)
-    given = Conversation.topics.through.objects.filter(
-        conversation_id__in={one["conversation_id"] for one in found}
-    )
-    for conversation, topic in given.values_list("conversation_id", "topic_id"):
-        about[conversation].append(topic)
-    return {
-        one["pk"]: SaidWord(
-            message_id=one["pk"],
-            conversation_id=one["conversation_id"],
-            day=timezone.localdate(one["at"]),
-            person_id=one["person_id"],
-            function_id=one["function_id"],
-            contact_point_id=one["point"],
-            channel=one["channel"],
-            topics=key_of(about[one["conversation_id"]]),
-            words=len(one["text"].split()),
-        )
-        for one in found
-    }
-
-
-def count_messages(ids: Iterable[int]) -> None:
-    """Let these messages be counted as they are now, whatever was counted before. In a `turn`."""
-    ids = list(ids)
-    wanted = rows_for(ids)
-    counted = {row.message_id: row for row in SaidWord.objects.filter(message_id__in=ids)}
-    changed: set[Key] = set()
-    gone, new = [], []
-    for message_id in dict.fromkeys(ids):
-        before, after = counted.get(message_id), wanted.get(message_id)
-        if before is not None and after is not None and _same(before, after):
-            continue
-        if before is not None:
-            changed.add(_key(before))
-            gone.append(before.pk)
-        if after is not None:
-            changed.add(_key(after))
-            new.append(after)
+def count(source: SaidWord.Source, ids: Iterable[int]) -> None:
+    """Let these be counted as they are now, whatever was counted before. In a `turn`."""
+    ids = set(ids)
+    wanted = {_one(row): row for row in KINDS[source].rows(ids)}
+    counted = {_one(row): row for row in SaidWord.objects.filter(source=source, source_id__in=ids)}
+    gone = [row for one, row in counted.items() if one not in wanted or not _same(row, wanted[one])]
+    new = [row for one, row in wanted.items() if one not in counted or not _same(row, counted[one])]
+    changed = {_key(row) for row in (*gone, *new)}
     if not changed:
         return
-    SaidWord.objects.filter(pk__in=gone).delete()
+    SaidWord.objects.filter(pk__in=[row.pk for row in gone]).delete()
     SaidWord.objects.bulk_create(new)
     _write_sums(changed)
     _write_last({tuple(dict(zip(KEY, key, strict=True))[name] for name in PLACE) for key in changed})
+
+
+def _one(row: SaidWord) -> tuple[int, int, int]:
+    return row.source_id, row.person_id, row.function_id
 
 
 def _same(one: SaidWord, other: SaidWord) -> bool:
@@ -142,8 +112,11 @@ def _write_sums(keys: Collection[Key]) -> None:
 
 
 def _write_last(places: Iterable[Key]) -> None:
+    """Who answered last where; what has no contact point covers none."""
     for place in places:
         named = dict(zip(PLACE, place, strict=True))
+        if named["contact_point_id"] is None:
+            continue
         day: dt.date | None = SaidDay.objects.filter(**named).aggregate(last=Max("day"))["last"]
         if day is None:
             LastAnswer.objects.filter(**named).delete()

@@ -1,17 +1,21 @@
 """What was said, counted as words go out: one row a word, and the sums of a day that the pages read.
 
-Neighbours: counting keeps all three in one transaction; rebuilding makes them anew from the words themselves.
+Neighbours: said tells what counts and how; counting keeps all three in one transaction; rebuilding makes them anew.
 """
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.people.models import Function, Person
+
+POST: Final = "post"
+OUTSIDE: Final = "outside-"  # no channel is called so
 
 
 class Counted(models.Model):
@@ -23,8 +27,10 @@ class Counted(models.Model):
     day = models.DateField()  # of the municipality, on which it was written
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="+")
-    contact_point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="+")
-    channel = models.CharField(max_length=30)
+    contact_point = models.ForeignKey(  # none: it was said to all, or elsewhere
+        ContactPoint, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    channel = models.CharField(max_length=30)  # of the message; POST, or OUTSIDE and the kind of appearance
     topics = models.CharField(max_length=400, blank=True)  # ",3,17,": ids in order
 
     class Meta:
@@ -32,21 +38,45 @@ class Counted(models.Model):
 
 
 class SaidWord(Counted):
-    """One message that went out, as it was counted; by it a handler may run twice and topics may change afterwards."""
+    """One thing that one person said for one function, as it was counted; by it a handler may run twice.
 
-    message_id = models.BigIntegerField(unique=True)
-    conversation_id = models.BigIntegerField(db_index=True)
+    An appearance has one row, a message and a post one for each who signed it. `words` of an appearance are none.
+    """
+
+    class Source(models.TextChoices):
+        """What it is; `source_id` is the id of that."""
+
+        MESSAGE = "message"
+        POST = "post"
+        APPEARANCE = "appearance"
+
+    source = models.CharField(max_length=10, choices=Source)
+    source_id = models.BigIntegerField()
+    conversation_id = models.BigIntegerField(null=True, db_index=True)  # of a message
     words = models.PositiveIntegerField()
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["day"], name="said_word_day")]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["source", "source_id", "person", "function"], name="counted_once_for_each"
+            ),
+            models.CheckConstraint(
+                name="message_has_its_place",
+                condition=Q(source="message", contact_point__isnull=False, conversation_id__isnull=False)
+                | ~Q(source="message") & Q(contact_point__isnull=True, conversation_id__isnull=True),
+            ),
+        ]
 
     def __str__(self) -> str:
-        return f"{self.message_id}: {self.words}"
+        return f"{self.source} {self.source_id}: {self.words}"
 
 
 class SaidDay(Counted):
-    """How much one person said on one day for one function, at one contact point, by one channel, about the same topics."""
+    """How much one person said on one day for one function, at one contact point, by one channel, about the same topics.
+
+    What has no contact point is one sum too: a constraint of its own says so, since in the first no two nulls are equal.
+    """
 
     messages = models.PositiveIntegerField()
     words = models.PositiveIntegerField()
@@ -56,7 +86,12 @@ class SaidDay(Counted):
             models.UniqueConstraint(
                 fields=["day", "person", "function", "contact_point", "channel", "topics"],
                 name="one_sum_of_a_day",
-            )
+            ),
+            models.UniqueConstraint(
+                fields=["day", "person", "function", "channel", "topics"],
+                name="one_sum_of_a_day_elsewhere",
+                condition=Q(contact_point__isnull=True),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(fields=["contact_point", "person", "topics", "day"], name="said_day_last")

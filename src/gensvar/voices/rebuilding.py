@@ -10,17 +10,20 @@ from typing import Final
 
 from django.db.models import Count, Max, Sum
 
-from gensvar.conversations.models import Message
 from gensvar.voices import counting
 from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
+from gensvar.voices.said import KINDS
 
-STEP: Final = 500  # messages in one transaction
+STEP: Final = 500  # messages, posts or appearances in one transaction
 Progress = Callable[[int, int], None]
 
 
 def is_missing() -> bool:
-    """Whether words went out and none is counted: what is there is older than the counting."""
-    return not SaidWord.objects.exists() and counting.said().exists()
+    """Whether words of some kind went out and none of them is counted: what is there is older than the counting."""
+    return any(
+        not SaidWord.objects.filter(source=source).exists() and kind.said().exists()
+        for source, kind in KINDS.items()
+    )
 
 
 def rebuild(
@@ -31,20 +34,16 @@ def rebuild(
     First each word's own row, then the sums of each day, then the last days: each step is one transaction that leaves
     rows and sums agreeing, so that a stop at any time does no harm and saying it again finishes it.
     """
-    last = max(
-        Message.objects.aggregate(last=Max("pk"))["last"] or 0,
-        SaidWord.objects.aggregate(last=Max("message_id"))["last"] or 0,
-    )
-    steps = -(-last // STEP)
-    for step in range(steps):
+    steps = [(source, first) for source in KINDS for first in range(1, _last(source) + 1, STEP)]
+    for step, (source, first) in enumerate(steps, start=1):
         if stopped():
             return None
         with counting.turn():
-            first, after = step * STEP + 1, (step + 1) * STEP + 1
-            ids = set(counting.said().filter(pk__gte=first, pk__lt=after).values_list("pk", flat=True))
-            known = SaidWord.objects.filter(message_id__gte=first, message_id__lt=after)
-            counting.count_messages(sorted(ids | set(known.values_list("message_id", flat=True))))
-        progress(step + 1, steps + 1)
+            after = first + STEP
+            ids = set(KINDS[source].said().filter(pk__gte=first, pk__lt=after).values_list("pk", flat=True))
+            known = SaidWord.objects.filter(source=source, source_id__gte=first, source_id__lt=after)
+            counting.count(source, ids | set(known.values_list("source_id", flat=True)))
+        progress(step, len(steps) + 1)
     days = set(SaidWord.objects.values_list("day", flat=True).distinct())
     for day in sorted(days | set(SaidDay.objects.values_list("day", flat=True).distinct())):
         if stopped():
@@ -58,7 +57,15 @@ def rebuild(
             )
     with counting.turn():
         LastAnswer.objects.all().delete()
-        latest = SaidDay.objects.values(*counting.PLACE).order_by().annotate(last=Max("day"))
+        answers = SaidDay.objects.filter(contact_point__isnull=False)
+        latest = answers.values(*counting.PLACE).order_by().annotate(last=Max("day"))
         LastAnswer.objects.bulk_create(LastAnswer(day=row.pop("last"), **row) for row in latest.iterator())
-    progress(steps + 1, steps + 1)
+    progress(len(steps) + 1, len(steps) + 1)
     return SaidWord.objects.count()
+
+
+def _last(source: SaidWord.Source) -> int:
+    """The highest id of that kind, of what there is or was counted."""
+    there = KINDS[source].model._default_manager.aggregate(last=Max("pk"))["last"] or 0
+    counted = SaidWord.objects.filter(source=source).aggregate(last=Max("source_id"))["last"] or 0
+    return max(there, counted)

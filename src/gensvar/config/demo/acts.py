@@ -66,6 +66,9 @@ def act(town: Town, conversation: Conversation, scene: Scene, step: Step) -> Non
 def answer(town: Town, conversation: Conversation, step: Step) -> None:
     """Answer as that person does, for the function that the conversation lies with where the person may speak for it."""
     person = town.persons[step.by]
+    if step.given_by:
+        conversations.assign(conversation, person, by=town.user(step.given_by))
+        conversation.refresh_from_db()
     functions = answers.may_speak_for(person)
     function = conversation.function if conversation.function in functions else functions[0]
     draft = drafts.save_draft(

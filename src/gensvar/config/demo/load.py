@@ -16,6 +16,7 @@ from django.contrib.auth.models import Group
 from django.db import transaction
 
 from gensvar.config.demo import (
+    appearances,
     comments,
     followed,
     guests,
@@ -93,6 +94,7 @@ def load(progress: Progress = lambda done, total: None) -> int:
     workshop.play(weeks.town)
     surveys.play(weeks.town)
     guests.play(weeks.town)
+    appearances.play(weeks.town)
     followed.play()
     return len(weeks.started)
 

@@ -30,6 +30,7 @@ class Step:
     by: str = ""  # a person's key in town.toml; empty for the resident
     text: str = ""
     to: str = ""  # a function's slug (pass) or a person's key (assign)
+    given_by: str = ""  # a person's key: whoever gives the conversation to the one who answers, just before
     title: str = ""  # publish
 
 

@@ -3,12 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+import functools
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
 
-from gensvar.config.demo import comments, guests, posts, surveys, workshop
-from gensvar.config.demo.script import scenes, town
+from gensvar.config.demo import appearances, comments, guests, posts, surveys, workshop
+from gensvar.config.demo.script import Scene, scenes, town
+from gensvar.core import clock
+from gensvar.square.voices import whole_months
+from gensvar.voices.measures import concentration
+from gensvar.voices.told import told as told_of
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
@@ -100,6 +107,75 @@ def test_a_leader_is_asked_about_in_two_years_and_another_now() -> None:
     assert {key for row in told for key in row["asked"]} <= {person["key"] for person in town()["person"]}
 
 
+def answered(scene: Scene) -> Iterator[tuple[dt.timedelta, str]]:
+    """How long after the scene's first word each of its answers goes out, and by whom."""
+    after = dt.timedelta()
+    for step in scene.steps:
+        after += dt.timedelta(hours=step.hours)
+        if step.kind == "answer":
+            yield after, step.by
+
+
+class Script(NamedTuple):
+    """All in which somebody of the town says something."""
+
+    scenes: list[Scene]
+    posts: list[dict[str, Any]]
+    comments: list[comments.Told]
+    appearances: list[dict[str, Any]]
+
+
+@functools.cache
+def script() -> Script:
+    """Read once."""
+    written = [row for row in posts.read(dt.date(2026, 1, 1)).written if not row.get("draft")]
+    answered_to = [one for one in comments.read().values() if one.answer]
+    return Script(scenes(), written, answered_to, appearances.read())
+
+
+def said_in_the_last_whole_month(now: dt.datetime) -> Counter[str]:
+    """Who says how much in it if the demo is loaded then, as the script has it."""
+    month = (now.date().replace(day=1) - dt.timedelta(days=1)).replace(day=1)
+    said: Counter[str] = Counter()
+
+    def begun(days_ago: float, at: dt.time) -> dt.datetime:
+        found = dt.datetime.combine(now.date() - dt.timedelta(days=days_ago), at)
+        return found - dt.timedelta(days=1) if found > now else found
+
+    def count(at: dt.datetime, *persons: str) -> None:
+        if at < now and at.date().replace(day=1) == month:
+            said.update(persons)
+
+    told = script()
+    for scene in told.scenes:
+        for after, person in answered(scene):
+            count(begun(scene.days_ago, scene.at) + after, person)
+    for row in told.posts:
+        signed = [person for person, _function in row["by"]]
+        count(begun(row["days_ago"], dt.time.fromisoformat(row["at"])), *signed)
+    for one in told.comments:
+        count(begun(one.days_ago, one.at) + dt.timedelta(hours=9.2), one.answer["by"])
+    for row in told.appearances:
+        count(dt.datetime.combine(appearances.day_of(row, now.date()), dt.time()), row["by"])
+    return said
+
+
+@pytest.mark.parametrize("hour", [1, 13, 23])
+def test_one_person_says_some_60_percent_of_the_last_whole_month_whatever_day_it_is(hour: int) -> None:
+    for day in range(365):
+        now = dt.datetime.combine(dt.date(2026, 1, 1) + dt.timedelta(days=day), dt.time(hour))
+        said = said_in_the_last_whole_month(now)
+        assert 0.55 <= said["nils"] / said.total() <= 0.65, (now, said)
+
+
+def test_many_spoke_elsewhere_for_what_they_hold() -> None:
+    told, persons = appearances.read(), {one["key"]: one["functions"] for one in town()["person"]}
+    assert len(told) >= 12
+    assert all(row["function"] in persons[row["by"]] for row in told)
+    assert len({row["by"] for row in told}) >= 8
+    assert {row["kind"] for row in told} == {"interview", "talk", "visit", "meeting"}
+
+
 @pytest.mark.processes
 def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
     fresh_database: FreshDatabase, gensvar: Gensvar
@@ -124,9 +200,36 @@ def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
     for first_words in {scene.language: scene.text.strip()[:20] for scene in scenes()}.values():
         assert any(first_words in text for text in spoken), first_words
     assert_written_and_followed(fresh_database)
+    assert_a_podium(fresh_database)
     refused = gensvar(fresh_database.environment, "demo", code=1).stderr.decode()
     assert "There are data in this database already" in refused
     assert rows("SELECT count(*) FROM conversations_conversation") == [(many,)]
+
+
+def assert_a_podium(database: FreshDatabase) -> None:
+    """In each of the last three whole months the chief executive says some 60 % of all, and the public page has figures."""
+    rows = database.rows(
+        "SELECT said.day, person.name, function.slug, said.messages FROM voices_saidday said"
+        " JOIN people_person person ON person.id = said.person_id"
+        " JOIN people_function function ON function.id = said.function_id"
+    )
+    chosen = whole_months(clock.today())
+    told: dict[str, dict[int, int]] = {}
+    for month in chosen.months:
+        said: Counter[str] = Counter()
+        for day, name, function, messages in rows:
+            spoken = day if isinstance(day, dt.date) else dt.date.fromisoformat(str(day))
+            if spoken.replace(day=1) == month:
+                said[name] += messages
+                of = told.setdefault(function, {})
+                of[hash(name)] = of.get(hash(name), 0) + messages
+        top = concentration(said.values()).top
+        assert said.most_common(1)[0][0] == "Nils Berggård"
+        assert top is not None
+        assert 0.55 <= top <= 0.65, (month, said)
+    shown = told_of(told)
+    assert "ledning" in {share.voice for share in shown.functions}
+    assert shown.rest > 0
 
 
 def assert_written_and_followed(database: FreshDatabase) -> None:

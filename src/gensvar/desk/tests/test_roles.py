@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
 
 import pytest
 from django.test import Client
@@ -19,6 +18,7 @@ from gensvar.core.playbooks import file
 from gensvar.core.playbooks import services as playbooks
 from gensvar.core.roles import Role
 from gensvar.desk import saved
+from gensvar.desk.tests.role_table import MEANING, POSTED, ROLES, TABLE
 from gensvar.desk.tests.scene import (
     Town,
     envelope_that_failed,
@@ -40,137 +40,11 @@ from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.links.models import DeadShortLink, OutsideLink
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.positions.models import Position
+from gensvar.publishing.tests.appearances_scene import appearance
 from gensvar.publishing.tests.guests_scene import invite
 from gensvar.publishing.tests.posts_scene import Paper
 
 pytestmark = pytest.mark.django_db
-
-ROLES: Final = ("answerer", "editor", "coordinator", "registrar", "external", "administrator")
-
-# One letter a role, in that order: y opens (200), r leads on (302), n refuses (403), - is not there (404).
-TABLE: Final[dict[str, str]] = {
-    "home": "r r r r r r",
-    "account": "y y y y y y",
-    "inbox": "y y y y y n",
-    "news": "y y y y y n",
-    "colleagues": "y y y y y n",
-    "conversation": "y y y y y n",
-    "write": "r r r r r n",
-    "reveal_phone": "- - - n n n",
-    "take_back": "- - - n - n",
-    "deliveries": "y y y y y n",
-    "try_again": "- - - n - n",
-    "by_hand": "- - - n - n",
-    "publish": "n y y n n n",
-    "act_ta": "r r r n n n",
-    "act_tilldela": "r r r n n n",
-    "act_penna": "- - - n n n",
-    "act_skriv-under": "r r r r r n",
-    "act_skriv-inte-under": "r r r r r n",
-    "act_lamna-over": "- - - n n n",
-    "act_stang": "r r r n n n",
-    "act_oppna": "r r r n n n",
-    "act_sov": "r r r n n n",
-    "act_vakna": "r r r n n n",
-    "act_skrap": "r r r n n n",
-    "act_inte-skrap": "r r r n n n",
-    "act_lanka": "r r r n n n",
-    "act_sla-ihop": "r r r n n n",
-    "act_amnen": "r r r n n n",
-    "act_ledde-till": "- - - n n n",
-    "saved_views": "y y y y y n",
-    "saved_view": "r - - - - n",
-    "first": "y y y n n n",
-    "file": "y y y y y n",
-    "thumbnail": "y y y y y n",
-    "html": "y y y y y n",
-    "received": "y y y y n n",
-    "comments": "n y y n n n",
-    "comment": "n y y n n n",
-    "envelopes": "n n y y n y",
-    "envelope_raw": "n n y y n y",
-    "envelope_retry": "n n r r n r",
-    "outbox": "n n y y n y",
-    "delivery": "n n y y n n",
-    "posts": "r r r n r n",
-    "outcomes": "y y y n n n",
-    "experiments": "y y y n n n",
-    "calendar": "y y y n y n",
-    "move_in_calendar": "- - - n - n",
-    "writing_limit": "n n y n n n",
-    "guests": "n y y n n n",
-    "new_guest": "n y y n n n",
-    "guest": "n y y n n n",
-    "new_outcome": "y y y n n n",
-    "new_experiment": "y y y n n n",
-    "experiment": "y y y n n n",
-    "surveys": "n n y n n y",
-    "new_survey": "n n y n n y",
-    "survey": "n n y n n y",
-    "survey_form": "n n y n n y",
-    "outcome": "y y y n n n",
-    "sources": "r r r n r n",
-    "series": "n r r n n n",
-    "positions": "n y y n n n",
-    "new_position": "n y y n n n",
-    "position": "n y y n n n",
-    "position_wording": "n y y n n n",
-    "voices": "y y y y y n",
-    "leaving": "n n y n n n",
-    "could_speak": "n n y y n y",
-    "handovers": "n n y n n y",
-    "handover": "n n y n n y",
-    "handover_document": "n n - n n -",
-    "new_outside_login": "n n y n n y",
-    "outside_login": "n n y n n y",
-    "own_absences": "y y y y y y",
-    "absences": "n n y n n y",
-    "functions": "n n n n n y",
-    "new_function": "n n n n n y",
-    "function": "n n n n n y",
-    "people": "n n n n n y",
-    "new_person": "n n n n n y",
-    "person": "n n n n n y",
-    "contact_points": "n n y n n y",
-    "new_contact_point": "n n y n n y",
-    "contact_point": "n n y n n y",
-    "contact_point_settings": "n n n n n y",
-    "watching": "y y y y y y",
-    "looked": "r r r - r r",
-    "links": "n n y n n y",
-    "link": "n n y n n y",
-    "short_links": "n y y n n y",
-    "dead_short_link": "n n r n n r",
-    "accessibility": "n n y n n y",
-    "new_failure": "n n y n n y",
-    "failure": "n n y n n y",
-    "provider": "n n y n n y",
-    "offices": "n n y n n y",
-    "new_office": "n n y n n y",
-    "office": "n n y n n y",
-    "topics": "n n n n n y",
-    "new_topic": "n n n n n y",
-    "topic": "n n n n n y",
-    "playbooks": "n n n n n y",
-    "playbook_file": "n n n n n r",
-    "playbook": "n n n n n y",
-    "days": "n n n n n y",
-    "logout": "y y y y y y",
-    "login": "r r r r r r",
-    "password_reset": "r r r r r r",
-}
-MEANING: Final = {"y": 200, "r": 302, "n": 403, "-": 404}
-POSTED: Final = {
-    "write",
-    "reveal_phone",
-    "take_back",
-    "try_again",
-    "by_hand",
-    "envelope_retry",
-    "looked",
-    "dead_short_link",
-    "playbook_file",
-}
 
 
 def names() -> set[str]:
@@ -215,11 +89,15 @@ def of_guests_and_handovers(town: Town) -> dict[str, list[object]]:
 
 
 def of_what_is_learnt(town: Town) -> dict[str, list[object]]:
-    """A survey of how somebody leads with its questions, and an experiment."""
+    """A survey of how somebody leads with its questions, an experiment, and where somebody spoke."""
     form = SurveyForm.objects.get()
     survey = leading.prepare(town.kim, town.streets, form, clock.today(), by=town.user(Role.COORDINATOR))
-    tried = experiment(town.kim, town.streets)
-    return {"survey": [survey.pk], "survey_form": [form.pk], "experiment": [tried.pk]}
+    return {
+        "survey": [survey.pk],
+        "survey_form": [form.pk],
+        "experiment": [experiment(town.kim, town.streets).pk],
+        "appearance": [appearance(town.kim, town.streets, by=user_of(town.robin)).pk],
+    }
 
 
 @pytest.fixture

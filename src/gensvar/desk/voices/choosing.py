@@ -8,16 +8,26 @@ from typing import Final
 
 from django.http import QueryDict
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gensvar.contract.channel import installed
 from gensvar.core import clock, topics
 from gensvar.core.models import Topic
 from gensvar.desk.rows import form_of
+from gensvar.publishing.appearances.models import Appearance
+from gensvar.voices.models import OUTSIDE, POST
 from gensvar.voices.shares import Selection, Unit
 
 DAYS: Final = 90  # without a choice: today and those before it
 LONGEST: Final = dt.timedelta(days=3660)
 EARLIEST: Final = dt.date(2000, 1, 1)
+OTHER: Final = {
+    POST: gettext_lazy("Posts"),
+    f"{OUTSIDE}{Appearance.Kind.INTERVIEW}": gettext_lazy("Interviews elsewhere"),
+    f"{OUTSIDE}{Appearance.Kind.TALK}": gettext_lazy("Talks elsewhere"),
+    f"{OUTSIDE}{Appearance.Kind.VISIT}": gettext_lazy("Visits elsewhere"),
+    f"{OUTSIDE}{Appearance.Kind.MEETING}": gettext_lazy("Meetings elsewhere"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +42,7 @@ class Choice:
     @property
     def narrowed(self) -> str:
         """The chosen channel and topic in words; empty where all are shown."""
-        channel = form_of(self.selection.channel).label if self.selection.channel else ""
+        channel = called(self.selection.channel) if self.selection.channel else ""
         return " · ".join(filter(None, [channel, self.topic.name if self.topic else ""]))
 
 
@@ -48,7 +58,12 @@ def chosen(asked: QueryDict) -> Choice:
     channel = asked.get("channel", "")
     topic = topics.find(asked.get("topic", ""))
     return Choice(
-        Selection(starts, ends, channel if channel in installed() else "", topic.pk if topic else None),
+        Selection(
+            starts,
+            ends,
+            channel if channel in installed() or channel in OTHER else "",
+            topic.pk if topic else None,
+        ),
         Unit.WORDS if asked.get("unit") == Unit.WORDS else Unit.MESSAGES,
         topic,
         problem,
@@ -80,6 +95,13 @@ def _days(asked: QueryDict, today: dt.date) -> tuple[dt.date, dt.date]:
     return starts, ends
 
 
+def called(channel: str) -> str:
+    """What a channel is called; or posts, or a kind of appearance elsewhere, which are counted beside the channels."""
+    return str(OTHER[channel]) if channel in OTHER else form_of(channel).label
+
+
 def channels() -> list[tuple[str, str]]:
-    """Every installed channel with its label, by label."""
-    return sorted(((name, form_of(name).label) for name in installed()), key=lambda one: one[1].casefold())
+    """Every installed channel and what is counted beside them, with its label, by label."""
+    return sorted(
+        ((name, called(name)) for name in (*installed(), *OTHER)), key=lambda one: one[1].casefold()
+    )

@@ -20,7 +20,6 @@ from gensvar.core import topics
 from gensvar.core.models import Topic
 from gensvar.core.roles import May
 from gensvar.desk.access import READING, needs, user_of
-from gensvar.desk.rows import form_of
 from gensvar.desk.voices import choosing, sentences
 from gensvar.desk.voices.choosing import Choice
 from gensvar.people.models import Person
@@ -76,7 +75,7 @@ def _of_all(choice: Choice) -> dict[str, Any]:
         "months": months,
         "months_plot": _months_plot(months),
         "by_channel": [
-            Row(form_of(name).label, concentration(of.values()))
+            Row(choosing.called(name), concentration(of.values()))
             for name, of in sorted(shares.by_channel(choice.selection, choice.unit).items())
         ],
         "by_topic": _topics(choice),

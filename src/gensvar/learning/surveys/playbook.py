@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core.models import User
-from gensvar.core.playbooks.part import Change, Part
+from gensvar.core.playbooks.part import Change, Fit, Fitting, Part
 from gensvar.core.playbooks.shape import Field, Items, OneOf, Record, Slug, Text
 from gensvar.learning.surveys import wording
 from gensvar.learning.surveys.models import Question, SurveyForm
@@ -59,6 +59,16 @@ class Forms(Part):
         """The newest of each headline."""
         return [_record(one) for one in _newest().values()]
 
+    def fitting(self, by: User | None) -> Fitting:
+        """A question of which no English is said has none."""
+
+        def fit(record: Record, here: Record | None) -> Fit:
+            if "questions" not in record:
+                return Fit(record)
+            return Fit({**record, "questions": [{"words_en": "", **one} for one in record["questions"]]})
+
+        return fit
+
     def write(self, change: Change, by: User) -> models.Model:
         """A new form, or one that continues from ours where ours was asked. Raises NotAllowed, ValidationError."""
         record = change.record
@@ -67,10 +77,7 @@ class Forms(Part):
             form = wording.begin(by=by)
         elif form.was_asked:
             form = wording.continue_from(form, by=by)
-        asked = [
-            Asked(one["words"], one.get("words_en", ""), one["kind"], one["key"])
-            for one in record["questions"]
-        ]
+        asked = [Asked(one["words"], one["words_en"], one["kind"], one["key"]) for one in record["questions"]]
         try:
             wording.save(form, record["title"], record.get("title_en", ""), asked, by=by)
         except NotPublishable as refusal:

@@ -26,3 +26,11 @@ class AppealKept(Fact):
     name: ClassVar[str] = "appeal_kept"
     envelope_id: int
     decision_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerShown(Fact):
+    """An answer of ours stands under its comment for all, or does no longer."""
+
+    name: ClassVar[str] = "answer_shown"
+    message_id: int

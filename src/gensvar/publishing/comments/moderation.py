@@ -16,11 +16,13 @@ from gensvar.conversations.queries import visible_to
 from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock, freshness, personal_data
 from gensvar.core.access import NotAllowed, require
+from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Person
 from gensvar.people.queries import person_of
 from gensvar.publishing.comments import letters
+from gensvar.publishing.comments.events import AnswerShown
 from gensvar.publishing.comments.models import (
     Appeal,
     Comment,
@@ -104,6 +106,7 @@ def show_answer(comment: Comment, message: Message, text: str, *, by: User) -> C
             "approved_by": by,
         },
     )
+    emit(AnswerShown(message.pk))
     audit.note(by, "comments.answer_shown", row)
     return row
 
@@ -113,6 +116,7 @@ def hide_answer(answer: CommentAnswer, *, by: User) -> None:
     """Show the answer under the comment no longer; it stays in the conversation."""
     _taken(answer.comment, by, May.MODERATE)
     CommentAnswer.objects.filter(pk=answer.pk).update(shown=False)
+    emit(AnswerShown(answer.message_id))
     audit.note(by, "comments.answer_hidden", answer)
 
 

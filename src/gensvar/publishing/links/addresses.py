@@ -13,6 +13,7 @@ from django.conf import settings
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core.outside.guard import LONGEST
 from gensvar.publishing import gate
+from gensvar.publishing.appearances import gate as appearances
 from gensvar.publishing.links.models import LinkUse
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.models import Source
@@ -32,6 +33,8 @@ def all_shown() -> Iterator[Use]:
     yield from _of_places()
     yield from _of_posts()
     yield from _of_answers()
+    for key, link in appearances.links():
+        yield from _uses([link], LinkUse.Kind.APPEARANCE, key)
     for source in Source.objects.exclude(url="").only("pk", "url"):
         yield from _uses([source.url], LinkUse.Kind.SOURCE, source.pk)
 

@@ -94,12 +94,13 @@ class LinkUse(models.Model):
     """Where an address stands in public. Rows follow what is shown, as an index does; what they say is kept elsewhere."""
 
     class Kind(models.TextChoices):
-        """What links to it; `key` is the id of a place, post or source, the number of an exchange."""
+        """What links to it; `key` is the id of a place, post, source or appearance, the number of an exchange."""
 
         PLACE = "place", _("place")
         POST = "post", _("post")
         ANSWER = "answer", _("answer")
         SOURCE = "source", _("source")
+        APPEARANCE = "appearance", _("appearance")
 
     link = models.ForeignKey(OutsideLink, on_delete=models.PROTECT, related_name="uses")
     kind = models.CharField(max_length=10, choices=Kind)

@@ -9,6 +9,7 @@ from typing import Final
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.publishing.appearances.models import Appearance
 from gensvar.publishing.links.models import DeadShortLink, Finding, LinkUse, OutsideLink
 from gensvar.publishing.models import PublicExchange
 from gensvar.publishing.posts.models import Post, Source
@@ -45,7 +46,7 @@ def count_in_need() -> int:
 
 
 def where(links: Iterable[OutsideLink]) -> dict[int, list[Where]]:
-    """By link all that links there, with names; five queries however many there are."""
+    """By link all that links there, with names; six queries however many there are."""
     uses = list(LinkUse.objects.filter(link__in=[link.pk for link in links]).order_by("kind", "pk"))
     keys: dict[str, list[str]] = {kind: [] for kind in LinkUse.Kind.values}
     for use in uses:
@@ -54,6 +55,7 @@ def where(links: Iterable[OutsideLink]) -> dict[int, list[Where]]:
         **_named(LinkUse.Kind.PLACE, ContactPoint.objects, "pk", "name", keys),
         **_named(LinkUse.Kind.POST, Post.objects, "pk", "title", keys),
         **_named(LinkUse.Kind.SOURCE, Source.objects, "pk", "title", keys),
+        **_named(LinkUse.Kind.APPEARANCE, Appearance.objects, "pk", "place", keys),
         **_named(LinkUse.Kind.ANSWER, PublicExchange.objects, "number", "title", keys),
     }
     found: dict[int, list[Where]] = {}

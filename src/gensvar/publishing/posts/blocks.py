@@ -77,14 +77,19 @@ class Contact(blocks.StructBlock):
         label = _("Contact box")
 
 
-def leads_to_a_film(address: str) -> None:
-    """Raises ValidationError for what no reader could follow, or what seems to be elsewhere than it is."""
+def can_be_followed(address: str) -> bool:
+    """Whether a reader could follow it to where it seems to lead: http or https, a host by its name, no log-in before it."""
     try:
         parts = urlsplit(address)
         scheme, host, signed = parts.scheme, parts.hostname or "", "@" in parts.netloc
     except ValueError:
-        scheme, host, signed = "", "", False
-    if scheme not in {"http", "https"} or signed or not _NAMED.fullmatch(host):
+        return False
+    return scheme in {"http", "https"} and not signed and _NAMED.fullmatch(host) is not None
+
+
+def leads_to_a_film(address: str) -> None:
+    """Raises ValidationError for what no reader could follow, or what seems to be elsewhere than it is."""
+    if not can_be_followed(address):
         raise ValidationError(
             _(
                 "This is no address of a film. It begins with https:// and the name of a site, such as film.example."

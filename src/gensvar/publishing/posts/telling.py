@@ -11,6 +11,7 @@ from gensvar.publishing import index, short_links
 from gensvar.publishing.events import EntryChanged, GuestPublished
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import guest_bylines, words
+from gensvar.publishing.posts.events import PostChanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,7 @@ def tell(key: int, before: Shown, after: Shown) -> None:
         return
     if published and guest_bylines.of(key) is not None:
         emit(GuestPublished(key))
+    emit(PostChanged(key))
     emit(
         EntryChanged(
             functions=sorted(before.functions | after.functions),

@@ -29,6 +29,13 @@ def parts_of(post: Row) -> tuple[str, ...]:
     return tuple(text for text in (" ".join(one.split()) for one in said) if text)
 
 
+def written(post: Row) -> int:
+    """How many words whoever signed it wrote: the lead, the text and the fact boxes, without what others are quoted with."""
+    own = (one for one in post.body.raw_data if one["type"] in {"text", "facts"})
+    said = (text for one in own for text in _said(one["type"], one["value"]))
+    return sum(len(text.split()) for text in (str(post.lead), *said))
+
+
 def found_by(post: Row) -> list[str]:
     """What the index holds of a post: its stems, and the English ones of what is written in English."""
     return stems.indexed(post.title, post.lead, *parts_of(post))

@@ -24,8 +24,10 @@ from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
 from gensvar.people.models import Function
 from gensvar.publishing import services as publishing
+from gensvar.publishing.appearances import services as appearances
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.models import Source
+from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.posts_scene import Paper, draft, photograph
 from gensvar.publishing.tests.scene import stage
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
@@ -271,6 +273,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     paths += outcomes_of(town, anna.conversation, bo.conversation) + post_in_a_chain() + workshop_of(town)
     paths += [f"/{one}" for one in leading.pages()]
     paths += guest_pages.of(town.staff, town.person, town.function)
+    paths += appearances_of(town)
     paths += [f"/ar{path}" for path in paths if not path.startswith("/en/")]
     page = visit(java_script_enabled=True)
     found = {}
@@ -334,6 +337,15 @@ def workshop_of(town: scene.Town) -> list[str]:
         paths.append(f"/verkstad/{one.pk}-{one.slug}")
     workshop.decide(one, "failed", "Det gick inte.", by=town.staff)
     return paths
+
+
+def appearances_of(town: scene.Town) -> list[str]:
+    """The page of appearances: one with a link and a correction, and one that was withdrawn."""
+    long = {"place": "Kuriren " + "långtord" * 9, "link": "https://kuriren.example/" + "x" * 90}
+    one = appearance(town.person, town.function, "snorojning", by=town.staff)
+    appearances.correct(one, facts(town.person, town.function, **long), "Fel " + "x" * 90, by=town.staff)
+    appearances.withdraw(appearance(town.person, town.function, by=town.staff), "Fel", by=town.staff)
+    return ["/framtradanden"]
 
 
 def post_in_a_chain() -> list[str]:

@@ -17,6 +17,8 @@ from gensvar.learning.tests import leading
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
 from gensvar.publishing import services as publishing
+from gensvar.publishing.appearances import services as appearances
+from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
@@ -42,6 +44,7 @@ STANDING = (
         "om",
         "verkstad",
         "hur-vi-leder",
+        "framtradanden",
     ),
     *("tillganglighet", "personuppgifter", "finns-inte/"),
 )
@@ -69,7 +72,7 @@ def pages(client: Client) -> dict[str, bytes]:
                 found[file] = response.content
 
     keep("empty", STANDING)
-    town = scene.town()
+    town = town_that_spoke()
     wordpress.bring_home([SAMPLES / "blogg.xml"], Choices(town.function, files=SAMPLES / "uploads"))
     anna = scene.written(client, name="Anna", may_publish="on", text="En fråga\nmed två rader")
     scene.answer(town, anna, "Ett svar https://norrvik.example/")
@@ -113,6 +116,17 @@ def refusals(client: Client) -> dict[str, bytes]:
             found[f"403-{code}"] = errors.not_allowed(request.get(begin)).content
     found["away"] = errors.away_page().encode()
     return found
+
+
+def town_that_spoke() -> scene.Town:
+    """Of two appearances elsewhere one was corrected and one withdrawn."""
+    town = scene.town()
+    spoke = appearance(town.person, town.function, by=town.staff)
+    appearances.correct(
+        spoke, facts(town.person, town.function, place="Radio Norrvik"), "Fel.", by=town.staff
+    )
+    appearances.withdraw(appearance(town.person, town.function, by=town.staff), "Fel", by=town.staff)
+    return town
 
 
 def test_the_nu_checker_finds_nothing(client: Client, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 
-from gensvar.answers import outbox
+from gensvar.answers import cosigning, outbox
 from gensvar.answers import services as answers
 from gensvar.answers.events import WordSent
 from gensvar.answers.models import Delivery
@@ -46,7 +46,7 @@ def sums() -> tuple[set[tuple[Any, ...]], set[tuple[Any, ...]], set[tuple[Any, .
     """All that is counted, without the rows' own ids."""
     names = (*counting.KEY, "words")
     return (
-        set(SaidWord.objects.values_list("message_id", "conversation_id", *names)),
+        set(SaidWord.objects.values_list("source", "source_id", "conversation_id", *names)),
         set(SaidDay.objects.values_list("messages", *names)),
         set(LastAnswer.objects.values_list(*counting.PLACE, "day")),
     )
@@ -106,7 +106,21 @@ def test_what_is_posted_counts_when_it_is_done(town: Town) -> None:
     assert not SaidWord.objects.exists()
     answers.done_by_hand(the_delivery(message), by=town.user())
     send_waiting()
-    assert SaidWord.objects.get().message_id == message.pk
+    assert SaidWord.objects.get().source_id == message.pk
+
+
+def test_what_two_answered_together_counts_for_both_and_its_words_are_shared(town: Town) -> None:
+    draft = town.draft(town.asks(), "Vi plogar i natt igen.")
+    asked = cosigning.ask(draft, town.bo, by=town.user())
+    cosigning.sign(asked, cosigning.words_of(draft), by=town.user(town.bo))
+    answers.send_answer(draft, by=town.user())
+    send_waiting()
+    assert by_person(today(), Unit.MESSAGES) == {town.kim.pk: 1, town.bo.pk: 1}
+    assert by_person(today(), Unit.WORDS) == {town.kim.pk: 3, town.bo.pk: 2}
+    assert set(LastAnswer.objects.values_list("person", flat=True)) == {town.kim.pk, town.bo.pk}
+    before = sums()
+    rebuild()
+    assert sums() == before
 
 
 def test_a_handler_that_runs_twice_counts_once(town: Town) -> None:
@@ -182,7 +196,7 @@ def test_made_anew_from_the_words_it_is_the_same(town: Town, monkeypatch: pytest
     LastAnswer.objects.update(day="2020-01-01")
     ghost = SaidWord.objects.order_by("pk").first()
     assert ghost is not None
-    ghost.pk, ghost.message_id = None, ghost.message_id + 50
+    ghost.pk, ghost.source_id = None, ghost.source_id + 50
     ghost.save()
     told: list[tuple[int, int]] = []
     assert rebuild(lambda done, total: told.append((done, total))) == 3

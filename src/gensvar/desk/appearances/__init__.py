@@ -1,0 +1,1 @@
+"""Appearances in the desk: entered in one line, corrected and withdrawn here."""

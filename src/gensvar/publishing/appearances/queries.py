@@ -1,0 +1,36 @@
+"""What is read of appearances by the gate and by the desk: pages by key, newest day first."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db.models import Q, QuerySet
+
+from gensvar.publishing.appearances.models import Appearance
+
+Key = tuple[dt.date, int]
+"""The day and the id of the last one that was read."""
+
+
+def page(rows: QuerySet[Appearance], before: Key | None, size: int) -> tuple[list[Appearance], Key | None]:
+    """At most `size` of these after the key, with person and function, and where the next ones begin (None at the end)."""
+    if before is not None:
+        day, pk = before
+        rows = rows.filter(Q(day__lt=day) | Q(day=day, pk__lt=pk))
+    found = list(rows.select_related("person", "function").order_by("-day", "-pk")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return found[:size], (last.day, last.pk) if last is not None else None
+
+
+def in_address(key: Key | None) -> str:
+    """A key for an address, as `key_of` reads it; empty for none."""
+    return f"{key[0].isoformat()}~{key[1]}" if key is not None else ""
+
+
+def key_of(text: str) -> Key | None:
+    """Where a page begins, as `in_address` wrote it; None for anything else."""
+    day, _mark, pk = text.partition("~")
+    try:
+        return (dt.date.fromisoformat(day), int(pk)) if 0 <= int(pk) < 2**63 else None
+    except ValueError:
+        return None

@@ -1,0 +1,143 @@
+"""What is done with appearances: entered by those who may publish, corrected and withdrawn with a reason.
+
+Entering shows it to everybody at once. What was public is kept: before a correction as a row of its own. Neighbour: gate.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from gensvar.core import audit, clock, personal_data, topics
+from gensvar.core.access import require
+from gensvar.core.events import emit
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.people.models import Function, Person
+from gensvar.people.queries import could_speak_on
+from gensvar.publishing.appearances.events import AppearanceChanged
+from gensvar.publishing.appearances.models import Appearance, EarlierTelling
+from gensvar.publishing.posts.blocks import can_be_followed
+from gensvar.publishing.services import NEVER_IN_A_QUESTION, NotPublishable
+
+LONGEST: Final = {"place": 200, "link": 1000, "reason": 500}  # characters
+EARLIEST: Final = dt.date(2000, 1, 1)  # as far back as the pages of voices count
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What is told of an appearance; the day is the municipality's, `link` may be empty."""
+
+    kind: str
+    person: Person
+    function: Function
+    day: dt.date
+    place: str
+    link: str = ""
+
+
+@transaction.atomic
+def enter(facts: Facts, about: Sequence[str], *, by: User) -> Appearance:
+    """Show it to everybody. Raises NotAllowed, NotPublishable with every reason why not."""
+    require(by, May.PUBLISH)
+    facts = _checked(facts)
+    if Appearance.objects.filter(withdrawn_at__isnull=True, **_columns(facts)).exists():
+        raise NotPublishable([_("Exactly this stands there already. Nothing was entered.")])
+    row = Appearance.objects.create(entered_at=clock.now(), entered_by=by, **_columns(facts))
+    row.topics.set(topics.in_use().filter(slug__in=list(about)))
+    emit(AppearanceChanged(row.pk))
+    audit.note(by, "appearances.entered", row, person=facts.person.pk)
+    return row
+
+
+@transaction.atomic
+def correct(row: Appearance, facts: Facts, reason: str, *, by: User) -> None:
+    """Tell it otherwise from now on; what stood there and why it changed stay readable. Raises NotAllowed, NotPublishable."""
+    row = _standing(row, by)
+    reason = _reason(reason, _("Say what was wrong; everybody reads the reason."))
+    facts = _checked(facts)
+    before = {name: getattr(row, name) for name in _columns(facts)}
+    if before == _columns(facts):
+        raise NotPublishable([_("That is what stands there already. Nothing was changed.")])
+    EarlierTelling.objects.create(appearance=row, until=clock.now(), reason=reason, by=by, **before)
+    for name, value in _columns(facts).items():
+        setattr(row, name, value)
+    row.save(update_fields=list(before))
+    emit(AppearanceChanged(row.pk))
+    audit.note(by, "appearances.corrected", row, reason=reason[:200])
+
+
+@transaction.atomic
+def save_topics(row: Appearance, about: Sequence[str], *, by: User) -> None:
+    """Say what it was about. Unknown words are left aside. Raises NotAllowed, NotPublishable."""
+    row = _standing(row, by)
+    chosen = list(topics.in_use().filter(slug__in=list(about)))
+    row.topics.set(chosen)
+    emit(AppearanceChanged(row.pk))
+    audit.note(by, "appearances.topics", row, topics=[one.slug for one in chosen])
+
+
+@transaction.atomic
+def withdraw(row: Appearance, reason: str, *, by: User) -> None:
+    """Tell it no longer; that it was withdrawn stays to be read. Raises NotAllowed, NotPublishable without a reason."""
+    row = _standing(row, by)
+    reason = _reason(reason, _("Say why it is withdrawn; the reason is kept."), public=False)
+    row.withdrawn_at, row.withdrawn_reason = clock.now(), reason
+    row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
+    emit(AppearanceChanged(row.pk))
+    audit.note(by, "appearances.withdrawn", row, reason=reason[:200])
+
+
+def _standing(row: Appearance, by: User) -> Appearance:
+    """The row as it is now, kept so until the transaction ends."""
+    require(by, May.PUBLISH)
+    rows = Appearance.objects.select_for_update(of=("self",)).select_related("person", "function")
+    found = rows.get(pk=row.pk)
+    if found.withdrawn_at is not None:
+        raise NotPublishable([_("It has been withdrawn. Nothing was changed.")])
+    return found
+
+
+def _columns(facts: Facts) -> dict[str, object]:
+    return {name: getattr(facts, name) for name in Facts.__slots__}
+
+
+def _checked(facts: Facts) -> Facts:
+    place = " ".join(facts.place.split())[: LONGEST["place"]]
+    link = facts.link.strip()
+    reasons = [] if place else [_("Say where it was, or with whom.")]
+    if not EARLIEST <= facts.day <= clock.today():
+        reasons.append(_("Choose a day from 2000 until today: what is still to come has not been said."))
+    elif not could_speak_on(facts.day).filter(person=facts.person, function=facts.function).exists():
+        reasons.append(
+            _("%(person)s did not speak for %(function)s on that day.")
+            % {"person": facts.person, "function": facts.function}
+        )
+    if link and (len(link) > LONGEST["link"] or not can_be_followed(link)):
+        reasons.append(_("This is no address of a page. It begins with https:// and the name of a site."))
+    reasons += _left_in(place)
+    if reasons:
+        raise NotPublishable(reasons)
+    return Facts(facts.kind, facts.person, facts.function, facts.day, place, link)
+
+
+def _reason(reason: str, missing: str, *, public: bool = True) -> str:
+    reason = " ".join(reason.split())[: LONGEST["reason"]]
+    reasons = [] if reason else [missing]
+    if public:
+        reasons += _left_in(reason)
+    if reasons:
+        raise NotPublishable(reasons)
+    return reason
+
+
+def _left_in(text: str) -> list[str]:
+    """A sentence that names the personal data in this text, where there are any."""
+    left = sorted({one.text for one in personal_data.find(text) if one.kind in NEVER_IN_A_QUESTION})
+    found = {"found": ", ".join(left)}
+    return [_("Personal data are left in the text: %(found)s.") % found] if left else []

@@ -1,0 +1,16 @@
+"""The fact of posts, for those who need to know which it was; publishing.events tells which streams it stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+from gensvar.core.events import Fact
+
+
+@dataclass(frozen=True, slots=True)
+class PostChanged(Fact):
+    """A post was published, published anew or withdrawn."""
+
+    name: ClassVar[str] = "post_changed"
+    post_id: int
