@@ -55,6 +55,7 @@ FOCUS = """() => {
     met += 1;
     const words = one.outerHTML.slice(0, 120);
     if (![null, "::before", "::after"].some((part) => ring(getComputedStyle(one, part)))) faults.push(`no focus seen: ${words}`);
+    one.scrollIntoView({ block: "nearest" });  // a tall field takes the focus with its first lines alone in the window
     const box = one.getClientRects()[0];
     const hit = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
     const own = hit && (one.contains(hit) || hit.contains(one) || hit.closest("label")?.control === one);
