@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,6 @@ from gensvar.desk.tests.scene import (
     picture,
     question,
 )
-from gensvar.people.models import Person
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing.models import PublicText
 from gensvar.routing.tests.scene import fresh, word_comes
@@ -47,27 +46,6 @@ WAGTAIL: set[tuple[str, str]] = set()
 @pytest.fixture
 def town() -> Town:
     return make_town()
-
-
-@pytest.fixture
-def desk(open_page: Callable[..., Page], live_server: LiveServer) -> Iterator[Opener]:
-    """Opens the desk for a person who is logged in; whatever the console complains of fails the test."""
-    complaints: list[str] = []
-
-    def opened(person: Person, **options: Any) -> Page:
-        from django.test import Client
-
-        client = Client()
-        client.force_login(user_of(person))
-        page = open_page(base_url=live_server.url, **{"viewport": DESKTOP} | options)
-        cookie = client.cookies["sessionid"]
-        page.context.add_cookies([{"name": "sessionid", "value": cookie.value, "url": live_server.url}])
-        page.on("console", lambda m: complaints.append(m.text) if m.type == "error" else None)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
-
-    yield opened
-    assert complaints == []
 
 
 def open_first(page: Page) -> None:
