@@ -1,0 +1,83 @@
+"""A consultant's date passes: a coordinator was told before it, his next click finds the door shut, and what waited at him is
+the deputy's, with the reason; what he answered stays his. Against the real process tree.
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from email.message import EmailMessage
+from typing import TYPE_CHECKING
+
+import pytest
+
+from gensvar.answers.tests.sink import Sink
+from tests.faults.town import Town, wait_until
+from tests.journeys.consultant import CONSULTANT, MAILBOX
+from tests.journeys.steps import log_in, mail_to
+from tests.journeys.test_a_word_in_an_answer_out import ANNA, is_acknowledged, send_mail
+from tests.journeys.test_an_owner_falls_ill import is_in_hand
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser import Violation
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+
+
+def happens(town: Town, what: str) -> None:
+    environment = town.environment | {"DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
+    subprocess.run([sys.executable, "-m", "tests.journeys.consultant", what], env=environment, check=True)
+
+
+def writes(town: Town, subject: str) -> None:
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = ANNA, MAILBOX, subject
+    mail["Message-ID"] = f"<{subject.lower()}@post.example>"
+    mail.set_content(f"{subject}?\n")
+    send_mail(town, mail, MAILBOX)
+
+
+def test_the_door_is_shut_and_nobodys_words_wait_behind_it(
+    town: Town, sink: Sink, visit: Callable[..., Page], axe: Callable[[Page], list[Violation]]
+) -> None:
+    from playwright.sync_api import expect
+
+    happens(town, "come")
+    writes(town, "Bron")
+    number = is_acknowledged(sink).number
+    axel = log_in(visit(), CONSULTANT)
+    wait_until(lambda: is_in_hand(axel, "Bron"), "the consultant has it")
+    axel.goto(f"/desk/inkorg/{number}/")
+    axel.locator("#desk-text").fill("Bron öppnar i maj.")
+    axel.get_by_role("button", name="Skicka svaret").click()
+    expect(axel.get_by_text("Ditt svar är på väg.")).to_be_visible()
+    assert "Axel Brodin" in str(mail_to(sink, "anna@post.example", 1).mail["From"])
+    writes(town, "Stolpen")
+    wait_until(lambda: is_in_hand(axel, "Stolpen"), "the next word is his as well")
+
+    rut = log_in(visit(), "rut@norrvik.example")
+    rut.goto("/desk/franvaro/vilka/")
+    expect(rut.get_by_text("Axel Brodin").first).to_be_visible()
+    assert axe(rut) == []
+
+    happens(town, "pass")
+    axel.goto("/desk/inkorg/?queue=mine")
+    expect(axel.locator("input[name=login]")).to_be_visible()
+    axel.locator("input[name=login]").fill(CONSULTANT)
+    axel.locator("input[name=password]").fill("ett lösenord för prov")
+    axel.keyboard.press("Enter")
+    expect(axel.locator(".desk-row")).to_have_count(0)
+    axel.goto(f"/desk/inkorg/{number}/")
+    expect(axel.get_by_text("Bron öppnar i maj.")).to_have_count(0)
+
+    samira = log_in(visit(), "samira@norrvik.example")
+    wait_until(lambda: is_in_hand(samira, "Stolpen"), "the deputy has what waited")
+    samira.get_by_text("Stolpen").first.click()
+    expect(samira.get_by_text("eftersom Axel Brodin")).to_be_visible()
+    samira.goto(f"/desk/inkorg/{number}/")
+    expect(samira.get_by_text("Axel Brodin, Gata & park").first).to_be_visible()
+    writes(town, "Ljuset")
+    wait_until(lambda: is_in_hand(samira, "Ljuset"), "what comes afterwards is the deputy's at once")
