@@ -19,7 +19,7 @@ def come() -> None:
 
     from gensvar.contactpoints.models import ContactPoint
     from gensvar.core import clock
-    from gensvar.core.models import User
+    from gensvar.core.models import Event, User
     from gensvar.people.models import Function, Person, Tenure
     from tests.journeys.cast import PASSWORD
 
@@ -34,6 +34,7 @@ def come() -> None:
         starts=clock.today() - dt.timedelta(days=90),
         ends=clock.today(),
     )
+    Event.objects.filter(key="routing.keep_alarms").update(run_at=clock.now())  # else within five minutes
     samira = Person.objects.get(name="Samira Holm")
     ContactPoint.objects.create(
         channel="email",

@@ -58,6 +58,7 @@ def test_the_door_is_shut_and_nobodys_words_wait_behind_it(
     writes(town, "Stolpen")
     wait_until(lambda: is_in_hand(axel, "Stolpen"), "the next word is his as well")
 
+    assert "Axel Brodin" in mail_to(sink, "rut@norrvik.example").text
     rut = log_in(visit(), "rut@norrvik.example")
     rut.goto("/desk/franvaro/vilka/")
     expect(rut.get_by_text("Axel Brodin").first).to_be_visible()

@@ -12,10 +12,12 @@ import json
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from gensvar.answers.checks import own_draft
 from gensvar.answers.errors import ChangedElsewhere, NotSigned
 from gensvar.answers.models import CoSigner, Draft
 from gensvar.conversations import cleaning
 from gensvar.conversations import services as conversations
+from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock
 from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
@@ -25,9 +27,15 @@ from gensvar.people.queries import in_service, on_duty, person_of
 
 
 def words_of(draft: Draft) -> str:
-    """The mark of what a draft says now: its words and its files (SHA-256, in hexadecimal)."""
+    """The mark of what a draft says now, beside whom and for what (SHA-256, in hexadecimal): words, files, heading, function."""
     text = cleaning.text(draft.text.replace("\r\n", "\n")).strip()
-    said = [text, *draft.files.order_by("pk").values_list("filename", "sha256")]
+    said = [
+        text,
+        draft.subject,
+        draft.person_id,
+        draft.function_id,
+        *draft.files.order_by("pk").values_list("filename", "sha256"),
+    ]
     return hashlib.sha256(json.dumps(said).encode()).hexdigest()
 
 
@@ -42,6 +50,8 @@ def ask(draft: Draft, person: Person, *, by: User) -> CoSigner:
     if person.pk == draft.person_id or not on_duty().filter(pk=person.pk, user__isnull=False).exists():
         raise ValueError(_("Choose a colleague who is here today."))
     with transaction.atomic():
+        take_turn()  # before the draft, as whoever sends it does
+        own_draft(draft, by, May.ANSWER, may_be_empty=True)
         conversations.add_note(
             draft.conversation,
             _("Will you sign this answer with me? The draft stands under the conversation."),
@@ -71,14 +81,17 @@ def sign(asked: CoSigner, words: str, *, by: User) -> None:
         raise NotAllowed("An answer is signed by the person who was asked.")
     if words_of(draft) != words:
         raise ChangedElsewhere(draft)
-    found.signed, found.signed_at = words, clock.now()
-    found.save()
+    still = CoSigner.objects.filter(pk=found.pk, person=found.person_id)
+    if not still.update(signed=words, signed_at=clock.now()):
+        raise NotAllowed("An answer is signed by the person who was asked.")
     audit.note(by, "answers.co_sign", draft.conversation, person=found.person_id, words=words)
 
 
 @transaction.atomic
 def let_be(draft: Draft, *, by: User) -> bool:
-    """The writer answers alone, or the asked would rather not. False where nobody is asked. Raises NotAllowed."""
+    """The writer answers alone, or the asked would rather not. False where nobody is asked or it went out. Raises NotAllowed."""
+    if not Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).exists():
+        return False
     found = CoSigner.objects.select_related("person").filter(draft=draft).first()
     if found is None:
         return False

@@ -54,6 +54,7 @@ def send_answer(
     CannotSend; whatever is raised, the draft is as it was.
     """
     with transaction.atomic():
+        take_turn()  # before the draft, as whoever asks for a second name does
         draft = own_draft(draft, by, May.ANSWER)
         conversation = locked_conversation(draft, by)
         function = speaking_function(draft, conversation)

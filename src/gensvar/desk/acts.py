@@ -110,7 +110,8 @@ def _sign(request: HttpRequest, conversation: Conversation) -> str:
 
 def _sign_not(request: HttpRequest, conversation: Conversation) -> str:
     asked = _asked(request, conversation)
-    cosigning.let_be(asked.draft, by=user_of(request))
+    if not cosigning.let_be(asked.draft, by=user_of(request)):
+        raise ValidationError(_("It has been sent already, in both your names."))
     return _("%(person)s answers without your name.") % {"person": asked.draft.person.name}
 
 

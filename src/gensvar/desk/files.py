@@ -7,12 +7,14 @@ import re
 from html import unescape
 from typing import Final
 
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from gensvar.answers.models import DraftFile
 from gensvar.contract.channel import channel
 from gensvar.contract.values import Arrival
 from gensvar.conversations import queries
@@ -61,6 +63,15 @@ def harmless(filename: str) -> str:
     clean = clean.strip(" .") or _("file")
     stem, dot, ending = clean.rpartition(".")
     return f"{stem[: 150 - len(ending) - 1]}.{ending}" if dot and len(ending) < 12 else clean[:150]
+
+
+@needs(May.NOTE, May.ANSWER)
+def draft_file(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """A file beside a draft, to be saved: for its writer, and for a colleague who is asked to sign it."""
+    me = Q(draft__person__user=user_of(request)) | Q(draft__co_signer__person__user=user_of(request))
+    visible = queries.visible_to(user_of(request))
+    found = get_object_or_404(DraftFile.objects.filter(me), pk=pk, draft__conversation__in=visible)
+    return download(files.read(found.sha256), found.filename)
 
 
 @needs(*READING)

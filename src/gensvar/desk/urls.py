@@ -61,6 +61,7 @@ _screens = [
     path("vyer/<int:pk>/", saved_screens.saved_view, name="saved_view"),
     path("skriv-forst/", first.first, name="first"),
     path("fil/<int:pk>/", files.file, name="file"),
+    path("fil/utkast/<int:pk>/", files.draft_file, name="draft_file"),
     path("fil/<int:pk>/liten/", files.small, name="thumbnail"),
     path("ord/<int:pk>/", files.html, name="html"),
     path("ord/<int:pk>/som-mottaget/", files.received, name="received"),

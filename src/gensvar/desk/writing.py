@@ -75,7 +75,7 @@ def _together(
     person = get_object_or_404(Person, pk=row_id(request.POST.get("beside", "")), active=True)
     try:
         cosigning.ask(draft, person, by=user_of(request))
-    except ValueError as refusal:
+    except (ValueError, *REFUSALS) as refusal:
         messages.error(request, " ".join([str(refusal), _("Nobody was asked; what you wrote is kept.")]))
         return _back(conversation, place, draft.kind)
     messages.success(

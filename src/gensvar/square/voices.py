@@ -58,8 +58,9 @@ def whole_months(before: dt.date) -> Selection:
 
 
 def told_of(chosen: Selection) -> Told[int]:
-    """What may be told of these days, by the ids of functions; one query."""
-    return told(shares.by_function_and_person(chosen, Unit.MESSAGES))
+    """What may be told of these days, by the ids of functions; two queries."""
+    unseen = shares.by_function_and_person_unseen(chosen, Unit.MESSAGES)
+    return told(shares.by_function_and_person(chosen, Unit.MESSAGES), unseen)
 
 
 def lines_of(found: Told[int]) -> list[Line]:

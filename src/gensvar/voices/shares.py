@@ -16,7 +16,7 @@ from django.db.models.functions import TruncMonth
 
 from gensvar.core.models import Topic
 from gensvar.voices.cells import WITHOUT, living_topics
-from gensvar.voices.models import SaidDay, topics_of
+from gensvar.voices.models import OUTSIDE, POST, SaidDay, topics_of
 
 
 class Unit(enum.StrEnum):
@@ -89,6 +89,12 @@ def by_function(chosen: Selection, unit: Unit) -> dict[int, int]:
 def by_function_and_person(chosen: Selection, unit: Unit) -> dict[int, dict[int, int]]:
     """How much each person said for each function: function, person (ids), amount."""
     return _nested(said_in(chosen), "function_id", unit)
+
+
+def by_function_and_person_unseen(chosen: Selection, unit: Unit) -> dict[int, dict[int, int]]:
+    """The same of what does not stand in public one by one: without posts and appearances."""
+    rows = said_in(chosen).exclude(Q(channel=POST) | Q(channel__startswith=OUTSIDE))
+    return _nested(rows, "function_id", unit)
 
 
 def by_month(chosen: Selection, unit: Unit) -> dict[dt.date, dict[int, int]]:

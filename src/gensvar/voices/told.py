@@ -3,11 +3,12 @@
 The threshold rule of official statistics: a function has a figure of its own where at least PEOPLE spoke for it, MESSAGES
 times in all. The others stand together as one; where these would be too few themselves, the smallest of those shown joins
 them, so that no figure follows from the total. Where even all together are too few, nothing is told.
+What everybody can count for themselves, one by one (posts, appearances), hides nobody: the rule holds for the rest alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
 
@@ -38,16 +39,28 @@ class Told(Generic[Function]):
         return self.rest / self.all.total if self.all.total else 0.0
 
 
-def told(amounts: Mapping[Function, Amounts]) -> Told[Function]:
-    """From the messages of each person for each function. Raises ValueError for a negative number."""
+def told(
+    amounts: Mapping[Function, Amounts], unseen: Mapping[Function, Amounts] | None = None
+) -> Told[Function]:
+    """From the messages of each person for each function; `unseen` are those of them that do not stand in public one by one.
+
+    Where it is not given, none does. Raises ValueError for a negative number.
+    """
     said = {one: of for one, of in amounts.items() if sum(of.values())}
-    shown = {one for one, of in said.items() if may_be_told([of])}
+    hidden = said if unseen is None else {one: unseen.get(one, {}) for one in said}
+
+    def may_stand(together: Collection[Function]) -> bool:
+        return may_be_told([said[one] for one in together]) and (
+            unseen is None or _nothing(hidden, together) or may_be_told([hidden[one] for one in together])
+        )
+
+    shown = {one for one in said if may_stand([one])}
     rest = said.keys() - shown
-    while rest and shown and not may_be_told([said[one] for one in rest]):
+    while rest and shown and not may_stand(rest):
         least = min(shown, key=lambda one: (len(_people([said[one]])), sum(said[one].values())))
         shown.remove(least)
         rest |= {least}
-    if rest and not may_be_told([said[one] for one in rest]):
+    if rest and not may_stand(rest):
         return Told((), 0, 0, 0, concentration([]))
     left = sum(sum(said[one].values()) for one in rest)
     counted = concentration([*(sum(said[one].values()) for one in said if one in shown), left])
@@ -62,6 +75,10 @@ def told(amounts: Mapping[Function, Amounts]) -> Told[Function]:
         people=len(_people(said.values())),
         all=counted,
     )
+
+
+def _nothing(hidden: Mapping[Function, Amounts], together: Collection[Function]) -> bool:
+    return not any(sum(hidden[one].values()) for one in together)
 
 
 def may_be_told(amounts: Sequence[Amounts]) -> bool:

@@ -73,6 +73,26 @@ def test_a_letter_changed_after_it_was_signed_needs_a_new_yes(town: Town, sam: P
     assert Draft.objects.get(pk=draft.pk).text == "Före åtta."
 
 
+def test_a_yes_is_to_these_words_beside_this_writer_for_this_function_under_this_heading(
+    town: Town, sam: Person
+) -> None:
+    draft = town.draft(town.asks())
+    signed(town, sam, draft)
+    for other in ({"function": town.information}, {"subject": "Något annat"}, {"person": town.bo}):
+        Draft.objects.filter(pk=draft.pk).update(**other)
+        assert not cosigning.has_signed(CoSigner.objects.select_related("draft").get()), other
+        Draft.objects.filter(pk=draft.pk).update(function=None, subject="", person=town.kim)
+    assert cosigning.has_signed(CoSigner.objects.select_related("draft").get())
+
+
+def test_a_no_that_comes_after_the_sending_is_not_said_to_have_worked(town: Town, sam: Person) -> None:
+    draft = town.draft(town.asks())
+    signed(town, sam, draft)
+    before = Draft.objects.get(pk=draft.pk)
+    services.send_answer(draft, by=town.user())
+    assert not cosigning.let_be(before, by=town.user(sam))
+
+
 def test_one_signs_what_one_saw_and_only_who_was_asked(town: Town, sam: Person) -> None:
     draft = town.draft(town.asks())
     asked = cosigning.ask(draft, sam, by=town.user())

@@ -41,6 +41,7 @@ TABLE: Final[dict[str, str]] = {
     "saved_view": "r - - - - n",
     "first": "y y y n n n",
     "file": "y y y y y n",
+    "draft_file": "- - - - - n",
     "thumbnail": "y y y y y n",
     "html": "y y y y y n",
     "received": "y y y y n n",

@@ -8,7 +8,8 @@ import re
 import pytest
 from django.test import Client
 
-from gensvar.answers.models import Delivery
+from gensvar.answers import drafts
+from gensvar.answers.models import Delivery, Draft
 from gensvar.conversations.models import Message
 from gensvar.conversations.topics import proposed
 from gensvar.core import clock, runner
@@ -144,8 +145,15 @@ def test_an_answer_in_two_names_is_asked_for_signed_and_sent_in_the_desk(town: T
     assert "Sam Åberg har fått frågan" in told
     assert "Sam Åberg är tillfrågad" in told
     assert "har inte skrivit under just de här orden" in send(kim, f"{where}skriv/", **answer, act="send")
+    beside = drafts.add_file(Draft.objects.get(person=town.kim), "karta.txt", "text/plain", b"Storgatan")
     page = sam.get(where).content.decode()
     assert "Kim Ek ber dig skriva under det här svaret" in page
+    assert "I namn av Gata &amp; park" in page
+    address = f"/desk/fil/utkast/{beside.pk}/"
+    assert f'href="{address}"' in page
+    assert sam.get(address).content == b"Storgatan"
+    assert kim.get(address).content == b"Storgatan"
+    assert logged_in(town.robin).get(address).status_code == 404, "nobody else opens what is not sent"
     hidden = dict(re.findall(r'name="(asked|words)" value="([^"]+)"', page))
     send(kim, f"{where}skriv/", **{**answer, "text": "Skolvägen plogas före åtta."}, act="save")
     assert "ändrades efter att du såg dem" in send(sam, f"{where}skriv-under/", **hidden)

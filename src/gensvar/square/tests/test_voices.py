@@ -76,7 +76,7 @@ def test_it_costs_the_same_however_many_speak(
     for number in range(functions):
         said(make_function(f"Kontor {number}"), 3, 3, 3)
     client.get("/roster")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         client.get("/roster")
 
 

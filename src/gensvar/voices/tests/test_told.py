@@ -58,3 +58,28 @@ def test_no_figure_is_that_of_too_few(of: dict[str, dict[int, int]]) -> None:
     if found.people:
         assert found.people >= PEOPLE
         assert found.all.total == total >= MESSAGES
+
+
+def test_what_everybody_can_count_hides_nobodys_answers() -> None:
+    said = {"streets": {1: 40, 2: 1, 3: 1}, "schools": {4: 9, 5: 9, 6: 9}}
+    assert [one.voice for one in told(said).functions] == ["streets", "schools"]
+    one_answers = {"streets": {1: 40}, "schools": {4: 9, 5: 9, 6: 9}}
+    found = told(said, one_answers)
+    assert found.functions == (), "the two that are public would leave one person's figure"
+    assert (found.rest, found.together) == (69, 2)
+    only_public = told({"streets": {1: 3, 2: 1, 3: 1}}, {})
+    assert [(one.voice, one.amount) for one in only_public.functions] == [("streets", 5)]
+
+
+@given(amounts, amounts)
+def test_no_function_stands_alone_whose_unseen_words_are_too_few(
+    said: dict[str, dict[int, int]], public: dict[str, dict[int, int]]
+) -> None:
+    all_ = {
+        one: {who: said.get(one, {}).get(who, 0) + public.get(one, {}).get(who, 0) for who in range(1, 10)}
+        for one in said.keys() | public.keys()
+    }
+    found = told(all_, said)
+    for share in found.functions:
+        unseen = said.get(share.voice, {})
+        assert not sum(unseen.values()) or may_be_told([unseen])
