@@ -177,7 +177,10 @@ def write(
 
 @transaction.atomic
 def remark(guest: GuestVoice, words: str, *, person: Person | None = None, by: User | None = None) -> None:
-    """Say something about the text, to the guest or (without `person`) to us. Raises NotPublishable without words."""
+    """Say something about the text, to the guest or (without `person`) to us. Raises NotPublishable without words.
+
+    A guest who was asked, or had said yes, and wants a change has no yes any more to what is not public.
+    """
     if person is not None:
         assert by is not None
         require(by, May.PUBLISH)
@@ -192,6 +195,8 @@ def remark(guest: GuestVoice, words: str, *, person: Person | None = None, by: U
         letters.tell_remark(guest)
         return
     if guest.state in {State.ASKED, State.AGREED}:  # something is to be changed: it is our turn
+        if guest.post is not None and not guest.post.live:
+            void_yes(guest)  # else what is scheduled would go out over the guest's objection
         guest.state = State.HANDED_IN
         guest.save(update_fields=["state"])
     letters.tell_host(guest, letters.WISHES)

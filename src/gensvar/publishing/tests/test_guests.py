@@ -277,3 +277,27 @@ def test_plain_text_becomes_paragraphs_headings_and_lists_and_never_a_tag() -> N
     assert rich("Ett & <b>två</b>\nrad\n\n## Rubrik\n- en\n- två") == (
         "<p>Ett &amp; &lt;b&gt;två&lt;/b&gt;<br/>rad</p><h2>Rubrik</h2><ul><li>en</li><li>två</li></ul>"
     )
+
+
+def test_a_guest_who_wants_a_change_takes_the_yes_back_also_from_what_is_scheduled(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest = agreed(paper)
+    post = draft_of(guest)
+    post.go_live_at = clock.now() + dt.timedelta(hours=1)
+    post.save_revision(user=paper.editor).publish(user=paper.editor)
+    services.remark(guest, "Vänta: räcket är lagat.")
+    later = clock.now() + dt.timedelta(hours=2)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)  # Wagtail reads Django's own clock
+    keep_times(TimeCame("publishing.keep_times_of_posts", 10.0))
+    assert not Post.objects.get(pk=post.pk).live
+    assert services.locked(guest).state == State.HANDED_IN
+    assert GuestYes.objects.get().taken_back_at is not None
+
+
+def test_a_remark_about_what_is_public_hides_nothing(paper: Paper) -> None:
+    guest = agreed(paper)
+    post = published(guest, paper)
+    services.remark(services.locked(guest), "Räcket är lagat.")
+    assert gate.is_shown(post.pk)
+    assert GuestYes.objects.get().taken_back_at is None
