@@ -269,6 +269,15 @@ def test_what_was_said_before_it_was_counted_is_missing_kind_by_kind(town: Town,
     assert not is_missing()
 
 
+def test_one_post_that_is_counted_does_not_hide_those_that_are_not(paper: Paper) -> None:
+    old = published(paper)
+    SaidWord.objects.filter(source_id=old.pk).delete()
+    published(paper)  # after the upgrade began, before its counting
+    assert is_missing()
+    assert rebuild() == 2
+    assert not is_missing()
+
+
 def test_of_what_has_no_place_there_is_one_sum_too_and_a_message_always_has_one(paper: Paper) -> None:
     published(paper)
     row = SaidDay.objects.get()
