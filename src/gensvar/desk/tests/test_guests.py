@@ -160,3 +160,12 @@ def test_a_guest_is_counted_among_nobodys_voices(town: Town, paper: Paper) -> No
     assert writers.written(limit).posts == 0
     for counted in (SaidWord, SaidDay):
         assert not counted.objects.exists()
+
+
+def test_withdrawn_at_the_desk_the_guests_yes_is_over(town: Town, paper: Paper) -> None:
+    guest = agreed(paper)
+    posts.publish(draft_of(guest), by=paper.editor)
+    logged_in(town.robin).post(f"/desk/pages/{guest.post_id}/unpublish/", {"reason": "Fel bild"})
+    assert not Post.objects.get(pk=guest.post_id).live
+    assert guest.yeses.get().taken_back_at is not None
+    assert "gästen har lämnat in" in logged_in(town.robin).get(f"/desk/gaster/{guest.pk}/").content.decode()

@@ -27,6 +27,7 @@ from gensvar.people.queries import held_by
 from gensvar.publishing.guests import letters
 from gensvar.publishing.guests.models import GuestRemark, GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import Written, rich
+from gensvar.publishing.guests.yeses import void_yes
 from gensvar.publishing.posts.models import GuestByline, Post, PostsHome
 from gensvar.publishing.services import NotPublishable
 
@@ -254,13 +255,6 @@ def close(guest: GuestVoice) -> None:
     void_yes(guest)
     guest.state, guest.leaves_at = State.TAKEN_BACK, None
     guest.save(update_fields=["state", "leaves_at"])
-
-
-def void_yes(guest: GuestVoice) -> None:
-    """No wording of the guest's may be published as it stands, in the caller's transaction."""
-    if guest.post_id is not None:
-        GuestByline.objects.filter(post=guest.post_id).update(agreed_to="")
-        guest.yeses.filter(taken_back_at=None).update(taken_back_at=clock.now())
 
 
 def _address(title: str, home: PostsHome) -> str:

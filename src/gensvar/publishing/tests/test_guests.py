@@ -16,7 +16,7 @@ from gensvar.core.models import Event
 from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
 from gensvar.publishing.events import GuestPublished
-from gensvar.publishing.guests import agreeing, services
+from gensvar.publishing.guests import agreeing, services, yeses
 from gensvar.publishing.guests.models import GuestVersion, GuestVoice, GuestYes
 from gensvar.publishing.guests.writing import Written, rich
 from gensvar.publishing.posts import gate
@@ -25,7 +25,7 @@ from gensvar.publishing.posts.clockwork import keep_times
 from gensvar.publishing.posts.guest_bylines import GuestByline
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.services import NotPublishable
-from gensvar.publishing.tests.guests_scene import TEXT, agreed, draft_of, handed_in, invite
+from gensvar.publishing.tests.guests_scene import TEXT, agreed, draft_of, handed_in, invite, wording_of
 from gensvar.publishing.tests.posts_scene import Paper
 from gensvar.publishing.tests.scene import member
 
@@ -301,3 +301,32 @@ def test_a_remark_about_what_is_public_hides_nothing(paper: Paper) -> None:
     services.remark(services.locked(guest), "Räcket är lagat.")
     assert gate.is_shown(post.pk)
     assert GuestYes.objects.get().taken_back_at is None
+
+
+def test_a_guests_post_that_was_withdrawn_needs_a_new_yes_to_come_back(paper: Paper) -> None:
+    guest = agreed(paper)
+    post = published(guest, paper)
+    yeses.withdraw(post, "Fel bild", by=paper.editor)
+    assert GuestByline.objects.get().agreed_to == ""
+    assert GuestYes.objects.get().taken_back_at is not None
+    assert services.locked(guest).state == State.HANDED_IN
+    with pytest.raises(ValidationError), transaction.atomic():
+        posts.publish(draft_of(guest), by=paper.editor)
+    agreeing.ask(guest, by=paper.editor)
+    agreeing.say_yes(guest, wording_of(guest).digest)
+    assert gate.is_shown(published(guest, paper).pk)
+
+
+def test_a_withdrawal_without_a_reason_leaves_the_yes(paper: Paper) -> None:
+    guest = agreed(paper)
+    post = published(guest, paper)
+    with pytest.raises(NotPublishable):
+        yeses.withdraw(post, " ", by=paper.editor)
+    assert gate.is_shown(post.pk)
+    assert GuestYes.objects.get().taken_back_at is None
+
+
+def test_withdrawn_from_anywhere_a_guests_words_are_agreed_to_no_more(paper: Paper) -> None:
+    guest = agreed(paper)
+    posts.withdraw(published(guest, paper), "Fel bild", by=paper.editor)
+    assert GuestByline.objects.get().agreed_to == ""
