@@ -19,7 +19,7 @@ from gensvar.publishing.guests.models import GuestVersion, GuestVoice
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.tests.guests_scene import TEXT, agreed, draft_of, handed_in, invite, wording_of
-from gensvar.publishing.tests.posts_scene import Paper
+from gensvar.publishing.tests.posts_scene import Paper, home
 from gensvar.voices import writers
 from gensvar.voices.models import SaidDay, SaidWord
 
@@ -169,3 +169,24 @@ def test_withdrawn_at_the_desk_the_guests_yes_is_over(town: Town, paper: Paper) 
     assert not Post.objects.get(pk=guest.post_id).live
     assert guest.yeses.get().taken_back_at is not None
     assert "gästen har lämnat in" in logged_in(town.robin).get(f"/desk/gaster/{guest.pk}/").content.decode()
+
+
+def test_the_editor_refuses_in_words_a_guests_text_in_another_language(town: Town, paper: Paper) -> None:
+    guest = agreed(paper)
+    posts.publish(draft_of(guest), by=paper.editor)
+    english = Post.objects.get(pk=guest.post_id).copy_for_translation(home("en").locale)
+    fields = {
+        "title": "The bridge",
+        "slug": "the-bridge",
+        "lead": "On the bridge.",
+        "body-count": "0",
+        "bylines-TOTAL_FORMS": "1",
+        "bylines-INITIAL_FORMS": "0",
+        "bylines-0-person": str(town.robin.pk),
+        "bylines-0-function": str(town.streets.pk),
+        "bylines-0-ORDER": "1",
+        "action-publish": "action-publish",
+    }
+    refused = logged_in(town.robin).post(f"/desk/pages/{english.pk}/edit/", fields)
+    assert "Det här har en gäst skrivit." in refused.content.decode()
+    assert not Post.objects.get(pk=english.pk).live

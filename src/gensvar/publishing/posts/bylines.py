@@ -43,8 +43,12 @@ class PostForm(WagtailAdminPageForm):
     def _post_clean(self) -> None:
         """After the fields stand in the page: whether a guest said yes to them."""
         super()._post_clean()
-        guest = guest_bylines.of(self.instance.pk) if self._shows() else None
-        if guest is not None and not self.errors and not guest.agrees_to(self.instance):
+        if not self._shows() or self.errors:
+            return
+        guest = guest_bylines.of(self.instance.pk)
+        if guest is None and guest_bylines.wrote_it_elsewhere(self.instance):
+            self.add_error(None, guest_bylines.without_their_name())
+        if guest is not None and not guest.agrees_to(self.instance):
             self.add_error(None, guest_bylines.not_agreed())
 
     def _shows(self) -> bool:

@@ -71,6 +71,22 @@ def not_agreed() -> ValidationError:
     )
 
 
+def wrote_it_elsewhere(post: Any) -> bool:
+    """Whether a guest stands under that post in another language. Words of theirs are public under their name alone."""
+    return (
+        GuestByline.objects.filter(post__translation_key=post.translation_key).exclude(post=post.pk).exists()
+    )
+
+
+def without_their_name() -> ValidationError:
+    """What is said to somebody who publishes a guest's words in another language as if they were ours."""
+    return ValidationError(
+        gettext(
+            "A guest wrote this. It is shown only in their own post, with their yes. Nothing was published."
+        )
+    )
+
+
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(one) for name, one in value.items()}

@@ -12,7 +12,7 @@ from gensvar.answers.models import Delivery
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed
-from gensvar.core.models import Event
+from gensvar.core.models import Event, User
 from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
 from gensvar.publishing.events import GuestPublished
@@ -23,10 +23,10 @@ from gensvar.publishing.posts import gate
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.clockwork import keep_times
 from gensvar.publishing.posts.guest_bylines import GuestByline
-from gensvar.publishing.posts.models import Post
+from gensvar.publishing.posts.models import Byline, Post
 from gensvar.publishing.services import NotPublishable
 from gensvar.publishing.tests.guests_scene import TEXT, agreed, draft_of, handed_in, invite, wording_of
-from gensvar.publishing.tests.posts_scene import Paper
+from gensvar.publishing.tests.posts_scene import Paper, draft, home
 from gensvar.publishing.tests.scene import member
 
 pytestmark = pytest.mark.django_db
@@ -330,3 +330,21 @@ def test_withdrawn_from_anywhere_a_guests_words_are_agreed_to_no_more(paper: Pap
     guest = agreed(paper)
     posts.withdraw(published(guest, paper), "Fel bild", by=paper.editor)
     assert GuestByline.objects.get().agreed_to == ""
+
+
+@pytest.mark.parametrize("superuser", [False, True])
+def test_a_guests_post_is_not_copied(paper: Paper, superuser: bool) -> None:
+    user = User.objects.create_superuser("rot@norrvik.example") if superuser else paper.editor
+    assert draft(paper).permissions_for_user(user).can_copy()
+    assert not draft_of(agreed(paper)).permissions_for_user(user).can_copy()
+
+
+def test_a_guests_words_in_another_language_are_not_published_as_if_they_were_ours(paper: Paper) -> None:
+    guest = agreed(paper)
+    post = published(guest, paper)
+    english = post.copy_for_translation(home("en").locale)
+    english.title, english.slug = "The bridge", "the-bridge"
+    english.bylines = [Byline(person=paper.person, function=paper.function)]
+    with pytest.raises(ValidationError), transaction.atomic():
+        posts.publish(english, by=paper.editor)
+    assert not Post.objects.get(pk=english.pk).live
