@@ -23,7 +23,7 @@ from gensvar.publishing.posts import gate
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.clockwork import keep_times
 from gensvar.publishing.posts.guest_bylines import GuestByline
-from gensvar.publishing.posts.models import Byline, Post
+from gensvar.publishing.posts.models import Byline, Post, Source
 from gensvar.publishing.services import NotPublishable
 from gensvar.publishing.tests.guests_scene import TEXT, agreed, draft_of, handed_in, invite, wording_of
 from gensvar.publishing.tests.posts_scene import Paper, draft, home
@@ -348,3 +348,38 @@ def test_a_guests_words_in_another_language_are_not_published_as_if_they_were_ou
     with pytest.raises(ValidationError), transaction.atomic():
         posts.publish(english, by=paper.editor)
     assert not Post.objects.get(pk=english.pk).live
+
+
+@pytest.mark.parametrize("changed", ["who signs it too", "what it answers", "which question it answers"])
+def test_a_yes_is_also_to_who_signs_it_too_and_to_what_it_answers(paper: Paper, changed: str) -> None:
+    guest = agreed(paper)
+    post = draft_of(guest)
+    if changed == "who signs it too":
+        post.bylines = [Byline(person=paper.person, function=paper.function)]
+    elif changed == "what it answers":
+        post.answers = Source.objects.create(title="Riv bron", medium="Bladet", date=clock.today())
+    else:
+        post.answers_number = "2026-000123"
+    post.save_revision(user=paper.editor)
+    assert not wording_of(guest).agreed
+    with pytest.raises(ValidationError), transaction.atomic():
+        posts.publish(draft_of(guest), by=paper.editor)
+    agreeing.say_yes(guest, wording_of(guest).digest)
+    assert gate.is_shown(published(guest, paper).pk)
+
+
+def test_a_yes_is_to_those_who_sign_it_too_in_their_order(paper: Paper) -> None:
+    guest = agreed(paper)
+    both = [
+        Byline(person=paper.person, function=paper.function, sort_order=0),
+        Byline(guest="Bo Ek", function=paper.function, sort_order=1),
+    ]
+    post = draft_of(guest)
+    post.bylines = both
+    post.save_revision(user=paper.editor)
+    agreeing.say_yes(guest, wording_of(guest).digest)
+    post = draft_of(guest)
+    both[0].sort_order, both[1].sort_order = 1, 0
+    post.bylines = both
+    post.save_revision(user=paper.editor)
+    assert not wording_of(guest).agreed
