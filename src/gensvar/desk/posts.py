@@ -20,7 +20,8 @@ from wagtail.snippets.views.snippets import SnippetViewSet
 
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
-from gensvar.publishing.posts import pictures, services
+from gensvar.publishing.guests import yeses
+from gensvar.publishing.posts import pictures
 from gensvar.publishing.posts.models import Post, PostsHome, Series, Source
 from gensvar.publishing.services import NotPublishable
 
@@ -88,7 +89,7 @@ def withdraw(request: HttpRequest, page: Any) -> HttpResponse | None:
     if not isinstance(page, Post):
         return None
     try:
-        services.withdraw(page, request.POST.get("reason", ""), by=user_of(request))
+        yeses.withdraw(page, request.POST.get("reason", ""), by=user_of(request))
     except NotPublishable as refusal:
         messages.error(request, str(refusal))
         return redirect("wagtailadmin_pages:unpublish", page.pk)

@@ -19,9 +19,12 @@ Progress = Callable[[int, int], None]
 
 
 def is_missing() -> bool:
-    """Whether words of some kind went out and none of them is counted: what is there is older than the counting."""
+    """Whether any word that went out is not counted: it is older than the counting of its kind, or a rebuild was stopped.
+
+    What went out a moment ago and waits for its handler is missing too; to count it anew does no harm.
+    """
     return any(
-        not SaidWord.objects.filter(source=source).exists() and kind.said().exists()
+        kind.said().exclude(pk__in=SaidWord.objects.filter(source=source).values("source_id")).exists()
         for source, kind in KINDS.items()
     )
 

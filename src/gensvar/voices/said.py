@@ -20,7 +20,7 @@ from gensvar.publishing.appearances import gate as appearances_gate
 from gensvar.publishing.appearances.models import Appearance
 from gensvar.publishing.comments.models import CommentAnswer
 from gensvar.publishing.posts import words
-from gensvar.publishing.posts.models import Byline, Post
+from gensvar.publishing.posts.models import Byline, GuestByline, Post
 from gensvar.publishing.wordpress.models import OldItem
 from gensvar.voices.models import OUTSIDE, POST, SaidWord, key_of
 
@@ -101,6 +101,9 @@ def rows_of_posts(ids: Ids) -> list[SaidWord]:
     bylines = Byline.objects.filter(post__in=found).order_by("post", "sort_order", "pk")
     for post, *who in bylines.values_list("post_id", "person_id", "guest", "function_id"):
         signed[post][tuple(who)] = None
+    guests = GuestByline.objects.filter(post__in=found)
+    for post, name, function in guests.values_list("post_id", "name", "function_id"):
+        signed[post][None, name, function] = None
     rows = []
     for post in found:
         each, left = divmod(words.written(post), len(signed[post.pk]))

@@ -109,7 +109,9 @@ def _scheduled(span: Span, user: User) -> Iterator[Item]:
 
 
 def _planned(span: Span, user: User) -> Iterator[Item]:
-    rows = PostPlan.objects.filter(day__gte=span.first, day__lte=span.last, post__live=False)
+    rows = PostPlan.objects.filter(
+        day__gte=span.first, day__lte=span.last, post__live=False, post__first_published_at=None
+    )  # what was public and is withdrawn is no draft
     rows = rows.exclude(post__in=[int(key) for key in _in_time()]).select_related("post", "person")
     yield from _drafts([(one.post, one) for one in rows.order_by("day", "pk")], user)
 

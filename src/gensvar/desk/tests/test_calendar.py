@@ -99,6 +99,15 @@ def test_each_kind_stands_on_its_day_with_whose_turn_it_is(town: Town, paper: Pa
     assert shown.index("Det vi tänker") < shown.index("Isen bär") < shown.index("Utkast utan dag")
 
 
+def test_a_withdrawn_post_does_not_come_back_as_a_draft(town: Town, paper: Paper) -> None:
+    post = draft(paper, "Det vi sagt")
+    plans.plan(post, clock.today(), town.kim, seen=0, by=paper.editor)
+    assert "Det vi sagt" in page(town.robin)
+    posts.publish(post, by=paper.editor)
+    posts.withdraw(post, "Fel siffra", by=paper.editor)
+    assert "Det vi sagt" not in page(town.robin)
+
+
 def test_everybody_sees_only_what_they_may_see_elsewhere(town: Town, paper: Paper) -> None:
     invite(paper, last_day=clock.today())
     asked = question(town.school_mailbox, "Om skolan")

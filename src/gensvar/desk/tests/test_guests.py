@@ -17,9 +17,9 @@ from gensvar.people.tests.factories import user_of
 from gensvar.publishing.guests import agreeing, services
 from gensvar.publishing.guests.models import GuestVersion, GuestVoice
 from gensvar.publishing.posts import services as posts
-from gensvar.publishing.posts.models import Post
+from gensvar.publishing.posts.models import Byline, Post
 from gensvar.publishing.tests.guests_scene import TEXT, agreed, draft_of, handed_in, invite, wording_of
-from gensvar.publishing.tests.posts_scene import Paper
+from gensvar.publishing.tests.posts_scene import Paper, home
 from gensvar.voices import writers
 from gensvar.voices.models import SaidDay, SaidWord
 
@@ -160,3 +160,67 @@ def test_a_guest_is_counted_among_nobodys_voices(town: Town, paper: Paper) -> No
     assert writers.written(limit).posts == 0
     for counted in (SaidWord, SaidDay):
         assert not counted.objects.exists()
+
+
+def test_withdrawn_at_the_desk_the_guests_yes_is_over(town: Town, paper: Paper) -> None:
+    guest = agreed(paper)
+    posts.publish(draft_of(guest), by=paper.editor)
+    logged_in(town.robin).post(f"/desk/pages/{guest.post_id}/unpublish/", {"reason": "Fel bild"})
+    assert not Post.objects.get(pk=guest.post_id).live
+    assert guest.yeses.get().taken_back_at is not None
+    assert "gästen har lämnat in" in logged_in(town.robin).get(f"/desk/gaster/{guest.pk}/").content.decode()
+
+
+def test_the_editor_refuses_in_words_a_guests_text_in_another_language(town: Town, paper: Paper) -> None:
+    guest = agreed(paper)
+    posts.publish(draft_of(guest), by=paper.editor)
+    english = Post.objects.get(pk=guest.post_id).copy_for_translation(home("en").locale)
+    fields = {
+        "title": "The bridge",
+        "slug": "the-bridge",
+        "lead": "On the bridge.",
+        "body-count": "0",
+        "bylines-TOTAL_FORMS": "1",
+        "bylines-INITIAL_FORMS": "0",
+        "bylines-0-person": str(town.robin.pk),
+        "bylines-0-function": str(town.streets.pk),
+        "bylines-0-ORDER": "1",
+        "action-publish": "action-publish",
+    }
+    refused = logged_in(town.robin).post(f"/desk/pages/{english.pk}/edit/", fields)
+    assert "Det här har en gäst skrivit." in refused.content.decode()
+    assert not Post.objects.get(pk=english.pk).live
+
+
+def test_the_editor_asks_for_the_yes_to_who_signs_too_as_it_stands_in_the_form(
+    town: Town, paper: Paper
+) -> None:
+    guest = handed_in(paper)
+    post = draft_of(guest)
+    post.body = []
+    post.save_revision()
+    agreeing.say_yes(guest, wording_of(guest).digest)
+    client = logged_in(town.robin)
+    path = f"/desk/pages/{guest.post_id}/edit/"
+    fields = {
+        "title": TEXT.title,
+        "slug": post.slug,
+        "lead": TEXT.lead,
+        "body-count": "0",
+        "bylines-TOTAL_FORMS": "1",
+        "bylines-INITIAL_FORMS": "0",
+        "bylines-0-person": str(town.robin.pk),
+        "bylines-0-function": str(town.streets.pk),
+        "bylines-0-ORDER": "1",
+        "comments-TOTAL_FORMS": "0",
+        "comments-INITIAL_FORMS": "0",
+    }
+    refused = client.post(path, fields | {"action-publish": "action-publish"})
+    assert "Gästen har inte sagt ja till just den här lydelsen." in refused.content.decode()
+    assert client.post(path, fields).status_code == 302
+    agreeing.say_yes(guest, wording_of(guest).digest)
+    kept = {"bylines-INITIAL_FORMS": "1", "bylines-0-id": str(Byline.objects.get().pk)}
+    client.post(path, fields | kept | {"action-publish": "action-publish"})
+    shown = Post.objects.get(pk=guest.post_id)
+    assert shown.live
+    assert [one.person for one in shown.bylines.all()] == [town.robin]

@@ -18,7 +18,8 @@ from gensvar.core.roles import May
 from gensvar.publishing.events import GuestPublished
 from gensvar.publishing.guests import letters
 from gensvar.publishing.guests.models import GuestVoice, GuestYes
-from gensvar.publishing.guests.services import close, locked, void_yes
+from gensvar.publishing.guests.services import close, locked
+from gensvar.publishing.guests.yeses import void_yes
 from gensvar.publishing.posts import guest_bylines, words
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.models import Post

@@ -27,6 +27,7 @@ from gensvar.people.queries import held_by
 from gensvar.publishing.guests import letters
 from gensvar.publishing.guests.models import GuestRemark, GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import Written, rich
+from gensvar.publishing.guests.yeses import void_yes
 from gensvar.publishing.posts.models import GuestByline, Post, PostsHome
 from gensvar.publishing.services import NotPublishable
 
@@ -177,7 +178,10 @@ def write(
 
 @transaction.atomic
 def remark(guest: GuestVoice, words: str, *, person: Person | None = None, by: User | None = None) -> None:
-    """Say something about the text, to the guest or (without `person`) to us. Raises NotPublishable without words."""
+    """Say something about the text, to the guest or (without `person`) to us. Raises NotPublishable without words.
+
+    A guest who was asked, or had said yes, and wants a change has no yes any more to what is not public.
+    """
     if person is not None:
         assert by is not None
         require(by, May.PUBLISH)
@@ -192,6 +196,8 @@ def remark(guest: GuestVoice, words: str, *, person: Person | None = None, by: U
         letters.tell_remark(guest)
         return
     if guest.state in {State.ASKED, State.AGREED}:  # something is to be changed: it is our turn
+        if guest.post is not None and not guest.post.live:
+            void_yes(guest)  # else what is scheduled would go out over the guest's objection
         guest.state = State.HANDED_IN
         guest.save(update_fields=["state"])
     letters.tell_host(guest, letters.WISHES)
@@ -249,13 +255,6 @@ def close(guest: GuestVoice) -> None:
     void_yes(guest)
     guest.state, guest.leaves_at = State.TAKEN_BACK, None
     guest.save(update_fields=["state", "leaves_at"])
-
-
-def void_yes(guest: GuestVoice) -> None:
-    """No wording of the guest's may be published as it stands, in the caller's transaction."""
-    if guest.post_id is not None:
-        GuestByline.objects.filter(post=guest.post_id).update(agreed_to="")
-        guest.yeses.filter(taken_back_at=None).update(taken_back_at=clock.now())
 
 
 def _address(title: str, home: PostsHome) -> str:

@@ -23,8 +23,9 @@ class Plans(Rows):
     field: ClassVar[str] = "person"
 
     def live(self) -> QuerySet[Any]:
-        """Those of posts that are not published yet."""
-        return PostPlan.objects.filter(post__live=False).select_related("post").order_by("pk")
+        """Those of posts that were never published."""
+        never = PostPlan.objects.filter(post__live=False, post__first_published_at=None)
+        return never.select_related("post").order_by("pk")
 
     def label(self, row: Any) -> str:
         """The headline of the draft."""

@@ -37,13 +37,15 @@ class MovedMeanwhile(NotPublishable):
 def plan(post: Post, day: dt.date | None, person: Person | None, *, seen: int, by: User) -> PostPlan:
     """Give a draft its day and whose turn it is. `seen` is the version of the plan that was shown; 0 where there was none.
 
-    Raises MovedMeanwhile, NotPublishable for what is published or scheduled, NotAllowed for another's draft.
+    Raises MovedMeanwhile, NotPublishable for what is or was published or is scheduled, NotAllowed for another's draft.
     """
     _may_edit(post, by)
     Page.objects.select_for_update().get(pk=post.pk)
     post = Post.objects.get(pk=post.pk)
     if post.live:
         raise NotPublishable([_("This is published already, so it stays where it is.")])
+    if post.first_published_at is not None:
+        raise NotPublishable([_("This was public and is withdrawn: it is no draft any more.")])
     if scheduled(post.pk) is not None:
         raise NotPublishable([_("This is scheduled: move its time instead.")])
     row = PostPlan.objects.filter(post=post).first()
@@ -60,7 +62,8 @@ def plan(post: Post, day: dt.date | None, person: Person | None, *, seen: int, b
 def move_scheduled(post_id: int, day: dt.date, *, seen: dt.datetime, by: User) -> dt.datetime:
     """Let a scheduled post go live on another day at the same hour of the municipality's clock; gives the time (aware).
 
-    `seen` is the time that was shown. Raises MovedMeanwhile, and NotPublishable for a time that has passed.
+    `seen` is the time that was shown. Raises MovedMeanwhile, and NotPublishable for a time that has passed or at which the
+    post is to be shown no longer.
     """
     require(by, May.PUBLISH)
     Page.objects.select_for_update().get(pk=post_id)
@@ -72,6 +75,11 @@ def move_scheduled(post_id: int, day: dt.date, *, seen: dt.datetime, by: User) -
     at = dt.datetime.combine(day, hour, tzinfo=zone).astimezone(dt.UTC)
     if at <= clock.now():
         raise NotPublishable([_("That time has passed already. Choose a day to come.")])
+    expires = parse_datetime(revision.content.get("expire_at") or "")
+    if expires is not None and at >= expires:
+        raise NotPublishable(
+            [_("By then it is to be shown no longer. Choose an earlier day, or change how long it is shown.")]
+        )
     for row in {revision, Post.objects.get(pk=post_id).latest_revision}:
         # Another draft that was to go live at the same time follows; one with a time of its own keeps it.
         if row is not None and parse_datetime(row.content.get("go_live_at") or "") == seen:

@@ -43,9 +43,18 @@ class PostForm(WagtailAdminPageForm):
     def _post_clean(self) -> None:
         """After the fields stand in the page: whether a guest said yes to them."""
         super()._post_clean()
-        guest = guest_bylines.of(self.instance.pk) if self._shows() else None
-        if guest is not None and not self.errors and not guest.agrees_to(self.instance):
+        if not self._shows() or self.errors:
+            return
+        guest = guest_bylines.of(self.instance.pk)
+        if guest is None and guest_bylines.wrote_it_elsewhere(self.instance):
+            self.add_error(None, guest_bylines.without_their_name())
+        if guest is not None and not guest.agrees_to(self.instance, self._signed()):
             self.add_error(None, guest_bylines.not_agreed())
+
+    def _signed(self) -> list[Any] | None:
+        """The bylines of ours as they stand in the form, which are not in the page yet; None where they are not valid."""
+        formset = self.formsets["bylines"]
+        return [one.instance for one in formset.ordered_forms] if formset.is_valid() else None
 
     def _shows(self) -> bool:
         """Whether what is sent asks for the public: publishing, handing in, or approving what was handed in."""

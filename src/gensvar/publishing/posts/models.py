@@ -163,7 +163,7 @@ class Post(Page):
     def save(self, *args: Any, **options: Any) -> None:
         """Whatever way it became public or ceased to be, that is written down; without a byline it does not become so.
 
-        Nor does a guest's without their yes to this very wording. Raises ValidationError then; nothing is changed.
+        Nor does a guest's without their name, or their yes to this very wording. Raises ValidationError then; nothing is changed.
         """
         if self.live:
             self._refuse_unsigned(options.get("update_fields"))
@@ -181,6 +181,8 @@ class Post(Page):
 
     def _refuse_unsigned(self, columns: Collection[str] | None) -> None:
         guest = guest_bylines.of(self.pk)
+        if guest is None and guest_bylines.wrote_it_elsewhere(self):
+            raise guest_bylines.without_their_name()
         if guest is None and not self.bylines.count():
             raise bylines.none_there()
         # Where a draft of it is saved, the row's words stay as they are: only what is written here is asked about.

@@ -8,6 +8,7 @@ from wagtail.models import PagePermissionTester
 
 from gensvar.core.models import User
 from gensvar.core.roles import May, Role
+from gensvar.publishing.posts import guest_bylines
 
 
 class PostPermissionTester(PagePermissionTester):
@@ -39,6 +40,10 @@ class PostPermissionTester(PagePermissionTester):
         if self.page.depth == 2 or not getattr(self.page, "may_vanish", True):
             return False
         return bool(super().can_delete(ignore_bulk=ignore_bulk))
+
+    def can_copy(self) -> bool:
+        """Not what a guest wrote: the copy would say their words without their name and without their yes."""
+        return bool(super().can_copy()) and guest_bylines.of(self.page.pk) is None
 
     def can_move(self) -> bool:
         """A post stays where its address is."""

@@ -9,7 +9,7 @@ from gensvar.core import audit, clock
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.publishing.posts.models import Post, PostDecision
+from gensvar.publishing.posts.models import GuestByline, Post, PostDecision
 from gensvar.publishing.services import NotPublishable
 
 
@@ -26,7 +26,11 @@ def publish(post: Post, *, by: User) -> None:
 
 @transaction.atomic
 def withdraw(post: Post, reason: str, *, by: User) -> None:
-    """Show it no longer; it, its revisions and the reason are kept. Raises NotPublishable without a reason."""
+    """Show it no longer; it, its revisions and the reason are kept. Raises NotPublishable without a reason.
+
+    A guest's yes ends with it: to show their words again takes a new one. publishing.guests keeps each yes and what it was
+    to, so what may be a guest's is withdrawn through `guests.yeses.withdraw`.
+    """
     require(by, May.PUBLISH)
     if not reason.strip():
         raise NotPublishable([_("Say why it is withdrawn; the reason is kept.")])
@@ -36,4 +40,5 @@ def withdraw(post: Post, reason: str, *, by: User) -> None:
         post=post, kind=PostDecision.Kind.WITHDRAWN, at=clock.now(), by=by, reason=reason.strip()
     )
     post.unpublish(user=by)
+    GuestByline.objects.filter(post=post.pk).update(agreed_to="")
     audit.note(by, "posts.withdrawn", post, reason=reason.strip()[:200])

@@ -12,6 +12,7 @@ from gensvar.core.access import NotAllowed
 from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
 from gensvar.publishing.plans import services
+from gensvar.publishing.plans.held import Plans
 from gensvar.publishing.plans.models import PostPlan
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.clockwork import keep_times
@@ -125,3 +126,27 @@ def test_a_moved_post_goes_live_at_its_new_time(paper: Paper, monkeypatch: pytes
     monkeypatch.setattr("django.utils.timezone.now", lambda: later)  # Wagtail reads Django's own clock
     keep_times(TimeCame("publishing.keep_times_of_posts", 10.0))
     assert Post.objects.get(pk=post.pk).live
+
+
+def test_what_was_public_and_is_withdrawn_is_planned_by_nobody(paper: Paper) -> None:
+    post = draft(paper)
+    services.plan(post, clock.today(), paper.person, seen=0, by=paper.editor)
+    assert Plans().live().count() == 1
+    posts.publish(post, by=paper.editor)
+    posts.withdraw(post, "Fel siffra", by=paper.editor)
+    assert Plans().live().count() == 0
+    with pytest.raises(NotPublishable):
+        services.plan(post, clock.today(), None, seen=1, by=paper.editor)
+
+
+def test_a_post_is_not_moved_to_when_it_is_to_be_shown_no_longer(paper: Paper) -> None:
+    post = draft(paper)
+    post.go_live_at, post.expire_at = at(2), at(4)
+    post.save_revision(user=paper.editor).publish(user=paper.editor)
+    for day in (4, 5):
+        with pytest.raises(NotPublishable) as refused:
+            services.move_scheduled(post.pk, at(day).date(), seen=at(2), by=paper.editor)
+        assert not isinstance(refused.value, services.MovedMeanwhile)
+    assert go_live_at(post) == at(2)
+    services.move_scheduled(post.pk, at(3).date(), seen=at(2), by=paper.editor)
+    assert go_live_at(post) == at(3)

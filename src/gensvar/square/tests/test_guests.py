@@ -16,6 +16,7 @@ from gensvar.publishing.guests import letters, services
 from gensvar.publishing.guests.models import GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import Written
 from gensvar.publishing.posts import services as posts
+from gensvar.publishing.posts.models import Byline, Source
 from gensvar.publishing.tests.guests_scene import TEXT, address_of, agreed, draft_of, handed_in, invite
 from gensvar.publishing.tests.posts_scene import Paper
 from gensvar.square.logs import HideKeys
@@ -146,6 +147,22 @@ def test_the_guest_says_yes_to_what_stands_there_and_to_nothing_that_came_meanwh
     assert again is not None
     assert press(client, guest, "yes", wording=again[1]).status_code == 303
     assert "Du har sagt ja" in client.get(address_of(guest)).content.decode()
+
+
+def test_the_guest_sees_who_signs_it_too_and_what_it_answers_before_saying_yes(
+    client: Client, paper: Paper
+) -> None:
+    guest = handed_in(paper)
+    post = draft_of(guest)
+    post.bylines = [Byline(person=paper.person, function=paper.function)]
+    post.answers = Source.objects.create(
+        title="Riv bron", medium="Bladet", date=clock.today(), quote="Ingen går där."
+    )
+    post.save_revision()
+    page = client.get(address_of(guest)).content.decode()
+    wording = page.partition('id="wording"')[2].partition("</article>")[0]
+    for words in ("<h3>Det här svarar vi på</h3>", "Riv bron", "Ingen går där.", "Anna Lind", "Kim Ek"):
+        assert words in wording, words
 
 
 def test_a_word_to_us_and_the_wish_to_leave(client: Client, paper: Paper) -> None:

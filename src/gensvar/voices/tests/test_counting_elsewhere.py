@@ -22,10 +22,10 @@ from gensvar.people.tests.factories import make_person
 from gensvar.publishing.appearances import services as appearances
 from gensvar.publishing.comments import moderation
 from gensvar.publishing.comments.models import Comment
-from gensvar.publishing.posts import clockwork
+from gensvar.publishing.posts import clockwork, guest_bylines
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.events import PostChanged
-from gensvar.publishing.posts.models import Byline, Post
+from gensvar.publishing.posts.models import Byline, GuestByline, Post
 from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.wordpress.models import OldItem, OldSite
@@ -97,6 +97,20 @@ def test_a_post_counts_for_everybody_who_signed_it_and_its_words_once(paper: Pap
     posts.withdraw(post, "Fel", by=paper.editor)
     runner.run_waiting()
     assert sums() == (set(), set(), set())
+
+
+def test_words_under_a_guests_own_name_are_shared_with_the_guest(paper: Paper) -> None:
+    post = signed(paper)  # fourteen words
+    GuestByline.objects.create(
+        post=post, name="Bo Ek", kind=GuestByline.Kind.RESIDENT, function=paper.function
+    )
+    guest = GuestByline.objects.get()
+    guest.agreed_to = guest_bylines.digest_of(post, guest)
+    guest.save()
+    posts.publish(post, by=paper.editor)
+    runner.run_waiting()
+    assert by_person(today(), Unit.MESSAGES) == {paper.person.pk: 1}
+    assert by_person(today(), Unit.WORDS) == {paper.person.pk: 7}
 
 
 def test_words_that_cannot_be_shared_equally_are_all_counted_and_a_guests_part_is_nobodys(
@@ -266,6 +280,15 @@ def test_what_was_said_before_it_was_counted_is_missing_kind_by_kind(town: Town,
     SaidWord.objects.filter(source="post").delete()
     assert is_missing(), "messages are counted, posts are not"
     rebuild()
+    assert not is_missing()
+
+
+def test_one_post_that_is_counted_does_not_hide_those_that_are_not(paper: Paper) -> None:
+    old = published(paper)
+    SaidWord.objects.filter(source_id=old.pk).delete()
+    published(paper)  # after the upgrade began, before its counting
+    assert is_missing()
+    assert rebuild() == 2
     assert not is_missing()
 
 
