@@ -67,6 +67,22 @@ def test_somebody_without_a_log_in_is_asked_too_and_nobody_without_a_mailbox(hou
     assert Delivery.objects.filter(recipient="hans@norrvik.example", state="waiting").exists()
 
 
+def test_nobody_is_asked_through_a_mailbox_that_another_reads(house: House) -> None:
+    survey = house.prepared()
+    shared, of_leader = user_of(house.led[0]).email, user_of(house.ulla).email
+    Person.objects.filter(pk=house.led[1].pk).update(email=shared.upper())
+    Person.objects.filter(pk=house.led[2].pk).update(email=of_leader)
+    with pytest.raises(NotPublishable) as refused:
+        services.open_(survey, by=house.by)
+    once, leader = refused.value.reasons
+    assert once.endswith("Ali Berg, Bea Dahl.")
+    assert "mailbox of the leader: Cia Falk" in leader
+    assert not Delivery.objects.exists()
+    Person.objects.filter(pk__in=[one.pk for one in house.led]).update(email="")
+    services.open_(survey, by=house.by)
+    assert Delivery.objects.count() == 6
+
+
 def test_fewer_than_five_are_never_asked_since_nothing_could_be_opened(house: House) -> None:
     survey = house.prepared()
     services.save_asked(survey, house.led[:4], by=house.by)
