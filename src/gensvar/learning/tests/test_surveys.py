@@ -169,6 +169,19 @@ def test_a_reminder_goes_once_to_those_who_have_not_answered(house: House) -> No
     assert inviting.instead_of_sending(waiting.reminder) is not None, "who has answered is not asked again"
 
 
+def test_a_reminder_that_waits_does_not_go_beside_a_later_one(house: House) -> None:
+    survey = house.opened()
+    services.remind(survey, by=house.by)
+    first = invitation(survey, house.led[0]).reminder
+    services.prolong(survey, survey.last_day + dt.timedelta(days=3), by=house.by)
+    services.remind(survey, by=house.by)
+    second = invitation(survey, house.led[0]).reminder
+    assert first is not None
+    assert second is not None
+    assert inviting.instead_of_sending(first) is not None
+    assert inviting.instead_of_sending(second) is None
+
+
 def test_whoever_it_is_about_does_nothing_to_it_and_sees_no_invitation(house: House) -> None:
     survey = house.opened()
     for act in (
