@@ -240,6 +240,18 @@ def test_a_form_that_was_asked_is_never_changed_and_another_continues_from_it(ho
     assert found[2] not in keys, "another question has a key of its own"
 
 
+def test_whom_a_prepared_round_is_about_does_not_word_its_questions(house: House) -> None:
+    form = SurveyForm.objects.get()
+    house.prepared()
+    asked = [Asked("Är allt bra?", "", "text")]
+    with pytest.raises(NotAllowed, match="about you"):
+        wording.save(form, "Annat", "", asked, by=user_of(house.ulla))
+    assert form.questions.count() > 1
+    more = wording.continue_from(form, by=user_of(house.ulla))
+    wording.save(more, "Annat", "", asked, by=user_of(house.ulla))
+    wording.save(form, "Annat", "", asked, by=house.by)
+
+
 def test_texts_are_released_masked_or_kept_back_and_never_rewritten(house: House) -> None:
     survey = house.closed(*ANSWERS)
     with pytest.raises(NotPublishable, match="every text"):
