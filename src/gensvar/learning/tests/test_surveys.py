@@ -16,6 +16,7 @@ from gensvar.core.models import AuditEntry
 from gensvar.core.recurring import TimeCame
 from gensvar.learning.surveys import answering, checking, gate, inviting, opening, services, wording
 from gensvar.learning.surveys.models import FreeText, Invitation, SealedAnswer, Survey, SurveyForm, Tally
+from gensvar.learning.surveys.sealing import Given
 from gensvar.learning.surveys.wording import Asked
 from gensvar.learning.tests.leading import ANSWERS, NAMES, House, answer, invitation
 from gensvar.people.models import Person
@@ -115,6 +116,29 @@ def test_four_answers_open_nothing_and_the_fifth_opens_all_at_once(house: House)
     }
     assert not SealedAnswer.objects.exists()
     assert not Invitation.objects.filter(answered=True).exists(), "who answered is forgotten"
+
+
+@pytest.mark.parametrize("given", [ANSWERS, ANSWERS[:2]], ids=["opened", "ended"])
+def test_who_answered_is_forgotten_with_mails_and_order_and_the_links_stay(
+    house: House, given: tuple[Given, ...]
+) -> None:
+    survey = house.opened()
+    before = dict(survey.invitations.values_list("key", "person"))
+    written = set(survey.invitations.values_list("pk", flat=True))
+    answer(survey, house.led[0], given[0])
+    services.remind(survey, by=house.by)
+    reminder = invitation(survey, house.led[1]).reminder
+    assert reminder is not None
+    for person, one in zip(house.led[1:], given[1:], strict=False):
+        answer(survey, person, one)
+    if not services.close(survey, by=house.by):
+        services.end(survey, "För få", by=house.by)
+    after = list(survey.invitations.order_by("pk"))
+    assert {one.key: one.person_id for one in after} == before
+    assert [one.key for one in after] == sorted(before), "rows stand in the order of what is random"
+    assert written.isdisjoint(one.pk for one in after)
+    assert {(one.answered, one.delivery, one.reminder) for one in after} == {(False, None, None)}
+    assert inviting.instead_of_sending(reminder) is not None
 
 
 def test_a_statement_that_fewer_than_five_judged_leaves_no_sum_at_all(house: House) -> None:
