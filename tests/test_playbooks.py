@@ -157,6 +157,24 @@ def test_what_is_left_out_leaves_the_others_text_as_it_is() -> None:
 
 
 @pytest.mark.django_db
+def test_places_of_one_name_come_one_after_another_and_none_takes_the_place_of_another() -> None:
+    by = administrator()
+    Function.objects.create(slug="gata", name="Gatan")
+    place = {"channel": "web", "name": "Torget", "function": "gata", "languages": "sv"}
+    two, one, four = ({**place, "number": number, "hours": f"{number}"} for number in (2, 1, 4))
+    alone = written(two, part="contact_points")
+    with pytest.raises(services.NotTaken, match="needs number 1"):
+        taken(alone, by)
+    assert taken(written(two, one, part="contact_points"), by) == [
+        "contact_points/web/Torget/1",
+        "contact_points/web/Torget/2",
+    ]
+    assert list(ContactPoint.objects.order_by("pk").values_list("hours", flat=True)) == ["1", "2"]
+    with pytest.raises(services.NotTaken, match="needs number 3"):
+        taken(written(four, part="contact_points"), by)
+
+
+@pytest.mark.django_db
 def test_what_was_looked_through_is_what_is_written() -> None:
     made = giving.draft()
     giving.check(made, made.mark)
