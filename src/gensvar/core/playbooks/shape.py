@@ -9,7 +9,7 @@ import datetime as dt
 import re
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ Record = Mapping[str, Any]
 TIME: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 SLUG: Final = re.compile(r"[-a-zA-Z0-9_]+")
 MOST_ITEMS: Final = 200  # in one list of a row
+LONGEST_NAME: Final = 80  # characters that are told of a name that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,12 @@ class Heard:
     def wrong(self, where: str, what: str) -> None:
         """Note a trouble."""
         self.troubles.append(Trouble(where, what))
+
+    def leave_aside(self, names: Iterable[str]) -> None:
+        """Note names that nobody here knows, cut short and in signs that a screen only shows: anybody may have written them."""
+        for name in names:
+            seen = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
+            self.unknown.append(seen if len(seen) <= LONGEST_NAME else seen[: LONGEST_NAME - 1] + "…")
 
 
 class Unreadable(Exception):
@@ -314,7 +321,7 @@ def row(shape: tuple[Field, ...], data: object, where: str, heard: Heard) -> dic
         except Unreadable as error:
             heard.wrong(f"{where}.{one.name}", str(error))
     known = {one.name for one in shape}
-    heard.unknown.extend(f"{where}.{name}" for name in data if name not in known)
+    heard.leave_aside(f"{where}.{name}" for name in data if name not in known)
     return found if len(heard.troubles) == before else None
 
 
