@@ -90,7 +90,7 @@ class Text(Field):
     lines: bool = False
 
     def read(self, data: object) -> str:
-        """As it stands, line ends alike."""
+        """As it stands, line ends alike; one line as it is stored, with single spaces, so that keys are told apart alike."""
         if not isinstance(data, str):
             raise Unreadable(_("This must be a text."))
         text = data.replace("\r\n", "\n").replace("\r", "\n")
@@ -102,7 +102,7 @@ class Text(Field):
             raise Unreadable(_("This must be one line."))
         if not text.strip() and (self.needed or self.key):
             raise Unreadable(_("This must not be empty."))
-        return text
+        return text if self.lines else " ".join(text.split())
 
     def texts(self, value: Any) -> list[str]:
         """All of it."""

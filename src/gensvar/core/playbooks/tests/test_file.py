@@ -129,6 +129,11 @@ def test_names_that_nobody_knows_reach_no_terminal_as_they_are() -> None:
     assert "\x1b" not in str(refused.value)
 
 
+def test_one_line_is_read_as_it_is_stored() -> None:
+    book = file.read(as_bytes(said(rows({"slug": "sno", "name": " Snö  och\tis "}))))
+    assert book.rows["topics"][0]["name"] == "Snö och is"
+
+
 def test_markup_is_text_like_any_other() -> None:
     book = file.read(as_bytes(said(rows({"slug": "sno", "name": "<script>x</script>"}))))
     assert book.rows["topics"][0]["name"] == "<script>x</script>"
