@@ -148,7 +148,7 @@ class Invitation(models.Model):
     survey = models.ForeignKey(Survey, on_delete=models.PROTECT, related_name="invitations")
     person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
     key = models.CharField(max_length=20, unique=True, default=tokens.new_key)  # opens nothing by itself
-    answered = models.BooleanField(default=False)  # until the answers are opened; then forgotten, with both mails
+    answered = models.BooleanField(default=False)  # until the answers are opened; then it is forgotten
     delivery = models.OneToOneField(Delivery, on_delete=models.PROTECT, null=True, related_name="+")
     reminder = models.OneToOneField(Delivery, on_delete=models.PROTECT, null=True, related_name="+")
 

@@ -85,7 +85,8 @@ def save_asked(survey: Survey, persons: Collection[Person], *, by: User) -> None
 def open_(survey: Survey, *, by: User) -> None:
     """Ask them all by mail; from now on it can be answered. Raises NotAllowed, NotPublishable with every reason why not."""
     survey = _prepared(survey, by)
-    SurveyForm.objects.select_for_update(of=("self",)).get(pk=survey.form_id)  # wording.save waits, and finds it asked
+    # wording.save waits for this, and then finds that it was asked
+    SurveyForm.objects.select_for_update(of=("self",)).get(pk=survey.form_id)
     asked = list(survey.invitations.select_related("person__user").order_by("person__name", "pk"))
     reasons = _wrong_day(survey.last_day) + _not_held(survey)
     if len(asked) < ENOUGH:
