@@ -332,6 +332,14 @@ def test_a_sealed_answer_opens_for_its_own_survey_alone() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="a setting of SQLite")
+def test_what_is_deleted_is_overwritten_in_the_file() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("PRAGMA secure_delete")
+        assert cursor.fetchone() == (1,)
+
+
+@pytest.mark.django_db
 def test_the_database_keeps_no_link() -> None:
     """What lies in an invitation's row is a key; the link carries its HMAC under the server's secret too."""
     house = House()
