@@ -58,12 +58,16 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(ABC):
-    """One field of a row. `key`: it names the row. `needed`: a row without it is none. `label` is for people."""
+    """One field of a row. `key`: it names the row. `needed`: a row without it is none. `label` is for people.
+
+    `suspect`: somebody must look at it before it is given, also where nothing is found in it.
+    """
 
     name: str
     label: str | Promise = ""
     key: bool = False
     needed: bool = False
+    suspect: bool = False
 
     @abstractmethod
     def read(self, data: object) -> Any:
