@@ -19,6 +19,7 @@ from gensvar.core.models import AuditEntry, Topic, User
 from gensvar.core.playbooks import file, giving, services
 from gensvar.core.playbooks.part import Kind, not_in, parts
 from gensvar.core.roles import Role
+from gensvar.desk.models import SavedView
 from gensvar.desk.tests.scene import make_town, question
 from gensvar.intake.models import Envelope
 from gensvar.people.models import Function, Person
@@ -154,6 +155,53 @@ def test_what_is_left_out_leaves_the_others_text_as_it_is() -> None:
     by = administrator()
     Topic.objects.create(slug="sno", name="Snö", name_en="Snow")
     assert kinds(looked_at(written({"slug": "sno", "name": "Snö"}), by)) == {"topics/sno": Kind.SAME}
+
+
+@pytest.mark.django_db
+def test_names_of_colleagues_and_what_is_searched_for_are_looked_at_first() -> None:
+    owner = make_person("Kim Glimminge")
+    function = Function.objects.create(slug="gata", name="Gatan", purpose="Fråga glimminge om nycklarna.")
+    SavedView.objects.create(
+        owner=owner, shared_with=function, name="Bänkar", query="q=parkb%C3%A4nk", created_at=clock.now()
+    )
+    found = {one.id: one.pieces for one in giving.draft().found}
+    assert "functions/gata/purpose" in found
+    assert found["saved_views/gata/Bänkar/q"] == ("parkbänk",)
+
+
+@pytest.mark.django_db
+def test_what_names_a_row_that_is_left_out_stays_out_too() -> None:
+    Function.objects.create(slug="skola", name="Anna Lindqvist")
+    gata = Function.objects.create(slug="gata", name="Gatan")
+    for function in Function.objects.all():
+        ContactPoint.objects.create(name="Torget", channel="web", function=function, languages="sv")
+    book = file.read(giving.give(giving.draft(), [], by=None))
+    assert [one["function"] for one in book.rows["contact_points"]] == [gata.slug]
+
+
+@pytest.mark.django_db
+def test_a_file_that_nobody_could_take_in_is_not_given() -> None:
+    Function.objects.create(slug="gata", name="Gatan", purpose="Städ\x07")
+    with pytest.raises(giving.NotGiven, match=r"functions\.rows\[0\]\.purpose"):
+        giving.give(giving.draft(), [], by=None)
+
+
+@pytest.mark.django_db
+def test_places_of_one_name_come_one_after_another_and_none_takes_the_place_of_another() -> None:
+    by = administrator()
+    Function.objects.create(slug="gata", name="Gatan")
+    place = {"channel": "web", "name": "Torget", "function": "gata", "languages": "sv"}
+    two, one, four = ({**place, "number": number, "hours": f"{number}"} for number in (2, 1, 4))
+    alone = written(two, part="contact_points")
+    with pytest.raises(services.NotTaken, match="needs number 1"):
+        taken(alone, by)
+    assert taken(written(two, one, part="contact_points"), by) == [
+        "contact_points/web/Torget/1",
+        "contact_points/web/Torget/2",
+    ]
+    assert list(ContactPoint.objects.order_by("pk").values_list("hours", flat=True)) == ["1", "2"]
+    with pytest.raises(services.NotTaken, match="needs number 3"):
+        taken(written(four, part="contact_points"), by)
 
 
 @pytest.mark.django_db

@@ -15,6 +15,7 @@ from gensvar.core.playbooks.vocabulary import Topics
 from gensvar.desk.playbook import Views
 from gensvar.desk.playbook_settings import Settings
 from gensvar.learning.surveys.playbook import Forms
+from gensvar.people.models import Person
 from gensvar.people.playbook import Functions
 from gensvar.publishing.comments.playbook import Grounds
 from gensvar.publishing.positions.playbook import Positions
@@ -33,6 +34,12 @@ PARTS: Sequence[Part] = (
     Forms(),
     Settings(),
 )
+
+
+def known_names() -> list[str]:
+    """The names of everybody in the staff's list, also of those who have left."""
+    return list(Person.objects.order_by("pk").values_list("name", flat=True))
+
 
 _PERSONS = "persons, what they hold, and when they are away"
 _WORDS = "what residents and staff said to each other"

@@ -181,7 +181,8 @@ def _database() -> dict[str, Any]:
         "timeout": 20,  # seconds to wait for another writer
         "init_command": (
             "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON; "
-            "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY;"
+            "PRAGMA cache_size=-64000; PRAGMA mmap_size=268435456; PRAGMA temp_store=MEMORY; "
+            "PRAGMA secure_delete=ON;"  # what is deleted is overwritten: see docs/why/anonymity.md
         ),
     }
     return found

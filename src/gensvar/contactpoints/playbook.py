@@ -20,8 +20,8 @@ from gensvar.contactpoints import services
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.channel import channels
 from gensvar.core.models import User
-from gensvar.core.playbooks.part import Change, Fit, Fitting, Part, fields_of, filled
-from gensvar.core.playbooks.shape import Field, Flag, Number, OneOf, Record, Slug, Text
+from gensvar.core.playbooks.part import Change, Fit, Fitting, Kind, Part, fields_of, filled
+from gensvar.core.playbooks.shape import Field, Flag, Heard, Number, OneOf, Record, Slug, Text
 from gensvar.people.models import Function
 
 _SECRET = "its own server and its secrets"
@@ -76,15 +76,26 @@ class Places(Part):
             for row, number in _numbered()
         ]
 
+    def read(self, data: object, where: str, heard: Heard) -> tuple[Record, ...]:
+        """In the order of their keys, whatever order the file has: number 1 comes before number 2."""
+        return tuple(sorted(Part.read(self, data, where, heard), key=self.key_of))
+
     def fitting(self, by: User | None) -> Fitting:
         """A place that stands here stays with its function, whose people own it; a form must be installed."""
         return _fit
 
     def write(self, change: Change, by: User) -> models.Model:
-        """A new one as being prepared, without address."""
+        """A new one as being prepared, without address. Raises ValidationError where the number before it is not there."""
         key = self.key_of(change.record)
         named = {(row.channel, row.name, number): row for row, number in _numbered()}
-        row = named.get(key) or ContactPoint(channel=key[0], name=key[1])
+        channel, called, number = key
+        if change.kind == Kind.NEW:  # never one that this taking has just made, whatever number it got
+            row = ContactPoint(channel=channel, name=called)
+            if number > 1 and (channel, called, number - 1) not in named:
+                said = gettext("Number %(number)s of that name needs number %(before)s before it.")
+                raise ValidationError(said % {"number": number, "before": number - 1})
+        else:
+            row = named[key]
         values = {name: value for name, value in change.values.items() if name not in {"number", "function"}}
         if row._state.adding:
             function = Function.objects.filter(slug=change.record["function"]).first()

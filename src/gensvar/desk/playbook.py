@@ -36,7 +36,7 @@ class Views(Part):
         Slug(name="shared_with", key=True, to="functions"),
         Text(name="name", key=True, longest=60),
         Text(name="queue", longest=70, label=_("queue")),
-        Text(name="q", longest=200, label=_("search")),
+        Text(name="q", longest=200, label=_("search"), suspect=True),  # often a resident's name
         Slug(name="function", to="functions", label=_("of the function")),
         Slug(name="channel", longest=30, label=_("form")),
     )

@@ -52,7 +52,10 @@ def export(path: Path, found: str | None) -> None:
                 _("Read these texts, then say --found leave-out or --found keep. Nothing was written.")
             )
         kept = {one.id for one in made.found} if found == "keep" else set()
-        data = giving.give(made, kept, by=None)
+        try:
+            data = giving.give(made, kept, by=None)
+        except giving.NotGiven as error:
+            raise click.ClickException(str(error)) from error
         with click.open_file(str(path), "wb", atomic=True) as opened:  # there only when whole
             opened.write(data)
         for part, count in made.counts:

@@ -109,7 +109,7 @@ def read(data: bytes) -> Book:
     source = said.get("from", "")
     if not isinstance(source, str) or len(source) > LONGEST_FROM or not source.isprintable():
         heard.wrong("from", _("This must be the name of a municipality."))
-    heard.unknown.extend(name for name in said if name not in _TOP)
+    heard.leave_aside(name for name in said if name not in _TOP)
     rows = _rows(said.get("parts"), heard)
     if heard.troubles:
         raise NotAPlaybook(*heard.troubles[:SAID])
@@ -121,7 +121,7 @@ def _rows(data: object, heard: Heard) -> dict[str, tuple[Record, ...]]:
         heard.wrong("parts", _("This must be an object with a value for each name."))
         return {}
     known = {part.name: part for part in parts()}
-    heard.unknown.extend(f"parts.{name}" for name in data if name not in known)
+    heard.leave_aside(f"parts.{name}" for name in data if name not in known)
     return {name: _of_part(part, data[name], heard) for name, part in known.items() if name in data}
 
 
@@ -131,7 +131,7 @@ def _of_part(part: Part, data: object, heard: Heard) -> tuple[Record, ...]:
         heard.wrong(where, _("This must be an object with a value for each name."))
         return ()
     _check_version(data.get("version"), part.version, f"{where}.version")
-    heard.unknown.extend(f"{where}.{name}" for name in data if name not in _OF_PART)
+    heard.leave_aside(f"{where}.{name}" for name in data if name not in _OF_PART)
     rows = data.get("rows")
     if isinstance(rows, list) and len(rows) > MOST_ROWS:
         heard.wrong(f"{where}.rows", _("There are more than %(most)s rows.") % {"most": MOST_ROWS})

@@ -19,13 +19,17 @@ from gensvar.core import audit, personal_data
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.playbooks import file
-from gensvar.core.playbooks.part import Part, parts
+from gensvar.core.playbooks.part import Key, Part, known_names, parts
 from gensvar.core.playbooks.shape import Record
 from gensvar.core.roles import May
 
 
-class Changed(Exception):
-    """What stands here changed since it was looked through; nothing was written."""
+class NotGiven(Exception):
+    """Nothing was written; the message says why."""
+
+
+class Changed(NotGiven):
+    """What stands here changed since it was looked through."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +72,19 @@ def draft() -> Draft:
 def give(made: Draft, kept: Collection[str], *, by: User | None) -> bytes:
     """The file. What was found in a field whose id is not in `kept` is left out with its field.
 
-    A row whose name was left out stays out whole. `by` None is the command line. Raises NotAllowed.
+    A row whose name was left out stays out whole, and so does a row that names it. `by` None is the command line.
+    Raises NotAllowed, and NotGiven where nobody could take the file in.
     """
     if by is not None:
         require(by, May.MANAGE_PLAYBOOKS)
     out = {one.id for one in made.found} - set(kept)
-    rows = {part.name: _without(part, made.rows[part.name], out) for part in parts()}
+    rows = _whole({part.name: _without(part, made.rows[part.name], out) for part in parts()}, made.rows)
     data = file.write(settings.GENSVAR_NAME, rows)
+    try:
+        file.read(data)
+    except file.NotAPlaybook as error:
+        said = _("Nobody could take this file in: %(why)s Nothing was written.")
+        raise NotGiven(said % {"why": error}) from error
     audit.note(
         by,
         "playbooks.given",
@@ -93,12 +103,16 @@ def check(made: Draft, mark: str) -> None:
 
 
 def _found(rows: dict[str, list[Record]]) -> list[Found]:
-    found = []
+    found, names = [], known_names()
     for part in parts():
         for record in rows[part.name]:
             for one in part.shape:
                 texts = one.texts(record.get(one.name, ""))
-                pieces = [piece.text for text in texts for piece in personal_data.find(text)]
+                pieces = [
+                    piece.text for text in texts for piece in personal_data.find(text, known_names=names)
+                ]
+                if one.suspect and not pieces:
+                    pieces = texts
                 if pieces:
                     found.append(
                         Found(
@@ -120,6 +134,31 @@ def _without(part: Part, rows: Sequence[Record], out: Collection[str]) -> list[R
         if not any(one.name in gone and (one.key or one.needed) for one in part.shape):
             kept.append({name: value for name, value in record.items() if name not in gone})
     return kept
+
+
+def _whole(kept: dict[str, list[Record]], all_: dict[str, list[Record]]) -> dict[str, list[Record]]:
+    """The rows that name no row which was left out; each that goes may take others with it."""
+    gone = {
+        (part.name, str(key[0]))
+        for part in parts()
+        for key in _keys(part, all_[part.name]) - _keys(part, kept[part.name])
+        if len(key) == 1
+    }
+    left = {
+        part.name: [
+            record
+            for record in kept[part.name]
+            if not any(
+                gone & set(one.points_at(record[one.name])) for one in part.shape if one.name in record
+            )
+        ]
+        for part in parts()
+    }
+    return left if left == kept else _whole(left, all_)
+
+
+def _keys(part: Part, rows: Sequence[Record]) -> set[Key]:
+    return {part.key_of(record) for record in rows}
 
 
 def _id(part: Part, record: Record, field: str) -> str:

@@ -182,6 +182,13 @@ def parts() -> Sequence[Part]:
     return found
 
 
+def known_names() -> Sequence[str]:
+    """The names of all who work or worked here: they are looked for in what a file would hold."""
+    module: Any = importlib.import_module(settings.GENSVAR_PLAYBOOKS)
+    found: Sequence[str] = module.known_names()
+    return found
+
+
 def not_in() -> Mapping[str, str]:
     """The tables that no playbook holds, each with the reason."""
     module: Any = importlib.import_module(settings.GENSVAR_PLAYBOOKS)

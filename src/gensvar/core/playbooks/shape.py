@@ -9,7 +9,7 @@ import datetime as dt
 import re
 import unicodedata
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 from urllib.parse import urlsplit
@@ -23,6 +23,7 @@ Record = Mapping[str, Any]
 TIME: Final = re.compile(r"(?:[01][0-9]|2[0-3]):[0-5][0-9]")
 SLUG: Final = re.compile(r"[-a-zA-Z0-9_]+")
 MOST_ITEMS: Final = 200  # in one list of a row
+LONGEST_NAME: Final = 80  # characters that are told of a name that is not known
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,12 @@ class Heard:
         """Note a trouble."""
         self.troubles.append(Trouble(where, what))
 
+    def leave_aside(self, names: Iterable[str]) -> None:
+        """Note names that nobody here knows, cut short and in signs that a screen only shows: anybody may have written them."""
+        for name in names:
+            seen = "".join(sign if sign.isprintable() else "\N{REPLACEMENT CHARACTER}" for sign in name)
+            self.unknown.append(seen if len(seen) <= LONGEST_NAME else seen[: LONGEST_NAME - 1] + "…")
+
 
 class Unreadable(Exception):
     """A value is not what its field holds. The message says why; whoever reads says where."""
@@ -51,12 +58,16 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Field(ABC):
-    """One field of a row. `key`: it names the row. `needed`: a row without it is none. `label` is for people."""
+    """One field of a row. `key`: it names the row. `needed`: a row without it is none. `label` is for people.
+
+    `suspect`: somebody must look at it before it is given, also where nothing is found in it.
+    """
 
     name: str
     label: str | Promise = ""
     key: bool = False
     needed: bool = False
+    suspect: bool = False
 
     @abstractmethod
     def read(self, data: object) -> Any:
@@ -83,7 +94,7 @@ class Text(Field):
     lines: bool = False
 
     def read(self, data: object) -> str:
-        """As it stands, line ends alike."""
+        """As it stands, line ends alike; one line as it is stored, with single spaces, so that keys are told apart alike."""
         if not isinstance(data, str):
             raise Unreadable(_("This must be a text."))
         text = data.replace("\r\n", "\n").replace("\r", "\n")
@@ -95,7 +106,7 @@ class Text(Field):
             raise Unreadable(_("This must be one line."))
         if not text.strip() and (self.needed or self.key):
             raise Unreadable(_("This must not be empty."))
-        return text
+        return text if self.lines else " ".join(text.split())
 
     def texts(self, value: Any) -> list[str]:
         """All of it."""
@@ -314,7 +325,7 @@ def row(shape: tuple[Field, ...], data: object, where: str, heard: Heard) -> dic
         except Unreadable as error:
             heard.wrong(f"{where}.{one.name}", str(error))
     known = {one.name for one in shape}
-    heard.unknown.extend(f"{where}.{name}" for name in data if name not in known)
+    heard.leave_aside(f"{where}.{name}" for name in data if name not in known)
     return found if len(heard.troubles) == before else None
 
 

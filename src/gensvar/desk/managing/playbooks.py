@@ -66,10 +66,10 @@ def playbook_file(request: HttpRequest) -> HttpResponseBase:
     made = giving.draft()
     try:
         giving.check(made, request.POST.get("mark", ""))
-    except giving.Changed as refusal:
+        data = giving.give(made, request.POST.getlist("keep"), by=user_of(request))
+    except giving.NotGiven as refusal:
         messages.error(request, str(refusal))
         return redirect("desk:playbooks")
-    data = giving.give(made, request.POST.getlist("keep"), by=user_of(request))
     return download(data, f"gensvar-{slugify(municipality()) or 'playbook'}.json", "application/json")
 
 

@@ -51,6 +51,7 @@ def test_from_a_new_round_to_a_result_that_everybody_reads(house: House) -> None
         answer(survey, person, given)
     assert "1 påminnelse går iväg." in act(house.rut, survey, "remind").content.decode()
     page = act(house.rut, survey, "close").content.decode()
+    assert "påminnelsen:" in page
     assert "Inget öppnades." in page
     assert "Färre än 5 har svarat" in page
     assert "har inte svarat" in page
@@ -60,6 +61,7 @@ def test_from_a_new_round_to_a_result_that_everybody_reads(house: House) -> None
     page = act(house.rut, survey, "close").content.decode()
     assert "svaren är öppnade" in page
     assert "har svarat</span>" not in page, "who answered is forgotten"
+    assert "påminnelsen:" not in page, "whoever got one had not answered"
     assert "Ta först ställning till varje text." in act(house.rut, survey, "publish").content.decode()
     kept, *others = survey.texts.all()
     act(house.rut, survey, "keep_back", text=str(kept.pk), reason="Går att känna igen")

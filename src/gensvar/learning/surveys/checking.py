@@ -9,6 +9,7 @@ import re
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gensvar.core import audit, clock, personal_data
@@ -24,11 +25,10 @@ CHECKED: Final = (Survey.State.OPENED, Survey.State.PUBLISHED, Survey.State.WITH
 
 
 def names_in(survey: Survey) -> list[str]:
-    """Whose names are looked for: all who were asked. The leader is named anyway."""
-    asked = survey.invitations.values("person")
-    return list(
-        Person.objects.filter(pk__in=asked).exclude(pk=survey.leader_id).values_list("name", flat=True)
-    )
+    """Whose names are looked for: all who were asked, and the leader where the gate does not name them."""
+    named = Person.objects.filter(pk=survey.leader_id, shown=True)
+    found = Person.objects.filter(Q(pk__in=survey.invitations.values("person")) | Q(pk=survey.leader_id))
+    return list(found.exclude(pk__in=named).order_by("pk").values_list("name", flat=True))
 
 
 def proposed(text: FreeText, names: list[str]) -> str:

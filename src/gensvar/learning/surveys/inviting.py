@@ -70,10 +70,14 @@ def put(invitation: Invitation, survey: Survey, *, again: bool = False) -> Deliv
 
 
 def instead_of_sending(delivery: Delivery) -> Callable[[], None] | None:
-    """Nobody is asked who has answered, or when it is over; None where the mail may go (answers.instead)."""
+    """Nobody is asked who has answered, when it is over, or by a mail that no invitation knows any more.
+
+    None where the mail may go (answers.instead). A mail and the invitation that it belongs to are written in one transaction, so
+    one without an invitation is older than its round is now: a reminder from before more time was given.
+    """
     found = Invitation.objects.select_related("survey").filter(Q(delivery=delivery) | Q(reminder=delivery))
     invitation = found.first()
-    if invitation is None or (not invitation.answered and is_open(invitation.survey)):
+    if invitation is not None and not invitation.answered and is_open(invitation.survey):
         return None
     return _nothing
 

@@ -71,11 +71,19 @@ def open_all(survey: Survey, *, by: User | None) -> bool:
 
 
 def forget_who(survey: Survey, *, answered: int) -> None:
-    """Keep how many were asked and answered, and no longer who did."""
-    asked = Invitation.objects.filter(survey=survey)
-    survey.asked, survey.answered = asked.count(), answered
+    """Keep whom we asked and how many answered, and no longer who did.
+
+    The invitations are written anew in the order of their keys, which are random: neither their mails (whoever had answered got
+    no reminder) nor where a row stands (the database moves one when it is marked) tells it any more.
+    """
+    rows = Invitation.objects.filter(survey=survey)
+    asked = list(rows.order_by("key").values_list("person", "key"))
+    survey.asked, survey.answered = len(asked), answered
     survey.save(update_fields=["asked", "answered"])
-    asked.update(answered=False)
+    rows.delete()
+    Invitation.objects.bulk_create(
+        Invitation(survey=survey, person_id=person, key=key) for person, key in asked
+    )
 
 
 def tallies(survey: Survey, questions: Iterable[Question], answers: Sequence[Given]) -> list[Tally]:

@@ -6,6 +6,7 @@ Neighbours: inviting writes the mails, opening opens the answers, checking decid
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Collection
 from typing import Final
 
@@ -84,6 +85,8 @@ def save_asked(survey: Survey, persons: Collection[Person], *, by: User) -> None
 def open_(survey: Survey, *, by: User) -> None:
     """Ask them all by mail; from now on it can be answered. Raises NotAllowed, NotPublishable with every reason why not."""
     survey = _prepared(survey, by)
+    # wording.save waits for this, and then finds that it was asked
+    SurveyForm.objects.select_for_update(of=("self",)).get(pk=survey.form_id)
     asked = list(survey.invitations.select_related("person__user").order_by("person__name", "pk"))
     reasons = _wrong_day(survey.last_day) + _not_held(survey)
     if len(asked) < ENOUGH:
@@ -95,6 +98,7 @@ def open_(survey: Survey, *, by: User) -> None:
         reasons.append(
             _("Without a mailbox that we can write to: %(names)s.") % {"names": ", ".join(without)}
         )
+    reasons += _shared_mailboxes(survey, asked)
     if inviting.place() is None:
         reasons.append(_("No place of ours writes by mail."))
     _refuse(reasons)
@@ -249,6 +253,25 @@ def _not_held(survey: Survey) -> list[str]:
         return []
     values = {"person": survey.leader, "function": survey.function}
     return [_("%(person)s does not hold %(function)s today.") % values]
+
+
+def _shared_mailboxes(survey: Survey, asked: Collection[Invitation]) -> list[str]:
+    """Whose mailbox is also another's: whoever reads it would answer more than once, or the leader in somebody's place."""
+    readers: dict[str, list[str]] = defaultdict(list)
+    for one in asked:
+        if address := mailbox_of(one.person):
+            readers[address].append(one.person.name)
+    reasons = []
+    if shared := [name for names in readers.values() if len(names) > 1 for name in names]:
+        reasons.append(
+            _("They share a mailbox, so one reader could answer more than once: %(names)s.")
+            % {"names": ", ".join(shared)}
+        )
+    if by_leader := readers.get(mailbox_of(survey.leader)):
+        reasons.append(
+            _("Their mail goes to the mailbox of the leader: %(names)s.") % {"names": ", ".join(by_leader)}
+        )
+    return reasons
 
 
 def _free_slug(survey: Survey) -> str:

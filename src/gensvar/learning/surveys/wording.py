@@ -13,10 +13,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gensvar.core import audit, clock, tokens
-from gensvar.core.access import require
+from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.learning.surveys.models import Question, SurveyForm
+from gensvar.learning.surveys.models import Question, Survey, SurveyForm
 from gensvar.publishing.services import NotPublishable
 
 MOST: Final = 20  # questions
@@ -53,9 +53,14 @@ def continue_from(form: SurveyForm, *, by: User) -> SurveyForm:
 
 @transaction.atomic
 def save(form: SurveyForm, title: str, title_en: str, questions: Sequence[Asked], *, by: User) -> None:
-    """Write what it asks. Raises NotAllowed, NotPublishable for one that was asked, or that asks nothing."""
+    """Write what it asks. Raises NotAllowed, NotPublishable for one that was asked, or that asks nothing.
+
+    Whom a round in preparation is about does not word its questions.
+    """
     require(by, May.RUN_SURVEYS)
     form = SurveyForm.objects.select_for_update(of=("self",)).get(pk=form.pk)
+    if form.surveys.filter(state=Survey.State.DRAFT, leader__user=by).exists():
+        raise NotAllowed(_("A survey about you is being prepared with these questions. Continue from them."))
     wanted = [one for one in questions if one.words.strip()][:MOST]
     if form.was_asked:
         raise NotPublishable([_("Somebody has been asked by this form. Continue from it in another one.")])

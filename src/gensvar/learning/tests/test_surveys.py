@@ -301,7 +301,13 @@ def test_it_is_published_with_a_short_link_withdrawn_with_a_reason_and_comes_bac
 
 def test_a_leader_who_did_not_agree_is_not_named(house: House) -> None:
     Person.objects.filter(pk=house.ulla.pk).update(shown=False)
-    survey = house.published()
+    survey = house.published(*ANSWERS[:4], {"direction": 3, "keep": "Att Ulla Norr lyssnar."})
+    (written,) = survey.texts.filter(words__contains="Ulla Norr")
+    assert "Ulla" not in written.shown
+    assert checking.names_in(Survey.objects.get()).count(house.ulla.name) == 1
+    Person.objects.filter(pk=house.ulla.pk).update(shown=True)
+    assert house.ulla.name not in checking.names_in(survey), "the page itself names her"
+    Person.objects.filter(pk=house.ulla.pk).update(shown=False)
     shown = gate.find(survey.slug)
     assert shown is not None
     assert shown.leader == ""

@@ -117,6 +117,23 @@ def test_what_nobody_here_knows_is_said_and_left_aside() -> None:
     assert not book.sealed
 
 
+def test_names_that_nobody_knows_reach_no_terminal_as_they_are() -> None:
+    book = file.read(as_bytes(said(rows({**TOPIC, "\x1b]0;x\x07": 1}), **{"\x1b[2J" + "x" * 200: 1})))
+    top, field = book.unknown
+    assert top.startswith("\N{REPLACEMENT CHARACTER}[2Jx")
+    assert len(top) == 80
+    assert all(one.isprintable() for one in (top, field))
+    within = {"key": "a", "title": "T", "questions": [{"\x1b[2J": 1}]}
+    with pytest.raises(NotAPlaybook) as refused:
+        file.read(as_bytes(said(rows(within, part="survey_forms"))))
+    assert "\x1b" not in str(refused.value)
+
+
+def test_one_line_is_read_as_it_is_stored() -> None:
+    book = file.read(as_bytes(said(rows({"slug": "sno", "name": " Snö  och\tis "}))))
+    assert book.rows["topics"][0]["name"] == "Snö och is"
+
+
 def test_markup_is_text_like_any_other() -> None:
     book = file.read(as_bytes(said(rows({"slug": "sno", "name": "<script>x</script>"}))))
     assert book.rows["topics"][0]["name"] == "<script>x</script>"
