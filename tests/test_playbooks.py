@@ -61,7 +61,8 @@ def test_every_table_stands_in_a_part_or_is_left_out_for_a_written_reason(label:
 
 def test_no_part_and_no_reason_is_about_a_table_or_a_column_that_is_gone() -> None:
     named = {label for part in parts() for label in part.covers} | not_in().keys()
-    assert named - EVERY_TABLE.keys() == set()
+    of_one_database = {one for one in named if one.startswith("wagtailsearch.")}
+    assert named - EVERY_TABLE.keys() - of_one_database == set()
     for part in parts():
         for column in part.left_out:
             label, _dot, name = column.rpartition(".")
