@@ -205,7 +205,7 @@ def test_changing_one_thing_asks_the_database_little(
     admin: Client, loft: ContactPoint, django_assert_max_num_queries: Callable[[int], Any]
 ) -> None:
     admin.get(address(loft))
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         admin.get(address(loft))
 
 

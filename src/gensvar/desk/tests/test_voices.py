@@ -195,9 +195,9 @@ def test_the_pages_cost_the_same_however_many_speak(
         town.says(person, Topic.objects.create(slug=f"a{number}", name=f"Ämne {number}"), 1)
     client = logged_in(town.boss)
     client.get(VOICES)
-    with django_assert_num_queries(32):
+    with django_assert_num_queries(33):
         client.get(VOICES)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(32):
         client.get(f"{LEAVING}?external=1&person={town.bo.pk}")
 
 
