@@ -47,14 +47,14 @@ def handed_in(paper: Paper, **fields: Any) -> GuestVoice:
     guest = invite(paper, **fields)
     services.write(guest, TEXT, seen=0)
     services.hand_in(guest)
-    return services.locked(guest)
+    return GuestVoice.objects.get(pk=guest.pk)
 
 
 def agreed(paper: Paper, **fields: Any) -> GuestVoice:
     """A guest who said yes to the wording."""
     guest = handed_in(paper, **fields)
     agreeing.say_yes(guest, wording_of(guest).digest)
-    return services.locked(guest)
+    return GuestVoice.objects.get(pk=guest.pk)
 
 
 def wording_of(guest: GuestVoice) -> agreeing.Wording:
