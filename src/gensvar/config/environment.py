@@ -13,6 +13,8 @@ from pathlib import Path
 from gensvar.config.language import gettext as _
 
 PICTURES = (".svg", ".png", ".webp")
+few_rooms = False
+"""Whether this process goes without Wagtail and the rooms above answers; said before the settings are read (set_up)."""
 
 
 class BadSetting(Exception):

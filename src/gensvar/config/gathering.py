@@ -15,6 +15,10 @@ LARGE: Final = 100_000  # bytes; what residents are sent is smaller, the desk's 
 QUICKER: Final = 9  # of 11, for what is large: a fifth of the time, a tenth more bytes
 
 
+class StaticNotGathered(Exception):
+    """The style sheets are not where they are served from."""
+
+
 class Quick(Compressor):
     """Takes the last per cent out of what is small, and not out of what would keep a first start waiting for it."""
 

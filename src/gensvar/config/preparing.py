@@ -23,6 +23,7 @@ from django.core.management import call_command
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 
+from gensvar.config.gathering import StaticNotGathered
 from gensvar.config.language import gettext as _
 from gensvar.config.processes.lifeline import STARTER
 from gensvar.square import errors
@@ -49,10 +50,6 @@ def prepare(say: Say, *, demo: Progress | None = None) -> None:
         if demo is not None:
             load_demo(demo)
     write_away_page()
-
-
-class StaticNotGathered(Exception):
-    """The style sheets are not where they are served from."""
 
 
 def pending_migrations() -> list[str]:

@@ -122,6 +122,13 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.forms",
 ]
+if env.few_rooms:
+    GENSVAR_FLOW = "gensvar.config.few_rooms"
+    INSTALLED_APPS = [
+        *INSTALLED_APPS[: INSTALLED_APPS.index("gensvar.answers") + 1],
+        "django.contrib.auth",
+        "django.contrib.contenttypes",
+    ]
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",

@@ -14,7 +14,7 @@ from django.db import connection, models
 from gensvar.core import statements
 from gensvar.core.statements import Statement
 
-_Step = tuple[str, models.Field[Any, Any] | None, Callable[[], Any]]
+_Step = tuple[str, "models.Field[Any, Any] | None", Callable[[], Any]]  # only Wagtail lets it be subscripted
 _AS_IT_IS: Final = (
     models.CharField,
     models.TextField,

@@ -6,7 +6,7 @@ import json
 
 import click
 
-from gensvar.config.commands.setting_up import set_up, spoken, with_django
+from gensvar.config.commands.setting_up import set_up, spoken, with_few_rooms
 from gensvar.config.language import gettext as _
 
 MARKS = {"well": ("✓", "green"), "unsure": ("!", "yellow"), "bad": ("✗", "red")}
@@ -42,7 +42,7 @@ def check(not_running: bool, quiet: bool) -> None:
 
 @click.command(help=_("Say how many envelopes, conversations and deliveries are in which state."))
 @click.option("--json", "as_json", is_flag=True, help=_("For machines: one JSON object."))
-@with_django
+@with_few_rooms
 def status(as_json: bool) -> None:
     """Count, for machines or as a table."""
     from gensvar.config.status import status as counted

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, TextIO
 
 import click
 
-from gensvar.config.commands.setting_up import set_up, spoken, with_django
+from gensvar.config.commands.setting_up import set_up, spoken, with_few_rooms
 from gensvar.config.commands.stopping import stop_asked
 from gensvar.config.language import gettext as _
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 )
 def deliver(address: str, sender: str) -> int:
     """Hand it to intake; gives the exit code."""
-    set_up()
+    set_up(few_rooms=True)
     from gensvar.intake import pipe
 
     return pipe.deliver(sys.stdin.buffer, address, mail_from=sender)
@@ -67,7 +67,7 @@ def import_() -> None:
 )
 @click.argument("path", type=click.Path(exists=True, path_type=Path))
 @click.option("--to", "address", required=True, help=_("The address of ours that the mail came to."))
-@with_django
+@with_few_rooms
 def import_mail(path: Path, address: str) -> None:
     """Keep every mail that is not here already, and say how many."""
     from gensvar.config.commands.progress import told
@@ -145,7 +145,7 @@ def _contact_point(address: str) -> ContactPoint:
     default="-",
     help=_("A file, there only when whole; else standard output."),
 )
-@with_django
+@with_few_rooms
 def export(what: str, form: str, output: TextIO) -> None:
     """One line a row, in pieces."""
     from gensvar.config import export as exporting

@@ -20,10 +20,18 @@ Given = TypeVar("Given")
 
 def with_django(command: Callable[Taken, Given]) -> Callable[Taken, Given]:
     """Set Django up before the command runs; a wrong setting or a silent database becomes one clear sentence."""
+    return _ready(command, few_rooms=False)
 
+
+def with_few_rooms(command: Callable[Taken, Given]) -> Callable[Taken, Given]:
+    """As `with_django`, for a command that asks no room above answers: it is there in a fifth of the time."""
+    return _ready(command, few_rooms=True)
+
+
+def _ready(command: Callable[Taken, Given], *, few_rooms: bool) -> Callable[Taken, Given]:
     @functools.wraps(command)
     def ready(*args: Taken.args, **kwargs: Taken.kwargs) -> Given:
-        set_up()
+        set_up(few_rooms=few_rooms)
         try:
             return command(*args, **kwargs)
         except Exception as error:
@@ -39,7 +47,7 @@ def plainly(error: Exception) -> str:
     from django.conf import settings
     from django.db.utils import OperationalError, ProgrammingError
 
-    from gensvar.config.preparing import StaticNotGathered
+    from gensvar.config.gathering import StaticNotGathered
 
     if _says_disk_full(error):
         return _(
@@ -64,13 +72,18 @@ def _says_disk_full(error: Exception) -> bool:
     return any(words in str(error) for words in ("database or disk is full", "No space left on device"))
 
 
-def set_up() -> None:
+def set_up(*, few_rooms: bool = False) -> None:
     """Set Django up. Raises BadSetting for a setting that cannot be understood; the command itself says so.
 
-    Hardly anything of two thousand modules is ever garbage: looking for it meanwhile takes a fifth of the time.
+    `few_rooms`: without Wagtail and the rooms above answers, for a command that asks nothing of them; a mail server
+    starts one for every mail. Hardly anything of two thousand modules is ever garbage: looking for it meanwhile takes a
+    fifth of the time.
     """
     import django
 
+    from gensvar.config import environment
+
+    environment.few_rooms = few_rooms
     looks = gc.isenabled()
     gc.disable()
     try:
