@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core import clock, runner
@@ -15,6 +18,7 @@ from gensvar.desk.tests.scene import logged_in, make_town, question
 from gensvar.people.absences import calendars
 from gensvar.people.models import Absence, Person
 from gensvar.people.tests.factories import make_absence, make_person
+from gensvar.routing.alarms.keeping import keep
 
 pytestmark = pytest.mark.django_db
 
@@ -108,3 +112,27 @@ def test_the_coordinator_sees_the_empty_days_at_the_same_cost_however_many_are_a
         page = client.get(ALL).content.decode()
     assert "Skola: " in page
     assert f"{clock.today() + dt.timedelta(days=40)}" in page
+
+
+def test_alarms_stand_on_the_inbox_in_one_line_without_another_query(
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:
+    town = make_town()
+    ContactPoint.objects.update(owner=town.kim, deputy=town.robin)
+    client = logged_in(town.by_role[Role.COORDINATOR])
+    keep()
+    client.get("/desk/inkorg/")
+    with CaptureQueriesContext(connection) as quiet:
+        assert b"desk-alarms" not in client.get("/desk/inkorg/").content
+    ContactPoint.objects.filter(pk=town.mailbox.pk).update(owner=None, deputy=None)
+    keep()
+    with django_assert_num_queries(len(quiet)):
+        page = client.get("/desk/inkorg/").content.decode()
+    line = re.search(r'<p class="desk-alarms">.*?</p>', page, re.DOTALL)
+    assert line is not None
+    assert "1 larm" in line[0]
+    assert f'href="{ALL}"' in line[0]
+    assert len([one for one in quiet.captured_queries if "routing_alarm" in one["sql"]]) == 1
+    assert b"desk-alarms" in logged_in(town.by_role[Role.ADMINISTRATOR]).get("/desk/personer/").content
+    for role in set(Role) - {Role.COORDINATOR, Role.ADMINISTRATOR}:
+        assert b"desk-alarms" not in logged_in(town.by_role[role]).get("/desk/inkorg/").content

@@ -13,7 +13,6 @@ from gensvar.core.access import NotAllowed
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import May, Role
 from gensvar.people import logins, queries, services
-from gensvar.people.absences import calendars
 from gensvar.people.models import Absence, Function, Person, Tenure
 from gensvar.people.tests.factories import make_absence, make_function, make_person, make_user, user_of
 
@@ -84,8 +83,6 @@ def test_only_coordinators_and_administrators_say_of_others_that_they_are_away(r
     acts: list[Callable[[], object]] = [
         lambda: services.save_absence(kim, day(10), day(11), by=other),
         lambda: services.remove_absence(absence, by=other),
-        lambda: calendars.save_calendar(kim, "webcal://calendar.example/k3y.ics", by=other),
-        lambda: calendars.remove_calendar(kim, by=other),
     ]
     for act in acts:
         if role in {Role.COORDINATOR, Role.ADMINISTRATOR}:
