@@ -50,7 +50,9 @@ class CalendarForm(forms.Form):
 class AwayForm(AbsenceForm):
     """Somebody is away: whoever works here, from today unless another day is said."""
 
-    person = forms.ModelChoiceField(queryset=Person.objects.none(), label=gettext_lazy("who"))
+    person = forms.ModelChoiceField(
+        queryset=Person.objects.none(), label=gettext_lazy("who"), empty_label=gettext_lazy("choose somebody")
+    )
     field_order: ClassVar = ["person", "starts", "ends"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

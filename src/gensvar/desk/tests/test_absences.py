@@ -67,7 +67,7 @@ def test_an_owner_falls_ill_and_another_says_so_and_what_waits_goes_to_the_deput
     runner.run_waiting(network=False)
     asked.refresh_from_db()
     assert asked.assignee == town.robin
-    of_kim = f"/desk/franvaro/{town.kim.pk}/"
+    of_kim = f"/desk/franvaro/vilka/{town.kim.pk}/"
     assert f'href="{of_kim}"' in client.get(ALL).content.decode()
     client.post(of_kim, {"act": "remove", "absence": Absence.objects.get().pk})
     assert not Absence.objects.exists()
@@ -76,7 +76,7 @@ def test_an_owner_falls_ill_and_another_says_so_and_what_waits_goes_to_the_deput
 def test_another_gives_the_address_of_a_calendar_and_it_is_shown_to_nobody() -> None:
     town = make_town()
     client = logged_in(town.by_role[Role.COORDINATOR])
-    of_kim = f"/desk/franvaro/{town.kim.pk}/"
+    of_kim = f"/desk/franvaro/vilka/{town.kim.pk}/"
     assert client.post(ALL, {"person": town.kim.pk, "open": "1"}).headers["Location"] == of_kim
     client.post(of_kim, {"act": "calendar", "address": "webcal://calendar.example/k3y.ics"})
     assert calendars.calendar_of(town.kim) is not None
@@ -91,7 +91,7 @@ def test_an_absence_of_who_has_left_is_asked_of_nobody_and_a_row_is_its_persons(
     town = make_town()
     client = logged_in(town.by_role[Role.ADMINISTRATOR])
     absence = make_absence(town.sam)
-    of_kim = f"/desk/franvaro/{town.kim.pk}/"
+    of_kim = f"/desk/franvaro/vilka/{town.kim.pk}/"
     assert client.post(of_kim, {"act": "remove", "absence": absence.pk}).status_code == 404
     Person.objects.filter(pk=town.kim.pk).update(active=False)
     assert client.get(of_kim).status_code == 404

@@ -146,7 +146,7 @@ def test_tenures_end_and_a_persons_page_leads_to_their_absences(admin: Client, t
     send(admin, page, act="end-tenure", tenure=tenure.pk, ends=clock.today().isoformat())
     tenure.refresh_from_db()
     assert tenure.ends == clock.today()
-    assert f'href="/desk/franvaro/{town.kim.pk}/"' in admin.get(page).content.decode()
+    assert f'href="/desk/franvaro/vilka/{town.kim.pk}/"' in admin.get(page).content.decode()
 
 
 def test_a_place_opens_with_the_warnings_it_deserves(admin: Client, town: Town) -> None:
