@@ -108,7 +108,7 @@ def _counted(user: User) -> Mapping[str, int]:
         parts.append((ALARMS, raised()))
     if not parts:
         return {}
-    name = CharField()
+    name: CharField[str, str] = CharField()
     first, *rest = (
         rows.order_by().values(screen=Value(screen, output_field=name)).annotate(rows=Count("pk"))
         for screen, rows in parts

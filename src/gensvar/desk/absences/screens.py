@@ -6,7 +6,7 @@ Neighbours: people.absences decides and writes, routing.alarms says what needs a
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -53,12 +53,12 @@ class AwayForm(AbsenceForm):
     person = forms.ModelChoiceField(
         queryset=Person.objects.none(), label=gettext_lazy("who"), empty_label=gettext_lazy("choose somebody")
     )
-    field_order: ClassVar = ["person", "starts", "ends"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = self.fields["person"]
         assert isinstance(people, forms.ModelChoiceField)
+        self.order_fields(["person", "starts", "ends"])
         people.queryset = in_service().order_by("name", "pk")
         self.fields["starts"].initial = self.fields["ends"].initial = clock.today()
 
@@ -155,8 +155,10 @@ def _away(request: HttpRequest, form: AwayForm | None) -> str:
     if form is None:
         raise NotAllowed("No role of this log-in says that others are away.")
     valid = form.is_valid()
-    person = form.cleaned_data.get("person")
-    if "open" in request.POST and person is not None:
+    person: Person | None = form.cleaned_data.get("person")
+    if person is None:
+        return ""
+    if "open" in request.POST:
         return reverse("desk:absences_of", args=[person.pk])
     if not valid:
         return ""
