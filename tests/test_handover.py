@@ -24,7 +24,7 @@ from gensvar.core import clock, files
 from gensvar.core.access import NotAllowed
 from gensvar.core.roles import Role
 from gensvar.desk.models import SavedView
-from gensvar.desk.tests.scene import Town
+from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.people.handover import document, services
 from gensvar.people.handover.holding import holdings
 from gensvar.people.handover.models import Handover, HandoverItem
@@ -35,6 +35,9 @@ from gensvar.people.handover.states import ImpossibleMove, State
 from gensvar.people.models import Person, Tenure
 from gensvar.people.queries import holders_of
 from gensvar.people.tests.factories import make_function, make_person, user_of
+from gensvar.publishing.posts.models import Byline
+from gensvar.publishing.posts.services import publish
+from gensvar.publishing.tests.posts_scene import Paper, draft
 from tests.leaver import done, pointing_at, prepared, relations, siv, town_with_a_leaver
 
 pytestmark = pytest.mark.django_db
@@ -335,3 +338,21 @@ def test_who_has_left_is_shown_the_door_after_the_last_day(town: Town) -> None:
     assert user_of(town.kim).has_access
     with clock.moved(dt.timedelta(days=1)):
         assert not user_of(town.kim).has_access
+
+
+def test_what_the_leaver_signs_and_nobody_has_seen_is_said_whoever_owns_it(town: Town) -> None:
+    robin = user_of(town.robin)
+    paper = Paper(robin, town.kim, town.streets)
+    soon = clock.now() + dt.timedelta(days=3)
+    draft(paper, "Ishallen")
+    draft(Paper(robin, town.robin, town.streets), "Robins eget")
+    publish(draft(paper, "Redan sagt"), by=robin)
+    timed = draft(paper, "Vinterväghållningen", go_live_at=soon)
+    timed.save_revision(user=robin, approved_go_live_at=soon)
+    timed.bylines = [Byline(person=town.robin, function=town.streets)]
+    timed.save_revision(user=robin)  # a newer draft, while the time stands for the older wording
+    said = [one for one in plan_of(prepared(town)).remarks if "Robin Öst" in one]
+    assert [one[1:].partition("”")[0] for one in said] == ["Vinterväghållningen", "Ishallen"]
+    assert all("Kim Ek" in one for one in said)
+    page = logged_in(town.by_role[Role.COORDINATOR]).get(f"/desk/overlamningar/{Handover.objects.get().pk}/")
+    assert "Vinterväghållningen" in page.content.decode()

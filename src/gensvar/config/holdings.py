@@ -5,7 +5,7 @@ A test walks every relation to a person or a log-in: one that stands in neither 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from gensvar.answers.held import Drafts
 from gensvar.contactpoints.held import Deputised, Owned
@@ -17,9 +17,11 @@ from gensvar.learning.surveys.held import Surveys
 from gensvar.learning.workshop.held import Experiments
 from gensvar.people.handover.holding import Holding
 from gensvar.people.handover.own import Functions, LogIn
+from gensvar.people.models import Person
 from gensvar.publishing.guests.held import Guests
 from gensvar.publishing.held import Followed, Locks, Pages, Wordings
 from gensvar.publishing.plans.held import Plans
+from gensvar.publishing.posts.held import signed_in_advance
 
 HOLDINGS: Sequence[Holding] = (
     Functions(),
@@ -41,6 +43,9 @@ HOLDINGS: Sequence[Holding] = (
     OutsideLogins(),
     LogIn(),
 )
+
+REMARKS: Sequence[Callable[[Person], Sequence[str]]] = (signed_in_advance,)
+"""What no handover moves and whoever reviews one should know: sentences about the leaver, from each room that has some."""
 
 _ACT = "who did it; an act is not undone by leaving"
 _SAID = "who said it; words keep their speaker"
@@ -73,7 +78,7 @@ HISTORY: Mapping[str, str] = {
     "publishing.PublicExchange.published_by": _ACT,
     "publishing.PublicText.approved_by": _ACT,
     "publishing.ShortLink.made_by": _ACT,
-    "publishing.Byline.person": "who stands behind a post; what is not public yet, whoever owns it now signs anew or lets stand",
+    "publishing.Byline.person": "who stands behind a post; what is not public yet is named over the review, and signed anew or left",
     "publishing.PostDecision.by": _ACT,
     "publishing.CommentDecision.by": _ACT,
     "publishing.CommentDecision.person": _ACT,

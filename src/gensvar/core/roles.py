@@ -48,6 +48,7 @@ class May(enum.StrEnum):
     MANAGE_TOPICS = "manage_topics"
     MANAGE_STATEMENTS = "manage_statements"  # on accessibility, and what the municipality says of itself
     SEE_ABSENCES = "see_absences"  # who is away in the coming weeks, and the alarms
+    SAY_ABSENCES = "say_absences"  # of others: that they are away, and which calendar says so
     SEE_AUDIT = "see_audit"
     HAND_OVER = "hand_over"  # what somebody holds to others, who leaves
     MANAGE_PLAYBOOKS = "manage_playbooks"  # the set-up as one file: given out, and taken in from others
@@ -76,7 +77,8 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.COORDINATOR: _ANSWERING
     | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
     | {May.PROPOSE_OUTCOMES, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES}
-    | {May.MANAGE_STATEMENTS, May.SEE_VOICES, May.SEE_ABSENCES, May.HAND_OVER, May.RUN_SURVEYS},
+    | {May.MANAGE_STATEMENTS, May.SEE_VOICES, May.SEE_ABSENCES, May.SAY_ABSENCES}
+    | {May.HAND_OVER, May.RUN_SURVEYS},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
     ),
@@ -87,6 +89,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
             May.HAND_OVER,
             May.RUN_SURVEYS,
             May.SEE_ABSENCES,
+            May.SAY_ABSENCES,
             May.MANAGE_PLACES,
             May.MANAGE_TOPICS,
             May.MANAGE_CHANNELS,

@@ -83,6 +83,7 @@ _screens = [
     path("kallor/", posts.sources, name="sources"),
     path("franvaro/", absences.own, name="own_absences"),
     path("franvaro/vilka/", absences.coming, name="absences"),
+    path("franvaro/vilka/<int:pk>/", absences.of_another, name="absences_of"),
     path("serier/", posts.series, name="series"),
     *calendar,
     *guests,

@@ -15,7 +15,7 @@ from wagtail.snippets.models import register_snippet
 from gensvar.core.models import User
 from gensvar.desk import posts
 from gensvar.desk.calendar import remarks
-from gensvar.desk.menu import SCREENS, Screen, screens_of
+from gensvar.desk.menu import SCREENS, Screen, screens_of, waiting
 from gensvar.desk.own_settings import LanguagePanel, SecurityPanel
 
 
@@ -31,7 +31,7 @@ class ScreenItem(MenuItem):
     def render_component(self, request: HttpRequest) -> Any:
         """As the sidebar draws it, with the number of what waits there."""
         made = super().render_component(request)
-        made.label = self.screen.said
+        made.label = self.screen.said(waiting(request))
         return made
 
     def is_shown(self, request: HttpRequest) -> bool:

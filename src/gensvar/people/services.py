@@ -1,6 +1,6 @@
 """Changes who holds what: functions, persons, tenures, absences. Used by the desk's forms, `gensvar init` and the demo.
 
-`by` is the administrator who acts; None is the command line, whose user holds the server anyway.
+`by` is who acts; None is the command line, whose user holds the server anyway.
 Neighbour: people.logins changes log-ins and roles.
 """
 
@@ -28,10 +28,10 @@ def require_people(by: User | None) -> None:
         require(by, May.MANAGE_PEOPLE)
 
 
-def require_own_or_people(person: Person, by: User | None) -> None:
-    """Raise NotAllowed unless `by` is that person, or may manage people."""
-    if by is None or person.user_id != by.pk:
-        require_people(by)
+def require_own_or_others(person: Person, by: User | None) -> None:
+    """Raise NotAllowed unless `by` is that person, or may say of others that they are away."""
+    if by is not None and person.user_id != by.pk:
+        require(by, May.SAY_ABSENCES)
 
 
 def tell_presence(person: Person, *days: dt.date) -> None:
@@ -141,11 +141,12 @@ def end_with_tenures(person: Person) -> None:
 
 @transaction.atomic
 def save_absence(person: Person, starts: dt.date, ends: dt.date, *, by: User | None) -> Absence:
-    """Say that somebody is away; new words go to the deputy meanwhile. Everybody may say it of themselves.
+    """Say that somebody is away; new words go to the deputy meanwhile. Everybody may say it of themselves,
+    and those who hold it together of others: whoever falls ill on a Friday may not be able to.
 
     What waits moves on at once, or when the first day begins. Raises NotAllowed, ValidationError.
     """
-    require_own_or_people(person, by)
+    require_own_or_others(person, by)
     absence = Absence(person=person, starts=starts, ends=ends)
     absence.full_clean()
     absence.save()
@@ -160,7 +161,7 @@ def remove_absence(absence: Absence, *, by: User | None) -> None:
 
     Raises NotAllowed, and ValidationError for what was read from a calendar: it would come back.
     """
-    require_own_or_people(absence.person, by)
+    require_own_or_others(absence.person, by)
     if absence.calendar_id is not None:
         raise ValidationError(_("This was read from the calendar: change it there. Nothing was changed."))
     audit.note(by, "people.remove_absence", absence, person=absence.person.pk)

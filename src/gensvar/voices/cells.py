@@ -76,6 +76,7 @@ class PlaceLoss:
     owner: bool
     deputy: bool
     answerers: bool  # everybody who answered there within 180 days
+    answered: bool  # whether anybody did
 
 
 def lost_places(leavers: Collection[int], coverage: Coverage[Cell, int]) -> list[PlaceLoss]:
@@ -90,6 +91,7 @@ def lost_places(leavers: Collection[int], coverage: Coverage[Cell, int]) -> list
             owner=point.owner_id in gone,
             deputy=point.deputy_id in gone,
             answerers=bool(answering.get(point.pk)) and answering[point.pk] <= gone,
+            answered=bool(answering.get(point.pk)),
         )
         for point in ContactPoint.objects.filter(state=ContactPoint.State.LIVE).order_by("name", "pk")
     ]

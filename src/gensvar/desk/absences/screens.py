@@ -1,4 +1,4 @@
-"""Two screens: one's own absence with the calendar it may be read from, and who is away in the coming weeks.
+"""Somebody's absence with the calendar it may be read from, one's own or another's; and who is away in the coming weeks.
 
 Neighbours: people.absences decides and writes, routing.alarms says what needs a coordinator.
 """
@@ -6,17 +6,19 @@ Neighbours: people.absences decides and writes, routing.alarms says what needs a
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from gensvar.core import clock
+from gensvar.core.access import NotAllowed
 from gensvar.core.ids import row_id
 from gensvar.core.roles import May
 from gensvar.desk.absences.sentences import trouble
@@ -26,7 +28,7 @@ from gensvar.people import services
 from gensvar.people.absences import calendars
 from gensvar.people.absences.roster import absences_between, rosters
 from gensvar.people.models import Person
-from gensvar.people.queries import person_of
+from gensvar.people.queries import in_service, person_of
 from gensvar.routing import calendar
 from gensvar.routing.alarms.keeping import raised
 from gensvar.routing.alarms.sentences import sentence
@@ -45,19 +47,47 @@ class CalendarForm(forms.Form):
     )
 
 
+class AwayForm(AbsenceForm):
+    """Somebody is away: whoever works here, from today unless another day is said."""
+
+    person = forms.ModelChoiceField(
+        queryset=Person.objects.none(), label=gettext_lazy("who"), empty_label=gettext_lazy("choose somebody")
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = self.fields["person"]
+        assert isinstance(people, forms.ModelChoiceField)
+        self.order_fields(["person", "starts", "ends"])
+        people.queryset = in_service().order_by("name", "pk")
+        self.fields["starts"].initial = self.fields["ends"].initial = clock.today()
+
+
 @needs(*READING, May.MANAGE_PEOPLE)
 def own(request: HttpRequest) -> HttpResponseBase:
-    """One's own absences: said, taken back, or read from a calendar. Each form says what it is in `act`."""
-    person = person_of(user_of(request))
+    """One's own absences: said, taken back, or read from a calendar."""
+    return _absences(request, person_of(user_of(request)), reverse("desk:own_absences"))
+
+
+@needs(May.SAY_ABSENCES)
+def of_another(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The same for somebody who cannot say it: who is ill, or has no log-in. Not for who has left."""
+    person = get_object_or_404(in_service(), pk=pk)
+    return _absences(request, person, reverse("desk:absences_of", args=[pk]))
+
+
+def _absences(request: HttpRequest, person: Person | None, address: str) -> HttpResponseBase:
+    """The screen of one person's absences. Each of its forms says what it is in `act`."""
     act = request.POST.get("act", "") if request.method == "POST" else ""
     absence_form = AbsenceForm(request.POST if act == "absence" else None)
     calendar_form = CalendarForm(request.POST if act == "calendar" else None)
     absence_form.auto_id, calendar_form.auto_id = "absence_%s", "calendar_%s"
     if person is not None and act and _done(request, person, act, absence_form, calendar_form):
-        return redirect("desk:own_absences")
+        return redirect(address)
     given = calendars.calendar_of(person) if person is not None else None
     context = {
         "person": person,
+        "another": person is not None and person.user_id != user_of(request).pk,
         "absences": person.absences.filter(ends__gte=clock.today()).order_by("starts") if person else (),
         "absence_form": absence_form,
         "calendar_form": calendar_form,
@@ -100,10 +130,17 @@ def _done(
 
 @needs(May.SEE_ABSENCES)
 def coming(request: HttpRequest) -> HttpResponseBase:
-    """Alarms, days on which nobody of a function is there, and everybody's absences in the coming weeks."""
+    """Alarms, days on which nobody of a function is there, and everybody's absences in the coming weeks.
+
+    Whoever may say of others that they are away says it here, or goes on to one person's days and calendar.
+    """
+    form = AwayForm(request.POST or None) if user_of(request).may(May.SAY_ABSENCES) else None
+    if request.method == "POST" and (address := _away(request, form)):
+        return redirect(address)
     days = working_days()
     found = rosters(days)
     context = {
+        "form": form,
         "alarms": [sentence(alarm) for alarm in raised()],
         "days": days,
         "rosters": found,
@@ -111,6 +148,29 @@ def coming(request: HttpRequest) -> HttpResponseBase:
         "absences": absences_between(clock.today(), days[-1]),
     }
     return render(request, "desk/absences/coming.html", context)
+
+
+def _away(request: HttpRequest, form: AwayForm | None) -> str:
+    """Note who is away; gives where it goes on, empty where something in the form has to be mended. Raises NotAllowed."""
+    if form is None:
+        raise NotAllowed("No role of this log-in says that others are away.")
+    valid = form.is_valid()
+    person: Person | None = form.cleaned_data.get("person")
+    if person is None:
+        return ""
+    if "open" in request.POST:
+        return reverse("desk:absences_of", args=[person.pk])
+    if not valid:
+        return ""
+    try:
+        services.save_absence(
+            person, form.cleaned_data["starts"], form.cleaned_data["ends"], by=user_of(request)
+        )
+    except ValidationError as refusal:
+        put_errors(form, refusal)
+        return ""
+    messages.success(request, _("Noted. New and waiting words go to who stands in."))
+    return reverse("desk:absences")
 
 
 def working_days() -> list[dt.date]:

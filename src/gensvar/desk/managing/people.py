@@ -1,4 +1,4 @@
-"""Persons: a list, and one page for each with name, log-in, functions and absences. Every part is a form of its own."""
+"""Persons: a list, and one page for each with name, log-in, functions and the way to their absences. Each part is its own form."""
 
 from __future__ import annotations
 
@@ -15,14 +15,15 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
+from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.core.roles import LABELS, May, Role
 from gensvar.desk import accounts
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.managing.forms import AbsenceForm, AccessForm, LoginForm, PersonForm, TenureForm, put_errors
+from gensvar.desk.managing.forms import AccessForm, LoginForm, PersonForm, TenureForm, put_errors
 from gensvar.people import logins, services
-from gensvar.people.models import Absence, Person, Tenure
-from gensvar.people.queries import tenures_on
+from gensvar.people.models import Person, Tenure
+from gensvar.people.queries import in_service, tenures_on
 
 
 @needs(May.MANAGE_PEOPLE)
@@ -89,7 +90,6 @@ def _page(person: Person, bound: dict[str, forms.BaseForm]) -> dict[str, Any]:
         "login": LoginForm(initial={"email": person.email, "language": "sv"}),
         "access": AccessForm.of(user) if user is not None else AccessForm(),
         "tenure": TenureForm(),
-        "absence": AbsenceForm(),
     } | bound
     for name, form in shown.items():
         form.auto_id = f"{name}_%s"  # several forms on one page, each field with an id of its own
@@ -98,7 +98,8 @@ def _page(person: Person, bound: dict[str, forms.BaseForm]) -> dict[str, Any]:
         "log_in_words": _log_in_words(person),
         **{f"{name}_form": form for name, form in shown.items()},
         "tenures": person.tenures.select_related("function"),
-        "absences": person.absences.all(),
+        "works_here": in_service().filter(pk=person.pk).exists(),
+        "absences": person.absences.filter(ends__gte=clock.today()).order_by("starts"),
     }
 
 
@@ -207,25 +208,6 @@ def _end_tenure(request: HttpRequest, person: Person) -> forms.BaseForm | None:
     return None
 
 
-def _add_absence(request: HttpRequest, person: Person) -> forms.BaseForm | None:
-    form = AbsenceForm(request.POST)
-
-    def do() -> str:
-        services.save_absence(
-            person, form.cleaned_data["starts"], form.cleaned_data["ends"], by=user_of(request)
-        )
-        return _("Noted; new words go to the deputy meanwhile.")
-
-    return _checked(form, do, request)
-
-
-def _remove_absence(request: HttpRequest, person: Person) -> forms.BaseForm | None:
-    absence = get_object_or_404(Absence, pk=request.POST.get("absence", "0"), person=person)
-    services.remove_absence(absence, by=user_of(request))
-    messages.success(request, _("Taken away."))
-    return None
-
-
 def _user_of(person: Person) -> User:
     if person.user is None:
         raise ValidationError(_("%(person)s has no log-in yet.") % {"person": person})
@@ -239,6 +221,4 @@ ACTS: Final[dict[str, Act]] = {
     "access": _change_access,
     "tenure": _begin_tenure,
     "end-tenure": _end_tenure,
-    "absence": _add_absence,
-    "remove-absence": _remove_absence,
 }

@@ -11,7 +11,7 @@ from django.template.context import RequestContext
 from django.urls import reverse
 
 from gensvar.core import times
-from gensvar.desk.menu import Screen, screens_of
+from gensvar.desk.menu import ALARMS, Screen, screens_of, waiting
 
 register = template.Library()
 
@@ -32,6 +32,12 @@ def brief(at: dt.datetime | None) -> str:
 def desk_menu(context: RequestContext) -> list[Screen]:
     """The menu's lines for whoever looks; used where there is no JavaScript to draw Wagtail's."""
     return screens_of(context["request"].user)
+
+
+@register.simple_tag(takes_context=True)
+def alarms(context: RequestContext) -> int:
+    """How many alarms stand, for those who may see them; asked together with what the menu counts."""
+    return waiting(context["request"]).get(ALARMS, 0)
 
 
 @register.inclusion_tag("desk/act.html", takes_context=True)

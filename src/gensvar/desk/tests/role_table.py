@@ -87,6 +87,7 @@ TABLE: Final[dict[str, str]] = {
     "outside_login": "n n y n n y",
     "own_absences": "y y y y y y",
     "absences": "n n y n n y",
+    "absences_of": "n n y n n y",
     "functions": "n n n n n y",
     "new_function": "n n n n n y",
     "function": "n n n n n y",

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core import clock, runner
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import logged_in, make_town, question
-from gensvar.people.models import Absence
+from gensvar.people.absences import calendars
+from gensvar.people.models import Absence, Person
 from gensvar.people.tests.factories import make_absence, make_person
+from gensvar.routing.alarms.keeping import keep
 
 pytestmark = pytest.mark.django_db
 
@@ -50,6 +55,49 @@ def test_nobody_takes_back_anothers_absence_and_an_address_is_never_shown() -> N
     assert b'value="forget"' not in kim.get(OWN).content
 
 
+@pytest.mark.parametrize("role", [Role.COORDINATOR, Role.ADMINISTRATOR])
+def test_an_owner_falls_ill_and_another_says_so_and_what_waits_goes_to_the_deputy(role: Role) -> None:
+    town = make_town()
+    ContactPoint.objects.filter(pk=town.mailbox.pk).update(owner=town.kim, deputy=town.robin)
+    asked = question(town.mailbox)
+    client, today = logged_in(town.by_role[role]), str(clock.today())
+    refused = client.post(ALL, {"person": town.kim.pk, "starts": today, "ends": "2020-01-01"})
+    assert b'role="alert"' in refused.content
+    client.post(ALL, {"person": town.kim.pk, "starts": today, "ends": today})
+    runner.run_waiting(network=False)
+    asked.refresh_from_db()
+    assert asked.assignee == town.robin
+    of_kim = f"/desk/franvaro/vilka/{town.kim.pk}/"
+    assert f'href="{of_kim}"' in client.get(ALL).content.decode()
+    client.post(of_kim, {"act": "remove", "absence": Absence.objects.get().pk})
+    assert not Absence.objects.exists()
+
+
+def test_another_gives_the_address_of_a_calendar_and_it_is_shown_to_nobody() -> None:
+    town = make_town()
+    client = logged_in(town.by_role[Role.COORDINATOR])
+    of_kim = f"/desk/franvaro/vilka/{town.kim.pk}/"
+    assert client.post(ALL, {"person": town.kim.pk, "open": "1"}).headers["Location"] == of_kim
+    client.post(of_kim, {"act": "calendar", "address": "webcal://calendar.example/k3y.ics"})
+    assert calendars.calendar_of(town.kim) is not None
+    for page in (client.get(of_kim), logged_in(town.kim).get(OWN)):
+        assert b'value="forget"' in page.content
+        assert b"k3y" not in page.content
+    client.post(of_kim, {"act": "forget"})
+    assert calendars.calendar_of(town.kim) is None
+
+
+def test_an_absence_of_who_has_left_is_asked_of_nobody_and_a_row_is_its_persons() -> None:
+    town = make_town()
+    client = logged_in(town.by_role[Role.ADMINISTRATOR])
+    absence = make_absence(town.sam)
+    of_kim = f"/desk/franvaro/vilka/{town.kim.pk}/"
+    assert client.post(of_kim, {"act": "remove", "absence": absence.pk}).status_code == 404
+    Person.objects.filter(pk=town.kim.pk).update(active=False)
+    assert client.get(of_kim).status_code == 404
+    assert of_kim not in client.get(f"/desk/personer/{town.kim.pk}/").content.decode()
+
+
 def test_the_coordinator_sees_the_empty_days_at_the_same_cost_however_many_are_away(
     django_assert_max_num_queries: Callable[[int], Any],
 ) -> None:
@@ -64,3 +112,27 @@ def test_the_coordinator_sees_the_empty_days_at_the_same_cost_however_many_are_a
         page = client.get(ALL).content.decode()
     assert "Skola: " in page
     assert f"{clock.today() + dt.timedelta(days=40)}" in page
+
+
+def test_alarms_stand_on_the_inbox_in_one_line_without_another_query(
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:
+    town = make_town()
+    ContactPoint.objects.update(owner=town.kim, deputy=town.robin)
+    client = logged_in(town.by_role[Role.COORDINATOR])
+    keep()
+    client.get("/desk/inkorg/")
+    with CaptureQueriesContext(connection) as quiet:
+        assert b"desk-alarms" not in client.get("/desk/inkorg/").content
+    ContactPoint.objects.filter(pk=town.mailbox.pk).update(owner=None, deputy=None)
+    keep()
+    with django_assert_num_queries(len(quiet)):
+        page = client.get("/desk/inkorg/").content.decode()
+    line = re.search(r'<p class="desk-alarms">.*?</p>', page, re.DOTALL)
+    assert line is not None
+    assert "1 larm" in line[0]
+    assert f'href="{ALL}"' in line[0]
+    assert len([one for one in quiet.captured_queries if "routing_alarm" in one["sql"]]) == 1
+    assert b"desk-alarms" in logged_in(town.by_role[Role.ADMINISTRATOR]).get("/desk/personer/").content
+    for role in set(Role) - {Role.COORDINATOR, Role.ADMINISTRATOR}:
+        assert b"desk-alarms" not in logged_in(town.by_role[role]).get("/desk/inkorg/").content

@@ -129,11 +129,11 @@ def test_the_list_asks_as_much_for_many_as_for_few(
     client = rut(town)
     begun(town, client)
     client.get(LIST)
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         client.get(LIST)
     for person in Person.objects.exclude(pk__in=[town.kim.pk, town.by_role[Role.COORDINATOR].pk]):
         client.post(LIST, {"person": person.pk, "last_day": clock.today().isoformat()})
-    with django_assert_num_queries(17):
+    with django_assert_num_queries(15):
         assert client.get(LIST).content.decode().count("/desk/overlamningar/") > 6
 
 

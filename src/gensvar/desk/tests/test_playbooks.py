@@ -167,12 +167,12 @@ def test_the_list_asks_as_much_for_many_as_for_one(
     by = town.user(Role.ADMINISTRATOR)
     services.bring(book(), by=by)
     page_of(alva, LIST)
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(25):
         page_of(alva, LIST)
     for _number in range(5):
         services.bring(book(), by=by)
         Function.objects.create(slug=f"f{_number}", name="Funktion")
-    with django_assert_num_queries(27):
+    with django_assert_num_queries(25):
         page_of(alva, LIST)
 
 
@@ -195,5 +195,5 @@ def test_a_preview_asks_as_much_for_many_rows_as_for_one(
     one, many = of(1), of(15)
     page_of(alva, one)
     for address in (one, many):
-        with django_assert_num_queries(40):
+        with django_assert_num_queries(38):
             page_of(alva, address)

@@ -140,7 +140,7 @@ def addresses(town: Town) -> dict[str, str]:
         "position": [position.pk],
         "position_wording": [position.pk],
         "function": [town.streets.pk],
-        "person": [town.kim.pk],
+        **{name: [town.kim.pk] for name in ("person", "absences_of")},
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
         **{name: [town.mailbox.pk] for name in ("contact_point", "contact_point_settings")},
         **of_guests_and_handovers(town),

@@ -41,7 +41,7 @@ def test_each_is_named_by_its_headline(saying: Town, django_assert_num_queries: 
     client = Client()
     client.force_login(member("siv@norrvik.example", Role.COORDINATOR))
     client.get("/desk/kortlankar/")
-    with django_assert_num_queries(23):
+    with django_assert_num_queries(21):
         shown = unescape(client.get("/desk/kortlankar/").content.decode())
     for name in (post.title, exchange.title, outcome.title, TITLE, place.name):
         assert name in shown

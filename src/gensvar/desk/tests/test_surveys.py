@@ -101,12 +101,12 @@ def test_the_list_asks_the_same_however_many_rounds_there_are(
     client = logged_in(house.rut)
     client.get("/desk/ledarskap/")
     house.opened()
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get("/desk/ledarskap/")
     survey = Survey.objects.get()
     for number in range(3):
         services.prepare(house.led[number], house.function, survey.form, survey.last_day, by=house.by)
-    with django_assert_num_queries(16):
+    with django_assert_num_queries(14):
         client.get("/desk/ledarskap/")
 
 

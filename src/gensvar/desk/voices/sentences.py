@@ -63,8 +63,8 @@ def truck(found: TruckFactor[int]) -> str:
     """How few carry more than half; as bounds where the time was up."""
     if found.exact:
         sentence = ngettext(
-            "If %(upper)d certain person leaves, more than half of the %(cells)d places × topics have nobody left.",
-            "If %(upper)d certain people leave, more than half of the %(cells)d places × topics have nobody left.",
+            "It is enough that %(upper)d person leaves for more than half of %(cells)d covered places × topics to have nobody.",
+            "It is enough that %(upper)d people leave for more than half of %(cells)d covered places × topics to have nobody.",
             found.upper,
         )
     else:
@@ -72,7 +72,7 @@ def truck(found: TruckFactor[int]) -> str:
             "At least %(lower)d and at most %(upper)d people must leave before more than half of the %(cells)d "
             "places × topics have nobody left. The time was not enough to say which."
         )
-    greedy = _("(Taking away whoever covers most, again and again, takes %(greedy)d.)")
+    greedy = _("(Counted one at a time, whoever covers most first: %(greedy)d.)")
     values = {"lower": found.lower, "upper": found.upper, "cells": found.cells, "greedy": len(found.greedy)}
     return f"{sentence} {greedy}" % values
 
@@ -100,11 +100,15 @@ def step(
     about = listed([topics[topic] for topic in sorted({cell[1] for cell in one.cells})])
     where = listed([points[point] for point in sorted({cell[0] for cell in one.cells})])
     if one.kind is Kind.DEPUTY and one.person is not None:
-        sentence = _("%(person)s, who answers about it elsewhere, begins to answer at %(places)s: %(topics)s")
+        sentence = _(
+            "%(places)s · %(topics)s: %(person)s begins to answer here. Answers about it elsewhere already."
+        )
     elif one.kind is Kind.TRAINING and one.person is not None:
-        sentence = _("%(person)s, who answers there already, learns about %(topics)s: %(places)s")
+        sentence = _(
+            "%(places)s · %(topics)s: %(person)s learns about it. Answers here already about other things."
+        )
     else:
-        sentence = _("Somebody new begins to answer at %(places)s: %(topics)s")
+        sentence = _("%(places)s · %(topics)s: somebody new begins to answer here.")
     name = people[one.person] if one.person is not None else ""
     return sentence % {"person": name, "places": where, "topics": about}
 

@@ -18,7 +18,7 @@ from gensvar.core.models import User
 from gensvar.core.outside import guard
 from gensvar.people.events import CalendarDue
 from gensvar.people.models import Absence, AbsenceCalendar, Person
-from gensvar.people.services import require_own_or_people, tell_presence
+from gensvar.people.services import require_own_or_others, tell_presence
 
 log = logging.getLogger(__name__)
 
@@ -48,11 +48,11 @@ def normal(address: str) -> str:
 
 @transaction.atomic
 def save_calendar(person: Person, address: str, *, by: User | None) -> AbsenceCalendar:
-    """Take the days of absence from that calendar from now on; it is read at once. Everybody may say it of themselves.
+    """Take the days of absence from that calendar from now on; it is read at once. Who may say so is as for absences.
 
     Raises NotAllowed, ValidationError.
     """
-    require_own_or_people(person, by)
+    require_own_or_others(person, by)
     sealed = seals.seal(normal(address), PURPOSE)
     values = {
         "sealed": sealed,
@@ -70,7 +70,7 @@ def save_calendar(person: Person, address: str, *, by: User | None) -> AbsenceCa
 @transaction.atomic
 def remove_calendar(person: Person, *, by: User | None) -> None:
     """Forget the address, and the days to come that were read from it; those that have been stay. Raises NotAllowed."""
-    require_own_or_people(person, by)
+    require_own_or_others(person, by)
     calendar = AbsenceCalendar.objects.select_for_update().filter(person=person).exclude(sealed="").first()
     if calendar is None:
         return

@@ -102,3 +102,9 @@ def history() -> Mapping[str, str]:
     module: Any = importlib.import_module(settings.GENSVAR_HOLDINGS)
     found: Mapping[str, str] = module.HISTORY
     return found
+
+
+def remarks(person: Person) -> tuple[str, ...]:
+    """What no handover moves and whoever reviews one should know, in sentences."""
+    module: Any = importlib.import_module(settings.GENSVAR_HOLDINGS)
+    return tuple(said for about in module.REMARKS for said in about(person))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gensvar.core.models import User
 from gensvar.core.roles import LABELS, May, Role, permissions_of
 from gensvar.people.access import with_access
-from gensvar.people.handover.holding import Held, Holding, holdings
+from gensvar.people.handover.holding import Held, Holding, holdings, remarks
 from gensvar.people.handover.models import Handover
 from gensvar.people.models import Person
 from gensvar.people.queries import tenures_on
@@ -58,6 +58,7 @@ class Plan:
     parts: tuple[Part, ...]
     receivers: tuple[Person, ...]  # all who may be chosen
     obstacles: tuple[str, ...]  # what no choice of receivers mends
+    remarks: tuple[str, ...]  # what stays as it is and should be known
     last_day: dt.date
 
     @property
@@ -133,7 +134,7 @@ def plan_of(handover: Handover) -> Plan:
                     held[line.to.pk].add(int(line.held.key.partition(":")[0]))
     ordered = tuple(parts[holding.kind] for holding in holdings() if parts[holding.kind].lines)
     obstacles = tuple(_obstacles(leaver, may.values()))
-    return Plan(ordered, tuple(people.values()), obstacles, handover.last_day)
+    return Plan(ordered, tuple(people.values()), obstacles, remarks(leaver), handover.last_day)
 
 
 def _part(holding: Holding, held: Sequence[Held], choices: Mapping[str, int], field: _Field) -> Part:

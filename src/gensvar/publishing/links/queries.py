@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Case, IntegerField, QuerySet, Value, When
 
@@ -40,9 +40,14 @@ def dead_short_links() -> QuerySet[DeadShortLink]:
     return rows.select_related("link").order_by("-since", "-pk")
 
 
+def all_in_need() -> tuple[QuerySet[Any], ...]:
+    """The links and the short links that wait for somebody; each is counted by a partial index."""
+    return OutsideLink.objects.filter(state__in=IN_NEED), dead_short_links()
+
+
 def count_in_need() -> int:
-    """How many links and short links wait for somebody; two counts by partial indexes."""
-    return OutsideLink.objects.filter(state__in=IN_NEED).count() + dead_short_links().count()
+    """How many links and short links wait for somebody."""
+    return sum(rows.count() for rows in all_in_need())
 
 
 def where(links: Iterable[OutsideLink]) -> dict[int, list[Where]]:

@@ -11,14 +11,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gensvar.core import clock, runner
+from gensvar.core.access import NotAllowed
 from gensvar.core.models import AuditEntry, Event
 from gensvar.core.outside.tests.server import leads, serving
 from gensvar.core.recurring import TimeCame
+from gensvar.core.roles import Role
 from gensvar.people.absences import calendars
 from gensvar.people.absences.reading import ask_for_calendars
 from gensvar.people.absences.understanding import HORIZON, NotACalendar, absent_days, spans
 from gensvar.people.models import Absence, AbsenceCalendar, Person
-from gensvar.people.tests.factories import make_absence, make_function, make_person, user_of
+from gensvar.people.tests.factories import make_absence, make_function, make_person, make_user, user_of
 
 TODAY = dt.date(2026, 11, 27)  # a Friday
 
@@ -145,3 +147,19 @@ def test_an_address_inside_or_without_tls_is_refused(settings: Any) -> None:
         calendars.save_calendar(person, server.at("/a"), by=user_of(person))
         runner.run_waiting()
     assert AbsenceCalendar.objects.get().trouble == "inside"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", Role)
+def test_only_coordinators_and_administrators_give_the_calendar_of_somebody_else(role: Role) -> None:
+    kim, other = make_person("Kim Ek"), make_user(role)
+    if role not in {Role.COORDINATOR, Role.ADMINISTRATOR}:
+        with pytest.raises(NotAllowed):
+            calendars.save_calendar(kim, "webcal://calendar.example/k3y.ics", by=other)
+        with pytest.raises(NotAllowed):
+            calendars.remove_calendar(kim, by=other)
+        return
+    calendars.save_calendar(kim, "webcal://calendar.example/k3y.ics", by=other)
+    assert calendars.calendar_of(kim) is not None
+    calendars.remove_calendar(kim, by=other)
+    assert calendars.calendar_of(kim) is None
