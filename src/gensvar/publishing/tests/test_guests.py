@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -293,6 +294,35 @@ def test_a_guest_who_wants_a_change_takes_the_yes_back_also_from_what_is_schedul
     assert not Post.objects.get(pk=post.pk).live
     assert services.locked(guest).state == State.HANDED_IN
     assert GuestYes.objects.get().taken_back_at is not None
+
+
+OBJECTIONS: list[Callable[[GuestVoice], None]] = [
+    lambda guest: services.remark(guest, "Vänta: räcket är lagat."),
+    lambda guest: agreeing.ask_to_leave(guest, "Jag ångrar mig."),
+]
+
+
+@pytest.mark.parametrize("objects", OBJECTIONS, ids=["wants a change", "wants to leave"])
+def test_a_new_wording_of_what_is_public_does_not_go_out_over_the_guest_s_objection(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch, objects: Callable[[GuestVoice], None]
+) -> None:
+    guest = agreed(paper)
+    post = published(guest, paper)
+    changed = draft_of(guest)
+    changed.lead, changed.go_live_at = "Om bron, skrivet om.", clock.now() + dt.timedelta(hours=1)
+    changed.save_revision(user=paper.editor)
+    agreeing.say_yes(guest, wording_of(guest).digest)
+    draft_of(guest).save_revision(user=paper.editor).publish(user=paper.editor)
+    objects(services.locked(guest))
+    later = clock.now() + dt.timedelta(hours=2)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)  # Wagtail reads Django's own clock
+    keep_times(TimeCame("publishing.keep_times_of_posts", 10.0))
+    shown = Post.objects.get(pk=post.pk)
+    assert (shown.live, shown.lead) == (True, TEXT.lead)
+    assert services.locked(guest).state == State.HANDED_IN
+    first, second = GuestYes.objects.order_by("pk")
+    assert first.taken_back_at is None  # what everybody can read stands with its yes
+    assert second.taken_back_at is not None
 
 
 def test_a_remark_about_what_is_public_hides_nothing(paper: Paper) -> None:
