@@ -25,11 +25,8 @@ from gensvar.voices.models import LastAnswer, SaidDay, topics_of
 MOST: Final = 3  # persons that are proposed
 REMEMBERED: Final = dt.timedelta(days=730)  # who answered longer ago may have forgotten
 LOOKED_BACK: Final = dt.timedelta(days=90)  # for who is heard seldom
-ALIKE, ABOUT, HERE = (
-    3,
-    2,
-    1,
-)  # points of an answer to the same words, to each topic, at the same contact point
+# Points of answers to the same words, about a topic, about further ones, and at the same contact point.
+ALIKE, ABOUT, MORE, HERE = 3, 2, 1, 1
 AS_WELL: Final = 2  # who has at least one part in so many of the most points knows about as well
 
 
@@ -51,8 +48,13 @@ class Knowing:
 
     @property
     def points(self) -> int:
-        """How much speaks for them: what they answered, never how often, for who says most has said all of it more often."""
-        return ALIKE * bool(self.alike) + ABOUT * len(self.topics) + HERE * self.here
+        """How much speaks for them: that they answered such things, not how often: who says most has said all of it more often."""
+        return (
+            ALIKE * bool(self.alike)
+            + ABOUT * bool(self.topics)
+            + MORE * (len(self.topics) > 1)
+            + HERE * self.here
+        )
 
 
 def who_knows(
