@@ -15,6 +15,7 @@ STAFF: Final = (  # room/file, as fnmatch reads it; its * passes slashes
     "answers/cosigning.py",
     "answers/errors.py",
     "answers/forwarding.py",
+    "answers/joined.py",
     "answers/models.py",
     "answers/notices.py",
     "answers/sentences.py",

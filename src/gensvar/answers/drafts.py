@@ -16,7 +16,9 @@ from gensvar.answers.errors import ChangedElsewhere, TooLarge
 from gensvar.answers.models import CoSigner, Draft, DraftFile
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import cleaning
+from gensvar.conversations.changing import living
 from gensvar.conversations.models import Conversation
+from gensvar.conversations.turns import take_turn
 from gensvar.core import clock, files
 from gensvar.people.models import Function, Person
 
@@ -67,9 +69,18 @@ def save_draft(
             raise ChangedElsewhere(found)
         if found is not None:
             return found
+        take_turn()  # nobody merges it from here on, and no draft is held yet
+        if conversation is not None and (lives := _living(conversation)).pk != conversation.pk:
+            conversation, own = lives, Draft.objects.filter(person=person, conversation=lives, kind=kind)
+            continue
         if draft := _begin(Draft(person=person, conversation=conversation, kind=kind, **values)):
             return draft
     raise ChangedElsewhere(own.order_by("-pk").first())
+
+
+def _living(conversation: Conversation) -> Conversation:
+    """As the rows are now: it may have been merged since it was read."""
+    return living(Conversation.objects.get(pk=conversation.pk))
 
 
 def _begin(draft: Draft) -> Draft | None:

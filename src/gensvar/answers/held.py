@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.answers.models import Draft, DraftFile, OtherWording
-from gensvar.core import clock
+from gensvar.answers.wordings import lay_beside
 from gensvar.core.roles import May
 from gensvar.people.handover.holding import Before, Giving, Occasion
 from gensvar.people.handover.rows import Rows
@@ -77,21 +77,14 @@ class Drafts(Rows):
 
 def _lay_beside(draft: Draft, own: Draft) -> Before:
     """One's words as another wording of the other's draft, which they choose from; the files go along."""
-    said = [part for part in (draft.recipient, draft.subject, draft.text) if part]
-    text = draft.text if draft.conversation_id is not None else "\n\n".join(said)
-    wording = OtherWording.objects.create(
-        draft=own, window=f"handover-{draft.pk}"[:20], text=text, updated_at=clock.now()
-    )
-    others = list(draft.other_wordings.values_list("pk", flat=True))
-    OtherWording.objects.filter(pk__in=others).update(draft=own)
     kept: Before = {name: getattr(draft, name) for name in (*_KEPT, *_KEPT_TOO)}
     kept["updated_at"] = timezone.localtime(draft.updated_at, timezone.get_default_timezone()).isoformat()
     files = list(draft.files.values_list("pk", flat=True))
-    DraftFile.objects.filter(pk__in=files).update(draft=own)
-    Draft.objects.filter(pk=draft.pk).delete()
+    others = list(draft.other_wordings.values_list("pk", flat=True))
+    wording = lay_beside(draft, own, f"handover-{draft.pk}")
     return {
         "wording": wording.pk,
-        "text": text,
+        "text": wording.text,
         "draft": kept,
         "files": files,
         "others": others,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from django.db import transaction
 from django.db.models import F
 
-from gensvar.answers.models import Draft, OtherWording
+from gensvar.answers.models import Draft, DraftFile, OtherWording
 from gensvar.core import clock
 
 
@@ -53,6 +53,28 @@ def choose(draft: Draft, pk: int, how: str) -> Draft:
         keep_aside(found, found.window or "-", found.text)
         return _write(found, other.text, other.window)
     return found
+
+
+def lay_beside(draft: Draft, own: Draft, window: str) -> OtherWording:
+    """Let all of a draft lie beside another of the same kind, whose writer chooses: words, files, other wordings.
+
+    Its row goes, and with it whom it asked to sign. In the caller's transaction. A page that shows either of the two saves
+    over neither.
+    """
+    moved = {draft.recipient, draft.subject} - {own.recipient, own.subject, ""}
+    said = [part for part in (draft.recipient, draft.subject) if part in moved]
+    wording = OtherWording.objects.create(
+        draft=own, window=window[:20], text="\n\n".join([*said, draft.text]), updated_at=clock.now()
+    )
+    taken = set(own.other_wordings.values_list("window", flat=True))
+    for other in draft.other_wordings.all():
+        other.draft = own
+        other.window = other.window if other.window not in taken else f"beside-{other.pk}"
+        other.save(update_fields=["draft", "window"])
+    DraftFile.objects.filter(draft=draft).update(draft=own)
+    Draft.objects.filter(pk=own.pk).update(version=max(own.version, draft.version) + 1)
+    Draft.objects.filter(pk=draft.pk).delete()
+    return wording
 
 
 def _locked(draft: Draft) -> Draft:

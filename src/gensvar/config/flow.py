@@ -5,17 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from gensvar.answers import alarm_notices, bounces, notices, outbox, receipts
+from gensvar.answers import alarm_notices, bounces, joined, notices, outbox, receipts
 from gensvar.answers.events import DeliveryQueued, WordSent, WordTakenBack
 from gensvar.answers.instead import Instead
 from gensvar.answers.models import Delivery
 from gensvar.conversations import reading
 from gensvar.conversations.events import AboutChanged, MessageReceived, PersonMentioned, ReportReceived
+from gensvar.conversations.joining import Joined
 from gensvar.core import freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
 from gensvar.intake.events import EnvelopeReceived
-from gensvar.learning import telling
+from gensvar.learning import telling, ties
 from gensvar.learning.events import ConversationLedTo, StepPublished
 from gensvar.learning.kind import Outcomes
 from gensvar.learning.surveys import inviting, opening
@@ -101,3 +102,6 @@ ENTRIES: Sequence[Further] = (Outcomes(),)
 
 # What else has short links (publishing.short_links), besides what publishing shows itself.
 SHORT_LINKED: Sequence[Linked] = (Outcomes(), Surveys())
+
+# What follows, in its transaction, when a conversation becomes part of another (conversations.joining).
+JOINED: Sequence[Joined] = (joined.follow, ties.follow)

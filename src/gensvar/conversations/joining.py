@@ -1,7 +1,17 @@
-"""Conversations that belong together: linked, or merged into one."""
+"""Conversations that belong together: linked, or merged into one.
+
+What rooms below hang on a conversation follows too: the table JOINED of config/flow.py says who sees to it.
+"""
 
 from __future__ import annotations
 
+import copy
+import functools
+import importlib
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from gensvar.conversations import counts
@@ -9,13 +19,18 @@ from gensvar.conversations.changing import acting, living, mark_anew, require_vi
 from gensvar.conversations.counts import Standing
 from gensvar.conversations.events import AboutChanged
 from gensvar.conversations.models import AwaitedReference, Conversation, Message, Participant
+from gensvar.conversations.outgoing import as_before, as_it_is
 from gensvar.conversations.states import ImpossibleMove, Move, State, after
+from gensvar.conversations.turns import turn
 from gensvar.core import clock
 from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
 
-__all__ = ["link", "merge"]
+__all__ = ["Joined", "link", "merge"]
+
+Joined = Callable[[Conversation, Conversation, User], None]
+"""Given a conversation, the one that it has just been merged into, and by whom: lets what hangs on the first follow."""
 
 
 def link(conversation: Conversation, other: Conversation, *, by: User) -> None:
@@ -31,18 +46,44 @@ def link(conversation: Conversation, other: Conversation, *, by: User) -> None:
 def merge(conversation: Conversation, into: Conversation, *, by: User) -> None:
     """All words and people of this one go on in the other; its number and its links lead there. Nothing is lost.
 
-    A private link shows after it what it showed before: their own words, and what was said to them.
+    A private link shows after it what it showed before: their own words, and what was said to them. Raises NotAllowed, and
+    ImpossibleMove for one with itself, and where the public would lose sight of what it can read.
     """
+    with turn():
+        source, target = _join(conversation, into, by)
+        for follow in _following():
+            follow(source, target, by)
+    conversation.refresh_from_db()
+    into.refresh_from_db()
+
+
+@functools.cache
+def _following() -> Sequence[Joined]:
+    """What the rooms below have handed over: JOINED of config/flow.py."""
+    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
+    found: Sequence[Joined] = getattr(module, "JOINED", ())
+    return found
+
+
+def _join(conversation: Conversation, into: Conversation, by: User) -> tuple[Conversation, Conversation]:
     with acting(into, by, May.ASSIGN, "merge", merged=conversation.pk) as target:
         source = living(Conversation.objects.get(pk=conversation.pk))
         require_visible(source, by)
         if source.pk == target.pk:
             raise ImpossibleMove(_("These two are one conversation already."))
+        public = Conversation.Visibility.PUBLIC
+        if source.visibility == public != target.visibility:
+            words = _(
+                "%(number)s stands in public. Merge the other one into it, or take it back from the public first."
+            )
+            raise ImpossibleMove(words % {"number": source.number})
         before = Standing.of(source)
+        _let_be_taken_back(source, target)
         moved = Message.objects.filter(conversation=source).update(conversation=target)
         _move_people(source, target)
-        AwaitedReference.objects.filter(conversation=source).update(conversation=target)
-        _take_over(source, target, moved)
+        _move_ties(source, target)
+        _take_over(source, target)
+        target.message_count += moved
         source.merged_into, source.closed_at = target, clock.now()
         source.state, source.snoozed_until, source.due_at = State.CLOSED, None, None
         source.delivery_failed = source.unread = False
@@ -50,7 +91,7 @@ def merge(conversation: Conversation, into: Conversation, *, by: User) -> None:
         counts.moved(before, Standing.of(source))
         mark_anew(target)
         emit(AboutChanged(target.pk))
-    conversation.refresh_from_db()
+    return source, target
 
 
 def _move_people(source: Conversation, target: Conversation) -> None:
@@ -59,15 +100,41 @@ def _move_people(source: Conversation, target: Conversation) -> None:
     Participant.objects.filter(conversation=source).exclude(contact__in=there).update(conversation=target)
 
 
-def _take_over(source: Conversation, target: Conversation, moved: int) -> None:
+def _move_ties(source: Conversation, target: Conversation) -> None:
+    """What it is about and linked with, what is awaited there, and what was merged into it before: one step leads on."""
+    target.topics.add(*source.topics.all())
+    AwaitedReference.objects.filter(conversation=source).update(conversation=target)
+    Conversation.objects.filter(merged_into=source).update(merged_into=target)
+    Conversation.objects.filter(linked_from=source).exclude(pk=target.pk).update(linked_from=target)
+    if target.linked_from_id in {None, source.pk}:
+        target.linked_from = source.linked_from if source.linked_from_id != target.pk else None
+
+
+def _take_over(source: Conversation, target: Conversation) -> None:
     if source.last_at > target.last_at:
         target.last_at, target.preview = source.last_at, source.preview
-    target.message_count += moved
     target.has_files = target.has_files or source.has_files
     target.unread = target.unread or source.unread
+    target.delivery_failed = target.delivery_failed or source.delivery_failed
     if source.state == State.OPEN:
+        # It sleeps only while both would: what is awake in one must not fall asleep in the other.
+        rests = [source.snoozed_until, *([target.snoozed_until] if target.state == State.OPEN else [])]
+        target.snoozed_until = None if None in rests else min(at for at in rests if at is not None)
         if target.state != State.OPEN:
             target.state = after(target.state, Move.RECEIVE)
             target.closed_at = None
         promised = [at for at in (source.due_at, target.due_at) if at is not None]
         target.due_at = min(promised, default=None)
+
+
+def _let_be_taken_back(source: Conversation, target: Conversation) -> None:
+    """Our newest word in each can still be taken back: what was before it is then what both were, as one."""
+    for one in (source, target):
+        ours = Message.objects.filter(conversation=one, direction=Message.Direction.OUT, before__isnull=False)
+        message = ours.order_by("-pk").first()
+        if message is None:
+            continue
+        was = as_before(one, message)
+        part, whole = (was, copy.copy(target)) if one is source else (source, was)
+        _take_over(part, whole)
+        Message.objects.filter(pk=message.pk).update(before=as_it_is(whole))

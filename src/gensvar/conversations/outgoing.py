@@ -5,6 +5,7 @@ Neighbours: answers calls this in the transaction that also writes the deliverie
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, Protocol
@@ -25,7 +26,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
 
-__all__ = ["begin", "record_outcome", "record_outgoing", "take_back_outgoing"]
+__all__ = ["as_before", "as_it_is", "begin", "record_outcome", "record_outgoing", "take_back_outgoing"]
 
 NEEDS: Final = {"answer": May.ANSWER, "forward": May.FORWARD, "first": May.WRITE_FIRST}
 FORWARD: Final = "forward"
@@ -84,7 +85,7 @@ def record_outgoing(
             text,
             to,
             marks=[str(kind)],
-            before=_as_it_is(found),
+            before=as_it_is(found),
             co_signer=co_signer,
         )
         names = [one.name for one in (person, co_signer) if one is not None]
@@ -170,11 +171,20 @@ def _attachment(message: Message, file: SomeFile) -> Attachment:
     )
 
 
-def _as_it_is(conversation: Conversation) -> dict[str, Any]:
+def as_it_is(conversation: Conversation) -> dict[str, Any]:
+    """What a word keeps of its conversation, to be put back where the word is taken back (`Message.before`)."""
     values = {name: getattr(conversation, name) for name in _KEPT}
     return {
         name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in values.items()
     }
+
+
+def as_before(conversation: Conversation, message: Message) -> Conversation:
+    """A copy, not stored, of the conversation as it was before that word of ours."""
+    was = copy.copy(conversation)
+    for name, value in (message.before or {}).items():
+        setattr(was, name, _again(value))
+    return was
 
 
 def take_back_outgoing(message: Message) -> None:

@@ -74,6 +74,17 @@ def adding() -> Iterator[None]:
         _here.adding = before
 
 
+@contextmanager
+def unseen() -> Iterator[None]:
+    """What is written inside moves rows, and leaves all that the public sees of them as it is: whoever says so has compared."""
+    before = getattr(_here, "unseen", False)
+    _here.unseen = True
+    try:
+        yield
+    finally:
+        _here.unseen = before
+
+
 def signature() -> Signature:
     """What the rows look like now: it differs after every change that was committed, in whatever order."""
     with connection.cursor() as cursor:
@@ -113,7 +124,8 @@ def watch(connection: BaseDatabaseWrapper, **_: Any) -> None:
 def _watched(
     execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Mapping[str, Any]
 ) -> Any:
-    if not isinstance(sql, str) or sql.startswith(("SELECT", "PRAGMA")) or getattr(_here, "migrating", False):
+    looks_away = getattr(_here, "migrating", False) or getattr(_here, "unseen", False)
+    if not isinstance(sql, str) or sql.startswith(("SELECT", "PRAGMA")) or looks_away:
         return execute(sql, params, many, context)
     effect = _effect(sql)
     if effect is None:

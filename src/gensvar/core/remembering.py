@@ -1,7 +1,7 @@
 """Remembers what was read for the public, in this process, for as long as the public sees the same: no second reading.
 
 For values that are the same for everybody and never changed by who gets them. Neighbours: generation says whether
-something changed, config.pages keeps whole pages by the same number.
+something changed, config.pages keeps whole pages by the same number, reads tells it which tables a remembered value is from.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.db import connection
 from django.utils import timezone
 from django.utils.translation import get_language
 
-from gensvar.core import clock
+from gensvar.core import clock, reads
 from gensvar.core.generation import generation
 
 LONGEST: Final = dt.timedelta(
@@ -33,6 +33,7 @@ class _Kept:
     value: Any
     generation: int
     at: dt.datetime  # aware
+    tables: frozenset[str]  # that it was read from
 
 
 _memories: list[dict[Any, _Kept]] = []
@@ -42,7 +43,8 @@ def while_unchanged(read: Callable[P, T]) -> Callable[P, T]:
     """Let `read`, of hashable arguments, be called once for each of them and each language until something public changes.
 
     In a transaction it is called each time: what is not yet committed is nobody else's. So it is where the generation
-    cannot be known. What is None, for a database that did not answer, is not remembered; nor what changed meanwhile.
+    cannot be known. What is None, for a database that did not answer, is not remembered; nor what changed meanwhile. It may
+    read only tables whose changes raise the generation (config.pages.shown): a test holds that.
     """
     memory: dict[Any, _Kept] = {}
     _memories.append(memory)
@@ -56,13 +58,15 @@ def while_unchanged(read: Callable[P, T]) -> Callable[P, T]:
         moment = clock.now()
         kept = memory.get(key)
         if kept is not None and kept.generation == now and _is_new_enough(kept, moment):
+            reads.tell(kept.tables)
             found: T = kept.value
             return found
-        found = read(*given, **named)
+        with reads.seen() as tables:
+            found = read(*given, **named)
         if found is not None and now == _number():
             if len(memory) >= MOST:
                 memory.clear()
-            memory[key] = _Kept(found, now, moment)
+            memory[key] = _Kept(found, now, moment, frozenset(tables))
         return found
 
     return remembered

@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 
 from gensvar.publishing.services import NotPublishable
 
 Row = TypeVar("Row")
+Chosen = TypeVar("Chosen")
 Act = Callable[[HttpRequest, Row, dict[str, Any]], str]
 """Does it, and says so in words; "" where its form, which it left among the bound ones, must be shown again."""
 
@@ -20,15 +22,35 @@ def acted(request: HttpRequest, acts: Mapping[str, Act[Row]], row: Row, bound: d
 
     Raises Http404 for an act that is none.
     """
+    act = _of(acts, request)
+    done = _tried(request, lambda: act(request, row, bound))
+    return bool(done) if done is not None else not bound
+
+
+def decided(request: HttpRequest, acts: Mapping[str, Callable[[HttpRequest, Row], str]], row: Row) -> None:
+    """Do one act that leaves no form to be shown again, and say what was done or why nothing was.
+
+    Raises Http404 for an act that is none.
+    """
+    act = _of(acts, request)
+    _tried(request, lambda: act(request, row))
+
+
+def _of(acts: Mapping[str, Chosen], request: HttpRequest) -> Chosen:
     act = acts.get(request.POST.get("action", ""))
     if act is None:
         raise Http404
+    return act
+
+
+def _tried(request: HttpRequest, act: Callable[[], str]) -> str | None:
+    """What was done, in words; None where it was refused."""
     try:
-        done = act(request, row, bound)
-    except NotPublishable as error:
-        for reason in error.reasons:
+        done = act()
+    except (NotPublishable, ValidationError) as refusal:
+        for reason in refusal.reasons if isinstance(refusal, NotPublishable) else refusal.messages:
             messages.error(request, reason)
-        return not bound
+        return None
     if done:
         messages.success(request, done)
-    return bool(done)
+    return done

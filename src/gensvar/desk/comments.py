@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Final
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponseBase
@@ -17,6 +16,7 @@ from gensvar.conversations.models import Message
 from gensvar.core import clock
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
+from gensvar.desk.acting import decided
 from gensvar.people.queries import person_of
 from gensvar.publishing.comments import moderation, queries, rules
 from gensvar.publishing.comments.models import Appeal, Comment, CommentsClosed, ModerationGround
@@ -58,14 +58,7 @@ def comment(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found is None:
         raise Http404
     if request.method == "POST":
-        act = ACTS.get(request.POST.get("action", ""))
-        if act is None:
-            raise Http404
-        try:
-            messages.success(request, act(request, found))
-        except NotPublishable as error:
-            for reason in error.reasons:
-                messages.error(request, reason)
+        decided(request, ACTS, found)
         return redirect("desk:comment", pk=pk)
     return render(request, "desk/comment.html", _shown(request, found))
 

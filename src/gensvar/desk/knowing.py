@@ -51,6 +51,8 @@ def _why(one: Knowing, conversation: Conversation) -> list[str]:
         found.append(_("Answered what came here, last on %(day)s.") % {"day": last})
     if one.holds:
         found.append(_("Answers for %(function)s.") % {"function": conversation.function})
+    if one.plainly:
+        found.append(_("Has answered more of this than others who are heard less."))
     if one.seldom:
         found.append(_("Is seldom heard."))
     return found

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.core.paginator import Page, Paginator
 from django.db.models import OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
@@ -23,6 +22,7 @@ from gensvar.core import clock
 from gensvar.core.ids import row_id
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
+from gensvar.desk.acting import decided
 from gensvar.learning.models import Outcome
 from gensvar.learning.surveys.models import Survey
 from gensvar.publishing import short_links
@@ -32,7 +32,6 @@ from gensvar.publishing.links.queries import Where
 from gensvar.publishing.models import PublicExchange, ShortLink, ShortLinkDay
 from gensvar.publishing.positions.models import Wording
 from gensvar.publishing.posts.models import Post
-from gensvar.publishing.services import NotPublishable
 
 PAGE: Final = 30
 RECENT: Final = dt.timedelta(days=30)
@@ -70,17 +69,7 @@ def link(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One link with every look at it; a post to it is one decision. What cannot be done says why and changes nothing."""
     found = get_object_or_404(OutsideLink, pk=pk)
     if request.method == "POST":
-        act = ACTS.get(request.POST.get("action", ""))
-        if act is None:
-            raise Http404
-        try:
-            messages.success(request, act(request, found))
-        except NotPublishable as error:
-            for reason in error.reasons:
-                messages.error(request, reason)
-        except ValidationError as error:
-            for reason in error.messages:
-                messages.error(request, reason)
+        decided(request, ACTS, found)
         return redirect("desk:link", pk=pk)
     looks = found.looks.order_by("-at", "-pk")[:SHOWN]
     context = {

@@ -46,8 +46,8 @@ def tell_conversation(fact: ConversationLedTo) -> None:
     )
     known = ToldConversation.objects.filter(step=step, conversation=conversation)
     tied = ConversationTie.objects.filter(
-        outcome=step.outcome_id, conversation=fact.conversation_id, ended_at=None
-    )
+        outcome=step.outcome_id, conversation__in={fact.conversation_id, conversation.pk}, ended_at=None
+    )  # the tie may have followed to the conversation that lives on
     shown = gate.find_short(step.outcome_id) if gate.is_shown(step.pk) else None
     if shown is None or known.exists() or not tied.exists() or conversation.state == State.SPAM:
         return

@@ -1,6 +1,7 @@
 """Ties an outcome to the conversations that led to it and to posts; a tie that ends stays as a row.
 
-Neighbours: services (the outcome itself), telling (those in a conversation that is tied late may be told too).
+Neighbours: services (the outcome itself), telling (those in a conversation that is tied late may be told too),
+conversations.joining (calls `follow` where a conversation becomes part of another: JOINED of config/flow.py).
 """
 
 from __future__ import annotations
@@ -50,6 +51,21 @@ def untie(outcome: Outcome, conversation: Conversation, *, by: User) -> None:
     living = ConversationTie.objects.filter(outcome=outcome, conversation=conversation, ended_at=None)
     if living.update(ended_at=clock.now()):
         audit.note(by, "outcomes.untied", outcome, conversation=conversation.pk)
+
+
+def follow(source: Conversation, target: Conversation, by: User) -> None:
+    """Two conversations became one: what the first led to, the other led to. Where both did, one living tie says so.
+
+    What those in it were told stands as told where it was: whoever heard of a step hears of it no second time.
+    """
+    there = {one.outcome_id: one for one in ConversationTie.objects.filter(conversation=target)}
+    for row in ConversationTie.objects.filter(conversation=source).order_by("pk"):
+        other = there.get(row.outcome_id)
+        if other is None:
+            ConversationTie.objects.filter(pk=row.pk).update(conversation=target)
+        elif row.ended_at is None:
+            ConversationTie.objects.filter(pk=row.pk).update(ended_at=clock.now())
+            ConversationTie.objects.filter(pk=other.pk).update(ended_at=None)
 
 
 @transaction.atomic

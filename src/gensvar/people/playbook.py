@@ -48,13 +48,21 @@ class Functions(Part):
         return Function.objects.filter(active=True).values_list("slug", flat=True)
 
     def fitting(self, by: User | None) -> Fitting:
-        """Who holds it together here stays that; a function that rests here rests on."""
+        """Who holds it together here stays that, else the first in the file; a function that rests here rests on."""
         awake, ours = set(self.targets()), coordinating_function()
+        coming: list[str] = []  # the names of those in the file that would hold it together
 
         def fit(record: Record, here: Record | None) -> Fit:
             slug = record["slug"]
             if here is not None and slug not in awake:
                 return Fit(record, refusal=gettext("This function rests here. Let it be active first."))
+            if ours is None and record.get("coordinates", False):
+                coming.append(record["name"])
+                if len(coming) > 1:
+                    one = gettext(
+                        "Only one function can hold it together, and in this file “%(function)s” does."
+                    )
+                    return Fit(record, refusal=one % {"function": coming[0]})
             if ours is None or record.get("coordinates", False) == (ours.slug == slug):
                 return Fit(record)
             said = gettext("“%(function)s” goes on holding it together.") % {"function": ours}

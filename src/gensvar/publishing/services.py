@@ -75,6 +75,10 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
         )
         exchange.topics.set(conversation.topics.all())
         audit.note(by, "publishing.prepared", exchange)
+    # What was prepared before its conversation became part of this one is approved anew, beside the words that are here.
+    PublicText.objects.filter(message__conversation=conversation).exclude(exchange=exchange).update(
+        exchange=exchange, approved=False, approved_at=None, approved_by=None
+    )
     have = set(exchange.texts.values_list("message_id", flat=True))
     for message in conversation.messages.filter(
         direction__in=[Message.Direction.IN, Message.Direction.OUT],

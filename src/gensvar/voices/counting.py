@@ -6,8 +6,9 @@ Neighbour: said tells what a word is, and for whom it counts.
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any, Final
 
 from django.db import connection, transaction
@@ -15,6 +16,7 @@ from django.db.models import Count, Max, Sum
 
 from gensvar.answers.events import WordSent, WordTakenBack
 from gensvar.conversations.events import AboutChanged
+from gensvar.core import freshness
 from gensvar.publishing.appearances.events import AppearanceChanged
 from gensvar.publishing.comments.events import AnswerShown
 from gensvar.publishing.posts.events import PostChanged
@@ -78,7 +80,9 @@ def count(source: SaidWord.Source, ids: Iterable[int]) -> None:
         return
     SaidWord.objects.filter(pk__in=[row.pk for row in gone]).delete()
     SaidWord.objects.bulk_create(new)
-    _write_sums(changed)
+    # Words that only are about something else, or stand in another conversation, are the same to the public.
+    with freshness.unseen() if _told(gone) == _told(new) else nullcontext():
+        _write_sums(changed)
     _write_last({tuple(dict(zip(KEY, key, strict=True))[name] for name in PLACE) for key in changed})
 
 
@@ -93,6 +97,11 @@ def _same(one: SaidWord, other: SaidWord) -> bool:
 
 def _key(row: SaidWord) -> Key:
     return tuple(getattr(row, name) for name in KEY)
+
+
+def _told(rows: Iterable[SaidWord]) -> Counter[tuple[dt.date, int, int, int]]:
+    """What a public page could tell of these (square.voices): the day, who spoke, for which function, and how much."""
+    return Counter((row.day, row.person_id, row.function_id, row.words) for row in rows)
 
 
 def _write_sums(keys: Collection[Key]) -> None:

@@ -1,4 +1,4 @@
-"""Who knows about a conversation: those who answered alike before, and of those who know as well the seldom heard first.
+"""Who knows about a conversation: those who answered alike before, and of those who know about as well the seldom heard first.
 
 A proposal and its reasons; nobody's figures are told (decision 34). Neighbours: counting keeps what is read here, the
 desk says it in words.
@@ -25,9 +25,9 @@ from gensvar.voices.models import LastAnswer, SaidDay, topics_of
 MOST: Final = 3  # persons that are proposed
 REMEMBERED: Final = dt.timedelta(days=730)  # who answered longer ago may have forgotten
 LOOKED_BACK: Final = dt.timedelta(days=90)  # for who is heard seldom
-ALIKE, ABOUT, HERE = 3, 2, 1  # points of an answer to the same words, to a topic, at the same contact point
-MOST_ALIKE: Final = 2  # answers to the same words that count
-WELL: Final = 3  # points from which somebody knows well
+# Points of answers to the same words, about a topic, about further ones, and at the same contact point.
+ALIKE, ABOUT, MORE, HERE = 3, 2, 1, 1
+AS_WELL: Final = 2  # who has at least one part in so many of the most points knows about as well
 
 
 @dataclass(slots=True)
@@ -44,11 +44,17 @@ class Knowing:
     holds: bool = False  # the conversation's function; asked only where nobody answered alike
     last: dt.date | None = None  # of the answers by topic or place
     seldom: bool = False
+    plainly: bool = False  # comes before others who are heard less, for what speaks for them
 
     @property
     def points(self) -> int:
-        """How much speaks for them."""
-        return ALIKE * min(self.alike, MOST_ALIKE) + ABOUT * len(self.topics) + HERE * self.here
+        """How much speaks for them: that they answered such things, not how often: who says most has said all of it more often."""
+        return (
+            ALIKE * bool(self.alike)
+            + ABOUT * bool(self.topics)
+            + MORE * (len(self.topics) > 1)
+            + HERE * self.here
+        )
 
 
 def who_knows(
@@ -57,8 +63,8 @@ def who_knows(
     """At most three others than whoever asks and whoever has it, the likeliest first; five queries at most.
 
     `about` is what the conversation is or seems to be about, `alike` are our answers to others that share its words.
-    Among those who know well, and then among the others, the seldom heard come first. Where nobody answered alike, those
-    who hold the function are proposed.
+    Among those who know about as well as whoever knows most, and then among the others, the seldom heard come first. Where
+    nobody answered alike, those who hold the function are proposed.
     """
     left_out = {asks.pk if asks else None, conversation.assignee_id}
     there = on_duty().filter(user__in=with_access())
@@ -74,9 +80,19 @@ def who_knows(
     mean = sum(heard.values()) / len(heard) if heard else 0.0
     for one in known:
         one.seldom = heard[one.person.pk] < mean / 2
+    enough = max((one.points for one in known), default=0) / AS_WELL
     known.sort(
-        key=lambda one: (one.points < WELL, heard[one.person.pk], -one.points, one.person.name, one.person.pk)
+        key=lambda one: (
+            one.points < enough,
+            heard[one.person.pk],
+            -one.points,
+            one.person.name,
+            one.person.pk,
+        )
     )
+    least = min((heard[one.person.pk] for one in known if one.points < enough), default=None)
+    for one in known:
+        one.plainly = one.points >= enough and least is not None and heard[one.person.pk] > least
     return known[:MOST]
 
 

@@ -10,17 +10,15 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from django.db import connection
-
 from gensvar.config.pages.asking import Environ
 from gensvar.config.pages.shown import SHOWN, STEADY
+from gensvar.core import reads
 from gensvar.square.headers import FORM_ID
 
 Headers = list[tuple[str, str]]
 Application = Callable[[Environ, Callable[..., Any]], Iterable[bytes]]
 
 LARGEST: Final = 1 << 20  # bytes
-_READ: Final = re.compile(r'\b(?:FROM|JOIN)\s+"?(\w+)', re.IGNORECASE)
 _MAY_VARY: Final = frozenset({"", "accept-encoding", "accept-language"})  # the language is in the path
 
 
@@ -80,11 +78,7 @@ def make(application: Application, environ: Environ) -> Made:
     def start_response(status: str, headers: Headers, exc_info: Any = None) -> None:
         made.status, made.headers = status, headers
 
-    def see(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        made.tables.update(table.lower() for table in _READ.findall(str(sql)))
-        return execute(sql, params, many, context)
-
-    with connection.execute_wrapper(see):
+    with reads.seen() as made.tables:
         answer = application(environ, start_response)
         try:
             made.body = b"".join(answer)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
@@ -20,13 +21,14 @@ from gensvar.core.playbooks import giving, services
 from gensvar.core.playbooks.file import LARGEST, NotAPlaybook
 from gensvar.core.playbooks.models import Playbook
 from gensvar.core.playbooks.part import Change, Kind, Part, parts
-from gensvar.core.playbooks.plan import Plan, plan_of
+from gensvar.core.playbooks.plan import PartPlan, Plan, plan_of
 from gensvar.core.roles import May
 from gensvar.desk.access import may_any, needs, user_of
 from gensvar.desk.files import download
 from gensvar.desk.templatetags.desk import municipality
 
 PAGE: Final = 30
+ONE_BY_ONE: Final = 500  # rows with a box of their own: Django refuses a form of more than a thousand fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,19 @@ class Line:
     change: Change
     ticked: bool
     fields: tuple[tuple[str, str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lot:
+    """The rows of one part that are new, or changed, or cannot be. With `together` one box stands for all: its value."""
+
+    lines: tuple[Line, ...]
+    together: str = ""
+
+    @property
+    def ticked(self) -> bool:
+        """Whether all of them are."""
+        return all(one.ticked for one in self.lines)
 
 
 @needs(May.MANAGE_PLAYBOOKS)
@@ -81,7 +96,7 @@ def playbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     chosen: Collection[str] | None = None
     try:
         if request.method == "POST":
-            chosen = request.POST.getlist("take")
+            chosen = _chosen(request, found, by)
             services.take(found, chosen, request.POST.get("mark", ""), by=by)
             messages.success(request, _("Done. This is what was taken in."))
             return redirect("desk:playbook", pk)
@@ -100,18 +115,48 @@ def playbook(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "desk/managing/playbook.html", _to_look_at(found, plan, chosen))
 
 
+def _chosen(request: HttpRequest, found: Playbook, by: User) -> list[str]:
+    """The ids of what is ticked, one by one or as a whole lot. Raises NotAPlaybook."""
+    lots = set(request.POST.getlist("take_all"))
+    rows = plan_of(services.book_of(found), by).changes if lots else ()
+    whole = [change.id for part, change in rows if change.does_something and _lot(part, change.kind) in lots]
+    return [*request.POST.getlist("take"), *whole]
+
+
 def _to_look_at(found: Playbook, plan: Plan, chosen: Collection[str] | None) -> dict[str, Any]:
     ticked = frozenset(chosen) if chosen is not None else plan.proposed
+    together = _together(plan)
     sections = [
-        (one, {kind.value: _lines(one.of(kind), ticked) for kind in Kind if kind != Kind.SAME})
+        (one, {kind.value: _lot_of(one, kind, ticked, together) for kind in Kind if kind != Kind.SAME})
         for one in plan.parts
         if one.changes
     ]
     return {"playbook": found, "plan": plan, "sections": sections}
 
 
-def _lines(changes: list[Change], ticked: Collection[str]) -> list[Line]:
-    return [
+def _together(plan: Plan) -> frozenset[str]:
+    """The lots with one box for all, the largest, so that the boxes of the page fit into one form."""
+    lots = Counter(_lot(part, change.kind) for part, change in plan.changes if change.does_something)
+    boxes, found = lots.total(), set[str]()
+    for name, rows in lots.most_common():
+        if boxes <= ONE_BY_ONE:
+            break
+        found.add(name)
+        boxes -= rows - 1
+    return frozenset(found)
+
+
+def _lot(part: Part, kind: Kind) -> str:
+    return f"{part.name}/{kind}"
+
+
+def _lot_of(one: PartPlan, kind: Kind, ticked: Collection[str], together: Collection[str]) -> Lot:
+    name = _lot(one.part, kind)
+    return Lot(_lines(one.of(kind), ticked), name if name in together else "")
+
+
+def _lines(changes: list[Change], ticked: Collection[str]) -> tuple[Line, ...]:
+    return tuple(
         Line(
             one,
             one.id in ticked,
@@ -121,7 +166,7 @@ def _lines(changes: list[Change], ticked: Collection[str]) -> list[Line]:
             ),
         )
         for one in changes
-    ]
+    )
 
 
 def _what_was_done(found: Playbook, user: User) -> dict[str, Any]:

@@ -119,6 +119,44 @@ def test_what_changed_meanwhile_is_shown_anew_with_what_was_ticked(alva: Client)
     assert set(Topic.objects.values_list("name", flat=True)) == {"Snö", "Bad"}
 
 
+def test_a_file_of_more_rows_than_a_form_may_have_fields_is_taken_in_whole(alva: Client) -> None:
+    Topic.objects.create(slug="sno", name="Snö")
+    many = [{"slug": f"amne-{number}", "name": f"Ämne {number}"} for number in range(1100)]
+    functions = [{"slug": "bad", "name": "Bad och sim"}]
+    address = bring(alva, book({"slug": "sno", "name": "Vinter"}, *many, functions=functions))
+    page = page_of(alva, address)
+    assert 'name="take_all" value="topics/new" checked' in page
+    assert ticked(page) == ["functions/bad"]
+    assert 'name="take" value="topics/sno">' in page
+    alva.post(address, {"mark": mark_in(page), "take": ticked(page), "take_all": ["topics/new"]})
+    assert Topic.objects.filter(slug__startswith="amne-").count() == 1100
+    assert Function.objects.filter(slug="bad").exists()
+    assert Topic.objects.get(slug="sno").name == "Snö"
+
+
+def test_what_is_ticked_together_stays_so_where_something_changed_meanwhile(alva: Client) -> None:
+    many = [{"slug": f"amne-{number}", "name": f"Ämne {number}"} for number in range(501)]
+    address = bring(alva, book(*many))
+    page = page_of(alva, address)
+    Topic.objects.create(slug="amne-7", name="Sjunde")
+    again = alva.post(address, {"mark": mark_in(page), "take_all": ["topics/new"]}).content.decode()
+    assert not Topic.objects.filter(slug="amne-8").exists()
+    assert 'name="take_all" value="topics/new" checked' in again
+
+
+def test_two_functions_that_hold_it_together_are_told_of_before_anything_is_taken(alva: Client) -> None:
+    Function.objects.update(coordinates=False)
+    both = [
+        {"slug": slug, "name": name, "coordinates": True} for slug, name in (("ena", "Ena"), ("tva", "Två"))
+    ]
+    address = bring(alva, book(functions=both))
+    page = page_of(alva, address)
+    assert ticked(page) == ["functions/ena"]
+    assert "Bara en funktion kan hålla ihop" in page
+    take(alva, address, page, "functions/ena")
+    assert Function.objects.get(coordinates=True).slug == "ena"
+
+
 def test_what_is_done_is_not_done_twice(alva: Client) -> None:
     address = bring(alva, book({"slug": "bad", "name": "Bad"}))
     page = page_of(alva, address)

@@ -180,6 +180,15 @@ def test_after_a_merge_everybody_is_told_in_the_conversation_that_lives(town: To
     assert len(told(first)) == 1
 
 
+def test_who_was_to_be_told_when_it_was_merged_is_told_where_it_goes_on(town: Town) -> None:
+    first, second = town.wrote(), town.wrote("Bo Ek <bo@example.org>")
+    step = services.publish(town.outcome(second), tell=False, by=town.editor)
+    conversations.merge(second, first, by=town.user())
+    telling.tell_conversation(ConversationLedTo(step.pk, second.pk))  # as it waited before the merge
+    send_waiting()
+    assert "bo@example.org" in {one.recipients[0] for one in town.sink.taken}
+
+
 def test_withdrawn_within_the_second_nobody_is_told(town: Town) -> None:
     asked = town.wrote()
     outcome = town.published(asked, tell=True)

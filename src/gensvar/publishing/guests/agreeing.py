@@ -19,7 +19,7 @@ from gensvar.publishing.events import GuestPublished
 from gensvar.publishing.guests import letters
 from gensvar.publishing.guests.models import GuestVoice, GuestYes
 from gensvar.publishing.guests.services import close, locked
-from gensvar.publishing.guests.yeses import void_yes
+from gensvar.publishing.guests.yeses import void_what_is_not_public
 from gensvar.publishing.posts import guest_bylines, words
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.models import Post
@@ -101,8 +101,7 @@ def ask_to_leave(guest: GuestVoice, why: str) -> None:
     if guest.post is None or guest.state == State.TAKEN_BACK or guest.leaves_at is not None:
         return
     guest.leaves_at, guest.leaves_because = clock.now(), why.strip()
-    if not guest.post.live:
-        void_yes(guest)
+    if void_what_is_not_public(guest) or not guest.post.live:
         guest.state = State.HANDED_IN
     guest.save(update_fields=["leaves_at", "leaves_because", "state"])
     audit.note(None, "guests.asked_to_leave", guest)

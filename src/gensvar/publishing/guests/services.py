@@ -27,7 +27,7 @@ from gensvar.people.queries import held_by
 from gensvar.publishing.guests import letters
 from gensvar.publishing.guests.models import GuestRemark, GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import Written, rich
-from gensvar.publishing.guests.yeses import void_yes
+from gensvar.publishing.guests.yeses import void_what_is_not_public, void_yes
 from gensvar.publishing.posts.models import GuestByline, Post, PostsHome
 from gensvar.publishing.services import NotPublishable
 
@@ -196,8 +196,7 @@ def remark(guest: GuestVoice, words: str, *, person: Person | None = None, by: U
         letters.tell_remark(guest)
         return
     if guest.state in {State.ASKED, State.AGREED}:  # something is to be changed: it is our turn
-        if guest.post is not None and not guest.post.live:
-            void_yes(guest)  # else what is scheduled would go out over the guest's objection
+        void_what_is_not_public(guest)  # else what is scheduled would go out over the guest's objection
         guest.state = State.HANDED_IN
         guest.save(update_fields=["state"])
     letters.tell_host(guest, letters.WISHES)

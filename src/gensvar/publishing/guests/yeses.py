@@ -10,6 +10,7 @@ from django.db import transaction
 from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.publishing.guests.models import GuestVoice
+from gensvar.publishing.posts import guest_bylines
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.models import GuestByline, Post
 
@@ -19,6 +20,23 @@ def void_yes(guest: GuestVoice) -> None:
     if guest.post_id is not None:
         GuestByline.objects.filter(post=guest.post_id).update(agreed_to="")
         guest.yeses.filter(taken_back_at=None).update(taken_back_at=clock.now())
+
+
+def void_what_is_not_public(guest: GuestVoice) -> bool:
+    """Void the yes to every wording but the one that everybody can read, in the caller's transaction; says whether there was one.
+
+    What is scheduled finds no yes at its time then, and stays a draft.
+    """
+    byline = guest_bylines.of(guest.post_id)
+    if byline is None or guest.post_id is None:
+        return False
+    post = Post.objects.get(pk=guest.post_id)
+    shown = guest_bylines.digest_of(post, byline) if post.live else ""
+    given = guest.yeses.filter(taken_back_at=None)
+    stands = shown if given.filter(digest=shown).exists() else ""
+    GuestByline.objects.filter(pk=byline.pk).update(agreed_to=stands)
+    given.exclude(digest=stands).update(taken_back_at=clock.now())
+    return byline.agreed_to not in {"", stands}
 
 
 @transaction.atomic

@@ -11,6 +11,7 @@ from gensvar.publishing.guests import agreeing, letters, services
 from gensvar.publishing.guests.models import GuestVoice
 from gensvar.publishing.guests.services import Invitation
 from gensvar.publishing.guests.writing import Written
+from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.models import GuestByline, Post
 from gensvar.publishing.tests.posts_scene import Paper
 
@@ -67,3 +68,10 @@ def wording_of(guest: GuestVoice) -> agreeing.Wording:
 def draft_of(guest: GuestVoice) -> Post:
     """The post as it was saved last."""
     return wording_of(guest).draft
+
+
+def published(guest: GuestVoice, paper: Paper) -> Post:
+    """The guest's post, published as it was saved last."""
+    post = draft_of(guest)
+    posts.publish(post, by=paper.editor)
+    return post

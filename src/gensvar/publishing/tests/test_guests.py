@@ -16,7 +16,7 @@ from gensvar.core.models import Event, User
 from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
 from gensvar.publishing.events import GuestPublished
-from gensvar.publishing.guests import agreeing, services, yeses
+from gensvar.publishing.guests import agreeing, services
 from gensvar.publishing.guests.models import GuestVersion, GuestVoice, GuestYes
 from gensvar.publishing.guests.writing import Written, rich
 from gensvar.publishing.posts import gate
@@ -25,7 +25,15 @@ from gensvar.publishing.posts.clockwork import keep_times
 from gensvar.publishing.posts.guest_bylines import GuestByline
 from gensvar.publishing.posts.models import Byline, Post, Source
 from gensvar.publishing.services import NotPublishable
-from gensvar.publishing.tests.guests_scene import TEXT, agreed, draft_of, handed_in, invite, wording_of
+from gensvar.publishing.tests.guests_scene import (
+    TEXT,
+    agreed,
+    draft_of,
+    handed_in,
+    invite,
+    published,
+    wording_of,
+)
 from gensvar.publishing.tests.posts_scene import Paper, draft, home
 from gensvar.publishing.tests.scene import member
 
@@ -41,12 +49,6 @@ def paper() -> Paper:
 
 def mails_to(address: str) -> list[Delivery]:
     return list(Delivery.objects.filter(recipient=address).order_by("pk"))
-
-
-def published(guest: GuestVoice, paper: Paper) -> Post:
-    post = draft_of(guest)
-    posts.publish(post, by=paper.editor)
-    return post
 
 
 def run_facts() -> None:
@@ -277,59 +279,6 @@ def test_plain_text_becomes_paragraphs_headings_and_lists_and_never_a_tag() -> N
     assert rich("Ett & <b>två</b>\nrad\n\n## Rubrik\n- en\n- två") == (
         "<p>Ett &amp; &lt;b&gt;två&lt;/b&gt;<br/>rad</p><h2>Rubrik</h2><ul><li>en</li><li>två</li></ul>"
     )
-
-
-def test_a_guest_who_wants_a_change_takes_the_yes_back_also_from_what_is_scheduled(
-    paper: Paper, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    guest = agreed(paper)
-    post = draft_of(guest)
-    post.go_live_at = clock.now() + dt.timedelta(hours=1)
-    post.save_revision(user=paper.editor).publish(user=paper.editor)
-    services.remark(guest, "Vänta: räcket är lagat.")
-    later = clock.now() + dt.timedelta(hours=2)
-    monkeypatch.setattr("django.utils.timezone.now", lambda: later)  # Wagtail reads Django's own clock
-    keep_times(TimeCame("publishing.keep_times_of_posts", 10.0))
-    assert not Post.objects.get(pk=post.pk).live
-    assert services.locked(guest).state == State.HANDED_IN
-    assert GuestYes.objects.get().taken_back_at is not None
-
-
-def test_a_remark_about_what_is_public_hides_nothing(paper: Paper) -> None:
-    guest = agreed(paper)
-    post = published(guest, paper)
-    services.remark(services.locked(guest), "Räcket är lagat.")
-    assert gate.is_shown(post.pk)
-    assert GuestYes.objects.get().taken_back_at is None
-
-
-def test_a_guests_post_that_was_withdrawn_needs_a_new_yes_to_come_back(paper: Paper) -> None:
-    guest = agreed(paper)
-    post = published(guest, paper)
-    yeses.withdraw(post, "Fel bild", by=paper.editor)
-    assert GuestByline.objects.get().agreed_to == ""
-    assert GuestYes.objects.get().taken_back_at is not None
-    assert services.locked(guest).state == State.HANDED_IN
-    with pytest.raises(ValidationError), transaction.atomic():
-        posts.publish(draft_of(guest), by=paper.editor)
-    agreeing.ask(guest, by=paper.editor)
-    agreeing.say_yes(guest, wording_of(guest).digest)
-    assert gate.is_shown(published(guest, paper).pk)
-
-
-def test_a_withdrawal_without_a_reason_leaves_the_yes(paper: Paper) -> None:
-    guest = agreed(paper)
-    post = published(guest, paper)
-    with pytest.raises(NotPublishable):
-        yeses.withdraw(post, " ", by=paper.editor)
-    assert gate.is_shown(post.pk)
-    assert GuestYes.objects.get().taken_back_at is None
-
-
-def test_withdrawn_from_anywhere_a_guests_words_are_agreed_to_no_more(paper: Paper) -> None:
-    guest = agreed(paper)
-    posts.withdraw(published(guest, paper), "Fel bild", by=paper.editor)
-    assert GuestByline.objects.get().agreed_to == ""
 
 
 @pytest.mark.parametrize("superuser", [False, True])

@@ -7,11 +7,14 @@ import io
 import pytest
 from PIL import Image
 
+from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Attachment, Message
+from gensvar.conversations.states import ImpossibleMove
 from gensvar.core import files
+from gensvar.core.roles import Role
 from gensvar.publishing import gate, pictures, services
 from gensvar.publishing.models import PublicPicture, PublicText
-from gensvar.publishing.tests.scene import Scene, stage
+from gensvar.publishing.tests.scene import Scene, member, stage
 
 pytestmark = pytest.mark.django_db
 
@@ -181,3 +184,27 @@ def test_a_picture_of_too_many_pixels_is_refused(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(pictures, "MOST_PIXELS", 100)
     with pytest.raises(pictures.NotAPicture):
         pictures.clean(photograph())
+
+
+def test_what_was_prepared_before_a_merge_is_approved_anew_where_it_stands_now() -> None:
+    one, other = stage(question="Och gångvägen?"), stage()
+    text = text_of(one)
+    services.approve(text, by=one.editor)
+    boss = member("chef@norrvik.example", Role.COORDINATOR)
+    conversations.merge(one.conversation, other.conversation, by=boss)
+    exchange = services.prepare(other.conversation, by=boss)
+    texts = {text.message_id: text for text in exchange.texts.all()}
+    assert texts.keys() == {one.question.pk, one.answer.pk, other.question.pk, other.answer.pk}
+    assert texts[one.question.pk].text == text.text
+    assert not texts[one.question.pk].approved
+
+
+def test_what_the_public_reads_does_not_vanish_in_a_merge() -> None:
+    shown, hidden = stage(), stage()
+    shown.publish()
+    boss = member("chef@norrvik.example", Role.COORDINATOR)
+    with pytest.raises(ImpossibleMove):
+        conversations.merge(shown.conversation, hidden.conversation, by=boss)
+    assert gate.find(shown.conversation.number) is not None
+    conversations.merge(hidden.conversation, shown.conversation, by=boss)
+    assert gate.find(shown.conversation.number) is not None

@@ -18,7 +18,7 @@ from gensvar.answers.tests.sink import Sink
 from gensvar.conversations import services as conversations
 from gensvar.conversations.events import AboutChanged
 from gensvar.conversations.models import Conversation, Message
-from gensvar.core import clock, topics
+from gensvar.core import clock, freshness, topics
 from gensvar.core.models import Topic
 from gensvar.core.roles import Role
 from gensvar.people.tests.factories import make_user
@@ -145,6 +145,24 @@ def test_words_move_with_the_topics_of_their_conversation(town: Town) -> None:
             assert by_person(today(topic=topic.pk), Unit.MESSAGES) == expected
         assert by_person(today(), Unit.MESSAGES) == {town.kim.pk: 1}  # once, whatever it is about
         assert SaidDay.objects.count() == LastAnswer.objects.count() == 1
+
+
+def test_words_that_are_about_something_else_make_no_public_page_anew_but_one_that_is_taken_away_does(
+    town: Town,
+) -> None:
+    for slug in ("sno", "ljus"):
+        Topic.objects.create(slug=slug, name=slug)
+    message = answered(town, "Ja.", "sno")
+    answered(town, "Nej.", "ljus", subject="Något annat", sender="Bo <bo@example.org>")
+    before = freshness.signature()
+    for chosen in (["ljus"], [], ["sno", "ljus"]):
+        conversations.set_topics(message.conversation, chosen, by=town.user())
+        send_waiting()
+    assert freshness.signature() == before
+    Delivery.objects.filter(message=message).update(sent_at=None)
+    counting.count_word(WordSent(message.pk))
+    assert SaidDay.objects.count() == 1
+    assert freshness.signature() != before
 
 
 def test_two_topics_that_become_one_count_once_without_another_handler(town: Town) -> None:
