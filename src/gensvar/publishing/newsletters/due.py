@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import override
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import MOST_TRIES
@@ -111,7 +112,8 @@ def _new_for(
         key = (one.language, row.scope, row.slug)
         if key not in read:
             which = streams.narrowing(row.scope, row.slug)
-            read[key] = entries.page(one.language, size=MOST_ENTRIES, which=which).entries
+            with override(one.language):  # gates name functions and states as they read
+                read[key] = entries.page(one.language, size=MOST_ENTRIES, which=which).entries
         assert row.confirmed_at is not None
         since = max(row.confirmed_at, now - LOOKED_BACK[Subscriber.Pace(one.pace)])
         for entry in read[key]:
