@@ -70,14 +70,15 @@ def write_letters(fact: TimeCame) -> dt.datetime:
 
 
 def instead_of_sending(delivery: Delivery) -> Callable[[], None] | None:
-    """What is to be done instead of sending this letter; None where every entry of it may still be seen.
+    """What is to be done instead of sending this letter; None where every entry of it may still be seen as it is told.
 
-    The rest of its entries comes in another letter.
+    The rest of its entries, and what was corrected, come in another letter.
     """
     letter = Letter.objects.select_related("subscriber").filter(delivery=delivery).first()
     if letter is None or letter.asks:
         return None
-    if all(entries.is_shown(kind, place) for kind, place in letter.told.values_list("kind", "place")):
+    told = letter.told.values_list("kind", "place")
+    if all(entries.is_shown(kind, place, letter.at) for kind, place in told):
         return None
 
     def write_anew() -> None:
