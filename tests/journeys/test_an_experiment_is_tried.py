@@ -147,6 +147,9 @@ def test_it_is_marked_followed_decided_and_kept_although_it_failed(
     judged = visit(viewport=PHONE)  # axe is a script: it judges nothing where scripts do not run
     judged.goto(reader.url)
     looks_well(judged)
+    expect(reader.get_by_role("link", name="Gata & park").last).to_have_attribute(
+        "href", "/folj#funktion-gata-park"
+    )
     begun = newest_in(reader, "/folj/alla.atom")
     assert (begun.title, begun.link, begun.author) == (TITLE, reader.url, "Kim Ek")
     assert KNOWN_BY in begun.content[0].value

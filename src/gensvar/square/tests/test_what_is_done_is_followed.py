@@ -172,6 +172,8 @@ def test_a_result_is_told_when_it_is_public_without_a_figure_a_text_or_a_name_un
         assert entry.link.endswith(f"/hur-vi-leder/{Survey.objects.get().slug}")
         assert "5 av de 6 som frågades svarade utan namn." in str(entry)
         assert "Öppenheten" not in str(entry)
+    own = client.get(f"/hur-vi-leder/{Survey.objects.get().slug}").content.decode()
+    assert f'href="/folj#funktion-{house.function.slug}"' in own
     whose = f"/folj/person/{house.ulla.pk}-ulla-norr.{form}"
     assert read(client, whose).entries == [], "whoever is led wrote it"
     assert whose not in client.get("/folj").content.decode()
@@ -210,6 +212,10 @@ def test_a_topic_shows_them_among_all_else_and_is_found_by_search_engines(
     assert page.count('class="card"') == 2
     assert f'href="/verkstad/{one.pk}-{one.slug}"' in page
     assert f"#nr-{spoke.pk}" in page
+    own = client.get(f"/verkstad/{one.pk}-{one.slug}").content.decode()
+    for name in ("amne-sno", f"funktion-{streets.function.slug}"):
+        assert f'href="/folj#{name}"' in own
+        assert f'id="{name}"' in client.get("/folj").content.decode()
     for words in ("Verkstaden", "Där vi har talat", "Norrvikskuriren"):
         assert words in page.partition("<main")[2].partition("</main")[0]
     assert 'href="/amne/sno"' in client.get("/amne").content.decode()
