@@ -20,12 +20,14 @@ from gensvar.learning import telling, ties
 from gensvar.learning.events import ConversationLedTo, StepPublished
 from gensvar.learning.kind import Outcomes
 from gensvar.learning.surveys import inviting, opening
-from gensvar.learning.surveys.gate import Surveys
+from gensvar.learning.surveys.kind import Surveys
+from gensvar.learning.workshop.kind import Experiments
 from gensvar.people.absences import reading as calendars
 from gensvar.people.events import CalendarDue, PresenceChanged
 from gensvar.publishing.about import tying
 from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.appearances.events import AppearanceChanged
+from gensvar.publishing.appearances.kind import Appearances
 from gensvar.publishing.comments import taking
 from gensvar.publishing.comments.events import AnswerShown, AppealKept, CommentKept
 from gensvar.publishing.entries import Further
@@ -98,7 +100,7 @@ INSTEAD: Mapping[str, Instead] = {
 }
 
 # What is told to all beside exchanges and posts (publishing.entries).
-ENTRIES: Sequence[Further] = (Outcomes(),)
+ENTRIES: Sequence[Further] = (Outcomes(), Appearances(), Experiments(), Surveys())
 
 # What else has short links (publishing.short_links), besides what publishing shows itself.
 SHORT_LINKED: Sequence[Linked] = (Outcomes(), Surveys())

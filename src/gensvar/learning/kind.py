@@ -29,8 +29,8 @@ class Outcomes:
         entries = [Entry(one.newest.at, self.number, one.newest.key, further=one) for one in found.outcomes]
         return entries, found.next
 
-    def is_shown(self, place: int) -> bool:
-        """Whether that step may be seen now."""
+    def is_shown(self, place: int, since: dt.datetime | None = None) -> bool:
+        """Whether that step may be seen now; a step is never changed."""
         return gate.is_shown(place)
 
     def shown_keys(self, keys: Iterable[str]) -> frozenset[str]:

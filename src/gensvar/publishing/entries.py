@@ -26,6 +26,7 @@ from gensvar.publishing.values import ExchangePage, PublishedExchange
 EXCHANGE: Final = 0
 POST: Final = 1
 POSITION: Final = 2  # its place is that of the wording: each change is told
+# 3 are outcomes, 4 to 6 the words of a question that is followed, 7 to 9 appearances, experiments and surveys.
 _LAST: Final = 2**63 - 1
 
 Key = tuple[dt.datetime, int, int]
@@ -104,8 +105,8 @@ class Further(Protocol):
     def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
         """At most `size` of its entries, newest first, after that key, and where the next ones begin."""
 
-    def is_shown(self, place: int) -> bool:
-        """Whether the entry of that place may be seen now."""
+    def is_shown(self, place: int, since: dt.datetime | None = None) -> bool:
+        """Whether the entry of that place may be seen now; with `since` (aware): and says what it said at that time."""
 
     def topics(self) -> Iterable[Topic]:
         """The topics of what may be seen."""
@@ -176,8 +177,8 @@ def _merged(sources: Mapping[int, Source], before: Key | None, size: int) -> Ent
     return EntryPage(tuple(found), end)
 
 
-def is_shown(kind: int, place: int) -> bool:
-    """Whether that very entry may be seen now."""
+def is_shown(kind: int, place: int, since: dt.datetime | None = None) -> bool:
+    """Whether that very entry may be seen now; with `since` (aware), of further kinds: and says what it said at that time."""
     if kind == EXCHANGE:
         return gate.is_shown(place)
     if kind == POST:
@@ -186,7 +187,7 @@ def is_shown(kind: int, place: int) -> bool:
         return positions.is_shown(place)
     if kind in following.KINDS:
         return following.is_shown(kind, place)
-    return any(one.is_shown(place) for one in further() if one.number == kind)
+    return any(one.is_shown(place, since) for one in further() if one.number == kind)
 
 
 def topics() -> tuple[Topic, ...]:

@@ -15,9 +15,13 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import escape
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from gensvar.learning.surveys.values import ToldSurvey
 from gensvar.learning.values import PublishedOutcome
+from gensvar.learning.workshop.values import ToldExperiment
+from gensvar.publishing.appearances.values import ToldAppearance
 from gensvar.publishing.entries import Entry
 from gensvar.publishing.following import Said
 from gensvar.publishing.positions.values import PublishedPosition
@@ -52,12 +56,20 @@ def item(entry: Entry) -> Item:
         return _of_exchange(entry.exchange)
     if entry.position is not None:
         return _of_position(entry.position)
-    if isinstance(entry.further, Said):
-        return _of_said(entry.further)
-    if isinstance(entry.further, PublishedOutcome):
-        return _of_outcome(entry.further)
-    assert entry.post is not None
-    return _of_post(entry.post)
+    if entry.post is not None:
+        return _of_post(entry.post)
+    match entry.further:
+        case Said():
+            return _of_said(entry.further)
+        case PublishedOutcome():
+            return _of_outcome(entry.further)
+        case ToldAppearance():
+            return _of_appearance(entry.further)
+        case ToldExperiment():
+            return _of_experiment(entry.further)
+        case ToldSurvey():
+            return _of_survey(entry.further)
+    raise TypeError(f"A feed has no words for entries of kind {entry.kind}.")
 
 
 def tag(date: str, specific: str) -> str:
@@ -145,6 +157,56 @@ def _of_outcome(one: PublishedOutcome) -> Item:
         language=_language(one.language),
         published_at=one.newest.at,
         changed_at=one.newest.at,
+    )
+
+
+def _of_appearance(one: ToldAppearance) -> Item:
+    """A correction keeps the name and moves the time, so that readers who have it show what is right."""
+    return Item(
+        id=tag(_day(one.at), f"framtradanden/{one.key}"),
+        address=settings.GENSVAR_URL + one.path,
+        title=clean(one.title),
+        text=clean(one.lead),
+        html=clean(render_to_string("square/_feed_appearance.html", {"one": one})),
+        author=one.told.name or one.told.function,
+        tags=(one.told.function, *(topic.name for topic in one.topics)),
+        language=_language(get_language() or ""),
+        published_at=one.at,
+        changed_at=one.changed_at,
+    )
+
+
+def _of_experiment(one: ToldExperiment) -> Item:
+    """Each line is news of its own, under a name of its own."""
+    experiment = one.experiment
+    return Item(
+        id=tag(_day(one.line.at), f"verkstad/{experiment.key}/{one.line.key}"),
+        address=settings.GENSVAR_URL + one.path,
+        title=clean(one.title),
+        text=clean(f"{one.heading}: {one.words}"),
+        html=clean(render_to_string("square/_feed_experiment.html", {"one": one})),
+        author=one.line.name or one.line.function,
+        tags=(experiment.function, *(topic.name for topic in experiment.topics)),
+        language=_language(experiment.language),
+        published_at=one.line.at,
+        changed_at=one.line.at,
+    )
+
+
+def _of_survey(one: ToldSurvey) -> Item:
+    """That there is a result, and of how many: what was answered stands on its page, which is always as it should be now."""
+    survey = one.survey
+    return Item(
+        id=tag(_day(survey.published_at), f"hur-vi-leder/{survey.key}"),
+        address=settings.GENSVAR_URL + one.path,
+        title=clean(one.title),
+        text=clean(one.lead),
+        html=clean(f"<p>{escape(one.lead)}</p>"),
+        author=survey.function,
+        tags=(survey.function,),
+        language=_language(get_language() or ""),
+        published_at=survey.published_at,
+        changed_at=survey.published_at,
     )
 
 

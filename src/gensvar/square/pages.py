@@ -9,7 +9,6 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, override
@@ -24,16 +23,10 @@ from gensvar.publishing.accessibility import queries as statements
 from gensvar.publishing.comments.models import ModerationGround
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.posts import gate as posts
-from gensvar.square import old_addresses
+from gensvar.square import cards, old_addresses
 from gensvar.square.headers import knows, public
 
 NEWEST = 6
-CARDS = {
-    "exchange": "square/_card.html",
-    "post": "square/_post_card.html",
-    "position": "square/_position_card.html",
-    "outcome": "square/_outcome_card.html",
-}
 OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is shown at them
 
 
@@ -76,7 +69,7 @@ def _talk() -> Talk:
     ]
     mixed.sort(key=lambda one: one[0], reverse=True)
     return Talk(
-        tuple(render_to_string(CARDS[kind], {kind: one, "level": "h3"}) for _at, kind, one in mixed[:NEWEST]),
+        tuple(cards.drawn(kind, one, "h3") for _at, kind, one in mixed[:NEWEST]),
         asked=bool(asked),
         told=bool(told),
         stood_for=bool(stood_for),

@@ -22,7 +22,7 @@ from django.views.decorators.http import require_safe
 from gensvar.learning import gate as outcomes
 from gensvar.learning.surveys import gate as surveys
 from gensvar.learning.workshop import gate as workshop
-from gensvar.publishing import gate
+from gensvar.publishing import entries, gate
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.posts import gate as posts
 from gensvar.square.headers import public
@@ -119,8 +119,8 @@ def _pages(name: str, year: int, month: int) -> Iterator[Page]:
         yield from ROOMS[name]()
     else:
         yield from (Page(_everywhere(view)) for view in STANDING)
-        slugs = {topic.slug for topics in (gate.topics(), posts.topics()) for topic in topics}
-        yield from (Page(_everywhere("topic", slug)) for slug in sorted(slugs))
+        slugs = sorted(topic.slug for topic in entries.topics())
+        yield from (Page(_everywhere("topic", slug)) for slug in slugs)
 
 
 def _positions() -> Iterator[Page]:

@@ -1,4 +1,4 @@
-"""The gate for surveys of how we lead: page, list and sitemap ask here what may be seen. It fails closed (law 5)."""
+"""The gate for surveys of how we lead: page, list, feeds, letters and sitemap ask here what may be seen. It fails closed (law 5)."""
 
 from __future__ import annotations
 
@@ -40,9 +40,13 @@ def public() -> QuerySet[Survey]:
     )
 
 
-def page(before: tuple[dt.datetime, int] | None = None, size: int = PAGE) -> SurveyPage:
+def page(
+    before: tuple[dt.datetime, int] | None = None, size: int = PAGE, *, function: str = ""
+) -> SurveyPage:
     """Rounds by when they were first published, newest first, after the key `before`."""
     rows = public().select_related("leader", "function", "form")
+    if function:
+        rows = rows.filter(function__slug=function)
     if before is not None:
         at, pk = before
         rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
@@ -65,6 +69,11 @@ def find_short(key: int) -> PublishedSurvey | None:
     return _shown(row) if row is not None else None
 
 
+def is_shown(key: int) -> bool:
+    """Whether that very round may be seen now."""
+    return public().filter(pk=key).exists()
+
+
 def was_shown(slug: str) -> bool:
     """Whether it was public once; ask where `find` gave nothing."""
     return Survey.objects.filter(slug=slug, published_at__isnull=False).exists()
@@ -83,17 +92,6 @@ def asked(survey: Survey) -> list[PublishedQuestion]:
         words, language = _here(one.words, one.words_en)
         found.append(PublishedQuestion(one.key, words, language, one.kind == Asked.Kind.SCALE))
     return found
-
-
-class Surveys:
-    """What a short link of this kind leads to (publishing.short_links.Linked)."""
-
-    short_link = ShortLink.Kind.SURVEY
-
-    def shown_keys(self, keys: Iterable[str]) -> frozenset[str]:
-        """Of rounds that stand in public."""
-        found = public().filter(pk__in=[int(key) for key in keys])
-        return frozenset(str(key) for key in found.values_list("pk", flat=True))
 
 
 def _shown(row: Survey, *, whole: bool = False) -> PublishedSurvey | None:

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from gensvar.answers.notices import mailbox_of
 from gensvar.core import audit, clock
 from gensvar.core.access import NotAllowed, require
+from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.learning.surveys import inviting, opening, sealing
@@ -27,6 +28,7 @@ from gensvar.learning.surveys.scale import ENOUGH
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import held_by, in_service, person_of, tenures_on
 from gensvar.publishing import short_links
+from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.services import NotPublishable
 
@@ -213,6 +215,7 @@ def publish(survey: Survey, *, by: User) -> None:
         ]
     )
     short_links.make(ShortLink.Kind.SURVEY, str(survey.pk), by=by)
+    _tell_readers(survey)
     audit.note(by, "surveys.published", survey)
 
 
@@ -227,7 +230,13 @@ def withdraw(survey: Survey, reason: str, *, by: User) -> None:
     survey.state, survey.withdrawn_reason = Survey.State.WITHDRAWN, reason.strip()[:LONGEST]
     survey.withdrawn_at = survey.changed_at = clock.now()
     survey.save(update_fields=["state", "withdrawn_reason", "withdrawn_at", "changed_at"])
+    _tell_readers(survey)
     audit.note(by, "surveys.withdrawn", survey, reason=survey.withdrawn_reason[:200])
+
+
+def _tell_readers(survey: Survey) -> None:
+    """Feeds and hubs learn that a result is public, or is so no longer."""
+    emit(EntryChanged(functions=[survey.function.slug], topics=[], persons=[]))
 
 
 def _prepared(survey: Survey, by: User) -> Survey:

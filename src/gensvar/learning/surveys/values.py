@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 Steps = tuple[int, int, int, int, int]
 """How often 1, 2, 3, 4 and 5 were chosen."""
@@ -82,6 +83,38 @@ class PublishedSurvey:
     def year(self) -> int:
         """Of its last day."""
         return self.last_day.year
+
+
+@dataclass(frozen=True, slots=True)
+class ToldSurvey:
+    """One round as feeds and letters tell it, in the language of the reader (publishing.entries.Told)."""
+
+    survey: PublishedSurvey
+
+    @property
+    def title(self) -> str:
+        """Whom it is about, where they agreed to be named, and which year."""
+        one = self.survey
+        if one.leader:
+            return _("How %(leader)s leads, %(year)s") % {"leader": one.leader, "year": one.year}
+        return _("How %(function)s is led, %(year)s") % {"function": one.function, "year": one.year}
+
+    @property
+    def lead(self) -> str:
+        """How many answered."""
+        return _(
+            "%(answered)s of the %(asked)s who were asked answered without their names. Read what they said."
+        ) % {"answered": self.survey.answered, "asked": self.survey.asked}
+
+    @property
+    def signed(self) -> str:
+        """Where it was asked."""
+        return self.survey.function
+
+    @property
+    def path(self) -> str:
+        """The path of its page."""
+        return self.survey.path
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,18 +1,25 @@
-"""The gate for experiments: page, list and sitemap ask here what may be seen. It fails closed (law 5)."""
+"""The gate for experiments: page, list, feeds, letters and sitemap ask here what may be seen. It fails closed (law 5)."""
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gensvar.core import clock
+from gensvar.core.models import Topic
 from gensvar.learning.workshop.models import Experiment, Line
-from gensvar.learning.workshop.values import ExperimentPage, PublishedExperiment, PublishedLine
+from gensvar.learning.workshop.values import (
+    ExperimentPage,
+    PublishedExperiment,
+    PublishedLine,
+    ToldExperiment,
+    ToldPage,
+)
 from gensvar.people.models import Person
 from gensvar.people.queries import tenures_on
 from gensvar.publishing.values import PublishedTopic
@@ -39,6 +46,45 @@ def page(
     return ExperimentPage(tuple(_shown(found)), key)
 
 
+def told(
+    before: tuple[dt.datetime, int] | None = None,
+    size: int = PAGE,
+    *,
+    topic: str = "",
+    function: str = "",
+    person: int = 0,
+) -> ToldPage:
+    """Experiments by their newest lines, newest first, after the key `before`; `person`: who held it by that line."""
+    rows = _newest_lines()
+    if topic:
+        rows = rows.filter(experiment__topics__slug=topic)
+    if function:
+        rows = rows.filter(experiment__function__slug=function)
+    if person:
+        rows = rows.filter(person=person, person__shown=True)
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
+    found = list(_with_experiments(rows).order_by("-at", "-pk")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return ToldPage(tuple(_told(found[:size])), (last.at, last.pk) if last is not None else None)
+
+
+def is_shown(line: int) -> bool:
+    """Whether that very line may be seen now."""
+    return public().filter(lines=line).exists()
+
+
+def topics() -> QuerySet[Topic]:
+    """The topics of what may be seen."""
+    return Topic.objects.filter(experiments__in=public()).distinct()
+
+
+def authors() -> QuerySet[Person]:
+    """Who held what may be seen when it was last told of, and agreed to be named."""
+    return Person.objects.filter(shown=True, pk__in=_newest_lines().order_by().values("person"))
+
+
 def public() -> QuerySet[Experiment]:
     """Those that may be seen, as rows: to ask whether there are any."""
     return Experiment.objects.filter(
@@ -61,11 +107,29 @@ def as_it_would_be(experiment: Experiment) -> PublishedExperiment:
     return _made(_with_lines(_with_people(Experiment.objects.filter(pk=experiment.pk))).get())
 
 
+def _newest_lines() -> QuerySet[Line]:
+    """The newest line of each that may be seen: lines are only ever added."""
+    return Line.objects.filter(pk__in=public().annotate(newest=Max("lines")).values("newest"))
+
+
 def _with_people(rows: QuerySet[Experiment]) -> QuerySet[Experiment]:
-    could = Person.objects.filter(active=True, pk__in=tenures_on().values("person")).order_by("name", "pk")
     return rows.select_related("function", "holder").prefetch_related(
-        "topics", Prefetch("successors", could, to_attr="could_now")
+        "topics", Prefetch("successors", _could_take_over(), to_attr="could_now")
     )
+
+
+def _with_experiments(rows: QuerySet[Line]) -> QuerySet[Line]:
+    """With what `_with_people` gives each line's experiment."""
+    return rows.select_related(
+        "person", "function", "experiment__function", "experiment__holder"
+    ).prefetch_related(
+        "experiment__topics", Prefetch("experiment__successors", _could_take_over(), to_attr="could_now")
+    )
+
+
+def _could_take_over() -> QuerySet[Person]:
+    """Of those who are named, the ones who work here today."""
+    return Person.objects.filter(active=True, pk__in=tenures_on().values("person")).order_by("name", "pk")
 
 
 def _with_lines(rows: QuerySet[Experiment]) -> QuerySet[Experiment]:
@@ -82,6 +146,13 @@ def _shown(rows: Iterable[Experiment]) -> Iterable[PublishedExperiment]:
             yield _made(row, holding)
         except Exception:
             logger.exception("The gate kept experiment %s closed: it could not be judged.", row.pk)
+
+
+def _told(lines: list[Line]) -> Iterator[ToldExperiment]:
+    shown = {one.key: one for one in _shown(line.experiment for line in lines)}
+    for line in lines:
+        if line.experiment_id in shown:
+            yield ToldExperiment(shown[line.experiment_id], _line(line))
 
 
 def _made(row: Experiment, holding: set[int] | None = None) -> PublishedExperiment:
@@ -130,8 +201,9 @@ def _stage(row: Experiment) -> tuple[str, str]:
 
 def _line(row: Line) -> PublishedLine:
     return PublishedLine(
+        key=row.pk,
         kind=row.kind,
-        kind_words=str(Line.Kind(row.kind).label),
+        kind_words=str(row.get_kind_display()),
         words=row.words,
         until=row.until,
         at=row.at,

@@ -1,6 +1,7 @@
 """What is done with experiments: proposed by those who answer, shown, told of, handed on and decided by editors.
 
-What is public is never rewritten: a further line tells what came after, also that it failed. Neighbour: gate shows it.
+What is public is never rewritten: a further line tells what came after, also that it failed. Neighbours: gate shows it, the
+readers of feeds hear of it.
 """
 
 from __future__ import annotations
@@ -16,11 +17,13 @@ from django.utils.translation import gettext as _
 
 from gensvar.core import audit, clock, personal_data, topics
 from gensvar.core.access import require
+from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.learning.workshop.models import Experiment, Line
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import held_by
+from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.services import NEVER_IN_A_QUESTION, NotPublishable
 
 LONGEST: Final = 1500  # characters of each of its texts
@@ -82,8 +85,10 @@ def save(experiment: Experiment, plan: Plan, *, by: User) -> None:
 def save_topics(experiment: Experiment, slugs: Sequence[str], *, by: User) -> None:
     """Say what it is about, also while it is public. Unknown words are left aside."""
     experiment = _locked(experiment, by, public=May.PUBLISH)
+    before = set(experiment.topics.values_list("slug", flat=True))
     chosen = list(topics.in_use().filter(slug__in=list(slugs)))
     experiment.topics.set(chosen)
+    _tell_readers(experiment, also=before)
     audit.note(by, "experiments.topics", experiment, topics=[one.slug for one in chosen])
 
 
@@ -118,6 +123,8 @@ def publish(experiment: Experiment, *, by: User) -> None:
     )
     if first:
         _write(experiment, Line.Kind.BEGUN, "", by)
+    else:
+        _tell_readers(experiment)
     audit.note(by, "experiments.published", experiment)
 
 
@@ -189,6 +196,7 @@ def withdraw(experiment: Experiment, reason: str, *, by: User) -> None:
     if not reason.strip():
         raise NotPublishable([_("Say why it is withdrawn; the reason is kept.")])
     experiment = _public(experiment, by)
+    _tell_readers(experiment)
     _change(
         experiment,
         state=Experiment.State.WITHDRAWN,
@@ -243,6 +251,21 @@ def _write(
         person=experiment.holder,
         function=experiment.function,
         by=by,
+    )
+    _tell_readers(experiment)
+
+
+def _tell_readers(experiment: Experiment, also: Collection[str] = ()) -> None:
+    """Feeds and hubs learn of it, where it is public; `also`: topics that it was about before."""
+    if experiment.state != Experiment.State.PUBLISHED:
+        return
+    about = experiment.topics.values_list("slug", flat=True)
+    emit(
+        EntryChanged(
+            functions=[experiment.function.slug],
+            topics=sorted({*also, *about}),
+            persons=sorted(set(experiment.lines.values_list("person_id", flat=True))),
+        )
     )
 
 

@@ -6,14 +6,19 @@ import datetime as dt
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.text import Truncator, capfirst
 
 from gensvar.publishing.values import PublishedTopic
+
+LEAD = 400  # characters of a line in a letter
 
 
 @dataclass(frozen=True, slots=True)
 class PublishedLine:
     """One thing that happened. `name` is empty where the person did not agree to be named."""
 
+    key: int
     kind: str  # models.Line.Kind
     kind_words: str  # in the reader's language
     words: str
@@ -64,6 +69,54 @@ class PublishedExperiment:
     def hangs_on_one(self) -> bool:
         """Whether it would end with the one who holds it: nobody else could take over."""
         return not self.is_decided and self.is_held and not self.others and not self.unnamed
+
+
+@dataclass(frozen=True, slots=True)
+class ToldExperiment:
+    """Its newest line as feeds, topic pages and letters tell it, in the language of the reader (publishing.entries.Told)."""
+
+    experiment: PublishedExperiment
+    line: PublishedLine
+
+    @property
+    def title(self) -> str:
+        """What is tried."""
+        return self.experiment.title
+
+    @property
+    def heading(self) -> str:
+        """What happened; of a decision, which one; of one that is decided on another day, on which."""
+        if self.line.until is not None:
+            return f"{capfirst(self.line.kind_words)}, {date_format(self.line.until, 'j F Y')}"
+        return capfirst(self.experiment.stage_words if self.line.kind == "decided" else self.line.kind_words)
+
+    @property
+    def words(self) -> str:
+        """What is said of it: when it begins, what is tried; of one that somebody else holds, who."""
+        return self.line.words or (self.signed if self.line.kind == "handed" else self.experiment.tries)
+
+    @property
+    def lead(self) -> str:
+        """What happened, in short."""
+        return f"{self.heading}: {Truncator(self.words).chars(LEAD)}"
+
+    @property
+    def signed(self) -> str:
+        """Who held it then, where they agreed to be named, and for whom."""
+        return ", ".join(part for part in (self.line.name, self.line.function) if part)
+
+    @property
+    def path(self) -> str:
+        """The path of its page."""
+        return self.experiment.path
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPage:
+    """Some experiments by their newest lines, newest first, and where the next ones begin (None at the end)."""
+
+    experiments: tuple[ToldExperiment, ...]
+    next: tuple[dt.datetime, int] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,13 +1,16 @@
-"""The gate for appearances: the public page and the search for links ask here what may be seen. It fails closed (law 5)."""
+"""The gate for appearances: page, feeds, letters and the search for links ask here what may be seen. It fails closed (law 5)."""
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator
-from typing import Final
+from collections.abc import Callable, Iterable, Iterator
+from typing import Final, TypeVar
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
+from gensvar.core.models import Topic
+from gensvar.people.models import Person
 from gensvar.publishing.appearances import queries
 from gensvar.publishing.appearances.models import Appearance, EarlierTelling
 from gensvar.publishing.appearances.values import (
@@ -15,12 +18,15 @@ from gensvar.publishing.appearances.values import (
     Corrected,
     PublishedAppearance,
     PublishedTelling,
+    ToldAppearance,
+    ToldPage,
 )
 from gensvar.publishing.values import PublishedTopic
 
 logger = logging.getLogger(__name__)
 
 PAGE: Final = 50
+Made = TypeVar("Made")
 
 
 def public() -> QuerySet[Appearance]:
@@ -30,9 +36,50 @@ def public() -> QuerySet[Appearance]:
 
 def page(before: queries.Key | None = None, size: int = PAGE) -> AppearancePage:
     """Newest day first after the key `before`, also that something was withdrawn; three queries however many there are."""
-    earlier = Prefetch("earlier", EarlierTelling.objects.select_related("person", "function"))
-    rows, following = queries.page(Appearance.objects.prefetch_related("topics", earlier), before, size)
-    return AppearancePage(tuple(_shown(rows)), following)
+    rows, following = queries.page(_whole(Appearance.objects.all()), before, size)
+    return AppearancePage(tuple(_shown(rows, _made)), following)
+
+
+def told(
+    before: tuple[dt.datetime, int] | None = None,
+    size: int = PAGE,
+    *,
+    topic: str = "",
+    function: str = "",
+    person: int = 0,
+) -> ToldPage:
+    """Those that may be seen by their place among all that is told, newest first, after the key `before`; three queries."""
+    rows = _whole(public())
+    if topic:
+        rows = rows.filter(topics__slug=topic)
+    if function:
+        rows = rows.filter(function__slug=function)
+    if person:
+        rows = rows.filter(person=person, person__shown=True)
+    if before is not None:
+        at, pk = before
+        rows = rows.filter(Q(told_at__lt=at) | Q(told_at=at, pk__lt=pk))
+    found = list(rows.select_related("person", "function").order_by("-told_at", "-pk")[: size + 1])
+    last = found[size - 1] if len(found) > size else None
+    return ToldPage(
+        tuple(_shown(found[:size], _as_told)), (last.told_at, last.pk) if last is not None else None
+    )
+
+
+def is_shown(key: int, since: dt.datetime | None = None) -> bool:
+    """Whether that very one may be seen now; with `since` (aware): and was not corrected after it."""
+    rows = public().filter(pk=key)
+    return (rows.exclude(earlier__until__gte=since) if since is not None else rows).exists()
+
+
+def topics() -> QuerySet[Topic]:
+    """What those that may be seen were about."""
+    return Topic.objects.filter(appearances__in=public()).distinct()
+
+
+def authors() -> QuerySet[Person]:
+    """Who spoke, in those that may be seen, and agreed to be named."""
+    return Person.objects.filter(shown=True, pk__in=public().values("person"))
 
 
 def links() -> Iterator[tuple[int, str]]:
@@ -40,10 +87,16 @@ def links() -> Iterator[tuple[int, str]]:
     return public().exclude(link="").order_by("pk").values_list("pk", "link").iterator()
 
 
-def _shown(rows: Iterable[Appearance]) -> Iterator[PublishedAppearance]:
+def _whole(rows: QuerySet[Appearance]) -> QuerySet[Appearance]:
+    """With what they were about and what stood there before."""
+    earlier = Prefetch("earlier", EarlierTelling.objects.select_related("person", "function"))
+    return rows.prefetch_related("topics", earlier)
+
+
+def _shown(rows: Iterable[Appearance], make: Callable[[Appearance], Made]) -> Iterator[Made]:
     for row in rows:
         try:
-            yield _made(row)
+            yield make(row)
         except Exception:
             logger.exception("The gate kept appearance %s closed: it could not be judged.", row.pk)
 
@@ -55,9 +108,22 @@ def _made(row: Appearance) -> PublishedAppearance:
         key=row.pk,
         day=row.day,
         told=_told(row),
-        topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in row.topics.all()),
-        earlier=tuple(Corrected(_told(one), one.until, one.reason) for one in row.earlier.all()),
+        topics=_topics(row),
+        earlier=_earlier(row),
     )
+
+
+def _as_told(row: Appearance) -> ToldAppearance:
+    return ToldAppearance(row.pk, _told(row), row.told_at, _topics(row), next(iter(_earlier(row)), None))
+
+
+def _topics(row: Appearance) -> tuple[PublishedTopic, ...]:
+    return tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in row.topics.all())
+
+
+def _earlier(row: Appearance) -> tuple[Corrected, ...]:
+    """Newest first."""
+    return tuple(Corrected(_told(one), one.until, one.reason) for one in row.earlier.all())
 
 
 def _told(row: Appearance | EarlierTelling) -> PublishedTelling:

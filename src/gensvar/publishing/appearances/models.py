@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core.models import Topic
@@ -48,6 +49,7 @@ class Appearance(Told):
         Topic, blank=True, related_name="appearances", verbose_name=_("what it was about")
     )
     entered_at = models.DateTimeField()
+    told_at = models.DateTimeField()  # its place among all that is told one after another (services.place_of)
     entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     withdrawn_at = models.DateTimeField(null=True)
     withdrawn_reason = models.CharField(max_length=500, blank=True)
@@ -55,7 +57,12 @@ class Appearance(Told):
     class Meta:
         verbose_name = _("appearance")
         verbose_name_plural = _("appearances")
-        indexes: ClassVar = [models.Index(fields=["-day", "-id"], name="appearance_newest")]
+        indexes: ClassVar = [
+            models.Index(fields=["-day", "-id"], name="appearance_newest"),
+            models.Index(
+                fields=["-told_at", "-id"], name="appearance_told", condition=Q(withdrawn_at__isnull=True)
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.day} {self.get_kind_display()}: {self.place}"

@@ -22,11 +22,15 @@ from gensvar.people.models import Function, Person
 from gensvar.people.queries import could_speak_on
 from gensvar.publishing.appearances.events import AppearanceChanged
 from gensvar.publishing.appearances.models import Appearance, EarlierTelling
+from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.posts.blocks import can_be_followed
 from gensvar.publishing.services import NEVER_IN_A_QUESTION, NotPublishable
 
 LONGEST: Final = {"place": 200, "link": 1000, "reason": 500}  # characters
 EARLIEST: Final = dt.date(2000, 1, 1)  # as far back as the pages of voices count
+NEWS: Final = dt.timedelta(
+    days=30
+)  # what is entered later than that after its day is history, and nobody's news
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +45,29 @@ class Facts:
     link: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """The streams that an appearance stands in."""
+
+    function: str  # a slug
+    topics: frozenset[str]  # slugs
+    person: int
+
+    @classmethod
+    def of(cls, row: Appearance) -> Streams:
+        """Where it stands now."""
+        return cls(row.function.slug, frozenset(row.topics.values_list("slug", flat=True)), row.person_id)
+
+
+def place_of(day: dt.date, entered_at: dt.datetime) -> dt.datetime:
+    """Where it belongs among all that is told: when it was entered or, entered long after, at noon of its own day.
+
+    So that years of interviews, entered in one afternoon, fill no letter. The day is the municipality's, times are aware.
+    """
+    own = clock.begins(day) + dt.timedelta(hours=12)
+    return entered_at if entered_at - own <= NEWS else own
+
+
 @transaction.atomic
 def enter(facts: Facts, about: Sequence[str], *, by: User) -> Appearance:
     """Show it to everybody. Raises NotAllowed, NotPublishable with every reason why not."""
@@ -48,9 +75,12 @@ def enter(facts: Facts, about: Sequence[str], *, by: User) -> Appearance:
     facts = _checked(facts)
     if Appearance.objects.filter(withdrawn_at__isnull=True, **_columns(facts)).exists():
         raise NotPublishable([_("Exactly this stands there already. Nothing was entered.")])
-    row = Appearance.objects.create(entered_at=clock.now(), entered_by=by, **_columns(facts))
+    now = clock.now()
+    row = Appearance.objects.create(
+        entered_at=now, told_at=place_of(facts.day, now), entered_by=by, **_columns(facts)
+    )
     row.topics.set(topics.in_use().filter(slug__in=list(about)))
-    emit(AppearanceChanged(row.pk))
+    _tell(row)
     audit.note(by, "appearances.entered", row, person=facts.person.pk)
     return row
 
@@ -62,13 +92,14 @@ def correct(row: Appearance, facts: Facts, reason: str, *, by: User) -> None:
     reason = _reason(reason, _("Say what was wrong; everybody reads the reason."))
     facts = _checked(facts)
     before = {name: getattr(row, name) for name in _columns(facts)}
+    streams = Streams.of(row)
     if before == _columns(facts):
         raise NotPublishable([_("That is what stands there already. Nothing was changed.")])
     EarlierTelling.objects.create(appearance=row, until=clock.now(), reason=reason, by=by, **before)
     for name, value in _columns(facts).items():
         setattr(row, name, value)
     row.save(update_fields=list(before))
-    emit(AppearanceChanged(row.pk))
+    _tell(row, before=streams)
     audit.note(by, "appearances.corrected", row, reason=reason[:200])
 
 
@@ -77,8 +108,9 @@ def save_topics(row: Appearance, about: Sequence[str], *, by: User) -> None:
     """Say what it was about. Unknown words are left aside. Raises NotAllowed, NotPublishable."""
     row = _standing(row, by)
     chosen = list(topics.in_use().filter(slug__in=list(about)))
+    before = Streams.of(row)
     row.topics.set(chosen)
-    emit(AppearanceChanged(row.pk))
+    _tell(row, before=before)
     audit.note(by, "appearances.topics", row, topics=[one.slug for one in chosen])
 
 
@@ -89,8 +121,22 @@ def withdraw(row: Appearance, reason: str, *, by: User) -> None:
     reason = _reason(reason, _("Say why it is withdrawn; the reason is kept."), public=False)
     row.withdrawn_at, row.withdrawn_reason = clock.now(), reason
     row.save(update_fields=["withdrawn_at", "withdrawn_reason"])
-    emit(AppearanceChanged(row.pk))
+    _tell(row)
     audit.note(by, "appearances.withdrawn", row, reason=reason[:200])
+
+
+def _tell(row: Appearance, before: Streams | None = None) -> None:
+    """Who counts voices, and the readers of the streams that it stands in or stood in, learn of it."""
+    emit(AppearanceChanged(row.pk))
+    after = Streams.of(row)
+    streams = {after, before or after}
+    emit(
+        EntryChanged(
+            functions=sorted({one.function for one in streams}),
+            topics=sorted({slug for one in streams for slug in one.topics}),
+            persons=sorted({one.person for one in streams}),
+        )
+    )
 
 
 def _standing(row: Appearance, by: User) -> Appearance:

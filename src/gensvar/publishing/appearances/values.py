@@ -5,6 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.http import urlencode
+from django.utils.text import capfirst
+
 from gensvar.publishing.values import PublishedTopic
 
 
@@ -42,6 +47,52 @@ class PublishedAppearance:
     withdrawn_at: dt.datetime | None = None  # aware
     topics: tuple[PublishedTopic, ...] = ()
     earlier: tuple[Corrected, ...] = ()  # newest first
+
+
+@dataclass(frozen=True, slots=True)
+class ToldAppearance:
+    """One of them as feeds, topic pages and letters tell it, in the language of the reader (publishing.entries.Told)."""
+
+    key: int
+    told: PublishedTelling
+    at: dt.datetime  # aware; its place among all that is told, the same for ever
+    topics: tuple[PublishedTopic, ...] = ()
+    corrected: Corrected | None = None  # the newest correction
+
+    @property
+    def title(self) -> str:
+        """What it was, and where or with whom."""
+        return f"{capfirst(self.told.kind_words)}: {self.told.place}"
+
+    @property
+    def lead(self) -> str:
+        """Its day, and where it can be read or heard."""
+        day = date_format(self.told.day, "j F Y")
+        return f"{day}: {self.told.link}" if self.told.link else day
+
+    @property
+    def signed(self) -> str:
+        """Who spoke, where they agreed to be named, and for whom."""
+        return ", ".join(part for part in (self.told.name, self.told.function) if part)
+
+    @property
+    def path(self) -> str:
+        """Where the list begins with it, however many come after it."""
+        before = urlencode({"fore": f"{self.told.day.isoformat()}~{self.key + 1}"})
+        return f"{reverse('square:appearances')}?{before}#nr-{self.key}"
+
+    @property
+    def changed_at(self) -> dt.datetime:
+        """Aware: when it was last told otherwise."""
+        return max(self.at, self.corrected.until) if self.corrected else self.at
+
+
+@dataclass(frozen=True, slots=True)
+class ToldPage:
+    """Some of them by their place, newest first, and where the next ones begin (None at the end)."""
+
+    appearances: tuple[ToldAppearance, ...]
+    next: tuple[dt.datetime, int] | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable
 from typing import Final
 
 from django.db.models import Prefetch, Q
+from django.utils.translation import override
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import MOST_TRIES
@@ -69,14 +70,15 @@ def write_letters(fact: TimeCame) -> dt.datetime:
 
 
 def instead_of_sending(delivery: Delivery) -> Callable[[], None] | None:
-    """What is to be done instead of sending this letter; None where every entry of it may still be seen.
+    """What is to be done instead of sending this letter; None where every entry of it may still be seen as it is told.
 
-    The rest of its entries comes in another letter.
+    The rest of its entries, and what was corrected, come in another letter.
     """
     letter = Letter.objects.select_related("subscriber").filter(delivery=delivery).first()
     if letter is None or letter.asks:
         return None
-    if all(entries.is_shown(kind, place) for kind, place in letter.told.values_list("kind", "place")):
+    told = letter.told.values_list("kind", "place")
+    if all(entries.is_shown(kind, place, letter.at) for kind, place in told):
         return None
 
     def write_anew() -> None:
@@ -111,7 +113,8 @@ def _new_for(
         key = (one.language, row.scope, row.slug)
         if key not in read:
             which = streams.narrowing(row.scope, row.slug)
-            read[key] = entries.page(one.language, size=MOST_ENTRIES, which=which).entries
+            with override(one.language):  # gates name functions and states as they read
+                read[key] = entries.page(one.language, size=MOST_ENTRIES, which=which).entries
         assert row.confirmed_at is not None
         since = max(row.confirmed_at, now - LOOKED_BACK[Subscriber.Pace(one.pace)])
         for entry in read[key]:

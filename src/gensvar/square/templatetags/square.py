@@ -28,13 +28,14 @@ from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
-from gensvar.square import face, sharing
+from gensvar.square import cards, face, sharing
 from gensvar.square.posters import showing
 from gensvar.square.posters.showing import Poster
 
 register = template.Library()
 register.simple_tag(face.sheet_address)
 register.simple_tag(face.arms_address)
+register.simple_tag(cards.card)
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 

@@ -152,9 +152,9 @@ def test_a_feed_costs_the_same_however_much_it_holds(
     for _ in range(exchanges):
         stage().publish()
     client.get("/folj/alla.atom")
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(12):
         client.get("/folj/alla.atom")
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(18):
         client.get("/folj")
 
 

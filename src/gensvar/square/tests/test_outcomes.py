@@ -251,6 +251,19 @@ def test_subscribers_get_each_step_once_and_nothing_withdrawn(
     assert ToldEntry.objects.filter(kind=3).count() == 2
 
 
+def test_a_letter_says_where_it_stands_in_the_language_of_its_reader(
+    client: Client, town: Town, settings: Any
+) -> None:
+    settings.GENSVAR_MAIL_OUT = town.sink.url
+    make_contact_point(make_function("Kansli"), address="kommun@norrvik.example")
+    test_letters.follow(client, town.sink, language="en")
+    with clock.moved(dt.timedelta(minutes=5)):
+        town.published()
+        test_letters.work()
+    (letter,) = town.sink.to(test_letters.MAYA)
+    assert f"Done: {DONE}" in letter.text
+
+
 def test_a_headline_with_a_low_line_has_an_address_and_breaks_no_page(client: Client, town: Town) -> None:
     outcome = town.published(title="Registret p_plats är öppet")
     assert "_" in outcome.slug

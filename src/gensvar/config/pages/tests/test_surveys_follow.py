@@ -17,7 +17,8 @@ def test_a_result_is_seen_at_once_and_what_goes_on_before_takes_no_page_away(web
     scene.town()
     house = House()
     make_person("Någon Annan")
-    for path in ("/hur-vi-leder", "/om"):
+    pages = ("/hur-vi-leder", "/om", "/folj/alla.atom")
+    for path in pages:
         assert "Ulla Norr" not in web.get(path).text
     made = len(web.asked)
     survey = house.opened()
@@ -26,11 +27,12 @@ def test_a_result_is_seen_at_once_and_what_goes_on_before_takes_no_page_away(web
     services.close(survey, by=house.by)
     for text in survey.texts.all():
         checking.release(text, checking.proposed(text, checking.names_in(survey)), by=house.by)
-    for path in ("/hur-vi-leder", "/om"):
+    for path in pages:
         web.get(path)
     assert len(web.asked) == made, "asking, answering and checking take no page away"
     services.publish(survey, by=house.by)
-    assert "Ulla Norr" in web.get("/hur-vi-leder").text
+    for path in ("/hur-vi-leder", "/folj/alla.atom"):
+        assert "Ulla Norr" in web.get(path).text
     assert 'href="/hur-vi-leder"' in web.get("/om").text
     survey.refresh_from_db()
     own = f"/hur-vi-leder/{survey.slug}"
@@ -42,4 +44,5 @@ def test_a_result_is_seen_at_once_and_what_goes_on_before_takes_no_page_away(web
     assert "Öppenheten." not in web.get(own).text
     services.withdraw(survey, "Fel", by=house.by)
     assert web.get(own).status == 410
-    assert "Ulla Norr" not in web.get("/hur-vi-leder").text
+    for path in ("/hur-vi-leder", "/folj/alla.atom"):
+        assert "Ulla Norr" not in web.get(path).text

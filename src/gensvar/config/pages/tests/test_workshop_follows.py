@@ -18,23 +18,26 @@ def test_an_experiment_is_seen_at_once_and_what_is_proposed_takes_no_page_away(w
     kim = make_person("Kim Ek", town.function)
     one = experiment(kim, town.function)
     own = f"/verkstad/{one.pk}-{one.slug}"
-    for path in ("/verkstad", "/om"):
+    for path in ("/verkstad", "/om", "/folj/alla.atom"):
         assert own not in web.get(path).text
     services.publish(one, by=town.staff)
-    assert own in web.get("/verkstad").text
+    for path in ("/verkstad", "/folj/alla.atom"):
+        assert own in web.get(path).text
     assert 'href="/verkstad"' in web.get("/om").text
     assert "Ingen: om den som" in web.get(own).text
     made = len(web.asked)
     experiment(kim, town.function, title="Något annat")
-    for path in ("/verkstad", "/om", own):
+    for path in ("/verkstad", "/om", own, "/folj/alla.atom"):
         web.get(path)
     assert len(web.asked) == made, "what is proposed takes no page away"
     services.tell(one, "Tre minuter snabbare.", by=town.staff)
-    assert "Tre minuter snabbare." in web.get(own).text
+    for path in (own, "/folj/alla.atom"):
+        assert "Tre minuter snabbare." in web.get(path).text
     services.save_successors(one, [town.person], by=town.staff)
     assert "Ingen: om den som" not in web.get(own).text
     services.decide(one, "failed", "Ingen åkte med.", by=town.staff)
     assert "Ingen åkte med." in web.get(own).text
     services.withdraw(one, "Fel", by=town.staff)
     assert web.get(own).status == 410
-    assert own not in web.get("/verkstad").text
+    for path in ("/verkstad", "/folj/alla.atom"):
+        assert own not in web.get(path).text

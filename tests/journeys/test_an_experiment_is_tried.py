@@ -1,0 +1,178 @@
+"""An experiment is tried in public: written in the desk, marked while one person alone holds it, followed by feed, decided
+when its day has come, and kept although it failed; against the real process tree, read on a phone without JavaScript.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import feedparser
+import pytest
+
+from gensvar.core import clock
+from tests.browser import no_wider_than
+from tests.faults.town import Town
+from tests.journeys.steps import log_in
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    from tests.browser import Violation
+
+pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+
+PHONE: Final = {"width": 360, "height": 740}
+TITLE, TRIES = "Cyklarna får gågatan", "Cyklar får köra på gågatan före klockan tio."
+WHY, KNOWN_BY = "Många cyklar till skolan samma väg.", "Vi räknar cyklar och tillbud i fyra veckor."
+RESULT = "Ingen cyklade där och två blev påkörda. Vi slutar."
+ALONE = "Ingen: om den som håller i det slutar tar det slut."
+ITS_DAY_COMES = """
+import datetime as dt
+import django; django.setup()
+from django.db.models import F
+from gensvar.core import clock
+from gensvar.learning.workshop.models import Experiment
+days = {"starts": clock.today() - dt.timedelta(days=30), "decides": clock.today() - dt.timedelta(days=1)}
+assert Experiment.objects.update(**days, changed_at=F("changed_at")) == 1
+"""
+
+
+def is_written(kim: Page, look: Callable[[Page], None]) -> None:
+    """By somebody who answers; it hangs on one person from the first moment, and nothing of it is public."""
+    from playwright.sync_api import expect
+
+    kim.goto("/desk/verkstad/")
+    kim.get_by_role("link", name="Nytt försök").click()
+    for label, words in (
+        ("Rubrik", TITLE),
+        ("Vad vi prövar", TRIES),
+        ("Varför", WHY),
+        ("Hur vi får veta", KNOWN_BY),
+    ):
+        kim.get_by_label(label).fill(words)
+    kim.get_by_label("Beslutas senast").fill((clock.today() + dt.timedelta(days=28)).isoformat())
+    look(kim)
+    kim.get_by_role("button", name="Fortsätt").click()
+    expect(kim.get_by_text("Det är sparat. Säg nu vem som kan ta över.")).to_be_visible()
+    expect(kim.get_by_text("Det hänger på en person. Säg vem som kan ta över.")).to_be_visible()
+    expect(kim.get_by_text("Inget av det här är offentligt.")).to_be_visible()
+    expect(kim.get_by_role("button", name="Publicera", exact=True)).to_have_count(0)
+
+
+def is_shown_and_marked(rut: Page, look: Callable[[Page], None]) -> None:
+    """An editor finds it among what is proposed and shows it, though nobody else could take it over."""
+    from playwright.sync_api import expect
+
+    rut.goto("/desk/verkstad/?queue=proposed")
+    expect(rut.get_by_text("hänger på en person: ingen kan ta över")).to_be_visible()
+    rut.get_by_role("link", name=TITLE).click()
+    rut.get_by_role("button", name="Publicera", exact=True).click()
+    expect(rut.get_by_text("Publicerat. Alla kan läsa det nu.")).to_be_visible()
+    look(rut)
+
+
+def can_be_taken_over(rut: Page) -> None:
+    from playwright.sync_api import expect
+
+    rut.get_by_label("Samira Holm").check()
+    rut.get_by_role("button", name="Spara vem som kan ta över").click()
+    expect(rut.get_by_text("De som kan ta över är sparade.")).to_be_visible()
+    expect(rut.get_by_text("Det hänger på en person.", exact=False)).to_have_count(0)
+    rut.goto("/desk/verkstad/")
+    expect(rut.get_by_role("link", name=TITLE)).to_be_visible()
+    expect(rut.get_by_text("hänger på en person", exact=False)).to_have_count(0)
+
+
+def its_day_comes(town: Town) -> None:
+    """The town's processes read the real clock, so its days go back in time instead."""
+    environment = town.environment | {"DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
+    subprocess.run([sys.executable, "-c", ITS_DAY_COMES], env=environment, check=True)
+
+
+def is_decided(rut: Page, look: Callable[[Page], None]) -> None:
+    """Its day has passed: the desk says so, and no decision stands without its words."""
+    from playwright.sync_api import expect
+
+    rut.goto("/desk/verkstad/")
+    rut.get_by_role("link", name="Att besluta (1)").click()
+    rut.get_by_role("link", name=TITLE).click()
+    expect(rut.get_by_text("Dagen för beslutet har passerat.", exact=False)).to_be_visible()
+    rut.get_by_label("Vad vi beslutade").select_option(label="det fungerade inte, och vi slutar")
+    rut.get_by_role("button", name="Publicera beslutet").click()
+    expect(rut.get_by_text("Det är beslutat. Vad det blev står kvar för alla.")).to_have_count(0)
+    rut.get_by_label("Vad det blev").fill(RESULT)
+    rut.get_by_role("button", name="Publicera beslutet").click()
+    expect(rut.get_by_text("Det är beslutat. Vad det blev står kvar för alla.")).to_be_visible()
+    look(rut)
+
+
+def newest_in(reader: Page, feed: str) -> Any:
+    """The newest entry of that feed, as a strict reader takes it."""
+    found = feedparser.parse(reader.request.get(feed).body())
+    assert not found.bozo, found.get("bozo_exception")
+    return found.entries[0]
+
+
+def test_it_is_marked_followed_decided_and_kept_although_it_failed(
+    town: Town,
+    visit: Callable[..., Page],
+    axe: Callable[[Page], list[Violation]],
+    tmp_path: Path,
+) -> None:
+    from playwright.sync_api import expect
+
+    def looks_well(page: Page) -> None:
+        no_wider_than(page, PHONE["width"])
+        assert axe(page) == []
+
+    reader = visit(java_script_enabled=False, viewport=PHONE)
+    reader.goto("/verkstad")  # kept from now on
+    expect(reader.get_by_text("Just nu prövas ingenting.")).to_be_visible()
+    is_written(log_in(visit(viewport=PHONE), "kim@norrvik.example"), looks_well)
+    reader.reload()
+    expect(reader.get_by_text(TITLE)).to_have_count(0)
+
+    rut = log_in(visit(viewport=PHONE), "rut@norrvik.example")
+    is_shown_and_marked(rut, looks_well)
+    reader.reload()
+    reader.get_by_role("link", name=TITLE).click()
+    for words in (TRIES, WHY, KNOWN_BY, ALONE):
+        expect(reader.get_by_text(words)).to_be_visible()
+    expect(reader.get_by_text("Kim Ek, Gata & park").first).to_be_visible()
+    judged = visit(viewport=PHONE)  # axe is a script: it judges nothing where scripts do not run
+    judged.goto(reader.url)
+    looks_well(judged)
+    expect(reader.get_by_role("link", name="Gata & park").last).to_have_attribute(
+        "href", "/folj#funktion-gata-park"
+    )
+    begun = newest_in(reader, "/folj/alla.atom")
+    assert (begun.title, begun.link, begun.author) == (TITLE, reader.url, "Kim Ek")
+    assert KNOWN_BY in begun.content[0].value
+
+    can_be_taken_over(rut)
+    reader.reload()
+    expect(reader.get_by_text("Samira Holm")).to_be_visible()
+    expect(reader.get_by_text(ALONE)).to_have_count(0)
+
+    its_day_comes(town)
+    reader.reload()
+    expect(reader.get_by_text("Ska beslutas, och är sent")).to_be_visible()
+    is_decided(rut, looks_well)
+    reader.reload()
+    expect(reader.get_by_text("Det fungerade inte, och vi slutar")).to_be_visible()
+    expect(reader.get_by_text(RESULT).first).to_be_visible()
+    no_wider_than(reader, PHONE["width"])
+    reader.screenshot(path=tmp_path / "decided.png", full_page=True)
+    judged.reload()
+    looks_well(judged)
+    decided = newest_in(reader, "/folj/funktion/gata-park.atom")
+    assert decided.id != begun.id, "the decision is news of its own"
+    assert RESULT in decided.content[0].value
+    reader.goto("/verkstad")
+    expect(reader.get_by_role("heading", name="Vi har bestämt")).to_be_visible()
+    expect(reader.get_by_role("link", name=TITLE)).to_be_visible()
