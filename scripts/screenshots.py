@@ -39,6 +39,9 @@ PHONE: Final = {"width": 360, "height": 740}
 PART: Final = 0.36  # of its own size on a sheet
 GAP: Final = 12  # pixels between two
 WHOLE: Final = frozenset({"write-phone", "exchange", "desk-conversation"})  # those of the README
+ALONE: Final = frozenset(
+    {"desk-voices", "desk-leaving", "workshop"}
+)  # beside their sheets, half as large, as WebP
 console = Console()
 
 
@@ -59,6 +62,7 @@ class Kind:
     name: str
     place: str
     way: tuple[str, ...] = ()  # parts of addresses
+    top: str = ""  # what is scrolled to, by selector
 
 
 PUBLIC_LOOKS: Final = (
@@ -89,8 +93,13 @@ PUBLIC: Final = (
     Kind("position", "/vi-star-for", ("/vi-star-for/hur-snabbt",)),
     Kind("outcomes", "/ni-sade-vi-gjorde"),
     Kind("outcome", "/ni-sade-vi-gjorde", ("/ni-sade-vi-gjorde/",)),
+    Kind("workshop", "/verkstad"),
+    Kind("experiment", "/verkstad", ("/verkstad/",)),
     Kind("places", "/har-finns-vi"),
     Kind("answering", "/vi-svarar"),
+    Kind("voices", "/roster"),
+    Kind("appearances", "/framtradanden"),
+    Kind("how-we-lead", "/hur-vi-leder"),
     Kind("search", "/sok?q=vatten"),
     Kind("comment", "/nytt", ("sa-plogar-vi", "/kommentera")),
     Kind("follow", "/folj"),
@@ -105,6 +114,12 @@ DESK: Final = (
     Kind("desk-posts", "/desk/inlagg/"),
     Kind("desk-calendar", "/desk/kalender/?view=month"),
     Kind("desk-guest", "/desk/gaster/?queue=theirs", ("/desk/gaster/2",)),
+    Kind("desk-appearances", "/desk/framtradanden/"),
+    Kind("desk-voices", "/desk/roster/"),
+    Kind("desk-leaving", "/desk/roster/", ("/om-de-slutar/?person=",), "#leaving-finding"),
+    Kind("desk-absences", "/desk/franvaro/vilka/"),
+    Kind("desk-surveys", "/desk/ledarskap/"),
+    Kind("desk-experiments", "/desk/verkstad/"),
     Kind("desk-outcomes", "/desk/ni-sade-vi-gjorde/"),
     Kind("desk-short-links", "/desk/kortlankar/"),
     Kind("desk-places", "/desk/platser/"),
@@ -173,6 +188,8 @@ def see(page: Page, kind: Kind, look: Look) -> Image.Image:
     for part in kind.way:
         page.goto(str(page.locator(f"main a[href*='{part}']").first.get_attribute("href")))
     page.wait_for_load_state("networkidle")
+    if kind.top:
+        page.locator(kind.top).evaluate("found => found.scrollIntoView()")
     with Image.open(io.BytesIO(page.screenshot())) as picture:
         return picture.convert("RGB")
 
@@ -213,6 +230,9 @@ def take(
         if name in WHOLE:
             small = pictures[-1].quantize(COLOURS, dither=Image.Dither.NONE)
             small.save(PICTURES / f"{name}.png", optimize=True)
+        if name in ALONE:
+            half = pictures[-1].resize((pictures[-1].width // 2, pictures[-1].height // 2))
+            half.save(PICTURES / f"{name}-alone.webp", quality=70, method=6)
     sheet(pictures).save(PICTURES / f"{kind.name}.webp", quality=50, method=6)
 
 

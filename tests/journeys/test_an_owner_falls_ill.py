@@ -88,7 +88,7 @@ def test_what_waits_and_what_comes_is_the_deputys_and_the_thread_says_why(
 
     rut = log_in(visit(viewport=PHONE), "rut@norrvik.example")
     rut.goto("/desk/franvaro/vilka/")
-    expect(rut.get_by_text("Kim Ek").first).to_be_visible()
+    expect(rut.get_by_role("link", name="Kim Ek")).to_be_visible()
     no_wider_than(rut, PHONE["width"])
     assert axe(rut) == []
     rut.screenshot(path=tmp_path / "coming.png", full_page=True)
