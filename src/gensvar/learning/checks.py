@@ -1,6 +1,6 @@
 """What must hold before an outcome becomes public: it says something, somebody stands behind it, and nobody is given away.
 
-Neighbour: services asks here, inside its transaction.
+Neighbours: services asks here, inside its transaction; so does the workshop, whose experiments are spoken for in the same way.
 """
 
 from __future__ import annotations
@@ -8,11 +8,10 @@ from __future__ import annotations
 from django.utils.translation import gettext as _
 
 from gensvar.conversations.models import Contact, Message
-from gensvar.core import personal_data
 from gensvar.learning.models import Outcome, Step
-from gensvar.people.models import Person
+from gensvar.people.models import Function, Person
 from gensvar.people.queries import held_by
-from gensvar.publishing.services import NEVER_IN_A_QUESTION
+from gensvar.publishing.services import left_in
 
 
 def reasons(outcome: Outcome, draft: Step | None) -> list[str]:
@@ -22,22 +21,17 @@ def reasons(outcome: Outcome, draft: Step | None) -> list[str]:
         found.append(_("Write a first step: what was done, or why not."))
     if not outcome.title.strip() or not outcome.said.strip():
         found.append(_("Write a headline and what people said."))
-    if draft is not None and not held_by(draft.person).filter(pk=draft.function_id).exists():
-        found.append(
-            _("%(person)s does not speak for %(function)s today.")
-            % {"person": draft.person, "function": draft.function}
-        )
-    names = names_of_those_who_took_part(outcome)
+    if draft is not None:
+        found += does_not_speak(draft.person, draft.function)
     texts = [outcome.title, outcome.said, draft.words if draft is not None else ""]
-    left = {
-        one.text
-        for text in texts
-        for one in personal_data.find(text, known_names=names)
-        if one.kind in NEVER_IN_A_QUESTION
-    }
-    if left:
-        found.append(_("Personal data are left in the text: %(found)s.") % {"found": ", ".join(sorted(left))})
-    return found
+    return found + left_in(*texts, names=names_of_those_who_took_part(outcome))
+
+
+def does_not_speak(person: Person, function: Function) -> list[str]:
+    """A sentence that says so, where the person does not hold that function today."""
+    if held_by(person).filter(pk=function.pk).exists():
+        return []
+    return [_("%(person)s does not speak for %(function)s today.") % {"person": person, "function": function}]
 
 
 def names_of_those_who_took_part(outcome: Outcome) -> list[str]:

@@ -14,39 +14,22 @@ from django.utils.translation import gettext_lazy as _
 
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core.models import Topic
+from gensvar.learning.proposed import Proposed
 from gensvar.people.models import Function, Person
 from gensvar.publishing.posts.models import Post
 
 
-class Outcome(models.Model):
+class Outcome(Proposed):
     """What some people said and what came of it. Its words stay as they were once they are public: steps tell what follows."""
 
-    class State(models.TextChoices):
-        """Whether it may be seen."""
-
-        PROPOSED = "proposed", _("proposed")
-        PUBLISHED = "published", _("published")
-        WITHDRAWN = "withdrawn", _("withdrawn")
-
-    title = models.CharField(_("headline"), max_length=200)
-    slug = models.SlugField(max_length=80, allow_unicode=False)
     said = models.TextField(_("what you said, in our words"), max_length=1500)
-    language = models.CharField(
-        _("language"), max_length=10, choices=settings.GENSVAR_STAFF_LANGUAGES, default="sv"
-    )
     function = models.ForeignKey(
         Function, on_delete=models.PROTECT, related_name="outcomes", verbose_name=_("function")
     )
     topics = models.ManyToManyField(Topic, blank=True, related_name="outcomes", verbose_name=_("topics"))
-    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
     newest = models.ForeignKey("Step", on_delete=models.PROTECT, null=True, related_name="+")  # of the public
     changed_at = models.DateTimeField(null=True)  # when that step became public
     found_by = models.TextField(blank=True)  # the stems of what is public, each between spaces
-    proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    published_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_reason = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("outcome")
@@ -56,9 +39,6 @@ class Outcome(models.Model):
                 fields=["-changed_at", "-newest"], name="outcome_public", condition=Q(state="published")
             )
         ]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Step(models.Model):

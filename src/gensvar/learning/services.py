@@ -79,13 +79,8 @@ def save_step(
     behind = draft is not None and person.pk == draft.person_id
     if person.user_id != by.pk and not behind:
         raise NotAllowed("A step is written in one's own name.")
-    if not held_by(person).filter(pk=function.pk).exists():
-        raise NotPublishable(
-            [
-                _("%(person)s does not speak for %(function)s today.")
-                % {"person": person, "function": function}
-            ]
-        )
+    if reasons := checks.does_not_speak(person, function):
+        raise NotPublishable(reasons)
     if status not in Step.Status.values:
         raise NotPublishable([_("Choose where the matter stands.")])
     if day > clock.today():

@@ -49,6 +49,18 @@ def known_names(conversation: Conversation) -> list[str]:
     return sorted(names, key=lambda name: (-len(name), name))
 
 
+def left_in(
+    *texts: str, names: Sequence[str] = (), kinds: frozenset[Kind] = NEVER_IN_A_QUESTION
+) -> list[str]:
+    """A sentence that names the personal data of these kinds in these texts, where there are any.
+
+    `names` are those that are looked for beside what looks like a name.
+    """
+    found = (one for text in texts for one in personal_data.find(text, known_names=names))
+    left = ", ".join(sorted({one.text for one in found if one.kind in kinds}))
+    return [_("Personal data are left in the text: %(found)s.") % {"found": left}] if left else []
+
+
 @transaction.atomic
 def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
     """The public side of a conversation with a proposed text for each word that has none; nothing is shown by this."""
@@ -283,7 +295,7 @@ def _reasons(exchange: PublicExchange) -> list[str]:
     reasons = [
         reason for text in exchange.texts.filter(approved=True) for reason in _text_reasons(text, names)
     ]
-    if _left_in(exchange.title, names, NEVER_IN_A_QUESTION):
+    if left_in(exchange.title, names=names):
         reasons.append(_("The headline holds personal data."))
     if gate.as_it_would_be(exchange) is None:
         reasons.append(_("Approve at least the first question and one answer."))
@@ -300,11 +312,5 @@ def _text_reasons(text: PublicText, names: Sequence[str]) -> list[str]:
     if message.may_publish is False:
         reasons.append(_("The writer was asked and has not said yes to this message."))
     ours = message.direction == Message.Direction.OUT
-    if left := _left_in(text.text, names, NEVER_IN_AN_ANSWER if ours else NEVER_IN_A_QUESTION):
-        reasons.append(_("Personal data are left in the text: %(found)s.") % {"found": ", ".join(left)})
-    return reasons
-
-
-def _left_in(text: str, names: Sequence[str], kinds: frozenset[Kind]) -> list[str]:
-    found = personal_data.find(text, known_names=names)
-    return sorted({one.text for one in found if one.kind in kinds})
+    kinds = NEVER_IN_AN_ANSWER if ours else NEVER_IN_A_QUESTION
+    return reasons + left_in(text.text, names=names, kinds=kinds)

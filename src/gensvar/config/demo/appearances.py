@@ -7,6 +7,7 @@ import tomllib
 from typing import Any
 
 from gensvar.config.demo.acts import Town
+from gensvar.config.demo.positions import days_ago
 from gensvar.config.demo.script import FOLDER
 from gensvar.core import clock, runner
 from gensvar.publishing.appearances import services
@@ -31,17 +32,19 @@ def day_of(row: dict[str, Any], today: dt.date) -> dt.date:
 
 
 def play(town: Town) -> int:
-    """Enter all of them; gives how many there are. Raises KeyError for unknown names."""
-    told = read()
+    """Enter each on the day after it; gives how many there are. Raises KeyError for unknown names."""
+    told, today = read(), clock.today()
     for row in told:
+        day = day_of(row, today)
         facts = Facts(
             kind=row["kind"],
             person=town.persons[row["by"]],
             function=town.functions[row["function"]],
-            day=day_of(row, clock.today()),
+            day=day,
             place=row["place"],
             link=row.get("link", ""),
         )
-        services.enter(facts, row.get("topics", ()), by=town.user(PUBLISHER))
+        with days_ago(max(0, (today - day).days - 1)):
+            services.enter(facts, row.get("topics", ()), by=town.user(PUBLISHER))
     runner.run_waiting()
     return len(told)

@@ -17,7 +17,7 @@ from gensvar.core.models import User
 from gensvar.learning.surveys.locking import locked
 from gensvar.learning.surveys.models import FreeText, Survey
 from gensvar.people.models import Person
-from gensvar.publishing.services import NEVER_IN_A_QUESTION, NotPublishable
+from gensvar.publishing.services import NotPublishable, left_in
 
 LONGEST_REASON: Final = 500
 _MARK: Final = re.compile(r"\[[^\[\]\n]{1,30}\]")
@@ -48,9 +48,7 @@ def release(text: FreeText, shown: str, *, by: User) -> None:
                 "Only parts of it may be taken out, each with a mark such as [namn] in its place; the rest stays as written."
             )
         )
-    found = personal_data.find(shown, known_names=names_in(text.survey))
-    if left := sorted({one.text for one in found if one.kind in NEVER_IN_A_QUESTION}):
-        reasons.append(_("Personal data are left in the text: %(found)s.") % {"found": ", ".join(left)})
+    reasons += left_in(shown, names=names_in(text.survey))
     if reasons:
         raise NotPublishable(reasons)
     _decide(text, FreeText.State.RELEASED, shown, "", by)

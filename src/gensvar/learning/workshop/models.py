@@ -13,18 +13,12 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core.models import Topic
+from gensvar.learning.proposed import Proposed
 from gensvar.people.models import Function, Person
 
 
-class Experiment(models.Model):
+class Experiment(Proposed):
     """Something that is tried until a day on which it is decided. Its words stay as they were once they are public."""
-
-    class State(models.TextChoices):
-        """Whether it may be seen."""
-
-        PROPOSED = "proposed", _("proposed")
-        PUBLISHED = "published", _("published")
-        WITHDRAWN = "withdrawn", _("withdrawn")
 
     class Verdict(models.TextChoices):
         """What was decided in the end."""
@@ -33,14 +27,9 @@ class Experiment(models.Model):
         CHANGED = "changed", _("we go on in another way")
         FAILED = "failed", _("it did not work, and we stop")
 
-    title = models.CharField(_("headline"), max_length=200)
-    slug = models.SlugField(max_length=80, allow_unicode=False)
     tries = models.TextField(_("what we try"), max_length=1500)
     why = models.TextField(_("why"), max_length=1500)
     known_by = models.TextField(_("how we will know"), max_length=1500)
-    language = models.CharField(
-        _("language"), max_length=10, choices=settings.GENSVAR_STAFF_LANGUAGES, default="sv"
-    )
     function = models.ForeignKey(
         Function, on_delete=models.PROTECT, related_name="experiments", verbose_name=_("function")
     )
@@ -56,13 +45,7 @@ class Experiment(models.Model):
     verdict = models.CharField(_("what we decided"), max_length=10, choices=Verdict, blank=True)
     result = models.TextField(_("what came of it"), max_length=3000, blank=True)
     decided_on = models.DateField(null=True)
-    state = models.CharField(max_length=10, choices=State, default=State.PROPOSED)
     changed_at = models.DateTimeField(null=True)  # when what the public sees of it last changed
-    proposed_at = models.DateTimeField()
-    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    published_at = models.DateTimeField(null=True)
-    withdrawn_at = models.DateTimeField(null=True)
-    withdrawn_reason = models.TextField(blank=True)
 
     class Meta:
         verbose_name = _("experiment")
@@ -82,9 +65,6 @@ class Experiment(models.Model):
                 | (~Q(verdict="") & ~Q(result="") & Q(decided_on__isnull=False)),
             ),
         ]
-
-    def __str__(self) -> str:
-        return self.title
 
 
 class Line(models.Model):

@@ -15,16 +15,16 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from gensvar.core import audit, clock, personal_data, topics
+from gensvar.core import audit, clock, topics
 from gensvar.core.access import require
 from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.learning.checks import does_not_speak
 from gensvar.learning.workshop.models import Experiment, Line
 from gensvar.people.models import Function, Person
-from gensvar.people.queries import held_by
 from gensvar.publishing.events import EntryChanged
-from gensvar.publishing.services import NEVER_IN_A_QUESTION, NotPublishable
+from gensvar.publishing.services import NotPublishable, left_in
 
 LONGEST: Final = 1500  # characters of each of its texts
 LONGEST_LINE: Final = 3000
@@ -108,11 +108,10 @@ def publish(experiment: Experiment, *, by: User) -> None:
     if experiment.state == Experiment.State.PUBLISHED:
         raise NotPublishable([_("It is public already. Nothing was changed.")])
     texts = (experiment.title, experiment.tries, experiment.why, experiment.known_by)
-    reasons = _left_in(*texts)
-    if experiment.verdict == "" and not _speaks(experiment.holder, experiment.function):
-        reasons.append(_does_not_speak(experiment.holder, experiment.function))
-    if reasons:
-        raise NotPublishable(reasons)
+    reasons = left_in(*texts)
+    if experiment.verdict == "":
+        reasons += does_not_speak(experiment.holder, experiment.function)
+    _refuse(reasons)
     now, first = clock.now(), experiment.published_at is None
     _change(
         experiment,
@@ -135,7 +134,7 @@ def tell(experiment: Experiment, words: str, *, by: User) -> None:
     words = _clean(words, LONGEST_LINE)
     if not words:
         raise NotPublishable([_("Write what you learnt.")])
-    _refuse(_left_in(words))
+    _refuse(left_in(words))
     _change(experiment)
     _write(experiment, Line.Kind.LEARNT, words, by)
     audit.note(by, "experiments.told", experiment)
@@ -150,7 +149,7 @@ def move(experiment: Experiment, decides: dt.date, reason: str, *, by: User) -> 
         raise NotPublishable([_("Say why it is decided on another day; everybody reads the reason.")])
     if decides < clock.today() or decides == experiment.decides:
         raise NotPublishable([_("Choose another day, today or later.")])
-    _refuse(_left_in(reason))
+    _refuse(left_in(reason))
     _change(experiment, decides=max(decides, experiment.starts))
     _write(experiment, Line.Kind.MOVED, reason, by, until=experiment.decides)
     audit.note(by, "experiments.moved", experiment, decides=str(decides))
@@ -162,8 +161,7 @@ def hand_over(experiment: Experiment, holder: Person, *, by: User) -> None:
     experiment = _open(experiment, by)
     if holder.pk == experiment.holder_id:
         raise NotPublishable([_("%(person)s holds it already.") % {"person": holder}])
-    if not _speaks(holder, experiment.function):
-        raise NotPublishable([_does_not_speak(holder, experiment.function)])
+    _refuse(does_not_speak(holder, experiment.function))
     _change(experiment, holder=holder)
     was_handed(experiment, by=by)
     audit.note(by, "experiments.handed", experiment, person=holder.pk)
@@ -184,7 +182,7 @@ def decide(experiment: Experiment, verdict: str, result: str, *, by: User) -> No
     result = _clean(result, LONGEST_LINE)
     if verdict not in Experiment.Verdict.values or not result:
         raise NotPublishable([_("Say what you decided and what came of it, also when it did not work.")])
-    _refuse(_left_in(result))
+    _refuse(left_in(result))
     _change(experiment, verdict=verdict, result=result, decided_on=clock.today())
     _write(experiment, Line.Kind.DECIDED, result, by)
     audit.note(by, "experiments.decided", experiment, verdict=verdict)
@@ -277,9 +275,7 @@ def _fill(experiment: Experiment, plan: Plan) -> None:
     missing += (
         [] if plan.decides >= plan.starts else [_("The day of the decision cannot lie before the first day.")]
     )
-    if not _speaks(plan.holder, plan.function):
-        missing.append(_does_not_speak(plan.holder, plan.function))
-    _refuse(missing)
+    _refuse(missing + does_not_speak(plan.holder, plan.function))
     experiment.title, experiment.slug = title, slugify(title)[:80].strip("-") or "forsok"
     experiment.tries, experiment.why, experiment.known_by = tries, why, known_by
     experiment.language, experiment.function, experiment.holder = plan.language, plan.function, plan.holder
@@ -288,24 +284,6 @@ def _fill(experiment: Experiment, plan: Plan) -> None:
 
 def _clean(text: str, longest: int) -> str:
     return text.replace("\r\n", "\n").strip()[:longest]
-
-
-def _speaks(person: Person, function: Function) -> bool:
-    return held_by(person).filter(pk=function.pk).exists()
-
-
-def _does_not_speak(person: Person, function: Function) -> str:
-    return _("%(person)s does not speak for %(function)s today.") % {"person": person, "function": function}
-
-
-def _left_in(*texts: str) -> list[str]:
-    """A sentence that names the personal data in these texts, where there are any."""
-    left = {one.text for text in texts for one in personal_data.find(text) if one.kind in NEVER_IN_A_QUESTION}
-    return (
-        [_("Personal data are left in the text: %(found)s.") % {"found": ", ".join(sorted(left))}]
-        if left
-        else []
-    )
 
 
 def _refuse(reasons: list[str]) -> None:

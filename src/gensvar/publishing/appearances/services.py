@@ -13,7 +13,7 @@ from typing import Final
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gensvar.core import audit, clock, personal_data, topics
+from gensvar.core import audit, clock, topics
 from gensvar.core.access import require
 from gensvar.core.events import emit
 from gensvar.core.models import User
@@ -24,7 +24,7 @@ from gensvar.publishing.appearances.events import AppearanceChanged
 from gensvar.publishing.appearances.models import Appearance, EarlierTelling
 from gensvar.publishing.events import EntryChanged
 from gensvar.publishing.posts.blocks import can_be_followed
-from gensvar.publishing.services import NEVER_IN_A_QUESTION, NotPublishable
+from gensvar.publishing.services import NotPublishable, left_in
 
 LONGEST: Final = {"place": 200, "link": 1000, "reason": 500}  # characters
 EARLIEST: Final = dt.date(2000, 1, 1)  # as far back as the pages of voices count
@@ -166,7 +166,7 @@ def _checked(facts: Facts) -> Facts:
         )
     if link and (len(link) > LONGEST["link"] or not can_be_followed(link)):
         reasons.append(_("This is no address of a page. It begins with https:// and the name of a site."))
-    reasons += _left_in(place)
+    reasons += left_in(place)
     if reasons:
         raise NotPublishable(reasons)
     return Facts(facts.kind, facts.person, facts.function, facts.day, place, link)
@@ -176,14 +176,7 @@ def _reason(reason: str, missing: str, *, public: bool = True) -> str:
     reason = " ".join(reason.split())[: LONGEST["reason"]]
     reasons = [] if reason else [missing]
     if public:
-        reasons += _left_in(reason)
+        reasons += left_in(reason)
     if reasons:
         raise NotPublishable(reasons)
     return reason
-
-
-def _left_in(text: str) -> list[str]:
-    """A sentence that names the personal data in this text, where there are any."""
-    left = sorted({one.text for one in personal_data.find(text) if one.kind in NEVER_IN_A_QUESTION})
-    found = {"found": ", ".join(left)}
-    return [_("Personal data are left in the text: %(found)s.") % found] if left else []

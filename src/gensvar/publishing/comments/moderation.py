@@ -31,7 +31,7 @@ from gensvar.publishing.comments.models import (
     CommentsClosed,
     ModerationGround,
 )
-from gensvar.publishing.services import NEVER_IN_AN_ANSWER, NotPublishable, known_names
+from gensvar.publishing.services import NEVER_IN_AN_ANSWER, NotPublishable, known_names, left_in
 
 LONGEST_WORDS: Final = 2_000  # characters that a moderator writes to a comment's writer
 
@@ -210,9 +210,7 @@ def _answer_reasons(comment: Comment, message: Message, text: str) -> list[str]:
     undo = Delivery.objects.filter(message=message, state=Delivery.State.WAITING, send_after__gt=clock.now())
     if undo.exists():
         reasons.append(_("The answer can still be taken back. Wait a few seconds and try again."))
-    found = personal_data.find(text, known_names=known_names(comment.message.conversation))
-    if left := sorted({one.text for one in found if one.kind in NEVER_IN_AN_ANSWER}):
-        reasons.append(_("Personal data are left in the text: %(found)s.") % {"found": ", ".join(left)})
+    reasons += left_in(text, names=known_names(comment.message.conversation), kinds=NEVER_IN_AN_ANSWER)
     return reasons
 
 

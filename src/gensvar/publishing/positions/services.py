@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from gensvar.core import audit, clock, personal_data, topics
+from gensvar.core import audit, clock, topics
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.personal_data import Kind
@@ -26,7 +26,7 @@ from gensvar.people.queries import held_by, person_of
 from gensvar.publishing.positions import telling
 from gensvar.publishing.positions.causes import Led
 from gensvar.publishing.positions.models import Cause, Position, Wording
-from gensvar.publishing.services import NotPublishable
+from gensvar.publishing.services import NotPublishable, left_in
 
 _NEVER: Final = frozenset({Kind.SECRET_LINK, Kind.IDENTITY_NUMBER})
 _TICK: Final = dt.timedelta(microseconds=1)
@@ -190,8 +190,7 @@ def withdraw(
         reasons.append(_("Say why it is withdrawn. Everybody can read it."))
     if not _speaks_for(person, function):
         reasons.append(_("Choose somebody who holds that function today."))
-    if left := _left_in(reason, reason_en):
-        reasons.append(left)
+    reasons += left_in(reason, reason_en, kinds=_NEVER)
     if reasons:
         raise NotPublishable(reasons)
     end = Wording(
@@ -301,20 +300,12 @@ def _reasons(draft: Wording, last: Wording | None, on: dt.date | None) -> list[s
         reasons.append(_("Write headline and text in English, or leave both out."))
     if not _speaks_for(draft.person, draft.function):
         reasons.append(_("%(person)s does not hold that function today.") % {"person": draft.person})
-    if left := _left_in(
-        draft.title, draft.text, draft.title_en, draft.text_en, draft.reason, draft.reason_en
-    ):
-        reasons.append(left)
-    return reasons
+    texts = (draft.title, draft.text, draft.title_en, draft.text_en, draft.reason, draft.reason_en)
+    return reasons + left_in(*texts, kinds=_NEVER)
 
 
 def _speaks_for(person: Person, function: Function) -> bool:
     return held_by(person).filter(pk=function.pk).exists()
-
-
-def _left_in(*texts: str) -> str:
-    found = sorted({one.text for text in texts for one in personal_data.find(text) if one.kind in _NEVER})
-    return _("Personal data are left in the text: %(found)s.") % {"found": ", ".join(found)} if found else ""
 
 
 def _said_of_coming(coming: Wording) -> str:
