@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass, field
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from gensvar.conversations.models import Conversation
+from gensvar.core import keyset
 
 Key = tuple[dt.datetime, int]
 
@@ -26,12 +27,4 @@ class Page:
 
 def page(queryset: QuerySet[Conversation], *, before: Key | None = None, size: int = 25) -> Page:
     """The newest rows after `before` (last_at, id). One query, whatever came before."""
-    found = queryset.order_by("-last_at", "-pk")
-    if before is not None:
-        at, pk = before
-        # The first condition is implied by the second; it is the one that an index can follow.
-        found = found.filter(Q(last_at__lte=at), Q(last_at__lt=at) | Q(pk__lt=pk))
-    rows = list(found[: size + 1])
-    if len(rows) <= size:
-        return Page(rows, None)
-    return Page(rows[:size], (rows[size - 1].last_at, rows[size - 1].pk))
+    return Page(*keyset.newest(queryset, "last_at", before, size))

@@ -9,9 +9,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from gensvar.conversations.models import Attachment, Conversation, Mention, Message
+from gensvar.core import keyset
 
 PART: Final = 50  # words on one screen
 
@@ -44,7 +45,7 @@ def thread_part(
         end = _some_way_after(conversation, around, size // 2)
     found = _words(conversation)
     if end is not None:
-        found = found.filter(_before(end))
+        found = found.filter(keyset.older("at", end))
     rows = list(found.order_by("-at", "-pk")[: size + 1])
     return Part(rows[:size][::-1], earlier=len(rows) > size, newest=end is None)
 
@@ -61,12 +62,6 @@ def _words(conversation: Conversation) -> QuerySet[Message]:
     )
 
 
-def _before(key: Key) -> Q:
-    at, pk = key
-    # The first condition is implied by the second; it is the one that an index can follow.
-    return Q(at__lte=at) & (Q(at__lt=at) | Q(pk__lt=pk))
-
-
 def _key(conversation: Conversation, pk: int | None) -> Key | None:
     if pk is None:
         return None
@@ -78,5 +73,9 @@ def _some_way_after(conversation: Conversation, pk: int, steps: int) -> Key | No
     here = _key(conversation, pk)
     if here is None:
         return None
-    later = Message.objects.filter(conversation=conversation).exclude(_before(here)).order_by("at", "pk")
+    later = (
+        Message.objects.filter(conversation=conversation)
+        .exclude(keyset.older("at", here))
+        .order_by("at", "pk")
+    )
     return later.values_list("at", "pk")[steps : steps + 1].first()

@@ -16,6 +16,7 @@ from django.db.models.functions import Cast, Coalesce
 
 from gensvar.conversations.states import State
 from gensvar.conversations.stems import indexed
+from gensvar.core import keyset
 from gensvar.core.models import Topic
 from gensvar.learning.models import ConversationTie, Outcome, PostTie, Step
 from gensvar.learning.values import OutcomePage, PublishedOutcome, PublishedStep
@@ -50,16 +51,10 @@ def page(
         rows = rows.filter(function__slug=function)
     if person:
         rows = rows.filter(newest__person=person, newest__person__shown=True)
-    if before is not None:
-        at, place = before
-        rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, newest__lt=place))
     if topics:
         rows = rows.prefetch_related("topics")
-    found = list(_with_people(rows)[: size + 1])
-    more, found = len(found) > size, found[:size]
-    last = found[-1] if more else None
-    key = (last.changed_at, last.newest_id) if last is not None and last.changed_at else None
-    return OutcomePage(tuple(_shown(found)), key if key and key[1] else None)  # type: ignore[arg-type]
+    found, following = keyset.newest(_people(rows), "changed_at", before, size, then="newest_id")
+    return OutcomePage(tuple(_shown(found)), following)
 
 
 def public() -> QuerySet[Outcome]:

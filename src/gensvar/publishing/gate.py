@@ -19,7 +19,7 @@ from django.utils import timezone
 from gensvar.conversations import stems
 from gensvar.conversations.models import Conversation, Message, Participant
 from gensvar.conversations.states import State
-from gensvar.core import clock, files
+from gensvar.core import clock, files, keyset
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import index, likeness
@@ -269,16 +269,8 @@ def _shown_texts_of(person: int) -> QuerySet[PublicText]:
 
 
 def _page(rows: QuerySet[PublicExchange], before: tuple[dt.datetime, int] | None, size: int) -> ExchangePage:
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    found = list(rows.order_by("-published_at", "-pk")[: size + 1])
-    more = len(found) > size
-    found = found[:size]
-    last = found[-1] if more and found else None
-    return ExchangePage(
-        tuple(_shown(found)), (last.published_at, last.pk) if last is not None and last.published_at else None
-    )
+    found, following = keyset.newest(rows, "published_at", before, size)
+    return ExchangePage(tuple(_shown(found)), following)
 
 
 def _published() -> QuerySet[PublicExchange]:

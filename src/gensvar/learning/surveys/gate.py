@@ -8,10 +8,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
+from gensvar.core import keyset
 from gensvar.learning.surveys.models import FreeText, Survey, Tally
 from gensvar.learning.surveys.models import Question as Asked
 from gensvar.learning.surveys.scale import ENOUGH
@@ -47,14 +48,8 @@ def page(
     rows = public().select_related("leader", "function", "form")
     if function:
         rows = rows.filter(function__slug=function)
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(published_at__lt=at) | Q(published_at=at, pk__lt=pk))
-    found = list(rows.order_by("-published_at", "-pk")[: size + 1])
-    more, found = len(found) > size, found[:size]
-    last = found[-1] if more else None
-    key = (last.published_at, last.pk) if last is not None and last.published_at is not None else None
-    return SurveyPage(tuple(shown for row in found if (shown := _shown(row)) is not None), key)
+    found, following = keyset.newest(rows, "published_at", before, size)
+    return SurveyPage(tuple(shown for row in found if (shown := _shown(row)) is not None), following)
 
 
 def find(slug: str) -> PublishedSurvey | None:

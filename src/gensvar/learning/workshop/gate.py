@@ -7,10 +7,10 @@ import logging
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from django.db.models import Max, Prefetch, Q, QuerySet
+from django.db.models import Max, Prefetch, QuerySet
 from django.utils.translation import gettext as _
 
-from gensvar.core import clock
+from gensvar.core import clock, keyset
 from gensvar.core.models import Topic
 from gensvar.learning.workshop.models import Experiment, Line
 from gensvar.learning.workshop.values import (
@@ -36,14 +36,8 @@ def page(
     rows = public()
     if decided is not None:
         rows = rows.filter(decided_on__isnull=not decided)
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(changed_at__lt=at) | Q(changed_at=at, pk__lt=pk))
-    found = list(_with_people(rows).order_by("-changed_at", "-pk")[: size + 1])
-    more, found = len(found) > size, found[:size]
-    last = found[-1] if more else None
-    key = (last.changed_at, last.pk) if last is not None and last.changed_at is not None else None
-    return ExperimentPage(tuple(_shown(found)), key)
+    found, following = keyset.newest(_with_people(rows), "changed_at", before, size)
+    return ExperimentPage(tuple(_shown(found)), following)
 
 
 def told(
@@ -62,12 +56,8 @@ def told(
         rows = rows.filter(experiment__function__slug=function)
     if person:
         rows = rows.filter(person=person, person__shown=True)
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(at__lt=at) | Q(at=at, pk__lt=pk))
-    found = list(_with_experiments(rows).order_by("-at", "-pk")[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return ToldPage(tuple(_told(found[:size])), (last.at, last.pk) if last is not None else None)
+    found, following = keyset.newest(_with_experiments(rows), "at", before, size)
+    return ToldPage(tuple(_told(found)), following)
 
 
 def is_shown(line: int) -> bool:

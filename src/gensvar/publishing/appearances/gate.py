@@ -7,8 +7,9 @@ import logging
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final, TypeVar
 
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 
+from gensvar.core import keyset
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing.appearances import queries
@@ -56,14 +57,8 @@ def told(
         rows = rows.filter(function__slug=function)
     if person:
         rows = rows.filter(person=person, person__shown=True)
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(told_at__lt=at) | Q(told_at=at, pk__lt=pk))
-    found = list(rows.select_related("person", "function").order_by("-told_at", "-pk")[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return ToldPage(
-        tuple(_shown(found[:size], _as_told)), (last.told_at, last.pk) if last is not None else None
-    )
+    found, following = keyset.newest(rows.select_related("person", "function"), "told_at", before, size)
+    return ToldPage(tuple(_shown(found, _as_told)), following)
 
 
 def is_shown(key: int, since: dt.datetime | None = None) -> bool:

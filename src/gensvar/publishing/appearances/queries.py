@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
+from gensvar.core import keyset
 from gensvar.publishing.appearances.models import Appearance
 
 Key = tuple[dt.date, int]
@@ -14,12 +15,7 @@ Key = tuple[dt.date, int]
 
 def page(rows: QuerySet[Appearance], before: Key | None, size: int) -> tuple[list[Appearance], Key | None]:
     """At most `size` of these after the key, with person and function, and where the next ones begin (None at the end)."""
-    if before is not None:
-        day, pk = before
-        rows = rows.filter(Q(day__lt=day) | Q(day=day, pk__lt=pk))
-    found = list(rows.select_related("person", "function").order_by("-day", "-pk")[: size + 1])
-    last = found[size - 1] if len(found) > size else None
-    return found[:size], (last.day, last.pk) if last is not None else None
+    return keyset.newest(rows.select_related("person", "function"), "day", before, size)
 
 
 def in_address(key: Key | None) -> str:

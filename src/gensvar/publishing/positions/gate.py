@@ -17,7 +17,7 @@ from django.db.models import CharField, Count, Exists, F, OuterRef, Q, QuerySet,
 from django.db.models.functions import Cast, RowNumber
 
 from gensvar.conversations import stems
-from gensvar.core import clock
+from gensvar.core import clock, keyset
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import gate as exchanges
@@ -178,14 +178,8 @@ def _whole(rows: QuerySet[Wording]) -> QuerySet[Wording]:
 
 
 def _page(rows: QuerySet[Wording], before: tuple[dt.datetime, int] | None, size: int) -> PositionPage:
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(holds_from__lt=at) | Q(holds_from=at, pk__lt=pk))
-    found = list(rows.order_by("-holds_from", "-pk")[: size + 1])
-    more, found = len(found) > size, found[:size]
-    last = found[-1] if more else None
-    key = (last.holds_from, last.pk) if last is not None and last.holds_from is not None else None
-    return PositionPage(tuple(_shown(found)), key)
+    found, following = keyset.newest(rows, "holds_from", before, size)
+    return PositionPage(tuple(_shown(found)), following)
 
 
 def _shown(rows: Iterable[Wording]) -> Iterable[PublishedPosition]:

@@ -12,7 +12,7 @@ from django.db.models import CharField, Exists, Min, OuterRef, Prefetch, Q, Quer
 from django.db.models.functions import Cast, TruncMonth
 from django.utils import timezone
 
-from gensvar.core import clock, files
+from gensvar.core import clock, files, keyset
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import gate as exchanges
@@ -217,14 +217,7 @@ def _some(
     rows: QuerySet[Post], before: tuple[dt.datetime, int] | None, size: int
 ) -> tuple[list[Post], tuple[dt.datetime, int] | None]:
     """At most `size` of the rows, newest first, after that key, and where the next ones begin."""
-    if before is not None:
-        at, pk = before
-        rows = rows.filter(Q(first_published_at__lt=at) | Q(first_published_at=at, pk__lt=pk))
-    found = list(_with_bylines(rows).order_by("-first_published_at", "-pk")[: size + 1])
-    more, found = len(found) > size, found[:size]
-    last = found[-1] if more else None
-    key = (last.first_published_at, last.pk) if last is not None and last.first_published_at else None
-    return found, key
+    return keyset.newest(_with_bylines(rows), "first_published_at", before, size)
 
 
 def _first_told() -> QuerySet[Post, dict[str, Any]]:
