@@ -61,7 +61,9 @@ def merge(conversation: Conversation, into: Conversation, *, by: User) -> None:
 def _following() -> Sequence[Joined]:
     """What the rooms below have handed over: JOINED of config/flow.py."""
     module: Any = importlib.import_module(settings.GENSVAR_FLOW)
-    found: Sequence[Joined] = getattr(module, "JOINED", ())
+    found: Sequence[Joined] = (
+        module.JOINED
+    )  # where it is missing nothing is merged: what hangs on it would be lost
     return found
 
 
