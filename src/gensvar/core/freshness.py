@@ -66,23 +66,26 @@ def changed(*, takes_away: bool = True) -> None:
 @contextmanager
 def adding() -> Iterator[None]:
     """What is written inside only adds to what the public sees: nothing of it is a reason to hide an older page at once."""
-    before = getattr(_here, "adding", False)
-    _here.adding = True
-    try:
+    with _marked("adding"):
         yield
-    finally:
-        _here.adding = before
 
 
 @contextmanager
 def unseen() -> Iterator[None]:
     """What is written inside moves rows, and leaves all that the public sees of them as it is: whoever says so has compared."""
-    before = getattr(_here, "unseen", False)
-    _here.unseen = True
+    with _marked("unseen"):
+        yield
+
+
+@contextmanager
+def _marked(name: str) -> Iterator[None]:
+    """This thread bears the mark inside."""
+    before = getattr(_here, name, False)
+    setattr(_here, name, True)
     try:
         yield
     finally:
-        _here.unseen = before
+        setattr(_here, name, before)
 
 
 def signature() -> Signature:

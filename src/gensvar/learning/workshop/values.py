@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
 from django.urls import reverse
 from django.utils.formats import date_format
@@ -11,7 +12,7 @@ from django.utils.text import Truncator, capfirst
 
 from gensvar.publishing.values import PublishedTopic
 
-LEAD = 400  # characters of a line in a letter
+LEAD: Final = 400  # characters of a line in a letter
 
 
 @dataclass(frozen=True, slots=True)
