@@ -63,7 +63,8 @@ def deliver(fact: DeliveryQueued) -> Settle:
     except (ChannelError, LookupError, ValueError) as error:
         return _refused(delivery, str(error))
     if not _begin(delivery, composed):
-        return _nothing
+        # It was taken back, or a worker whose lease is over began it and may never tell: it is looked at once more.
+        return clock.now
     stop("delivery.before_send")
     try:
         sent = form.send(composed, word, settings)

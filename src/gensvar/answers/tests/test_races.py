@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from gensvar.answers import drafts, services
+from gensvar.answers import drafts, outbox, services
 from gensvar.answers.errors import CannotSend, SomethingNew, TooLate
 from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, the_delivery
@@ -157,6 +157,44 @@ def test_a_worker_whose_lease_ran_out_does_not_undo_what_the_other_did(town: Tow
 
     results = at_once(runner.run_waiting, second)
     assert unexpected(results) == []
+    assert the_delivery(sent).state == Delivery.State.SENT
+    assert len({one.data for one in town.sink.taken}) == 1
+    assert not Event.objects.filter(fact="delivery_queued", state=Event.State.WAITING).exists()
+
+
+def test_a_worker_whose_lease_ran_out_before_it_began_leaves_no_answer_that_nobody_sends(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both have read the row. The first begins though its lease is over, and what it writes after sending does not count."""
+    sent = town.answer(town.asks())
+    read, second_read, begun = threading.Event(), threading.Event(), threading.Event()
+    begin, ghost = outbox._begin, threading.local()
+
+    def begin_in_turn(delivery: Delivery, composed: bytes) -> bool:
+        if getattr(ghost, "here", False):
+            read.set()
+            assert second_read.wait(120)
+            try:
+                return begin(delivery, composed)
+            finally:
+                begun.set()
+        if not begun.is_set():
+            second_read.set()
+            assert begun.wait(120)
+        return begin(delivery, composed)
+
+    monkeypatch.setattr(outbox, "_begin", begin_in_turn)
+
+    def first() -> int:
+        ghost.here = True
+        return runner.run_waiting()
+
+    def second() -> int:
+        assert read.wait(120)
+        Event.objects.filter(fact="delivery_queued").update(run_at=clock.now() - dt.timedelta(seconds=1))
+        return runner.run_waiting()
+
+    assert unexpected(at_once(first, second)) == []
     assert the_delivery(sent).state == Delivery.State.SENT
     assert len({one.data for one in town.sink.taken}) == 1
     assert not Event.objects.filter(fact="delivery_queued", state=Event.State.WAITING).exists()
