@@ -10,6 +10,7 @@ from gensvar.core import clock, keyset
 from gensvar.core.models import PublicChange
 
 pytestmark = pytest.mark.django_db
+BEGIN: tuple[dt.datetime, int] | None = None
 
 
 def rows(*minutes: int) -> list[int]:
@@ -24,7 +25,7 @@ def rows(*minutes: int) -> list[int]:
 def test_page_by_page_each_row_comes_once_and_what_came_meanwhile_disturbs_none() -> None:
     expected = rows(3, 1, 2, 2, 2, 2, 5)
     found: list[int] = []
-    page, key = keyset.newest(PublicChange.objects.all(), "at", None, 2)
+    page, key = keyset.newest(PublicChange.objects.all(), "at", BEGIN, 2)
     found += [one.pk for one in page]
     rows(0)
     while key is not None:
@@ -35,7 +36,7 @@ def test_page_by_page_each_row_comes_once_and_what_came_meanwhile_disturbs_none(
 
 def test_a_page_that_is_just_full_is_the_last() -> None:
     expected = rows(2, 1)
-    page, key = keyset.newest(PublicChange.objects.all(), "at", None, 2)
+    page, key = keyset.newest(PublicChange.objects.all(), "at", BEGIN, 2)
     assert ([one.pk for one in page], key) == (expected, None)
 
 
