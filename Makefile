@@ -22,7 +22,7 @@ run: .venv/.gensvar assets  ## Serve the living demo: http://127.0.0.1:8000, SMT
 	@exec $(BIN)/gensvar run --demo --with-parent
 
 test: .venv/.develop .venv/.gensvar assets  ## Run all tests on SQLite, or on the PostgreSQL server of DATABASE_URL (ARGS="-k word")
-	@$(BIN)/python -m pytest -n 3 --dist worksteal $(ARGS)
+	@$(BIN)/python -m pytest -n 4 --dist worksteal $(ARGS)
 
 check: .venv/.develop .venv/.gensvar  ## Hold the rules: form, types, architecture, templates, migrations, messages, habits
 	$(BIN)/ruff check .

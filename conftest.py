@@ -5,6 +5,7 @@ Tests run on SQLite, or on the PostgreSQL server of GENSVAR_TEST_DATABASE_URL or
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import tempfile
@@ -19,7 +20,7 @@ import pytest
 from django.conf import settings
 from django.utils import translation
 
-from tests import databases
+from tests import databases, statements
 from tests.browser import PATIENCE, Onlooker, Violation, axe, open_chromium
 
 if TYPE_CHECKING:
@@ -56,22 +57,61 @@ hypothesis.settings.load_profile("gensvar")
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
+        "--note-statements",
+        type=Path,
+        metavar="FOLDER",
+        help="note there what each test asks of the database",
+    )
+    parser.addoption(
         "--second-database",
         action="store_true",
         help="leave out what the database makes no difference to: tests that ask none, those marked one_database, and"
         " what a browser draws (journeys stay); for a run on a second database after a whole one on the first",
     )
+    parser.addoption(
+        "--noted-statements",
+        type=Path,
+        metavar="FOLDER",
+        help="with --second-database: also leave out tests that ask nothing which others do not ask, as that folder says",
+    )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if folder := config.getoption("--note-statements"):
+        config.pluginmanager.register(statements.Notes(folder))
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    items.sort(
-        key=lambda item: not _is_slow(item)
-    )  # so that no process is left alone with a long one at the end
-    if not config.getoption("--second-database"):
-        return
-    left_out = [item for item in items if not _asks_the_database(item)]
-    config.hook.pytest_deselected(items=left_out)
-    items[:] = [item for item in items if item not in set(left_out)]
+    if config.getoption("--second-database"):
+        left_out = {item for item in items if not _asks_the_database(item)}
+        if noted := config.getoption("--noted-statements"):
+            left_out |= _asked_by_others([item for item in items if item not in left_out], noted)
+        config.hook.pytest_deselected(items=[item for item in items if item in left_out])
+        items[:] = [item for item in items if item not in left_out]
+    _spread(items)
+
+
+def pytest_collection_finish() -> None:
+    gc.collect()
+    gc.freeze()  # the modules of a whole town are no garbage: looking through them took a tenth of all time
+
+
+def _spread(items: list[pytest.Item]) -> None:
+    """Put the slow ones at even distances: they wait for others, and what only computes runs meanwhile. None comes last."""
+    slow = [item for item in items if _is_slow(item)]
+    quick = [item for item in items if not _is_slow(item)]
+    each = len(quick) * 8 // (10 * len(slow)) if slow else 0
+    items[:] = [
+        one for n, item in enumerate(slow) for one in (item, *quick[n * each : (n + 1) * each])
+    ] + quick[len(slow) * each :]
+
+
+def _asked_by_others(items: list[pytest.Item], folder: Path) -> set[pytest.Item]:
+    """The tests that the run on the first database has shown to ask nothing of their own; what commits or is a process stays."""
+    names = {item.nodeid for item in items}
+    notes = {name: asked for name, asked in statements.read(folder).items() if name in names}
+    spared = statements.spared(notes, (item.nodeid for item in items if _commits(item)))
+    return {item for item in items if item.nodeid in spared}
 
 
 def _is_slow(item: pytest.Item) -> bool:
@@ -83,11 +123,21 @@ def _asks_the_database(item: pytest.Item) -> bool:
         return False
     if item.get_closest_marker("browser"):
         return "journeys" in item.path.parts
-    fixtures: list[str] = getattr(item, "fixturenames", [])
-    asks = {"db", "transactional_db", "fresh_database"}
+    return bool(item.get_closest_marker("django_db") or "db" in _fixtures(item) or _commits(item))
+
+
+def _commits(item: pytest.Item) -> bool:
+    """Whether what it does becomes lasting, and others meet it: there the two databases differ most."""
+    marker = item.get_closest_marker("django_db")
     return bool(
-        item.get_closest_marker("django_db") or item.get_closest_marker("processes") or asks & {*fixtures}
+        _is_slow(item)
+        or (marker and marker.kwargs.get("transaction"))
+        or _fixtures(item) & {"transactional_db", "live_server", "fresh_database"}
     )
+
+
+def _fixtures(item: pytest.Item) -> set[str]:
+    return {*getattr(item, "fixturenames", [])}
 
 
 def pytest_unconfigure() -> None:
@@ -196,13 +246,15 @@ def pytest_runtest_makereport(
 def open_page(chromium: Browser, request: pytest.FixtureRequest) -> Iterator[Callable[..., Page]]:
     """Opens a page with a memory of its own, as a new visitor; takes Playwright's options of a context.
 
+    The visitor asks for no motion: what still moves when it is clicked is missed on a slow machine.
     ``java_script_enabled=False``, ``color_scheme="dark"``, ``viewport={"width": 360, "height": 740}``, ``base_url=...``.
     """
     contexts = []
     onlookers: list[Onlooker] = []
 
     def visitor(**options: Any) -> Page:
-        context = chromium.new_context(**{"locale": "sv-SE", "timezone_id": "Europe/Stockholm"} | options)
+        usual = {"locale": "sv-SE", "timezone_id": "Europe/Stockholm", "reduced_motion": "reduce"}
+        context = chromium.new_context(**usual | options)
         context.set_default_timeout(PATIENCE)
         contexts.append(context)
         page = context.new_page()

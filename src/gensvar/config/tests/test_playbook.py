@@ -7,6 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest
+
 from gensvar.core.playbooks import file
 
 if TYPE_CHECKING:
@@ -44,6 +46,7 @@ def test_the_set_up_goes_out_and_anothers_comes_in(
     assert b"nothing to take" in gensvar(here, *take, "--changes", "--yes").stdout
 
 
+@pytest.mark.one_database
 def test_what_cannot_be_done_is_one_sentence_and_nothing_is_changed(
     empty: FreshDatabase, begin: Callable[[Mapping[str, str]], None], gensvar: Gensvar, tmp_path: Path
 ) -> None:
