@@ -12,6 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Final
 
 STAFF: Final = (  # room/file, as fnmatch reads it; its * passes slashes
+    "answers/absence_notices.py",
     "answers/cosigning.py",
     "answers/errors.py",
     "answers/forwarding.py",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from gensvar.answers import alarm_notices, bounces, joined, notices, outbox, receipts
+from gensvar.answers import absence_notices, alarm_notices, bounces, joined, notices, outbox, receipts
 from gensvar.answers.events import DeliveryQueued, WordSent, WordTakenBack
 from gensvar.answers.instead import Instead
 from gensvar.answers.models import Delivery
@@ -23,7 +23,7 @@ from gensvar.learning.surveys import inviting, opening
 from gensvar.learning.surveys.kind import Surveys
 from gensvar.learning.workshop.kind import Experiments
 from gensvar.people.absences import reading as calendars
-from gensvar.people.events import CalendarDue, PresenceChanged
+from gensvar.people.events import AbsenceSaidByAnother, CalendarDue, PresenceChanged
 from gensvar.publishing.about import tying
 from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.appearances.events import AppearanceChanged
@@ -57,6 +57,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     AppealKept: (taking.take_appeal,),
     AboutKept: (tying.tie,),
     PresenceChanged: (routing.reroute_at_once, alarms.look_again),
+    AbsenceSaidByAnother: (absence_notices.tell_absent,),
     CalendarDue: (calendars.read_calendar,),
     AlarmsRaised: (alarm_notices.tell_coordinators,),
     PersonMentioned: (notices.tell_mentioned,),

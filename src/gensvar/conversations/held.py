@@ -9,17 +9,16 @@ from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from gensvar.conversations.asked import waiting
 from gensvar.conversations.changing import mark_anew
 from gensvar.conversations.models import Conversation, Mention
 from gensvar.conversations.placing import place_ids
-from gensvar.conversations.states import State
+from gensvar.conversations.states import LIVE
 from gensvar.conversations.turns import turn
 from gensvar.core import clock
 from gensvar.core.roles import May
 from gensvar.people.handover.holding import Before, Giving, Occasion
 from gensvar.people.handover.rows import Rows
-
-LIVE = (State.OPEN, State.WAITING)
 
 
 class Assigned(Rows):
@@ -64,12 +63,7 @@ class Asked(Rows):
 
     def live(self) -> QuerySet[Any]:
         """Not seen to, in a conversation that lives."""
-        return (
-            Mention.objects.filter(seen_at__isnull=True, message__conversation__state__in=LIVE)
-            .filter(message__conversation__merged_into__isnull=True)
-            .select_related("message__conversation")
-            .order_by("pk")
-        )
+        return waiting().select_related("message__conversation").order_by("pk")
 
     def label(self, row: Any) -> str:
         """The conversation's number."""

@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from gensvar.conversations import cleaning
+from gensvar.conversations.asked import seen_to
 from gensvar.conversations.changing import acting, mark_anew, put_in_index
 from gensvar.conversations.events import PersonMentioned
 from gensvar.conversations.models import Conversation, Mention, Message
@@ -29,7 +30,8 @@ __all__ = ["add_note", "asked_in"]
 def add_note(conversation: Conversation, text: str, *, by: User, asks: Sequence[Person] = ()) -> Message:
     """Write a note that only staff see. "@Kim Ek", or "@Kim" where there is one Kim, asks that person, as `asks` does.
 
-    Who is asked may see the conversation from then on. Raises NotAllowed, ValueError for an empty note.
+    Who is asked may see the conversation from then on, and has it among their questions until they write there themselves.
+    Raises NotAllowed, ValueError for an empty note.
     """
     text = cleaning.text(text.replace("\r\n", "\n")).strip()
     if not text:
@@ -49,6 +51,7 @@ def add_note(conversation: Conversation, text: str, *, by: User, asks: Sequence[
         found.message_count += 1
         put_in_index(message, found, indexed(text, message.sender_name))
         named = asked_in(text, Person.objects.filter(active=True).only("pk", "name"))
+        seen_to(found, person)
         asked = list({one.pk: one for one in (*asks, *named)}.values())
         for colleague in asked:
             mention = Mention.objects.create(message=message, person=colleague, by=by)

@@ -12,6 +12,7 @@ from typing import Any, Final, Protocol
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import cleaning, counts, index
+from gensvar.conversations.asked import seen_to
 from gensvar.conversations.changing import changing, put_in_index, require_visible
 from gensvar.conversations.counts import Standing
 from gensvar.conversations.models import Attachment, Conversation, Mention, Message, Participant
@@ -31,6 +32,7 @@ __all__ = ["as_before", "as_it_is", "begin", "record_outcome", "record_outgoing"
 NEEDS: Final = {"answer": May.ANSWER, "forward": May.FORWARD, "first": May.WRITE_FIRST}
 FORWARD: Final = "forward"
 OUTCOME: Final = "outcome"  # the kind of a message that tells what a conversation led to
+ASKED: Final = "asked"  # in `Message.before`: the questions to its writers that it has seen to
 _KEPT: Final = (
     "state",
     "last_at",
@@ -77,6 +79,7 @@ def record_outgoing(
         require_visible(found, by)
         if to is None:
             to = [] if kind == FORWARD else list(found.participants.filter(author=True))
+        asked = seen_to(found, person, co_signer)
         message = _write(
             found,
             person,
@@ -85,7 +88,7 @@ def record_outgoing(
             text,
             to,
             marks=[str(kind)],
-            before=as_it_is(found),
+            before=as_it_is(found) | ({ASKED: asked} if asked else {}),
             co_signer=co_signer,
         )
         names = [one.name for one in (person, co_signer) if one is not None]
@@ -182,8 +185,9 @@ def as_it_is(conversation: Conversation) -> dict[str, Any]:
 def as_before(conversation: Conversation, message: Message) -> Conversation:
     """A copy, not stored, of the conversation as it was before that word of ours."""
     was = copy.copy(conversation)
-    for name, value in (message.before or {}).items():
-        setattr(was, name, _again(value))
+    for name in _KEPT:
+        if message.before and name in message.before:
+            setattr(was, name, _again(message.before[name]))
     return was
 
 
@@ -193,7 +197,8 @@ def take_back_outgoing(message: Message) -> None:
     Where somebody wrote in the meantime, what they changed stays; only the promise that was open before comes back.
     """
     with changing(message.conversation) as found:
-        before = {name: _again(value) for name, value in (message.before or {}).items()}
+        kept = message.before or {}
+        before = {name: _again(value) for name, value in kept.items() if name in _KEPT}
         newer = Message.objects.filter(conversation=found, pk__gt=message.pk).exclude(
             direction=Message.Direction.NOTE
         )
@@ -209,6 +214,7 @@ def take_back_outgoing(message: Message) -> None:
         index.remove(message.pk)
         message.attachments.all().delete()
         Mention.objects.filter(message=message).delete()
+        Mention.objects.filter(pk__in=kept.get(ASKED, [])).update(seen_at=None)
         Message.objects.filter(pk=message.pk).delete()
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.db.models import Prefetch, QuerySet
 
+from gensvar.conversations.asked import waiting
 from gensvar.conversations.changing import living
 from gensvar.conversations.counts import differences
 from gensvar.conversations.index import newest
-from gensvar.conversations.models import Attachment, Conversation, Message, Participant
+from gensvar.conversations.models import Attachment, Conversation, Mention, Message, Participant
 from gensvar.conversations.pages import Key, Page, page
 from gensvar.conversations.queue_names import QueueName
 from gensvar.conversations.queues import queue, queue_counts, version_for
@@ -18,12 +19,14 @@ from gensvar.conversations.thread import Part, thread, thread_part
 from gensvar.conversations.visibility import visible_to
 from gensvar.core import tokens
 from gensvar.core.models import User
+from gensvar.people.models import Person
 
 __all__ = [
     "Key",
     "Page",
     "Part",
     "QueueName",
+    "asked",
     "differences",
     "get_visible",
     "page",
@@ -49,6 +52,12 @@ def get_visible(user: User, number: str) -> Conversation:
     if found.merged_into_id is None:
         return found
     return _whole(visible_to(user)).get(pk=living(found).pk)
+
+
+def asked(conversation: Conversation, person: Person) -> QuerySet[Mention]:
+    """The questions in this conversation's notes that wait for that person, oldest first, with their notes."""
+    found = waiting().filter(message__conversation=conversation, person=person)
+    return found.select_related("message").order_by("pk")
 
 
 def _whole(found: QuerySet[Conversation]) -> QuerySet[Conversation]:

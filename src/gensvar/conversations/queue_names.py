@@ -9,6 +9,7 @@ class QueueName(enum.StrEnum):
     """The queues in the order in which they are shown; their names stand in addresses. Beside them: "function:<slug>"."""
 
     MINE = "mine"
+    ASKED = "asked"
     FUNCTIONS = "functions"
     UNASSIGNED = "unassigned"
     WAITING = "waiting"

@@ -6,6 +6,7 @@ import re
 
 from django.db.models import QuerySet
 
+from gensvar.conversations.asked import waiting
 from gensvar.conversations.counts import VERSION
 from gensvar.conversations.models import Conversation, QueueCount
 from gensvar.conversations.queue_names import QueueName
@@ -29,6 +30,9 @@ def queue(user: User, name: str) -> QuerySet[Conversation]:
     match name:
         case QueueName.MINE:
             return _awake(seen.filter(assignee__user=user))
+        case QueueName.ASKED:
+            asked = waiting().filter(person__user=user)
+            return seen.filter(pk__in=asked.values("message__conversation"))
         case QueueName.FUNCTIONS:
             own = functions_of(user)
             return _awake(shared.filter(function__in=own.values("pk")) if _holds(user) else shared)
@@ -58,7 +62,7 @@ def _holds(user: User) -> bool:
 
 
 def queue_counts(user: User) -> dict[str, int]:
-    """The number beside each queue (not beside all and closed ones); seven queries at most, however much there is."""
+    """The number beside each queue (not beside all and closed ones); eight queries at most, however much there is."""
     everything = user.may(May.READ_ALL)
     if not everything and not user.may(May.READ_OWN):
         return {}
@@ -69,7 +73,7 @@ def queue_counts(user: User) -> dict[str, int]:
     def shared(name: str) -> int:
         return kept.get(name, 0) if everything else _sum(kept, name, own)
 
-    counts: dict[str, int] = {QueueName.MINE: queue(user, QueueName.MINE).count()}
+    counts: dict[str, int] = {name: queue(user, name).count() for name in (QueueName.MINE, QueueName.ASKED)}
     counts[QueueName.FUNCTIONS] = _sum(kept, "open", own) if own or not everything else kept.get("open", 0)
     counts |= {f"function:{slug}": kept.get(f"open:f{pk}", 0) for pk, slug in shown.items()}
     counts |= {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gensvar.conversations.asked import see_to
 from gensvar.conversations.choices import set_answer_by, set_may_publish, set_show_name
 from gensvar.conversations.counts import recount
 from gensvar.conversations.joining import link, merge
@@ -43,6 +44,7 @@ __all__ = [
     "record_outgoing",
     "recount",
     "reopen",
+    "see_to",
     "set_answer_by",
     "set_may_publish",
     "set_show_name",

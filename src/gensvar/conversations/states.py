@@ -18,6 +18,9 @@ class State(models.TextChoices):
     SPAM = "spam", _("spam")
 
 
+LIVE: Final = (State.OPEN, State.WAITING)  # somebody's turn
+
+
 class Move(enum.StrEnum):
     """What can happen to a conversation."""
 

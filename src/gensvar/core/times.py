@@ -42,7 +42,13 @@ def brief(at: dt.datetime | None, *, now: dt.datetime | None = None) -> str:
     return _date(local, today)
 
 
-def _date(local: dt.datetime, today: dt.date) -> str:
+def days(first: dt.date, last: dt.date) -> str:
+    """Whole days, the last one with them: "28 nov." for one, "28 nov. – 3 dec." for more; the year where it is not this one."""
+    today = timezone.localdate(clock.now())
+    return _date(first, today) if first == last else f"{_date(first, today)} – {_date(last, today)}"
+
+
+def _date(local: dt.date, today: dt.date) -> str:
     """ "24 nov." this year, "24 nov. 2025" otherwise; months that are not cut short have no full stop."""
     month = date_format(local, "M").lower()
     if (get_language() or "").startswith("sv"):

@@ -153,6 +153,11 @@ def _not_spam(request: HttpRequest, conversation: Conversation) -> str:
     return _("Not spam: it waits for us again.")
 
 
+def _see_to(request: HttpRequest, conversation: Conversation) -> str:
+    services.see_to(conversation, by=user_of(request))
+    return _("Seen to: it is no longer among your questions.")
+
+
 def _snooze(request: HttpRequest, conversation: Conversation) -> str:
     day = parse_date(request.POST.get("until_day") or request.POST.get("until", ""))
     if day is None or day <= clock.today():
@@ -213,6 +218,7 @@ ACTS: Final[dict[str, Act]] = {
     "ta": Act(May.ASSIGN, _take),
     "tilldela": Act(May.ASSIGN, _assign),
     "penna": Act(May.ASSIGN, _pass_pen),
+    "klar-med": Act(May.NOTE, _see_to),
     "skriv-under": Act(May.NOTE, _sign),
     "skriv-inte-under": Act(May.NOTE, _sign_not),
     "lamna-over": Act(May.PASS_ON, _pass_on),

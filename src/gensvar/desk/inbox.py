@@ -30,6 +30,7 @@ from gensvar.people.queries import functions_of, person_of
 
 QUEUES: Final[dict[str, tuple[Promise, str]]] = {
     QueueName.MINE: (gettext_lazy("Mine"), "user"),
+    QueueName.ASKED: (gettext_lazy("Asked of me"), "comment"),
     QueueName.FUNCTIONS: (gettext_lazy("My functions"), "group"),
     QueueName.UNASSIGNED: (gettext_lazy("Nobody's yet"), "help"),
     QueueName.WAITING: (gettext_lazy("Waiting for them"), "history"),
@@ -42,6 +43,7 @@ QUEUES: Final[dict[str, tuple[Promise, str]]] = {
 }
 EMPTY: Final[dict[str, Promise]] = {
     QueueName.MINE: gettext_lazy("Nothing is waiting for you. Well done."),
+    QueueName.ASKED: gettext_lazy("No colleague waits for your word."),
     QueueName.FUNCTIONS: gettext_lazy("Your functions have answered everybody."),
     QueueName.UNASSIGNED: gettext_lazy("Every conversation has somebody who takes care of it."),
     QueueName.LATE: gettext_lazy("No promise is broken."),

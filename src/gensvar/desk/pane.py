@@ -23,7 +23,7 @@ from gensvar.answers.sentences import delivery_sentence, recipient_shown
 from gensvar.contract.values import AnswerBy
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Attachment, Conversation, Message
-from gensvar.conversations.states import State
+from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
 from gensvar.core import clock, topics
 from gensvar.core.ids import row_id
@@ -120,12 +120,25 @@ def context(request: HttpRequest, conversation: Conversation, place: Place, **mo
         "functions": Function.objects.filter(active=True).exclude(pk=conversation.function_id or 0),
         "snoozes": snoozes(),
         "moves": moves_of(conversation),
+        "questions": asked_of(conversation, place, me),
         "to_sign": to_sign(conversation, me),
         "back_url": place.url,
         "publish_url": publish_url(user, conversation),
         **composer.context(request, conversation, me, **more),
         **beside(user, conversation, me),
     }
+
+
+def asked_of(conversation: Conversation, place: Place, me: Person | None) -> list[dict[str, str]]:
+    """The questions in notes here that wait for this reader: who asks, and where it stands."""
+    asked = queries.asked(conversation, me) if me is not None else []
+    return [
+        {
+            "name": one.message.sender_name,
+            "url": place.url_of(conversation.number, word=one.message_id),
+        }
+        for one in asked
+    ]
 
 
 def to_sign(conversation: Conversation, me: Person | None) -> list[dict[str, Any]]:
@@ -186,7 +199,7 @@ def head_of(conversation: Conversation, me: Person | None) -> dict[str, Any]:
 def allowed(user: User, conversation: Conversation, me: Person | None) -> dict[str, bool]:
     """Which buttons stand there: what the role gives and the state allows."""
     state = conversation.state
-    live = state in {State.OPEN, State.WAITING}
+    live = state in LIVE
     return {
         "assign": live and user.may(May.ASSIGN),
         "note": me is not None and user.may(May.NOTE),

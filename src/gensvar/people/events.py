@@ -17,6 +17,18 @@ class PresenceChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class AbsenceSaidByAnother(Fact):
+    """Somebody else has said that a person is away, or that they are not after all."""
+
+    name: ClassVar[str] = "absence_said_by_another"
+    person_id: int
+    user_id: int  # who said it
+    starts: str  # both days in the form of ISO 8601, since a row that is taken back is gone
+    ends: str
+    away: bool  # or no longer
+
+
+@dataclass(frozen=True, slots=True)
 class CalendarDue(Fact):
     """It is time to read somebody's calendar."""
 

@@ -18,7 +18,7 @@ from gensvar.core.access import require
 from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.people.events import PresenceChanged
+from gensvar.people.events import AbsenceSaidByAnother, PresenceChanged
 from gensvar.people.models import Absence, Function, Person, Tenure
 
 
@@ -151,6 +151,7 @@ def save_absence(person: Person, starts: dt.date, ends: dt.date, *, by: User | N
     absence.full_clean()
     absence.save()
     tell_presence(person, starts)
+    _tell_said_by_another(absence, by, away=True)
     audit.note(by, "people.save_absence", absence, person=person.pk)
     return absence
 
@@ -166,4 +167,12 @@ def remove_absence(absence: Absence, *, by: User | None) -> None:
         raise ValidationError(_("This was read from the calendar: change it there. Nothing was changed."))
     audit.note(by, "people.remove_absence", absence, person=absence.person.pk)
     tell_presence(absence.person)
+    _tell_said_by_another(absence, by, away=False)
     absence.delete()
+
+
+def _tell_said_by_another(absence: Absence, by: User | None, *, away: bool) -> None:
+    """Nobody is away without knowing it."""
+    if by is not None and by.pk != absence.person.user_id:
+        days = (absence.starts.isoformat(), absence.ends.isoformat())
+        emit(AbsenceSaidByAnother(absence.person_id, by.pk, *days, away=away))

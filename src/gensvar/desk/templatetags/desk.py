@@ -28,6 +28,12 @@ def brief(at: dt.datetime | None) -> str:
     return times.brief(at)
 
 
+@register.simple_tag
+def days(first: dt.date, last: dt.date) -> str:
+    """Whole days: "28 nov.", "28 nov. – 3 dec."."""
+    return times.days(first, last)
+
+
 @register.simple_tag(takes_context=True)
 def desk_menu(context: RequestContext) -> list[Screen]:
     """The menu's lines for whoever looks; used where there is no JavaScript to draw Wagtail's."""

@@ -1,6 +1,6 @@
 /* Keys of the inbox. They do what buttons and links do, nothing else, and are off where the person turned shortcuts off. */
 (() => {
-    const QUEUES = { m: "mine", f: "functions", u: "unassigned", w: "waiting", l: "late", a: "all", s: "snoozed" };
+    const QUEUES = { m: "mine", q: "asked", f: "functions", u: "unassigned", w: "waiting", l: "late", a: "all", s: "snoozed" };
     let going = false;
 
     const settings = JSON.parse(document.getElementById("wagtail-config")?.textContent || "{}");
