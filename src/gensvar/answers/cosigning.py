@@ -75,6 +75,7 @@ def asked_of(person: Person, conversation_id: int) -> list[CoSigner]:
 def sign(asked: CoSigner, words: str, *, by: User) -> None:
     """Stand behind the words that the screen showed (`words_of`). Raises NotAllowed, ChangedElsewhere for others."""
     require(by, May.NOTE)
+    take_turn()  # before the draft, as whoever sends it does
     draft = Draft.objects.select_for_update(of=("self",)).get(pk=asked.draft_id)
     found = CoSigner.objects.filter(pk=asked.pk, person=person_of(by)).first()
     if found is None:
@@ -84,12 +85,15 @@ def sign(asked: CoSigner, words: str, *, by: User) -> None:
     still = CoSigner.objects.filter(pk=found.pk, person=found.person_id)
     if not still.update(signed=words, signed_at=clock.now()):
         raise NotAllowed("An answer is signed by the person who was asked.")
+    if draft.conversation is not None:
+        conversations.see_to(draft.conversation, by=by, asked_by=draft.person)
     audit.note(by, "answers.co_sign", draft.conversation, person=found.person_id, words=words)
 
 
 @transaction.atomic
 def let_be(draft: Draft, *, by: User) -> bool:
     """The writer answers alone, or the asked would rather not. False where nobody is asked or it went out. Raises NotAllowed."""
+    take_turn()  # before the draft, as whoever sends it does
     if not Draft.objects.select_for_update(of=("self",)).filter(pk=draft.pk).exists():
         return False
     found = CoSigner.objects.select_related("person").filter(draft=draft).first()
@@ -98,6 +102,8 @@ def let_be(draft: Draft, *, by: User) -> bool:
     if by.pk not in {draft.person.user_id, found.person.user_id}:
         raise NotAllowed("This is between the writer and the one who was asked.")
     found.delete()
+    if draft.conversation is not None and by.pk == found.person.user_id:
+        conversations.see_to(draft.conversation, by=by, asked_by=draft.person)
     audit.note(by, "answers.co_sign_not", draft.conversation, person=found.person_id)
     return True
 

@@ -23,20 +23,22 @@ def waiting() -> QuerySet[Mention]:
     )
 
 
-def seen_to(conversation: Conversation, *by: Person | None) -> list[int]:
-    """Whoever writes in a conversation has seen to what they were asked there. Gives the ids of the mentions, for a way back.
+def seen_to(conversation: Conversation, *by: Person | None, asked_by: Person | None = None) -> list[int]:
+    """Whoever writes in a conversation has seen to what they were asked there, by that colleague or by all.
 
-    In the caller's transaction.
+    Gives the ids of the mentions, for a way back. In the caller's transaction.
     """
     people = [person.pk for person in by if person is not None]
     asked = Mention.objects.filter(message__conversation=conversation, person__in=people, seen_at=None)
+    if asked_by is not None:
+        asked = asked.filter(message__person=asked_by)
     found = list(asked.values_list("pk", flat=True))
     if found:
         Mention.objects.filter(pk__in=found).update(seen_at=clock.now())
     return found
 
 
-def see_to(conversation: Conversation, *, by: User) -> None:
-    """Say without a word that one has seen to what one was asked there. Raises NotAllowed."""
+def see_to(conversation: Conversation, *, by: User, asked_by: Person | None = None) -> None:
+    """Say without a word that one has seen to what one was asked there, by that colleague or by all. Raises NotAllowed."""
     with acting(conversation, by, May.NOTE, "see_to") as found:
-        seen_to(found, person_of(by))
+        seen_to(found, person_of(by), asked_by=asked_by)

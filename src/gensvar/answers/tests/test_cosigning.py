@@ -10,11 +10,14 @@ from gensvar.answers import cosigning, drafts, services
 from gensvar.answers.errors import ChangedElsewhere, NotSigned
 from gensvar.answers.models import CoSigner, Delivery, Draft
 from gensvar.answers.tests.scene import Town, send_waiting
+from gensvar.conversations import queries
+from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Message
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed
+from gensvar.core.roles import Role
 from gensvar.people.models import Absence, Person
-from gensvar.people.tests.factories import make_person
+from gensvar.people.tests.factories import make_person, make_user, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +43,23 @@ def test_who_is_asked_sees_the_conversation_and_is_told(town: Town, sam: Person)
     assert [one.person for one in note.mentions.all()] == [sam]
     send_waiting()
     assert Delivery.objects.get(kind=Delivery.Kind.NOTICE).recipient == "sam@norrvik.example"
+
+
+@pytest.mark.parametrize("says_yes", [True, False])
+def test_whoever_signs_or_would_rather_not_has_seen_to_that_and_to_nothing_else(
+    town: Town, sam: Person, says_yes: bool
+) -> None:
+    draft = town.draft(town.asks(), "Skolvägen plogas före sju.")
+    assert draft.conversation is not None
+    boss = make_user(Role.COORDINATOR)
+    conversations.add_note(draft.conversation, "Stämmer tiden?", by=boss, asks=[sam])
+    asked = cosigning.ask(draft, sam, by=town.user())
+    if says_yes:
+        cosigning.sign(asked, cosigning.words_of(draft), by=user_of(sam))
+    else:
+        cosigning.let_be(draft, by=user_of(sam))
+    (left,) = queries.asked(draft.conversation, sam)
+    assert left.message.text == "Stämmer tiden?"
 
 
 def test_an_answer_goes_out_in_both_names_once_both_stand_behind_it(town: Town, sam: Person) -> None:
