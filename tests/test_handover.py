@@ -356,3 +356,9 @@ def test_what_the_leaver_signs_and_nobody_has_seen_is_said_whoever_owns_it(town:
     assert all("Kim Ek" in one for one in said)
     page = logged_in(town.by_role[Role.COORDINATOR]).get(f"/desk/overlamningar/{Handover.objects.get().pk}/")
     assert "Vinterväghållningen" in page.content.decode()
+    given = done(town)
+    assert all("Ishallen" in " ".join(given.remarks[language]) for language in ("sv", "en"))
+    for language, heading in (("sv", "Det som står kvar som det är"), ("en", "What stays as it is")):
+        _reader, text = read(document.make(given, language))
+        assert heading in text
+        assert "Vinterväghållningen" in text

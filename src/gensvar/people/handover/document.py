@@ -76,6 +76,8 @@ def _content(handover: Handover, language: str) -> dict[str, Any]:
         "author": str(handover.reviewed_by or ""),
         "facts": list(_facts(handover)),
         "parts": list(_parts(handover)),
+        "staying": _("What stays as it is, and should be known"),
+        "remarks": handover.remarks.get(language, []),
         "signing": _("Signed"),
         "signatures": [
             _("Hands over: %(person)s, date") % {"person": handover.person.name},

@@ -10,7 +10,9 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gensvar.core import audit, clock
@@ -18,7 +20,7 @@ from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
 from gensvar.core.roles import May, Role
 from gensvar.people.access import with_access
-from gensvar.people.handover.holding import Before, Giving, Occasion, holdings
+from gensvar.people.handover.holding import Before, Giving, Occasion, holdings, remarks
 from gensvar.people.handover.models import Handover, HandoverItem
 from gensvar.people.handover.plan import Plan, plan_of
 from gensvar.people.handover.states import ImpossibleMove, Move, State, after
@@ -98,6 +100,7 @@ def confirm(handover: Handover, mark: str, *, by: User, alone_because: str = "")
         raise NotReady(_("Somebody else looks at it too, or you write why nobody can. Nothing was changed."))
     plan = _settled_plan(fresh, mark)
     occasion = Occasion(fresh.person, fresh.last_day, by)
+    fresh.remarks = _remarks(fresh.person)
     moved = _give_all(occasion, plan)
     witnessed = {holding.kind: holding.witnessed for holding in holdings()}
     HandoverItem.objects.bulk_create(
@@ -131,6 +134,15 @@ def _settled_plan(handover: Handover, mark: str) -> Plan:
     if not plan.ready:
         raise NotReady(_("Something still has nobody who takes it over. Nothing was changed."))
     return plan
+
+
+def _remarks(person: Person) -> dict[str, list[str]]:
+    """What stays as it is and should be known, in each language in which the document may be asked for."""
+    found = {}
+    for language, _name in settings.GENSVAR_STAFF_LANGUAGES:
+        with translation.override(language):
+            found[language] = list(remarks(person))
+    return found
 
 
 def _give_all(occasion: Occasion, plan: Plan) -> dict[tuple[str, str], Before]:
