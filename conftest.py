@@ -52,6 +52,9 @@ del os.environ["DJANGO_SETTINGS_MODULE"]  # else the processes of pytest-xdist w
 hypothesis.settings.register_profile(
     "gensvar", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
 )
+hypothesis.settings.register_profile(
+    "second database", hypothesis.settings.get_profile("gensvar"), max_examples=25
+)
 hypothesis.settings.load_profile("gensvar")
 
 
@@ -77,6 +80,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    if config.getoption("--second-database"):
+        hypothesis.settings.load_profile("second database")
     if folder := config.getoption("--note-statements"):
         config.pluginmanager.register(statements.Notes(folder))
 
