@@ -15,8 +15,8 @@ def see_to(apps: Any, schema_editor: Any) -> None:
     later = apps.get_model("conversations", "Message").objects.filter(
         conversation=OuterRef("message__conversation"), person=OuterRef("person"), pk__gt=OuterRef("message")
     )
-    answered = mentions.filter(Exists(later), seen_at=None).values_list("pk", flat=True)
-    mentions.filter(pk__in=list(answered)).update(seen_at=timezone.now())
+    answered = mentions.filter(Exists(later), seen_at=None)
+    mentions.filter(pk__in=answered.values("pk")).update(seen_at=timezone.now())
 
 
 class Migration(migrations.Migration):
