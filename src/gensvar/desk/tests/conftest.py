@@ -1,4 +1,4 @@
-"""The desk in a real browser; its imports wait until Django is ready."""
+"""The town that the desk's tests work in, and the desk in a real browser; imports wait until Django is ready."""
 
 from __future__ import annotations
 
@@ -11,9 +11,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page, ViewportSize
     from pytest_django.live_server_helper import LiveServer
 
+    from gensvar.desk.tests.scene import Town
     from gensvar.people.models import Person
 
 DESKTOP: ViewportSize = {"width": 1440, "height": 900}
+
+
+@pytest.fixture
+def town(db: None) -> Town:
+    from gensvar.desk.tests.scene import make_town
+
+    return make_town()
 
 
 @pytest.fixture

@@ -19,15 +19,10 @@ from django.test import Client
 from gensvar.answers.models import Delivery
 from gensvar.core.models import User
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, make_town
+from gensvar.desk.tests.scene import Town
 from gensvar.people.tests.factories import user_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def log_in(client: Client, email: str, password: str = "secret") -> str:

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 
 from gensvar.core import clock
 from gensvar.core.models import Topic
-from gensvar.desk.tests.scene import Town, logged_in, make_town
+from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.people.models import Person
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing.appearances import gate
@@ -17,11 +17,6 @@ from gensvar.publishing.appearances.models import Appearance
 from gensvar.publishing.tests.appearances_scene import appearance
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def line(town: Town, **changes: Any) -> dict[str, Any]:

@@ -9,15 +9,10 @@ from django.test import Client
 
 from gensvar.conversations import services
 from gensvar.conversations.models import Conversation
-from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.people.tests.factories import user_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ from gensvar.desk.tests.scene import (
     Town,
     envelope_that_failed,
     logged_in,
-    make_town,
     picture,
     question,
 )
@@ -41,11 +40,6 @@ Opener = Callable[..., "Page"]
 
 # What comes from Wagtail's own shell, by rule and element; nothing else is excused.
 WAGTAIL: set[tuple[str, str]] = set()
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def open_first(page: Page) -> None:

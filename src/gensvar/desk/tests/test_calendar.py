@@ -14,7 +14,7 @@ from gensvar.conversations.models import Conversation
 from gensvar.core import clock
 from gensvar.core.roles import Role
 from gensvar.desk.calendar import spans
-from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.people.models import Person
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing.plans import services as plans
@@ -28,11 +28,6 @@ from gensvar.routing.models import SpecialDay
 pytestmark = pytest.mark.django_db
 
 HERE = ZoneInfo("Europe/Stockholm")
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 @pytest.fixture

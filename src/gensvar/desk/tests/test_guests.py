@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from gensvar.core import clock
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, make_town
+from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing.guests import agreeing, services
 from gensvar.publishing.guests.models import GuestVersion, GuestVoice
@@ -24,11 +24,6 @@ from gensvar.voices import writers
 from gensvar.voices.models import SaidDay, SaidWord
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 @pytest.fixture

@@ -11,18 +11,13 @@ from django.test import Client
 from gensvar.conversations.queries import QueueName
 from gensvar.core.roles import Role
 from gensvar.desk import inbox
-from gensvar.desk.tests.scene import Town, envelope_that_failed, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, envelope_that_failed, logged_in, question
 from gensvar.people.tests.factories import make_function, make_person
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def test_a_stranger_is_asked_to_log_in() -> None:

@@ -14,7 +14,7 @@ from gensvar.contract.addresses import TOKEN
 from gensvar.core import clock, runner
 from gensvar.core.models import User
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing import short_links
@@ -22,11 +22,6 @@ from gensvar.publishing.models import ShortLink
 from gensvar.routing.models import SpecialDay, WorkingWeek
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, runner
 from gensvar.core.models import Topic
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.learning import services, ties
 from gensvar.learning.models import Outcome, Step
 from gensvar.people.models import Person
@@ -24,11 +24,6 @@ from gensvar.publishing.tests.posts_scene import Paper, draft
 pytestmark = pytest.mark.django_db
 
 WORDS = {"title": "Ljusare gångväg", "said": "Det är mörkt vid stationen.", "language": "sv"}
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def begin(town: Town, person: Person, **more: Any) -> Outcome:

@@ -22,7 +22,7 @@ from gensvar.core.access import NotAllowed
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
 from gensvar.desk.tests.pigeon import PigeonChannel, installed
-from gensvar.desk.tests.scene import Town, logged_in, make_town
+from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.people.tests.factories import user_of
 
 pytestmark = pytest.mark.django_db
@@ -34,11 +34,6 @@ FIELDS = {"loft": "tower", "pigeons": "3", "feed": "none", "wind": "south", "hei
 class TestPigeon(ChannelContract):
     channel = PigeonChannel()
     address = "Kim"
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from gensvar.core.models import AuditEntry, Topic
 from gensvar.core.playbooks import file, services
 from gensvar.core.playbooks.models import Playbook
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, make_town
+from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.people.models import Function
 
 if TYPE_CHECKING:
@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/spelbocker/"
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 @pytest.fixture

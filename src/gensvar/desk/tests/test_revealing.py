@@ -8,15 +8,10 @@ from django.test import Client
 from gensvar.conversations.models import Contact, Conversation, Participant
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, logged_in, question
 
 pytestmark = pytest.mark.django_db
 NUMBER = "0910-55 66 77"
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 @pytest.fixture

@@ -22,7 +22,6 @@ from gensvar.desk.tests.role_table import MEANING, POSTED, ROLES, TABLE
 from gensvar.desk.tests.scene import (
     Town,
     envelope_that_failed,
-    make_town,
     question,
     question_with_files,
 )
@@ -66,11 +65,6 @@ def test_every_address_says_which_permissions_it_needs() -> None:
         p.name for p in urlpatterns if isinstance(p, URLPattern) and not getattr(p.callback, "needs", ())
     }
     assert silent == open_to_all
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def of_guests_and_handovers(town: Town) -> dict[str, list[object]]:

@@ -12,18 +12,13 @@ from django.test import Client
 from gensvar.core.roles import Role
 from gensvar.desk import saved
 from gensvar.desk.models import SavedView
-from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.people.tests.factories import make_person, user_of
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def keep(client: Client, name: str = "Snö", share: str = "", **place: str) -> str:

@@ -8,15 +8,10 @@ from gensvar.contactpoints.municipality.models import Office, OfficeDay, Provide
 from gensvar.core import clock
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, make_town
+from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.publishing.accessibility.models import Failure, StatementVersion
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def test_a_failure_is_noted_and_the_statement_published_anew(town: Town) -> None:

@@ -15,17 +15,12 @@ from gensvar.conversations.topics import proposed
 from gensvar.core import clock, runner
 from gensvar.core.models import Topic
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.publishing import services
 from gensvar.publishing.models import PublicExchange
 from gensvar.voices.models import LastAnswer
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from wagtail.admin.urls import urlpatterns as wagtailadmin_urls
 
 from gensvar.core.roles import May, Role
 from gensvar.desk import gaps
-from gensvar.desk.tests.scene import Town, logged_in, make_town
+from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.people.tests.factories import user_of
 
 pytestmark = pytest.mark.django_db
@@ -48,11 +48,6 @@ BEFORE: Final = frozenset(  # the desk's own addresses stand before these
         "wagtailadmin_password_reset",
     }
 )
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def wagtails(

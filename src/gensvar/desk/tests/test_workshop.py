@@ -9,7 +9,7 @@ import pytest
 from django.http import HttpResponse
 
 from gensvar.core import clock
-from gensvar.desk.tests.scene import Town, logged_in, make_town
+from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import gate, services
 from gensvar.learning.workshop.models import Experiment
@@ -17,11 +17,6 @@ from gensvar.people.models import Person
 from gensvar.people.tests.factories import user_of
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 def act(person: Person, one: Experiment, action: str, **fields: Any) -> HttpResponse:

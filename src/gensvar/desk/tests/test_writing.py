@@ -14,15 +14,10 @@ from gensvar.conversations.models import Contact, Conversation, Mention, Message
 from gensvar.conversations.states import State
 from gensvar.core import clock, runner
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.routing.tests.scene import fresh, word_comes
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def town() -> Town:
-    return make_town()
 
 
 @pytest.fixture
