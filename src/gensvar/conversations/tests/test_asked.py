@@ -21,21 +21,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scene(db: None) -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def conversation(scene: Scene) -> Conversation:
-    return scene.mail().conversation
-
-
-@pytest.fixture
-def kim(scene: Scene) -> User:
-    return user_of(scene.kim)
-
-
-@pytest.fixture
 def bo() -> Person:
     return make_person("Bo Berg", make_function("Vägarna"))
 

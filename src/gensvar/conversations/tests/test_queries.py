@@ -22,16 +22,6 @@ from gensvar.people.tests.factories import make_function, make_person, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def boss(db: None) -> User:
-    return make_user(Role.COORDINATOR)
-
-
 def found(user: User, text: str, **filters: Any) -> list[str]:
     """Subjects of what a search finds, in order."""
     return [row.subject for row in queries.search_messages(user, text, **filters).rows]

@@ -33,11 +33,6 @@ WITH_FILE = (
 )
 
 
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return Scene()
-
-
 def test_a_mail_becomes_a_conversation_with_a_number_and_a_person(scene: Scene) -> None:
     message = scene.mail("Hej, när plogas vår gata?\nAnna", subject="Snöröjning på Storgatan")
     conversation = message.conversation

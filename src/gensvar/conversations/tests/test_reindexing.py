@@ -14,11 +14,6 @@ from gensvar.people.tests.factories import make_function, make_person, user_of
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene() -> Scene:
-    return Scene()
-
-
 def rows() -> dict[int, set[str]]:
     """Each message with all words of the index, marks too."""
     sqlite = connection.vendor == "sqlite"

@@ -25,26 +25,6 @@ from gensvar.people.tests.factories import make_function, make_person, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scene(db: None) -> Scene:
-    return Scene()
-
-
-@pytest.fixture
-def conversation(scene: Scene) -> Conversation:
-    return scene.mail(message_id="first@example.se").conversation
-
-
-@pytest.fixture
-def kim(scene: Scene) -> User:
-    return user_of(scene.kim)
-
-
-@pytest.fixture
-def boss(db: None) -> User:
-    return make_user(Role.COORDINATOR)
-
-
 # --- Whose it is, whose turn it is --------------------------------------------------------------
 
 

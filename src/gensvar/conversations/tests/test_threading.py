@@ -24,11 +24,6 @@ STRANGER = "Eva <eva@elsewhere.example>"
 
 
 @pytest.fixture
-def scene(db: None) -> Scene:
-    return Scene()
-
-
-@pytest.fixture
 def first(scene: Scene) -> Message:
     return scene.mail(message_id="first@example.se")
 
