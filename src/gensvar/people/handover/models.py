@@ -33,9 +33,7 @@ class Handover(models.Model):
     reviewed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
-    remarks = models.JSONField(
-        default=dict
-    )  # by language of the desk: what the review said that nobody moves
+    remarks = models.JSONField(default=dict)  # by language: what the review said that nobody moves
     alone_because = models.CharField(max_length=300, blank=True)  # why nobody else looked at it
     finished_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)

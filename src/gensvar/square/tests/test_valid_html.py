@@ -26,10 +26,8 @@ from gensvar.square import errors
 from gensvar.square.tests import guest_pages, scene
 from tests.databases import ROOT
 
-pytestmark = [
-    pytest.mark.django_db(transaction=True),
-    pytest.mark.one_database,
-]  # the checker reads what templates made
+# On one database, since the checker reads what templates made.
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]
 
 CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 STANDING = (
