@@ -38,10 +38,10 @@ def test_it_stands_in_a_queue_of_ones_own_and_over_the_conversation_with_a_way_t
     assert number_beside(sam) == "1"
     assert asked.number in sam.get("/desk/inkorg/?queue=asked").content.decode()
     page = sam.get(f"/desk/inkorg/{asked.number}/?queue=asked").content.decode()
-    assert f"{town.kim.name} frågar dig i en anteckning." in page
+    assert f"{town.kim.name} vänder sig till dig i en anteckning." in page
     note = asked.messages.get(direction="note")
     assert f"word={note.pk}#word-{note.pk}" in page
-    assert "frågar dig" not in logged_in(town.kim).get(f"/desk/inkorg/{asked.number}/").content.decode()
+    assert "vänder sig till dig" not in logged_in(town.kim).get(f"/desk/inkorg/{asked.number}/").content.decode()
 
 
 def test_the_button_takes_it_from_the_queue_and_the_conversation_stays_open_to_them(
@@ -50,7 +50,7 @@ def test_the_button_takes_it_from_the_queue_and_the_conversation_stays_open_to_t
     sam = logged_in(town.sam)
     said = sam.post(f"/desk/inkorg/{asked.number}/klar-med/?queue=asked", follow=True).content.decode()
     assert "Klart. Frågan står inte längre bland dina." in said
-    assert "frågar dig" not in said
+    assert "vänder sig till dig" not in said
     assert number_beside(sam) == "0"
     assert "Ingen kollega väntar på svar från dig." in sam.get("/desk/inkorg/?queue=asked").content.decode()
 
