@@ -41,7 +41,9 @@ def test_it_stands_in_a_queue_of_ones_own_and_over_the_conversation_with_a_way_t
     assert f"{town.kim.name} vänder sig till dig i en anteckning." in page
     note = asked.messages.get(direction="note")
     assert f"word={note.pk}#word-{note.pk}" in page
-    assert "vänder sig till dig" not in logged_in(town.kim).get(f"/desk/inkorg/{asked.number}/").content.decode()
+    assert (
+        "vänder sig till dig" not in logged_in(town.kim).get(f"/desk/inkorg/{asked.number}/").content.decode()
+    )
 
 
 def test_the_button_takes_it_from_the_queue_and_the_conversation_stays_open_to_them(
