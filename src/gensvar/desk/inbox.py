@@ -107,6 +107,8 @@ def show(request: HttpRequest, *, number: str, **more: Any) -> HttpResponse:
         return render(request, "desk/conversation.html", context)
     if target == "desk-earlier" and number:
         return render(request, "desk/words.html", context)
+    # The version before the list: what comes while it is read is new to this page, and not lost to it.
+    context["inbox_version"] = queries.version_for(user)
     context |= list_context(user, place, number)
     if target == "desk-more":
         return render(request, "desk/rows.html", context)
@@ -141,14 +143,13 @@ def _page(user: User, place: Place) -> queries.Page:
 
 
 def shell_context(user: User, place: Place) -> dict[str, Any]:
-    """What stands round the list: queues, filters, the version that the page was made at."""
+    """What stands round the list: queues and filters."""
     mine = list(functions_of(user).filter(active=True))
     functions = list(Function.objects.filter(active=True)) if user.may(May.READ_ALL) else mine
     me = person_of(user)
     views = saved_screens.lines(user, me, place)
     here = next((view for view in views if view.selected), None)
     return {
-        "version": queries.version_for(user),
         "queues": queues_of(user, place if here is None else Place(), mine or functions),
         "saved_views": views,
         "share_with": mine if Role.EXTERNAL not in user.roles else [],
@@ -219,7 +220,7 @@ def news(request: HttpRequest) -> HttpResponseBase:
     if not _known(place.queue):
         place = place.but(queue=_first_queue(user))
     number = request.GET.get("open", "")[:20]
-    context = {"place": place, "number": number, "version": version}
+    context: dict[str, Any] = {"place": place, "number": number}
     context |= list_context(user, place, number) | shell_context(user, place)
     return JsonResponse(
         {

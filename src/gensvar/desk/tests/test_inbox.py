@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
@@ -150,3 +150,24 @@ def test_the_other_lists_cost_the_same_however_long(
 
 def test_every_queue_has_its_name_for_people() -> None:
     assert list(inbox.QUEUES) == list(QueueName)
+
+
+def test_what_comes_while_a_page_is_made_is_new_to_that_page(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client = logged_in(town.kim)
+    made = inbox.list_context
+    came: list[str] = []
+
+    def and_then_a_word_comes(*args: Any) -> dict[str, Any]:
+        context = made(*args)
+        came.append(question(town.mailbox).number)
+        return context
+
+    monkeypatch.setattr(inbox, "list_context", and_then_a_word_comes)
+    page = client.get("/desk/inkorg/?queue=functions").content.decode()
+    monkeypatch.undo()
+    assert came[0] not in page
+    version = re.search(r'data-version="(\d+)"', page)
+    assert version is not None
+    assert came[0] in client.get(f"/desk/inkorg/nytt/?queue=functions&version={version[1]}").json()["rows"]

@@ -249,3 +249,12 @@ def test_two_tabs_in_a_browser(open_page: Callable[..., Page], live_server: Live
     first.get_by_text("Båda texterna finns kvar").wait_for()
     assert Draft.objects.get().text == "Vi plogar i morgon."
     assert "Vi plogar i natt och sandar." in texts()
+
+
+def test_a_page_that_is_opened_whole_carries_the_version_of_its_draft_and_not_of_the_queues(
+    kim: Client, town: Town, asked: Conversation
+) -> None:
+    for number in range(3):
+        question(town.mailbox, f"Fråga {number}")  # the queues change, the draft does not
+    Window(kim, at(asked)).post("Vi plogar i dag.")
+    assert Window(kim, at(asked)).version == str(Draft.objects.get().version)
