@@ -25,7 +25,7 @@ from gensvar.desk import pane, saved_screens
 from gensvar.desk.access import READING, may_any, needs, user_of
 from gensvar.desk.place import Place
 from gensvar.desk.rows import Row, form_of, rows_of
-from gensvar.people.models import Function
+from gensvar.people.models import Function, Person
 from gensvar.people.queries import functions_of, person_of
 
 QUEUES: Final[dict[str, tuple[Promise, str]]] = {
@@ -96,30 +96,31 @@ def show(request: HttpRequest, *, number: str, **more: Any) -> HttpResponse:
     """One screen of the inbox, or the part of it that HTMX names. `more` is given to the conversation's pane."""
     place = Place.read(request.GET)
     user = user_of(request)
+    me = person_of(user)
     if not _known(place.queue):
-        place = place.but(queue=_first_queue(user))
+        place = place.but(queue=_first_queue(me))
     target = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") else ""
     context: dict[str, Any] = {"place": place, "number": number}
     if number:
         opened = queries.get_visible(user, number)
-        context |= pane.context(request, opened, place, **more)
+        context |= pane.context(request, opened, place, me, **more)
     if target == "desk-conversation":
         return render(request, "desk/conversation.html", context)
     if target == "desk-earlier" and number:
         return render(request, "desk/words.html", context)
     # The version before the list: what comes while it is read is new to this page, and not lost to it.
     context["inbox_version"] = queries.version_for(user)
-    context |= list_context(user, place, number)
+    context |= list_context(user, place, me, number)
     if target == "desk-more":
         return render(request, "desk/rows.html", context)
-    context |= shell_context(user, place)
+    context |= shell_context(user, place, me)
     return render(request, "desk/panes.html" if target == "desk" else "desk/inbox.html", context)
 
 
-def list_context(user: User, place: Place, number: str = "") -> dict[str, Any]:
+def list_context(user: User, place: Place, me: Person | None, number: str = "") -> dict[str, Any]:
     """The 25 rows of a place, and where the next ones are."""
     found = _page(user, place)
-    rows: list[Row] = rows_of(found.rows, place, person_of(user), number, found.hits)
+    rows: list[Row] = rows_of(found.rows, place, me, number, found.hits)
     return {
         "rows": rows,
         "more_url": place.but(before=found.next).url if found.next else "",
@@ -142,11 +143,10 @@ def _page(user: User, place: Place) -> queries.Page:
     return queries.page(found, before=place.before)
 
 
-def shell_context(user: User, place: Place) -> dict[str, Any]:
+def shell_context(user: User, place: Place, me: Person | None) -> dict[str, Any]:
     """What stands round the list: queues and filters."""
     mine = list(functions_of(user).filter(active=True))
     functions = list(Function.objects.filter(active=True)) if user.may(May.READ_ALL) else mine
-    me = person_of(user)
     views = saved_screens.lines(user, me, place)
     here = next((view for view in views if view.selected), None)
     return {
@@ -205,8 +205,8 @@ def _known(queue: str) -> bool:
     return queue in QUEUES or queue.startswith("function:")
 
 
-def _first_queue(user: User) -> str:
-    return QueueName.MINE if person_of(user) is not None else QueueName.ALL
+def _first_queue(me: Person | None) -> str:
+    return QueueName.MINE if me is not None else QueueName.ALL
 
 
 @needs(*READING)
@@ -216,29 +216,29 @@ def news(request: HttpRequest) -> HttpResponseBase:
     version = str(queries.version_for(user))
     if request.GET.get("version") == version:
         return HttpResponse(status=204)
+    me = person_of(user)
     place = Place.read(request.GET).but(before=None)
     if not _known(place.queue):
-        place = place.but(queue=_first_queue(user))
+        place = place.but(queue=_first_queue(me))
     number = request.GET.get("open", "")[:20]
     context: dict[str, Any] = {"place": place, "number": number}
-    context |= list_context(user, place, number) | shell_context(user, place)
+    context |= list_context(user, place, me, number) | shell_context(user, place, me)
     return JsonResponse(
         {
             "version": version,
             "queues": render_to_string("desk/queues.html", context, request),
             "rows": render_to_string("desk/rows.html", context, request),
-            "newer": _newer(request, user, number),
+            "newer": _newer(request, user, me, number),
         }
     )
 
 
-def _newer(request: HttpRequest, user: User, number: str) -> str:
+def _newer(request: HttpRequest, user: User, me: Person | None, number: str) -> str:
     """A sentence when the open conversation holds more than the reader has seen."""
     seen = row_id(request.GET.get("seen"))
     if not number or not seen:
         return ""
     newer = queries.get_visible(user, number).messages.filter(pk__gt=seen)
-    me = person_of(user)
     count = newer.count() if me is None else newer.exclude(person=me).count()
     if not count:
         return ""

@@ -38,7 +38,7 @@ from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
 from gensvar.people.names import both
-from gensvar.people.queries import person_of, present_on
+from gensvar.people.queries import present_on
 from gensvar.publishing.about import verdicts
 from gensvar.publishing.about.models import WordAbout
 
@@ -104,10 +104,11 @@ class Word:
     mentions: str
 
 
-def context(request: HttpRequest, conversation: Conversation, place: Place, **more: Any) -> dict[str, Any]:
-    """Everything the pane's template needs; opening a conversation marks it as seen."""
+def context(
+    request: HttpRequest, conversation: Conversation, place: Place, me: Person | None, **more: Any
+) -> dict[str, Any]:
+    """Everything the pane's template needs; opening a conversation marks it as seen. `me`: the reader's person."""
     user = user_of(request)
-    me = person_of(user)
     if conversation.unread:
         services.mark_opened(conversation, by=user)
     return {
