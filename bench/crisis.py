@@ -7,16 +7,15 @@ is kept. `make bench` runs it; `python -m bench.crisis --help` says more.
 from __future__ import annotations
 
 import argparse
-import asyncio
 import json
 import os
 import re
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,7 +23,9 @@ from statistics import quantiles
 from typing import Final
 from urllib.parse import urlencode
 
+from bench.crowd import Crowd, Visit
 from bench.intake import database, machine
+from bench.serving import AS_A_BROWSER
 from tests.faults.town import Town
 
 TABLE: Final = Path("bench/results/crisis.md")
@@ -49,6 +50,7 @@ class Found:
     accepted: int = 0
     kept: int = 0
     acts: int = 0
+    looked: int = 0  # pages that were compared with what holds
     stale: list[float] = field(
         default_factory=list
     )  # of pages that lacked what was published, or showed what was not
@@ -56,29 +58,76 @@ class Found:
     read_after: float = 0.0  # from the end of the minute until every word stands in its conversation
 
 
-class Readers:
-    """Browsers as cheap as can be: one connection each, one page, brotli."""
+class Residents:
+    """Who reads and who writes, as browsers as cheap as can be; every eighth reader of the list looks closely at it."""
 
     def __init__(self, port: int, found: Found) -> None:
         self.port, self.found = port, found
         self.since: dict[str, float] = {}  # number of an exchange: since when it is published
         self.gone: dict[str, float] = {}  # and since when it is not
 
-    async def read(self, path: str) -> None:
-        """Ask for a page, and see whether it shows what it should."""
-        began = time.perf_counter()
-        try:
-            status, body = await self.ask(path)
-        except (OSError, asyncio.IncompleteReadError, ValueError) as error:
-            self.found.failures.append(f"GET {path}: {error!r}")
-            return
-        self.found.reading.append(time.perf_counter() - began)
-        if status != 200:
-            self.found.failures.append(f"GET {path}: {status}")
-        if path == "/fragor":
-            self._judge(began, body)
+    def coming(self, shares: float) -> list[tuple[float, Visit]]:
+        """Everybody, evenly within the minute, in the order in which they come."""
+        readers, writers = int(READERS * shares), int(WRITERS * shares)
+        all_ = [(n / readers * SECONDS, self.reader(n)) for n in range(readers)]
+        all_ += [(n / writers * SECONDS, self.writer(n)) for n in range(writers)]
+        return sorted(all_, key=lambda one: one[0])
+
+    def reader(self, number: int) -> Visit:
+        """One who asks for a page, and leaves."""
+        path = PAGES[number % 4]
+        closely = path == "/fragor" and number % 8 == 1
+
+        def then(visit: Visit) -> None:
+            if visit.error is not None or visit.status != 200:
+                self.found.failures.append(f"GET {path}: {visit.error or visit.status!r}")
+                return
+            self.found.reading.append(visit.took)
+            if closely:
+                self._judge(visit.began, visit.body)
+
+        return Visit(self.request(path, plain=closely), then)
+
+    def writer(self, number: int) -> Visit:
+        """One who opens the form and sends it."""
+
+        def send(visit: Visit) -> Visit | None:
+            form = FORM_ID.search(visit.body)
+            if visit.error is not None or form is None:
+                self.found.failures.append(f"GET /skriv: {visit.error or visit.status!r}")
+                return None
+            words = {
+                "form": form[1].decode(),
+                "text": f"Vattnet är brunt hos oss, nummer {number}.",
+                "answer_by": "here",
+            }
+            body = urlencode(words).encode()
+            return Visit(self.request("/skriv", body, number=number, plain=True), sent)
+
+        def sent(visit: Visit) -> None:
+            if visit.error is not None or visit.status != 303:
+                self.found.failures.append(f"POST /skriv: {visit.error or visit.status!r}")
+                return
+            self.found.writing.append(visit.took)
+            self.found.accepted += 1
+
+        return Visit(self.request("/skriv", number=number, plain=True), send)
+
+    def request(self, path: str, body: bytes | None = None, *, number: int = 0, plain: bool) -> bytes:
+        """One request, each writer's from an address of their own; packed as for a browser, or `plain` to be read here."""
+        head = [
+            f"{'GET' if body is None else 'POST'} {path} HTTP/1.1",
+            f"Host: 127.0.0.1:{self.port}",
+            "Connection: close",
+            f"Accept-Encoding: {'identity' if plain else AS_A_BROWSER['Accept-Encoding']}",
+            f"X-Forwarded-For: 10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
+        ]
+        if body is not None:
+            head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
+        return "\r\n".join([*head, "", ""]).encode() + (body or b"")
 
     def _judge(self, began: float, body: bytes) -> None:
+        self.found.looked += 1
         for number, since in tuple(self.since.items()):
             gone = self.gone.get(number)
             if gone is None and began > since and number.encode() not in body:
@@ -86,91 +135,39 @@ class Readers:
             if gone is not None and began > gone and number.encode() in body:
                 self.found.stale.append(began - gone)
 
-    async def write(self, number: int) -> None:
-        """Open the form and send it."""
-        try:
-            status, page = await self.ask("/skriv", number=number)
-            form = FORM_ID.search(page)
-            if status != 200 or form is None:
-                raise ValueError(f"the form answered {status}")
-            words = {
-                "form": form[1].decode(),
-                "text": f"Vattnet är brunt hos oss, nummer {number}.",
-                "answer_by": "here",
-            }
-            began = time.perf_counter()
-            status, _page = await self.ask("/skriv", urlencode(words).encode(), number=number)
-            self.found.writing.append(time.perf_counter() - began)
-            if status != 303:
-                raise ValueError(f"the words were answered {status}")
-            self.found.accepted += 1
-        except (OSError, asyncio.IncompleteReadError, ValueError) as error:
-            self.found.failures.append(f"POST /skriv: {error!r}")
 
-    async def ask(self, path: str, body: bytes | None = None, *, number: int = 0) -> tuple[int, bytes]:
-        """One request on a connection of its own; the status, and the body (of pages asked plainly)."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.port)
-        head = [
-            f"{'GET' if body is None else 'POST'} {path} HTTP/1.1",
-            f"Host: 127.0.0.1:{self.port}",
-            "Connection: close",
-            f"X-Forwarded-For: 10.{number >> 16 & 255}.{number >> 8 & 255}.{number & 255}",
-        ]
-        if body is not None:
-            head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
-        writer.write("\r\n".join([*head, "", ""]).encode() + (body or b""))
-        answer = await asyncio.wait_for(reader.read(), 60)
-        writer.close()
-        with suppress(OSError):
-            await writer.wait_closed()
-        return int(answer[9:12] or 0), answer.partition(b"\r\n\r\n")[2]
-
-
-async def arrive(readers: Readers, found: Found, shares: float) -> None:
-    """Let everybody come evenly, whether those before them have been answered or not."""
-    coming = [
-        (n / (READERS * shares) * SECONDS, readers.read(PAGES[n % 4])) for n in range(int(READERS * shares))
-    ]
-    coming += [(n / (WRITERS * shares) * SECONDS, readers.write(n)) for n in range(int(WRITERS * shares))]
-    coming.sort(key=lambda one: one[0])
-    tasks, began = [], time.perf_counter()
-    for at, what in coming:
-        wait = at - (time.perf_counter() - began)
-        if wait > 0:
-            await asyncio.sleep(wait)
-        found.late = max(found.late, -wait)
-        tasks.append(asyncio.create_task(what))
-    await asyncio.gather(*tasks)
-
-
-async def publish(readers: Readers, found: Found) -> None:
+def publish(residents: Residents, found: Found, over: threading.Event) -> None:
     """Staff at work, until the minute is over: publish twice, then take the last one away, and so on."""
+    from django.db import connections
+
     from gensvar.publishing import services
     from gensvar.publishing.tests.scene import stage
 
-    while True:
-        staged = await asyncio.to_thread(stage)
-        exchange = await asyncio.to_thread(staged.publish)
-        readers.since[exchange.number] = time.perf_counter()
+    while not over.is_set():
+        staged = stage()
+        exchange = staged.publish()
+        residents.since[exchange.number] = time.perf_counter()
         found.acts += 1
-        await asyncio.sleep(PUBLISHING)
-        if found.acts % 3 == 2:
-            await asyncio.to_thread(services.withdraw, exchange, "prov", by=staged.editor)
-            readers.gone[exchange.number] = time.perf_counter()
+        if not over.wait(PUBLISHING) and found.acts % 3 == 2:
+            services.withdraw(exchange, "prov", by=staged.editor)
+            residents.gone[exchange.number] = time.perf_counter()
             found.acts += 1
-            await asyncio.sleep(PUBLISHING)
+            over.wait(PUBLISHING)
+    connections.close_all()
 
 
-async def minute(port: int, found: Found, shares: float) -> None:
+def minute(port: int, found: Found, shares: float) -> None:
     """All of it at the same time."""
-    readers = Readers(port, found)
-    for path in PAGES:
-        await readers.ask(path)
-    staff = asyncio.create_task(publish(readers, found))
-    await arrive(readers, found, shares)
-    staff.cancel()
-    with suppress(asyncio.CancelledError):
-        await staff
+    residents, crowd, over = Residents(port, found), Crowd(port), threading.Event()
+    crowd.come([(0.0, residents.reader(n)) for n in range(4)])  # every page is kept when the minute begins
+    staff = threading.Thread(target=publish, args=(residents, found, over))
+    staff.start()
+    try:
+        crowd.come(residents.coming(shares))
+    finally:
+        over.set()
+        staff.join()
+    found.late = crowd.late
 
 
 def measure(home: Path, store: str, shares: float) -> Found:
@@ -187,7 +184,7 @@ def measure(home: Path, store: str, shares: float) -> Found:
     town, found = Town(os.environ, log=home / "run.log"), Found(store)
     try:
         town.start()
-        asyncio.run(minute(town.web_port, found, shares))
+        minute(town.web_port, found, shares)
         ended = time.perf_counter()
         waiting = Envelope.objects.filter(state="received")
         while waiting.exists() and time.perf_counter() - ended < PATIENCE:

@@ -9,6 +9,7 @@ import hashlib
 import io
 import json
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import IO, Any, Final, cast
@@ -37,6 +38,8 @@ from gensvar.square.models import Submission
 logger = logging.getLogger(__name__)
 
 ADDRESS: Final = "skriv"
+
+_at_once = threading.Lock()  # held by the form of this process that is read as soon as it is kept
 
 
 class Broken(SuspiciousOperation):
@@ -138,19 +141,32 @@ def keep(post: Post, *, source: Envelope.Source, fact: Callable[[int], Fact] | N
     """Keep the form as an envelope and read it at once where that goes well; gives the envelope's id.
 
     When this returns, the bytes are committed, and the `fact` that is made of the envelope's id with them. The same form
-    sent twice is one envelope. Raises Closed, and DatabaseError or OSError where nothing could be kept.
+    sent twice is one envelope. One form of a process is read at once at a time: when everybody writes, to keep goes before
+    to read, and the worker reads the others. Raises Closed, and DatabaseError or OSError where nothing could be kept.
     """
     point = form_point()
     digest = _digest(post)
-    with transaction.atomic():
-        known = _envelope_of(digest)
-        if known is not None:
-            return known
-        received = intake.receive(post.raw, contact_point=point, source=source)
-        Submission.objects.filter(digest=digest).update(envelope_id=received.envelope_id)
-        if fact is not None and received.new:
-            events.emit(fact(received.envelope_id))
-        runner.hold_back(received.event_ids[:1])
+    at_once = _at_once.acquire(blocking=False)
+    try:
+        with transaction.atomic():
+            known = _envelope_of(digest)
+            if known is not None:
+                return known
+            received = intake.receive(post.raw, contact_point=point, source=source)
+            Submission.objects.filter(digest=digest).update(envelope_id=received.envelope_id)
+            if fact is not None and received.new:
+                events.emit(fact(received.envelope_id))
+            if at_once:
+                runner.hold_back(received.event_ids[:1])
+        if at_once:
+            _read(received)
+    finally:
+        if at_once:
+            _at_once.release()
+    return received.envelope_id
+
+
+def _read(received: intake.Received) -> None:
     for event_id in received.event_ids[:1]:
         try:
             runner.run_event(event_id)
@@ -159,7 +175,6 @@ def keep(post: Post, *, source: Envelope.Source, fact: Callable[[int], Fact] | N
                 "Envelope %s is kept; the worker reads it, since it could not be read at once.",
                 received.envelope_id,
             )
-    return received.envelope_id
 
 
 def _envelope_of(digest: str) -> int | None:

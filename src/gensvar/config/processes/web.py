@@ -14,6 +14,7 @@ from gensvar.config.processes import lifeline, presence
 
 TARGET: Final = "gensvar.config.wsgi"
 MAIN: Final = "GENSVAR_WEB_MAIN"  # in a worker's environment: the process id of granian's main process
+CROWD: Final = 4096  # connections that may wait to be let in (the kernel's own limit may be lower)
 LAST_REQUESTS: Final = 4  # seconds that a worker gets to finish what it is answering
 
 
@@ -34,6 +35,7 @@ def serve() -> None:
         interface=Interfaces.WSGI,
         workers=settings.GENSVAR_WEB_WORKERS,
         blocking_threads=settings.GENSVAR_WEB_THREADS,
+        backlog=CROWD,
         backpressure=settings.GENSVAR_WEB_THREADS * 16,
         respawn_failed_workers=True,
         workers_kill_timeout=LAST_REQUESTS,

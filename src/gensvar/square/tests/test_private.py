@@ -8,12 +8,14 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.test import Client
 
 from gensvar.answers.models import Delivery
 from gensvar.conversations import services
 from gensvar.conversations.models import Attachment, Conversation, Message, Participant
 from gensvar.core import clock, runner, tokens
+from gensvar.core.models import Event
 from gensvar.intake import services as intake
 from gensvar.intake.models import Envelope
 from gensvar.square import writing
@@ -240,6 +242,29 @@ def test_words_that_could_not_be_read_at_once_have_a_page_to_come_back_to(
         ).status_code
         == 404
     )
+
+
+def test_while_one_form_is_being_read_others_are_only_kept_and_the_worker_reads_them(
+    client: Client, town: scene.Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    meanwhile: list[HttpResponse] = []
+    read_at_once = runner.run_event
+
+    def read(event_id: int) -> bool:
+        if not meanwhile:
+            meanwhile.append(scene.write(Client(), text="Vattnet är brunt"))
+        return read_at_once(event_id)
+
+    monkeypatch.setattr(runner, "run_event", read)
+    assert scene.write(client, text="Lyktan är trasig").headers["Location"].startswith("/samtal/")
+    link = meanwhile[0].headers["Location"]
+    assert link.startswith("/skriv/mottaget/")
+    assert "Vi har fått det du skrev" in client.get(link).content.decode()
+    while runner.run_batch(Event.Lane.FIRST) + runner.run_batch(Event.Lane.DATABASE):
+        pass  # the worker, who need not wait for anybody's head start
+    page = client.get(link, follow=True).content.decode()
+    assert "Vattnet är brunt" in page
+    assert "Lyktan" not in page
 
 
 def test_a_word_that_could_not_be_read_is_in_a_persons_hands(client: Client, town: scene.Town) -> None:
