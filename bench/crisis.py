@@ -49,7 +49,7 @@ class Found:
     failures: list[str] = field(default_factory=list)
     accepted: int = 0
     kept: int = 0
-    acts: int = 0
+    acts: int = 0  # of staff
     looked: int = 0  # pages that were compared with what holds
     stale: list[float] = field(
         default_factory=list
@@ -257,10 +257,11 @@ def page(all_: Sequence[Found], others: float, share: float) -> str:
             f"{READERS * share:,.0f} readers come evenly within {SECONDS:.0f} seconds, each with a connection of its own, and",
             f"{WRITERS * share:,.0f} who open the form and send it. Every {PUBLISHING:.0f} seconds staff publish an answer or take one",
             "away. All processes of `gensvar run` are at work on the demo municipality.",
+            "*Looked at*: lists that were compared with what held when their reader came.",
             "*Stale*: the longest time after a change that a page was still given without it.",
             "",
-            "| store | pages | p50 ms | p99 ms | words | p50 ms | p99 ms | failures | kept | acts of staff | stale, s | read after, s |",
-            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+            "| store | pages | p50 ms | p99 ms | words | p50 ms | p99 ms | failures | kept | acts | looked at | stale, s | read after, s |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
             *map(_line, all_),
             "",
             f"Wanted: no failure, every word kept, nothing stale for more than {STALE:.0f} seconds.",
@@ -275,7 +276,7 @@ def _line(one: Found) -> str:
     return (
         f"| {one.store} | {len(one.reading):,} | {reading[49] * 1000:.1f} | {reading[98] * 1000:.0f} "
         f"| {one.accepted:,} | {writing[49] * 1000:.1f} | {writing[98] * 1000:.0f} | {len(one.failures)} "
-        f"| {one.kept:,} | {one.acts} | {max(one.stale, default=0):.2f} | {one.read_after:.0f} |"
+        f"| {one.kept:,} | {one.acts} | {one.looked:,} | {max(one.stale, default=0):.2f} | {one.read_after:.0f} |"
     )
 
 
