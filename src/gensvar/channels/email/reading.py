@@ -14,7 +14,7 @@ from gensvar.channels.email import addresses, armour, body, html, marks, reports
 from gensvar.channels.email.attachments import file_of
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
-from gensvar.channels.email.parts import Leaf, fields_of, leaves, take_apart
+from gensvar.channels.email.parts import Leaf, fields_of, leaves, outside, take_apart
 from gensvar.contract.texts import bare_name, clean, line
 from gensvar.contract.values import File, Incoming, Kind
 
@@ -33,8 +33,9 @@ def read(raw: bytes) -> Incoming:
     root_type, parameters = root.content_type
     charsets.fallback = _charset_elsewhere(headers, parameters)
     found = list(leaves(root, headers, charsets))
+    charsets.fallback = charsets.fallback or next((leaf.charset for leaf in found if leaf.charset), "")
     subject = line(headers.text("subject", charsets.fallback), LONGEST_SUBJECT)
-    said = body.read(found, charsets, subject)
+    said = body.read(found, charsets, subject, outside(root))
     files = _files(found, said, charsets)
     whole = f"{said.text}\n{said.quoted}" if said.quoted else said.text
     kind, told = reports.read(headers, root_type, parameters, found, whole, charsets)
