@@ -28,8 +28,8 @@ NOBODY_ELSE = frozenset(  # fields that a stray line below must not add anything
 BORDER = re.compile(rb'--([^\r\n"\\]{1,74})\r?\n(?=content-)', re.IGNORECASE)
 
 
-def mended(raw: bytes) -> bytes:
-    """A whole mail with the header that it was meant to have; the same bytes where nothing is wrong with it."""
+def mended(raw: bytes) -> tuple[bytes, bool]:
+    """A whole mail with the header that it was meant to have, and whether lines of it had to be mended."""
     if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
         raw = raw.decode("utf-16", "replace").encode()
     raw = raw.lstrip(b"\r\n\t \x00").removeprefix(codecs.BOM_UTF8)
@@ -42,7 +42,7 @@ def mended(raw: bytes) -> bytes:
     gap = HEAD_END.search(raw, 0, LONGEST)
     head, rest = (raw[: gap.start()], raw[gap.start() :]) if gap else (raw[:LONGEST], raw[LONGEST:])
     better = block(head, MAIL_FIELD)
-    return raw if better is None else better + rest
+    return (raw, False) if better is None else (better + rest, True)
 
 
 def block(head: bytes, known: re.Pattern[bytes]) -> bytes | None:

@@ -48,6 +48,7 @@ class _Part(Message):
         self._type = ""
         self.body: bytes | None = None  # where we found it without the library
         self.cut = False  # of the root: whether some of the mail is not read
+        self.mended = False  # of the root: whether its header was broken
 
     @cached_property
     def content_type(self) -> tuple[str, dict[str, str]]:
@@ -111,7 +112,7 @@ class Leaf:
 
 def take_apart(raw: bytes) -> _Part:
     """The tree of a mail. Never raises; a mail of more lines than any honest one is read until there."""
-    raw = heads.mended(raw)
+    raw, mended = heads.mended(raw)
     cut = False
     if raw.count(b"\n") + raw.count(b"\r") > MOST_LINES:
         raw, cut = b"\n".join(raw.splitlines()[:MOST_LINES]), True
@@ -120,7 +121,7 @@ def take_apart(raw: bytes) -> _Part:
     root = _of_one_part(raw)
     if root is None:
         root = _of_many_parts(raw)
-    root.cut = cut
+    root.cut, root.mended = cut, mended
     return root
 
 
@@ -170,7 +171,7 @@ def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
     while waiting and count < MOST_LEAVES:
         part, parent, alternative = waiting.pop()
         if part is not root:
-            part = _with_its_head(part)
+            part = _with_its_head(part, charsets)
         kind = part.get_content_type()
         children = part.content
         if kind.startswith("multipart/"):
@@ -187,7 +188,7 @@ def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
     root.cut = root.cut or bool(waiting)
 
 
-def _with_its_head(part: _Part) -> _Part:
+def _with_its_head(part: _Part, charsets: Charsets) -> _Part:
     """A part whose header ended too early, at a line that is no field, with the fields below it."""
     if part.body is not None or not any(
         isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects
@@ -200,7 +201,10 @@ def _with_its_head(part: _Part) -> _Part:
     above = "".join(f"{name}: {value}\n" for name, value in part.raw_items())
     head = above.encode("utf-8", "surrogateescape") + body[: gap.start()]
     better = heads.block(head, heads.PART_FIELD)
-    return part if better is None else _tree(better + body[gap.start() :], part._budget)
+    if better is None:
+        return part
+    charsets.repaired = True
+    return _tree(better + body[gap.start() :], part._budget)
 
 
 def _children(part: _Part) -> Any:
