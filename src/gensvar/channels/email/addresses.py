@@ -38,7 +38,9 @@ TOKEN = re.compile(
 BARE = re.compile(
     r'(?:"[^"\r\n]{1,64}"|[^\s"<>(),;:\[\]\\@]{1,200})@(?:\[[^\s"<>(),;\\@\[\]]{1,253}\]|[^\s"<>(),;:\\@\[\]]{1,255})'
 )
-SQUARE = re.compile(r"\[\s*(?:mailto:)?\s*([^\s\[\]<>@]{1,200}@[^\s\[\]<>@]{1,255})\s*\]\s*$")  # "Kim Ek [kim@…]"
+SQUARE = re.compile(
+    r"\[\s*(?:mailto:)?\s*([^\s\[\]<>@]{1,200}@[^\s\[\]<>@]{1,255})\s*\]\s*$"
+)  # "Kim Ek [kim@…]"
 REMARK = re.compile(r"\([^()]{0,200}\)")
 AROUND = re.compile(r"\s*([.@])\s*")  # white space where the old grammar allows it (RFC 5322 § 4.4)
 ENCODED = re.compile(r"=\?[\w.:+\-*]{1,60}\?[bBqQ]\?[^?]{0,4000}\?=")

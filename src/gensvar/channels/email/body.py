@@ -79,7 +79,9 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str, outside: bytes = 
     if not body.text.strip():
         body.text = _invitation(leaves, charsets)
     if not body.text.strip() and not body.html:
-        body.text = clean(charsets.decode(outside[: 4 * body.room], charsets.fallback))[: body.room].strip("\n")
+        body.text = clean(charsets.decode(outside[: 4 * body.room], charsets.fallback))[: body.room].strip(
+            "\n"
+        )
     bare, worn = armour.take_off(body.text)
     body.text, body.quoted = quoting.fold(bare, subject)
     body.quoted = "\n\n".join(part for part in (*titles, body.quoted, worn) if part)
@@ -144,7 +146,7 @@ def _text_of(leaf: Leaf, charsets: Charsets, body: Body) -> str:
 
 def _with_lines(page: str) -> str:
     """A page without a single tag is text with a wrong name: its lines are meant."""
-    return page if ANY_TAG.search(page) else page.strip("\n").replace("\n", "<br>\n")
+    return page if len(page) > LONGEST_PAGES - 20 or ANY_TAG.search(page) else f"<pre>{page.strip()}</pre>"
 
 
 def unflowed(text: str, *, delete_space: bool = False) -> str:

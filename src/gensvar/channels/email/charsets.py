@@ -77,7 +77,9 @@ MANY_BYTES = frozenset(
 )
 SEVEN_BITS = frozenset({"hz", "utf-7", "utf-16", *JAPANESE})
 UTF_8_LETTERS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-LETTERS_FROM = 0xC0  # charsets of one byte hold their letters from here; of pairs, every third second byte is lower
+LETTERS_FROM = (
+    0xC0  # charsets of one byte hold their letters from here; of pairs, every third second byte is lower
+)
 RARE_FROM = 0xD8  # pairs of Chinese, Japanese and Korean seldom begin higher; letters of Greek, Arabic and Cyrillic do
 HIGH_RUN = re.compile(rb"[\xa1-\xfe]+")
 GUESSES = [
@@ -151,7 +153,9 @@ class Charsets:
             text = _strict(data, candidate)
             if text is not None:
                 return text
-        if name in JAPANESE:  # rows that makers added and that the newer standard took up where they were: "①"
+        if (
+            name in JAPANESE
+        ):  # rows that makers added and that the newer standard took up where they were: "①"
             text = _strict(data.replace(b"\x1b$B", b"\x1b$(Q"), "iso2022_jp_2004")
             if text is not None:
                 return text

@@ -128,7 +128,9 @@ def take_apart(raw: bytes) -> _Part:
 def _of_many_parts(raw: bytes) -> _Part:
     root = _tree(raw, _Budget())
     border = root.content_type[1].get("boundary", "").encode("utf-8", "surrogateescape")
-    if border != border.rstrip():  # no border may end in a space (RFC 2046 § 5.1.1); one that does is not known at its end
+    if (
+        border != border.rstrip()
+    ):  # no border may end in a space (RFC 2046 § 5.1.1); one that does is not known at its end
         raw = raw.replace(b"\n--%s--" % border, b"\n--%s--" % border.rstrip())
         root = _tree(raw, _Budget())
     if raw.endswith(b"\n") and any(
@@ -212,19 +214,23 @@ def _children(part: _Part) -> Any:
     children = part.content
     if not isinstance(children, list):
         return _found_again(part, str(children or ""))
-    if part.epilogue and "\n--" in part.epilogue:
-        more = _found_again(part, part.epilogue)
+    if part.epilogue and "--" in part.epilogue:
+        more = _found_again(part, part.epilogue, ends_again=True)
         return children + more if isinstance(more, list) else children
     return children
 
 
-def _found_again(part: _Part, payload: str) -> Any:
-    """The parts of a multipart whose boundary is missing or is not the one announced."""
+def _found_again(part: _Part, payload: str, *, ends_again: bool = False) -> Any:
+    """The parts of a multipart whose boundary is missing or is not the one announced, or that `ends_again` at each part."""
     data = payload.encode("utf-8", "surrogateescape")
     delimiter = DELIMITER.search(data)
     if not delimiter or part._budget.left < 0:
         return payload
     part._budget.left -= 1
+    if ends_again:
+        border = b"\n--" + delimiter[1].rstrip()
+        before, end, after = data.rpartition(border + b"--")
+        data = before.replace(border + b"--", border) + end + after
     subtype = part.get_content_type()
     again = _tree(
         b'Content-Type: %s; boundary="%s"\n\n%s' % (subtype.encode(), delimiter[1].rstrip(), data),
@@ -239,7 +245,9 @@ def outside(root: _Part) -> bytes:
     if not isinstance(root.content, list):
         return b""
     pieces = (str(piece).strip() for piece in (root.preamble, root.epilogue) if piece)
-    return "\n\n".join(piece for piece in pieces if not NOTICE.search(piece)).encode("utf-8", "surrogateescape")
+    return "\n\n".join(piece for piece in pieces if not NOTICE.search(piece)).encode(
+        "utf-8", "surrogateescape"
+    )
 
 
 def fields_of(part: _Part, charsets: Charsets) -> Headers:
