@@ -16,7 +16,7 @@ from email.policy import compat32
 from functools import cached_property
 from typing import Any
 
-from gensvar.channels.email import heads, transfer
+from gensvar.channels.email import heads, smime, transfer
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers, parameters
 
@@ -186,7 +186,12 @@ def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
         else:
             count += 1
             fields = headers if part is root else fields_of(part, charsets)
-            yield _leaf(part, fields, parent, alternative, charsets)
+            leaf = _leaf(part, fields, parent, alternative, charsets)
+            yield leaf
+            if leaf.content_type in smime.ENVELOPES and root._budget.left > 0:
+                root._budget.left -= 1
+                if signed := smime.content(leaf.data):
+                    waiting.append((_tree(signed, root._budget), leaf.content_type, alternative))
     root.cut = root.cut or bool(waiting)
 
 

@@ -123,8 +123,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {
         MIXED + b"--b\r\nContent-Type: text/plain;\r\nname=a\r\nContent-ID: x\r\n\r\nHej\r\n" * 4_900
     ),
     "a boundary that ends at each part": lambda: (
-        MIXED
-        + (b"--b\r\nContent-Type: application/pdf\r\n\r\n" + b"x" * 100_000 + b"\r\n--b--\r\n") * 100
+        MIXED + (b"--b\r\nContent-Type: application/pdf\r\n\r\n" + b"x" * 100_000 + b"\r\n--b--\r\n") * 100
     ),
     "the same boundary at each depth": lambda: (
         HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 2_000 + b"--b--\r\n" * 2_000
@@ -140,6 +139,12 @@ COSTLY: dict[str, Callable[[], bytes]] = {
         MIXED + b"hej\n" * 1_000_000 + b"--b\r\nContent-Type: application/pdf\r\n\r\nx\r\n--b--\r\n"
     ),
     "brackets in a sender": lambda: b"From: " + b"[" * 20_000 + b"a@b" * 5_000 + b"\r\n\r\n",
+    "a signature of countless pieces": lambda: (
+        HEAD
+        + b"Content-Type: application/pkcs7-mime\r\n\r\n"
+        + bytes.fromhex("308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a0802480")
+        + b"\4\0" * 3_000_000
+    ),
     "null bytes": lambda: b"\0" * 1_000_000,
     "carriage returns": lambda: b"\r" * 1_000_000,
 }
