@@ -35,7 +35,14 @@ TOKEN = re.compile(
     """,
     re.VERBOSE | re.DOTALL,
 )
-BARE = re.compile(r'(?:"[^"\r\n]{1,64}"|[^\s"<>(),;:\[\]\\@]{1,200})@[^\s"<>(),;:\\@]{1,255}')
+BARE = re.compile(
+    r'(?:"[^"\r\n]{1,64}"|[^\s"<>(),;:\[\]\\@]{1,200})@(?:\[[^\s"<>(),;\\@\[\]]{1,253}\]|[^\s"<>(),;:\\@\[\]]{1,255})'
+)
+SQUARE = re.compile(
+    r"\[\s*(?:mailto:)?\s*([^\s\[\]<>@]{1,200}@[^\s\[\]<>@]{1,255})\s*\]\s*$"
+)  # "Kim Ek [kim@…]"
+REMARK = re.compile(r"\([^()]{0,200}\)")
+AROUND = re.compile(r"\s*([.@])\s*")  # white space where the old grammar allows it (RFC 5322 § 4.4)
 ENCODED = re.compile(r"=\?[\w.:+\-*]{1,60}\?[bBqQ]\?[^?]{0,4000}\?=")
 ESCAPED = re.compile(r"\\(.)", re.DOTALL)
 LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9])?")
@@ -135,6 +142,9 @@ def _read(box: _Mailbox) -> tuple[str, str]:
         with_at = [angle for angle in box.angles if "@" in angle]
         address = (with_at or box.angles)[-1]
         return phrase or comment, _route_off(address)
+    if square := SQUARE.search(phrase):
+        name = phrase[: square.start()].strip()
+        return ("" if name == square[1] else name) or comment, square[1]
     bare = BARE.search(phrase)
     if bare:
         rest = (phrase[: bare.start()] + " " + phrase[bare.end() :]).strip(' \t"')
@@ -147,6 +157,8 @@ def _read(box: _Mailbox) -> tuple[str, str]:
 def _route_off(address: str) -> str:
     """Without a source route (RFC 5321 § 3.6.1) or a scheme that somebody pasted along."""
     address = address.strip()
+    if '"' not in address and ("(" in address or " " in address):
+        address = AROUND.sub(r"\1", REMARK.sub("", address)).strip()
     if len(address) > 2 and address[0] == address[-1] == "'":
         address = address[1:-1]
     if address.lower().startswith("mailto:"):

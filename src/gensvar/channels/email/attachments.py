@@ -6,6 +6,8 @@ RFC 2183, RFC 2231. Neighbours: parts gives the leaves, body says which of them 
 from __future__ import annotations
 
 import mimetypes
+import re
+from urllib.parse import unquote_to_bytes
 
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
@@ -14,6 +16,7 @@ from gensvar.contract.texts import bare_name, clean
 from gensvar.contract.values import File
 
 LONGEST_ID = 250
+FILE_NAME = re.compile(r"[^\n:]{1,200}\.[A-Za-z][A-Za-z0-9]{1,5}")
 EXTENSIONS = {
     "message/rfc822": ".eml",
     "message/global": ".eml",
@@ -48,12 +51,35 @@ def declared_name(leaf: Leaf) -> str:
     return named or leaf.disposition_parameters.get("name", "")
 
 
+def _place_or_description(leaf: Leaf, charsets: Charsets) -> str:
+    """A name where a part has none: the last word of its place (RFC 2557), or a description that looks like one."""
+    place = leaf.headers.text("content-location").partition("?")[0].rpartition("/")[2]
+    described = leaf.headers.text("content-description")
+    for name in (charsets.decode(unquote_to_bytes(place.encode("utf-8", "replace"))), described):
+        if FILE_NAME.fullmatch(name.strip()):
+            return name.strip()
+    return ""
+
+
+def _without_percents(name: str) -> str:
+    """A name that a program wrote as an address of a page, if that yields letters beyond ASCII in UTF-8."""
+    if "%" not in name or not name.isascii():
+        return name
+    data = unquote_to_bytes(name)
+    try:
+        return name if data.isascii() else data.decode()
+    except UnicodeDecodeError:
+        return name
+
+
 def filename(leaf: Leaf, charsets: Charsets) -> str:
     """A bare name for any leaf; a nested mail is named after its subject."""
     extension = (
         EXTENSIONS.get(leaf.content_type) or mimetypes.guess_extension(leaf.content_type, strict=False) or ""
     )
-    name = declared_name(leaf)
+    name = _without_percents(declared_name(leaf)) or _place_or_description(leaf, charsets)
+    if len(name) > 2 and name[0] == name[-1] == "'":
+        name = name[1:-1]
     if not name and is_message(leaf):
         name = _subject(leaf.data, charsets)
         return (

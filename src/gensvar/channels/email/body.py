@@ -19,7 +19,9 @@ LONGEST_TEXT = 2_000_000  # characters; the whole is kept as received
 LONGEST_PAGES = html.LONGEST
 WORDS = re.compile(r"[^\W_]+")
 LINKS = re.compile(r"<[^<>\s]{1,2000}>|\[(?:cid|image):[^\]\n]{0,500}\]")  # "text<https://…>", "[cid:…]"
-MARKUP = re.compile(r"<[^<>]{0,500}>")
+MARKUP = re.compile(r"(<<)|<[^<>]{0,500}>")  # of text/enriched, where "<<" is a sign (RFC 1896)
+META_CHARSET = re.compile(rb"<meta\b[^<>]{0,200}?\bcharset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.IGNORECASE)
+ANY_TAG = re.compile(r"</?[a-zA-Z!]")
 
 
 @dataclass
@@ -46,8 +48,8 @@ class _Segment:
     title: str = ""
 
 
-def read(leaves: list[Leaf], charsets: Charsets, subject: str) -> Body:
-    """Find and read the body among the leaves."""
+def read(leaves: list[Leaf], charsets: Charsets, subject: str, outside: bytes = b"") -> Body:
+    """Find and read the body among the leaves; `outside` them is read only where they say nothing."""
     body = Body()
     segments: list[_Segment] = []
     alternatives: dict[int, _Segment] = {}
@@ -67,7 +69,7 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str) -> Body:
         ):
             if len(text) > body.page_room:
                 body.marks.add("cut")
-            segment.pages.append(html.harmless(text[: body.page_room]))
+            segment.pages.append(html.harmless(_with_lines(text[: body.page_room])))
             body.page_room = max(0, body.page_room - len(text))
             segment.title = segment.title or html.title(text)
             body.originals.add(position)
@@ -76,6 +78,10 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str) -> Body:
     titles = _join(segments, body)
     if not body.text.strip():
         body.text = _invitation(leaves, charsets)
+    if not body.text.strip() and not body.html:
+        body.text = clean(charsets.decode(outside[: 4 * body.room], charsets.fallback))[: body.room].strip(
+            "\n"
+        )
     bare, worn = armour.take_off(body.text)
     body.text, body.quoted = quoting.fold(bare, subject)
     body.quoted = "\n\n".join(part for part in (*titles, body.quoted, worn) if part)
@@ -119,7 +125,10 @@ def _is_text(leaf: Leaf, position: int, leaves: list[Leaf], body: Body) -> bool:
 
 def _text_of(leaf: Leaf, charsets: Charsets, body: Body) -> str:
     """The text of one leaf, its charset, flow and enclosed files undone."""
-    text = charsets.decode(leaf.data[: 4 * body.room], leaf.charset).removeprefix("\ufeff")
+    charset = leaf.charset
+    if not charset and leaf.content_type == "text/html" and (named := META_CHARSET.search(leaf.data[:4096])):
+        charset = named[1].decode()
+    text = charsets.decode(leaf.data[: 4 * body.room], charset).removeprefix("\ufeff")
     if len(text) > body.room:
         text = text[: body.room]
         body.marks.add("cut")
@@ -131,8 +140,13 @@ def _text_of(leaf: Leaf, charsets: Charsets, body: Body) -> str:
         text, blocks = uuencode.take_out(text)
         body.blocks += blocks
     elif leaf.content_type in ("text/enriched", "text/richtext"):
-        text = MARKUP.sub("", text.replace("<<", "<"))
+        text = MARKUP.sub(lambda found: "<" if found[1] else "", text)
     return text
+
+
+def _with_lines(page: str) -> str:
+    """A page without a single tag is text with a wrong name: its lines are meant."""
+    return page if len(page) > LONGEST_PAGES - 20 or ANY_TAG.search(page) else f"<pre>{page.strip()}</pre>"
 
 
 def unflowed(text: str, *, delete_space: bool = False) -> str:

@@ -77,6 +77,10 @@ MANY_BYTES = frozenset(
 )
 SEVEN_BITS = frozenset({"hz", "utf-7", "utf-16", *JAPANESE})
 UTF_8_LETTERS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
+LETTERS_FROM = (
+    0xC0  # charsets of one byte hold their letters from here; of pairs, every third second byte is lower
+)
+RARE_FROM = 0xD8  # pairs of Chinese, Japanese and Korean seldom begin higher; letters of Greek, Arabic and Cyrillic do
 HIGH_RUN = re.compile(rb"[\xa1-\xfe]+")
 GUESSES = [
     *("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
@@ -149,12 +153,22 @@ class Charsets:
             text = _strict(data, candidate)
             if text is not None:
                 return text
+        if (
+            name in JAPANESE
+        ):  # rows that makers added and that the newer standard took up where they were: "①"
+            text = _strict(data.replace(b"\x1b$B", b"\x1b$(Q"), "iso2022_jp_2004")
+            if text is not None:
+                return text
         self.repaired = True
         text = data.decode(name, "replace")
         if text.count(REPLACED) * 8 > len(text):
             as_utf8 = _strict(data, UTF_8)
             return as_utf8 if as_utf8 is not None else data.decode(self._guess(data), "replace")
         return text
+
+    def likeliest(self, data: bytes) -> str:
+        """The charset of text that names none; empty for UTF-8."""
+        return "" if data.isascii() or _mostly_utf8(data) else self._guess(data)
 
     def _guess(self, data: bytes) -> str:
         """The likeliest charset of bytes that are not UTF-8: ours if its letters are ours, else what they look like."""
@@ -163,16 +177,21 @@ class Charsets:
         ours = sum(byte in NORDIC for byte in high)
         if ours * 5 >= len(high) * 4 or self._guesses <= 0:
             return WESTERN
-        runs = HIGH_RUN.findall(telling)
-        if (
-            len(high) >= 6
-            and sum(map(len, runs)) == len(high)
-            and all(len(run) % 2 == 0 for run in runs[:-1])
-        ):
-            return _of_pairs([run[place] for run in runs for place in range(0, len(run), 2)])
+        if leads := _leads(telling, high):
+            return _of_pairs(leads)
         self._guesses -= 1
         best = from_bytes(telling, steps=3, cp_isolation=GUESSES, preemptive_behaviour=False).best()
         return best.encoding if best else WESTERN
+
+
+def _leads(telling: bytes, high: list[int]) -> list[int]:
+    """The first bytes of the letters, if they seem to have two each; empty for letters of one."""
+    runs = HIGH_RUN.findall(telling)
+    if len(high) < 6 or sum(map(len, runs)) != len(high) or any(len(run) % 2 for run in runs[:-1]):
+        return []
+    leads = [run[place] for run in runs for place in range(0, len(run), 2)]
+    rare = sum(lead >= RARE_FROM for lead in leads)
+    return leads if min(high) < LETTERS_FROM and rare * 5 <= len(leads) else []
 
 
 def _of_pairs(leads: list[int]) -> str:

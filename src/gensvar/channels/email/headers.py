@@ -21,9 +21,15 @@ FOLD = re.compile(r"\r?\n[ \t]?|\r(?=[ \t])")
 # An encoded word; text may hold spaces and question marks, which RFC 2047 forbids and mail programs write.
 WORD = re.compile(r"=\?([\w.:+\-]{1,40})(?:\*[\w\-]{0,20})?\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
 CUT_WORD = re.compile(r"=\?([\w.:+\-]{1,40})\?([bBqQ])\?([^?\s]{1,4000})\?{0,1}$")
-PARAMETER = re.compile(r';\s*([\w\-*.%]{1,80})\s*=\s*("(?:[^"\\]|\\.){0,8000}"?|[^;]{0,8000})', re.DOTALL)
+# The value of a structured field; its parameters may follow without a semicolon, or after a comma or a comment.
+MAIN = re.compile(r'[\s"]*([^\s;,"()=/]*(?:\s?/\s?[^\s;,"()=/]*)?)"?\s*(?:\([^()]{0,200}\)\s*)?')
+PARAMETER = re.compile(
+    r'(?:;|(?<=")[\s,])\s*([\w\-*.%]{1,80})\s*=\s*("(?:[^"\\]|\\.){0,8000}"?|[^;]{0,8000})', re.DOTALL
+)
 CONTINUED = re.compile(r"^(.{1,60}?)(?:\*(\d{1,3}))?(\*)?$")
 EXTENDED = re.compile(r"^([\w.:+\-]{0,40})'([\w\-]{0,20})'(.*)$", re.DOTALL)
+URL_SAFE = re.compile(rb"[A-Za-z0-9_=\s-]*+")  # base64 with the two letters that addresses of pages can hold
+URL_LETTERS = bytes.maketrans(b"-_", b"+/")
 
 
 class Headers:
@@ -126,6 +132,8 @@ def decode_base64(data: bytes) -> bytes:
         return binascii.a2b_base64(data, strict_mode=True)
     except binascii.Error:
         pass
+    if URL_SAFE.fullmatch(data):
+        data = data.translate(URL_LETTERS)
     data = re.sub(rb"[^A-Za-z0-9+/=]+", b"", data)
     decoded: list[bytes] = []
     padded = data.split(b"=", MOST_PADDED)
@@ -138,10 +146,12 @@ def decode_base64(data: bytes) -> bytes:
 
 def parameters(value: str, charsets: Charsets) -> tuple[str, dict[str, str]]:
     """The value of a structured field, in lower case, and its parameters with RFC 2231 and RFC 2047 undone."""
-    main, semicolon, rest = value.partition(";")
+    main = MAIN.match(value)
+    assert main is not None  # every part of it may be empty
+    rest = value[main.end() :].lstrip(", \t")
     plain: dict[str, str] = {}
     parts: dict[str, dict[int, tuple[str, bool]]] = {}
-    if semicolon:
+    if rest:
         for match in PARAMETER.finditer(";" + rest):
             shape = CONTINUED.match(match[1].lower())
             if not shape:
@@ -154,7 +164,7 @@ def parameters(value: str, charsets: Charsets) -> tuple[str, dict[str, str]]:
     found = {name: decode_words(text, charsets) for name, text in plain.items()}
     for name, numbered in parts.items():
         found[name] = _joined(numbered, charsets)
-    return main.strip().strip('"').lower(), found
+    return "".join(main[1].split()).lower(), found
 
 
 def _unquote(value: str) -> str:

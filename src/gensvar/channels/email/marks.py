@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 
+from gensvar.channels.email import smime
 from gensvar.channels.email.headers import Headers
 from gensvar.channels.email.parts import Leaf
 
@@ -37,7 +38,6 @@ SUPPRESS = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
 SIGNATURES = frozenset(
     {"application/pkcs7-signature", "application/x-pkcs7-signature", "application/pgp-signature"}
 )
-ENVELOPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
 
 
 def is_automatic(headers: Headers, subject: str) -> bool:
@@ -75,9 +75,9 @@ def security(root_type: str, parameters: dict[str, str], leaves: list[Leaf], tex
     ):
         marks.add("encrypted")
     for leaf in leaves:
-        if leaf.content_type in ENVELOPES:
-            opaque = leaf.parameters.get("smime-type", "").lower()
-            marks.add("signed" if opaque == "signed-data" else "encrypted")
+        if leaf.content_type in smime.ENVELOPES:
+            declared = leaf.parameters.get("smime-type", "").lower() == "signed-data"
+            marks.add("signed" if declared or smime.content(leaf.data) else "encrypted")
     if "-----BEGIN PGP MESSAGE-----" in text:
         marks.add("encrypted")
     if "-----BEGIN PGP SIGNED MESSAGE-----" in text:

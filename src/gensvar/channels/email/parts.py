@@ -6,31 +6,29 @@ are leaves here, so that they stay byte for byte as they came.
 
 from __future__ import annotations
 
-import binascii
 import email
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from email.errors import CloseBoundaryNotFoundDefect
+from email.errors import CloseBoundaryNotFoundDefect, MissingHeaderBodySeparatorDefect
 from email.message import Message
 from email.policy import compat32
 from functools import cached_property
 from typing import Any
 
+from gensvar.channels.email import heads, smime, transfer
 from gensvar.channels.email.charsets import Charsets
-from gensvar.channels.email.headers import Headers, decode_base64, parameters
-from gensvar.channels.email.uuencode import decode_block
+from gensvar.channels.email.headers import Headers, parameters
 
 MOST_MULTIPARTS = 100
 MOST_LEAVES = 500
 MOST_LINES = 1_500_000
 TYPE = re.compile(r"[a-z0-9][\w.+\-]{0,60}/[a-z0-9][\w.+\-]{0,90}")
-HEAD_END = re.compile(rb"\r?\n\r?\n")
 DELIMITER = re.compile(rb"^--([^\r\n]{1,74})\r?\n(?=content-)", re.MULTILINE | re.IGNORECASE)
+NOTICE = re.compile(r"\bmime\b|multi-?part|flerdelat", re.IGNORECASE)
 MOST_DASHES = (
     5_000  # lines that begin with "--": each may be the border of a part, which costs the library much
 )
-BASE64_LETTERS = re.compile(rb"[A-Za-z0-9+/=\s]+")
 QUIET = Charsets(guesses=0)
 
 
@@ -50,6 +48,7 @@ class _Part(Message):
         self._type = ""
         self.body: bytes | None = None  # where we found it without the library
         self.cut = False  # of the root: whether some of the mail is not read
+        self.mended = False  # of the root: whether its header was broken
 
     @cached_property
     def content_type(self) -> tuple[str, dict[str, str]]:
@@ -60,6 +59,8 @@ class _Part(Message):
             if value
             else ("", {})
         )
+        if kind.startswith("multipart") and not TYPE.fullmatch(kind):
+            kind = "multipart/mixed"
         return kind if TYPE.fullmatch(kind) else "", found
 
     def get_content_type(self) -> str:
@@ -111,11 +112,7 @@ class Leaf:
 
 def take_apart(raw: bytes) -> _Part:
     """The tree of a mail. Never raises; a mail of more lines than any honest one is read until there."""
-    raw = raw.lstrip(b"\r\n\t \x00").removeprefix(b"\xef\xbb\xbf")
-    if raw.startswith(b">From "):
-        raw = raw[1:]
-    if b"\n" not in raw:
-        raw = raw.replace(b"\r", b"\n")
+    raw, mended = heads.mended(raw)
     cut = False
     if raw.count(b"\n") + raw.count(b"\r") > MOST_LINES:
         raw, cut = b"\n".join(raw.splitlines()[:MOST_LINES]), True
@@ -124,12 +121,18 @@ def take_apart(raw: bytes) -> _Part:
     root = _of_one_part(raw)
     if root is None:
         root = _of_many_parts(raw)
-    root.cut = cut
+    root.cut, root.mended = cut, mended
     return root
 
 
 def _of_many_parts(raw: bytes) -> _Part:
     root = _tree(raw, _Budget())
+    border = root.content_type[1].get("boundary", "").encode("utf-8", "surrogateescape")
+    if (
+        border != border.rstrip()
+    ):  # no border may end in a space (RFC 2046 § 5.1.1); one that does is not known at its end
+        raw = raw.replace(b"\n--%s--" % border, b"\n--%s--" % border.rstrip())
+        root = _tree(raw, _Budget())
     if raw.endswith(b"\n") and any(
         isinstance(defect, CloseBoundaryNotFoundDefect) for defect in root.defects
     ):
@@ -140,16 +143,18 @@ def _of_many_parts(raw: bytes) -> _Part:
 
 def _of_one_part(raw: bytes) -> _Part | None:
     """A mail without parts, read without walking through its body line by line; None where it may have parts."""
-    gap = HEAD_END.search(raw)
+    gap = heads.HEAD_END.search(raw)
     if gap is None:
         return None
     head = raw[: gap.end()]
-    if b"multipart/" in head.lower():
+    if b"multipart" in head.lower():
         return None
     root = _tree(head, _Budget())
     if root.content != "":  # a line that is no header field ended the header earlier
         return None
     root.body = raw[gap.end() :]
+    if root.get_content_type() == "text/plain" and (border := heads.undeclared_border(root.body)):
+        return _of_many_parts(b'Content-Type: multipart/mixed; boundary="%s"\n' % border + raw)
     return root
 
 
@@ -167,10 +172,12 @@ def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
     waiting: list[tuple[_Part, str, int]] = [(root, "", 0)]
     while waiting and count < MOST_LEAVES:
         part, parent, alternative = waiting.pop()
+        if part is not root:
+            part = _with_its_head(part, charsets)
         kind = part.get_content_type()
         children = part.content
-        if kind.startswith("multipart/") and not isinstance(children, list):
-            children = _found_again(part, str(children or ""))
+        if kind.startswith("multipart/"):
+            children = _children(part)
         if isinstance(children, list):
             if kind == "multipart/alternative" and not alternative:
                 alternatives += 1
@@ -179,17 +186,56 @@ def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
         else:
             count += 1
             fields = headers if part is root else fields_of(part, charsets)
-            yield _leaf(part, fields, parent, alternative, charsets)
+            leaf = _leaf(part, fields, parent, alternative, charsets)
+            yield leaf
+            if leaf.content_type in smime.ENVELOPES and root._budget.left > 0:
+                root._budget.left -= 1
+                if signed := smime.content(leaf.data):
+                    waiting.append((_tree(signed, root._budget), leaf.content_type, alternative))
     root.cut = root.cut or bool(waiting)
 
 
-def _found_again(part: _Part, payload: str) -> Any:
-    """The parts of a multipart whose boundary is missing or is not the one announced."""
+def _with_its_head(part: _Part, charsets: Charsets) -> _Part:
+    """A part whose header ended too early, at a line that is no field, with the fields below it."""
+    if part.body is not None or not any(
+        isinstance(defect, MissingHeaderBodySeparatorDefect) for defect in part.defects
+    ):
+        return part
+    body = part.bytes_as_written()
+    gap = heads.HEAD_END.search(body, 0, heads.LONGEST)
+    if gap is None:
+        return part
+    above = "".join(f"{name}: {value}\n" for name, value in part.raw_items())
+    head = above.encode("utf-8", "surrogateescape") + body[: gap.start()]
+    better = heads.block(head, heads.PART_FIELD)
+    if better is None:
+        return part
+    charsets.repaired = True
+    return _tree(better + body[gap.start() :], part._budget)
+
+
+def _children(part: _Part) -> Any:
+    """The parts of a multipart, those too that stand behind an end that came too early; its text where there are none."""
+    children = part.content
+    if not isinstance(children, list):
+        return _found_again(part, str(children or ""))
+    if part.epilogue and "--" in part.epilogue:
+        more = _found_again(part, part.epilogue, ends_again=True)
+        return children + more if isinstance(more, list) else children
+    return children
+
+
+def _found_again(part: _Part, payload: str, *, ends_again: bool = False) -> Any:
+    """The parts of a multipart whose boundary is missing or is not the one announced, or that `ends_again` at each part."""
     data = payload.encode("utf-8", "surrogateescape")
     delimiter = DELIMITER.search(data)
     if not delimiter or part._budget.left < 0:
         return payload
     part._budget.left -= 1
+    if ends_again:
+        border = b"\n--" + delimiter[1].rstrip()
+        before, end, after = data.rpartition(border + b"--")
+        data = before.replace(border + b"--", border) + end + after
     subtype = part.get_content_type()
     again = _tree(
         b'Content-Type: %s; boundary="%s"\n\n%s' % (subtype.encode(), delimiter[1].rstrip(), data),
@@ -197,6 +243,16 @@ def _found_again(part: _Part, payload: str) -> Any:
     )
     found = again.content
     return found if isinstance(found, list) else payload
+
+
+def outside(root: _Part) -> bytes:
+    """What stands before the first part and behind the last one, unless it tells that there are parts (RFC 2046 § 5.1.1)."""
+    if not isinstance(root.content, list):
+        return b""
+    pieces = (str(piece).strip() for piece in (root.preamble, root.epilogue) if piece)
+    return "\n\n".join(piece for piece in pieces if not NOTICE.search(piece)).encode(
+        "utf-8", "surrogateescape"
+    )
 
 
 def fields_of(part: _Part, charsets: Charsets) -> Headers:
@@ -220,22 +276,10 @@ def _leaf(part: _Part, headers: Headers, parent: str, alternative: int, charsets
         )
     disposition, more = parameters(headers.first("content-disposition")[:10_000], charsets)
     encoding = headers.first("content-transfer-encoding")
-    data = _transfer_decoded(part.bytes_as_written(), encoding, kind)
+    data = transfer.decoded(
+        part.bytes_as_written(),
+        encoding,
+        text=kind.startswith("text/"),
+        enclosed=disposition == "attachment",
+    )
     return Leaf(headers, kind, found, disposition, more, data, alternative, parent)
-
-
-def _transfer_decoded(data: bytes, encoding: str, kind: str) -> bytes:
-    """RFC 2045 § 6; an encoding that the bytes contradict is not applied."""
-    encoding = encoding.partition(";")[0].strip(" \"'").lower()
-    if encoding in ("base64", "b64") and not (kind.startswith("text/") and not _is_base64(data)):
-        return decode_base64(data)
-    if encoding in ("quoted-printable", "quoted_printable", "qp"):
-        return binascii.a2b_qp(data)
-    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
-        return decode_block(data)
-    return data
-
-
-def _is_base64(data: bytes) -> bool:
-    foreign = len(BASE64_LETTERS.sub(b"", data))
-    return b" " not in data.strip()[:60] and foreign * 20 <= len(data)

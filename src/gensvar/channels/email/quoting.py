@@ -23,6 +23,9 @@ WROTE = re.compile(
 )
 TIME = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d{2}\b")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+|<mailto:")
+WITHOUT_A_VERB = re.compile(  # "2018-01-03 10:11 GMT+01:00 Kim Ek <kim@…>:"
+    r"^\d{4}-\d\d-\d\d,? \d{1,2}[:.]\d\d\b[^<>]{0,200}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
+)
 BEGINS = re.compile(
     r"^(?:den|på|on|am|op|le|el|il|em|dnia|man|mån|tis|tir|ons|tor|tors|fre|lör|lør|sön|søn|ma|ti|ke|to|pe|la|su|mon|tue|wed|thu|fri|sat|sun"
     r"|\d{1,4}[./ -])",
@@ -105,16 +108,20 @@ def _repeated_from(lines: list[str], *, forwarded: bool) -> int:
         if ":" not in line:
             continue
         if not forwarded and _is_header_block(lines, number):
-            return (
-                number - 1
-                if number and lines[number - 1].strip() and RULE.match(lines[number - 1])
-                else number
-            )
+            return _rule_above(lines, number)
         if line.rstrip().endswith((":", "：", ":*", ":>")):
             begins, tries = _attribution_from(lines, number, tries)
             if begins is not None and not _answered_below(lines, number):
                 return begins
     return len(lines)
+
+
+def _rule_above(lines: list[str], number: int) -> int:
+    """The line that a mail program draws above such a header, at most one empty line between them; else where it begins."""
+    for above in (number - 1, number - 2):
+        if above >= 0 and lines[above].strip():
+            return above if RULE.match(lines[above]) else number
+    return number
 
 
 def _is_header_block(lines: list[str], number: int) -> bool:
@@ -141,8 +148,10 @@ def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | 
         if WROTE.search(window) and (
             MAIL.search(window) or (TIME.search(window) and _quotes_next(lines, number))
         ):
-            if first == number and not BEGINS.match(window) and _continues(lines, first):
+            if not BEGINS.match(window) and _continues(lines, first):
                 continue
+            return first, tries
+        if WITHOUT_A_VERB.match(window):
             return first, tries
         if tries > 0 and TIME.search(window):
             tries -= 1
@@ -153,8 +162,12 @@ def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | 
 
 def _continues(lines: list[str], first: int) -> bool:
     """Whether the line above belongs to the same header: a mail program broke it in two."""
-    above = lines[first - 1].strip() if first else ""
-    return bool(above) and bool(BEGINS.match(above)) and not _is_quoted(above)
+    for above in (line.strip() for line in reversed(lines[max(0, first - 2) : first])):
+        if not above or _is_quoted(above):
+            return False
+        if BEGINS.match(above) and (TIME.search(above) or MAIL.search(above)):
+            return True
+    return False
 
 
 def _quotes_next(lines: list[str], number: int) -> bool:
@@ -207,6 +220,8 @@ def _quoted_head_to(lines: list[str], end: int) -> int:
         for colon in range(number, min(number + 4, end)):
             above = lines[number : colon + 1]
             if lines[colon].rstrip().endswith(":") and all(above) and WROTE.search(" ".join(above)):
+                if colon > number and _attribution_from(lines, colon, 0)[0] != number:
+                    return 0  # what stands above it is the writer's own
                 number = colon + 1
                 break
         else:

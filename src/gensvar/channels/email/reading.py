@@ -14,7 +14,7 @@ from gensvar.channels.email import addresses, armour, body, html, marks, reports
 from gensvar.channels.email.attachments import file_of
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
-from gensvar.channels.email.parts import Leaf, fields_of, leaves, take_apart
+from gensvar.channels.email.parts import Leaf, fields_of, leaves, outside, take_apart
 from gensvar.contract.texts import bare_name, clean, line
 from gensvar.contract.values import File, Incoming, Kind
 
@@ -22,6 +22,7 @@ LONGEST_SUBJECT = 2000
 ENCODED_CHARSET = re.compile(r"=\?([\w.:+\-]{1,40})(?:\*[\w\-]{0,20})?\?[bBqQ]\?")
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,2}")
 EARLIEST, LATEST = dt.datetime(1970, 1, 2, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
+SAMPLE = 20_000  # bytes of a text by which its charset is told
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
@@ -33,8 +34,9 @@ def read(raw: bytes) -> Incoming:
     root_type, parameters = root.content_type
     charsets.fallback = _charset_elsewhere(headers, parameters)
     found = list(leaves(root, headers, charsets))
+    charsets.fallback = charsets.fallback or _charset_of_parts(found, charsets)
     subject = line(headers.text("subject", charsets.fallback), LONGEST_SUBJECT)
-    said = body.read(found, charsets, subject)
+    said = body.read(found, charsets, subject, outside(root))
     files = _files(found, said, charsets)
     whole = f"{said.text}\n{said.quoted}" if said.quoted else said.text
     kind, told = reports.read(headers, root_type, parameters, found, whole, charsets)
@@ -46,7 +48,7 @@ def read(raw: bytes) -> Incoming:
     said.marks |= marks.security(root_type, parameters, found, whole) | marks.others(headers, found)
     if "encrypted" in said.marks and not said.text.strip():
         said.text = armour.unreadable()
-    if charsets.repaired or root.defects:
+    if charsets.repaired or root.defects or root.mended:
         said.marks.add("repaired")
     if root.cut:
         said.marks.add("cut")
@@ -81,6 +83,13 @@ def _charset_elsewhere(headers: Headers, parameters: dict[str, str]) -> str:
         if word:
             return word[1]
     return ""
+
+
+def _charset_of_parts(found: list[Leaf], charsets: Charsets) -> str:
+    """The charset that a part names, else the likeliest of the longest text: it says more than a subject does."""
+    named = next((leaf.charset for leaf in found if leaf.charset), "")
+    texts = [leaf.data[:SAMPLE] for leaf in found if leaf.content_type.startswith("text/")]
+    return named or (charsets.likeliest(max(texts, key=len)) if texts else "")
 
 
 def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]:

@@ -117,6 +117,34 @@ COSTLY: dict[str, Callable[[], bytes]] = {
         + b"Content-Type: multipart/report; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
         + b"\r\nFinal-Recipient: rfc822;a@b\r\n" * 50_000
     ),
+    "strange lines in a header": lambda: HEAD + b"strange\r\nX-A: b\r\n" * 100_000 + b"\r\nhej",
+    "a header that never ends": lambda: b"abc\n" * 1_400_000,
+    "parts whose headers are broken": lambda: (
+        MIXED + b"--b\r\nContent-Type: text/plain;\r\nname=a\r\nContent-ID: x\r\n\r\nHej\r\n" * 4_900
+    ),
+    "a boundary that ends at each part": lambda: (
+        MIXED + (b"--b\r\nContent-Type: application/pdf\r\n\r\n" + b"x" * 100_000 + b"\r\n--b--\r\n") * 100
+    ),
+    "the same boundary at each depth": lambda: (
+        HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 2_000 + b"--b--\r\n" * 2_000
+    ),
+    "base64 with a word below": lambda: (
+        HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"abcd\n" * 1_000_000 + b"! ! !"
+    ),
+    "white space without end in quoted-printable": lambda: (
+        HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + (b"=" + b" \t" * 50) * 60_000
+    ),
+    "a page of lines without a tag": lambda: HTML + b"a\n" * 600_000,
+    "words before the first part": lambda: (
+        MIXED + b"hej\n" * 1_000_000 + b"--b\r\nContent-Type: application/pdf\r\n\r\nx\r\n--b--\r\n"
+    ),
+    "brackets in a sender": lambda: b"From: " + b"[" * 20_000 + b"a@b" * 5_000 + b"\r\n\r\n",
+    "a signature of countless pieces": lambda: (
+        HEAD
+        + b"Content-Type: application/pkcs7-mime\r\n\r\n"
+        + bytes.fromhex("308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a0802480")
+        + b"\4\0" * 3_000_000
+    ),
     "null bytes": lambda: b"\0" * 1_000_000,
     "carriage returns": lambda: b"\r" * 1_000_000,
 }

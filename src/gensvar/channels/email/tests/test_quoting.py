@@ -109,6 +109,32 @@ def test_an_answer_below_the_quotation_is_shown_and_the_quotation_folded() -> No
     assert quoted.startswith("Den 3 feb.")
 
 
+def test_what_the_writer_says_above_a_quotation_is_never_folded_with_it() -> None:
+    said, quoted = fold(
+        "Lyktan är trasig.\nSe nedan.\nDen 2026-02-03 kl. 10:11, skrev Gata:\n> Var?\n\nVid Björkvägen."
+    )
+    assert said.startswith("Lyktan är trasig.\nSe nedan.")
+    assert said.endswith("Vid Björkvägen.")
+    assert quoted == ""
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "2018-01-03 10:11 GMT+01:00 Gata <g@example.net>:",
+        "Den 3 feb. 2026 kl. 10:11, Gata och park i Ekby\n<g@example.net>\nskrev:",
+        "On Dec 16, 2025,\nat 10:18,\nGata <g@example.net> wrote:",
+    ],
+)
+def test_a_reply_header_without_a_verb_or_in_three_lines_is_folded_whole(header: str) -> None:
+    assert fold(f"Tack!\n\n{header}\n\n> När?\n") == ("Tack!", f"{header}\n\n> När?")
+
+
+def test_a_rule_above_a_header_block_goes_with_it() -> None:
+    block = "----------\n\nFrån: Gata\nSkickat: den 3 februari\nTill: Kim\nÄmne: Hej\n\nNär?"
+    assert fold(f"Tack!\n\n{block}") == ("Tack!", block)
+
+
 @pytest.mark.parametrize(
     "text",
     [
