@@ -134,8 +134,8 @@ urlpatterns = [
         pages.without_its_surroundings,
     ),
     re_path(
-        r"^(skriv|sok|fragor|ni-sade-vi-gjorde|vi-star-for|har-finns-vi|vi-svarar|framtradanden|roster|amne|folj|om|kontakt|tillganglighet"
-        r"|personuppgifter)/$",
+        r"^(skriv|sok|fragor|ni-sade-vi-gjorde|vi-star-for|har-finns-vi|vi-svarar|framtradanden|roster|amne|folj|folj/brev|om|kontakt"
+        r"|tillganglighet|tillganglighet/beratta|personuppgifter|verkstad|hur-vi-leder)/$",
         pages.without_slash,
     ),
     path("kontakt", contact.contact, name="contact"),
