@@ -180,6 +180,6 @@ def test_a_conversation_with_two_answers_is_one_of_the_similar_ones(town: Town) 
         kim.post(f"/desk/inkorg/{old.number}/skriv/", {"kind": "answer", "text": text, "act": "send"})
     new = question(town.mailbox, "Snöröjning på Lillgatan", sender="Bo Ek <bo@example.org>")
     page = kim.get(f"/desk/inkorg/{new.number}/").content.decode()
-    assert page.count("<summary dir=\"auto\">Snöröjning på Storgatan") == 1
+    assert page.count('<summary dir="auto">Snöröjning på Storgatan') == 1
     assert "I morgon också." in page
     assert "I kväll plogar vi." not in page
