@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -20,6 +21,8 @@ from gensvar.core.roles import May
 from gensvar.desk.pictures import THUMBNAILS
 from gensvar.publishing import gate, services
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
+
+SEEN_AT_THE_WORD: Final = frozenset({"approve", "unapprove", "picture", "picture-away", "yes"})
 
 
 class PublishView(View):
@@ -74,7 +77,11 @@ class PublishView(View):
         except services.NotPublishable as error:
             for reason in error.reasons:
                 messages.error(request, reason)
-        return redirect("desk:publish", number=number)
+            return redirect("desk:publish", number=number)
+        at = reverse("desk:publish", args=[number])
+        if action in SEEN_AT_THE_WORD:  # one goes on reading where one is: the next word is below
+            at += f"#gate-word-{_id(request, 'word')}"
+        return redirect(at)
 
     def act_prepare(self, request: HttpRequest) -> None:
         """Make a proposed text for every word that has none."""

@@ -73,3 +73,12 @@ def test_nothing_of_it_meets_another_screen(gate: Page) -> None:
     gate.get_by_role("button", name="Spara och godkänn").first.click()
     expect(gate.get_by_text(NOT_SAVED)).to_have_count(1)
     assert gate.evaluate("sessionStorage.getItem('desk-still-typed')") is None
+
+
+def test_one_goes_on_reading_at_the_word_that_was_approved(gate: Page) -> None:
+    last = gate.get_by_role("button", name="Spara och godkänn").last
+    last.click()
+    heading = gate.get_by_role("heading", name="Vi svarade")
+    expect(heading).to_contain_text("godkänt")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
