@@ -268,6 +268,20 @@ SCREENS: list[tuple[str, Callable[[Town, Conversation], str]]] = [
 ]
 
 
+def test_the_menus_button_lies_over_no_words_when_a_message_stands_above(desk: Opener, town: Town) -> None:
+    asked = question(town.mailbox)
+    page = desk(town.kim, viewport=PHONE)
+    page.goto(f"/desk/inkorg/{asked.number}/?write=note")
+    page.locator("#desk-text").fill("Se efter i morgon.")
+    page.get_by_role("button", name="Spara utkastet").click()
+    page.locator(".messages .success").wait_for()
+    button = page.locator(".sidebar-nav-toggle").bounding_box()
+    message = page.locator(".messages").bounding_box()
+    assert button is not None
+    assert message is not None
+    assert button["y"] + button["height"] <= message["y"] + message["height"]
+
+
 def put_before_the_gate(town: Town) -> None:
     """An exchange with a picture that the public reads, and a later word that it does not."""
     mail = EmailMessage()

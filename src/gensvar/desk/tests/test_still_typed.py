@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
-from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.publishing.models import PublicText
 
 if TYPE_CHECKING:
@@ -16,12 +16,9 @@ if TYPE_CHECKING:
 
     Opener = Callable[..., Page]
 
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
 NOT_SAVED = "Det här hade du skrivit förut. Det är inte sparat än."
-
-
-@pytest.fixture
-def town(live_server: object) -> Town:
-    return make_town()
 
 
 @pytest.fixture
