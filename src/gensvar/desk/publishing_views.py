@@ -77,11 +77,10 @@ class PublishView(View):
         except services.NotPublishable as error:
             for reason in error.reasons:
                 messages.error(request, reason)
-            return redirect("desk:publish", number=number)
-        at = reverse("desk:publish", args=[number])
-        if action in SEEN_AT_THE_WORD:  # one goes on reading where one is: the next word is below
-            at += f"#gate-word-{_id(request, 'word')}"
-        return redirect(at)
+            action = ""
+        # One goes on reading where one is; all else is said at the top. A browser keeps the place of an address without one.
+        place = f"gate-word-{_id(request, 'word')}" if action in SEEN_AT_THE_WORD else "main"
+        return redirect(f"{reverse('desk:publish', args=[number])}#{place}")
 
     def act_prepare(self, request: HttpRequest) -> None:
         """Make a proposed text for every word that has none."""

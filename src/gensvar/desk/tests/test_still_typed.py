@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -79,3 +80,6 @@ def test_one_goes_on_reading_at_the_word_that_was_approved(gate: Page) -> None:
     expect(heading).to_contain_text("godkänt")
     expect(heading).to_be_focused()
     expect(heading).to_be_in_viewport()
+    gate.get_by_role("button", name="Publicera", exact=True).click()
+    expect(gate).to_have_url(re.compile("#main$"))
+    expect(gate.locator(".messages .error")).to_be_in_viewport()
