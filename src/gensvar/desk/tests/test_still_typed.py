@@ -70,7 +70,7 @@ def test_nothing_of_it_meets_another_screen(gate: Page) -> None:
     gate.get_by_label("Rubrik, utan personuppgifter").fill("När plogas det?")
     gate.get_by_role("button", name="Spara och godkänn").first.click()
     expect(gate.get_by_text(NOT_SAVED)).to_have_count(1)
-    assert gate.evaluate("sessionStorage.getItem('desk-still-typed')") is None
+    gate.wait_for_function("sessionStorage.getItem('desk-still-typed') === null")
 
 
 def test_one_goes_on_reading_at_the_word_that_was_approved(gate: Page) -> None:
