@@ -373,10 +373,11 @@ def _about(user: User, conversation: Conversation) -> dict[str, Any]:
 
 
 def _visible(user: User, answers: list[Message]) -> list[Message]:
-    """Those of the answers that are from conversations that this user may see."""
-    seen = queries.visible_to(user).filter(pk__in={message.conversation_id for message in answers})
+    """Of the answers, newest first, the newest of each conversation that this user may see."""
+    newest = {message.conversation_id: message for message in reversed(answers)}
+    seen = queries.visible_to(user).filter(pk__in=newest)
     visible = set(seen.values_list("pk", flat=True)) if answers else set()
-    return [message for message in answers if message.conversation_id in visible]
+    return [one for one in answers if one.conversation_id in visible and one is newest[one.conversation_id]]
 
 
 def _wishes(conversation: Conversation) -> list[str]:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import cast
+from typing import Final, cast
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views import View
 
@@ -20,6 +21,8 @@ from gensvar.core.roles import May
 from gensvar.desk.pictures import THUMBNAILS
 from gensvar.publishing import gate, services
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
+
+SEEN_AT_THE_WORD: Final = frozenset({"approve", "unapprove", "picture", "picture-away", "yes"})
 
 
 class PublishView(View):
@@ -74,7 +77,10 @@ class PublishView(View):
         except services.NotPublishable as error:
             for reason in error.reasons:
                 messages.error(request, reason)
-        return redirect("desk:publish", number=number)
+            action = ""
+        # One goes on reading where one is; all else is said at the top. A browser keeps the place of an address without one.
+        place = f"gate-word-{_id(request, 'word')}" if action in SEEN_AT_THE_WORD else "main"
+        return redirect(f"{reverse('desk:publish', args=[number])}#{place}")
 
     def act_prepare(self, request: HttpRequest) -> None:
         """Make a proposed text for every word that has none."""

@@ -24,7 +24,7 @@ from gensvar.publishing.comments.models import ModerationGround
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.posts import gate as posts
 from gensvar.square import cards, old_addresses
-from gensvar.square.headers import knows, public
+from gensvar.square.headers import knows, public, secret
 
 NEWEST = 6
 OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is shown at them
@@ -117,6 +117,13 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 def without_slash(request: HttpRequest, name: str) -> HttpResponse:
     """An address that somebody wrote with a slash at its end leads to the page."""
     return redirect(request.path.rstrip("/"), permanent=True)
+
+
+@require_safe
+@secret
+def without_its_surroundings(request: HttpRequest, token: str, beside: str) -> HttpResponse:
+    """A private link with the full stop, bracket or space that stood beside it in a letter leads to where it was meant to."""
+    return redirect(request.path.removesuffix(beside))
 
 
 @require_safe

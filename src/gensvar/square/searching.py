@@ -11,7 +11,7 @@ from typing import Final
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
@@ -35,6 +35,7 @@ from gensvar.square.topics import in_address, key_of
 PAGE: Final = 20
 BEFORE: Final = 90  # characters of the text before the first word that was found
 SHOWN: Final = 260  # characters of the text in all
+_NUMBER: Final = re.compile(r"[0-9]{4}-[0-9]{1,12}")
 _WORD: Final = re.compile(r"[^\W_]+")
 
 
@@ -66,8 +67,14 @@ class Done:
 @require_safe
 @secret
 def search(request: HttpRequest) -> HttpResponse:
-    """Public exchanges, posts and positions that hold all the words of `?q=`, newest first, by the key in `?fore=`."""
+    """Public exchanges, posts and positions that hold all the words of `?q=`, newest first, by the key in `?fore=`.
+
+    The number of a public exchange, as it stands in a receipt and on its page, leads to that page.
+    """
     words = " ".join(request.GET.get("q", "").replace("\0", " ").split())[: gate.LONGEST_QUESTION]
+    numbered = gate.find(words) if _NUMBER.fullmatch(words) else None
+    if numbered is not None:
+        return redirect(address_of(numbered))
     before = key_of(request.GET.get("fore", ""))
     page = entries.search(words, before, PAGE, language=language())
     sought = gate.sought(words)

@@ -35,6 +35,8 @@ from gensvar.square.posters import showing
 
 TOKEN = "(?P<token>[A-Za-z0-9_-]{1,80})"
 FORM = "(?P<form>atom|rss|json)"
+# What a mail program or a hand takes along from round a link: no key has any of it.
+BESIDE = r"""(?P<beside>[\s.,;:!?/\\()\[\]{}<>"'`*|=»«”“’‘…]+)"""
 
 app_name = "square"
 urlpatterns = [
@@ -128,8 +130,12 @@ urlpatterns = [
     re_path(r"^folj/fraga/(?P<number>[0-9]{4}-[0-9]{1,12})$", feeds.follow_question, name="follow_question"),
     path("om", pages.about, name="about"),
     re_path(
-        r"^(skriv|sok|fragor|ni-sade-vi-gjorde|vi-star-for|har-finns-vi|vi-svarar|framtradanden|roster|amne|folj|om|kontakt|tillganglighet"
-        r"|personuppgifter)/$",
+        rf"^(?:samtal|skriv/mottaget|gast|ledarskap|kommentar/(?:bekrafta|overklaga)|folj/brev(?:/bekrafta)?)/{TOKEN}{BESIDE}$",
+        pages.without_its_surroundings,
+    ),
+    re_path(
+        r"^(skriv|sok|fragor|ni-sade-vi-gjorde|vi-star-for|har-finns-vi|vi-svarar|framtradanden|roster|amne|folj|folj/brev|om|kontakt"
+        r"|tillganglighet|tillganglighet/beratta|personuppgifter|verkstad|hur-vi-leder)/$",
         pages.without_slash,
     ),
     path("kontakt", contact.contact, name="contact"),

@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import expect
 
 from gensvar.answers.models import Delivery, Draft
+from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations.models import Attachment, Conversation
 from gensvar.core.roles import Role
 from gensvar.desk import saved
@@ -21,7 +22,7 @@ from gensvar.desk.tests.scene import (
     picture,
     question,
 )
-from gensvar.people.tests.factories import user_of
+from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.publishing.models import PublicText
 from gensvar.routing.tests.scene import fresh, word_comes
 from tests.browser import no_wider_than
@@ -266,6 +267,31 @@ SCREENS: list[tuple[str, Callable[[Town, Conversation], str]]] = [
     ("editor", lambda town, asked: "/konto/password/change/"),
     ("editor", lambda town, asked: "/konto/tva-steg/"),
 ]
+
+
+def test_the_menus_button_lies_over_no_words_when_a_message_stands_above(desk: Opener, town: Town) -> None:
+    asked = question(town.mailbox)
+    page = desk(town.kim, viewport=PHONE)
+    page.goto(f"/desk/inkorg/{asked.number}/?write=note")
+    page.locator("#desk-text").fill("Se efter i morgon.")
+    page.get_by_role("button", name="Spara utkastet").click()
+    page.locator(".messages .success").wait_for()
+    button = page.locator(".sidebar-nav-toggle").bounding_box()
+    message = page.locator(".messages").bounding_box()
+    assert button is not None
+    assert message is not None
+    assert button["y"] + button["height"] <= message["y"] + message["height"]
+
+
+def test_a_long_name_cuts_no_field_off_on_a_phone(desk: Opener, town: Town) -> None:
+    long = make_function("Informationsenheten för hela kommunen")
+    make_contact_point(long, address="information@norrvik.example")
+    page = desk(make_person("Inga Lång", long, email="inga@norrvik.example"), viewport=PHONE)
+    page.goto("/desk/skriv-forst/")
+    for field in page.locator(".desk-form-page :is(select, input:not([type=hidden]), textarea)").all():
+        box = field.bounding_box()
+        assert box is not None
+        assert box["x"] + box["width"] <= PHONE["width"]
 
 
 def put_before_the_gate(town: Town) -> None:

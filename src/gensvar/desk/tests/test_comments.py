@@ -129,6 +129,13 @@ def test_only_words_of_the_comments_own_conversation_can_stand_below_it(town: To
     assert "Bara vårt svar" in answer.content.decode()
 
 
+def test_the_list_names_the_page_as_the_comments_conversation_does(town: Town) -> None:
+    one = comment(question(town.mailbox, "Kommentar: En natt med plogen"))
+    page = logged_in(town.robin).get("/desk/kommentarer/").content.decode()
+    assert "Kommentar: En natt med plogen" in page
+    assert one.on_key not in page
+
+
 def test_the_list_asks_as_much_for_many_as_for_one(town: Town, django_assert_max_num_queries: Any) -> None:
     client = logged_in(town.robin)
     comment(question(town.mailbox))

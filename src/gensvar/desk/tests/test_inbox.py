@@ -171,3 +171,15 @@ def test_what_comes_while_a_page_is_made_is_new_to_that_page(
     version = re.search(r'data-version="(\d+)"', page)
     assert version is not None
     assert came[0] in client.get(f"/desk/inkorg/nytt/?queue=functions&version={version[1]}").json()["rows"]
+
+
+def test_a_conversation_with_two_answers_is_one_of_the_similar_ones(town: Town) -> None:
+    kim = logged_in(town.kim)
+    old = question(town.mailbox, "Snöröjning på Storgatan")
+    for text in ("I kväll plogar vi.", "I morgon också."):
+        kim.post(f"/desk/inkorg/{old.number}/skriv/", {"kind": "answer", "text": text, "act": "send"})
+    new = question(town.mailbox, "Snöröjning på Lillgatan", sender="Bo Ek <bo@example.org>")
+    page = kim.get(f"/desk/inkorg/{new.number}/").content.decode()
+    assert page.count('<summary dir="auto">Snöröjning på Storgatan') == 1
+    assert "I morgon också." in page
+    assert "I kväll plogar vi." not in page

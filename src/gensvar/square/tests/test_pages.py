@@ -156,7 +156,19 @@ def test_a_page_stands_without_the_database_where_it_needs_none(client: Client) 
         assert client.get("/skriv").status_code == 200
 
 
-@pytest.mark.parametrize("path", ["/skriv", "/sok", "/en/fragor", "/har-finns-vi"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/skriv",
+        "/sok",
+        "/en/fragor",
+        "/har-finns-vi",
+        "/verkstad",
+        "/hur-vi-leder",
+        "/folj/brev",
+        "/tillganglighet/beratta",
+    ],
+)
 @pytest.mark.django_db
 def test_a_slash_at_the_end_leads_nowhere_else(client: Client, path: str) -> None:
     response = client.get(path + "/")

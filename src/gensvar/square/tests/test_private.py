@@ -59,6 +59,24 @@ def test_nobody_keeps_or_learns_the_address(client: Client) -> None:
     assert not response.cookies
 
 
+@pytest.mark.parametrize("beside", [".", "/", ",", ")", "%20", "%3E", "%0D%0A", "%E2%80%9D", "%C2%A0", ">)."])
+def test_what_stood_beside_the_link_in_a_letter_does_not_close_it(client: Client, beside: str) -> None:
+    anna = scene.written(client)
+    for language in ("", "/en", "/ar"):
+        response = client.get(f"{language}{address(anna)}{beside}")
+        assert (response.status_code, response.headers["Location"]) == (302, language + address(anna))
+        assert response.headers["Cache-Control"] == "no-store"
+        assert response.headers["Referrer-Policy"] == "no-referrer"
+
+
+@pytest.mark.parametrize(
+    "page", ["kommentar/bekrafta", "kommentar/overklaga", "folj/brev", "folj/brev/bekrafta"]
+)
+def test_no_key_of_any_letter_is_closed_by_a_full_stop(client: Client, page: str) -> None:
+    response = client.get(f"/{page}/{'a' * 36}.")
+    assert (response.status_code, response.headers["Location"]) == (302, f"/{page}/{'a' * 36}")
+
+
 @pytest.mark.parametrize("token", ["x", "a" * 36, "A" * 36, "a" * 80, "2026-000001"])
 def test_a_key_that_opens_nothing_gets_the_page_for_what_is_not_there(client: Client, token: str) -> None:
     for rest in ("", "/fil/1"):

@@ -192,3 +192,21 @@ def test_where_nothing_is_found_another_spelling_that_finds_something_is_a_link(
     following = client.get(link[1]).content.decode()
     assert f"/en/fragor/{exchange.number}" in following
     assert "Did you mean" not in following
+
+
+@pytest.mark.parametrize("language", ["", "/en"])
+def test_the_number_of_a_public_answer_leads_to_it(client: Client, language: str) -> None:
+    exchange = stage().publish()
+    response = client.get(f"{language}/sok", {"q": f" {exchange.number} "})
+    assert response.status_code == 302
+    assert response.headers["Location"] == f"{language}/fragor/{exchange.number}-{exchange.slug}"
+    assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_the_number_of_what_nobody_may_see_finds_nothing(client: Client) -> None:
+    town = stage()
+    exchange = town.publish()
+    services.withdraw(exchange, "Fel", by=town.editor)
+    response = client.get("/sok", {"q": exchange.number})
+    assert response.status_code == 200
+    assert found(response.content.decode()) == []

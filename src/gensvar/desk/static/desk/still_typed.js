@@ -1,0 +1,69 @@
+/* A screen of several forms: a button sends its own form alone, and the page comes anew. What had been typed in the others,
+   and in its own where it was refused, is laid back into them, and each of these says that it is not saved yet. Nothing of
+   it outlasts the next page of the desk, and nobody else who logs in meets it. */
+(() => {
+    const SHELF = "desk-still-typed";
+    const notice = document.getElementById("desk-still-typed");
+    const TYPED =
+        "textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit], [type=button])";
+
+    const fieldsOf = (form) => [...form.elements].filter((field) => field.name && field.matches(TYPED));
+    const ticked = (field) => field.type === "checkbox" || field.type === "radio";
+
+    function changed(field) {
+        if (ticked(field)) return field.checked !== field.defaultChecked;
+        if (field.tagName !== "SELECT") return field.value !== field.defaultValue;
+        const options = [...field.options];
+        const first = options.findIndex((option) => option.defaultSelected);
+        return !field.multiple && field.selectedIndex !== Math.max(first, 0);
+    }
+
+    /* The same field on the page that comes: by what its form is about, since other forms may have come or gone. */
+    function keyOf(form, field) {
+        const about = [...form.querySelectorAll("input[type=hidden]")]
+            .filter((hidden) => hidden.name !== "csrfmiddlewaretoken")
+            .map((hidden) => [hidden.name, hidden.value]);
+        return JSON.stringify([form.getAttribute("action"), about, field.name, ticked(field) ? field.value : ""]);
+    }
+
+    function eachField(does) {
+        for (const form of document.querySelectorAll(".desk-page-body form[method=post]"))
+            for (const field of fieldsOf(form)) does(form, field);
+    }
+
+    function lay(sent) {
+        const typed = [];
+        eachField((form, field) => {
+            if (!changed(field)) return;
+            const value = ticked(field) ? field.checked : field.value;
+            typed.push({ key: keyOf(form, field), value, sent: form === sent });
+        });
+        const shelf = { at: location.pathname, who: notice.dataset.who, typed };
+        sessionStorage.setItem(SHELF, JSON.stringify(shelf));
+    }
+
+    function layBack() {
+        const shelf = JSON.parse(sessionStorage.getItem(SHELF) || "null");
+        sessionStorage.removeItem(SHELF);
+        if (!shelf || shelf.at !== location.pathname || shelf.who !== notice.dataset.who) return;
+        const refused = document.querySelector(".messages .error") !== null;
+        const wanted = new Map(shelf.typed.filter((one) => refused || !one.sent).map((one) => [one.key, one.value]));
+        const told = new Set();
+        eachField((form, field) => {
+            const key = keyOf(form, field);
+            if (!wanted.has(key)) return;
+            const value = wanted.get(key);
+            wanted.delete(key);
+            if (value === (ticked(field) ? field.checked : field.value)) return;
+            if (ticked(field)) field.checked = value;
+            else field.value = value;
+            told.add(form);
+        });
+        for (const form of told) form.prepend(notice.content.cloneNode(true));
+    }
+
+    layBack();
+    document.addEventListener("submit", (event) => {
+        if (!event.defaultPrevented && event.target.closest(".desk-page-body")) lay(event.target);
+    });
+})();

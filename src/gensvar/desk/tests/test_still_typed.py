@@ -1,0 +1,85 @@
+"""Screens of several forms in a real browser: a button sends one of them, and what was typed in the others stays."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import pytest
+from playwright.sync_api import expect
+
+from gensvar.desk.tests.scene import Town, logged_in, question
+from gensvar.publishing.models import PublicText
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Page
+
+    Opener = Callable[..., Page]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NOT_SAVED = "Det här hade du skrivit förut. Det är inte sparat än."
+
+
+@pytest.fixture
+def gate(town: Town, desk: Opener) -> Page:
+    """The screen before the gate, with a question and an answer that wait for their yes."""
+    asked = question(town.mailbox)
+    robin = logged_in(town.robin)
+    at = f"/desk/inkorg/{asked.number}/"
+    robin.post(f"{at}skriv/", {"kind": "answer", "text": "Vi plogar i kväll.", "act": "send"})
+    robin.post(f"{at}publicera/", {"action": "prepare"})
+    page = desk(town.robin)
+    page.goto(f"{at}publicera/")
+    return page
+
+
+def test_what_was_typed_in_the_other_forms_stays_and_is_said_not_to_be_saved(gate: Page) -> None:
+    headline, ours = gate.get_by_label("Rubrik, utan personuppgifter"), gate.locator("textarea").nth(1)
+    headline.fill("När plogas det?")
+    ours.fill("Vi plogar före klockan sju.")
+    gate.get_by_role("button", name="Spara och godkänn").first.click()
+    expect(gate.get_by_text("godkänt", exact=True)).to_have_count(1)
+    expect(headline).to_have_value("När plogas det?")
+    expect(ours).to_have_value("Vi plogar före klockan sju.")
+    expect(gate.get_by_text(NOT_SAVED)).to_have_count(2)
+    gate.get_by_role("button", name="Spara rubriken").click()
+    expect(gate.get_by_text(NOT_SAVED)).to_have_count(1)
+    expect(ours).to_have_value("Vi plogar före klockan sju.")
+    gate.get_by_role("button", name="Spara och godkänn").nth(1).click()
+    expect(gate.get_by_text(NOT_SAVED)).to_have_count(0)
+    assert set(PublicText.objects.values_list("text", "approved")) >= {("Vi plogar före klockan sju.", True)}
+    gate.reload()
+    expect(headline).to_have_value("När plogas det?")
+    expect(gate.get_by_text(NOT_SAVED)).to_have_count(0)
+
+
+def test_what_was_refused_stays_too(gate: Page) -> None:
+    how = gate.get_by_label("Den som skrev har sagt ja på annat sätt: hur och när?")
+    headline = gate.get_by_label("Rubrik, utan personuppgifter")
+    how.fill(" ")
+    headline.fill("När plogas det?")
+    gate.get_by_role("button", name="Notera jaet").click()
+    expect(gate.locator(".messages .error")).to_be_visible()
+    expect(how).to_have_value(" ")
+    expect(headline).to_have_value("När plogas det?")
+
+
+def test_nothing_of_it_meets_another_screen(gate: Page) -> None:
+    gate.get_by_label("Rubrik, utan personuppgifter").fill("När plogas det?")
+    gate.get_by_role("button", name="Spara och godkänn").first.click()
+    expect(gate.get_by_text(NOT_SAVED)).to_have_count(1)
+    gate.wait_for_function("sessionStorage.getItem('desk-still-typed') === null")
+
+
+def test_one_goes_on_reading_at_the_word_that_was_approved(gate: Page) -> None:
+    last = gate.get_by_role("button", name="Spara och godkänn").last
+    last.click()
+    heading = gate.get_by_role("heading", name="Vi svarade")
+    expect(heading).to_contain_text("godkänt")
+    expect(heading).to_be_focused()
+    expect(heading).to_be_in_viewport()
+    gate.get_by_role("button", name="Publicera", exact=True).click()
+    expect(gate).to_have_url(re.compile("#main$"))
+    expect(gate.locator(".messages .error")).to_be_in_viewport()
