@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from .checksums import iban, luhn
 from .findings import Certainty, Kind, Mark
-from .reading import Reading
+from .reading import BAR, Reading
+from .words import common_words
 
 _IBAN = re.compile(r"(?<!\w)[a-z]{2}\d\d(?: ?[a-z0-9]{4}){2,7}(?: ?[a-z0-9]{1,3})?(?!\w)")
 _CARD = re.compile(
@@ -22,8 +23,20 @@ _TOLD = re.compile(
 _PLATE_LETTERS = "[A-HJ-PR-UW-Z]"
 _PLATE = re.compile(rf"(?<![\w-])({_PLATE_LETTERS}{{3}}) ?(\d\d)([\dA-HJ-NPR-UW-Z])(?![\w:/]|[.,-]\d)")
 _PLATE_TOLD = re.compile(
-    r"(?:reg\.? ?(?:nr|nummer|no|number)?|registrerings\w{1,10}|nummerplat\w{0,5}|plate|bil(?:en)?|car)\.?:?"
-    r"(?: med| with| har| har reg\.? ?nr| med reg\.? ?(?:nr|nummer))?:? (?P<plate>[a-hj-pr-uw-z]{3} ?\d\d[\da-hj-npr-uw-z])(?!\w)"
+    r"(?:reg\.? ?(?:nr|nummer|no|number)?|registrerings\w{1,10}|nummerplat\w{0,5}|skylt(?:en|ar|arna)?|plate|\w{0,8}bil(?:en)?|car"
+    r"|husvagn(?:en)?|slap(?:et|vagn)?|moped(?:en)?|mc|motorcykel(?:n)?)\.?:?"
+    r"(?: med| with| har| har reg\.? ?nr| med reg\.? ?(?:nr|nummer))?:? ?[(\"']?(?P<plate>[a-hj-pr-uw-z]{3}[ -]?\d\d[\da-hj-npr-uw-z])"
+    r"(?!\w)"
+)
+_PLATE_APART = re.compile(  # KLM-482, KLM 48 D, K L M 4 8 2
+    rf"(?<![\w-]){_PLATE_LETTERS} ?{_PLATE_LETTERS} ?{_PLATE_LETTERS}[ .·-]{{0,3}}\d ?\d ?[\dA-HJ-NPR-UW-Z](?![\w:/-]|[.,]\d)"
+)
+_PLATE_FENCED = re.compile(
+    r"(?<=[(,:\"'\s])(?<![^\W_] )(?P<plate>[a-hj-pr-uw-z]{3}[ -]?\d\d[\da-hj-npr-uw-z])(?=[),.;\"'\n]|$)"
+)
+_VEHICLE = re.compile(
+    r"(?<![^\W_])(?:\w{0,8}bil(?:en|ar|arna)?|husvagn\w{0,3}|slap(?:et|vagn\w{0,2})?|moped\w{0,2}|mc|motorcykel\w{0,2}|fordon\w{0,2}"
+    r"|traktor\w{0,2}|parker\w{2,5}|reg\w{0,12}|skylt\w{0,3}|volvo\w?|saab|bmw|audi|toyota|skoda|car|van|truck|vehicle|plate)\W"
 )
 _NOT_PLATES = frozenset(
     "SOU SFS PBL LSS KSN DNR ISO USB LGH TEL KAP NRK SEK EUR USD DKK NOK BNP PPM PDF ABS LED LAN WHO HTC SAS KRN FAX BOX NUM"
@@ -69,5 +82,13 @@ def vehicles(reading: Reading) -> Iterator[Mark]:
         if match[1] not in _NOT_PLATES:
             certainty = Certainty.POSSIBLE if match[3].isdigit() else Certainty.LIKELY
             yield Mark(match.start(), match.end(), Kind.VEHICLE, certainty)
+    for pattern, group in ((_PLATE_APART, 0), (_PLATE_FENCED, "plate")):
+        for match in pattern.finditer(reading.text):
+            before = reading.folded[max(0, match.start() - 60) : match.start()].rpartition(BAR)[2]
+            letters = match[group][:3].lower()
+            if letters in common_words() or letters.upper() in _NOT_PLATES:
+                continue
+            if _VEHICLE.search(f"{before} "):
+                yield Mark(match.start(group), match.end(group), Kind.VEHICLE, Certainty.LIKELY)
     for match in _PLATE_TOLD.finditer(reading.folded):
         yield Mark(match.start("plate"), match.end("plate"), Kind.VEHICLE, Certainty.LIKELY)

@@ -20,9 +20,14 @@ _LETTERS = re.compile(  # every letter by itself, two at least on each side of t
 )
 _DASHES = re.compile(r"(?<![^\W_])(?:[^\W_]-){2,40}@(?:-[^\W_]){2,40}-?\.(?:-?[^\W\d_](?![^\W_])){2,6}")
 _OTHER_SIGN = re.compile(  # "eva#post.se", "eva*at*post.se", "eva <at> post <dot> se"
-    rf"(?<![\w/.#?&=])[^\W_][\w.+-]{{1,63}}(?:#|\*(?:at|a)\*)(?:[^\W\d_][\w-]{{1,62}}\.){{1,4}}{_ENDINGS}(?![\w/-]|\.\w)"
+    rf"(?<![\w/.#?&=])[^\W_][\w.+-]{{1,63}}(?:[#£§®©¤]|\*(?:at|a)\*)(?:[^\W\d_][\w-]{{1,62}}\.){{1,4}}{_ENDINGS}(?![\w/-]|\.\w)"
     rf"|(?<![\w/.])[^\W_][\w.+-]{{1,63}}[ ]?<(?:at|snabel-?a)>[ ]?(?:[^\W_][\w-]{{1,62}}[ ]?(?:<(?:dot|punkt)>|\.)[ ]?){{1,4}}"
     rf"{_ENDINGS}(?!\w)",
+    re.IGNORECASE,
+)
+_AT_A_SERVICE = re.compile(  # "anna.berg87 på gmail"
+    r"(?<![\w@.])(?=[^\W_]{0,40}[\d._])[^\W_][\w.+-]{2,40} (?:på|at|vid|@) (?:gmail|hotmail|outlook|yahoo|icloud|live|telia|proton)"
+    r"(?:(?:\.| punkt )(?:com|se|me))?(?!\w)",
     re.IGNORECASE,
 )
 _DIGITS = re.compile(r"(?<![\w.,-])\d(?:[ ]?[ .-][ ]?\d){8,11}(?!\w|[ .-]{1,3}\d)")
@@ -30,7 +35,7 @@ _DIGITS = re.compile(r"(?<![\w.,-])\d(?:[ ]?[ .-][ ]?\d){8,11}(?!\w|[ .-]{1,3}\d
 
 def disguised(reading: Reading) -> Iterator[Mark]:
     """E-mail addresses, phones and identity numbers in these shapes; rows of digits only where the number can be one."""
-    for pattern in (_LETTERS, _DASHES, _OTHER_SIGN):
+    for pattern in (_LETTERS, _DASHES, _OTHER_SIGN, _AT_A_SERVICE):
         for match in pattern.finditer(reading.text):
             yield Mark(match.start(), match.end(), Kind.EMAIL, Certainty.LIKELY)
     for match in _DIGITS.finditer(reading.text):

@@ -14,21 +14,27 @@ from .reading import Reading
 LOCAL_MAX = 128  # characters; RFC 5321 § 4.5.3.1.1 allows 64 octets
 
 _SIGN = re.compile(
-    r"(?P<plain>@|%40)"
+    r"(?P<plain>@{1,2}|%40)"
     r"|(?P<tight>[(\[{]a[)\]}])"
+    r"|(?P<marked>\s?(?:[\"'/|_*~=]|(?<=\w)-|(?<=\s)-)(?:at|ät|snabel-?a)(?:[\"'/|_*~=]|-(?=[\w ]))\s?)"
+    r"|(?P<glued>(?<=[^\W_])snabel-?a(?=[^\W_][\w-]{0,62}\.[^\W\d_]))"
     r"|(?P<fenced>[(\[{<]\s?(?:@|at|ät|snabel[ -]?a|alfakrull|kanelbulle|miukumauku)\s?[)\]}>])"
-    r"|(?P<word>(?<=\s)(?:snabel[ -]?a|alfakrull|kanelbulle|miukumauku)(?=\s))"
-    r"|(?P<weak>(?<=\s)(?:at|ät)(?=\s))",
+    r"|(?P<word>(?<=\s)(?:snabel[ -]?a|at[ -]tecken(?:et)?|alfakrull|kanelbulle|miukumauku)(?=\s))"
+    r"|(?P<weak>(?<=\s)(?:at|ät)(?=\s))"
+    r"|(?P<near>(?<=\s)(?:vid|hos)(?=\s))",
     re.IGNORECASE,
 )
-_LABEL = r"[^\W_][\w-]{0,62}"
+_LABEL = r"[^\W_](?:(?![_-](?:dot|punkt|prick|piste)[_-])[\w-]){0,62}"
 _ENDINGS = r"(?:se|nu|com|net|org|info|eu|fi|no|dk|de|uk|io|me|name|exempel|example)"
 _DOT = (
     r"(?:\s?[(\[{]\s?(?:\.|dot|punkt|prick|piste)\s?[)\]}]\s?"
     r"|\s(?:dot|punkt|prick|piste)\s"
+    r"|[_*|~-](?:dot|punkt|prick|piste)[_*|~-]"
     r"|\s\.\s?"
+    rf"|[·•∙](?={_ENDINGS}(?!\w))"
     rf"|,(?={_ENDINGS}(?!\w))"
-    r"|\.)"
+    rf"|[/;](?={_ENDINGS}(?!\w))"
+    r"|\.{1,3})"
 )
 _DOMAIN = re.compile(rf"\[[0-9a-f:.]{{3,45}}\]|{_LABEL}(?P<rest>(?:{_DOT}{_LABEL}){{0,8}})", re.IGNORECASE)
 _LOCAL_SIGNS = frozenset("!#$%&'*+/=?^_`{|}~.-")
@@ -37,6 +43,10 @@ _SPELLED_DOT = re.compile(
     r"(?<!\w)[^\W_][\w-]{0,40}(?:\s(?:dot|punkt|prick|piste)\s|\s?[(\[{](?:\.|dot|punkt|prick|piste)[)\]}]\s?)$",
     re.IGNORECASE,
 )
+_TOLD_DOT = re.compile(
+    r"[(\[{]\s?(?:\.|dot|punkt|prick|piste)\s?[)\]}]|\s(?:dot|punkt|prick|piste)\s", re.IGNORECASE
+)
+_PUBLIC_ENDING = re.compile(rf"(?<!\w){_ENDINGS}$|_{_ENDINGS}$", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"\n]{1,64}\"$")
 _NO_LOCAL = frozenset(  # "look at kommun.se", "is at home . Then"
     "look looking looked available found find read see more us me you is are be was were arrive meet visit work works"
@@ -89,13 +99,17 @@ def _believable(sort: str | None, local: str, domain: re.Match[str], spaced: boo
         bool(rest) and (last.isalpha() or "xn--" in domain.group().lower()) and len(last) > 1
     )
     if sort == "tight":
-        return real_ending and not spaced
+        return real_ending and (not spaced or _TOLD_DOT.search(rest) is not None)
     if sort == "plain" or sort == "fenced":
         return real_ending or (not spaced and any(each.isalpha() for each in domain.group()))
     if sort == "word":
         return bool(rest)
+    if sort in {"marked", "glued"}:
+        return real_ending and _PUBLIC_ENDING.search(domain.group()) is not None
+    if sort == "near":
+        return real_ending and _TOLD_DOT.search(rest) is not None and _PUBLIC_ENDING.search(rest) is not None
     told = any(each in "._-+0123456789" for each in local)
-    written_out = re.search(r"\s(?:dot|punkt|prick|piste)\s", rest, re.IGNORECASE) is not None
+    written_out = _TOLD_DOT.search(rest) is not None
     return real_ending and (told or written_out or local.lower() not in _NO_LOCAL)
 
 

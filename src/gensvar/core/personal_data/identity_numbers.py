@@ -10,14 +10,19 @@ from .checksums import finnish, is_birth_date, is_date, luhn, norwegian
 from .findings import Certainty, Kind, Mark
 from .reading import BAR, Reading
 
+_ODD_SIGNS = ".:,·•~=*|()"  # between date and number only where the checksum is right
 _GAP = r"[ .\-/]?"
 _SWEDISH = re.compile(
     rf"(?<!\d)(?<!\d[-.,:])"
     rf"(?P<date>(?:(?:1[689]|20){_GAP})?\d\d{_GAP}\d\d{_GAP}\d\d)"
-    r"(?P<sign>\s?[-+/_]\s?|[ ]?)"
+    r"(?P<sign>\s?[-+/_]{1,2}\s?|\s?[.:,·•~=*|()]\s?|[ ]?)"
     r"(?P<number>[\dtrsuwxjklmn]\d ?\d\d|[x*]{4})(?![\d*]|-\d)",
     re.IGNORECASE,
 )
+_SCATTERED = re.compile(  # ten or twelve digits, a zero also as O, with any signs between
+    r"(?<![\w])(?<!\d[^\w\n])(?P<digits>[\doO](?:[^\w\n\ufdd0]{0,3}[\doO]){9}(?:(?:[^\w\n\ufdd0]{0,3}[\doO]){2})?)(?![\w])(?![^\w\n]\d)"
+)
+_MOST_GROUPS = 7  # of digits, unless each stands alone
 _SPACED = re.compile(r"(?<!\d)(?<!\d )((?:\d ){5,7}\d ?[-+]? ?(?:\d ){3}\d)(?! ?\d)")
 _FINNISH = re.compile(r"(?<!\w)(\d{6})([-+a-fu-y])(\d{3})([0-9a-fhj-npr-y])(?!\w)")
 _ELEVEN = re.compile(r"(?<!\d)(?<!\d[-.])(\d{6}) ?(\d{5})(?!\d)")
@@ -26,6 +31,7 @@ _CUE = re.compile(
     r"|id-?(?:nummer|nr|number)|identit\w*nummer|ssn|social security|enskild firma|henkilotunnus|hetu|cpr|fodsels)"
     r"[^\d\n\ufdd0]{0,30}$"
 )
+_ZEROS = str.maketrans("oO", "00")
 _MONTHS = (
     r"(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
     r"|january|february|march|may|june|july|august|october|jan|feb|mar|apr|jun|jul|aug|sept?|okt|oct|nov|dec)\.?"
@@ -59,6 +65,8 @@ def _swedish_certainty(match: re.Match[str], told: bool) -> Certainty | None:
         return Certainty.CERTAIN
     if told:
         return Certainty.LIKELY
+    if sign in _ODD_SIGNS and sign:
+        return None
     if real and sign and (compact or not sign.isspace()):
         return Certainty.LIKELY
     if (
@@ -85,6 +93,16 @@ def _foreign(reading: Reading) -> Iterator[Mark]:
             yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER, Certainty.LIKELY)
 
 
+def _scattered(reading: Reading) -> Iterator[Mark]:
+    """Numbers pulled apart in some way of the writer's own; only where date and checksum agree."""
+    for match in _SCATTERED.finditer(reading.text):
+        digits = re.sub(r"\D", "", match["digits"].translate(_ZEROS))
+        groups = len(re.findall(r"[\doO]+", match["digits"]))
+        together = groups <= _MOST_GROUPS or groups == len(digits)
+        if together and is_birth_date(digits[:-4]) and luhn(digits[-10:]):
+            yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER, Certainty.LIKELY)
+
+
 def identity_numbers(reading: Reading) -> Iterator[Mark]:
     """Identity numbers in every grouping; a wrong checksum lowers the certainty but is still proposed where the form is
     plain. Rules: Skatteverket SKV 704 (personnummer) and SKV 707 (samordningsnummer)."""
@@ -96,6 +114,7 @@ def identity_numbers(reading: Reading) -> Iterator[Mark]:
         digits = re.sub(r"\D", "", match.group())
         if len(digits) in (10, 12) and is_birth_date(digits[:-4]) and luhn(digits[-10:]):
             yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER)
+    yield from _scattered(reading)
     yield from _foreign(reading)
     for match in _BORN.finditer(reading.folded):
         yield Mark(match.start("date"), match.end("date"), Kind.IDENTITY_NUMBER, Certainty.LIKELY)

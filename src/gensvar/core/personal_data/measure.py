@@ -1,6 +1,6 @@
 """Measures finding on the sentences in tests/data: `python -m gensvar.core.personal_data.measure` prints the table.
 
-Single misses are shown for the half that the rules are made on, never for the half held out. Needs no Django.
+Single misses are shown for the half that the rules are made on, never for a half held out. Needs no Django.
 """
 
 from __future__ import annotations
@@ -15,7 +15,13 @@ from .findings import Finding, Kind
 from .search import find
 
 DATA = Path(__file__).parent / "tests" / "data"
-SETS = {"dev": "Developed on", "held_out": "Held out", "spellings": "Every spelling"}
+SETS = {
+    "dev": "Developed on",
+    "held_out": "Held out",
+    "spellings": "Every spelling",
+    "fresh_dev": "Second set, looked at",
+    "fresh_held_out": "Second set, held out",
+}
 _CODES = {
     "n": Kind.NAME,
     "o": Kind.OTHER_NAME,
@@ -100,7 +106,7 @@ def parse(marked: str, known_names: Sequence[str] = ()) -> Sentence:
 
 
 def sentences(name: str) -> Iterator[Sentence]:
-    """All sentences of one set: "dev", "held_out" or "spellings"."""
+    """All sentences of one of the SETS."""
     if not DATA.is_dir():
         raise SystemExit(
             "The sentences lie in the source tree, not in an installed package: run this in a checkout."
@@ -162,7 +168,10 @@ def table() -> str:
         "| set | kind | marked | found whole | recall | proposed | right | precision |",
         "|---|---|--:|--:|--:|--:|--:|--:|",
     ]
-    for label in ("Developed on", "Held out", "Both halves", "Every spelling"):
+    for label in (
+        *("Developed on", "Held out", "Both halves", "Every spelling"),
+        *("Second set, looked at", "Second set, held out"),
+    ):
         for kind, words in LABELS.items():
             score = columns[label][kind]
             if score.marked or score.proposed:
@@ -174,7 +183,7 @@ def table() -> str:
 
 
 def _print_misses() -> None:
-    for name in ("dev", "spellings"):
+    for name in ("dev", "spellings", "fresh_dev"):
         for kind, score in measure(name).items():
             for missed in score.misses:
                 print(f"{name}: {LABELS[kind]} missed: {missed}")
@@ -186,7 +195,7 @@ def main() -> None:
     """The command: the table, and with --misses every miss of the sets that may be looked at."""
     parser = argparse.ArgumentParser(prog="python -m gensvar.core.personal_data.measure", description=__doc__)
     parser.add_argument(
-        "--misses", action="store_true", help="also print each miss, but never of the half held out"
+        "--misses", action="store_true", help="also print each miss, but never of a half held out"
     )
     wanted = parser.parse_args()
     print(table())

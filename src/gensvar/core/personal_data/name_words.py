@@ -86,6 +86,8 @@ def _look_compound(written: list[str], parts: list[str], folded: str) -> NameWor
     if any(part[:1].islower() for part in written[1:] if len(part) > 1) and written[0][:1].isupper():
         return NameWord(association=True)
     first, last = look(written[0]), look(written[-1])
+    if last.association and first.name and fold(parts[-1]).endswith(tuple(FACILITY_ENDINGS)):  # Sven-Jonssjön
+        return NameWord(association=True)
     if parts[0] in _PREFIXES and len(parts[-1]) > 2:
         return NameWord(surname=True)
     given = folded.replace("-", "") in given_names() or first.given or (last.given and not first.plain)
@@ -107,10 +109,14 @@ def _look_simple(text: str, folded: str) -> NameWord:
     sure_ending = not place and _ends_like(forms, _SURE_ENDINGS, 2)
     likely = not (listed or given or place or sure_ending) and _ends_like(forms, _LIKELY_ENDINGS, 3)
     finnish = not (given or listed) and any(form in given_names() for form in _finnish_bases(folded))
-    association = not (given or listed) and (
-        any(form in associations() for form in forms)
-        or fold(folded) in FACILITIES | ORGANISATION_MARKS
-        or _ends_like((fold(folded),), FACILITY_ENDINGS, 2)
+    named = folded in given_names() or folded in surnames()
+    association = (folded in associations() and not named) or (  # "Willys", and not Willy's
+        not (given or listed)
+        and (
+            any(form in associations() for form in forms)
+            or fold(folded) in FACILITIES | ORGANISATION_MARKS
+            or _ends_like((fold(folded),), FACILITY_ENDINGS, 2)
+        )
     )
     surname = not association and (listed or sure_ending or likely)
     acronym = text.isupper() and len(text) < 6
@@ -119,6 +125,7 @@ def _look_simple(text: str, folded: str) -> NameWord:
         and len(text) > 1
         and not (given or surname or place or association or word or acronym)
     )
+    given = given and not association
     return NameWord(given or finnish, surname, word, place, likely, finnish, stranger, association)
 
 

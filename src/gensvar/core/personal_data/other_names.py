@@ -6,6 +6,7 @@ Measured in `measure`; what it misses is told in docs/reference/masking.md.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import pairwise
 
@@ -16,15 +17,20 @@ from .reading import Reading
 from .small_letters import small_letter_names
 from .surroundings import (
     AND,
+    BEING,
     CALENDAR,
     FACILITIES,
     KIN,
     LOCATIVES,
     MOVEMENT,
+    NAMED_THINGS,
+    OWNED,
     PARTICLES_INSIDE,
     PLACE_HEADS,
     SOFT_FACILITIES,
+    SUBJECTS,
     TITLES,
+    TOWARDS,
 )
 from .tokens import compounds
 from .words import key
@@ -116,6 +122,9 @@ class _Judge:
         led = before != "" and self._page.gap(run.first) == " " and self._tokens[run.first - 1].capital
         if self._tokens[run.first].folded in PLACE_HEADS or (led and before in PLACE_HEADS):
             return not called
+        thing = before in NAMED_THINGS or (len(words) > 1 and self._tokens[run.first].folded in NAMED_THINGS)
+        if thing and not any(word.given for word in words):  # kvarteret Ugglan
+            return not called
         after_association = led and look(self._tokens[run.first - 1].text).association  # Google Maps
         return (before == "the" or after_association) and not any(word.sure for word in words)
 
@@ -148,7 +157,10 @@ class _Judge:
             return None
         head = self._page.at_head(index)
         before = self._page.before(index)
-        located = before in LOCATIVES or (before in {"fran", "till", "from", "to"} and self._moves(index))
+        towards = before == "pa" and self._page.before(index, 2) in TOWARDS
+        located = (before in LOCATIVES and not towards) or (
+            before in {"fran", "till", "from", "to"} and self._moves(index)
+        )
         located = located or (before in AND and index - 2 in self._placed)
         if located:
             self._placed.add(index)
@@ -161,7 +173,8 @@ class _Judge:
         if word.word or (word.place and word.name):
             if located or before in CALENDAR:
                 return None
-            return Certainty.POSSIBLE if not head or self._page.acts(index) else None
+            is_someone = self._tokens[index].folded in SUBJECTS and self._page.after(index) in BEING
+            return Certainty.POSSIBLE if not head or is_someone or self._page.acts(index) else None
         if word.finnish:
             return Certainty.POSSIBLE if self._page.finnish else None
         if word.likely:
@@ -172,11 +185,42 @@ class _Judge:
         """A capitalised word of no list: inside a sentence somebody's name more often than not, and masked to be safe."""
         definite = self._tokens[index].folded.endswith(_DEFINITE)
         before = self._page.before(index)
-        if located or before == "the" or self._page.german or (head and not self._page.acts(index)):
+        if (
+            located
+            or before == "the"
+            or self._page.german
+            or self._numbered(index)
+            or self._named_thing(index)
+        ):
             return None
-        if definite and (head or before in {"till", "to", "fran", "from", "for"}):
+        if head and not self._page.acts(index) and not self._owns(index) and not self._is_kin(index):
+            return None
+        if definite and not self._is_kin(index) and (head or before in {"till", "to", "fran", "from", "for"}):
             return None
         return Certainty.POSSIBLE
+
+    def _numbered(self, index: int) -> bool:
+        """Tele2, Kanal5."""
+        end = self._tokens[index].end
+        return re.match(r"\d(?!\w)", self._page.reading.text[end : end + 2]) is not None
+
+    def _named_thing(self, index: int) -> bool:
+        """Röda *Korset*: after a capitalised plain word inside a sentence."""
+        if index == 0 or self._page.gap(index) != " " or self._page.at_head(index - 1):
+            return False
+        before = self._tokens[index - 1]
+        return before.capital and before.folded.endswith("a") and look(before.text).plain
+
+    def _owns(self, index: int) -> bool:
+        """Göknurs *mamma*: a genitive at the head of a sentence before what only persons have."""
+        folded = self._tokens[index].folded
+        definite = folded.removesuffix("s").endswith(_DEFINITE)
+        return folded.endswith("s") and not definite and self._page.after(index) in OWNED
+
+    def _is_kin(self, index: int) -> bool:
+        """Göknur *är min kusin*."""
+        after = [self._page.after(index, forward) for forward in (1, 2, 3)]
+        return after[0] in BEING and after[1] in {"min", "var", "din", "hennes"} and after[2] in KIN | TITLES
 
     def _moves(self, index: int) -> bool:
         return any(self._page.before(index, back) in MOVEMENT for back in (2, 3, 4))

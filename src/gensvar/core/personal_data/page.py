@@ -38,6 +38,11 @@ _SHORT_TITLES = frozenset({"dr", "mr", "mrs", "ms", "prof", "hr", "fr", "ing"})
 _GERMAN = frozenset(
     "der die das und nicht ist ich wir mit eine einen zu auf von bei sie ihr auch wenn oder hat".split()
 )
+_FINNISH = frozenset(
+    "kanssa mutta etta että minun meidän on ei olen asuu hei kiitos terveisin terveiset missa missä koska kun sitten myös eilen"
+    " tänään huomenna jo nyt puhuin kysyin soitin tapasin sanoi kertoi".split()
+)
+_OTHER_THAN_FOLDED = frozenset({"åt", "får", "för"})  # not "at", not "far" (father), not "for"
 _FINNISH_SOUND = re.compile("aa|ii|uu|yy|ää|öö")
 
 
@@ -77,7 +82,9 @@ class Page:
         self._loud = loud
         german = sum(token.folded in _GERMAN for token in tokens)
         self.german = german > 3 and 12 * german > len(tokens)  # every noun has a capital there
-        self.finnish = 12 * len(_FINNISH_SOUND.findall(reading.text)) > len(tokens)
+        sounds = len(_FINNISH_SOUND.findall(reading.text))
+        words = sum(token.text.lower() in _FINNISH for token in tokens)
+        self.finnish = 12 * sounds > len(tokens) or 6 * words > len(tokens)
 
     def gap(self, index: int) -> str:
         """What stands between a word and the one before it."""
@@ -163,7 +170,10 @@ class Page:
     def before(self, index: int, back: int = 1) -> str:
         """The folded word before in the same sentence, "" when there is none."""
         at = index - back
-        return "" if at < 0 or self._apart(at, index) else self.tokens[at].folded
+        if at < 0 or self._apart(at, index):
+            return ""
+        small = self.tokens[at].text.lower()
+        return small if small in _OTHER_THAN_FOLDED else self.tokens[at].folded
 
     def after(self, index: int, forward: int = 1) -> str:
         """The folded word after in the same sentence, "" when there is none."""

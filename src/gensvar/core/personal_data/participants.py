@@ -11,11 +11,12 @@ from itertools import pairwise
 
 from .findings import Certainty, Kind, Mark
 from .reading import BAR, Reading, fold
+from .sounds import is_latin
 from .spellings import Spellings
 from .tokens import Token, damaged_words, letter_runs
 from .words import common_words
 
-_BETWEEN = re.compile(r"[\s.,_'/>|*-]{0,4}")
+_BETWEEN = re.compile(r"(?:[\s.,_'/>|*+-]|%20){0,4}")
 _INITIAL_GAP = re.compile(r"[ .\-]{0,3}|\. ?\n?")
 _BROKEN_LINE = re.compile(r"-[ \t]*(?:\n[ \t>|]*)?")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*]{1,3}[^\W\d_](?![^\W\d_])){2,60}")
@@ -111,13 +112,18 @@ class _Mentions:
             certainty = self._spellings.certainty(token)
             if certainty is None:
                 continue
-            if not token.capital and (token.folded in common_words() or len(token.folded) < 4):
+            unsure = certainty == Certainty.POSSIBLE and is_latin(token.text)
+            short = len(token.folded) < 4 and is_latin(token.text)
+            if not token.capital and (unsure or token.folded in common_words() or short):
                 doubtful.append(index)
             else:
                 known[index] = certainty
         candidates = {*known, *doubtful}
         for index in doubtful:
-            if self._beside(index, candidates) or _means_a_person(self._reading, self._tokens[index]):
+            told = self._spellings.stem(self._tokens[index].folded) is not None
+            if self._beside(index, candidates) or (
+                told and _means_a_person(self._reading, self._tokens[index])
+            ):
                 known[index] = Certainty.LIKELY
         return known
 
@@ -154,6 +160,10 @@ class _Mentions:
         token = self._tokens[at + step]
         if at + step in self._known:
             return _BETWEEN.fullmatch(gap) is not None and "\n\n" not in gap
+        if (
+            gap == "-" and token.capital and self._tokens[at].capital
+        ):  # Öhman-Lind, the name since the wedding
+            return True
         single = len(token.text) == 1
         if token.folded in self._spellings.weak and not single:
             return _INITIAL_GAP.fullmatch(gap) is not None and (step < 0 or self._leads_on(at + 1))
@@ -162,8 +172,19 @@ class _Mentions:
         if token.text.isupper():
             return re.fullmatch(r"[ .,'\-]{0,3}", gap) is not None
         if step < 0:  # C. v. d. Heide
-            return gap in {". ", "."}
+            return gap in {". ", "."} or (gap == " " and self._follows_an_initial(at - 1))
         return gap == " " and self._reading.text[token.end : token.end + 1] in {"", "\n", ".", ","}
+
+    def _follows_an_initial(self, at: int) -> bool:
+        """Whether a capital initial of theirs stands before a word: *G* v Sydow."""
+        before = self._tokens[at - 1] if at > 0 else None
+        return (
+            before is not None
+            and len(before.text) == 1
+            and before.text.isupper()
+            and before.folded in self._spellings.initials
+            and self._gap(at - 1) in {" ", ". ", "."}
+        )
 
     def _leads_on(self, particle: int) -> bool:
         """Whether a particle after a known word leads to another one: Carl *von der* Heide."""
@@ -171,8 +192,9 @@ class _Mentions:
         return any(each in self._known and _BETWEEN.fullmatch(self._gap(each - 1)) for each in following)
 
     def _bridges(self, at: int, step: int) -> bool:
-        """Anna *Maria* Lind: one strange capitalised word between two known ones."""
-        if at + 2 * step not in self._known or not self._tokens[at + step].capital:
+        """Anna *Maria* Lind: one strange capitalised word, or one of a script without capitals, between two known ones."""
+        between = self._tokens[at + step]
+        if at + 2 * step not in self._known or not (between.capital or not is_latin(between.text)):
             return False
         gaps = (self._between(at, step), self._between(at + step, step))
         return all(re.fullmatch(r"[ -]|\. ", gap) for gap in gaps)

@@ -18,11 +18,24 @@ _NATIONAL = re.compile(
     rf"(?<![\w+])(?<!\d[-.,:])\(?[0oO][1-9][\doO]{{0,2}}(?:{_AFTER_AREA}\d)(?:{_BETWEEN}\d){{3,9}}(?!\d)"
 )
 _SPACED = re.compile(r"(?<![\w+])(?<!\d )0 [1-9](?: \d){6,8}(?! ?\d)")
+_MOBILE = (
+    re.compile(  # ten digits of a mobile number with any signs between, a zero also as O: "O7O~174=06|33"
+        r"(?<![\w,.])[([]?(?:[0oO]|noll[ -]?) ?7 ?[02369oO](?:[^\w\n\ufdd0]{0,4}[\doO]){7}(?![\w])"
+    )
+)
 _BARE_COUNTRY = re.compile(rf"(?<![\w.,+-])46 ?7[02369](?:{_BETWEEN}\d){{7}}(?!\d)")
 _INTERNATIONAL = re.compile(rf"(?<!\w)(?:\(?\+ ?|00 ?)\(?[1-9](?:{_BETWEEN}\d){{6,15}}(?!\d)")
 _TOLD = re.compile(
     r"(?<![^\W_])(?:tel|tfn|tlf|telefon(?:nummer|nr)?|mob|mobil(?:nummer|nr|telefon)?|phone|cell|puh|puhelin|swish|sms)"
     rf"(?: ?(?:nummer|nr|no|number))?[.:]{{0,2}}\s?(?:ar |is |on |till |pa )?(?P<number>\+?\d(?:{_BETWEEN}\d){{4,11}})(?!\d|-\d)"
+)
+_SHORT_MOBILE = re.compile(  # the zero left out: "ring mig 70 174 06 33"
+    rf"(?<![^\W_])(?:ring\w{{0,3}}|nr|nummer|numret|sms\w{{0,3}}|nas?|mobil\w{{0,6}})[^\w\n]{{1,3}}"
+    r"(?:mig |oss |henne |honom |ar |pa ){0,2}"
+    rf"(?P<number>7[02369](?:{_BETWEEN}\d){{7}})(?!\d|[.,-]\d)"
+)
+_PAIRS = re.compile(  # without its area: "numret är 46 50 04 12"
+    r"(?<![^\W_])(?:ring|nummer|numret)[^\w\n]{1,3}(?:ar |pa ){0,2}(?P<number>\d{2,3}(?:[ -]\d\d){2,3})(?![\w-]|[ .,]\d)"
 )
 _RANGE = re.compile(r"(?:[01]\d|2[0-4])[.:]?[0-5]\d ?- ?(?:[01]\d|2[0-4])[.:]?[0-5]\d(?!\d| ?\d\d)")
 _DATE = re.compile(r"(?:0?[1-9]|[12]\d|3[01])[./\- ](?:0?[1-9]|1[0-2])[./\- ](?:19|20)\d\d(?!\d)")
@@ -33,7 +46,9 @@ _TEENS = "tio|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|nitton"
 _ENGLISH = "zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple"
 _FINNISH = "nolla|yksi|kaksi|kolme|nelja|viisi|kuusi|seitseman|kahdeksan|yhdeksan"
 _WORD = rf"(?:(?:{_TENS})(?:{_UNITS})?|{_TEENS}|{_UNITS}|{_ENGLISH}|{_FINNISH})"
-_SPELLED = re.compile(rf"(?<!\w)(?:plus|noll|zero|oh|nolla)(?:[\s,\-]{{1,3}}{_WORD}){{5,16}}(?!\w)")
+_SPELLED = re.compile(
+    rf"(?<!\w)(?:plus|noll|zero|oh|nolla)(?:{_WORD})?(?:[\s,\-]{{1,3}}{_WORD}){{5,16}}(?!\w)"
+)
 
 
 def _digit_ends(written: str) -> list[tuple[int, int]]:
@@ -107,10 +122,12 @@ def phones(reading: Reading) -> Iterator[Mark]:
         end = _international_end(match.group(), folded[match.end() : match.end() + 12])
         if end:
             yield Mark(match.start(), match.start() + end, Kind.PHONE)
-    for pattern in (_SPACED, _BARE_COUNTRY):
+    for pattern in (_SPACED, _BARE_COUNTRY, _MOBILE):
         for match in pattern.finditer(text):
             yield Mark(match.start(), match.end(), Kind.PHONE, Certainty.LIKELY)
-    for match in _TOLD.finditer(folded):
-        yield Mark(match.start("number"), match.end("number"), Kind.PHONE)
+    for pattern in (_TOLD, _SHORT_MOBILE, _PAIRS):
+        for match in pattern.finditer(folded):
+            if not _MONEY.match(folded, match.end()):
+                yield Mark(match.start("number"), match.end("number"), Kind.PHONE)
     for match in _SPELLED.finditer(folded):
         yield Mark(match.start(), match.end(), Kind.PHONE, Certainty.LIKELY)

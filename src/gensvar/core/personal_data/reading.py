@@ -15,6 +15,7 @@ from functools import cached_property
 from .findings import Mark
 from .placeholders import PLACEHOLDER
 
+_IS = re.compile(r"(?<!\w)är(?!\w)", re.IGNORECASE)
 BAR = "\ufdd0"  # a noncharacter: stands where something is already masked; nothing is found across it
 
 _DROPPED = re.compile(
@@ -54,6 +55,12 @@ _SPECIAL = re.compile(
             f"(?P<placeholder>{PLACEHOLDER.pattern})",
             r"(?P<entity>&(?:amp;){0,3}(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});)",
             r"(?P<broken>[\u00c3-\u00c5][^\x00-\x7f])",
+            r"(?P<octets>(?:[=%][cC][2-5][=%][89abAB][0-9a-fA-F])+)",  # quoted-printable or a link's UTF-8
+            r"(?P<octet>=[cCdDeEfF][0-9a-fA-F](?=[^\W\d_]))",  # quoted-printable Latin-1
+            r"(?P<sign>(?<=\w)=40(?=[\w-]{1,60}(?:\.|=2[eE])[^\W\d_]{2})|(?<=[^\W_])[=%]2[eE](?=[^\W\d_]{2}))",  # @ and .
+            r"(?P<folded>(?<=[^\W\d_])=\r?\n(?=[^\W\d_]))",
+            r"(?P<escape>\\u[0-9a-fA-F]{4})",
+            r"(?P<dots>[aouAOU]¨(?=[^\W\d_])|¨[aouAOU]|[aA][\u02da°](?=[^\W\d_]))",
             r"(?P<softbreak>\u00ad(?=[ \t]*\n))",
             r"(?P<return>\r(?=\n))",
             r"(?P<cluster>.[\u0300-\u036f]+)",
@@ -75,6 +82,31 @@ def _plain(character: str) -> str:
     return unicodedata.normalize("NFKC", character)
 
 
+def _with_dots(written: str) -> str:
+    """The letter whose dots or ring were set beside it, as old fonts and some readers of PDF do: "O¨" → "Ö"."""
+    ring = written[1] in "\u02da°"
+    return unicodedata.normalize("NFC", written.replace("¨", "")[0] + ("\u030a" if ring else "\u0308"))
+
+
+def _octets(written: str) -> str:
+    """What "=C3=B6" or "%C3%B6" stands for; as written where it is no text."""
+    meant = bytes.fromhex(written.replace("=", "").replace("%", "")).decode(errors="replace")
+    return meant if meant.isalpha() else written
+
+
+def _octet(written: str) -> str:
+    meant = chr(int(written[1:], 16))
+    return meant if meant.isalpha() else written
+
+
+def _escape(written: str) -> str:
+    meant = chr(int(written.removeprefix("\\u"), base=16))
+    return meant if meant.isalpha() else written
+
+
+_MEANT = {"octets": _octets, "octet": _octet, "escape": _escape, "dots": _with_dots}
+
+
 def _read_special(match: re.Match[str]) -> str:
     """What one unusual piece of the text reads as: any number of characters, also none."""
     written = match.group()
@@ -89,8 +121,12 @@ def _read_special(match: re.Match[str]) -> str:
         return _BROKEN.get(written, unicodedata.normalize("NFKC", written))
     if sort == "softbreak":
         return "-"
-    if sort == "return":
+    if sort == "sign":
+        return "@" if written.endswith("0") else "."
+    if sort in {"return", "folded"}:
         return ""
+    if sort in {"octets", "octet", "escape", "dots"}:
+        return _MEANT[sort](written)
     if sort == "cluster":
         first = _plain(written[0])
         return unicodedata.normalize("NFKC", first + written[1:])
@@ -133,6 +169,16 @@ class Reading:
     def folded(self) -> str:
         """The text in bare small letters, place for place."""
         return fold(self.text)
+
+    @cached_property
+    def folded_but_is(self) -> str:
+        """The same, but "är" (is) keeps its dots: "Storgatan 3 är avstängd" is no three years ("3 år")."""
+        parts: list[str] = []
+        at = 0
+        for match in _IS.finditer(self.text):
+            parts += (self.folded[at : match.start()], "är")
+            at = match.end()
+        return "".join((*parts, self.folded[at:]))
 
     def widened(self, mark: Mark) -> Mark:
         """The mark stretched so that it never cuts through what was one written piece ("㎏" reads as two letters)."""

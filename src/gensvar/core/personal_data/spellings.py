@@ -13,8 +13,9 @@ from itertools import permutations
 
 from .findings import Certainty
 from .reading import BAR, fold, read
+from .sounds import bones, is_latin, one_slip, without_one
 from .tokens import Token
-from .words import common_words
+from .words import common_words, places
 
 PARTICLES = frozenset(
     "af av von van vom der den de del della di da do dos du el al la le las los bin ibn ben abu abd bint och and y e zu zur"
@@ -37,6 +38,9 @@ _ENDINGS = (  # Swedish and English genitive, Swedish family plural, Finnish cas
 )
 _LAST_LETTERS = tuple({ending[-1] for ending, _ in _ENDINGS})
 _NEAR = str.maketrans({"c": "k", "q": "k", "w": "v", "z": "s", "y": "i", "j": "i"})
+_LEAST_SLIP = 6  # letters of a name in which one slip of the pen is looked past
+_LEAST_BONES = 3  # consonants by which a name is known in another script, or as Somali writes it
+_LEAST_LATIN_BONES = 4  # and in the same script, where vowels tell more
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -72,9 +76,12 @@ class Spellings:
         self.initials: set[str] = set()
         self.signatures: set[str] = set()  # "akl"
         self.inside: set[str] = set()  # parts looked for inside words
-        self._near: set[str] = set()
+        self._near: dict[str, str] = {}  # what sounds alike → folded form as known
+        self._slips: dict[str, str] = {}  # a part with one letter lost → the part
+        self._bones: dict[tuple[bool, str], str] = {}  # whether Latin, consonants → folded form as known
         self._damaged: set[str] = set()
         self._seen: dict[str, str | None] = {}
+        self._seen_alike: dict[str, str | None] = {}
         self._owners: dict[str, set[int]] = {}  # folded part → whose it is
         for owner, name in enumerate(names):
             self._learn(read(name.split("@")[0]).text, owner)
@@ -90,6 +97,8 @@ class Spellings:
             self._owners.setdefault(fold(part), set()).add(owner)
         folded = [fold(part) for part in parts]
         self.weak.update(each for each in folded if len(each) == 1 or each in PARTICLES)
+        if not is_latin(name):
+            self.weak.update(("al", "el"))  # المصري: al-Masri
         self.initials.update(each[0] for each in folded)
         self._learn_joined(folded, [fold(part) for part in strong])
         heads = [each[0] for each in folded if each not in PARTICLES]
@@ -100,7 +109,11 @@ class Spellings:
         folded = fold(part)
         self.whole[_key(folded)] = folded
         if len(folded) > 2:
-            self._near.add(_near_key(_key(folded)))
+            self._near.setdefault(_near_key(_key(folded)), folded)
+        if len(folded) >= _LEAST_SLIP and is_latin(part):
+            self._slips.update(dict.fromkeys(without_one(folded), folded))
+        for heard in bones(part):
+            self._bones.setdefault((is_latin(part), heard), folded)
         if folded.endswith("nen") and len(folded) > 5:  # Virtanen, Virtasen
             self.whole[_key(folded[:-3] + "se")] = folded[:-3] + "se"
         damaged = _shown_damaged(part)
@@ -130,7 +143,10 @@ class Spellings:
 
     def one_person(self, first: str, second: str) -> bool:
         """Whether two folded words are parts of one person's name."""
-        owners = [self._owners.get(self.stem(each) or "", set()) for each in (first, second)]
+        owners = [
+            self._owners.get(self.stem(each) or self._seen_alike.get(each) or "", set())
+            for each in (first, second)
+        ]
         return bool(owners[0] & owners[1])
 
     def _find_stem(self, key: str) -> str | None:
@@ -145,14 +161,47 @@ class Spellings:
         return None
 
     def certainty(self, token: Token) -> Certainty | None:
-        """How sure it is that a word is theirs; None for a stranger."""
+        """How sure it is that a word is theirs, by its letters or (possible) by what it is like; None for a stranger."""
         if self.stem(token.folded) is not None:
             return Certainty.CERTAIN
-        if not token.capital or len(token.folded) < 3 or token.folded in common_words():
-            return None
+        return Certainty.POSSIBLE if self._alike(token) is not None else None
+
+    def _alike(self, token: Token) -> str | None:
+        """The known form that a word sounds like, or is with one slip of the pen."""
+        if token.folded not in self._seen_alike:
+            ordinary = len(token.folded) < 3 or token.folded in common_words()
+            self._seen_alike[token.folded] = None if ordinary else self._find_alike(token)
+        return self._seen_alike[token.folded]
+
+    def _find_alike(self, token: Token) -> str | None:
         key = _key(token.folded)
-        forms = (key, key.removesuffix("s"), key.removesuffix("n") if len(key) > 4 else key)
-        return Certainty.POSSIBLE if any(_near_key(form) in self._near for form in forms) else None
+        for form in (key, key.removesuffix("s"), key.removesuffix("n") if len(key) > 4 else key):
+            if (near := self._near.get(_near_key(form))) is not None:
+                return near
+        if token.folded in places():
+            return None
+        for form in {token.folded, token.folded.removesuffix("s")}:
+            if len(form) >= _LEAST_SLIP - 1 and (slip := self._find_slip(form)) is not None:
+                return slip
+        return self._find_by_bones(token.text)
+
+    def _find_slip(self, form: str) -> str | None:
+        for shorter in without_one(form):
+            meant = self._slips.get(shorter)
+            if meant is not None and meant[0] == form[0] and one_slip(form, meant):
+                return meant
+        return None
+
+    def _find_by_bones(self, text: str) -> str | None:
+        latin = is_latin(text)
+        somali = latin and re.search("[xX]|^[cC](?!h)", text) is not None
+        for heard in bones(text):
+            if len(heard) >= _LEAST_BONES and (other := self._bones.get((not latin, heard))):
+                return other
+            least = _LEAST_BONES if somali else _LEAST_LATIN_BONES
+            if latin and len(heard) >= least and (same := self._bones.get((True, heard))):
+                return same
+        return None
 
     def is_damaged(self, token: Token) -> bool:
         """Whether a word with lost letters ("lindstr?m") can be theirs."""

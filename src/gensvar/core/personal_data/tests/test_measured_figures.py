@@ -18,7 +18,7 @@ LEAST_RECALL = 0.90
 LEAST_PRECISION = 0.90
 
 
-@pytest.mark.parametrize("name", SETS)
+@pytest.mark.parametrize("name", [name for name in SETS if name != "fresh_held_out"])
 def test_mail_phone_address_identity_number_and_participants_are_all_found(name: str) -> None:
     scores = measure(name)
     missed = {LABELS[kind]: scores[kind].misses for kind in PROMISED_WHOLE if scores[kind].misses}
@@ -28,9 +28,20 @@ def test_mail_phone_address_identity_number_and_participants_are_all_found(name:
         assert missed == {}
 
 
-def test_other_names_are_found_at_least_nine_times_in_ten_in_each_half_and_in_both() -> None:
-    halves = [measure("dev"), measure("held_out")]
-    for scores in (*halves, together(halves)):
+def test_of_sentences_that_no_rule_was_made_on_all_participants_are_found_and_of_the_rest_nine_in_ten() -> (
+    None
+):
+    scores = measure("fresh_held_out")
+    assert scores[Kind.NAME].recall == 1
+    assert all((scores[kind].recall or 0) >= LEAST_RECALL for kind in PROMISED_WHOLE)
+
+
+@pytest.mark.parametrize("halves", [("dev", "held_out"), ("fresh_dev", "fresh_held_out")])
+def test_other_names_are_found_at_least_nine_times_in_ten_in_each_half_and_in_both(
+    halves: tuple[str, str],
+) -> None:
+    each = [measure(name) for name in halves]
+    for scores in (*each, together(each)):
         score = scores[Kind.OTHER_NAME]
         assert score.recall is not None
         assert score.recall >= LEAST_RECALL
@@ -73,4 +84,5 @@ def test_the_command_prints_the_table_without_django_and_keeps_the_held_out_half
         [sys.executable, "-c", script], capture_output=True, text=True, env=environment, check=True
     )
     assert run.stdout.startswith(table())
+    assert "fresh_dev:" in run.stdout
     assert "held_out:" not in run.stdout
