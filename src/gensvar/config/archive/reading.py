@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import os
 import shutil
 import tarfile
 import tempfile
@@ -148,8 +149,20 @@ def _refuse_unfit(manifest: Manifest, database: Engine, *, replace: bool) -> Non
 
 
 def _extract(tar: tarfile.TarFile, place: Path) -> None:
-    for member in tar.getmembers():
-        tar.extract(member, place, filter="data")
+    """The files that were verified, each for its owner alone. By hand: Debian 12's Python knows no filter of `extract`."""
+    for name, member in {one.name: one for one in tar.getmembers()}.items():
+        file = tar.extractfile(member)
+        if file is None or name in {MANIFEST, DIGESTS}:
+            continue
+        path = place / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with file, open(path, "xb", opener=_for_its_owner) as kept:
+            shutil.copyfileobj(file, kept)
+        os.utime(path, (member.mtime, member.mtime))
+
+
+def _for_its_owner(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
 
 
 def _set_aside(database: Engine) -> str:
