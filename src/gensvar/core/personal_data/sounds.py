@@ -20,7 +20,14 @@ _LETTERS = {
     },
     **dict.fromkeys("اأإآٱءئؤعويىةیٰаеёєиіїйоуыэюяьъўαεηιουωάέήίόύώ", ""),
 }
-_SEVERAL = (("dj", ("d", "g")), ("ch", ("s", "k")), ("w", ("", "v")), ("j", ("", "g")))  # by language
+_SEVERAL = (
+    ("sj", ("s",)),
+    ("tj", ("s", "t")),
+    ("dj", ("d", "g")),
+    ("ch", ("s", "k")),
+    ("w", ("", "v")),
+    ("j", ("", "g")),
+)  # by language
 _LATIN = (  # in this order: what two letters together mean, then one
     ("sch", "s"),
     *((pair, "s") for pair in ("sh", "zh", "cz", "sz", "tj", "ts")),
