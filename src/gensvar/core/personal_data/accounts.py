@@ -25,7 +25,7 @@ _PLATE = re.compile(rf"(?<![\w-])({_PLATE_LETTERS}{{3}}) ?(\d\d)([\dA-HJ-NPR-UW-
 _PLATE_TOLD = re.compile(
     r"(?:reg\.? ?(?:nr|nummer|no|number)?|registrerings\w{1,10}|nummerplat\w{0,5}|skylt(?:en|ar|arna)?|plate|\w{0,8}bil(?:en)?|car"
     r"|husvagn(?:en)?|slap(?:et|vagn)?|moped(?:en)?|mc|motorcykel(?:n)?)\.?:?"
-    r"(?: med| with| har| har reg\.? ?nr| med reg\.? ?(?:nr|nummer))?:? ?[(\"']?(?P<plate>[a-hj-pr-uw-z]{3}[ -]?\d\d[\da-hj-npr-uw-z])"
+    r"(?: med| with| ar| har| har reg\.? ?nr| med reg\.? ?(?:nr|nummer))?:? ?[(\"']?(?P<plate>[a-hj-pr-uw-z]{3}[ -]?\d\d[\da-hj-npr-uw-z])"
     r"(?!\w)"
 )
 _PLATE_APART = re.compile(  # KLM-482, KLM 48 D, K L M 4 8 2

@@ -13,7 +13,18 @@ from functools import lru_cache
 from .findings import Certainty, Kind, Mark
 from .name_words import bases
 from .reading import Reading
-from .surroundings import CALLED, CALLED_PHRASES, CLOSINGS, GREETINGS, KIN, PERSON_PHRASES, SUBJECTS, TITLES
+from .surroundings import (
+    AND,
+    CALLED,
+    CALLED_PHRASES,
+    CLOSINGS,
+    GREETINGS,
+    KIN,
+    LOCATIVES,
+    PERSON_PHRASES,
+    SUBJECTS,
+    TITLES,
+)
 from .tokens import Token
 from .words import common_words, given_names, key, surnames, words_in_small_letters
 
@@ -42,6 +53,12 @@ _WITH = frozenset({"halsa pa", "halsade pa", "tack till"}) | frozenset(  # "prat
     for word in ("med", "m")
 )
 _BY_NAME = frozenset({"jag heter", "ja heter", "han heter", "hon heter", "heter jag", "mitt namn", "my name"})
+_IS = frozenset({"ar", "e", "is"})
+_NO_NAMES = (
+    AND
+    | LOCATIVES
+    | frozenset("som fran men nog bara ocksa fortfarande likadant samma lika hemlig skyddad but from".split())
+)
 _INTRODUCTIONS = CALLED_PHRASES | PERSON_PHRASES
 
 
@@ -172,14 +189,11 @@ def _signatures(reading: Reading, tokens: list[Token]) -> Iterator[Mark]:
 def _introductions(reading: Reading, tokens: list[Token], loud: frozenset[int]) -> Iterator[Mark]:
     """One to three strange words after "jag heter": "jag heter göknur aslan och"."""
     for index in range(2, len(tokens)):
-        if (tokens[index].capital and index not in loud) or _gap(reading, tokens, index - 1).strip(
-            ": "
-        ) != "":
+        apart = _gap(reading, tokens, index - 1).strip(": ") != ""
+        if apart or (tokens[index].capital and index not in loud):
             continue
-        copula = (
-            1 if index > 2 and tokens[index - 1].folded in {"ar", "e", "is"} else 0
-        )  # mitt namn *är* göknur
-        if f"{tokens[index - 2 - copula].folded} {tokens[index - 1 - copula].folded}" not in _BY_NAME:
+        end = index - 1 if index > 2 and tokens[index - 1].folded in _IS else index  # mitt namn *är* göknur
+        if f"{tokens[end - 2].folded} {tokens[end - 1].folded}" not in _BY_NAME:
             continue
         last = index - 1
         while last + 1 < min(index + 3, len(tokens)) and not _is_known_word(tokens[last + 1]):
@@ -192,7 +206,8 @@ def _introductions(reading: Reading, tokens: list[Token], loud: frozenset[int]) 
 
 def _is_known_word(word: Token) -> bool:
     """A word that ends the name; also "hemligt", "felstavat"."""
-    return word.folded in common_words() or len(word.folded) < 3 or word.folded.endswith("t")
+    ordinary = word.folded in common_words() | _NO_NAMES
+    return ordinary or len(word.folded) < 3 or word.folded.endswith("t")
 
 
 def _gap(reading: Reading, tokens: list[Token], left: int) -> str:

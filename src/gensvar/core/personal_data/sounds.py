@@ -20,7 +20,14 @@ _LETTERS = {
     },
     **dict.fromkeys("اأإآٱءئؤعويىةیٰаеёєиіїйоуыэюяьъўαεηιουωάέήίόύώ", ""),
 }
-_SEVERAL = (("dj", ("d", "g")), ("ch", ("s", "k")), ("w", ("", "v")), ("j", ("", "g")))  # by language
+_SEVERAL = (
+    ("sj", ("s",)),
+    ("tj", ("s", "t")),
+    ("dj", ("d", "g")),
+    ("ch", ("s", "k")),
+    ("w", ("", "v")),
+    ("j", ("", "g")),
+)  # by language
 _LATIN = (  # in this order: what two letters together mean, then one
     ("sch", "s"),
     *((pair, "s") for pair in ("sh", "zh", "cz", "sz", "tj", "ts")),
@@ -34,6 +41,7 @@ _LATIN = (  # in this order: what two letters together mean, then one
     ("x", "ks"),
     ("z", "s"),
 )
+LONGEST = 40  # letters of a part of a name; the work on a longer word would grow with its square
 _ETHIOPIC = re.compile(r"ETHIOPIC SYLLABLE (?P<sounds>[A-Z]+)$")
 _ARTICLE = re.compile(r"^ال(?=..)|^[ae]l-?(?=[^\W_]{4})")
 _DOUBLE = re.compile(r"(.)\1+")
@@ -98,5 +106,7 @@ def one_slip(word: str, other: str) -> bool:
 
 
 def without_one(word: str) -> set[str]:
-    """The word, and what it is when any one of its letters is lost."""
+    """The word, and what it is when any one of its letters is lost; the word alone where it is longer than any name."""
+    if len(word) > LONGEST:
+        return {word}
     return {word, *(word[:at] + word[at + 1 :] for at in range(len(word)))}
