@@ -155,7 +155,7 @@ class Charsets:
                 return text
         if (
             name in JAPANESE
-        ):  # rows that makers added and that the newer standard took up where they were: "①"
+        ):  # "①": rows that makers added, and that the newer standard took up where they were
             text = _strict(data.replace(b"\x1b$B", b"\x1b$(Q"), "iso2022_jp_2004")
             if text is not None:
                 return text

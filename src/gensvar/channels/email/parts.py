@@ -128,9 +128,7 @@ def take_apart(raw: bytes) -> _Part:
 def _of_many_parts(raw: bytes) -> _Part:
     root = _tree(raw, _Budget())
     border = root.content_type[1].get("boundary", "").encode("utf-8", "surrogateescape")
-    if (
-        border != border.rstrip()
-    ):  # no border may end in a space (RFC 2046 § 5.1.1); one that does is not known at its end
+    if border != border.rstrip():  # a border that ends in a space (RFC 2046 § 5.1.1) is not known at its end
         raw = raw.replace(b"\n--%s--" % border, b"\n--%s--" % border.rstrip())
         root = _tree(raw, _Budget())
     if raw.endswith(b"\n") and any(

@@ -53,14 +53,14 @@ _SPELLED_STREET = re.compile(
 )
 _BOX = re.compile(r"(?<!\w)(?:Post[Bb]ox|Box|BOX|PO [Bb]ox) \d{2,5}(?!\w|[:.,-]\d)")
 _WORD_BEFORE = re.compile(r"(?<![\w'-])(\d{1,2}:[ae]|[^\W\d_](?:[\w':-]{0,29}\w)?)[ ]$")
-_SAINT = re.compile(
+_SAINT = re.compile(  # also of a side: "N. Kungsgatan"
     r"(?<![\w'-])(?:[Ss]:ta?|[Ss]t\.|Dr\.?|[NSVÖnsvö]\.|[NSVÖ](?::a)?)[ ]$"
-)  # also of a side: "N. Kungsgatan"
+)
 _OF_A_NAME = frozenset({"von", "af", "de", "van"})
 _NO_SHORT_STREETS = frozenset("nov aug avg arg tidig omg bg pg org ing jfr sv iv".split())
-_SQUARES = frozenset(
+_SQUARES = frozenset(  # alone with a number: "på Torget 6"
     "torget granden backen stigen kajen allen esplanaden slingan stranden".split()
-)  # alone with a number: "på Torget 6"
+)
 _NOT_PROPERTIES = frozenset(
     "avsnitt kapitel kap paragraf punkt bilaga tabell figur version artikel sida skala lag lagen forordning sfs prop motion"
     " bet skr del mal psalm matteus markus lukas johannes mose joh matt rom kor nr nummer tid klockan klass".split()

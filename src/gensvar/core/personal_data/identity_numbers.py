@@ -69,10 +69,8 @@ def _swedish_certainty(match: re.Match[str], told: bool) -> Certainty | None:
         return None
     if real and sign and (compact or not sign.isspace()):
         return Certainty.LIKELY
-    if (
-        sign and compact and len(date) == 6 and is_date(2000, int(date[2:4]), int(date[:2]))
-    ):  # Danish order: day, month
-        return Certainty.LIKELY
+    if sign and compact and len(date) == 6 and is_date(2000, int(date[2:4]), int(date[:2])):
+        return Certainty.LIKELY  # Danish order: day, month
     if real and compact and (match["sign"] == " " or (len(date) == 8 and not _is_clock(number))):
         return Certainty.POSSIBLE
     return None

@@ -160,10 +160,8 @@ class _Mentions:
         token = self._tokens[at + step]
         if at + step in self._known:
             return _BETWEEN.fullmatch(gap) is not None and "\n\n" not in gap
-        if (
-            gap == "-" and token.capital and self._tokens[at].capital
-        ):  # Öhman-Lind, the name since the wedding
-            return True
+        if gap == "-" and token.capital and self._tokens[at].capital:
+            return True  # Öhman-Lind, the name since the wedding
         single = len(token.text) == 1
         if token.folded in self._spellings.weak and not single:
             return _INITIAL_GAP.fullmatch(gap) is not None and (step < 0 or self._leads_on(at + 1))
