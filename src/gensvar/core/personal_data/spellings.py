@@ -13,7 +13,7 @@ from itertools import permutations
 
 from .findings import Certainty
 from .reading import BAR, fold, read
-from .sounds import bones, is_latin, one_slip, without_one
+from .sounds import LONGEST, bones, is_latin, one_slip, without_one
 from .tokens import Token
 from .words import common_words, places
 
@@ -193,6 +193,8 @@ class Spellings:
         return None
 
     def _find_by_bones(self, text: str) -> str | None:
+        if len(text) > LONGEST:  # no name, and nothing to be remembered
+            return None
         latin = is_latin(text)
         somali = latin and re.search("[xX]|^[cC](?!h)", text) is not None
         for heard in bones(text):

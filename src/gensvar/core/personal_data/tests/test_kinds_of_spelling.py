@@ -133,3 +133,11 @@ def test_a_word_longer_than_any_name_is_not_tried_letter_by_letter() -> None:
     endless = "Ab" * LONGEST
     assert without_one(endless) == {endless}
     assert find("Ab" * 50_000, known_names=KNOWN) == []  # else ten thousand million letters of memory
+
+
+def test_a_word_longer_than_any_name_is_not_remembered() -> None:
+    find("Hej Göran.", known_names=KNOWN)
+    before = bones.cache_info()
+    find("Кж" * LONGEST, known_names=KNOWN)
+    after = bones.cache_info()
+    assert (after.misses, after.currsize) == (before.misses, before.currsize)
