@@ -54,7 +54,7 @@ class Found:
     stale: list[float] = field(
         default_factory=list
     )  # of pages that lacked what was published, or showed what was not
-    late: float = 0.0  # how far the arrivals themselves fell behind
+    late: float = 0.0  # by how much the crowd itself came too late, at most
     read_after: float = 0.0  # from the end of the minute until every word stands in its conversation
 
 
@@ -258,10 +258,12 @@ def page(all_: Sequence[Found], others: float, share: float) -> str:
             f"{WRITERS * share:,.0f} who open the form and send it. Every {PUBLISHING:.0f} seconds staff publish an answer or take one",
             "away. All processes of `gensvar run` are at work on the demo municipality.",
             "*Looked at*: lists that were compared with what held when their reader came.",
-            "*Stale*: the longest time after a change that a page was still given without it.",
+            "*Stale*: the longest time after a change that a page was still given without it. *Late*: by how much the crowd itself",
+            "came after its time, at most.",
             "",
-            "| store | pages | p50 ms | p99 ms | words | p50 ms | p99 ms | failures | kept | acts | looked at | stale, s | read after, s |",
-            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+            "| store | pages | p50 ms | p99 ms | words | p50 ms | p99 ms | failures"
+            " | kept | acts | looked at | stale, s | late, s | read after, s |",
+            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
             *map(_line, all_),
             "",
             f"Wanted: no failure, every word kept, nothing stale for more than {STALE:.0f} seconds.",
@@ -276,7 +278,7 @@ def _line(one: Found) -> str:
     return (
         f"| {one.store} | {len(one.reading):,} | {reading[49] * 1000:.1f} | {reading[98] * 1000:.0f} "
         f"| {one.accepted:,} | {writing[49] * 1000:.1f} | {writing[98] * 1000:.0f} | {len(one.failures)} "
-        f"| {one.kept:,} | {one.acts} | {one.looked:,} | {max(one.stale, default=0):.2f} | {one.read_after:.0f} |"
+        f"| {one.kept:,} | {one.acts} | {one.looked:,} | {max(one.stale, default=0):.2f} | {one.late:.2f} | {one.read_after:.0f} |"
     )
 
 
