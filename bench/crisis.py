@@ -36,6 +36,10 @@ PUBLISHING: Final = 3.0  # seconds between two acts of staff; each third one tak
 STALE: Final = 2.0  # seconds
 PATIENCE: Final = 600.0  # seconds until all words stand in their conversations
 PAGES: Final = ("/", "/fragor", "/fragor", "/har-finns-vi")
+COLUMNS: Final = (
+    *("store", "pages", "p50 ms", "p99 ms", "words", "p50 ms", "p99 ms", "failures", "kept"),
+    *("acts of staff", "looked at", "stale, s", "late, s", "read after, s"),
+)
 FORM_ID: Final = re.compile(rb'name="form" value="([^"]+)"')
 
 
@@ -261,9 +265,8 @@ def page(all_: Sequence[Found], others: float, share: float) -> str:
             "*Stale*: the longest time after a change that a page was still given without it. *Late*: by how much the crowd itself",
             "came after its time, at most.",
             "",
-            "| store | pages | p50 ms | p99 ms | words | p50 ms | p99 ms | failures"
-            " | kept | acts | looked at | stale, s | late, s | read after, s |",
-            "| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |",
+            "| " + " | ".join(COLUMNS) + " |",
+            "| --- |" + " ---: |" * (len(COLUMNS) - 1),
             *map(_line, all_),
             "",
             f"Wanted: no failure, every word kept, nothing stale for more than {STALE:.0f} seconds.",
