@@ -20,9 +20,8 @@ from gensvar.square.face import VENDOR
 SERIF: Final = ("source-serif-4-latin-600", "source-serif-4-latin-ext-600", "ibm-plex-sans-arabic-arabic-600")
 SANS: Final = ("source-sans-3-latin-600", "source-sans-3-latin-ext-600", "ibm-plex-sans-arabic-arabic-600")
 MEASURED: Final = 100  # pixels: the size at which letters are looked for
-SHAPED: Final = features.check(
-    "raqm"
-)  # joins Arabic letters; without it they would stand apart, and are not drawn
+# Joins Arabic letters, with the system's own fribidi (Debian: libfribidi0); without it they would stand apart, and are not drawn.
+SHAPED: Final = features.check("raqm")
 NOBODYS: Final = "\uffff"  # never a letter: what a typeface draws for it, it draws for all that it lacks
 JOINERS: Final = "\u200c\u200d"
 MARKS: Final = 2  # over or under one letter, as Arabic has them; more is a prank
