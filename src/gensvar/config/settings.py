@@ -272,6 +272,8 @@ CACHES = {
     },
 }
 WHITENOISE_USE_FINDERS = DEBUG or GENSVAR_TESTING
+# Said here, Wagtail need not find it out: to that end it would read, on import, which files were gathered before this start.
+WAGTAILADMIN_STATIC_FILE_VERSION_STRINGS = DEBUG or GENSVAR_TESTING
 DATA_UPLOAD_MAX_MEMORY_SIZE = GENSVAR_LARGEST_WORD
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 

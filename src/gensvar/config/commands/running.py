@@ -40,9 +40,9 @@ def run(demo: bool, with_parent: bool) -> None:
     from gensvar.config import settings
 
     _refuse_taken_ports()
+    set_up()  # once: every process that follows is a fork of this one
     _prepare(demo)
-    set_up()  # now that all is in its place, and once: every process that follows is a fork of this one
-    _load_pages()
+    _load_pages()  # now that all is in its place: what they tell of style sheets is read once
 
     from gensvar.config.processes.supervisor import Supervisor
 
@@ -74,7 +74,7 @@ def _refuse_taken_ports() -> None:
 
 
 def _prepare(demo: bool) -> None:
-    """In a process of its own: what runs on opens no connection, and what was prepared takes no memory."""
+    """In a fork: what runs on opens no connection, and what was prepared takes no memory."""
     from gensvar.config.processes.supervisor import begin
 
     process = begin("prepare", *(["--demo"] if demo else []))
