@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+import uuid
 from collections.abc import Callable, Iterator
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -17,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from conftest import FreshDatabase
+    from tests.databases import Store
 
 
 @pytest.fixture
@@ -31,10 +35,31 @@ def manners() -> dict[str, str]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def peopled(migrated: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The name of a database in which the cast lives already; each journey gets a copy of its own."""
+    name = f"gensvar_test_{uuid.uuid4().hex[:12]}"
+    migrated.create(name)
+    environment = os.environ | {
+        "DATABASE_URL": migrated.url(name),
+        "GENSVAR_HOME": str(tmp_path_factory.mktemp("peopled")),
+        "DJANGO_SETTINGS_MODULE": "gensvar.config.settings",
+    }
+    subprocess.run([sys.executable, "-m", "tests.journeys.cast"], env=environment, check=True)
+    yield name
+    migrated.drop(name)
+
+
 @pytest.fixture
 def town(
-    fresh_database: FreshDatabase, sink: Sink, manners: dict[str, str], tmp_path: Path
+    fresh_database: FreshDatabase,
+    migrated: Store,
+    peopled: str,
+    sink: Sink,
+    manners: dict[str, str],
+    tmp_path: Path,
 ) -> Iterator[Town]:
+    migrated.create(PurePath(urlsplit(fresh_database.url).path).stem, of=peopled)
     place = Town(
         fresh_database.environment
         | {"GENSVAR_MAIL_OUT": f"smtp://127.0.0.1:{sink.port}", "GENSVAR_UNDO_SECONDS": "1"}
@@ -42,9 +67,6 @@ def town(
         log=tmp_path / "town.log",
     )
     place.environment["GENSVAR_URL"] = f"http://127.0.0.1:{place.web_port}"
-    place.environment["DJANGO_SETTINGS_MODULE"] = "gensvar.config.settings"
-    subprocess.run([sys.executable, "-m", "tests.journeys.cast"], env=place.environment, check=True)
-    place.environment.pop("DJANGO_SETTINGS_MODULE")
     try:
         place.start()
         yield place
