@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 from .reading import fold
+from .remembered import remembered
 from .surroundings import CLOSINGS, FACILITIES, FACILITY_ENDINGS, GREETINGS, ORGANISATION_MARKS
 from .words import associations, given_names, key, names_that_are_words, places, plain_words, surnames
 
@@ -70,7 +70,7 @@ def _ends_like(forms: tuple[str, ...], endings: list[str], least: int) -> bool:
     )
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def look(text: str) -> NameWord:
     """Judges one word, possibly with hyphens and apostrophes, as written."""
     folded = key(text)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 import phonenumbers
 
 from .findings import Certainty, Kind, Mark
 from .reading import Reading
+from .remembered import remembered
 
 _BREAK = r"(?:[ \t-]?\n[ \t>|]{0,4})"
 _BETWEEN = rf"(?:[ \t.\-/*_()]{{0,3}}|{_BREAK})"
@@ -85,7 +85,7 @@ def _national_end(written: str) -> int | None:
     return None
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _is_international(number: str) -> bool:
     """Whether `number` ("+46701234567") can be dialled, by the plan of its country."""
     try:

@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 
 from .findings import Certainty, Kind, Mark
 from .name_words import bases
 from .reading import Reading
+from .remembered import remembered
 from .surroundings import (
     AND,
     CALLED,
@@ -72,7 +72,7 @@ class _Word:
     patronymic: bool  # a listed surname that no plain word looks like
 
 
-@lru_cache(maxsize=16384)
+@remembered(16384)
 def _judged(text: str) -> _Word:
     written = key(text)
     forms = bases(written)

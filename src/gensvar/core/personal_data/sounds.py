@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import lru_cache
+
+from .remembered import remembered
 
 _LETTERS = {
     **{
@@ -52,7 +53,7 @@ def is_latin(word: str) -> bool:
     return all(ord(each) < 0x250 or 0x1E00 <= ord(each) < 0x1F00 for each in word)
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def bones(word: str) -> frozenset[str]:
     """The consonants of a word as heard, without doubles; several where a letter has several sounds (w, j, Somali x and c)."""
     small = unicodedata.normalize("NFC", word).lower()

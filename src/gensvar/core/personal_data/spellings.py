@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import permutations
 
 from .findings import Certainty
 from .reading import BAR, fold, read
+from .remembered import remembered
 from .sounds import LONGEST, bones, is_latin, one_slip, without_one
 from .tokens import Token
 from .words import common_words, places
@@ -49,7 +49,7 @@ def _key(folded: str) -> str:
     return folded.replace("aa", "a").replace("ae", "a").replace("oe", "o").replace("ue", "u")
 
 
-@lru_cache(maxsize=8192)
+@remembered(8192)
 def _near_key(key: str) -> str:
     """One key for what sounds alike: "Carlsson" and "Karlson", "Kristina" and "Christina"."""
     near = key.replace("ch", "k").replace("ph", "f").replace("th", "t").translate(_NEAR)
