@@ -10,7 +10,7 @@ import os
 import shutil
 import tempfile
 import uuid
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -88,9 +88,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--second-database"):
-        left_out = {item for item in items if not _asks_the_database(item)}
-        if noted := config.getoption("--noted-statements"):
-            left_out |= _asked_by_others([item for item in items if item not in left_out], noted)
+        folder = config.getoption("--noted-statements")
+        noted = statements.read(folder) if folder else {}
+        left_out = {item for item in items if not asks_the_database(item, noted)}
+        left_out |= _asked_by_others([item for item in items if item not in left_out], noted)
         config.hook.pytest_deselected(items=[item for item in items if item in left_out])
         items[:] = [item for item in items if item not in left_out]
     _spread(items)
@@ -111,10 +112,10 @@ def _spread(items: list[pytest.Item]) -> None:
     ] + quick[len(slow) * each :]
 
 
-def _asked_by_others(items: list[pytest.Item], folder: Path) -> set[pytest.Item]:
+def _asked_by_others(items: list[pytest.Item], noted: Mapping[str, statements.Asked]) -> set[pytest.Item]:
     """The tests that the run on the first database has shown to ask nothing of their own; what commits or is a process stays."""
     names = {item.nodeid for item in items}
-    notes = {name: asked for name, asked in statements.read(folder).items() if name in names}
+    notes = {name: asked for name, asked in noted.items() if name in names}
     spared = statements.spared(notes, (item.nodeid for item in items if _commits(item)))
     return {item for item in items if item.nodeid in spared}
 
@@ -123,12 +124,14 @@ def _is_slow(item: pytest.Item) -> bool:
     return any(item.get_closest_marker(name) for name in ("browser", "processes"))
 
 
-def _asks_the_database(item: pytest.Item) -> bool:
+def asks_the_database(item: pytest.Item, noted: Mapping[str, statements.Asked]) -> bool:
+    """Whether a second database may answer it otherwise: by its fixtures, or since it was heard to ask in an earlier run."""
     if item.get_closest_marker("one_database"):
         return False
     if item.get_closest_marker("browser"):
         return "journeys" in item.path.parts
-    return bool(item.get_closest_marker("django_db") or "db" in _fixtures(item) or _commits(item))
+    said = item.get_closest_marker("django_db") or "db" in _fixtures(item) or _commits(item)
+    return bool(said or (item.nodeid in noted and noted[item.nodeid].statements))
 
 
 def _commits(item: pytest.Item) -> bool:

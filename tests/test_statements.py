@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 
+from conftest import asks_the_database
 from tests.statements import Asked, Notes, key_of, read, spared
 
 NAMES = st.sampled_from("abcdefgh")
@@ -53,6 +54,13 @@ def test_of_two_who_ask_the_same_the_dearer_is_spared() -> None:
     notes = {"cheap": Asked({"q", "r"}, seconds=0.1), "dear": Asked({"q", "r"}, seconds=2)}
     assert spared(notes, []) == {"dear"}
     assert spared(notes, ["dear"]) == {"cheap"}
+
+
+def test_who_is_heard_to_ask_stays_whatever_its_fixtures_say(request: pytest.FixtureRequest) -> None:
+    here: pytest.Item = request.node
+    assert not asks_the_database(here, {})
+    assert not asks_the_database(here, {here.nodeid: Asked()})
+    assert asks_the_database(here, {here.nodeid: Asked({"q"})})
 
 
 @pytest.mark.django_db

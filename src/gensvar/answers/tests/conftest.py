@@ -22,11 +22,10 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def town(request: pytest.FixtureRequest, sink: Sink, settings: Any) -> Town:
+def town(db: None, sink: Sink, settings: Any) -> Town:
     """The town, whose mail goes to the sink, and whose answers cannot be taken back unless a test says so."""
     from gensvar.answers.tests.scene import Town
 
-    request.getfixturevalue("db")
     settings.GENSVAR_MAIL_OUT = sink.url
     settings.GENSVAR_UNDO_SECONDS = 0
     return Town(sink)

@@ -22,10 +22,9 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
-def town(request: pytest.FixtureRequest, sink: Sink, settings: Any) -> Town:
+def town(db: None, sink: Sink, settings: Any) -> Town:
     """The town, whose mail goes to the sink."""
     from gensvar.learning.tests.scene import Town
 
-    request.getfixturevalue("db")
     settings.GENSVAR_MAIL_OUT = sink.url
     return Town(sink)
