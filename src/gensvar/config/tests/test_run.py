@@ -6,19 +6,25 @@ import http.client
 import os
 import re
 import signal
-from collections.abc import Iterator
+import subprocess
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.databases import ROOT
 from tests.faults.town import PATIENCE, Town, wait_until
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
     from gensvar.config.tests.conftest import Gensvar
 
+    Begin = Callable[[Mapping[str, str]], None]
+
 pytestmark = pytest.mark.processes
+
+MADE = ROOT / ".venv" / ".gensvar"
 
 
 @pytest.fixture
@@ -98,6 +104,49 @@ def test_a_plain_sigterm_stops_all_while_a_visitor_keeps_a_connection_open(town:
     assert town.process.wait(PATIENCE) == 0
     assert not town.processes()
     visitor.close()
+
+
+@pytest.mark.one_database
+@pytest.mark.skipif(
+    not MADE.exists(), reason="this environment was not made by make, which would make it anew"
+)
+def test_make_run_is_one_tree_in_its_own_group_and_ends_with_make_and_with_ctrl_c(
+    fresh_database: FreshDatabase, begin: Begin, tmp_path: Path
+) -> None:
+    """Over a municipality that is there already, which the demo leaves alone."""
+    town = Town(fresh_database.environment, log=tmp_path / "log")
+    begin(town.environment)
+    try:
+        make = _make_run(town)
+        assert {seen.group for seen in town.processes()} == {make.pid}
+        make.kill()
+        make.wait(PATIENCE)
+        wait_until(lambda: not town.processes(), "what make started has ended with it")
+        _make_run(town)
+        town.stop()
+        assert not town.processes()
+    finally:
+        town.clear_away()
+    log = town.log.read_text()
+    assert log.count(f"http://127.0.0.1:{town.web_port}/desk/") == 2, log
+    assert f"SMTP 127.0.0.1:{town.smtp_port}, LMTP 127.0.0.1:{town.lmtp_port}" in log
+    assert "Traceback" not in log
+    assert fresh_database.rows("SELECT count(*) FROM conversations_conversation") == [(1,)]
+
+
+def _make_run(town: Town) -> subprocess.Popen[bytes]:
+    with town.log.open("ab") as log:
+        town.process = subprocess.Popen(
+            ["make", "run"],
+            cwd=ROOT,
+            env=town.environment,
+            stdout=log,
+            stderr=log,
+            stdin=subprocess.DEVNULL,
+            start_new_session=True,
+        )
+    wait_until(town.is_at_work, "all parts are at work")
+    return town.process
 
 
 def test_while_it_runs_a_second_one_is_refused_and_a_backup_is_made_but_not_brought_back_over_it(
