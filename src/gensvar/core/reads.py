@@ -14,6 +14,10 @@ from typing import Any, Final
 from django.db import connection
 
 _READ: Final = re.compile(r'\b(?:FROM|JOIN)\s+"?(\w+)', re.IGNORECASE)
+# What a statement defines itself (WITH line (one, other) AS (...), found AS (...)) is no table.
+_DEFINED: Final = re.compile(
+    r'(?:\bWITH(?:\s+RECURSIVE)?|,)\s+"?(\w+)"?\s*(?:\([^()]*\)\s*)?AS\s*\(', re.IGNORECASE
+)
 _here = threading.local()
 
 
@@ -23,7 +27,7 @@ def seen() -> Iterator[set[str]]:
     tables: set[str] = set()
 
     def see(execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        tables.update(table.lower() for table in _READ.findall(str(sql)))
+        tables.update(tables_of(str(sql)))
         return execute(sql, params, many, context)
 
     before: tuple[set[str], ...] = getattr(_here, "watching", ())
@@ -33,6 +37,14 @@ def seen() -> Iterator[set[str]]:
             yield tables
     finally:
         _here.watching = before
+
+
+def tables_of(sql: str) -> set[str]:
+    """The tables, in lower case, that a statement reads."""
+    read = {table.lower() for table in _READ.findall(sql)}
+    if sql.lstrip()[:4].upper() != "WITH":
+        return read
+    return read - {name.lower() for name in _DEFINED.findall(sql)}
 
 
 def tell(tables: Iterable[str]) -> None:
