@@ -61,6 +61,8 @@ class Front:
                 start_response(found.status, found.headers)
                 return [] if environ["REQUEST_METHOD"] == "HEAD" else [found.body]
             page = found
+            if page.generation != self._generation.number or time.monotonic() >= page.until:
+                start_response = _for_this_reader_alone(start_response)
         return _show(page, environ, start_response)
 
     def _renewed(self, name: Name, page: Page | None, environ: Environ) -> Page | Made:
@@ -147,6 +149,15 @@ class Front:
 
     def _after_fork(self) -> None:
         self._lock, self._ready, self._barren = threading.Lock(), False, {}
+
+
+def _for_this_reader_alone(start_response: StartResponse) -> StartResponse:
+    """Tell nginx in front to keep no older page: what it kept longer would be older than either of us allows."""
+
+    def start(status: str, headers: list[tuple[str, str]], *error: Any) -> Any:
+        return start_response(status, [*headers, ("X-Accel-Expires", "0")], *error)
+
+    return start
 
 
 def _show(page: Page, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
