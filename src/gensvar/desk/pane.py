@@ -30,6 +30,7 @@ from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk import composer, knowing
+from gensvar.desk.about import told
 from gensvar.desk.absences.sentences import moves_of
 from gensvar.desk.access import user_of
 from gensvar.desk.pictures import THUMBNAILS
@@ -40,7 +41,6 @@ from gensvar.people.models import Function, Person
 from gensvar.people.names import both
 from gensvar.people.queries import present_on
 from gensvar.publishing.about import verdicts
-from gensvar.publishing.about.models import WordAbout
 
 ANSWERED: Final = re.compile(r"^(?:\s*(?:re|sv|fw|fwd|vb|aw)\s*:)+", re.IGNORECASE)
 MOST_OUTCOMES: Final = 50  # to choose among
@@ -337,7 +337,7 @@ def beside(user: User, conversation: Conversation, me: Person | None) -> dict[st
         "may_reveal": may_reveal(user, conversation),
         "similar": _visible(user, alike)[:MOST_SIMILAR],
         "judged": verdicts.of_conversation(conversation.pk),
-        "told": WordAbout.objects.filter(message__conversation=conversation).first(),
+        "told": told(conversation),
         "linked": list(queries.visible_to(user).filter(linked_from=conversation)[:5]),
         "knowing": knowing.shown(
             conversation, about=about["topics"] or about["proposed_topics"], alike=alike, me=me
