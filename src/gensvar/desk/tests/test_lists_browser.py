@@ -40,7 +40,8 @@ def test_titles_have_a_line_of_their_own_on_a_phone(
     page.goto(address)
     cells = page.locator("td.title")
     expect(cells).to_have_count(len(TITLES))
-    assert min(cells.evaluate_all("cells => cells.map(cell => cell.clientWidth)")) > 250
+    widths = cells.evaluate_all("cells => cells.map(cell => cell.clientWidth)")
+    assert min(widths) > 250
     head, first = page.locator(".listing thead").bounding_box(), cells.first.bounding_box()
     assert head is not None
     assert first is not None
