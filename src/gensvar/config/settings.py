@@ -137,7 +137,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gensvar.square.headers.VaryOnlyAsNeeded",
     "django.middleware.locale.LocaleMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "gensvar.square.slashes.SlashWhereAPageIs",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -243,6 +243,7 @@ USE_TZ = True
 USE_I18N = True
 LOCALE_PATHS = [
     Path(__file__).parent.parent / "desk" / "wagtails_words",  # Swedish for what Wagtail has none for
+    Path(__file__).parent.parent / "desk" / "allauths_words",  # our Swedish where allauth's is another
     *sorted((Path(__file__).parent.parent / "channels").glob("*/locale")),  # channels are no apps
 ]
 

@@ -9,6 +9,7 @@ from gensvar.contract.values import Incoming, Party
 
 LONGEST_TEXT: Final = 1_000_000  # characters; the whole stays in the envelope
 LONGEST_HTML: Final = 2_000_000
+LONGEST_SUBJECT: Final = 250  # characters of what a conversation is called; its word keeps more
 MOST_PARTIES: Final = 100
 CUT: Final = "cut"  # the mark of a word of which more is kept as received than is shown
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
@@ -53,9 +54,20 @@ def parties(values: tuple[Party, ...]) -> list[list[str]]:
     return [[line(party.address, 320), line(party.name, 200)] for party in values[:MOST_PARTIES]]
 
 
+def subject_line(value: str) -> str:
+    """A subject as a conversation keeps it, at most LONGEST_SUBJECT characters: a longer one ends between words, with "…"."""
+    whole = line(value, len(value))
+    if len(whole) <= LONGEST_SUBJECT:
+        return whole
+    cut = whole[:LONGEST_SUBJECT]
+    # The last word may be whole, and then a space follows it; one single word is cut where the room ends.
+    between = cut[:-2].rpartition(" ")[0] if " " in cut[LONGEST_SUBJECT // 2 : -2] else cut[:-2]
+    return between.rstrip(" ,.;:–-") + " …"
+
+
 def subject_of(incoming: Incoming) -> str:
     """What the conversation is called: its subject, else its first words, else nothing."""
-    if found := line(incoming.subject, 250):
+    if found := subject_line(incoming.subject):
         return found
     words = " ".join(incoming.text[:400].split())
     if len(words) <= 80:

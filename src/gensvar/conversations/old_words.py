@@ -50,7 +50,7 @@ def bring_home(
         contact = contact_id or contact_at("", "", name=name, language=said.language, now=said.at).id
         conversation = Conversation.objects.create(
             number=next_number(),
-            subject=cleaning.line(said.subject, 250),
+            subject=cleaning.subject_line(said.subject),
             channel=place.channel,
             contact_point=place,
             function=function,

@@ -245,7 +245,7 @@ def begin(
         known = known or contact_at(place.channel, address, name=name, language="", now=now)
         conversation = Conversation.objects.create(
             number=next_number(),
-            subject=cleaning.line(subject, 250),
+            subject=cleaning.subject_line(subject),
             channel=place.channel,
             contact_point=place,
             function=function,

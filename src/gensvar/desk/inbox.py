@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from gensvar.contract.channel import channels
 from gensvar.conversations import queries
+from gensvar.conversations.models import Message
 from gensvar.conversations.queries import QueueName
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
@@ -234,12 +235,19 @@ def news(request: HttpRequest) -> HttpResponseBase:
 
 
 def _newer(request: HttpRequest, user: User, me: Person | None, number: str) -> str:
-    """A sentence when the open conversation holds more than the reader has seen."""
+    """What the open conversation holds more than its page shows; what oneself did in another window is told as one's own."""
     seen = row_id(request.GET.get("seen"))
     if not number or not seen:
         return ""
     newer = queries.get_visible(user, number).messages.filter(pk__gt=seen)
-    count = newer.count() if me is None else newer.exclude(person=me).count()
-    if not count:
-        return ""
-    return ngettext("One new word came here.", "%(count)s new words came here.", count) % {"count": count}
+    own = newer.filter(person=me) if me is not None else newer.none()
+    count = newer.exclude(pk__in=own.values("pk")).count()
+    told = []
+    if count:
+        came = ngettext("One new word came here.", "%(count)s new words came here.", count)
+        told.append(came % {"count": count})
+    if own.filter(direction=Message.Direction.OUT, author=Message.Author.STAFF).exists():
+        told.append(_("You answered here in another window."))
+    elif own.exists():
+        told.append(_("You wrote or changed something here in another window."))
+    return " ".join(told)

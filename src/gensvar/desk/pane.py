@@ -6,7 +6,6 @@ Neighbours: composer (the field one writes in), inbox (the page round it), acts 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -30,19 +29,19 @@ from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk import composer, knowing
+from gensvar.desk.about import told
 from gensvar.desk.absences.sentences import moves_of
 from gensvar.desk.access import user_of
 from gensvar.desk.pictures import THUMBNAILS
 from gensvar.desk.place import Place
 from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_of
+from gensvar.desk.subjects import called, own_subject
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
 from gensvar.people.names import both
 from gensvar.people.queries import present_on
 from gensvar.publishing.about import verdicts
-from gensvar.publishing.about.models import WordAbout
 
-ANSWERED: Final = re.compile(r"^(?:\s*(?:re|sv|fw|fwd|vb|aw)\s*:)+", re.IGNORECASE)
 MOST_OUTCOMES: Final = 50  # to choose among
 MOST_ALIKE: Final = 8  # answers to the same words that are looked at
 MOST_SIMILAR: Final = 3  # of them that are shown
@@ -113,6 +112,7 @@ def context(
         services.mark_opened(conversation, by=user)
     return {
         "conversation": conversation,
+        "called": called(conversation),
         "place": place,
         **words(request, conversation, place, me),
         "head": head_of(conversation, me),
@@ -246,7 +246,7 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
         form=form_of(message.channel),
         at=message.at,
         claimed_at=_claimed(message),
-        subject=_own_subject(message, conversation),
+        subject=own_subject(message, conversation),
         text=message.text,
         quoted=message.quoted,
         html_url=reverse("desk:html", args=[message.pk]) if message.html else "",
@@ -259,17 +259,6 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
         marks=[word for mark in message.marks if (word := _mark_words().get(mark))],
         mentions=", ".join(mention.person.name for mention in message.mentions.all()),
     )
-
-
-def _own_subject(message: Message, conversation: Conversation) -> str:
-    """The message's subject, where it says something else than the conversation's, which a long one is cut to."""
-    said, known = _bare(message.subject), _bare(conversation.subject)
-    return "" if said == known or (len(known) > 200 and said.startswith(known)) else message.subject
-
-
-def _bare(subject: str) -> str:
-    """A subject without the marks that mail programs put before it."""
-    return ANSWERED.sub("", subject).strip().casefold()
 
 
 def _who(message: Message, conversation: Conversation) -> str:
@@ -337,7 +326,7 @@ def beside(user: User, conversation: Conversation, me: Person | None) -> dict[st
         "may_reveal": may_reveal(user, conversation),
         "similar": _visible(user, alike)[:MOST_SIMILAR],
         "judged": verdicts.of_conversation(conversation.pk),
-        "told": WordAbout.objects.filter(message__conversation=conversation).first(),
+        "told": told(conversation),
         "linked": list(queries.visible_to(user).filter(linked_from=conversation)[:5]),
         "knowing": knowing.shown(
             conversation, about=about["topics"] or about["proposed_topics"], alike=alike, me=me

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.contrib.messages.storage.cookie import CookieStorage
@@ -50,6 +51,15 @@ def test_posts_are_not_withdrawn_many_at_a_time(paper: Paper, client: Client) ->
     client.force_login(paper.editor)
     client.post(f"/desk/bulk/wagtailcore/page/unpublish/?id={post.pk}", {"confirm": "yes"})
     assert Post.objects.get().live
+
+
+def test_the_list_of_series_is_called_by_the_plural_and_one_of_them_by_the_singular(
+    paper: Paper, client: Client
+) -> None:
+    client.force_login(paper.editor)
+    page = client.get("/desk/serier/", follow=True).content.decode()
+    assert re.search(r"<title>\s*Serier\s", page)
+    assert "Lägg till serie" in page
 
 
 def test_sources_and_series_are_not_deleted_even_by_who_may_everything(paper: Paper, client: Client) -> None:

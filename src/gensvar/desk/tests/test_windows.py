@@ -14,7 +14,7 @@ from playwright.sync_api import expect
 from gensvar.answers import drafts, services
 from gensvar.answers.errors import ChangedElsewhere
 from gensvar.answers.models import Delivery, Draft, OtherWording
-from gensvar.conversations.models import Conversation
+from gensvar.conversations.models import Conversation, Message
 from gensvar.desk.tests.scene import Town, logged_in, make_town, question
 from gensvar.people.tests.factories import user_of
 
@@ -104,6 +104,24 @@ def test_who_types_in_the_later_window_is_told_and_both_texts_stay(kim: Client, 
     page = kim.get(at(asked)).content.decode()
     assert field(page) == "Vi plogar i natt, lovar."
     assert "Vi plogar i morgon bitti." in page
+
+
+def test_the_other_window_is_told_that_oneself_answered_or_noted_something(
+    kim: Client, asked: Conversation, town: Town
+) -> None:
+    seen = Message.objects.get(conversation=asked).pk
+
+    def told(client: Client, after: int) -> str:
+        address = f"/desk/inkorg/nytt/?queue=functions&version=0&open={asked.number}&seen={after}"
+        return str(client.get(address).json()["newer"])
+
+    kim.post(f"{at(asked)}skriv/", {"kind": "note", "text": "Plogen är ute.", "act": "send"})
+    assert told(kim, seen) == "Du skrev eller ändrade något här i ett annat fönster."
+    kim.post(f"{at(asked)}skriv/", {"kind": "answer", "text": "Vi plogar i natt.", "act": "send"})
+    assert told(kim, seen) == "Du svarade här i ett annat fönster."
+    newest = Message.objects.filter(conversation=asked).latest("pk").pk
+    assert told(kim, newest) == ""
+    assert told(logged_in(town.robin), seen) == "Det har kommit 2 nya meddelanden här."
 
 
 def test_one_window_saves_as_often_as_it_likes(kim: Client, asked: Conversation) -> None:

@@ -17,6 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.log_actions import get_active_log_context
@@ -55,7 +56,7 @@ class Series(models.Model):
     class Meta:
         ordering: ClassVar = ["name"]
         verbose_name = _("series")
-        verbose_name_plural = _("series")
+        verbose_name_plural = pgettext_lazy("several of them", "series")
 
     def __str__(self) -> str:
         english = (translation.get_language() or "").startswith("en")
