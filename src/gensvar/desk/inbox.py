@@ -148,38 +148,44 @@ def shell_context(user: User, place: Place, me: Person | None) -> dict[str, Any]
     """What stands round the list: queues and filters."""
     mine = list(functions_of(user).filter(active=True))
     functions = list(Function.objects.filter(active=True)) if user.may(May.READ_ALL) else mine
+    own = bool(mine) or not user.may(May.READ_ALL)
     views = saved_screens.lines(user, me, place)
     here = next((view for view in views if view.selected), None)
     return {
-        "queues": queues_of(user, place if here is None else Place(), mine or functions),
+        "queues": queues_of(user, place if here is None else Place(), mine or functions, own=own),
         "saved_views": views,
         "share_with": mine if Role.EXTERNAL not in user.roles else [],
         "may_save": me is not None and here is None and place.filtered,
         "functions": functions,
         "forms": [(name, form_of(name)) for name in channels()],
-        "title": here.name if here is not None else title_of(place, functions),
+        "title": here.name if here is not None else title_of(place, functions, own=own),
         "may_write_first": user.may(May.WRITE_FIRST) and me is not None,
     }
 
 
-def title_of(place: Place, functions: list[Function]) -> str:
+def title_of(place: Place, functions: list[Function], *, own: bool) -> str:
     """The name of the list."""
     if place.q:
         return _("Search: %(words)s") % {"words": place.q}
     if place.queue.startswith("function:"):
         slug = place.queue.partition(":")[2]
         return next((str(f) for f in functions if f.slug == slug), _("Function"))
-    return str(QUEUES[place.queue][0]) if place.queue in QUEUES else _("Inbox")
+    return _name_of(place.queue, own=own) if place.queue in QUEUES else _("Inbox")
 
 
-def queues_of(user: User, place: Place, functions: list[Function]) -> list[Queue]:
+def _name_of(queue: str, *, own: bool) -> str:
+    """Whoever reads all and holds no function, as a registrar, finds everybody's functions where others find their own."""
+    return str(QUEUES[queue][0]) if own or queue != QueueName.FUNCTIONS else _("All functions")
+
+
+def queues_of(user: User, place: Place, functions: list[Function], *, own: bool) -> list[Queue]:
     """The queues with their counts; those of single functions stand under "my functions"."""
     counts = queries.queue_counts(user)
     found: list[Queue] = []
-    for name, (label, icon) in QUEUES.items():
+    for name, (_label, icon) in QUEUES.items():
         if name not in counts and name not in {QueueName.CLOSED, QueueName.ALL}:
             continue
-        found.append(_queue(place, name, str(label), icon, counts.get(name)))
+        found.append(_queue(place, name, _name_of(name, own=own), icon, counts.get(name)))
         if name == QueueName.FUNCTIONS and len(functions) > 1:
             found.extend(
                 _queue(

@@ -24,7 +24,7 @@ from gensvar.conversations.models import Participant
 from gensvar.intake.models import Envelope
 from gensvar.publishing.comments import appeals, gate, letters, rules, taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
-from gensvar.publishing.comments.models import Comment, CommentDecision
+from gensvar.publishing.comments.models import Appeal, Comment, CommentDecision
 from gensvar.publishing.comments.pages import CommentedPage, page_of
 from gensvar.publishing.comments.values import PublishedComment
 from gensvar.square import arriving, guards, limits
@@ -132,7 +132,7 @@ def appeal(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     made = appeals.of(decision)
     if request.method != "POST" or made is not None:
-        return _appeal_page(request, decision, participant, AppealForm(), token, done=made is not None)
+        return _appeal_page(request, decision, participant, AppealForm(), token, made=made)
     post = read(request)
     form = AppealForm(post.fields, came=post.files)
     if (status := refuse(request, form, post, key_in_address=True)) is not None:
@@ -225,7 +225,7 @@ def _appeal_page(
     token: str,
     *,
     status: int = 200,
-    done: bool = False,
+    made: Appeal | None = None,
 ) -> HttpResponse:
     context = {
         "decision": decision,
@@ -233,6 +233,7 @@ def _appeal_page(
         "token": token,
         "form": form.marked() if form.is_bound else form,
         "form_id": _form_id(form),
-        "done": done or request.GET.get("ny") == "1",
+        "done": made is not None or request.GET.get("ny") == "1",
+        "outcome": made.outcome if made is not None else None,
     }
     return render(request, "square/appeal.html", context, status=status)

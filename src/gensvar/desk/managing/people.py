@@ -98,6 +98,7 @@ def _page(person: Person, bound: dict[str, forms.BaseForm]) -> dict[str, Any]:
         "log_in_words": _log_in_words(person),
         **{f"{name}_form": form for name, form in shown.items()},
         "tenures": person.tenures.select_related("function"),
+        "today": clock.today(),
         "works_here": in_service().filter(pk=person.pk).exists(),
         "absences": person.absences.filter(ends__gte=clock.today()).order_by("starts"),
     }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
+from django.utils.translation import gettext, override
 
 from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.core import clock
@@ -156,3 +157,10 @@ def test_a_log_in_outside_is_kept_with_who_knows_it_and_told_where_somebody_leav
     assert (login.changed_on, login.witness) == (clock.today(), town.robin)
     assert "Kontot hos Mastodon" not in client.get(leaving).content.decode()
     assert client.get(f"/desk/platser/{town.school_mailbox.pk}/inloggning/{login.pk}/").status_code == 404
+
+
+def test_a_deputy_has_the_same_swedish_word_as_on_the_list_of_places() -> None:
+    with override("sv"):
+        said = [gettext("has no deputy"), gettext("places, as deputy")]
+        said.append(gettext("The place then lacks its deputy: name one."))
+    assert all("ersättare" in one for one in said)

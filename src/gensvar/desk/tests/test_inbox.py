@@ -124,6 +124,13 @@ def test_an_address_that_makes_no_sense_still_opens(town: Town, query: str) -> N
     assert logged_in(town.kim).get(f"/desk/inkorg/nytt/?{query}").status_code == 200
 
 
+def test_who_reads_all_and_holds_no_function_is_not_told_that_all_are_theirs(town: Town) -> None:
+    registrar = logged_in(town.by_role[Role.REGISTRAR]).get("/desk/inkorg/?queue=functions").content.decode()
+    assert "Mina funktioner" not in registrar
+    assert registrar.count("Alla funktioner") >= 2  # in the column and above the list
+    assert "Mina funktioner" in logged_in(town.kim).get("/desk/inkorg/").content.decode()
+
+
 def test_an_empty_queue_is_a_pleasant_sight(town: Town) -> None:
     assert "Inget väntar på dig" in logged_in(town.kim).get("/desk/inkorg/").content.decode()
 

@@ -144,6 +144,21 @@ def test_tenures_end_and_a_persons_page_leads_to_their_absences(admin: Client, t
     assert f'href="/desk/franvaro/vilka/{town.kim.pk}/"' in admin.get(page).content.decode()
 
 
+def test_a_last_day_can_be_mended_until_it_has_passed(admin: Client, town: Town) -> None:
+    page = f"/desk/personer/{town.kim.pk}/"
+    tenure = town.kim.tenures.get()
+    mistyped, meant = (clock.today() + dt.timedelta(days=days) for days in (3, 13))
+    seen = send(admin, page, act="end-tenure", tenure=tenure.pk, ends=mistyped.isoformat())
+    assert f'name="ends" required value="{mistyped.isoformat()}"' in seen
+    assert "Ändra sista dagen" in seen
+    send(admin, page, act="end-tenure", tenure=tenure.pk, ends=meant.isoformat())
+    tenure.refresh_from_db()
+    assert tenure.ends == meant
+    tenure.ends = clock.today() - dt.timedelta(days=1)
+    tenure.save()
+    assert 'value="end-tenure"' not in admin.get(page).content.decode()
+
+
 def test_a_place_opens_with_the_warnings_it_deserves(admin: Client, town: Town) -> None:
     fields = {
         "channel": "email",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import expect
 
+from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.publishing.models import PublicText
 
@@ -83,3 +84,13 @@ def test_one_goes_on_reading_at_the_word_that_was_approved(gate: Page) -> None:
     gate.get_by_role("button", name="Publicera", exact=True).click()
     expect(gate).to_have_url(re.compile("#main$"))
     expect(gate.locator(".messages .error")).to_be_in_viewport()
+
+
+def test_a_form_that_comes_back_stands_at_what_has_to_be_mended(town: Town, desk: Opener) -> None:
+    page = desk(town.by_role[Role.ADMINISTRATOR], viewport={"width": 360, "height": 640})
+    page.goto(f"/desk/personer/{town.kim.pk}/")
+    page.get_by_role("button", name="Ge funktionen").click()
+    expect(page.locator("[role=alert]").first).to_be_in_viewport()
+    field = page.locator("#tenure_function")
+    expect(field).to_be_focused()
+    expect(field).to_have_accessible_description("Det här fältet är obligatoriskt")

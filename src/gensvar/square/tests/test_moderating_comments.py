@@ -67,10 +67,15 @@ def test_taken_away_with_a_ground_kept_told_appealed_and_shown_again_by_another(
     appeal = Appeal.objects.get()
     assert appeal.message.conversation == one.message.conversation
     assert appeal.message.text == "Det är ingen reklam."
+    assert "Tack. En annan person tittar på det." in client.get(path).content.decode()
     with pytest.raises(PermissionDenied):
         moderation.judge(appeal, restore=True, words="Nej", by=kim)
     moderation.judge(appeal, restore=True, words="Du har rätt.", by=commented.rut)
     assert SECRET in page(commented)
+    link = client.get(path).content.decode()
+    assert "Din kommentar visas igen" in link
+    assert "Du har rätt." in link
+    assert "tittar på det" not in link
     assert "visas igen" in mails(one)[-1].text
     with pytest.raises(NotPublishable):
         moderation.judge(appeal, restore=False, words="Eller?", by=commented.siv)
@@ -81,11 +86,15 @@ def test_taken_away_with_a_ground_kept_told_appealed_and_shown_again_by_another(
 def test_a_coordinator_does_not_judge_an_appeal_against_their_own_decision(commented: Commented) -> None:
     one = shown(commented)
     decision = moderation.remove(one, ground(), "", by=commented.rut)
+    path = stage.link_in(mails(one)[-1], "overklaga")
     appeal = Appeal.objects.create(decision=decision, message=one.message, at=clock.now())
     with pytest.raises(PermissionDenied):
         moderation.judge(appeal, restore=True, words="Jo", by=commented.rut)
     moderation.judge(appeal, restore=False, words="Den står inte där.", by=commented.siv)
     assert SECRET not in page(commented)
+    link = Client().get(path).content.decode()
+    assert "visas fortfarande inte" in link
+    assert "Den står inte där." in link
 
 
 def test_a_ground_that_has_ended_is_none(commented: Commented) -> None:

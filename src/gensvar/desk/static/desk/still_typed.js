@@ -62,7 +62,18 @@
         for (const form of told) form.prepend(notice.content.cloneNode(true));
     }
 
+    /* A form that came back stands at what has to be mended in it, however far down the page that is. */
+    function standAtFirstFault() {
+        const fault = document.querySelector(".desk-page-body .desk-field-error[role=alert]");
+        if (!fault) return;
+        const around = fault.closest(".desk-field, fieldset, form");
+        const field = around && [...around.querySelectorAll(TYPED)].find((one) => !one.disabled);
+        if (field) field.focus({ preventScroll: true });
+        fault.scrollIntoView({ block: "center" });
+    }
+
     layBack();
+    standAtFirstFault();
     document.addEventListener("submit", (event) => {
         if (!event.defaultPrevented && event.target.closest(".desk-page-body")) lay(event.target);
     });
