@@ -118,7 +118,7 @@ def context(
         "head": head_of(conversation, me),
         "may": allowed(user, conversation, me),
         "colleagues": present_on().filter(user__isnull=False).exclude(pk=me.pk if me else 0),
-        "functions": Function.objects.filter(active=True).exclude(pk=conversation.function_id or 0),
+        "pass_on_to": Function.objects.filter(active=True).exclude(pk=conversation.function_id or 0),
         "snoozes": snoozes(),
         "moves": moves_of(conversation),
         "questions": asked_of(conversation, place, me),

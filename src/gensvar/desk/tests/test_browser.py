@@ -79,8 +79,11 @@ def test_what_one_types_is_saved_and_an_answer_can_be_undone(desk: Opener, town:
         page.locator("#desk-text").fill("Vi kommer i morgon.")
     page.get_by_text(re.compile(r"Sparat \d\d:\d\d")).wait_for()
     assert Draft.objects.get(conversation=asked).text == "Vi kommer i morgon."
-    page.get_by_role("button", name="Skicka svaret").click()
-    page.get_by_role("button", name="Ångra").click()
+    page.get_by_role("button", name="Skicka svaret").press("Enter")
+    expect(page.get_by_role("article", name="Vårt svar")).to_be_focused()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Ångra")).to_be_focused()
+    page.keyboard.press("Enter")
     page.get_by_text("Ångrat. Inget skickades").wait_for()
     expect(page.locator("#desk-text")).to_have_value("Vi kommer i morgon.")
     assert not Delivery.objects.filter(kind="answer", state="waiting").exists()

@@ -47,6 +47,17 @@ def test_nobody_sees_what_belongs_to_another_function(town: Town) -> None:
     assert logged_in(town.by_role[Role.REGISTRAR]).get(f"/desk/inkorg/{found.number}/").status_code == 200
 
 
+@pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
+def test_it_can_be_passed_on_to_every_other_function_however_it_was_opened(
+    town: Town, headers: dict[str, str]
+) -> None:
+    found = question(town.mailbox)
+    page = logged_in(town.kim).get(f"/desk/inkorg/{found.number}/", headers=headers).content.decode()
+    offered = page.partition("/lamna-over/")[2].partition("</select>")[0]
+    assert f'value="{town.school_mailbox.function.slug}"' in offered
+    assert f'value="{town.mailbox.function.slug}"' not in offered
+
+
 def test_a_list_costs_the_same_however_long_it_is(
     town: Town, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -84,6 +84,7 @@ def test_the_guest_saves_goes_on_and_hands_in(client: Client, paper: Paper) -> N
     assert TEXT.title in refused.content.decode()
     assert press(client, guest, "hand_in", **typed(1)).status_code == 303
     page = client.get(address_of(guest) + "?ny=inlamnat").content.decode()
+    assert 'role="status" tabindex="-1" autofocus><p>Tack.' in page  # where whoever listens begins to read
     assert "Nu är det vår tur" in page or "Det är vår tur" in page
     assert "<li>räcket</li>" in page
     assert 'value="save"' not in page

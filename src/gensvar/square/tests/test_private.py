@@ -109,6 +109,24 @@ def test_what_is_written_at_the_link_joins_the_conversation(client: Client) -> N
     assert Conversation.objects.count() == 1
 
 
+@pytest.mark.parametrize(
+    ("came", "title"),
+    [
+        ("1", "Vi har fått det du skrev: Ditt samtal"),
+        ("svar", "Vi har fått det du skrev: Ditt samtal"),
+        ("val", "Dina val är sparade. Ditt samtal"),
+        ("", "Ditt samtal"),
+    ],
+)
+def test_whoever_listens_hears_first_that_it_came_and_the_reading_begins_there(
+    client: Client, came: str, title: str
+) -> None:
+    anna = scene.written(client)
+    page = client.get(address(anna, f"?ny={came}")).content.decode()
+    assert f"<title>{title} {anna.conversation.number}" in page
+    assert ('role="status" tabindex="-1" autofocus>' in page) is bool(came)
+
+
 def test_an_empty_reply_is_shown_again_and_keeps_the_thread(client: Client) -> None:
     anna = scene.written(client)
     response = client.post(

@@ -160,6 +160,17 @@
         url.searchParams.set("word", word);
         location.replace(url);
     }
+    /* After sending, a new page comes: reading goes on at the newest word, one step from taking it back, and not at the top. */
+    function toSent() {
+        const told = document.querySelector(".messages li");
+        const newest = document.querySelector(".desk-word-list > li:last-child .desk-word");
+        if (!told || !newest || document.activeElement !== document.body) return;
+        told.id = "desk-told";
+        newest.setAttribute("aria-describedby", told.id);
+        newest.tabIndex = -1;
+        newest.focus({ preventScroll: true });
+    }
+    window.addEventListener("load", () => requestAnimationFrame(toSent));
     window.addEventListener("hashchange", toWord);
     toWord();
     setInterval(ask, EVERY);
