@@ -146,13 +146,14 @@ def _page(user: User, place: Place) -> queries.Page:
 
 def shell_context(user: User, place: Place, me: Person | None) -> dict[str, Any]:
     """What stands round the list: queues and filters."""
-    mine = list(functions_of(user).filter(active=True))
+    held = list(functions_of(user))
+    mine = [one for one in held if one.active]
     functions = list(Function.objects.filter(active=True)) if user.may(May.READ_ALL) else mine
     own = bool(mine) or not user.may(May.READ_ALL)
     views = saved_screens.lines(user, me, place)
     here = next((view for view in views if view.selected), None)
     return {
-        "queues": queues_of(user, place if here is None else Place(), mine or functions, own=own),
+        "queues": queues_of(user, place if here is None else Place(), mine or functions, held, own=own),
         "saved_views": views,
         "share_with": mine if Role.EXTERNAL not in user.roles else [],
         "may_save": me is not None and here is None and place.filtered,
@@ -178,9 +179,11 @@ def _name_of(queue: str, *, own: bool) -> str:
     return str(QUEUES[queue][0]) if own or queue != QueueName.FUNCTIONS else _("All functions")
 
 
-def queues_of(user: User, place: Place, functions: list[Function], *, own: bool) -> list[Queue]:
+def queues_of(
+    user: User, place: Place, functions: list[Function], held: list[Function], *, own: bool
+) -> list[Queue]:
     """The queues with their counts; those of single functions stand under "my functions"."""
-    counts = queries.queue_counts(user)
+    counts = queries.queue_counts(user, held)
     found: list[Queue] = []
     for name, (_label, icon) in QUEUES.items():
         if name not in counts and name not in {QueueName.CLOSED, QueueName.ALL}:
