@@ -66,16 +66,16 @@ def kept() -> dict[str, str]:
 
 
 def text(name: str, default: str = "") -> str:
-    """The value of NAME, or what the file in NAME_FILE holds (without its last line end), or what init kept, or the default."""
+    """The value of NAME, or what the file in NAME_FILE holds (without the line ends after it), or what init kept, or the default."""
     if name in os.environ:
         return os.environ[name]
     if path := os.environ.get(f"{name}_FILE"):
         try:
-            return Path(path).read_text().rstrip("\n")
-        except OSError as error:
+            return Path(path).read_text(encoding="utf-8").rstrip("\n")
+        except (OSError, UnicodeDecodeError) as error:
             raise BadSetting(
                 _("{name}_FILE points to {path}, which cannot be read: {error}.").format(
-                    name=name, path=path, error=error.strerror
+                    name=name, path=path, error=getattr(error, "strerror", None) or "UTF-8"
                 )
             ) from error
     return kept().get(name, default)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import os
 import tempfile
@@ -27,11 +28,23 @@ def path_of(sha256: str) -> Path:
 
 
 def keep(data: bytes) -> str:
-    """Write the bytes and sync them and their folder; returns their SHA-256. The same bytes are kept once."""
+    """Write the bytes and sync them and their folders; returns their SHA-256. The same bytes are kept once.
+
+    The folders are synced also where the file is there already: whoever put it there may have died, or be on the way,
+    between its name and that sync.
+    """
     sha256 = hashlib.sha256(data).hexdigest()
     path = path_of(sha256)
-    if path.exists() and path.stat().st_size == len(data):
-        return sha256
+    if not (path.exists() and path.stat().st_size == len(data)):
+        _write(path, data)
+    for parent in (path.parent, folder()):
+        _sync_folder(parent)
+    _sync_home(folder().parent)
+    stop("intake.after_file")
+    return sha256
+
+
+def _write(path: Path, data: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".new-")
     try:
@@ -43,10 +56,6 @@ def keep(data: bytes) -> str:
     except BaseException:
         Path(temporary).unlink(missing_ok=True)
         raise
-    for parent in (path.parent, path.parent.parent):
-        _sync_folder(parent)
-    stop("intake.after_file")
-    return sha256
 
 
 def keep_raw(data: bytes) -> dict[str, bytes | str | int | None]:
@@ -59,6 +68,12 @@ def keep_raw(data: bytes) -> dict[str, bytes | str | int | None]:
 def read(sha256: str) -> bytes:
     """The bytes of that digest. Raises FileNotFoundError."""
     return path_of(sha256).read_bytes()
+
+
+@functools.cache
+def _sync_home(path: Path) -> None:
+    """Once for each process: the name of the folder for files is new there only for the first of all files."""
+    _sync_folder(path)
 
 
 def _sync_folder(path: Path) -> None:

@@ -133,6 +133,6 @@ def secret(variable: str) -> str:
     if path:
         try:
             return Path(path).read_text().rstrip("\r\n")
-        except OSError:
+        except (OSError, UnicodeDecodeError):
             return ""
     return os.environ.get(variable, "")

@@ -10,7 +10,7 @@ import sys
 import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -20,11 +20,81 @@ if TYPE_CHECKING:
 
     Begin = Callable[[Mapping[str, str]], None]
 
+OLDER = """
+from django.contrib.auth.models import Group
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.conversations import services
+from gensvar.conversations.models import Conversation
+from gensvar.core import runner
+from gensvar.intake.services import receive
+from gensvar.people.models import Tenure
+from gensvar.publishing.tests.appearances_scene import appearance
+
+mail = b"From: Bo <bo@example.com>\\r\\nSubject: Plogen\\r\\n\\r\\nVi plogas aldrig.\\r\\n"
+receive(mail, contact_point=ContactPoint.objects.get(channel="email"), source="pipe")
+runner.run_waiting(network=False)
+services.add_note(Conversation.objects.get(subject="Plogen"), "Ring Kim.", by=alva)
+alva.groups.add(Group.objects.get(name="editor"))
+tenure = Tenure.objects.select_related("person", "function").first()
+spoken = appearance(tenure.person, tenure.function, by=alva)
+said = {"words": list(export.conversations()), "entered_at": spoken.entered_at.isoformat()}
+MigrationExecutor(connection).migrate([
+    ("publishing", "0023_appearances"), ("conversations", "0003_address_before_channel"), ("people", "0003_handover"),
+])
+said["migrations"] = MigrationRecorder.Migration.objects.count()
+"""
+LOOK = """
+from django.test import Client
+from gensvar.conversations.search import search_messages
+from gensvar.publishing.appearances.models import Appearance
+
+def enter(password):
+    client = Client(headers={"host": "localhost"})
+    given = {"login": alva.email, "password": password}
+    return client.post("/konto/login/", given, secure=True, follow=True).request["PATH_INFO"]
+
+said = {
+    "words": list(export.conversations()),
+    "found": {asked: [row.subject for row in search_messages(alva, asked).rows] for asked in ("plogas", "hemsändning")},
+    "told_at": Appearance.objects.get().told_at.isoformat(),
+    "wrong": enter("en-lång-snöig-gata"),
+    "right": enter("en-lång-snöig-väg"),
+}
+"""
+BEGIN = """
+import json
+import django
+django.setup()
+from django.db.migrations.recorder import MigrationRecorder
+from gensvar.config import export, preparing
+from gensvar.core.models import User
+
+alva = User.objects.get(email="alva@norrvik.example")
+"""
+END = """
+said["steps"] = len(preparing.pending_migrations())
+print(json.dumps(said))
+"""
 MAIL = (
     b"From: Anna <anna@example.com>\r\nTo: kontakt@norrvik.example\r\nSubject: =?utf-8?q?Sn=C3=B6?=\r\n\r\n"
 )
 ON_POSTGRES = os.environ.get("GENSVAR_TEST_DATABASE_URL", "").startswith("postgres")
 pytestmark = pytest.mark.processes
+
+
+def run_here(environment: Mapping[str, str], what: str) -> dict[str, Any]:
+    """Run OLDER or LOOK in a process with that database and home; what it `said`."""
+    done = subprocess.run(
+        [sys.executable, "-c", BEGIN + {"OLDER": OLDER, "LOOK": LOOK}[what] + END],
+        env={**environment, "DJANGO_SETTINGS_MODULE": "gensvar.config.settings"},
+        capture_output=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr.decode()
+    said: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return said
 
 
 @pytest.fixture
@@ -36,20 +106,46 @@ def archive(fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin, tmp_p
     return made
 
 
-def test_a_backup_comes_back_whole_in_an_empty_place(
-    fresh_database: FreshDatabase, empty: FreshDatabase, archive: Path, gensvar: Gensvar
+def test_a_backup_of_an_older_version_comes_back_whole_and_an_upgrade_brings_it_to_this_one(
+    fresh_database: FreshDatabase, empty: FreshDatabase, begin: Begin, gensvar: Gensvar, tmp_path: Path
 ) -> None:
+    begin(fresh_database.environment)
+    had = run_here(fresh_database.environment, "OLDER")
+    gensvar(fresh_database.environment, "backup", str(tmp_path / "backups"))
+    (archive,) = (tmp_path / "backups").iterdir()
     assert archive.stat().st_mode & 0o777 == 0o600
 
     gensvar(empty.environment, "restore", str(archive))
-    count = "SELECT count(*), max(raw_sha256) FROM intake_envelope"
-    assert empty.rows(count) == fresh_database.rows(count) != [(0, None)]
+    for count in (
+        "SELECT count(*), max(raw_sha256) FROM intake_envelope",
+        "SELECT id, text FROM conversations_message ORDER BY id",
+        "SELECT count(*) FROM conversations_search",
+        "SELECT app, name FROM django_migrations ORDER BY id",
+    ):
+        assert empty.rows(count) == fresh_database.rows(count) != [(0, None)], count
     assert (empty.home / "secret-key").read_bytes() == (fresh_database.home / "secret-key").read_bytes()
     files = [path.relative_to(empty.home) for path in (empty.home / "files").rglob("*") if path.is_file()]
     assert len(files) == 1
     assert (empty.home / files[0]).read_bytes() == MAIL + b"x" * 400_000
-    gensvar(empty.environment, "check", "--not-running")
-    gensvar(empty.environment, "upgrade", "--no-backup")
+
+    said = gensvar(empty.environment, "upgrade").stdout.decode()
+    assert had["steps"] >= 4
+    assert f"Bringing the database up to date ({had['steps']} steps) ..." in said
+    assert said.index("gensvar-") < said.index("Bringing the database"), "the backup comes first"
+    (kept,) = (empty.home / "backups").glob("gensvar-*.tar")
+    with tarfile.open(kept) as tar:
+        manifest = json.load(tar.extractfile("manifest.json") or pytest.fail("no manifest"))
+    assert manifest["migrations"] == had["migrations"], "and is of what was there before"
+
+    has = run_here(empty.environment, "LOOK")
+    assert has == {
+        "words": had["words"],
+        "found": {"plogas": ["Plogen"], "hemsändning": []},
+        "told_at": had["entered_at"],
+        "wrong": "/konto/login/",
+        "right": "/desk/inkorg/",
+        "steps": 0,
+    }
 
 
 def test_what_is_here_is_refused_first_and_then_set_aside(

@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from gensvar.answers import drafts, services
+from gensvar.answers.tests.scene import Town
+from gensvar.answers.tests.sink import Sink
 from gensvar.config import export
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations import services as conversations
@@ -61,10 +64,9 @@ def test_a_conversation_is_given_out_with_all_of_its_words() -> None:
         "contact_point": point.address,
         "function": function.name,
     }
-    attachments = word.pop("attachments")
-    assert {"size": 15, "sha256": hashlib.sha256(b"\x89PNG not really").hexdigest()}.items() <= attachments[
-        0
-    ].items()
+    assert word.pop("attachments") == [
+        {"filename": "väg.png", "size": len(PICTURE), "sha256": hashlib.sha256(PICTURE).hexdigest()}
+    ]
     assert word == {
         "direction": "in",
         "author_kind": "resident",
@@ -77,6 +79,45 @@ def test_a_conversation_is_given_out_with_all_of_its_words() -> None:
         "message_id": "plogen-1@example.com",
     }
     assert (note["direction"], note["author_kind"], note["body"]) == ("note", "staff", "Ring Kim.")
+
+
+@pytest.mark.django_db
+def test_what_we_said_is_given_out_with_to_whom_it_went_under_which_id_and_its_files(settings: Any) -> None:
+    settings.GENSVAR_UNDO_SECONDS = 0
+    with Sink() as sink:
+        settings.GENSVAR_MAIL_OUT = sink.url
+        town = Town(sink)
+        draft = town.draft(town.asks(), "Vi plogar i natt.\n\nHälsningar")
+        drafts.add_file(draft, "väg och plats.pdf", "application/pdf", b"%PDF-1.4")
+        services.send_answer(draft, by=town.user())
+        runner.run_waiting()
+        (sent,) = sink.to("anna@example.org")
+    conversation = Conversation.objects.get()
+    conversations.close(conversation, by=town.user())
+    (row,) = export.conversations()
+    _, answer = row.pop("messages")
+    assert row == {
+        "number": conversation.number,
+        "subject": "Snöröjning på Storgatan",
+        "state": "closed",
+        "visibility": "private",
+        "contact_point": "gata@norrvik.example",
+        "function": "Gata & park",
+    }
+    assert answer == {
+        "direction": "out",
+        "author_kind": "staff",
+        "from": "gata@norrvik.example",
+        "from_name": "Kim Ek",
+        "to": ["anna@example.org"],
+        "sent_at": conversation.messages.get(direction="out").at.isoformat(),
+        "subject": "Re: Snöröjning på Storgatan",
+        "body": "Vi plogar i natt.\n\nHälsningar",
+        "message_id": sent.message_id,
+        "attachments": [
+            {"filename": "väg och plats.pdf", "size": 8, "sha256": hashlib.sha256(b"%PDF-1.4").hexdigest()}
+        ],
+    }
 
 
 @pytest.mark.django_db(transaction=True)

@@ -6,7 +6,9 @@ import http.client
 import os
 import re
 import signal
+import smtplib
 import subprocess
+import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -147,6 +149,37 @@ def _make_run(town: Town) -> subprocess.Popen[bytes]:
         )
     wait_until(town.is_at_work, "all parts are at work")
     return town.process
+
+
+def test_mail_and_worker_alone_take_a_mail_and_read_it_and_end_in_order(
+    fresh_database: FreshDatabase, begin: Begin, tmp_path: Path
+) -> None:
+    """As on several machines (docs/how-to/production.md): no `run` is over them."""
+    begin(fresh_database.environment)
+    town = Town(fresh_database.environment, log=tmp_path / "log")
+    with town.log.open("ab") as log:
+        parts = [
+            subprocess.Popen(
+                [sys.executable, "-m", "gensvar", word], env=town.environment, stdout=log, stderr=log
+            )
+            for word in ("mail", "worker")
+        ]
+    try:
+        wait_until(lambda: town.mail_answers() and town.worker_is_present(), "both are at work")
+        with smtplib.LMTP("127.0.0.1", town.lmtp_port, timeout=PATIENCE) as client:
+            mail = b"From: Bo <bo@example.com>\r\nSubject: Plogen\r\n\r\nDen kommer inte.\r\n"
+            assert client.sendmail("bo@example.com", ["kontakt@norrvik.example"], mail) == {}
+        read = "SELECT subject, text FROM conversations_message WHERE sender_address = 'bo@example.com'"
+        wait_until(lambda: fresh_database.rows(read), "the mail is read")
+        assert fresh_database.rows(read) == [("Plogen", "Den kommer inte.")]
+        for part in parts:
+            part.terminate()
+        assert [part.wait(PATIENCE) for part in parts] == [0, 0], town.log.read_text()
+        assert "Traceback" not in town.log.read_text()
+    finally:
+        for part in parts:
+            part.kill()
+            part.wait(PATIENCE)
 
 
 def test_while_it_runs_a_second_one_is_refused_and_a_backup_is_made_but_not_brought_back_over_it(

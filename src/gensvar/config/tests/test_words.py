@@ -186,14 +186,6 @@ def test_a_check_says_what_to_do_and_fails_when_something_is_not_well(
     assert "Run: gensvar upgrade" in gensvar(empty.environment, "check", code=1).stdout.decode()
 
 
-def test_an_upgrade_keeps_a_backup_first(
-    fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin
-) -> None:
-    begin(fresh_database.environment)
-    gensvar(fresh_database.environment, "upgrade")
-    assert len(list((fresh_database.home / "backups").glob("gensvar-*.tar"))) == 1
-
-
 def test_the_indexes_of_search_are_made_anew_at_a_word(
     fresh_database: FreshDatabase, gensvar: Gensvar
 ) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import smtplib
 import socket
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.signals import connection_created
+from pytest_django import Settings
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core import files
@@ -23,16 +28,48 @@ from gensvar.intake.tests.wire import GATA, data, kept, raw_client
 
 
 def test_a_full_disk_is_said_as_452_and_nothing_is_taken(
-    smtp: smtplib.SMTP, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    smtp: smtplib.SMTP, monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path
 ) -> None:
     raw = make_mail("x" * (files.IN_ROW + 1))
-    with small_disk(monkeypatch, tmp_path):
+    settings.GENSVAR_HOME = tmp_path
+    with full_disk(monkeypatch):
         assert data(smtp, raw)[0] == 452
     assert not Envelope.objects.exists()
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()], "half a file takes no room"
     assert data(smtp, raw)[0] == 250
+    assert kept() == [raw]
 
 
-def test_a_locked_or_absent_database_is_said_as_451_and_the_mail_is_taken_later(smtp: smtplib.SMTP) -> None:
+def test_a_full_database_is_said_as_452_to_each_of_lmtp_too_and_the_mail_is_taken_later(
+    smtp: smtplib.SMTP, lmtp: smtplib.LMTP
+) -> None:
+    raw = make_mail(
+        "x" * (files.IN_ROW - 10_000)
+    )  # small enough for a row, larger than what is free in any page
+    with full_database():
+        assert data(smtp, raw)[0] == 452
+        assert data(lmtp, raw)[0] == 452
+    assert not Envelope.objects.exists()
+    assert data(smtp, raw)[0] == 250
+    assert kept() == [raw]
+
+
+def test_a_database_that_another_holds_is_said_as_451_and_the_mail_is_taken_later(
+    smtp: smtplib.SMTP, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    raw = make_mail()
+    wait = {"sqlite": ("timeout", 0.1), "postgresql": ("options", "-c lock_timeout=100")}[connection.vendor]
+    monkeypatch.setitem(connection.settings_dict["OPTIONS"], *wait)
+    with transaction.atomic():  # which is SQLite's lock for all who write
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("LOCK TABLE intake_envelope IN EXCLUSIVE MODE")
+        assert data(smtp, raw)[0] == 451
+    assert data(smtp, raw)[0] == 250
+    assert kept() == [raw]
+
+
+def test_an_absent_database_is_said_as_451_and_the_mail_is_taken_later(smtp: smtplib.SMTP) -> None:
     raw = make_mail()
     smtp.ehlo()
     smtp.mail("a@b")
@@ -112,18 +149,45 @@ def test_the_server_stops_while_somebody_is_connected(places: list[ContactPoint]
 
 
 @contextlib.contextmanager
-def small_disk(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    """The folder for files is on a device that is always full: what is written there fails as on a full disk."""
-    import errno
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Every new file lies on a device that is always full: the system itself says so to who writes."""
+    make = tempfile.mkstemp
 
-    def full(data: bytes) -> str:
-        with open("/dev/full", "wb", buffering=0) as device:
-            device.write(data)
-        raise OSError(errno.ENOSPC, "No space left on device")
+    def on_the_full_device(**where: Any) -> tuple[int, str]:
+        handle, path = make(**where)
+        device = os.open("/dev/full", os.O_WRONLY)
+        os.dup2(device, handle)
+        os.close(device)
+        return handle, path
 
     with monkeypatch.context() as patch:
-        patch.setattr(files, "keep", full)
+        patch.setattr(tempfile, "mkstemp", on_the_full_device)
         yield
+
+
+@contextlib.contextmanager
+def full_database() -> Iterator[None]:
+    """No connection that is opened meanwhile finds room for a page more; PostgreSQL says what it says on a full disk."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "CREATE FUNCTION is_full() RETURNS trigger AS $$ BEGIN RAISE EXCEPTION"
+                " 'could not extend file: No space left on device' USING ERRCODE = 'disk_full'; END $$ LANGUAGE plpgsql;"
+                "CREATE TRIGGER is_full BEFORE INSERT ON intake_envelope EXECUTE FUNCTION is_full()"
+            )
+        yield
+        with connection.cursor() as cursor:
+            cursor.execute("DROP TRIGGER is_full ON intake_envelope")
+        return
+
+    def no_page_more(*, connection: Any, **_: Any) -> None:
+        connection.connection.execute("PRAGMA max_page_count = 1")  # SQLite takes what it has as the least
+
+    connection_created.connect(no_page_more)
+    try:
+        yield
+    finally:
+        connection_created.disconnect(no_page_more)
 
 
 @contextlib.contextmanager

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection, connections
+from pytest_django import Settings
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import files
 from gensvar.core.models import Event
 from gensvar.core.roles import Role
+from gensvar.core.tests.disk import watched
 from gensvar.intake import queries, services
 from gensvar.intake.keeper import Keeper
 from gensvar.intake.models import Envelope
@@ -69,11 +73,32 @@ def test_one_mail_to_two_addresses_of_ours_is_two_envelopes(place: ContactPoint)
     assert not any(one.reused_id for one in both)
 
 
-def test_a_large_mail_lies_in_a_file_that_was_there_before_its_row(place: ContactPoint) -> None:
+def test_a_large_mail_lies_in_a_file_that_was_there_before_its_row(
+    place: ContactPoint, settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.GENSVAR_HOME = tmp_path
     raw = make_mail("x" * (files.IN_ROW + 1))
-    envelope = Envelope.objects.get(pk=receive(raw, contact_point=place, source=SMTP).envelope_id)
+    acts = watched(monkeypatch)
+
+    def write_down(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith("INSERT INTO"):
+            acts.append(("row", Path(sql.split()[2].strip('"')), 0))
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(write_down):
+        envelope = Envelope.objects.get(pk=receive(raw, contact_point=place, source=SMTP).envelope_id)
     assert envelope.raw is None
     assert files.read(envelope.raw_sha256) == raw == envelope.read_raw()
+    file = files.path_of(envelope.raw_sha256)
+    assert acts[0][::2] == ("sync", len(raw))
+    assert [act[:2] for act in acts[1:]] == [
+        ("name", file),
+        ("sync", file.parent),
+        ("sync", file.parent.parent),
+        ("sync", tmp_path),
+        ("row", Path("intake_envelope")),
+        ("row", Path("core_event")),
+    ]
 
 
 def test_addresses_with_bytes_that_no_database_takes_are_kept_readable(place: ContactPoint) -> None:
