@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Conversation
@@ -18,7 +18,7 @@ from gensvar.conversations.states import State
 from gensvar.core import clock
 from gensvar.core.models import Topic
 from gensvar.people.models import Function, Person, Tenure
-from gensvar.people.queries import tenures_on, with_word
+from gensvar.people.queries import appointed, tenures_on, with_word
 from gensvar.voices.coverage import Coverage
 from gensvar.voices.models import LastAnswer, topics_of
 
@@ -70,13 +70,22 @@ def external_today() -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class PlaceLoss:
-    """What one open place loses."""
+    """What one open place loses, and which of its two has left already and so is nobody who stays."""
 
     point: ContactPoint
     owner: bool
     deputy: bool
+    owner_left: bool  # before, and not among the leavers
+    deputy_left: bool
     answerers: bool  # everybody who answered there within 180 days
     answered: bool  # whether anybody did
+
+    @property
+    def ownerless(self) -> bool:
+        """Whether neither owner nor deputy would be left."""
+        owner_stays = self.point.owner_id is not None and not (self.owner or self.owner_left)
+        deputy_stays = self.point.deputy_id is not None and not (self.deputy or self.deputy_left)
+        return not (owner_stays or deputy_stays)
 
 
 def lost_places(leavers: Collection[int], coverage: Coverage[Cell, int]) -> list[PlaceLoss]:
@@ -85,15 +94,24 @@ def lost_places(leavers: Collection[int], coverage: Coverage[Cell, int]) -> list
     for (point, _topic), people in coverage.cells.items():
         answering.setdefault(point, set()).update(people)
     gone = set(leavers)
+    serving = appointed()
+    points = ContactPoint.objects.filter(state=ContactPoint.State.LIVE).annotate(
+        owner_serves=Exists(serving.filter(pk=OuterRef("owner"))),
+        deputy_serves=Exists(serving.filter(pk=OuterRef("deputy"))),
+    )
     found = [
         PlaceLoss(
             point,
             owner=point.owner_id in gone,
             deputy=point.deputy_id in gone,
+            owner_left=point.owner_id is not None and point.owner_id not in gone and not point.owner_serves,
+            deputy_left=point.deputy_id is not None
+            and point.deputy_id not in gone
+            and not point.deputy_serves,
             answerers=bool(answering.get(point.pk)) and answering[point.pk] <= gone,
             answered=bool(answering.get(point.pk)),
         )
-        for point in ContactPoint.objects.filter(state=ContactPoint.State.LIVE).order_by("name", "pk")
+        for point in points.order_by("name", "pk")
     ]
     return [one for one in found if one.owner or one.deputy or one.answerers]
 

@@ -10,9 +10,10 @@ from gensvar.answers.models import Delivery
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock, runner
+from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.people.models import Tenure
-from gensvar.people.tests.factories import make_absence, make_function, make_person
+from gensvar.people.tests.factories import make_absence, make_function, make_person, user_of
 from gensvar.routing.alarms.keeping import keep, raised
 from gensvar.routing.alarms.sentences import sentence
 from gensvar.routing.models import Alarm
@@ -51,10 +52,21 @@ def test_the_handover_of_an_external_person_is_due_before_the_last_day() -> None
     boss = make_person("Bo Alm", office, roles=(Role.COORDINATOR,))
     make_contact_point(office, address="kommun@norrvik.example", owner=boss)
     ends = clock.today() + dt.timedelta(days=20)
-    make_person("Konsult Ek", office, kind=Tenure.Kind.EXTERNAL, until=ends)
+    leaver = make_person("Konsult Ek", office, kind=Tenure.Kind.EXTERNAL, until=ends)
+    User.objects.filter(pk=user_of(leaver).pk).update(access_until=ends)  # the log-in ends with the tenure
     assert keep() == []
     with clock.moved(dt.timedelta(days=7)):
         (alarm,) = keep()
         assert "Konsult Ek" in sentence(alarm)
         assert "Konsult Ek" in notices()[0]
         assert keep() == []
+    with clock.moved(
+        dt.timedelta(days=56)
+    ):  # 36 days after, and no handover was done: it is the deputy still
+        ContactPoint.objects.update(deputy=leaver)
+        assert keep() == []
+        assert alarm in raised()
+        assert "ingen överlämning är gjord" in sentence(alarm)
+        ContactPoint.objects.update(deputy=None)
+        assert keep() == []
+        assert alarm not in raised()

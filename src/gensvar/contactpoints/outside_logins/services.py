@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
 from gensvar.contactpoints.outside_logins.models import OutsideLogin
@@ -14,6 +15,7 @@ from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Person
+from gensvar.people.queries import appointed
 
 
 @transaction.atomic
@@ -35,8 +37,12 @@ def save_login(login: OutsideLogin, known_by: Iterable[Person], *, by: User | No
 
 
 def lost_with(leavers: Collection[int]) -> list[OutsideLogin]:
-    """The log-ins in use that nobody but these people knows, by name; two queries."""
+    """The log-ins in use that nobody but these people knows of those who have not left, by name; two queries."""
     used = OutsideLogin.objects.filter(ended_on__isnull=True, known_by__isnull=False).distinct()
     gone = set(leavers)
-    found = used.select_related("point").prefetch_related("known_by").order_by("name", "pk")
-    return [one for one in found if {person.pk for person in one.known_by.all() if person.active} <= gone]
+    found = (
+        used.select_related("point")
+        .prefetch_related(Prefetch("known_by", appointed()))
+        .order_by("name", "pk")
+    )
+    return [one for one in found if {person.pk for person in one.known_by.all()} <= gone]

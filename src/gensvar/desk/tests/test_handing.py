@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
@@ -16,7 +17,7 @@ from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.people.handover.models import Handover
 from gensvar.people.handover.states import State
-from gensvar.people.models import Person
+from gensvar.people.models import Person, Tenure
 from tests.leaver import done, town_with_a_leaver
 
 if TYPE_CHECKING:
@@ -156,6 +157,11 @@ def test_a_log_in_outside_is_kept_with_who_knows_it_and_told_where_somebody_leav
     login.refresh_from_db()
     assert (login.changed_on, login.witness) == (clock.today(), town.robin)
     assert "Kontot hos Mastodon" not in client.get(leaving).content.decode()
+    yesterday = clock.today() - dt.timedelta(days=1)
+    Tenure.objects.filter(person=town.robin).update(starts=yesterday, ends=yesterday)
+    assert (
+        "Kontot hos Mastodon" in client.get(leaving).content.decode()
+    )  # Robin has left and knows it no more
     assert client.get(f"/desk/platser/{town.school_mailbox.pk}/inloggning/{login.pk}/").status_code == 404
 
 

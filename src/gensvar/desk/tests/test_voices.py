@@ -151,6 +151,19 @@ def test_what_falls_with_the_consultants(town: Podium) -> None:
     assert read(client, f"{LEAVING}?person={town.axel.pk}").count("✕") == page.count("✕")
 
 
+def test_a_deputy_whose_date_has_passed_is_not_said_to_stay(town: Podium) -> None:
+    ContactPoint.objects.update(owner=town.bo, deputy=town.axel)
+    client = logged_in(town.boss)
+    before = read(client, f"{LEAVING}?person={town.bo.pk}")
+    assert "<td>är kvar</td>" in before
+    assert "varken ägare eller ersättare kvar" not in before
+    Tenure.objects.filter(person=town.axel).update(ends=clock.today() - dt.timedelta(days=1))
+    page = read(client, f"{LEAVING}?person={town.bo.pk}")
+    assert "✕ har slutat" in page
+    assert "varken ägare eller ersättare kvar" in page
+    assert "Utse en ägare eller ersättare" in page
+
+
 def test_who_leaves_alone_leaves_no_place_dark_where_another_answers(town: Podium) -> None:
     client = logged_in(town.boss)
     assert "0 av 2 platser" in read(client, f"{LEAVING}?person={town.bo.pk}")

@@ -98,7 +98,7 @@ def what_falls(gone: Collection[int], carried: Carried, *, seconds: float) -> di
         "gone": sorted(gone),
         "dark": len(dark),
         "places": places,
-        "ownerless": [one.point for one in places if is_ownerless(one.point, gone)],
+        "ownerless": [one.point for one in places if one.ownerless],
         "lost_topics": cells.lost_topics(gone),
         "lost_logins": lost_with(gone),
         "lost_functions": cells.lost_functions(gone),
@@ -110,11 +110,6 @@ def what_falls(gone: Collection[int], carried: Carried, *, seconds: float) -> di
         "steps": steps_of(mending.steps[:STEPS], carried) if mending.steps else [],
         "more_steps": max(0, len(mending.steps) - STEPS),
     }
-
-
-def is_ownerless(point: ContactPoint, gone: Collection[int]) -> bool:
-    """Whether neither owner nor deputy would be left."""
-    return not ({point.owner_id, point.deputy_id} - {None} - set(gone))
 
 
 def grid_of(dark: Collection[Cell], carried: Carried, gone: Collection[int]) -> Grid | None:

@@ -9,6 +9,7 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from gensvar.core import clock
+from gensvar.people.handover.holding import holdings
 from gensvar.people.handover.models import Handover
 from gensvar.people.handover.states import State
 from gensvar.people.models import Person, Tenure
@@ -24,10 +25,11 @@ class Due:
     last_day: dt.date
 
 
-def handovers_due(day: dt.date | None = None) -> list[Due]:
-    """External people whose last tenure ends within 30 days of that day (today) or ended lately; one query.
+def handovers_due(day: dt.date | None = None, ahead: dt.timedelta = AHEAD) -> list[Due]:
+    """External people whose last tenure ends within that time from that day (today) or has ended, the earliest first.
 
-    Left out: those with a handover done that reaches that last day.
+    Due until a handover is done that reaches that last day, or nothing hangs on them any more. One query, and at most
+    one for each kind of thing for each who has left without a handover.
     """
     day = day or clock.today()
     later = Tenure.objects.filter(person=OuterRef("pk")).filter(
@@ -36,7 +38,7 @@ def handovers_due(day: dt.date | None = None) -> list[Due]:
     last = Tenure.objects.filter(person=OuterRef("pk")).order_by("-ends")
     found = (
         Person.objects.annotate(last_day=Subquery(last.values("ends")[:1]))
-        .filter(~Exists(later), last_day__gte=day - AHEAD, last_day__lte=day + AHEAD)
+        .filter(~Exists(later), last_day__lte=day + ahead)
         .filter(
             ~Exists(
                 Handover.objects.filter(
@@ -48,7 +50,11 @@ def handovers_due(day: dt.date | None = None) -> list[Due]:
         )
         .order_by("last_day", "name", "pk")
     )
-    return [Due(person, person.last_day) for person in found]
+    return [
+        Due(person, person.last_day)
+        for person in found
+        if person.last_day >= day or any(holding.held_by(person) for holding in holdings())
+    ]
 
 
 def all_handovers() -> QuerySet[Handover]:

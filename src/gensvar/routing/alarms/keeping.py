@@ -9,7 +9,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.turns import take_turn
@@ -18,6 +18,7 @@ from gensvar.core.events import emit
 from gensvar.core.recurring import TimeCame, recurring
 from gensvar.people import queries as people
 from gensvar.people.events import PresenceChanged
+from gensvar.people.handover.queries import handovers_due
 from gensvar.people.models import Tenure
 from gensvar.routing.events import AlarmsRaised
 from gensvar.routing.models import Alarm
@@ -72,19 +73,10 @@ def places_in_need() -> dict[int, Alarm.Why]:
 
 
 def leaving_soon() -> QuerySet[Tenure]:
-    """The tenures of external people that end within the days in which a handover is due, unless the next one is there."""
-    today = clock.today()
-    ending = people.tenures_on(today).filter(
-        kind=Tenure.Kind.EXTERNAL, ends__lte=today + dt.timedelta(days=settings.GENSVAR_HANDOVER_DAYS)
-    )
-    return ending.exclude(pk__in=[tenure.pk for tenure in ending if _goes_on(tenure)])
-
-
-def _goes_on(tenure: Tenure) -> bool:
-    assert tenure.ends is not None
-    following = Tenure.objects.filter(person=tenure.person_id, function=tenure.function_id)
-    next_day = tenure.ends + dt.timedelta(days=1)
-    return following.filter(starts__lte=next_day).filter(Q(ends__isnull=True) | Q(ends__gt=next_day)).exists()
+    """The last tenures of external people whose handover is due, from `GENSVAR_HANDOVER_DAYS` days before they end."""
+    due = handovers_due(ahead=dt.timedelta(days=settings.GENSVAR_HANDOVER_DAYS))
+    last = Tenure.objects.filter(person=OuterRef("person")).order_by("-ends").values("ends")[:1]
+    return Tenure.objects.filter(person__in=[one.person for one in due], ends=Subquery(last))
 
 
 def raised() -> QuerySet[Alarm]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from gensvar.core import clock
 from gensvar.routing.models import Alarm
 
 
@@ -12,11 +13,16 @@ def sentence(alarm: Alarm) -> str:
     """What is wrong, in one sentence, in the language that is active."""
     if alarm.tenure is not None:
         assert alarm.tenure.ends is not None
-        return _("%(person)s is external and holds %(function)s until %(day)s: the handover is due.") % {
+        about = {
             "person": alarm.tenure.person.name,
             "function": alarm.tenure.function,
             "day": date_format(alarm.tenure.ends, "j F Y"),
         }
+        if alarm.tenure.ends < clock.today():
+            return (
+                _("%(person)s was external and held %(function)s until %(day)s: no handover is done.") % about
+            )
+        return _("%(person)s is external and holds %(function)s until %(day)s: the handover is due.") % about
     values = {"place": alarm.point}
     if alarm.why == Alarm.Why.AWAY:
         return _("%(place)s: owner and deputy are away today.") % values

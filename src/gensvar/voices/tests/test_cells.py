@@ -107,6 +107,30 @@ def test_what_falls_if_the_consultants_leave(town: Town) -> None:
     assert cells.external_today() == set()  # employed as well
 
 
+@pytest.mark.parametrize("lost", ["tenure", "log-in", "person"])
+def test_a_deputy_or_an_owner_who_has_left_already_does_not_stay(town: Town, lost: str) -> None:
+    def losses(gone: Person) -> list[tuple[bool, bool, bool, bool, bool]]:
+        return [
+            (one.owner, one.owner_left, one.deputy, one.deputy_left, one.ownerless)
+            for one in cells.lost_places({gone.pk}, cells.covered_today())
+        ]
+
+    assert losses(town.kim) == [(False, False, True, False, False)]
+    if lost == "tenure":
+        Tenure.objects.filter(person=town.axel).update(ends=clock.today() - DAY)
+    elif lost == "person":
+        Person.objects.filter(pk=town.axel.pk).update(active=False)
+    else:
+        user = user_of(town.axel)
+        user.access_until = clock.today() - DAY
+        user.save()
+    assert losses(town.kim) == [(False, True, True, False, True)]
+    ContactPoint.objects.update(owner=town.kim, deputy=town.axel)
+    assert losses(town.kim) == [(True, False, False, True, True)]
+    ContactPoint.objects.update(deputy=None)
+    assert losses(town.kim) == [(True, False, False, False, True)]
+
+
 def test_what_waits_with_a_leaver_and_what_is_unanswered(town: Town) -> None:
     from gensvar.routing.tests.scene import word_comes
 
