@@ -10,10 +10,12 @@ from django.apps import apps
 from django.db.models import Model
 from wagtail.models import PageSubscription
 
-from gensvar.answers import drafts
+from gensvar.answers import cosigning, drafts
+from gensvar.answers.models import Draft
 from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations import services as conversations
+from gensvar.conversations.models import Conversation
 from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.core.roles import Role
@@ -61,6 +63,7 @@ def town_with_a_leaver() -> Town:
     conversations.add_note(other, "@Kim Ek, vet du?", by=user_of(robin))
     for kind, where in (("answer", asked), ("first", None)):
         drafts.save_draft(person=kim, kind=kind, text="Hej!", conversation=where, function=town.streets)
+    asks_for_a_signature(town, other)
     owned = make_contact_point(town.streets, owner=kim, deputy=robin)
     make_contact_point(town.streets, owner=robin, deputy=kim)
     page = draft(Paper(user_of(kim), kim, town.streets), owner=user_of(kim))
@@ -98,6 +101,17 @@ def town_with_a_leaver() -> Town:
     saved.keep(kim, "Snö", "q=sn%C3%B6", town.streets)
     OutsideLogin.objects.create(name="Vår sida på Facebook", point=owned).known_by.add(kim)
     return town
+
+
+def asks_for_a_signature(town: Town, conversation: Conversation) -> Draft:
+    """Sam writes an answer there and has asked Kim to sign it too."""
+    by = user_of(town.sam)
+    conversations.add_note(conversation, "@Sam Åberg, svarar du?", by=user_of(town.robin))
+    draft = drafts.save_draft(
+        person=town.sam, kind="answer", text="Vi byter den.", conversation=conversation, function=town.schools
+    )
+    cosigning.ask(draft, town.kim, by=by)
+    return draft
 
 
 def runs_a_survey(person: Person, *, about: Person, function: Function) -> Survey:

@@ -25,6 +25,7 @@ AT_REST = {
     "people.Person.user": lambda: Q(user__access_until__lte=clock.today()),
     "learning.Experiment.holder": lambda: Q(decided_on__isnull=False) | Q(state="withdrawn"),
     "learning.Survey.run_by": lambda: ~Q(state__in=["draft", "open", "closed", "opened"]),
+    "answers.CoSigner.person": lambda: ~Q(signed=""),
     "conversations.Mention.person": lambda: Q(seen_at__isnull=False),
     "wagtailcore.PageSubscription.user": lambda: Q(comment_notifications=False),
 }
