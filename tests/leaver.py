@@ -23,7 +23,7 @@ from gensvar.desk import saved
 from gensvar.desk.tests.scene import Town, make_town, question
 from gensvar.learning import services as learning
 from gensvar.learning.models import Step
-from gensvar.learning.surveys.models import Survey, SurveyForm
+from gensvar.learning.surveys.models import Invitation, Survey, SurveyForm
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
 from gensvar.people.handover import services
@@ -70,6 +70,7 @@ def town_with_a_leaver() -> Town:
     page.locked, page.locked_by, page.locked_at = True, user_of(kim), clock.now()
     page.save()
     plans.plan(page, clock.today(), kim, seen=0, by=user_of(robin))
+    live_without_a_holding(town)
     PageSubscription.objects.create(page=page, user=user_of(kim), comment_notifications=True)
     invite(Paper(user_of(robin), kim, town.streets))
     position = Position.objects.create(function=town.streets, begun_at=clock.now(), begun_by=user_of(robin))
@@ -101,6 +102,21 @@ def town_with_a_leaver() -> Town:
     saved.keep(kim, "Snö", "q=sn%C3%B6", town.streets)
     OutsideLogin.objects.create(name="Vår sida på Facebook", point=owned).known_by.add(kim)
     return town
+
+
+def live_without_a_holding(town: Town) -> None:
+    """What goes on, points at Kim as history does, and rests only since somebody else holds what it belongs to."""
+    kim, user = town.kim, user_of(town.kim)
+    paper = Paper(user, kim, town.streets)
+    soon = clock.now() + dt.timedelta(days=3)
+    timed = draft(paper, "Snart ute", owner=user, go_live_at=soon)
+    timed.save_revision(user=user, approved_go_live_at=soon)
+    reviewed = draft(paper, "Under granskning", owner=user)
+    workflow = reviewed.get_workflow()
+    assert workflow is not None
+    workflow.start(reviewed, user)
+    experiment(kim, town.streets, title="Vägen först").successors.add(kim, town.robin)
+    Invitation.objects.create(survey=runs_a_survey(kim, about=kim, function=town.streets), person=kim)
 
 
 def asks_for_a_signature(town: Town, conversation: Conversation) -> Draft:
