@@ -10,10 +10,12 @@ from django.apps import apps
 from django.db.models import Model
 from wagtail.models import PageSubscription
 
-from gensvar.answers import drafts
+from gensvar.answers import cosigning, drafts
+from gensvar.answers.models import Draft
 from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations import services as conversations
+from gensvar.conversations.models import Conversation
 from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.core.roles import Role
@@ -21,7 +23,7 @@ from gensvar.desk import saved
 from gensvar.desk.tests.scene import Town, make_town, question
 from gensvar.learning import services as learning
 from gensvar.learning.models import Step
-from gensvar.learning.surveys.models import Survey, SurveyForm
+from gensvar.learning.surveys.models import Invitation, Survey, SurveyForm
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
 from gensvar.people.handover import services
@@ -61,12 +63,14 @@ def town_with_a_leaver() -> Town:
     conversations.add_note(other, "@Kim Ek, vet du?", by=user_of(robin))
     for kind, where in (("answer", asked), ("first", None)):
         drafts.save_draft(person=kim, kind=kind, text="Hej!", conversation=where, function=town.streets)
+    asks_for_a_signature(town, other)
     owned = make_contact_point(town.streets, owner=kim, deputy=robin)
     make_contact_point(town.streets, owner=robin, deputy=kim)
     page = draft(Paper(user_of(kim), kim, town.streets), owner=user_of(kim))
     page.locked, page.locked_by, page.locked_at = True, user_of(kim), clock.now()
     page.save()
     plans.plan(page, clock.today(), kim, seen=0, by=user_of(robin))
+    live_without_a_holding(town)
     PageSubscription.objects.create(page=page, user=user_of(kim), comment_notifications=True)
     invite(Paper(user_of(robin), kim, town.streets))
     position = Position.objects.create(function=town.streets, begun_at=clock.now(), begun_by=user_of(robin))
@@ -98,6 +102,32 @@ def town_with_a_leaver() -> Town:
     saved.keep(kim, "Snö", "q=sn%C3%B6", town.streets)
     OutsideLogin.objects.create(name="Vår sida på Facebook", point=owned).known_by.add(kim)
     return town
+
+
+def live_without_a_holding(town: Town) -> None:
+    """What goes on, points at Kim as history does, and rests only since somebody else holds what it belongs to."""
+    kim, user = town.kim, user_of(town.kim)
+    paper = Paper(user, kim, town.streets)
+    soon = clock.now() + dt.timedelta(days=3)
+    timed = draft(paper, "Snart ute", owner=user, go_live_at=soon)
+    timed.save_revision(user=user, approved_go_live_at=soon)
+    reviewed = draft(paper, "Under granskning", owner=user)
+    workflow = reviewed.get_workflow()
+    assert workflow is not None
+    workflow.start(reviewed, user)
+    experiment(kim, town.streets, title="Vägen först").successors.add(kim, town.robin)
+    Invitation.objects.create(survey=runs_a_survey(kim, about=kim, function=town.streets), person=kim)
+
+
+def asks_for_a_signature(town: Town, conversation: Conversation) -> Draft:
+    """Sam writes an answer there and has asked Kim to sign it too."""
+    by = user_of(town.sam)
+    conversations.add_note(conversation, "@Sam Åberg, svarar du?", by=user_of(town.robin))
+    draft = drafts.save_draft(
+        person=town.sam, kind="answer", text="Vi byter den.", conversation=conversation, function=town.schools
+    )
+    cosigning.ask(draft, town.kim, by=by)
+    return draft
 
 
 def runs_a_survey(person: Person, *, about: Person, function: Function) -> Survey:

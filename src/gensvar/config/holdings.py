@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from gensvar.answers.held import Drafts
+from gensvar.answers.held_signatures import Signatures
 from gensvar.contactpoints.held import Deputised, Owned
 from gensvar.contactpoints.outside_logins.held import OutsideLogins
 from gensvar.conversations.held import Asked, Assigned
@@ -28,6 +29,7 @@ HOLDINGS: Sequence[Holding] = (
     Assigned(),
     Asked(),
     Drafts(),
+    Signatures(),
     Owned(),
     Deputised(),
     Pages(),
@@ -72,7 +74,6 @@ HISTORY: Mapping[str, str] = {
     "contactpoints.OutsideLogin.witness": _ACT,
     "conversations.Message.person": _SAID,
     "conversations.Message.co_signer": _SAID,
-    "answers.CoSigner.person": "asked to sign a draft, which its writer cannot send in the name of somebody who has left",
     "conversations.Mention.by": _ACT,
     "answers.Delivery.person": _SAID,
     "publishing.PublicExchange.published_by": _ACT,
