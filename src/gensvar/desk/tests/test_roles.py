@@ -95,6 +95,16 @@ def of_what_is_learnt(town: Town) -> dict[str, list[object]]:
     }
 
 
+def of_links(since: dt.datetime) -> dict[str, list[object]]:
+    """A link of ours out of the house, and a short link that leads nowhere."""
+    link = OutsideLink.objects.create(
+        digest="1", address="https://a.example/", host="a.example", since=since, next_at=since
+    )
+    short = short_links.make(ShortLink.Kind.PLACE, "0", by=None)
+    dead = DeadShortLink.objects.create(link=short, why=DeadShortLink.Why.MISSING, since=since)
+    return {"link": [link.pk], "dead_short_link": [dead.pk]}
+
+
 def shown_with(attachment: Attachment, *, by: User) -> str:
     """The digest of a picture that would be seen with its word."""
     asked = attachment.message.conversation
@@ -111,11 +121,6 @@ def addresses(town: Town) -> dict[str, str]:
     word = Message.objects.get(conversation=asked)
     envelope = envelope_that_failed(town.mailbox)
     comment = Comment.objects.create(on_kind="exchange", on_key="2026-000001", message=word, came_at=word.at)
-    link = OutsideLink.objects.create(
-        digest="1", address="https://a.example/", host="a.example", since=word.at, next_at=word.at
-    )
-    short = short_links.make(ShortLink.Kind.PLACE, "0", by=None)
-    dead = DeadShortLink.objects.create(link=short, why=DeadShortLink.Why.MISSING, since=word.at)
     position = Position.objects.create(
         function=town.streets, begun_at=clock.now(), begun_by=user_of(town.robin)
     )
@@ -149,7 +154,7 @@ def addresses(town: Town) -> dict[str, str]:
         **of_what_is_learnt(town),
         "looked": [town.mailbox.pk],
         "public_picture": [asked.number, shown_with(files.get(filename="lampa.png"), by=user_of(town.robin))],
-        **{"link": [link.pk], "dead_short_link": [dead.pk]},
+        **of_links(word.at),
         **{
             name: [asked.number]
             for name in TABLE
