@@ -42,6 +42,14 @@ def brief(at: dt.datetime | None, *, now: dt.datetime | None = None) -> str:
     return _date(local, today)
 
 
+def day(moment: dt.datetime | dt.date | None) -> str:
+    """A day as the public reads it: "tisdag 1 december", with its year where that is not this one; empty for None."""
+    if moment is None:
+        return ""
+    date = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment
+    return date_format(date, "l j F" if date.year == clock.today().year else "j F Y")
+
+
 def days(first: dt.date, last: dt.date) -> str:
     """Whole days, the last one with them: "28 nov." for one, "28 nov. – 3 dec." for more; the year where it is not this one."""
     today = timezone.localdate(clock.now())

@@ -23,6 +23,7 @@ from gensvar.core import audit, files
 from gensvar.core.roles import May
 from gensvar.desk.access import READING, needs, user_of
 from gensvar.desk.pictures import THUMBNAILS, NotAPicture, thumbnail
+from gensvar.publishing.models import PublicPicture
 
 NOTHING: Final = "default-src 'none'; sandbox"
 LETTER: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:{remote}; sandbox allow-popups"
@@ -94,9 +95,19 @@ def small(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _sealed(HttpResponse(picture, content_type="image/webp"))
 
 
-def _bytes(attachment: Attachment) -> bytes:
+@needs(May.PUBLISH)
+def public_picture(request: HttpRequest, number: str, sha256: str) -> HttpResponse:
+    """The very bytes that the public gets or would get of a picture: for who decides that, before anybody else sees them."""
+    visible = queries.visible_to(user_of(request)).filter(number=number)
+    found = PublicPicture.objects.filter(sha256=sha256, text__exchange__conversation__in=visible).first()
+    if found is None:
+        raise Http404
+    return _sealed(HttpResponse(_bytes(found), content_type=found.content_type))
+
+
+def _bytes(picture: Attachment | PublicPicture) -> bytes:
     try:
-        return files.read(attachment.sha256)
+        return files.read(picture.sha256)
     except FileNotFoundError:
         raise Http404 from None
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from allauth.account.views import logout
-from django.urls import path
+from django.urls import path, re_path
 from django.views.generic import RedirectView
 from wagtail.utils.urlpatterns import decorate_urlpatterns
 
@@ -56,6 +56,11 @@ _screens = [
     path(f"{_at}leverans/<int:delivery_id>/igen/", writing.try_again, name="try_again"),
     path(f"{_at}leverans/<int:delivery_id>/gjort/", writing.by_hand, name="by_hand"),
     path(f"{_at}publicera/", needs(May.PUBLISH)(PublishView.as_view()), name="publish"),
+    re_path(
+        r"^inkorg/(?P<number>[^/]+)/publicera/bild/(?P<sha256>[0-9a-f]{64})/$",
+        files.public_picture,
+        name="public_picture",
+    ),
     *(path(f"{_at}{name}/", acts.act_view(name), name=f"act_{name}") for name in acts.ACTS),
     path("vyer/", saved_screens.saved_views, name="saved_views"),
     path("vyer/<int:pk>/", saved_screens.saved_view, name="saved_view"),

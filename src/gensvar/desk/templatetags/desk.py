@@ -28,6 +28,12 @@ def brief(at: dt.datetime | None) -> str:
     return times.brief(at)
 
 
+@register.filter
+def day(at: dt.datetime | None) -> str:
+    """A day as the public reads it: "tisdag 1 december"."""
+    return times.day(at)
+
+
 @register.simple_tag
 def days(first: dt.date, last: dt.date) -> str:
     """Whole days: "28 nov.", "28 nov. – 3 dec."."""

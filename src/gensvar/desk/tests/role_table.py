@@ -21,6 +21,7 @@ TABLE: Final[dict[str, str]] = {
     "try_again": "- - - n - n",
     "by_hand": "- - - n - n",
     "publish": "n y y n n n",
+    "public_picture": "n y y n n n",
     "act_ta": "r r r n n n",
     "act_tilldela": "r r r n n n",
     "act_penna": "- - - n n n",

@@ -33,6 +33,7 @@ from gensvar.learning.tests.experiments import experiment
 from gensvar.people.handover import services as handing
 from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
+from gensvar.publishing import services as publishing
 from gensvar.publishing import short_links
 from gensvar.publishing.accessibility.models import Failure
 from gensvar.publishing.comments.models import Comment
@@ -94,6 +95,23 @@ def of_what_is_learnt(town: Town) -> dict[str, list[object]]:
     }
 
 
+def of_links(since: dt.datetime) -> dict[str, list[object]]:
+    """A link of ours out of the house, and a short link that leads nowhere."""
+    link = OutsideLink.objects.create(
+        digest="1", address="https://a.example/", host="a.example", since=since, next_at=since
+    )
+    short = short_links.make(ShortLink.Kind.PLACE, "0", by=None)
+    dead = DeadShortLink.objects.create(link=short, why=DeadShortLink.Why.MISSING, since=since)
+    return {"link": [link.pk], "dead_short_link": [dead.pk]}
+
+
+def shown_with(attachment: Attachment, *, by: User) -> str:
+    """The digest of a picture that would be seen with its word."""
+    asked = attachment.message.conversation
+    text = publishing.prepare(asked, by=by).texts.get(message=attachment.message)
+    return publishing.add_picture(text, attachment, "En trasig lampa", by=by).sha256
+
+
 @pytest.fixture
 def addresses(town: Town) -> dict[str, str]:
     """An address of each name, of things that the street office has."""
@@ -103,11 +121,6 @@ def addresses(town: Town) -> dict[str, str]:
     word = Message.objects.get(conversation=asked)
     envelope = envelope_that_failed(town.mailbox)
     comment = Comment.objects.create(on_kind="exchange", on_key="2026-000001", message=word, came_at=word.at)
-    link = OutsideLink.objects.create(
-        digest="1", address="https://a.example/", host="a.example", since=word.at, next_at=word.at
-    )
-    short = short_links.make(ShortLink.Kind.PLACE, "0", by=None)
-    dead = DeadShortLink.objects.create(link=short, why=DeadShortLink.Why.MISSING, since=word.at)
     position = Position.objects.create(
         function=town.streets, begun_at=clock.now(), begun_by=user_of(town.robin)
     )
@@ -140,10 +153,13 @@ def addresses(town: Town) -> dict[str, str]:
         **of_guests_and_handovers(town),
         **of_what_is_learnt(town),
         "looked": [town.mailbox.pk],
-        "link": [link.pk],
-        "dead_short_link": [dead.pk],
-        **{name: [asked.number] for name in TABLE if name.startswith("act_")},
-        **{name: [asked.number] for name in ("conversation", "write", "publish", "reveal_phone")},
+        "public_picture": [asked.number, shown_with(files.get(filename="lampa.png"), by=user_of(town.robin))],
+        **of_links(word.at),
+        **{
+            name: [asked.number]
+            for name in TABLE
+            if name.startswith("act_") or name in {"conversation", "write", "publish", "reveal_phone"}
+        },
     }
     return {name: reverse(f"desk:{name}", args=arguments.get(name)) for name in TABLE}
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.contactpoints.municipality.hours import Span
 from gensvar.contactpoints.municipality.queries import Row
-from gensvar.core import clock
+from gensvar.core import times
 from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing.accessibility.values import Words, words
 from gensvar.publishing.positions.values import PublishedPosition
@@ -43,10 +43,7 @@ _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 @register.filter
 def day(moment: dt.datetime | dt.date | None) -> str:
     """A day in words: "tisdag 1 december", with its year where that is not this one."""
-    if moment is None:
-        return ""
-    date = timezone.localtime(moment).date() if isinstance(moment, dt.datetime) else moment
-    return date_format(date, "l j F" if date.year == clock.today().year else "j F Y")
+    return times.day(moment)
 
 
 @register.filter
