@@ -17,7 +17,7 @@ from typing import IO, Any, Final, cast
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.models import F
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
@@ -201,8 +201,15 @@ def _digest(post: Post) -> str:
 
 
 def participant_of(envelope_id: int) -> Participant | None:
-    """Who wrote the word in that envelope, in its conversation; None as long as it has not been read."""
+    """Who wrote the word in that envelope, in its conversation; None as long as it has not been read, or nobody can tell.
+
+    The words are committed: whatever is away by now, their sender must not hear that they were not sent.
+    """
     wrote = Participant.objects.filter(
         conversation__messages__envelope=envelope_id, contact=F("conversation__messages__contact")
     )
-    return wrote.only("key").first()
+    try:
+        return wrote.only("key").first()
+    except DatabaseError as error:
+        logger.error("A form was kept, but its conversation could not be looked up: %r", error)
+        return None

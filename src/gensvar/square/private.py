@@ -9,7 +9,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -88,10 +88,11 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     if not guards.comes_from_here(request) and request.headers.get("Origin") != "null":
         raise Http404
     chosen = set(request.POST.getlist("may_publish"))
-    for word in _words(participant):
-        if word.mine and bool(word.message.may_publish) != (str(word.message.pk) in chosen):
-            services.set_may_publish(word.message, str(word.message.pk) in chosen)
-    services.set_show_name(participant, "show_name" in request.POST)
+    with transaction.atomic():  # all of them or none: half a wish is nobody's
+        for word in _words(participant):
+            if word.mine and bool(word.message.may_publish) != (str(word.message.pk) in chosen):
+                services.set_may_publish(word.message, str(word.message.pk) in chosen)
+        services.set_show_name(participant, "show_name" in request.POST)
     return _back(token, "ny=val")
 
 

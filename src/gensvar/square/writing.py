@@ -152,11 +152,7 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
 
 def thanks_for(envelope_id: int) -> HttpResponse:
     """On to the conversation that the kept words have become, or to where it will stand."""
-    try:
-        participant = arriving.participant_of(envelope_id)
-    except DatabaseError as error:  # the words are committed: whatever is away now, their sender is told so
-        logger.error("A form was kept, but its conversation could not be looked up: %r", error)
-        participant = None
+    participant = arriving.participant_of(envelope_id)
     if participant is None:
         response = redirect("square:received", token=tokens.make(KEPT, f"{envelope_id:020x}"))
     else:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -107,6 +108,27 @@ def test_what_is_written_at_the_link_joins_the_conversation(client: Client) -> N
     assert message.contact_id == anna.contact_id
     assert "Och trottoaren?" in client.get(address(anna)).content.decode()
     assert Conversation.objects.count() == 1
+
+
+def test_a_reply_that_is_kept_is_never_said_not_to_be_sent_though_the_database_is_lost_right_after(
+    client: Client,
+) -> None:
+    anna = scene.written(client)
+    form = {"form": scene.form_id(), "token": anna.token, "text": "Och trottoaren?", "website": ""}
+    kept = []
+
+    def lost_after_the_commit(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if kept and "conversations_participant" in sql and "envelope_id" in sql:
+            raise OperationalError("the database does not answer")
+        if sql.startswith("INSERT INTO intake_envelope"):
+            kept.append(sql)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(lost_after_the_commit):
+        response = client.post(address(anna), form)
+    assert kept
+    assert (response.status_code, response.headers["Location"]) == (303, address(anna, "?ny=snart"))
+    assert "Och trottoaren?" in client.get(address(anna)).content.decode()
 
 
 @pytest.mark.parametrize(
@@ -216,6 +238,21 @@ def test_a_choice_for_somebody_elses_word_changes_nothing(client: Client, town: 
     theirs = Message.objects.get(contact=bo.contact)
     client.post(address(anna, "/val"), {"may_publish": [str(theirs.pk), str(ours.pk), "x'"]})
     assert not Message.objects.filter(may_publish=True).exists()
+
+
+def test_choices_are_saved_all_or_none(client: Client) -> None:
+    anna = scene.written(client)
+    message = Message.objects.get(contact=anna.contact, direction="in")
+
+    def lost_on_the_way(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if sql.startswith('UPDATE "conversations_participant"'):
+            raise OperationalError("the database does not answer")
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(lost_on_the_way), pytest.raises(OperationalError):
+        client.post(address(anna, "/val"), {"may_publish": [str(message.pk)], "show_name": "on"})
+    message.refresh_from_db()
+    assert not message.may_publish
 
 
 def test_another_website_cannot_choose_for_somebody(client: Client) -> None:
