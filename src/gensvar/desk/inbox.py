@@ -249,14 +249,14 @@ def _newer(request: HttpRequest, user: User, me: Person | None, number: str) -> 
     if not number or not seen:
         return ""
     newer = queries.get_visible(user, number).messages.filter(pk__gt=seen)
-    own = newer.filter(person=me) if me is not None else newer.none()
-    count = newer.exclude(pk__in=own.values("pk")).count()
+    rows = list(newer.values_list("person_id", "direction", "author"))
+    own = [row for row in rows if me is not None and row[0] == me.pk]
     told = []
-    if count:
+    if count := len(rows) - len(own):
         came = ngettext("One new word came here.", "%(count)s new words came here.", count)
         told.append(came % {"count": count})
-    if own.filter(direction=Message.Direction.OUT, author=Message.Author.STAFF).exists():
+    if any(row[1:] == (Message.Direction.OUT, Message.Author.STAFF) for row in own):
         told.append(_("You answered here in another window."))
-    elif own.exists():
+    elif own:
         told.append(_("You wrote or changed something here in another window."))
     return " ".join(told)
