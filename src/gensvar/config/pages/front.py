@@ -53,7 +53,7 @@ class Front:
         if name is None or not self._is_ready():
             return self._application(environ, start_response)
         page = self._shelf.get(name)
-        if page is None or page.generation != self._generation.number or time.monotonic() >= page.until:
+        if page is None or not self._is_new(page):
             if environ["REQUEST_METHOD"] == "HEAD" and page is None:
                 return self._application(environ, start_response)
             found = self._renewed(name, page, environ)
@@ -61,7 +61,7 @@ class Front:
                 start_response(found.status, found.headers)
                 return [] if environ["REQUEST_METHOD"] == "HEAD" else [found.body]
             page = found
-            if page.generation != self._generation.number or time.monotonic() >= page.until:
+            if not self._is_new(page):
                 start_response = _for_this_reader_alone(start_response)
         return _show(page, environ, start_response)
 
@@ -103,6 +103,10 @@ class Front:
         if before == self._generation.number:
             self._shelf.put(name, new)
         return new
+
+    def _is_new(self, page: Page) -> bool:
+        """Whether it shows what holds."""
+        return page.generation == self._generation.number and time.monotonic() < page.until
 
     def _may_be_shown(self, page: Page) -> bool:
         """Whether it is of this generation, or older by two seconds and by nothing that was taken away."""
