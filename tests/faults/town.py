@@ -15,7 +15,7 @@ import sys
 import threading
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,11 +67,11 @@ class Town:
         self.log = log
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self, *options: str) -> None:
-        """Start it as the leader of its own process group, and wait until it is at work."""
+    def start(self, *options: str, by: Sequence[str] = (sys.executable, "-m", "gensvar", "run")) -> None:
+        """Start it, by that command, as the leader of its own process group, and wait until it is at work."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "-m", "gensvar", "run", *options],
+                [*by, *options],
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.processes
 
 MADE = ROOT / ".venv" / ".gensvar"
+MAKE_RUN = ("make", "-C", str(ROOT), "run")
 
 
 @pytest.fixture
@@ -119,12 +120,14 @@ def test_make_run_is_one_tree_in_its_own_group_and_ends_with_make_and_with_ctrl_
     town = Town(fresh_database.environment, log=tmp_path / "log")
     begin(town.environment)
     try:
-        make = _make_run(town)
+        town.start(by=MAKE_RUN)
+        make = town.process
+        assert make is not None
         assert {seen.group for seen in town.processes()} == {make.pid}
         make.kill()
         make.wait(PATIENCE)
         wait_until(lambda: not town.processes(), "what make started has ended with it")
-        _make_run(town)
+        town.start(by=MAKE_RUN)
         town.stop()
         assert not town.processes()
     finally:
@@ -134,21 +137,6 @@ def test_make_run_is_one_tree_in_its_own_group_and_ends_with_make_and_with_ctrl_
     assert f"SMTP 127.0.0.1:{town.smtp_port}, LMTP 127.0.0.1:{town.lmtp_port}" in log
     assert "Traceback" not in log
     assert fresh_database.rows("SELECT count(*) FROM conversations_conversation") == [(1,)]
-
-
-def _make_run(town: Town) -> subprocess.Popen[bytes]:
-    with town.log.open("ab") as log:
-        town.process = subprocess.Popen(
-            ["make", "run"],
-            cwd=ROOT,
-            env=town.environment,
-            stdout=log,
-            stderr=log,
-            stdin=subprocess.DEVNULL,
-            start_new_session=True,
-        )
-    wait_until(town.is_at_work, "all parts are at work")
-    return town.process
 
 
 def test_mail_and_worker_alone_take_a_mail_and_read_it_and_end_in_order(
