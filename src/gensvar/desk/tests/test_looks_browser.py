@@ -27,8 +27,8 @@ def test_a_row_says_until_when_an_answer_is_promised_however_long_the_names(desk
     page.goto("/desk/inkorg/?queue=functions")
     line = page.locator(".desk-row-owner")
     expect(line).to_contain_text("svar senast")
-    expect(line).to_have_css("white-space", "normal")
-    expect(line).to_have_css("text-overflow", "clip")
+    cut_off = line.evaluate_all("lines => lines.filter(one => one.scrollWidth > one.clientWidth).length")
+    assert not cut_off
 
 
 def test_two_forms_below_each_other_do_not_touch(desk: Opener, town: Town) -> None:
