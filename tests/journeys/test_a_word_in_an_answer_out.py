@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import re
 import smtplib
 from collections.abc import Callable
@@ -11,10 +10,10 @@ from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
 import pytest
-from PIL import Image
 from playwright.sync_api import expect
 
 from gensvar.answers.tests.sink import Sink, Taken
+from gensvar.desk.tests.scene import photograph
 from tests.faults.town import Town
 from tests.journeys import cast
 from tests.journeys.steps import log_in, mail_to
@@ -26,15 +25,6 @@ pytestmark = pytest.mark.browser
 
 ANNA = "anna@post.example"
 STREET = re.compile("Storgatan")
-
-
-def photograph() -> bytes:
-    """A picture that says where it was taken."""
-    exif = Image.Exif()
-    exif[0x010F] = "HemligKamera"
-    out = io.BytesIO()
-    Image.new("RGB", (80, 60), (20, 60, 140)).save(out, "JPEG", exif=exif)
-    return out.getvalue()
 
 
 def write_by_form(visit: Callable[..., Page]) -> Page:

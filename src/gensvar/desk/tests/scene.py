@@ -100,6 +100,25 @@ def question_with_files(place: ContactPoint) -> Conversation:
     return fresh(word_comes(place, raw=mail.as_bytes()).conversation)
 
 
+def question_with_photograph(place: ContactPoint, text: str = "Se bilden.") -> Conversation:
+    """A mail of Bo Ek's with a photograph of a lamp."""
+    mail = EmailMessage()
+    mail["From"], mail["To"], mail["Subject"] = "Bo Ek <bo@example.org>", place.address, "Lampan"
+    mail["Message-ID"] = "<lampan@example.org>"
+    mail.set_content(text)
+    mail.add_attachment(photograph(), maintype="image", subtype="jpeg", filename="lampa.jpg")
+    return fresh(word_comes(place, raw=mail.as_bytes()).conversation)
+
+
+def photograph() -> bytes:
+    """A JPEG that says which camera took it: "HemligKamera"."""
+    exif = Image.Exif()
+    exif[0x010F] = "HemligKamera"
+    out = io.BytesIO()
+    Image.new("RGB", (80, 60), (20, 60, 140)).save(out, "JPEG", exif=exif)
+    return out.getvalue()
+
+
 def picture() -> bytes:
     """A real picture."""
     out = io.BytesIO()

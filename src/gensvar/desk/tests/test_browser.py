@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from email.message import EmailMessage
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -19,8 +18,8 @@ from gensvar.desk.tests.scene import (
     Town,
     envelope_that_failed,
     logged_in,
-    picture,
     question,
+    question_with_photograph,
 )
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.publishing.models import PublicText
@@ -299,12 +298,7 @@ def test_a_long_name_cuts_no_field_off_on_a_phone(desk: Opener, town: Town) -> N
 
 def put_before_the_gate(town: Town) -> None:
     """An exchange with a picture that the public reads, and a later word that it does not."""
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = "Bo Ek <bo@example.org>", town.mailbox.address, "Lampan"
-    mail["Message-ID"] = "<lampan@example.org>"
-    mail.set_content("Se bilden.")
-    mail.add_attachment(picture(), maintype="image", subtype="png", filename="lampa.png")
-    asked = word_comes(town.mailbox, raw=mail.as_bytes()).conversation
+    asked = question_with_photograph(town.mailbox)
     robin = logged_in(town.robin)
     at = f"/desk/inkorg/{asked.number}/"
     robin.post(f"{at}skriv/", {"kind": "answer", "text": "Vi byter den i dag.", "act": "send"})

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 from dataclasses import dataclass
-from email.message import EmailMessage
 from html import unescape
 from typing import Final
 
@@ -15,11 +14,10 @@ from PIL import Image
 
 from gensvar.conversations.models import Attachment, Conversation, Participant
 from gensvar.core.roles import Role
-from gensvar.desk.tests.scene import Town, logged_in, question
+from gensvar.desk.tests.scene import Town, logged_in, question, question_with_photograph
 from gensvar.people.models import Person
 from gensvar.people.tests.factories import make_person
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
-from gensvar.routing.tests.scene import fresh, word_comes
 
 pytestmark = pytest.mark.django_db
 
@@ -34,23 +32,11 @@ class Seen:
     pictures: list[tuple[bytes, str, str, str]]
 
 
-def photograph() -> bytes:
-    """A picture that says which camera took it."""
-    exif = Image.Exif()
-    exif[0x010F] = "HemligKamera"
-    out = io.BytesIO()
-    Image.new("RGB", (80, 60), (20, 60, 140)).save(out, "JPEG", exif=exif)
-    return out.getvalue()
-
-
 def before_the_gate(town: Town) -> Conversation:
     """A mail with a picture and its answer, each word approved, and its writer's name may be shown."""
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = "Bo Ek <bo@example.org>", town.mailbox.address, "Lampan"
-    mail["Message-ID"] = "<lampan@example.org>"
-    mail.set_content("Lampan vid torget är trasig.\n\nNär byter ni den? <b>Snart</b> & gärna.")
-    mail.add_attachment(photograph(), maintype="image", subtype="jpeg", filename="lampa.jpg")
-    asked = fresh(word_comes(town.mailbox, raw=mail.as_bytes()).conversation)
+    asked = question_with_photograph(
+        town.mailbox, "Lampan vid torget är trasig.\n\nNär byter ni den? <b>Snart</b> & gärna."
+    )
     Participant.objects.filter(conversation=asked).update(show_name=True)
     Person.objects.filter(pk=town.robin.pk).update(shown=True, title="vägmästare")
     robin, at = logged_in(town.robin), f"/desk/inkorg/{asked.number}/"
