@@ -115,7 +115,7 @@ def test_a_reply_that_is_kept_is_never_said_not_to_be_sent_though_the_database_i
 ) -> None:
     anna = scene.written(client)
     form = {"form": scene.form_id(), "token": anna.token, "text": "Och trottoaren?", "website": ""}
-    kept = []
+    kept: list[str] = []
 
     def lost_after_the_commit(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
         if kept and "conversations_participant" in sql and "envelope_id" in sql:
