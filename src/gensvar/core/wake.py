@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import functools
 import time
+from collections.abc import Callable
 from typing import Final
 
 from django.db import connection, transaction
@@ -25,23 +26,23 @@ LONGEST: Final = 1.0  # seconds; also finds rows whose time has come
 def on_commit(lane: Event.Lane) -> None:
     """Wake that lane's workers after the caller's commit, once however much was written for them in it.
 
-    SQLite needs no word: its data_version has changed.
+    SQLite needs no word: its data_version has changed. Where the line breaks before the word is said, nobody is told of an
+    error: what was committed is, and the workers look by themselves.
     """
     if connection.vendor != "postgresql":
         return
     tell = _telling(CHANNELS[lane])
     if all(waiting[1] is not tell for waiting in connection.run_on_commit):
-        transaction.on_commit(tell)
+        transaction.on_commit(tell, robust=True)
 
 
 @functools.cache
-def _telling(channel: str) -> functools.partial[None]:
-    return functools.partial(_tell, channel)
+def _telling(channel: str) -> Callable[[], None]:
+    def tell() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute(f"NOTIFY {channel}")
 
-
-def _tell(channel: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(f"NOTIFY {channel}")
+    return tell
 
 
 def listen(lane: Event.Lane) -> None:
