@@ -182,8 +182,7 @@ def _only_ours(post: arriving.Post, hidden: dict[str, str]) -> None:
 
 def _from_here(request: HttpRequest) -> None:
     """A page that hides where it was opened from is believed as long as the browser says nothing else."""
-    hidden = request.headers.get("Origin") == "null" and "Sec-Fetch-Site" not in request.headers
-    if not guards.comes_from_here(request) and not hidden:
+    if not guards.comes_from_here(request, key_in_address=True):
         raise Http404
 
 

@@ -40,12 +40,8 @@ def new_form_id() -> str:
 
 
 def check(request: HttpRequest, data: Mapping[str, str], *, key_in_address: bool = False) -> None:
-    """Raises Refused unless the post came from a form of ours, filled in by a person, within a day.
-
-    Where the page's address is itself the key, an older browser that hides its origin (as such a page asks) is believed.
-    """
-    hidden = request.headers.get("Origin") == "null" and "Sec-Fetch-Site" not in request.headers
-    if not comes_from_here(request) and not (key_in_address and hidden):
+    """Raises Refused unless the post came from a form of ours (see comes_from_here), filled in by a person, within a day."""
+    if not comes_from_here(request, key_in_address=key_in_address):
         raise Refused(
             _(
                 "The form was sent from another website. Read through what it says, and send it if it is yours."
@@ -71,13 +67,17 @@ def check(request: HttpRequest, data: Mapping[str, str], *, key_in_address: bool
         )
 
 
-def comes_from_here(request: HttpRequest) -> bool:
-    """Whether the browser says that a page of ours sent this (Fetch Metadata, else RFC 6454 § 7); a silent one is believed."""
+def comes_from_here(request: HttpRequest, *, key_in_address: bool = False) -> bool:
+    """Whether the browser says that a page of ours sent this (Fetch Metadata, else RFC 6454 § 7); a silent one is believed.
+
+    Where the page's address is itself the key, so is an older one that hides its origin, as such a page asks.
+    """
     if site := request.headers.get("Sec-Fetch-Site"):
         return site in {"same-origin", "none"}
     origin = request.headers.get("Origin")
     return (
         origin is None
+        or (key_in_address and origin == "null")
         or origin in settings.CSRF_TRUSTED_ORIGINS
         or urlsplit(origin).netloc == request.get_host()
     )

@@ -85,7 +85,7 @@ def conversation(request: HttpRequest, token: str) -> HttpResponse:
 def choose(request: HttpRequest, token: str) -> HttpResponse:
     """Their own yes or no: to each of their own words being shown, and to their name beside them."""
     participant = _opened_by(token)
-    if not guards.comes_from_here(request) and request.headers.get("Origin") != "null":
+    if not guards.comes_from_here(request, key_in_address=True):
         raise Http404
     chosen = set(request.POST.getlist("may_publish"))
     with transaction.atomic():  # all of them or none: half a wish is nobody's
