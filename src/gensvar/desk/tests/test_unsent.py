@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import re
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from html import unescape
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import psycopg
 import pytest
-from django.db import connection
 from django.test import Client, RequestFactory
 from playwright.sync_api import expect
 
@@ -20,47 +15,13 @@ from gensvar.answers.models import Draft
 from gensvar.desk import unsent
 from gensvar.desk.tests.scene import logged_in, make_town, question
 from tests.browser import no_wider_than
+from tests.faults.gone import database_gone
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = "Vi plogar i natt <före sju> & sandar."
-
-
-@contextmanager
-def database_gone() -> Iterator[None]:
-    """The database under another name, with nobody connected: every statement fails, until the end."""
-    settings = connection.settings_dict
-    name = str(settings["NAME"])
-    connection.close()
-    if connection.vendor == "sqlite":
-        away = Path(f"{name}.away")
-        os.rename(name, away)
-        Path(name).mkdir()  # else SQLite would begin an empty one
-        try:
-            yield
-        finally:
-            connection.close()
-            Path(name).rmdir()
-            os.rename(away, name)
-        return
-    with psycopg.connect(
-        host=settings["HOST"],
-        port=settings["PORT"] or None,
-        user=settings["USER"],
-        password=settings["PASSWORD"],
-        dbname="postgres",
-        autocommit=True,
-    ) as keeper:
-        end = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s"
-        keeper.execute(end, [name])
-        keeper.execute(f'ALTER DATABASE "{name}" RENAME TO "{name}_away"')
-        try:
-            yield
-        finally:
-            connection.close()
-            keeper.execute(f'ALTER DATABASE "{name}_away" RENAME TO "{name}"')
 
 
 def field(page: str) -> str:
