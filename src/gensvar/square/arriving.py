@@ -17,7 +17,7 @@ from typing import IO, Any, Final, cast
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
@@ -78,7 +78,9 @@ def read(request: HttpRequest) -> Post:
     content_type = request.META.get("CONTENT_TYPE", "")
     length = int(request.META.get("CONTENT_LENGTH") or 0)
     if length > settings.GENSVAR_LARGEST_WORD - len(content_type) - 64:
-        return Post(b"", _fields_of_too_large(request, content_type, length), (), too_large=True)
+        fields = _fields_of_too_large(request, content_type, length)
+        request.POST = fields  # type: ignore[assignment]  # what came is read now, and cannot be read again (unsent)
+        return Post(b"", fields, (), too_large=True)
     body = request.body
     if len(body) < length:
         raise Broken(f"{length - len(body)} of {length} bytes never came")
@@ -210,6 +212,6 @@ def participant_of(envelope_id: int) -> Participant | None:
     )
     try:
         return wrote.only("key").first()
-    except DatabaseError as error:
+    except Error as error:  # of any kind: InterfaceError, for a line that is closed, is no DatabaseError
         logger.error("A form was kept, but its conversation could not be looked up: %r", error)
         return None

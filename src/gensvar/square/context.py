@@ -22,8 +22,7 @@ def square(request: HttpRequest) -> dict[str, Any]:
     """For templates; nothing is asked of the database until a page shows what stands round it."""
     around = functools.cache(lambda: _around(request))
     return {
-        "municipality": settings.GENSVAR_NAME,
-        "first_fonts": SimpleLazyObject(face.first_fonts),
+        **alone(),
         "ways_in": SimpleLazyObject(lambda: talking(around().places)),
         "pages_elsewhere": SimpleLazyObject(lambda: tuple(one.page for one in around().places if one.page)),
         "has_outcomes": SimpleLazyObject(lambda: around().outcomes),
@@ -34,6 +33,11 @@ def square(request: HttpRequest) -> dict[str, Any]:
         "told_page": SimpleLazyObject(lambda: _told_page(request)),
         "other_languages": SimpleLazyObject(lambda: _other_languages(request)),
     }
+
+
+def alone() -> dict[str, Any]:
+    """What of it needs neither request nor database."""
+    return {"municipality": settings.GENSVAR_NAME, "first_fonts": SimpleLazyObject(face.first_fonts)}
 
 
 def _around(request: HttpRequest) -> Around:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django import forms
-from django.db import DatabaseError
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
@@ -25,7 +25,6 @@ from gensvar.publishing.services import NotPublishable
 from gensvar.square import guards, limits
 from gensvar.square.forms import OneLine
 from gensvar.square.headers import secret
-from gensvar.square.writing import not_kept
 
 OFTEN: Final = 60  # times in ten minutes that one network may save
 LONGEST_WORDS: Final = 5_000
@@ -102,10 +101,6 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
         said = act(request, found)
     except NotPublishable as refusal:
         return _typed(request, token, services.find(token) or found, str(refusal), 422)
-    except DatabaseError as error:
-        form = TextForm(request.POST)
-        status = not_kept(form, error)
-        return _page(request, token, found, text=form, status=status)
     if not isinstance(said, str):
         return _page(request, token, found, text=said[0], newer=said[1], status=422)
     response = redirect(f"{request.path}?ny={said}")
@@ -126,11 +121,19 @@ def _save(request: HttpRequest, found: GuestVoice) -> Done:
 
 
 def _hand_in(request: HttpRequest, found: GuestVoice) -> Done:
-    saved = _save(request, found)
-    if isinstance(saved, str):
-        services.hand_in(found)
-        return "inlamnat"
-    return saved
+    """Save and hand in. What is refused stays saved; where the database fails nothing was done, as its page will say."""
+    refusal: NotPublishable | None = None
+    with transaction.atomic():
+        saved = _save(request, found)
+        if not isinstance(saved, str):
+            return saved
+        try:
+            services.hand_in(found)
+        except NotPublishable as refused:
+            refusal = refused
+    if refusal is not None:
+        raise refusal
+    return "inlamnat"
 
 
 def _remark(request: HttpRequest, found: GuestVoice) -> Done:

@@ -87,13 +87,18 @@ def secret(view: View) -> View:
     @functools.wraps(view)
     def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        response["Cache-Control"] = "no-store"
-        response["Referrer-Policy"] = "no-referrer"
-        response["X-Robots-Tag"] = "noindex, nofollow"
-        response["X-Frame-Options"] = "DENY"
+        hide(response)
         return response
 
     return wrapped
+
+
+def hide(response: HttpResponseBase) -> None:
+    """Let nobody keep or frame this answer, nor learn from it where its reader was."""
+    response["Cache-Control"] = "no-store"
+    response["Referrer-Policy"] = "no-referrer"
+    response["X-Robots-Tag"] = "noindex, nofollow"
+    response["X-Frame-Options"] = "DENY"
 
 
 def harmless(data: bytes, content_type: str) -> HttpResponse:

@@ -24,6 +24,7 @@ from gensvar.learning.surveys.values import PublishedQuestion
 from gensvar.square import guards
 from gensvar.square.headers import secret
 
+FIELD: Final = "q-"  # begins the name of each question's field
 CHOICES: Final[dict[str, str | Promise]] = {
     **{str(step): words for step, words in STEPS.items()},
     str(CANNOT_SAY): CANNOT_SAY_WORDS,
@@ -40,7 +41,7 @@ class Filled:
     @property
     def name(self) -> str:
         """Of its field."""
-        return f"q-{self.question.key}"
+        return f"{FIELD}{self.question.key}"
 
     @property
     def too_long(self) -> bool:
@@ -77,14 +78,18 @@ class Sheet:
 
     def judge(self, request: HttpRequest) -> bool:
         """Whether it can be taken; else `errors` say why not."""
-        hidden = request.headers.get("Origin") == "null" and "Sec-Fetch-Site" not in request.headers
-        if not guards.comes_from_here(request) and not hidden:
+        if not guards.comes_from_here(request, key_in_address=True):
             self.errors.append(_("The form was sent from another website. Send it from here if it is yours."))
         if any(line.too_long for line in self.lines):
             self.errors.append(_("Write at most %(many)s characters in each field.") % {"many": LONGEST})
         if not self.given:
             self.errors.append(_("Answer at least one question. You may leave out the others."))
         return not self.errors
+
+
+def are_words(name: str, value: str) -> bool:
+    """Whether that field holds somebody's own words, as far as can be told without its question."""
+    return name.startswith(FIELD) and value not in CHOICES
 
 
 @csrf_exempt  # the address is the key

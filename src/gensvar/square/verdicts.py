@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from gensvar.core import commits
 from gensvar.publishing import gate
 from gensvar.publishing.about import verdicts
 from gensvar.square import guards, limits, subjects
@@ -43,11 +44,10 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
             return _refuse(
                 request, _("Many have pressed from your network in a short while. Wait ten minutes."), 429
             )
-        verdicts.count(found.key, answered=said == "yes")
-    except DatabaseError:
-        return _refuse(
-            request, _("We cannot count right now, so nothing was counted. Try again in a few minutes."), 503
-        )
+        with transaction.atomic():  # so that it is known of an error whether it may have been counted
+            verdicts.count(found.key, answered=said == "yes")
+    except DatabaseError as error:
+        return _refuse(request, _not_counted(error), 503)
     response = redirect(f"{request.path}?svar={said}")
     response.status_code = 303
     return response
@@ -56,6 +56,12 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
 def _too_often(request: HttpRequest, number: str) -> bool:
     most = max(1, settings.GENSVAR_FORM_LIMIT // OFTEN)
     return limits.too_many(request, f"verdict {number}", OF_ONE) or limits.too_many(request, "verdict", most)
+
+
+def _not_counted(error: DatabaseError) -> str:
+    if commits.is_uncertain(error):
+        return _("The line broke in the moment of counting, so nobody knows whether you are counted.")
+    return _("We cannot count right now, so nothing was counted. Try again in a few minutes.")
 
 
 def _refuse(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
