@@ -27,7 +27,7 @@ from gensvar.square import context, guards
 from gensvar.square.forms import ACCEPT, CommentForm, WriteForm
 from gensvar.square.guests import RemarkForm, TextForm
 from gensvar.square.headers import hide
-from gensvar.square.leading import are_words
+from gensvar.square.leading import FIELD, are_words
 
 logger = logging.getLogger(__name__)
 
@@ -110,6 +110,7 @@ def _content(request: HttpRequest, came: Came, uncertain: bool) -> dict[str, Any
         "uncertain": uncertain,
         "came": came,
         "typed": tuple(_fields(came)),
+        "chose": any(name.startswith(FIELD) or not came.typed for name, _value in came.others),
         "again": request.get_full_path(),
         "accept": ACCEPT,
     }

@@ -8,6 +8,7 @@ import re
 from typing import Any
 
 import pytest
+from django.db import OperationalError, connection
 from django.http import HttpResponse
 from django.test import Client
 
@@ -16,7 +17,7 @@ from gensvar.publishing.guests import letters, services
 from gensvar.publishing.guests.models import GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import Written
 from gensvar.publishing.posts import services as posts
-from gensvar.publishing.posts.models import Byline, Source
+from gensvar.publishing.posts.models import Byline, GuestByline, Source
 from gensvar.publishing.tests.guests_scene import TEXT, address_of, agreed, draft_of, handed_in, invite
 from gensvar.publishing.tests.posts_scene import Paper
 from gensvar.square.logs import HideKeys
@@ -197,3 +198,31 @@ def test_everybody_reads_it_under_the_guests_name_marked_as_a_guest(client: Clie
 
 def test_the_key_of_the_link_is_known_to_one_purpose(paper: Paper) -> None:
     assert letters.link(invite(paper)).rpartition("/")[0].endswith("/gast")
+
+
+def test_a_hand_in_that_is_lost_on_the_way_has_saved_nothing_either(paper: Paper) -> None:
+    guest = invite(paper)
+    client = Client(raise_request_exception=False)
+    lost: list[str] = []
+
+    def lose(execute: Any, sql: str, *rest: Any) -> Any:
+        if sql.startswith(f'INSERT INTO "{GuestByline._meta.db_table}"'):
+            lost.append(sql)
+            raise OperationalError("the database does not answer")
+        return execute(sql, *rest)
+
+    with connection.execute_wrapper(lose):
+        answer = press(client, guest, "hand_in", **typed())
+    assert lost
+    assert answer.status_code == 503
+    assert "Inget skickades" in answer.content.decode()
+    assert not guest.versions.exists()
+    assert press(client, guest, "hand_in", **typed()).status_code == 303
+    assert guest.versions.count() == 1
+
+
+def test_what_cannot_be_handed_in_is_saved_all_the_same(client: Client, paper: Paper) -> None:
+    guest = invite(paper)
+    answer = press(client, guest, "hand_in", **typed(lead=""))
+    assert answer.status_code == 422
+    assert guest.versions.get().title == TEXT.title

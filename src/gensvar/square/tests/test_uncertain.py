@@ -15,6 +15,7 @@ from django.test import Client
 from gensvar.core import commits
 from gensvar.core.models import User
 from gensvar.intake.models import Envelope
+from gensvar.square.tests import comments_scene as stage
 from gensvar.square.tests.scene import form_id, town, written
 
 PID = "SELECT pg_backend_pid()"
@@ -166,6 +167,17 @@ def test_words_that_are_kept_are_not_said_to_be_lost_because_no_worker_could_be_
     assert cuts
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/samtal/{anna.token}?ny=snart")
     assert Envelope.objects.count() == 2
+
+
+def test_a_press_that_may_be_counted_is_not_said_to_be_lost(server: None) -> None:
+    exchange = stage.make().exchange
+    with cut_after("INSERT INTO publishing_verdicts") as cuts:
+        answer = Client().post(f"/fragor/{exchange.number}/omdome", {"verdict": "yes"})
+    connection.close()
+    assert cuts
+    assert answer.status_code == 503
+    assert "så ingen vet om ditt tryck är med" in answer.content.decode()
+    assert "inget räknades" not in answer.content.decode()
 
 
 def test_what_follows_a_commit_and_breaks_leaves_it_committed() -> None:

@@ -6,6 +6,7 @@ import json
 import os
 import shutil
 import subprocess
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -22,8 +23,9 @@ from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
-from gensvar.square import errors
+from gensvar.square import errors, unsent
 from gensvar.square.tests import guest_pages, scene
+from gensvar.square.tests.test_writing import picture
 from tests.databases import ROOT
 
 # On one database, since the checker reads what templates made.
@@ -111,6 +113,10 @@ def refusals(client: Client) -> dict[str, bytes]:
     for code, _name in settings.LANGUAGES:
         begin = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
         found[f"refused-{code}"] = client.post(f"{begin}skriv", scene.filled(text="")).content
+        typed = {"text": "<b>\nhej", "name": "Anna", "email": "a@b.example", "token": "x", "files": picture()}
+        with closing(request.post(f"{begin}samtal/x", typed)) as sent:
+            found[f"unsent-{code}"] = unsent.page(sent).content
+        found[f"unsure-{code}"] = unsent.page(request.post(f"{begin}samtal/x/val"), uncertain=True).content
         found[f"500-{code}"] = errors.broken(request.get(begin)).content
         with override(code):
             found[f"400-{code}"] = errors.bad_request(request.get(begin)).content
