@@ -7,9 +7,9 @@ keeps the addresses apart; the gate masks the names of all; the desk's card show
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
@@ -39,6 +39,7 @@ __all__ = [
     "each_once",
     "names_of_those_in",
     "not_also_writes_from",
+    "other_end",
     "others_of",
     "said_of",
 ]
@@ -176,35 +177,34 @@ def _said_of(contact: Contact) -> QuerySet[OtherAddress]:
         group = Contact.objects.filter(same_person=contact.same_person_id)
     touching = Q(contact__in=group) | Q(address__contact__in=group)
     found = OtherAddress.objects.filter(touching, contact__protected=False, address__contact__protected=False)
-    return found.select_related("contact", "address__contact", "said_by", "taken_back_by").order_by("pk")
+    people = ("contact", "address__contact", "said_by", "taken_back_by")
+    return found.select_related(*people).prefetch_related("contact__addresses").order_by("pk")
 
 
 def said_of(contact: Contact) -> list[OtherAddress]:
-    """What was said of that person, oldest first, what was taken back too; nothing of a protected identity. One query."""
+    """What was said of that person, oldest first, what was taken back too; nothing of a protected identity.
+
+    One query, and one more where there is anything.
+    """
     return [] if contact.protected else list(_said_of(contact))
 
 
+def other_end(said: OtherAddress, reached: Collection[int]) -> Other:
+    """The contact that a row leads to from those that are reached already."""
+    if said.address.contact_id not in reached:
+        return Other(said.address.contact, said.address, said)
+    return Other(said.contact, next(iter(said.contact.addresses.all()), None), said)
+
+
 def others_of(contact: Contact, said: Sequence[OtherAddress]) -> list[Other]:
-    """Of what `said_of` gave: who else is held to be the same person now, from the nearest on. One query where there is anybody."""
-    stand = [row for row in said if row.taken_back_at is None]
-    own = (
-        {
-            one.contact_id: one
-            for one in ContactAddress.objects.filter(contact__in={row.contact_id for row in stand})
-        }
-        if stand
-        else {}
-    )
+    """Of what `said_of` gave: who else is held to be the same person now, the nearest first. No query."""
     reached, found = {contact.pk}, list[Other]()
-    while nearest := [
-        row for row in stand if (row.contact_id in reached) != (row.address.contact_id in reached)
-    ]:
-        for row in nearest:
-            ends = [(row.contact, own.get(row.contact_id)), (row.address.contact, row.address)]
-            for other, address in ends:
-                if other.pk not in reached:
-                    found.append(Other(other, address, row))
-                    reached.add(other.pk)
+    left = [row for row in said if row.taken_back_at is None]
+    while nearest := [row for row in left if {row.contact_id, row.address.contact_id} & reached]:
+        new = [other_end(row, reached) for row in nearest]
+        found += new
+        reached |= {other.contact.pk for other in new}
+        left = [row for row in left if row not in nearest]
     return found
 
 
@@ -238,7 +238,7 @@ def each_once(conversation: Conversation, participants: Sequence[Participant]) -
     return [part for part in participants if part.contact_id in left]
 
 
-def names_of_those_in(conversations: Iterable[int] | QuerySet[Conversation]) -> set[str]:
+def names_of_those_in(conversations: Iterable[int] | QuerySet[Any, Any]) -> set[str]:
     """The names of all contacts who take part in these conversations, and of those held to be the same persons."""
     here = Contact.objects.filter(participations__conversation__in=conversations)
     rows = list(here.values_list("name", "same_person"))
