@@ -177,7 +177,7 @@ def _said_of(contact: Contact) -> QuerySet[OtherAddress]:
         group = Contact.objects.filter(same_person=contact.same_person_id)
     touching = Q(contact__in=group) | Q(address__contact__in=group)
     found = OtherAddress.objects.filter(touching, contact__protected=False, address__contact__protected=False)
-    people = ("contact", "address__contact", "said_by", "taken_back_by")
+    people = ("contact", "address__contact", "said_by__person", "taken_back_by__person")
     return found.select_related(*people).prefetch_related("contact__addresses").order_by("pk")
 
 

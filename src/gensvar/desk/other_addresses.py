@@ -67,7 +67,7 @@ def _addresses(conversation: Conversation, contact: Contact) -> list[ContactAddr
 
 def _shown(other: Other) -> OtherShown:
     said = other.said
-    told = _("%(who)s, %(time)s") % {"who": said.said_by, "time": times.brief(said.said_at)}
+    told = _("%(who)s, %(time)s") % {"who": _named(said.said_by), "time": times.brief(said.said_at)}
     bounces = other.address is not None and other.address.bounced_at is not None
     return OtherShown(said.pk, _called(other), bounces, told, said.reason)
 
@@ -76,17 +76,22 @@ def _called(other: Other) -> str:
     return str(other.address or other.contact.name or _("somebody without an address"))
 
 
+def _named(user: User | None) -> str:
+    """By the person's name; a log-in without a person by its own."""
+    return str(getattr(user, "person", user))
+
+
 def _lines(contact: Contact, said: list[OtherAddress]) -> list[str]:
     """What was said of the writer's addresses and taken back, newest first, one sentence each."""
     told: list[tuple[dt.datetime, str]] = []
     for row in said:
         address = _called(other_end(row, {contact.pk}))
-        values = {"address": address, "who": row.said_by, "time": times.said(row.said_at)}
+        values = {"address": address, "who": _named(row.said_by), "time": times.said(row.said_at)}
         told.append(
             (row.said_at, _("%(time)s: %(who)s said that %(address)s is the same person's.") % values)
         )
         if row.taken_back_at is not None:
-            values |= {"who": row.taken_back_by, "time": times.said(row.taken_back_at)}
+            values |= {"who": _named(row.taken_back_by), "time": times.said(row.taken_back_at)}
             words = _("%(time)s: %(who)s took back that %(address)s is the same person's.")
             told.append((row.taken_back_at, words % values))
     return [line for _at, line in sorted(told, key=itemgetter(0), reverse=True)[:MOST_LINES]]

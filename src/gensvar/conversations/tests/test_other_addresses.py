@@ -35,7 +35,7 @@ def owner(address: str) -> Contact:
 
 def held(conversation: Conversation) -> list[str]:
     """The other addresses that are held to be the writer's."""
-    contact = Contact.objects.get(pk=conversation.contact_id)
+    contact = Contact.objects.get(conversations=conversation)
     return [str(other.address) for other in others_of(contact, said_of(contact))]
 
 

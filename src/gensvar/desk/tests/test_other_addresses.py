@@ -54,7 +54,7 @@ def test_the_history_of_both_addresses_stands_on_both_cards(town: Town, asked: C
     assert f"Noterat: {WORK} är samma persons" in say(kim, asked)
     for one, address, subject in ((asked, WORK, "Lampan"), (other, "anna@example.org", "Snöröjning")):
         shown = card(kim, one)
-        for words in (address, subject, WHY, str(town.kim.user)):
+        for words in (address, subject, WHY, town.kim.name):
             assert words in shown
 
 
@@ -68,8 +68,8 @@ def test_the_log_lines_say_who_said_it_and_who_took_it_back(town: Town, asked: C
     assert "redan återtaget" in robin.post(back, {"said": said.pk}, follow=True).content.decode()
     lines = re.findall(rf">([^<>]*{WORK}[^<>]*)</p>", heading(kim, asked))
     assert [line.partition(": ")[2] for line in lines] == [
-        f"{town.robin.user} tog tillbaka att {WORK} är samma persons.",
-        f"{town.kim.user} sade att {WORK} är samma persons.",
+        f"{town.robin.name} tog tillbaka att {WORK} är samma persons.",
+        f"{town.kim.name} sade att {WORK} är samma persons.",
     ]
     assert WORK not in card(kim, asked)
 
