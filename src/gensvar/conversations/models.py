@@ -21,8 +21,8 @@ from gensvar.people.models import Function, Person
 class Contact(models.Model):
     """A resident, an association, a company, a newspaper: somebody who talks with the municipality, from one address.
 
-    Whatever a contact may see, the owner of that address has proven by writing from it. That several contacts are one person
-    is never proven but said (`OtherAddress`): `same_person` is the oldest contact of those that staff hold to be one.
+    What a contact may see is what was written from that address or answered to it. That several contacts are one person is
+    never proven but said (`OtherAddress`): `same_person` is the oldest contact of those that staff hold to be one.
     """
 
     name = models.CharField(_("name"), max_length=200, blank=True)
