@@ -70,7 +70,7 @@ def send_answer(
             co_signer=co_signer,
             function=function,
             text=draft.text.strip(),
-            subject=queueing.reply_subject(draft.subject or conversation.subject),
+            subject=queueing.reply_subject(draft.subject or _subject(conversation, chosen)),
             files=list(draft.files.all()),
             by=by,
             kind=Delivery.Kind.ANSWER,
@@ -99,6 +99,18 @@ def _chosen(conversation: Conversation, to: Sequence[Participant] | None) -> lis
     here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
     wanted = [participant.pk for participant in to]
     return list(Participant.objects.filter(here, pk__in=wanted).select_related("contact").order_by("pk"))
+
+
+def _subject(conversation: Conversation, chosen: Sequence[Participant]) -> str:
+    """What the conversation is called to those who are answered: by none of another writer's words where it was not they
+    who began it.
+    """
+    contacts = {participant.contact_id for participant in chosen}
+    if conversation.contact_id in contacts or not any(participant.author for participant in chosen):
+        return conversation.subject
+    theirs = conversation.messages.filter(direction=Message.Direction.IN, contact__in=contacts)
+    last = theirs.exclude(subject="").order_by("-at", "-pk").values_list("subject", flat=True).first()
+    return last or conversation.number
 
 
 def _nothing_new(conversation: Conversation, writer: Person, seen_message_id: int | None) -> None:

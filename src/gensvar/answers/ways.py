@@ -16,6 +16,7 @@ from gensvar.contactpoints.queries import speaking
 from gensvar.contract.channel import capabilities_of, carrier, carrying
 from gensvar.contract.values import Address, AnswerBy, Answered
 from gensvar.conversations.models import Conversation, Participant
+from gensvar.conversations.other_addresses import each_once
 from gensvar.people.models import Function
 
 LINK: Final = "link"  # nothing is sent: the answer stands at the private link
@@ -37,10 +38,12 @@ class Way:
 def recipients(conversation: Conversation) -> list[Participant]:
     """Whom an answer goes to unless staff choose otherwise: those who wrote, not those who were copied in.
 
-    Those who wrote in a conversation that was merged into this one belong to it.
+    Those who wrote in a conversation that was merged into this one belong to it. Of several addresses that staff hold to be
+    one person's, the answer goes to the one that wrote last.
     """
     here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    return list(Participant.objects.filter(here, author=True).select_related("contact").order_by("pk"))
+    found = Participant.objects.filter(here, author=True).select_related("contact").order_by("pk")
+    return each_once(conversation, list(found))
 
 
 def ways(

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, Final
 
-from gensvar.contactpoints.models import ContactPoint
-from gensvar.conversations.models import Attachment, Conversation, Message
+from django.db.models import Q
 
-CHUNK: Final = 200  # conversations fetched at a time, with their messages and attachments in two queries more
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.conversations.models import Attachment, Contact, ContactAddress, Conversation, Message
+
+CHUNK: Final = (
+    200  # conversations fetched at a time, with messages, attachments and addresses in three queries more
+)
 
 
 def conversations() -> Iterator[dict[str, Any]]:
@@ -21,7 +25,9 @@ def conversations() -> Iterator[dict[str, Any]]:
 
 def _after(last: int) -> Iterator[Conversation]:
     found = (
-        Conversation.objects.filter(pk__gt=last).select_related("contact_point", "function").order_by("pk")
+        Conversation.objects.filter(pk__gt=last)
+        .select_related("contact_point", "function", "contact")
+        .order_by("pk")
     )
     return iter(found[:CHUNK])
 
@@ -39,6 +45,7 @@ def _with_messages(rows: list[Conversation]) -> Iterator[dict[str, Any]]:
     files: dict[int, list[Attachment]] = {}
     for file in Attachment.objects.filter(message__conversation__in=rows).order_by("pk"):
         files.setdefault(file.message_id, []).append(file)
+    addresses = _addresses(rows)
     for row in rows:
         yield {
             "number": row.number,
@@ -47,10 +54,34 @@ def _with_messages(rows: list[Conversation]) -> Iterator[dict[str, Any]]:
             "visibility": row.visibility,
             "contact_point": row.contact_point.address,
             "function": row.function.name if row.function else None,
+            "writer_addresses": addresses.get(row.pk, []),
             "messages": [
                 _message(one, row, files.get(one.pk, [])) for one in by_conversation.get(row.pk, [])
             ],
         }
+
+
+def _addresses(rows: list[Conversation]) -> dict[int, list[str]]:
+    """By conversation: its writer's address, then those that staff hold to be the same person's; for a protected
+    identity only its own."""
+    writers = {row.pk: row.contact for row in rows if row.contact is not None}
+    held = {one.same_person_id for one in writers.values() if not one.protected} - {None}
+    wanted = Q(contact__in=writers.values()) | Q(contact__same_person__in=held, contact__protected=False)
+    known = list(ContactAddress.objects.filter(wanted).select_related("contact").order_by("pk"))
+    own: dict[int, list[str]] = {}
+    persons: dict[int | None, list[str]] = {}
+    for one in known:
+        own.setdefault(one.contact_id, []).append(one.address)
+        if not one.contact.protected:
+            persons.setdefault(one.contact.same_person_id, []).append(one.address)
+    return {
+        number: list(dict.fromkeys([*own.get(one.pk, []), *_held(one, persons)]))
+        for number, one in writers.items()
+    }
+
+
+def _held(contact: Contact, persons: dict[int | None, list[str]]) -> list[str]:
+    return [] if contact.protected or contact.same_person_id is None else persons[contact.same_person_id]
 
 
 def _message(message: Message, conversation: Conversation, files: list[Attachment]) -> dict[str, Any]:

@@ -75,6 +75,8 @@ HISTORY: Mapping[str, str] = {
     "conversations.Message.person": _SAID,
     "conversations.Message.co_signer": _SAID,
     "conversations.Mention.by": _ACT,
+    "conversations.OtherAddress.said_by": _ACT,
+    "conversations.OtherAddress.taken_back_by": _ACT,
     "answers.Delivery.person": _SAID,
     "publishing.PublicExchange.published_by": _ACT,
     "publishing.PublicText.approved_by": _ACT,

@@ -79,6 +79,7 @@ NOT_IN: Mapping[str, str] = {
     "intake.Envelope": _WORDS,
     "conversations.Contact": "residents",
     "conversations.ContactAddress": "residents",
+    "conversations.OtherAddress": "residents",
     "conversations.Conversation": _WORDS,
     "conversations.Conversation_topics": _WORDS,
     "conversations.Participant": "residents",

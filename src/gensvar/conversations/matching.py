@@ -1,11 +1,13 @@
 """Decides into which conversation a word belongs: our signed token first, then what it refers to, never its subject.
 
-Every match also asks whether the writer takes part: who only quotes a reference or a number gets no further. Neighbour: writing.
+Every match also asks whether the writer takes part: who only quotes a reference or a number gets no further. A writer whom
+staff hold to be the same person as one of those who take part does too, and then has a part and a key of their own.
+Neighbour: writing.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final
@@ -33,9 +35,9 @@ class Thread:
     merged_into_id: int | None
     parts: dict[int, tuple[int, str]] = field(default_factory=dict)  # contact → (participant, address)
 
-    def has(self, contact_id: int | None, address: str) -> bool:
-        """Whether that contact, or somebody at that address, takes part."""
-        return contact_id in self.parts or (
+    def has(self, contacts: Collection[int], address: str) -> bool:
+        """Whether one of those contacts, or somebody at that address, takes part."""
+        return not self.parts.keys().isdisjoint(contacts) or (
             bool(address) and any(address == part for _, part in self.parts.values())
         )
 
@@ -81,14 +83,19 @@ def find(
     contact_id: int | None,
     address: str,
     contact_point_id: int,
+    same_person: int | None = None,
     staff: bool = False,
 ) -> Match:
     """The conversation of a word by these clues, and what `asking` found for them; at most two journeys more.
 
-    `staff`: the writer is one of us by address, and needs no part in the conversation to be heard in it.
+    `staff`: the writer is one of us by address, and needs no part in the conversation to be heard in it. `same_person`: that
+    of the writer's contact; only where there is one, those who share it are asked for, in one journey more.
     """
     if not rows:
         return Match()
+    writers = {contact_id} if contact_id is not None else set()
+    if same_person is not None and not staff:
+        writers |= _held_to_be(same_person)
     rank = {key: place for place, key in enumerate(clues.keys)}
     rows = sorted(rows, key=lambda row: rank.get(row[3], len(rank)))
     threads = _load({row[2] for row in rows})
@@ -98,9 +105,16 @@ def find(
             continue
         if kind == "token":
             return Match(thread, holder=int(contact))
-        if staff or thread.has(contact_id, address):
+        if staff or thread.has(writers, address):
             return Match(thread)
     return Match(linked=next((threads[row[2]].id for row in rows if row[2] in threads), None))
+
+
+def _held_to_be(same_person: int) -> set[int]:
+    """The contacts that staff hold to be one person; one with a protected identity is not reached by it."""
+    sql = "SELECT id FROM conversations_contact WHERE same_person_id = %s AND NOT protected"
+    (rows,) = statements.ask((sql, [same_person]))
+    return {row[0] for row in rows}
 
 
 def asking(clues: Clues) -> Statement:

@@ -19,7 +19,11 @@ from gensvar.people.models import Function, Person
 
 
 class Contact(models.Model):
-    """A resident, an association, a company, a newspaper: somebody who talks with the municipality."""
+    """A resident, an association, a company, a newspaper: somebody who talks with the municipality, from one address.
+
+    What a contact may see is what was written from that address or answered to it. That several contacts are one person is
+    never proven but said (`OtherAddress`): `same_person` is the oldest contact of those that staff hold to be one.
+    """
 
     name = models.CharField(_("name"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=20, blank=True)
@@ -27,17 +31,27 @@ class Contact(models.Model):
     phone = models.CharField(_("phone"), max_length=60, blank=True)
     postal_address = models.TextField(_("postal address"), blank=True)
     created_at = models.DateTimeField()
+    same_person = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
+    )  # follows from the rows of OtherAddress that stand
 
     class Meta:
         verbose_name = _("contact")
         verbose_name_plural = _("contacts")
+        indexes: ClassVar = [
+            models.Index(
+                fields=["same_person"],
+                name="contact_same_person",
+                condition=Q(same_person__isnull=False),
+            )
+        ]
 
     def __str__(self) -> str:
         return str(_("Protected identity")) if self.protected else self.name
 
 
 class ContactAddress(models.Model):
-    """One address of a contact; a contact may have several, an address has one contact."""
+    """The address of a contact: one for each, so that whatever is asked of a contact is asked of an address."""
 
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="addresses")
     channel = models.CharField(max_length=30)
@@ -47,11 +61,37 @@ class ContactAddress(models.Model):
     class Meta:
         constraints: ClassVar = [
             # The address first: a planner without statistics takes the channel alone for telling.
-            models.UniqueConstraint(fields=["address", "channel"], name="one_address_of_a_contact")
+            models.UniqueConstraint(fields=["address", "channel"], name="one_address_of_a_contact"),
+            # By expression: SQLite then adds an index instead of writing the table anew.
+            models.UniqueConstraint(models.F("contact"), name="one_contact_an_address"),
         ]
 
     def __str__(self) -> str:
         return self.address
+
+
+class OtherAddress(models.Model):
+    """Somebody of us holds that a contact also writes from an address, and says why. Taken back it stays as a row."""
+
+    contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="other_addresses")
+    address = models.ForeignKey(ContactAddress, on_delete=models.PROTECT, related_name="held_to_be_of")
+    reason = models.CharField(max_length=300)
+    said_at = models.DateTimeField()
+    said_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    taken_back_at = models.DateTimeField(null=True)
+    taken_back_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["contact", "address"], condition=Q(taken_back_at=None), name="said_once_of_an_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.contact_id} also writes from {self.address_id}"
 
 
 class Conversation(models.Model):

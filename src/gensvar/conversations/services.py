@@ -22,11 +22,13 @@ from gensvar.conversations.moves import (
     wake_snoozed,
 )
 from gensvar.conversations.notes import add_note
+from gensvar.conversations.other_addresses import also_writes_from, not_also_writes_from
 from gensvar.conversations.outgoing import begin, record_outcome, record_outgoing, take_back_outgoing
 from gensvar.conversations.topics import set_topics
 
 __all__ = [
     "add_note",
+    "also_writes_from",
     "assign",
     "begin",
     "close",
@@ -34,6 +36,7 @@ __all__ = [
     "mark_opened",
     "mark_spam",
     "merge",
+    "not_also_writes_from",
     "not_spam",
     "pass_to",
     "place",

@@ -20,11 +20,12 @@ MACHINES: Final = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A contact that an address belongs to."""
+    """A contact that an address belongs to. `same_person`: what it shares with those that staff hold to be the same person."""
 
     id: int
     name: str
     protected: bool
+    same_person: int | None = None
 
 
 @dataclass(slots=True)
@@ -47,11 +48,11 @@ def asking(channel: str, addresses: Iterable[str]) -> Statement:
     wanted = [address for address in dict.fromkeys(addresses) if address] or [""]
     marks = ", ".join(["%s"] * len(wanted))
     sql = (
-        "SELECT 'contact', a.address, c.id, c.name, c.protected FROM conversations_contactaddress a"
+        "SELECT 'contact', a.address, c.id, c.name, c.protected, c.same_person_id FROM conversations_contactaddress a"
         f" JOIN conversations_contact c ON c.id = a.contact_id WHERE a.channel = %s AND a.address IN ({marks})"
-        " UNION ALL SELECT 'ours', p.address, p.id, '', FALSE FROM contactpoints_contactpoint p"
+        " UNION ALL SELECT 'ours', p.address, p.id, '', FALSE, NULL FROM contactpoints_contactpoint p"
         f" WHERE p.channel = %s AND p.address IN ({marks}) AND p.address <> ''"
-        " UNION ALL SELECT 'staff', lower(s.email), s.id, s.name, FALSE FROM people_person s"
+        " UNION ALL SELECT 'staff', lower(s.email), s.id, s.name, FALSE, NULL FROM people_person s"
         f" WHERE s.active AND lower(s.email) IN ({marks}) AND s.email <> ''"
     )
     return sql, [channel, *wanted, channel, *wanted, *(address.lower() for address in wanted)]
@@ -60,9 +61,10 @@ def asking(channel: str, addresses: Iterable[str]) -> Statement:
 def writers_of(rows: Iterable[Any]) -> Writers:
     """What those rows say."""
     found = Writers()
-    for kind, address, number, name, protected in rows:
+    for kind, address, number, name, protected, same_person in rows:
         if kind == "contact":
-            found.contacts[address] = Known(number, name, bool(protected))
+            held = None if protected else same_person  # nobody is to be found by what staff hold of them
+            found.contacts[address] = Known(number, name, bool(protected), held)
         elif kind == "ours":
             found.ours.add(address)
         else:

@@ -59,6 +59,7 @@ def write(word: Word) -> None:
         candidates,
         word.clues,
         contact_id=known.id if known else None,
+        same_person=known.same_person if known else None,
         address=word.address,
         contact_point_id=word.arrived.contact_point_id,
         staff=person is not None or word.kind in REPORTS,

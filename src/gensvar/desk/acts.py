@@ -204,6 +204,20 @@ def _led_to(request: HttpRequest, conversation: Conversation) -> str:
     return _("It led to “%(outcome)s”.") % {"outcome": outcome}
 
 
+def _also_writes_from(request: HttpRequest, conversation: Conversation) -> str:
+    address, reason = request.POST.get("address", ""), request.POST.get("reason", "")
+    said = services.also_writes_from(conversation, address, reason, by=user_of(request))
+    return _("Noted: %(address)s is the same person's. Their private links show what they showed before.") % {
+        "address": said.address.address
+    }
+
+
+def _not_also_writes_from(request: HttpRequest, conversation: Conversation) -> str:
+    said = row_id(request.POST.get("said", ""))
+    services.not_also_writes_from(conversation, said, by=user_of(request))
+    return _("Taken back: the addresses are two persons' again.")
+
+
 def _other(user: User, conversation: Conversation, number: str) -> Conversation:
     try:
         other = queries.get_visible(user, number.strip())
@@ -231,5 +245,7 @@ ACTS: Final[dict[str, Act]] = {
     "lanka": Act(May.ASSIGN, _link),
     "sla-ihop": Act(May.ASSIGN, _merge),
     "amnen": Act(May.ASSIGN, _topics),
+    "skriver-ocksa-fran": Act(May.ANSWER, _also_writes_from),
+    "skriver-inte-fran": Act(May.ANSWER, _not_also_writes_from),
     "ledde-till": Act(May.PROPOSE_OUTCOMES, _led_to),
 }

@@ -28,7 +28,7 @@ from gensvar.core import clock, topics
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.desk import composer, knowing
+from gensvar.desk import composer, knowing, other_addresses
 from gensvar.desk.about import told
 from gensvar.desk.absences.sentences import moves_of
 from gensvar.desk.access import user_of
@@ -313,15 +313,10 @@ def delivery_shown(delivery: Delivery) -> DeliveryShown:
 
 def beside(user: User, conversation: Conversation, me: Person | None) -> dict[str, Any]:
     """The last column: who they are, what else they asked, answers like this one, and who might know."""
-    contact = conversation.contact
-    known = contact is not None and user.may(May.SEE_CONTACTS)
-    others = queries.visible_to(user).filter(contact=contact).exclude(pk=conversation.pk) if known else None
     alike = queries.similar_answers(conversation, limit=MOST_ALIKE)
     about = _about(user, conversation)
     return {
-        "contact": contact if known else None,
-        "addresses": list(contact.addresses.all()) if known and contact and not contact.protected else [],
-        "others": list(others.order_by("-last_at")[:5]) if others is not None else [],
+        **other_addresses.card(user, conversation),
         "wishes": _wishes(conversation),
         "may_reveal": may_reveal(user, conversation),
         "similar": _visible(user, alike)[:MOST_SIMILAR],

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from django.utils.translation import gettext as _
 
-from gensvar.conversations.models import Contact, Message
+from gensvar.conversations.models import Message
+from gensvar.conversations.other_addresses import names_of_those_in
 from gensvar.learning.models import Outcome, Step
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import held_by
@@ -37,7 +38,7 @@ def does_not_speak(person: Person, function: Function) -> list[str]:
 def names_of_those_who_took_part(outcome: Outcome) -> list[str]:
     """The residents of all tied conversations, in every form that we know, and our own people who are not named in public."""
     tied = outcome.conversation_ties.filter(ended_at=None).values("conversation")
-    names = set(Contact.objects.filter(participations__conversation__in=tied).values_list("name", flat=True))
+    names = names_of_those_in(tied)
     said = Message.objects.filter(conversation__in=tied)
     names |= set(said.filter(direction=Message.Direction.IN).values_list("sender_name", flat=True))
     spoke = said.filter(person__shown=False).values("person")

@@ -11,7 +11,8 @@ from django.db import transaction
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from gensvar.conversations.models import Attachment, Contact, Conversation, Message
+from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.conversations.other_addresses import names_of_those_in
 from gensvar.conversations.queries import visible_to
 from gensvar.core import audit, clock, files, freshness, personal_data, topics
 from gensvar.core.access import NotAllowed, require
@@ -39,9 +40,11 @@ class NotPublishable(Exception):
 
 
 def known_names(conversation: Conversation) -> list[str]:
-    """The names of the residents who take part, in every form that we know, and of staff who are not named in public."""
-    contacts = Contact.objects.filter(participations__conversation=conversation)
-    names = {name for name in contacts.values_list("name", flat=True) if name.strip()}
+    """The names of the residents who take part, in every form that we know, and of staff who are not named in public.
+
+    Those of another address that staff hold to be the same person's are among them.
+    """
+    names = names_of_those_in([conversation.pk])
     messages = conversation.messages.filter(direction=Message.Direction.IN)
     names |= {name for name in messages.values_list("sender_name", flat=True) if name.strip()}
     staff = conversation.messages.filter(person__shown=False)

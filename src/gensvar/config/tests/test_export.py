@@ -13,7 +13,7 @@ from gensvar.answers.tests.sink import Sink
 from gensvar.config import export
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations import services as conversations
-from gensvar.conversations.models import Conversation
+from gensvar.conversations.models import Contact, Conversation
 from gensvar.core import runner
 from gensvar.core.roles import Role
 from gensvar.intake.models import Envelope
@@ -63,6 +63,7 @@ def test_a_conversation_is_given_out_with_all_of_its_words() -> None:
         "visibility": "private",
         "contact_point": point.address,
         "function": function.name,
+        "writer_addresses": ["asa@example.com"],
     }
     assert word.pop("attachments") == [
         {"filename": "väg.png", "size": len(PICTURE), "sha256": hashlib.sha256(PICTURE).hexdigest()}
@@ -103,6 +104,7 @@ def test_what_we_said_is_given_out_with_to_whom_it_went_under_which_id_and_its_f
         "visibility": "private",
         "contact_point": "gata@norrvik.example",
         "function": "Gata & park",
+        "writer_addresses": ["anna@example.org"],
     }
     assert answer == {
         "direction": "out",
@@ -125,5 +127,28 @@ def test_many_cost_no_more_queries_than_one(django_assert_num_queries: Any) -> N
     point = make_contact_point(make_function())
     for number in range(6):
         bring(number, point)
-    with django_assert_num_queries(4):  # conversations, messages, attachments; and that there are no more
+    with django_assert_num_queries(
+        5
+    ):  # conversations, messages, attachments, addresses; and that there are no more
         assert len(list(export.conversations())) == 6
+
+
+@pytest.mark.django_db
+def test_whoever_writes_from_two_addresses_is_found_by_either_until_it_is_taken_back() -> None:
+    point, by = make_contact_point(make_function()), make_user(Role.COORDINATOR)
+    bring(1, point)
+    begun = Conversation.objects.get()
+    said = conversations.also_writes_from(begun, "asa@work.example", "Hon skrev det.", by=by)
+    conversations.also_writes_from(begun, "ek@example.net", "Det också.", by=by)
+    Contact.objects.filter(addresses__address="ek@example.net").update(protected=True)
+    assert addresses() == [["asa@example.com", "asa@work.example"]]
+    Contact.objects.filter(addresses__address="asa@example.com").update(protected=True)
+    assert addresses() == [["asa@example.com"]]
+    Contact.objects.update(protected=False)
+    assert addresses() == [["asa@example.com", "asa@work.example", "ek@example.net"]]
+    conversations.not_also_writes_from(begun, said.pk, by=by)
+    assert addresses() == [["asa@example.com", "ek@example.net"]]
+
+
+def addresses() -> list[list[str]]:
+    return [row["writer_addresses"] for row in export.conversations()]

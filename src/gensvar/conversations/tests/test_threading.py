@@ -12,7 +12,7 @@ from gensvar.conversations import counts, services
 from gensvar.conversations.models import Contact, Conversation, Message, Participant
 from gensvar.conversations.tests.scene import Scene
 from gensvar.core import runner, tokens
-from gensvar.core.models import Event
+from gensvar.core.models import Event, User
 from gensvar.core.roles import Role
 from gensvar.intake.models import Envelope
 from gensvar.intake.services import receive
@@ -60,13 +60,18 @@ def test_the_same_subject_alone_joins_nothing(scene: Scene, first: Message) -> N
     assert scene.mail("Samma rubrik", subject="Re: Snöröjningen").conversation != first.conversation
 
 
-def test_a_reply_from_another_address_of_the_same_contact_belongs(scene: Scene, first: Message) -> None:
-    assert first.contact is not None
-    first.contact.addresses.create(channel="email", address="anna@work.example")
+def test_a_reply_from_another_address_of_the_same_person_belongs(
+    scene: Scene, first: Message, kim: User
+) -> None:
+    services.also_writes_from(first.conversation, "anna@work.example", "Hon sade det i telefon.", by=kim)
     reply = scene.mail(
         "Från jobbet", sender="anna@work.example", headers=("In-Reply-To: <first@example.se>",)
     )
     assert reply.conversation == first.conversation
+    assert [part.address for part in reply.conversation.participants.order_by("pk")] == [
+        "anna@example.se",
+        "anna@work.example",
+    ]
 
 
 def test_whoever_was_copied_may_reply_to_all(scene: Scene) -> None:

@@ -1,0 +1,182 @@
+"""The writer's card: other addresses that colleagues hold to be theirs, one history, and nothing of a protected identity."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from django.test import Client
+
+from gensvar.conversations.models import Contact, ContactAddress, Conversation, OtherAddress
+from gensvar.core import clock
+from gensvar.core.roles import Role
+from gensvar.desk.tests.scene import Town, logged_in, question
+from gensvar.routing.tests.scene import word_comes
+
+if TYPE_CHECKING:
+    from pytest_django import DjangoAssertNumQueries
+
+pytestmark = pytest.mark.django_db
+WORK = "anna@arbetet.example"
+WHY = "Hon ringde och sade det."
+
+
+@pytest.fixture
+def asked(town: Town) -> Conversation:
+    return question(town.mailbox)
+
+
+def here(conversation: Conversation, act: str = "") -> str:
+    return f"/desk/inkorg/{conversation.number}/{act}"
+
+
+def say(client: Client, conversation: Conversation, address: str = WORK, reason: str = WHY) -> str:
+    """What one reads after the button."""
+    form = {"address": address, "reason": reason}
+    return client.post(here(conversation, "skriver-ocksa-fran/"), form, follow=True).content.decode()
+
+
+def card(client: Client, conversation: Conversation) -> str:
+    page = client.get(here(conversation)).content.decode()
+    return page.partition('desk-writer">')[2].partition("</section>")[0]
+
+
+def heading(client: Client, conversation: Conversation) -> str:
+    page = client.get(here(conversation)).content.decode()
+    return page.partition('class="desk-thread-head"')[2].partition("</header>")[0]
+
+
+def test_the_history_of_both_addresses_stands_on_both_cards(town: Town, asked: Conversation) -> None:
+    kim = logged_in(town.kim)
+    other = question(town.mailbox, "Lampan", sender=f"A. Lind <{WORK}>")
+    assert "Lampan" not in card(kim, asked)
+    assert f"Noterat: {WORK} är samma persons" in say(kim, asked)
+    for one, address, subject in ((asked, WORK, "Lampan"), (other, "anna@example.org", "Snöröjning")):
+        shown = card(kim, one)
+        for words in (address, subject, WHY, town.kim.name):
+            assert words in shown
+
+
+def test_the_log_lines_say_who_said_it_and_who_took_it_back(town: Town, asked: Conversation) -> None:
+    kim, robin = logged_in(town.kim), logged_in(town.robin)
+    say(kim, asked)
+    back = here(asked, "skriver-inte-fran/")
+    said = OtherAddress.objects.get()
+    page = robin.post(back, {"said": said.pk}, follow=True).content.decode()
+    assert "Återtaget" in page
+    assert "redan återtaget" in robin.post(back, {"said": said.pk}, follow=True).content.decode()
+    lines = re.findall(rf">([^<>]*{WORK}[^<>]*)</p>", heading(kim, asked))
+    assert [line.partition(": ")[2] for line in lines] == [
+        f"{town.robin.name} tog tillbaka att {WORK} är samma persons.",
+        f"{town.kim.name} sade att {WORK} är samma persons.",
+    ]
+    assert WORK not in card(kim, asked)
+
+
+def test_who_else_wrote_here_is_offered(town: Town, asked: Conversation) -> None:
+    kim = logged_in(town.kim)
+    assert "<datalist" not in card(kim, asked)
+    (part,) = asked.participants.all()
+    word_comes(town.mailbox, to=f"gata+{part.token}@norrvik.example", sender=WORK, text="Jag igen.")
+    assert f'<option value="{WORK}">' in card(kim, asked)
+    say(kim, asked)
+    assert "<datalist" not in card(kim, asked)
+
+
+@pytest.mark.parametrize(
+    ("address", "reason", "words"),
+    [
+        ("", WHY, "adress"),
+        ("anna", WHY, "adress"),
+        (WORK, "", "Skriv varför"),
+        ("kim@norrvik.example", WHY, "inte"),
+    ],
+)
+def test_a_refusal_says_why_and_that_nothing_was_changed(
+    town: Town, asked: Conversation, address: str, reason: str, words: str
+) -> None:
+    page = say(logged_in(town.kim), asked, address, reason)
+    assert words in page
+    assert "Inget har ändrats" in page
+    assert not OtherAddress.objects.exists()
+
+
+def test_only_the_mark_of_the_address_that_bounces_stands_there(town: Town, asked: Conversation) -> None:
+    kim = logged_in(town.kim)
+    say(kim, asked)
+    ContactAddress.objects.filter(address=WORK).update(bounced_at=clock.now())
+    shown = card(kim, asked)
+    assert shown.count("studsar") == 1
+    assert shown.index("anna@example.org") < shown.index(WORK) < shown.index("studsar")
+
+
+def test_who_may_not_see_contacts_reads_nothing_of_it(town: Town, asked: Conversation) -> None:
+    say(logged_in(town.kim), asked)
+    page = logged_in(town.by_role[Role.EXTERNAL]).get(here(asked)).content.decode()
+    assert WORK not in page
+    assert WHY not in page
+    assert "Skriver också från" not in page
+    registrar = card(logged_in(town.by_role[Role.REGISTRAR]), asked)
+    assert WORK in registrar
+    assert "skriver-inte-fran" not in registrar
+    assert "skriver-ocksa-fran" not in registrar
+
+
+def test_one_sees_no_conversation_of_the_other_address_that_one_did_not_see_before(
+    town: Town, asked: Conversation
+) -> None:
+    other = question(town.school_mailbox, "Läxhjälp", sender=WORK)
+    kim = logged_in(town.kim)
+    say(kim, asked)
+    assert "Läxhjälp" not in kim.get(here(asked)).content.decode()
+    assert other.number not in kim.get(here(asked)).content.decode()
+    assert "Läxhjälp" in card(logged_in(town.by_role[Role.COORDINATOR]), asked)
+
+
+@pytest.mark.parametrize("protected", ["anna@example.org", WORK])
+def test_a_protected_identity_is_found_by_nothing_that_was_said(
+    town: Town, asked: Conversation, protected: str
+) -> None:
+    kim, rut = logged_in(town.kim), logged_in(town.by_role[Role.COORDINATOR])
+    other = question(town.mailbox, "Lampan", sender=f"A. Lind <{WORK}>")
+    say(kim, asked)
+    said = OtherAddress.objects.get()
+    Contact.objects.filter(addresses__address=protected).update(protected=True)
+    covered, seen = (asked, other) if protected != WORK else (other, asked)
+    for client in (kim, rut):
+        for one in (covered, seen):
+            page = client.get(here(one)).content.decode()
+            assert protected not in page
+            assert WHY not in page
+            assert (other if one == asked else asked).number not in card(client, one)
+        assert "skriver-ocksa-fran" not in card(client, covered)
+        assert client.post(here(seen, "skriver-inte-fran/"), {"said": said.pk}).status_code == 404
+        assert client.post(here(covered, "skriver-inte-fran/"), {"said": said.pk}).status_code == 403
+        form = {"address": "mer@example.net", "reason": WHY}
+        assert client.post(here(covered, "skriver-ocksa-fran/"), form).status_code == 403
+    page = say(kim, seen, protected)
+    assert "kan inte läggas till" in page
+
+
+def test_spam_offers_nothing(town: Town, asked: Conversation) -> None:
+    kim = logged_in(town.kim)
+    kim.post(here(asked, "skrap/"))
+    assert "Skriver också från" not in card(kim, asked)
+    assert "Inget har ändrats" in say(kim, asked)
+
+
+def test_the_card_costs_the_same_however_many_addresses(
+    town: Town, asked: Conversation, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    kim = logged_in(town.kim)
+    say(kim, asked)
+    kim.get(here(asked))
+    with django_assert_max_num_queries(58) as taken:
+        kim.get(here(asked))
+    cost = len(taken)
+    for number in range(8):
+        question(town.mailbox, f"Fråga {number}", sender=f"anna{number}@example.net")
+        say(kim, asked, f"anna{number}@example.net")
+    with django_assert_max_num_queries(cost):
+        assert "anna7@example.net" in kim.get(here(asked)).content.decode()
