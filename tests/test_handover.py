@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import io
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -322,6 +322,27 @@ def test_due_and_alarm_go_by_one_rule_until_a_handover_is_done(town: Town) -> No
     services.confirm(handover, plan_of(handover).mark, by=siv())
     assert handovers_due() == []
     assert not leaving_soon()
+
+
+def test_what_hangs_on_those_who_left_is_asked_for_once_for_all_of_them(
+    town: Town, django_assert_num_queries: Callable[[int], Any]
+) -> None:
+    ended = clock.today() - dt.timedelta(days=40)
+
+    def leave(name: str) -> Person:
+        fields = {"kind": Tenure.Kind.EXTERNAL, "until": ended}
+        left = make_person(name, town.streets, roles=(Role.EXTERNAL,), **fields)
+        User.objects.filter(pk=user_of(left).pk).update(access_until=ended)
+        return left
+
+    first = leave("Konsult Ett")
+    ContactPoint.objects.filter(pk=town.mailbox.pk).update(deputy=first)
+    with django_assert_num_queries(20):
+        assert [one.person for one in handovers_due()] == [first]
+    for number in range(5):
+        leave(f"Konsult {number}")
+    with django_assert_num_queries(20):
+        assert [one.person for one in handovers_due()] == [first]
 
 
 def read(pdf: bytes) -> tuple[PdfReader, str]:
