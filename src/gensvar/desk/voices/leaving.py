@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
@@ -22,11 +21,11 @@ from gensvar.desk.voices import sentences
 from gensvar.desk.voices.shares import steps_of
 from gensvar.people.models import Person
 from gensvar.voices import cells, report, waiting
+from gensvar.voices.budget import Budget
 from gensvar.voices.cells import WITHOUT, Cell
 from gensvar.voices.mending import mend
 from gensvar.voices.report import Carried
 
-SECONDS: Final = 2.0  # for the truck factor and the steps together
 PLACES: Final = 40  # rows of the grid
 TOPICS: Final = 10  # columns of it
 WAITING: Final = 10
@@ -78,8 +77,8 @@ def leaving(request: HttpRequest) -> HttpResponseBase:
     gone = {one.pk for one in everybody if str(one.pk) in ticked}
     if request.GET.get("external"):
         gone |= external & {one.pk for one in everybody}
-    until = time.monotonic() + SECONDS
-    carried = report.carried(seconds=SECONDS * 0.6)
+    budget = Budget.of()  # the truck factor first: it is of the whole
+    carried = report.carried(budget=budget)
     context: dict[str, Any] = {
         "people": [Choosable(one, one.pk in external, one.pk in gone) for one in everybody],
         "all_external": bool(request.GET.get("external")),
@@ -90,7 +89,7 @@ def leaving(request: HttpRequest) -> HttpResponseBase:
     }
     if gone:
         leavers = [one for one in everybody if one.pk in gone]
-        context |= what_falls(leavers, carried, seconds=max(0.1, until - time.monotonic()))
+        context |= what_falls(leavers, carried, budget)
         context["leavers"] = leavers
         context["may_hand_over"] = user_of(request).may(May.HAND_OVER)
         context["names"] = sentences.listed([one.name for one in leavers])
@@ -99,11 +98,11 @@ def leaving(request: HttpRequest) -> HttpResponseBase:
     return render(request, "desk/voices/leaving.html", context)
 
 
-def what_falls(leavers: Sequence[Person], carried: Carried, *, seconds: float) -> dict[str, Any]:
+def what_falls(leavers: Sequence[Person], carried: Carried, budget: Budget) -> dict[str, Any]:
     """What the page says of that leaving; as many queries for many as for one."""
     coverage, gone = carried.coverage, {one.pk for one in leavers}
     dark = coverage.uncovered_by(gone)
-    mending = mend(coverage, gone, order=list(carried.persons), seconds=seconds)
+    mending = mend(coverage, gone, order=list(carried.persons), budget=budget)
     places, lost_functions = cells.lost_places(gone, coverage), cells.lost_functions(gone)
     return {
         "gone": sorted(gone),

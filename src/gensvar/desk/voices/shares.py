@@ -5,7 +5,6 @@ Always beside how much is left unanswered and how long an answer takes: many voi
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -25,12 +24,12 @@ from gensvar.desk.voices.tables import Row
 from gensvar.people.models import Person
 from gensvar.people.queries import person_of
 from gensvar.voices import heard, report, shares
+from gensvar.voices.budget import Budget
 from gensvar.voices.heard import Asked
 from gensvar.voices.mending import mend
 from gensvar.voices.plots import Bar, Plot, decimal, percent, plot
 from gensvar.voices.report import Carried, Said
 
-SECONDS: Final = 2.0  # for the truck factor and the steps together
 DRAWN: Final = 12  # voices with a bar of their own
 STEPS: Final = 5
 
@@ -141,15 +140,14 @@ def _months_plot(months: Sequence[Row]) -> Plot | None:
 
 def _what_now(said: Said) -> dict[str, Any]:
     """How few carry what is covered today, and the steps that would help if whoever says most left."""
-    until = time.monotonic() + SECONDS
-    carried = report.carried(seconds=SECONDS * 0.6)
+    budget = Budget.of()  # the truck factor first: it is of the whole
+    carried = report.carried(budget=budget)
     found: dict[str, Any] = {"truck": None, "steps": []}
     if carried.truck is not None:
         found["truck"] = sentences.truck(carried.truck)
         found["truck_people"] = carried.named(carried.truck.leavers)
     if said.top is not None and said.top.voice.pk in carried.coverage.people:
-        left = max(0.1, until - time.monotonic())
-        mending = mend(carried.coverage, {said.top.voice.pk}, order=list(carried.persons), seconds=left)
+        mending = mend(carried.coverage, {said.top.voice.pk}, order=list(carried.persons), budget=budget)
         found |= {
             "top": said.top.voice,
             "steps_said": sentences.steps(mending),
