@@ -22,7 +22,6 @@ from gensvar.conversations import counts
 from gensvar.conversations.models import Conversation, Mention
 from gensvar.core import clock, files
 from gensvar.core.access import NotAllowed
-from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.desk.models import SavedView
 from gensvar.desk.tests.scene import Town, logged_in
@@ -30,7 +29,6 @@ from gensvar.people.handover import document, services
 from gensvar.people.handover.holding import holdings
 from gensvar.people.handover.models import Handover, HandoverItem
 from gensvar.people.handover.plan import plan_of
-from gensvar.people.handover.queries import handovers_due
 from gensvar.people.handover.services import NotReady
 from gensvar.people.handover.states import ImpossibleMove, State
 from gensvar.people.models import Person, Tenure
@@ -39,7 +37,6 @@ from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.publishing.posts.models import Byline
 from gensvar.publishing.posts.services import publish
 from gensvar.publishing.tests.posts_scene import Paper, draft
-from gensvar.routing.alarms.keeping import leaving_soon
 from tests.leaver import done, pointing_at, prepared, relations, siv, town_with_a_leaver
 
 pytestmark = pytest.mark.django_db
@@ -289,39 +286,6 @@ def test_two_handovers_to_each_other_never_wait_in_a_circle() -> None:
     )
     assert all(isinstance(one, Handover | NotReady) for one in results), results
     assert any(isinstance(one, Handover) for one in results)
-
-
-def test_externals_are_due_before_their_last_day_and_not_once_it_is_done(town: Town) -> None:
-    soon = clock.today() + dt.timedelta(days=20)
-    external = make_person(
-        "Konsult Ny", town.streets, roles=(Role.EXTERNAL,), kind=Tenure.Kind.EXTERNAL, until=soon
-    )
-    assert [(one.person, one.last_day) for one in handovers_due()] == [(external, soon)]
-    assert handovers_due(clock.today() - dt.timedelta(days=15)) == []
-    handover = services.prepare(external, soon, by=town.user(Role.COORDINATOR))
-    services.confirm(handover, plan_of(handover).mark, by=siv())
-    assert handovers_due() == []
-
-
-def test_due_and_alarm_go_by_one_rule_until_a_handover_is_done(town: Town) -> None:
-    soon = clock.today() + dt.timedelta(days=10)
-    external = make_person(
-        "Konsult Ny", town.streets, roles=(Role.EXTERNAL,), kind=Tenure.Kind.EXTERNAL, until=soon
-    )
-    User.objects.filter(pk=user_of(external).pk).update(access_until=soon)  # the log-in ends with the tenure
-    point = ContactPoint.objects.get(pk=town.mailbox.pk)
-    ContactPoint.objects.filter(pk=point.pk).update(deputy=external)
-    with clock.moved(dt.timedelta(days=100)):  # long after, and the place still has them as its deputy
-        assert external in [one.person for one in handovers_due()]
-        assert external in [one.person for one in leaving_soon()]
-        ContactPoint.objects.filter(pk=point.pk).update(deputy=point.deputy)
-        assert external not in [one.person for one in handovers_due()]  # nothing hangs on them any more
-        assert external not in [one.person for one in leaving_soon()]
-    assert [one.person for one in leaving_soon()] == [external]
-    handover = services.prepare(external, soon, by=town.user(Role.COORDINATOR))
-    services.confirm(handover, plan_of(handover).mark, by=siv())
-    assert handovers_due() == []
-    assert not leaving_soon()
 
 
 def read(pdf: bytes) -> tuple[PdfReader, str]:

@@ -16,7 +16,7 @@ from gensvar.conversations.changing import mark_anew
 from gensvar.conversations.models import Mention
 from gensvar.conversations.turns import turn
 from gensvar.core.roles import May
-from gensvar.people.handover.holding import Before, Giving, Held, Occasion
+from gensvar.people.handover.holding import Before, Giving, Occasion
 from gensvar.people.handover.rows import Rows
 from gensvar.people.models import Person
 
@@ -46,10 +46,9 @@ class Signatures(Rows):
         found: int | None = row.draft.conversation.function_id
         return found
 
-    def held_by(self, person: Person) -> Sequence[Held]:
+    def is_held(self, row: Any) -> bool:
         """Those that they have not signed, or not as the words are now."""
-        rows = self.live().filter(person=person)
-        return [Held(str(row.pk), self.label(row), self.function(row)) for row in rows if not has_signed(row)]
+        return not has_signed(row)
 
     def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
         """The other is asked in the same note, and whatever was signed of older words falls."""

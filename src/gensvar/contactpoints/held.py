@@ -21,6 +21,7 @@ class Owned(Rows):
     covers: ClassVar[frozenset[str]] = frozenset({"contactpoints.ContactPoint.owner"})
     field: ClassVar[str] = "owner"
     other: ClassVar[str] = "deputy_id"
+    why_not: ClassVar[str | Promise] = _("The place then lacks its deputy: name one.")
 
     def live(self) -> QuerySet[Any]:
         """All but closed ones, which take in nothing."""
@@ -29,6 +30,10 @@ class Owned(Rows):
     def label(self, row: Any) -> str:
         """Its name and address."""
         return str(row)
+
+    def waits(self, row: Any) -> str | Promise:
+        """What waits there is counted as conversations."""
+        return ""
 
     def rather_not(self, row: Any) -> int | None:
         """Who holds the other post: one person is no deputy of themselves."""

@@ -13,7 +13,7 @@ from gensvar.conversations.asked import waiting
 from gensvar.conversations.changing import mark_anew
 from gensvar.conversations.models import Conversation, Mention
 from gensvar.conversations.placing import place_ids
-from gensvar.conversations.states import LIVE
+from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.turns import turn
 from gensvar.core import clock
 from gensvar.core.roles import May
@@ -37,6 +37,14 @@ class Assigned(Rows):
     def label(self, row: Any) -> str:
         """Its number alone: a document that many read repeats no words of a resident."""
         return str(row.number)
+
+    def waits(self, row: Any) -> str | Promise:
+        """For us, or for an answer of theirs."""
+        return (
+            _("open conversations")
+            if row.state == State.OPEN
+            else _("conversations that wait for an answer of theirs")
+        )
 
     def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
         """As routing would: counted, and found by who may see it now."""

@@ -26,6 +26,10 @@ class Views(Rows):
         """All."""
         return SavedView.objects.order_by("pk")
 
+    def waits(self, row: Any) -> str | Promise:
+        """A view is a tool."""
+        return ""
+
     def function(self, row: Any) -> int | None:
         """Only who holds a function shares a view with it."""
         found: int | None = row.shared_with_id

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import CharField, Exists, OuterRef, QuerySet
+from django.db.models.functions import Cast
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from wagtail.models import Page, PageSubscription
+from wagtail.models import Page, PageSubscription, Revision
 
 from gensvar.core.roles import May
 from gensvar.people.handover.holding import Before, Giving, Held, Occasion
@@ -38,13 +40,27 @@ class Pages(Rows):
     field: ClassVar[str] = "owner"
 
     def live(self) -> QuerySet[Any]:
-        """Every page."""
-        found: QuerySet[Any] = Page.objects.order_by("pk")
+        """Every page; `scheduled` says whether one of its versions has a day on which it becomes public."""
+        dated = Revision.objects.filter(
+            base_content_type__app_label="wagtailcore",
+            base_content_type__model="page",
+            object_id=Cast(OuterRef("pk"), CharField()),
+            approved_go_live_at__isnull=False,
+        )
+        found: QuerySet[Any] = Page.objects.annotate(scheduled=Exists(dated)).order_by("pk")
         return found
 
     def label(self, row: Any) -> str:
         """Its title as the last draft has it."""
         return str(row.draft_title or row.title)
+
+    def waits(self, row: Any) -> str | Promise:
+        """What is not public yet, or was changed and is not public as it stands; not what was taken down."""
+        if row.scheduled:
+            return _("scheduled posts and pages")
+        if row.live:
+            return _("changes of posts and pages, not published") if row.has_unpublished_changes else ""
+        return "" if row.first_published_at else _("drafts of posts and pages")
 
 
 class Locks(Rows):
@@ -64,6 +80,10 @@ class Locks(Rows):
     def label(self, row: Any) -> str:
         """Its title."""
         return str(row.title)
+
+    def waits(self, row: Any) -> str | Promise:
+        """Nobody but the next writer waits for it."""
+        return ""
 
     def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
         """Open them."""
@@ -111,9 +131,13 @@ class Followed:
     needs: ClassVar[May | None] = May.WRITE_POSTS
     witnessed: ClassVar[bool] = False
 
-    def held_by(self, person: Person) -> Sequence[Held]:
-        """Those that tell them something."""
-        return [Held(str(row.page_id), str(row.page)) for row in _told(person.user_id).select_related("page")]
+    def held_by_each(self, people: Collection[Person]) -> Mapping[int, Sequence[Held]]:
+        """Those that tell them something; one query."""
+        of = {one.user_id: one.pk for one in people if one.user_id is not None}
+        found: defaultdict[int, list[Held]] = defaultdict(list)
+        for row in _told(*of).select_related("page"):
+            found[of[row.user_id]].append(Held(str(row.page_id), str(row.page), waits=""))
+        return found
 
     def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
         """The other is told instead."""
@@ -147,7 +171,7 @@ class Followed:
         """Nothing is left to do outside."""
 
 
-def _told(user_id: int | None) -> QuerySet[Any]:
-    told = PageSubscription.objects.filter(user_id=user_id or 0, comment_notifications=True)
+def _told(*users: int | None) -> QuerySet[Any]:
+    told = PageSubscription.objects.filter(user_id__in=users, comment_notifications=True)
     found: QuerySet[Any] = told.order_by("pk")
     return found

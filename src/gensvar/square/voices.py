@@ -6,7 +6,8 @@ The last three whole months, so that no two days' pages differ by what one perso
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -19,23 +20,24 @@ from django.views.decorators.http import require_safe
 from gensvar.core import clock
 from gensvar.people.models import Function
 from gensvar.square.headers import public
-from gensvar.voices import shares
-from gensvar.voices.heard import Heard, heard_in
+from gensvar.voices import heard, shares
+from gensvar.voices.heard import Asked, Heard
 from gensvar.voices.plots import Bar, Plot, decimal, percent, plot
 from gensvar.voices.shares import Selection, Unit
-from gensvar.voices.told import MESSAGES, Told, told
+from gensvar.voices.told import MESSAGES, Told, shares_told, told
 
 MONTHS: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One line of the table; `function` is None where it is the others together."""
+    """One line of the table; `function` is None where it is the others together. `heard` is None where too few asked."""
 
     function: Function | None
     name: str
     messages: int
     share: float
+    heard: Heard | None = None
 
     @property
     def part(self) -> str:
@@ -46,6 +48,16 @@ class Line:
     def figure(self) -> str:
         """ "61 % (122 times)"."""
         return f"{self.part} ({times(self.messages)})"
+
+    @property
+    def unanswered(self) -> str:
+        """How much of what was asked of it is unanswered today: "61 %"."""
+        return percent(self.heard.unanswered_share if self.heard else None)
+
+    @property
+    def waited(self) -> str:
+        """The median time to an answer: "4 days"."""
+        return (self.heard and waited(self.heard)) or percent(None)
 
 
 def whole_months(before: dt.date) -> Selection:
@@ -74,6 +86,19 @@ def lines_of(found: Told[int]) -> list[Line]:
     if found.together:
         lines.append(Line(None, others(found.together, bool(lines)), found.rest, found.rest_share))
     return lines
+
+
+def beside(lines: Sequence[Line], found: Told[int], asked: Iterable[Asked]) -> list[Line]:
+    """The lines with what was asked of each function, where it may be told."""
+    of = heard.by_function(asked)
+    own = [[one.function.pk] if one.function else found.others for one in lines]
+    those = [[word for function in functions for word in of.get(function, ())] for functions in own]
+    counts = {number: len(words) for number, words in enumerate(those)}
+    may = shares_told(counts, apart=sum(map(len, of.values())) - sum(counts.values()))
+    return [
+        replace(line, heard=heard.heard_of(those[number])) if number in may else line
+        for number, line in enumerate(lines)
+    ]
 
 
 def others(count: int, beside: bool) -> str:
@@ -109,9 +134,14 @@ def in_days(hours: float | None) -> str:
     return ngettext("%(count)d day", "%(count)d days", whole) % {"count": whole}
 
 
-def may_be_told(heard: Heard) -> bool:
+def waited(found: Heard) -> str:
+    """The median time to an answer; empty where so few were answered that it is nearly one answer's."""
+    return in_days(found.hours) if found.asked - found.unanswered >= MESSAGES else ""
+
+
+def may_be_told(found: Heard) -> bool:
     """Whether enough was asked for a share to say something of nobody in particular."""
-    return heard.asked >= MESSAGES
+    return found.asked >= MESSAGES
 
 
 @require_safe
@@ -119,8 +149,8 @@ def may_be_told(heard: Heard) -> bool:
 def page(request: HttpRequest) -> HttpResponse:
     """How many voices speak, beside how much is left unanswered."""
     chosen = whole_months(clock.today())
-    found, before, heard = told_of(chosen), told_of(whole_months(chosen.starts)), heard_in(chosen)
-    lines = lines_of(found)
+    found, before, asked = told_of(chosen), told_of(whole_months(chosen.starts)), heard.read(chosen)
+    lines, together = beside(lines_of(found), found, asked), heard.heard_of(asked)
     effective, earlier = found.all.effective, before.all.effective
     context = {
         "months": _months(chosen),
@@ -129,9 +159,9 @@ def page(request: HttpRequest) -> HttpResponse:
         "plot": drawn(lines),
         "effective": decimal(effective) if effective is not None else "",
         "before": decimal(earlier) if earlier is not None else "",
-        "asked": heard.asked if may_be_told(heard) else 0,
-        "unanswered": percent(heard.unanswered_share),
-        "waited": in_days(heard.hours),
+        "asked": together.asked if may_be_told(together) else 0,
+        "unanswered": percent(together.unanswered_share),
+        "waited": waited(together),
     }
     return render(request, "square/voices.html", context)
 

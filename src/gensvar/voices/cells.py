@@ -1,6 +1,6 @@
 """The cells that are covered today, from the database: who answered where and about what within 180 days, and holds access.
 
-Also what else falls with a leaver: owners and deputies of places, what waits with them. Neighbour: coverage.
+Also what else falls with a leaver: owners and deputies of places, functions. Neighbours: coverage; waiting.
 """
 
 from __future__ import annotations
@@ -10,15 +10,13 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef
 
 from gensvar.contactpoints.models import ContactPoint
-from gensvar.conversations.models import Conversation
-from gensvar.conversations.states import State
 from gensvar.core import clock
 from gensvar.core.models import Topic
 from gensvar.people.models import Function, Person, Tenure
-from gensvar.people.queries import appointed, tenures_on, with_word
+from gensvar.people.queries import appointed, in_service, tenures_on, with_word
 from gensvar.voices.coverage import Coverage
 from gensvar.voices.models import LastAnswer, topics_of
 
@@ -128,19 +126,13 @@ def lost_topics(leavers: Collection[int]) -> list[Topic]:
 
 
 def lost_functions(leavers: Collection[int]) -> list[Function]:
-    """The active functions that nobody would hold any longer of those who hold them today, by name."""
+    """The active functions that nobody would hold any longer of those who hold them today and have not left, by name."""
     holding: dict[int, set[int]] = {}
-    for function, person in tenures_on().values_list("function_id", "person_id"):
+    held = tenures_on().filter(person__in=in_service())
+    for function, person in held.values_list("function_id", "person_id"):
         holding.setdefault(function, set()).add(person)
     lost = [function for function, people in holding.items() if people <= set(leavers)]
     return list(Function.objects.filter(pk__in=lost, active=True).order_by("name"))
-
-
-def waiting_with(leavers: Collection[int]) -> QuerySet[Conversation]:
-    """The open conversations that lie with them, the oldest first."""
-    return Conversation.objects.filter(assignee__in=list(leavers), state=State.OPEN).order_by(
-        "opened_at", "pk"
-    )
 
 
 def who_covers(coverage: Coverage[Cell, int]) -> list[Person]:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import enum
 import heapq
-import time
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Generic, TypeVar
+from typing import Generic, TypeVar
 
+from gensvar.voices.budget import Budget
 from gensvar.voices.coverage import Coverage, Person
 
-LIMIT: Final = 5.0  # seconds
 Point = TypeVar("Point", bound=Hashable)
 Topic = TypeVar("Topic", bound=Hashable)
 
@@ -58,10 +57,13 @@ def mend(
     leavers: Collection[Person],
     *,
     order: Sequence[Person] = (),
-    seconds: float = LIMIT,
+    budget: Budget | None = None,
 ) -> Mending[Point, Topic, Person]:
-    """The fewest steps after which that leaving leaves no cell dark. `order` says whom to ask first where all serve alike."""
-    until = time.monotonic() + seconds
+    """The fewest steps after which that leaving leaves no cell dark. `order` says whom to ask first where all serve alike.
+
+    `budget` (of its own, where none is given) limits the search; when it is over, whether fewer would do may stay unknown.
+    """
+    budget = budget or Budget.of()
     dark = sorted(coverage.uncovered_by(leavers), key=repr)
     if not dark:
         return Mending((), 0, 0)
@@ -71,7 +73,7 @@ def mend(
     greedy = _greedily(sets, len(dark))
     from gensvar.voices.solving import fewest_sets  # scipy takes a while to load
 
-    lower, found = fewest_sets(sets, len(dark), seconds=max(0.1, until - time.monotonic()))
+    lower, found = fewest_sets(sets, len(dark), budget=budget)
     best = found if found is not None and len(found) < len(greedy) else greedy
     lower = min(max(lower, -(-len(dark) // max(map(len, sets)))), len(best))
     return Mending(tuple(steps[number] for number in sorted(best)), lower, len(greedy))

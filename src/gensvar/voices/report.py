@@ -10,11 +10,12 @@ from typing import Any
 
 from gensvar.people.models import Function, Person
 from gensvar.voices import cells, heard, shares
+from gensvar.voices.budget import Budget
 from gensvar.voices.coverage import Coverage
 from gensvar.voices.heard import Heard
 from gensvar.voices.measures import Concentration, Share, change, concentration, shares_of
 from gensvar.voices.shares import Selection, Unit
-from gensvar.voices.truck import LIMIT, TruckFactor, truck_factor
+from gensvar.voices.truck import TruckFactor, truck_factor
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,13 @@ def said(chosen: Selection, unit: Unit) -> Said:
     )
 
 
-def carried(*, seconds: float = LIMIT) -> Carried:
-    """Coverage and truck factor as of today; the search takes at most so many seconds."""
+def carried(*, budget: Budget | None = None) -> Carried:
+    """Coverage and truck factor as of today; `budget` (of its own, where none is given) limits the search."""
     coverage = cells.covered_today()
     people = cells.who_covers(coverage)
     order = [person.pk for person in people]
     return Carried(
-        coverage, truck_factor(coverage, order=order, seconds=seconds), {one.pk: one for one in people}
+        coverage, truck_factor(coverage, order=order, budget=budget), {one.pk: one for one in people}
     )
 
 

@@ -6,7 +6,6 @@ Imported only where one is solved: loading scipy takes longer than most answers.
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,13 +14,13 @@ import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, OptimizeResult, milp
 from scipy.sparse import csr_array
 
+from gensvar.voices.budget import Budget
 from gensvar.voices.coverage import Person
 from gensvar.voices.pieces import Gain, Piece
 
 OPTIMAL: Final = 0
 INFEASIBLE: Final = 2
 NEARLY: Final = 1e-6
-SPENT: Final = 0.75  # of the time that is left: HiGHS looks at its clock only between two steps
 
 
 @dataclass
@@ -44,13 +43,12 @@ class Rows:
 
 
 def search(
-    large: Sequence[Piece[Person]], gain: Gain[Person], needed: int, *, known: int, until: float
+    large: Sequence[Piece[Person]], gain: Gain[Person], needed: int, *, known: int, budget: Budget
 ) -> tuple[int, frozenset[Person] | None]:
     """(a number of leavers that none goes below, whom it found): fewer than the `known` number, or None.
 
     min Σ people·x + Σ k·z  where a group's y ≤ x of each of its people, one z says how many of the small pieces leave,
-    and Σ weight·y + Σ most[k]·z reaches what is needed. y needs not be whole: it is, where x is. `until` is a time of
-    `time.monotonic`, at which the search is to be over.
+    and Σ weight·y + Σ most[k]·z reaches what is needed. y needs not be whole: it is, where x is.
     """
     whose: list[tuple[Person, ...]] = []
     rows, weights, groups = Rows(), {}, 0  # type: Rows, dict[int, float], int
@@ -68,7 +66,6 @@ def search(
     enough.add(weights)
     one.add({first + place: 1.0 for place in range(len(counts))})
     fewer.add({place: float(cost) for place, cost in enumerate(costs) if cost})
-    left = max(0.1, SPENT * (until - time.monotonic()))
     found = milp(
         costs,
         integrality=np.array([1] * len(whose) + [0] * groups + [1] * len(counts)),
@@ -79,7 +76,7 @@ def search(
             LinearConstraint(one.matrix(width), 1, 1),
             LinearConstraint(fewer.matrix(width), 0, known - 1),
         ],
-        options={"time_limit": left},
+        options={"time_limit": budget.for_the_solver},
     )
     if found.status == INFEASIBLE:
         return known, None
@@ -117,7 +114,7 @@ def _lower(found: OptimizeResult) -> int:
 
 
 def fewest_sets(
-    sets: Sequence[frozenset[int]], elements: int, *, seconds: float
+    sets: Sequence[frozenset[int]], elements: int, *, budget: Budget
 ) -> tuple[int, list[int] | None]:
     """Set cover: (a number of sets that none goes below, which sets it found, if any) to cover all the elements.
 
@@ -135,7 +132,7 @@ def fewest_sets(
         integrality=np.ones(len(sets)),
         bounds=Bounds(0, 1),
         constraints=[LinearConstraint(rows.matrix(len(sets)), 1, np.inf)],
-        options={"time_limit": seconds},
+        options={"time_limit": budget.for_the_solver},
     )
     if found.x is None:
         return _lower(found), None

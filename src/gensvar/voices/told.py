@@ -3,6 +3,7 @@
 The threshold rule of official statistics: a function has a figure of its own where at least PEOPLE spoke for it, MESSAGES
 times in all. The others stand together as one; where these would be too few themselves, the smallest of those shown joins
 them, so that no figure follows from the total. Where even all together are too few, nothing is told.
+How much is left unanswered is told by the same rule, of those who asked (`shares_told`).
 What everybody can count for themselves, one by one (posts, appearances), hides nobody: the rule holds for the rest alone.
 """
 
@@ -29,9 +30,14 @@ class Told(Generic[Function]):
 
     functions: tuple[Share[Function], ...]
     rest: int  # messages
-    together: int  # how many functions the rest is
+    others: frozenset[Function]  # whose the rest is
     people: int  # who spoke; 0 where nothing is told
     all: Concentration
+
+    @property
+    def together(self) -> int:
+        """How many functions the rest is."""
+        return len(self.others)
 
     @property
     def rest_share(self) -> float:
@@ -61,7 +67,7 @@ def told(
         shown.remove(least)
         rest |= {least}
     if rest and not may_stand(rest):
-        return Told((), 0, 0, 0, concentration([]))
+        return Told((), 0, frozenset(), 0, concentration([]))
     left = sum(sum(said[one].values()) for one in rest)
     counted = concentration([*(sum(said[one].values()) for one in said if one in shown), left])
     return Told(
@@ -71,10 +77,24 @@ def told(
             if one in shown
         ),
         rest=left,
-        together=len(rest),
+        others=frozenset(rest),
         people=len(_people(said.values())),
         all=counted,
     )
+
+
+def shares_told(asked: Mapping[Function, int], apart: int = 0) -> set[Function]:
+    """Of which of these it may be told how much is unanswered, from how many asked of each; `apart` stand in no line at all.
+
+    Those where MESSAGES or more asked, without the smallest of them where the ones left out would be fewer than that together.
+    """
+    told = {one for one, count in asked.items() if count >= MESSAGES}
+    left = sum(asked[one] for one in asked.keys() - told) + apart
+    while told and 0 < left < MESSAGES:
+        least = min((one for one in asked if one in told), key=lambda one: asked[one])
+        told.remove(least)
+        left += asked[least]
+    return told
 
 
 def _nothing(hidden: Mapping[Function, Amounts], together: Collection[Function]) -> bool:

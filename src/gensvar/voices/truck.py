@@ -7,15 +7,13 @@ together more widely goes to integer programming (pieces.py, solving.py). Where 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final, Generic
+from typing import Generic
 
+from gensvar.voices.budget import Budget
 from gensvar.voices.coverage import Cell, Coverage, Person
 from gensvar.voices.pieces import Gain, Piece, pieces_of, simple_bound
-
-LIMIT: Final = 5.0  # seconds
 
 
 @dataclass(frozen=True)
@@ -38,15 +36,15 @@ class TruckFactor(Generic[Person]):
 
 
 def truck_factor(
-    coverage: Coverage[Cell, Person], *, order: Sequence[Person] = (), seconds: float = LIMIT
+    coverage: Coverage[Cell, Person], *, order: Sequence[Person] = (), budget: Budget | None = None
 ) -> TruckFactor[Person] | None:
     """The truck factor; None where no cell is covered. `order` (of people) decides between equals, so that it is repeatable.
 
-    `seconds` limits the search; when they are over, `lower` < `upper` may be left.
+    `budget` (of its own, where none is given) limits the search; when it is over, `lower` < `upper` may be left.
     """
     if not coverage.cells:
         return None
-    until = time.monotonic() + seconds
+    budget = budget or Budget.of()
     groups = coverage.groups()
     needed = coverage.most_that_may_go + 1
     greedy = greedy_leavers(coverage, order=order)
@@ -57,7 +55,7 @@ def truck_factor(
         count, weight = gain.fewest(needed)
         assert weight >= needed
         return TruckFactor(len(coverage.cells), count, count, frozenset(gain.people(count)), greedy)
-    lower, found = _searched(large, gain, needed, len(best), until)
+    lower, found = _searched(large, gain, needed, len(best), budget)
     if found is not None and len(found) < len(best):
         best = sorted(found, key=_in_order(coverage, order).index)
     if len(coverage.uncovered_by(best)) < needed:  # what is shown is what was counted, whatever a solver says
@@ -67,11 +65,11 @@ def truck_factor(
 
 
 def _searched(
-    large: Sequence[Piece[Person]], gain: Gain[Person], needed: int, known: int, until: float
+    large: Sequence[Piece[Person]], gain: Gain[Person], needed: int, known: int, budget: Budget
 ) -> tuple[int, frozenset[Person] | None]:
     from gensvar.voices.solving import search  # scipy takes a while to load
 
-    return search(large, gain, needed, known=known, until=until)
+    return search(large, gain, needed, known=known, budget=budget)
 
 
 def greedy_leavers(coverage: Coverage[Cell, Person], *, order: Sequence[Person] = ()) -> tuple[Person, ...]:

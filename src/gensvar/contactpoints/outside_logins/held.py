@@ -39,6 +39,10 @@ class OutsideLogins(Rows):
         """Whoever takes over the place's log-in holds the place's function."""
         return row.point.function_id if row.point is not None else None
 
+    def waits(self, row: Any) -> str | Promise:
+        """It is to be changed, not to be done."""
+        return ""
+
     def proposed(self, row: Any) -> int | None:
         """The owner of its place, else its deputy."""
         return (row.point.owner_id or row.point.deputy_id) if row.point is not None else None

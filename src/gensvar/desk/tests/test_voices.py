@@ -106,6 +106,37 @@ def test_who_holds_it_together_reads_the_finding_first_then_names_in_their_order
     assert ">Bo Berg</th><td>60</td>" in words
 
 
+def test_every_table_says_beside_who_speaks_how_much_is_unanswered_and_how_long_an_answer_takes(
+    town: Podium,
+) -> None:
+    first, second = question(town.place), question(town.place)
+    for one in (first, second):
+        one.topics.add(town.snow)
+    schools = make_function("Skola")
+    Conversation.objects.filter(pk=first.pk).update(answered_at=first.opened_at + dt.timedelta(hours=5))
+    Conversation.objects.filter(pk=question(town.place).pk).update(function=schools)
+    Conversation.objects.filter(pk=question(town.place).pk).update(function=None, channel="web")
+    page = read(logged_in(town.boss), VOICES)
+    assert page.count('<th scope="col">Obesvarat</th><th scope="col">Tid till svar</th>') == 4
+    streets = ">Gata &amp; park</th><td>10</td><td>100 %</td><td>2</td><td>50 %</td><td>5,0 tim</td>"
+    assert streets in page
+    assert ">Skola</th><td>0</td><td>0 %</td><td>1</td><td>100 %</td><td>–</td>" in page, "asked, never said"
+    assert ">utan funktion</th><td>0</td><td>0 %</td><td>1</td><td>100 %</td><td>–</td>" in page
+    assert (
+        ">E-post</th><td>10</td><td>3</td><td>2,3</td><td>60 %</td><td>3</td><td>67 %</td><td>5,0 tim</td>"
+        in page
+    )
+    assert (
+        ">Snö</th><td>8</td><td>2</td><td>1,6</td><td>75 %</td><td>2</td><td>50 %</td><td>5,0 tim</td>"
+        in page
+    )
+    assert ">Halka</th><td>2</td><td>1</td><td>1,0</td><td>100 %</td><td>0</td><td>–</td><td>–</td>" in page
+    assert ">utan ämne</th><td>0</td><td>0</td><td>–</td><td>–</td><td>2</td><td>100 %</td><td>–</td>" in page
+    month = ">10</td><td>3</td><td>2,3</td><td>60 %</td><td>4</td><td>75 %</td><td>5,0 tim</td>"
+    assert month in page, "the month"
+    assert "<dd>5,0 tim</dd>" in page
+
+
 def test_the_choice_stands_in_the_address_and_what_cannot_be_is_said(town: Podium) -> None:
     long_ago = clock.today() - dt.timedelta(days=200)
     town.says(town.kim, town.snow, 7, day=long_ago)
@@ -144,7 +175,7 @@ def test_what_falls_with_the_consultants(town: Podium) -> None:
     assert "1 av 2 platser × ämnen har ingen kvar" in page
     assert "<li>Halka</li>" in page  # a topic that nobody else ever answered
     assert "varken ägare eller ersättare kvar" in page
-    assert "1 öppet samtal" in page
+    assert ">Öppna samtal</th><td>1</td>" in page
     assert asked.number in page
     assert "1 steg räcker, och färre räcker inte" in page
     assert "Gatans brevlåda · Halka: " in page
@@ -208,9 +239,9 @@ def test_the_pages_cost_the_same_however_many_speak(
         town.says(person, Topic.objects.create(slug=f"a{number}", name=f"Ämne {number}"), 1)
     client = logged_in(town.boss)
     client.get(VOICES)
-    with django_assert_num_queries(31):
+    with django_assert_num_queries(33):
         client.get(VOICES)
-    with django_assert_num_queries(30):
+    with django_assert_num_queries(49):
         client.get(f"{LEAVING}?external=1&person={town.bo.pk}")
 
 

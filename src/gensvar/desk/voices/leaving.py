@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from gensvar.contactpoints.models import ContactPoint
@@ -16,19 +16,29 @@ from gensvar.contactpoints.outside_logins.services import lost_with
 from gensvar.core.models import Topic
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
+from gensvar.desk.place import Place
 from gensvar.desk.voices import sentences
 from gensvar.desk.voices.shares import steps_of
 from gensvar.people.models import Person
-from gensvar.voices import cells, report
+from gensvar.voices import cells, report, waiting
+from gensvar.voices.budget import Budget
 from gensvar.voices.cells import WITHOUT, Cell
 from gensvar.voices.mending import mend
 from gensvar.voices.report import Carried
 
-SECONDS: Final = 2.0  # for the truck factor and the steps together
 PLACES: Final = 40  # rows of the grid
 TOPICS: Final = 10  # columns of it
 WAITING: Final = 10
 STEPS: Final = 30
+SCREENS: Final = {  # of the kinds of a handover, those that have one
+    "pages": "calendar",
+    "guests": "guests",
+    "plans": "calendar",
+    "wordings": "positions",
+    "steps": "outcomes",
+    "surveys": "surveys",
+    "experiments": "experiments",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +77,8 @@ def leaving(request: HttpRequest) -> HttpResponseBase:
     gone = {one.pk for one in everybody if str(one.pk) in ticked}
     if request.GET.get("external"):
         gone |= external & {one.pk for one in everybody}
-    until = time.monotonic() + SECONDS
-    carried = report.carried(seconds=SECONDS * 0.6)
+    budget = Budget.of()  # the truck factor first: it is of the whole
+    carried = report.carried(budget=budget)
     context: dict[str, Any] = {
         "people": [Choosable(one, one.pk in external, one.pk in gone) for one in everybody],
         "all_external": bool(request.GET.get("external")),
@@ -78,22 +88,22 @@ def leaving(request: HttpRequest) -> HttpResponseBase:
         "truck_people": carried.named(carried.truck.leavers) if carried.truck else [],
     }
     if gone:
-        context |= what_falls(gone, carried, seconds=max(0.1, until - time.monotonic()))
-        context["leavers"] = [one for one in everybody if one.pk in gone]
+        leavers = [one for one in everybody if one.pk in gone]
+        context |= what_falls(leavers, carried, budget)
+        context["leavers"] = leavers
         context["may_hand_over"] = user_of(request).may(May.HAND_OVER)
-        context["names"] = sentences.listed([one.name for one in everybody if one.pk in gone])
+        context["names"] = sentences.listed([one.name for one in leavers])
     elif request.GET:
         context["nobody"] = True
     return render(request, "desk/voices/leaving.html", context)
 
 
-def what_falls(gone: Collection[int], carried: Carried, *, seconds: float) -> dict[str, Any]:
+def what_falls(leavers: Sequence[Person], carried: Carried, budget: Budget) -> dict[str, Any]:
     """What the page says of that leaving; as many queries for many as for one."""
-    coverage = carried.coverage
+    coverage, gone = carried.coverage, {one.pk for one in leavers}
     dark = coverage.uncovered_by(gone)
-    mending = mend(coverage, gone, order=list(carried.persons), seconds=seconds)
-    waiting = cells.waiting_with(gone)
-    places = cells.lost_places(gone, coverage)
+    mending = mend(coverage, gone, order=list(carried.persons), budget=budget)
+    places, lost_functions = cells.lost_places(gone, coverage), cells.lost_functions(gone)
     return {
         "gone": sorted(gone),
         "dark": len(dark),
@@ -101,15 +111,24 @@ def what_falls(gone: Collection[int], carried: Carried, *, seconds: float) -> di
         "ownerless": [one.point for one in places if one.ownerless],
         "lost_topics": cells.lost_topics(gone),
         "lost_logins": lost_with(gone),
-        "lost_functions": cells.lost_functions(gone),
-        "waiting_count": waiting.count(),
-        "waiting": list(waiting.select_related("assignee")[:WAITING]),
+        "lost_functions": lost_functions,
+        "waiting": [(one, screen_of(one.kind)) for one in waiting.waiting_with(leavers)],
+        "queues": [
+            (function, count, Place(queue=f"function:{function.slug}").url)
+            for function, count in waiting.queues_of(lost_functions)
+        ],
+        "oldest": list(waiting.conversations_of(leavers).select_related("assignee")[:WAITING]),
         "grid": grid_of(dark, carried, gone),
         "steps_said": sentences.steps(mending),
         "greedy": mending.greedy,
         "steps": steps_of(mending.steps[:STEPS], carried) if mending.steps else [],
         "more_steps": max(0, len(mending.steps) - STEPS),
     }
+
+
+def screen_of(kind: str) -> str:
+    """The address of the screen where things of that kind stand; empty where only their holder sees them."""
+    return reverse(f"desk:{SCREENS[kind]}") if kind in SCREENS else ""
 
 
 def grid_of(dark: Collection[Cell], carried: Carried, gone: Collection[int]) -> Grid | None:

@@ -5,9 +5,7 @@ Always beside how much is left unanswered and how long an answer takes: many voi
 
 from __future__ import annotations
 
-import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase
@@ -20,30 +18,20 @@ from gensvar.core import topics
 from gensvar.core.models import Topic
 from gensvar.core.roles import May
 from gensvar.desk.access import READING, needs, user_of
-from gensvar.desk.voices import choosing, sentences
+from gensvar.desk.voices import choosing, sentences, tables
 from gensvar.desk.voices.choosing import Choice
+from gensvar.desk.voices.tables import Row
 from gensvar.people.models import Person
 from gensvar.people.queries import person_of
 from gensvar.voices import heard, report, shares
-from gensvar.voices.cells import WITHOUT
-from gensvar.voices.heard import Heard
-from gensvar.voices.measures import Concentration, concentration
+from gensvar.voices.budget import Budget
+from gensvar.voices.heard import Asked
 from gensvar.voices.mending import mend
 from gensvar.voices.plots import Bar, Plot, decimal, percent, plot
 from gensvar.voices.report import Carried, Said
 
-SECONDS: Final = 2.0  # for the truck factor and the steps together
 DRAWN: Final = 12  # voices with a bar of their own
 STEPS: Final = 5
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of a table: a month, a channel or a topic."""
-
-    name: str
-    said: Concentration
-    heard: Heard | None = None
 
 
 @needs(*READING)
@@ -51,34 +39,33 @@ def voices(request: HttpRequest) -> HttpResponseBase:
     """The shares of a period that stands in the address."""
     user = user_of(request)
     choice = choosing.chosen(request.GET)
+    asked = heard.read(choice.selection)
     context = {
         "choice": choice,
         "period": sentences.period(choice.selection),
         "channels": choosing.channels(),
         "topics": topics.in_use(),
-        "heard": heard.heard_in(choice.selection),
+        "heard": heard.heard_of(asked),
         "sees_all": user.may(May.SEE_VOICES),
         "sees_history": user.may(May.SEE_VOICES) or user.may(May.MANAGE_PEOPLE) or user.may(May.SEE_AUDIT),
     }
-    more = _of_all(choice) if user.may(May.SEE_VOICES) else {}
+    more = _of_all(choice, asked) if user.may(May.SEE_VOICES) else {}
     return render(request, "desk/voices/shares.html", context | more | _own(person_of(user), choice))
 
 
-def _of_all(choice: Choice) -> dict[str, Any]:
+def _of_all(choice: Choice, asked: Sequence[Asked]) -> dict[str, Any]:
     """What only those see who hold it together."""
     said = report.said(choice.selection, choice.unit)
-    months = _months(choice)
+    months = tables.by_month(choice, asked)
     return {
         "said": said,
         "finding": sentences.finding(said.all, choice.selection, choice.unit),
         "plot": _shares_plot(said, choice),
         "months": months,
         "months_plot": _months_plot(months),
-        "by_channel": [
-            Row(choosing.called(name), concentration(of.values()))
-            for name, of in sorted(shares.by_channel(choice.selection, choice.unit).items())
-        ],
-        "by_topic": _topics(choice),
+        "by_function": tables.by_function(said, asked),
+        "by_channel": tables.by_channel(choice, asked),
+        "by_topic": tables.by_topic(choice, asked),
         **_what_now(said),
     }
 
@@ -129,14 +116,6 @@ def _figure(share: float, amount: int, choice: Choice) -> str:
     return f"{percent(share)} ({sentences.amount(amount, choice.unit)})"
 
 
-def _months(choice: Choice) -> list[Row]:
-    asked = heard.heard_by_month(choice.selection)
-    return [
-        Row(sentences.month(month), concentration(of.values()), asked[month])
-        for month, of in shares.by_month(choice.selection, choice.unit).items()
-    ]
-
-
 def _months_plot(months: Sequence[Row]) -> Plot | None:
     most = max((row.said.effective or 0 for row in months), default=0)
     if not most:
@@ -148,7 +127,7 @@ def _months_plot(months: Sequence[Row]) -> Plot | None:
             % {
                 "voices": decimal(row.said.effective),
                 "top": percent(row.said.top),
-                "unanswered": percent(row.heard.unanswered_share if row.heard else None),
+                "unanswered": percent(row.heard.unanswered_share),
             },
             (row.said.effective or 0) / most,
         )
@@ -159,27 +138,16 @@ def _months_plot(months: Sequence[Row]) -> Plot | None:
     )
 
 
-def _topics(choice: Choice) -> list[Row]:
-    of_topic = shares.by_topic(choice.selection, choice.unit)
-    named: Mapping[int, Topic] = Topic.objects.in_bulk([pk for pk in of_topic if pk != WITHOUT])
-    rows = [Row(named[pk].name, concentration(of.values())) for pk, of in of_topic.items() if pk in named]
-    rows.sort(key=lambda row: row.name.casefold())
-    if WITHOUT in of_topic:
-        rows.append(Row(_("no topic"), concentration(of_topic[WITHOUT].values())))
-    return rows
-
-
 def _what_now(said: Said) -> dict[str, Any]:
     """How few carry what is covered today, and the steps that would help if whoever says most left."""
-    until = time.monotonic() + SECONDS
-    carried = report.carried(seconds=SECONDS * 0.6)
+    budget = Budget.of()  # the truck factor first: it is of the whole
+    carried = report.carried(budget=budget)
     found: dict[str, Any] = {"truck": None, "steps": []}
     if carried.truck is not None:
         found["truck"] = sentences.truck(carried.truck)
         found["truck_people"] = carried.named(carried.truck.leavers)
     if said.top is not None and said.top.voice.pk in carried.coverage.people:
-        left = max(0.1, until - time.monotonic())
-        mending = mend(carried.coverage, {said.top.voice.pk}, order=list(carried.persons), seconds=left)
+        mending = mend(carried.coverage, {said.top.voice.pk}, order=list(carried.persons), budget=budget)
         found |= {
             "top": said.top.voice,
             "steps_said": sentences.steps(mending),

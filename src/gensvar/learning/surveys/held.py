@@ -23,6 +23,7 @@ class Surveys(Rows):
     covers: ClassVar[frozenset[str]] = frozenset({"learning.Survey.run_by"})
     needs: ClassVar[May | None] = May.RUN_SURVEYS
     field: ClassVar[str] = "run_by"
+    why_not: ClassVar[str | Promise] = _("It is about how they lead: better somebody else holds it together.")
 
     def live(self) -> QuerySet[Any]:
         """What is not published, withdrawn or ended."""

@@ -17,7 +17,7 @@ from gensvar.learning.workshop import gate, services
 from gensvar.learning.workshop.held import Experiments
 from gensvar.learning.workshop.models import Experiment, Line
 from gensvar.learning.workshop.values import PublishedExperiment
-from gensvar.people.handover.holding import Giving, Occasion
+from gensvar.people.handover.holding import Giving, Occasion, held_by
 from gensvar.people.models import Person, Tenure
 from gensvar.publishing.services import NotPublishable
 
@@ -129,7 +129,7 @@ def test_a_handover_gives_it_to_another_and_back_and_readers_see_both(town: Town
     resting = published(town, title="Beslutat")
     services.decide(resting, "kept", "Det gick.", by=town.editor)
     held = Experiments()
-    assert [found.label for found in held.held_by(town.kim)] == ["Bussen först"]
+    assert [found.label for found in held_by(held, town.kim)] == ["Bussen först"]
     occasion = Occasion(town.kim, clock.today(), town.editor)
     kept = held.give(occasion, [Giving(str(one.pk), town.robin)])
     assert (seen(one).holder, seen(one).hangs_on_one) == ("Robin Öst", True)

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from django.conf import settings
@@ -24,12 +24,17 @@ Before = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """One thing that somebody holds. `key` names it within its kind for good; `label` is for people."""
+    """One thing that somebody holds. `key` names it within its kind for good; `label` is for people.
+
+    `waits` is what it is called, in the plural, among what waits for its holder to do something; empty where it does not.
+    """
 
     key: str
     label: str
+    waits: str | Promise = field(kw_only=True)
     function: int | None = None  # who takes it over must hold this function
     rather_not: int | None = None  # the id of who takes it over only where nobody else can
+    why_not: str | Promise = ""  # what is to be known where they do
     proposed: int | None = None  # the id of whom the room thinks of first, for what asks for no function
 
 
@@ -77,8 +82,8 @@ class Holding(Protocol):
     def witnessed(self) -> bool:
         """Whether it is safe only when somebody has changed it in the world outside, before a witness."""
 
-    def held_by(self, person: Person) -> Sequence[Held]:
-        """What of it is live and points at that person, the oldest first."""
+    def held_by_each(self, people: Collection[Person]) -> Mapping[int, Sequence[Held]]:
+        """What of it is live and points at each of them (by id), the oldest first; as many queries for many as for one."""
 
     def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
         """Move these, and say by key what is needed to take each back. What is not theirs any more is left out."""
@@ -95,6 +100,11 @@ def holdings() -> Sequence[Holding]:
     module: Any = importlib.import_module(settings.GENSVAR_HOLDINGS)
     found: Sequence[Holding] = module.HOLDINGS
     return found
+
+
+def held_by(holding: Holding, person: Person) -> Sequence[Held]:
+    """What of that kind is live and points at that person, the oldest first."""
+    return holding.held_by_each([person]).get(person.pk, ())
 
 
 def history() -> Mapping[str, str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
 from django.db.models import Q
@@ -29,19 +30,25 @@ class Functions:
     needs: ClassVar[May | None] = None
     witnessed: ClassVar[bool] = False
 
-    def held_by(self, person: Person) -> Sequence[Held]:
-        """Tenures that have not ended. Whoever holds the function beside the leaver is thought of first."""
+    def held_by_each(self, people: Collection[Person]) -> Mapping[int, Sequence[Held]]:
+        """Tenures that have not ended. Whoever holds the function beside the leaver is thought of first. Two queries."""
         tenures = list(
-            Tenure.objects.filter(Q(ends__isnull=True) | Q(ends__gte=clock.today()), person=person)
+            Tenure.objects.filter(Q(ends__isnull=True) | Q(ends__gte=clock.today()), person__in=people)
             .select_related("function")
             .order_by("pk")
         )
-        others = tenures_on().filter(function__in=[one.function_id for one in tenures]).exclude(person=person)
-        beside = dict(others.order_by("-person__name", "-person_id").values_list("function_id", "person_id"))
-        return [
-            Held(f"{one.function_id}:{one.pk}", str(one.function), proposed=beside.get(one.function_id))
-            for one in tenures
-        ]
+        beside: defaultdict[int, list[int]] = defaultdict(list)  # by function, in the order of names
+        others = tenures_on().filter(function__in=[one.function_id for one in tenures])
+        for function, holder in others.order_by("person__name", "person_id").values_list(
+            "function_id", "person_id"
+        ):
+            beside[function].append(holder)
+        found: defaultdict[int, list[Held]] = defaultdict(list)
+        for one in tenures:
+            first = next((pk for pk in beside[one.function_id] if pk != one.person_id), None)
+            key = f"{one.function_id}:{one.pk}"
+            found[one.person_id].append(Held(key, str(one.function), proposed=first, waits=""))
+        return found
 
     def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
         """End one tenure and begin the other."""
@@ -83,10 +90,11 @@ class LogIn:
     needs: ClassVar[May | None] = None
     witnessed: ClassVar[bool] = False
 
-    def held_by(self, person: Person) -> Sequence[Held]:
-        """The log-in, if it can be used today."""
-        user = person.user
-        return [Held(str(user.pk), user.email)] if user is not None and user.has_access else []
+    def held_by_each(self, people: Collection[Person]) -> Mapping[int, Sequence[Held]]:
+        """The log-in, if it can be used today; one query."""
+        of = {one.user_id: one.pk for one in people if one.user_id is not None}
+        users = User.objects.filter(pk__in=of).order_by("pk")
+        return {of[user.pk]: [Held(str(user.pk), user.email, waits="")] for user in users if user.has_access}
 
     def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
         """Let it end; raises ValidationError for the only administrator."""

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from gensvar.core.models import User
 from gensvar.core.roles import LABELS, May, Role, permissions_of
 from gensvar.people.access import with_access
-from gensvar.people.handover.holding import Held, Holding, holdings, remarks
+from gensvar.people.handover.holding import Held, Holding, held_by, holdings, remarks
 from gensvar.people.handover.models import Handover
 from gensvar.people.models import Person
 from gensvar.people.queries import tenures_on
@@ -32,9 +32,9 @@ class Line:
     refusal: str
 
     @property
-    def leaves_a_gap(self) -> bool:
-        """Whether who takes it over gives up another post for it, which nobody has then."""
-        return self.to is not None and self.to.pk == self.held.rather_not
+    def remark(self) -> str:
+        """What is to be known where who takes it over is better not the one; else empty."""
+        return str(self.held.why_not) if self.to is not None and self.to.pk == self.held.rather_not else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def plan_of(handover: Handover) -> Plan:
     held: defaultdict[int, set[int]] = defaultdict(set)
     for person, function in tenures_on().values_list("person_id", "function_id"):
         held[person].add(function)
-    found = {holding.kind: holding.held_by(leaver) for holding in holdings()}
+    found = {holding.kind: held_by(holding, leaver) for holding in holdings()}
     may = {pk: _permissions(one) for pk, one in people.items()}
     field = _Field(people, held, may)
     parts: dict[str, Part] = {}

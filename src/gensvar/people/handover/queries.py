@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,8 +29,8 @@ class Due:
 def handovers_due(day: dt.date | None = None, ahead: dt.timedelta = AHEAD) -> list[Due]:
     """External people whose last tenure ends within that time from that day (today) or has ended, the earliest first.
 
-    Due until a handover is done that reaches that last day, or nothing hangs on them any more. One query, and at most
-    one for each kind of thing for each who has left without a handover.
+    Due until a handover is done that reaches that last day, or nothing hangs on them any more. One query, and where some
+    have left without a handover one for each kind of thing, or two, for all of them together.
     """
     day = day or clock.today()
     later = Tenure.objects.filter(person=OuterRef("pk")).filter(
@@ -50,11 +51,13 @@ def handovers_due(day: dt.date | None = None, ahead: dt.timedelta = AHEAD) -> li
         )
         .order_by("last_day", "name", "pk")
     )
-    return [
-        Due(person, person.last_day)
-        for person in found
-        if person.last_day >= day or any(holding.held_by(person) for holding in holdings())
-    ]
+    hold = holders([person for person in found if person.last_day < day])
+    return [Due(person, person.last_day) for person in found if person.last_day >= day or person.pk in hold]
+
+
+def holders(people: Collection[Person]) -> set[int]:
+    """Which of these (by id) anything hangs on."""
+    return {pk for holding in holdings() for pk, held in holding.held_by_each(people).items() if held}
 
 
 def all_handovers() -> QuerySet[Handover]:

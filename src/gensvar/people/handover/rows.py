@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, ClassVar
 
-from django.db.models import Model, QuerySet
+from django.db.models import F, Model, QuerySet
 from django.utils.functional import Promise
 
 from gensvar.core.models import User
@@ -24,6 +25,7 @@ class Rows:
     received: ClassVar[bool] = True
     needs: ClassVar[May | None] = None
     witnessed: ClassVar[bool] = False
+    why_not: ClassVar[str | Promise] = ""  # beside `rather_not`, where they take it over all the same
     field: ClassVar[str]
 
     def live(self) -> QuerySet[Any]:
@@ -38,6 +40,10 @@ class Rows:
         """The function that a receiver must hold."""
         found: int | None = getattr(row, "function_id", None)
         return found
+
+    def waits(self, row: Any) -> str | Promise:
+        """What it is called among what waits for its holder; empty where it does not wait."""
+        return self.title
 
     def proposed(self, row: Any) -> int | None:
         """Whom the row itself thinks of first."""
@@ -57,16 +63,21 @@ class Rows:
     def settled(self, occasion: Occasion, key: str, changed_on: dt.date, witness: Person) -> None:
         """Rows of ours are safe once they have moved."""
 
-    def held_by(self, person: Person) -> Sequence[Held]:
-        """The live rows that point at that person."""
-        pointer = self._pointer(person)
-        if pointer is None:
-            return []
-        rows = self.live().filter(**{self.field: pointer})
-        return [
-            Held(str(row.pk), self.label(row), self.function(row), self.rather_not(row), self.proposed(row))
-            for row in rows
-        ]
+    def held_by_each(self, people: Collection[Person]) -> Mapping[int, Sequence[Held]]:
+        """The live rows that point at each of them. One query."""
+        pointers = {pointer: one.pk for one in people if (pointer := self._pointer(one)) is not None}
+        rows = (
+            self.live().filter(**{f"{self.field}__in": list(pointers)}).annotate(held_through=F(self.field))
+        )
+        found: defaultdict[int, list[Held]] = defaultdict(list)
+        for row in rows:
+            if self.is_held(row):
+                found[pointers[row.held_through]].append(self._held(row))
+        return found
+
+    def is_held(self, row: Any) -> bool:
+        """What of a live row no query tells."""
+        return True
 
     def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
         """Point each at its receiver."""
@@ -93,6 +104,17 @@ class Rows:
         """Those live rows, kept from others until the transaction ends."""
         return (
             self.live().filter(pk__in=[int(key) for key in keys]).select_for_update(of=("self",), no_key=True)
+        )
+
+    def _held(self, row: Any) -> Held:
+        return Held(
+            str(row.pk),
+            self.label(row),
+            self.function(row),
+            self.rather_not(row),
+            self.why_not,
+            self.proposed(row),
+            waits=self.waits(row),
         )
 
     def _point(self, row: Any, target: int) -> None:

@@ -26,3 +26,8 @@ class Guests(Rows):
         """Those who may still write, wait for us, are published or want to leave; not those who were let go."""
         gone = Q(state=GuestVoice.State.TAKEN_BACK)
         return GuestVoice.objects.exclude(gone).order_by("pk")
+
+    def waits(self, row: Any) -> str | Promise:
+        """Not one who let the last day pass, nor one who is published and stays."""
+        stays = row.told_at is not None and row.leaves_at is None
+        return "" if stays or row.has_ended else self.title

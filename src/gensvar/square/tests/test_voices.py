@@ -10,9 +10,11 @@ import pytest
 from django.test import Client
 
 from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.conversations.models import Conversation
 from gensvar.core import clock, freshness
 from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import make_function, make_person
+from gensvar.routing.tests.scene import fresh, word_comes
 from gensvar.square import voices
 from gensvar.voices.models import SaidDay
 
@@ -60,6 +62,49 @@ def test_too_few_are_not_told_of(client: Client) -> None:
     assert "Badhuset" not in page
     assert "<table" not in page
     assert "pekar ut någon" in page
+
+
+def asked(function: Function, *hours: float | None) -> None:
+    """That many questions came last month, answered after so many hours or never (None)."""
+    place = make_contact_point(function, address=f"fraga-{function.slug}@norrvik.example")
+    for wait in hours:
+        found = fresh(word_comes(place).conversation)
+        opened = found.opened_at - dt.timedelta(days=clock.today().day + 1)
+        answered = None if wait is None else opened + dt.timedelta(hours=wait)
+        Conversation.objects.filter(pk=found.pk).update(opened_at=opened, answered_at=answered)
+
+
+def test_how_much_is_unanswered_and_how_long_it_takes_stand_beside_each_function(client: Client) -> None:
+    schools, streets, baths, library, museum = (
+        make_function(name) for name in ("Skola", "Gata & park", "Badhuset", "Biblioteket", "Museet")
+    )
+    said(schools, 20, 20, 20)
+    said(streets, 10, 10, 10)
+    said(baths, 4)
+    said(library, 3, 3)
+    asked(schools, 72, 72, 96, 96, 120, None)  # five were answered
+    asked(streets, 2, 2, 2, 2, None)  # four
+    asked(baths, 1, None)
+    asked(library, None)
+    asked(museum, None, None, None)  # has not spoken
+    page = client.get("/roster").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert ">Skola</th><td>60</td><td>60 %</td><td>17 %</td><td>4 dygn</td>" in page
+    assert ">Gata &amp; park</th><td>30</td><td>30 %</td><td>20 %</td><td>–</td>" in page
+    assert "2 övriga funktioner tillsammans</th><td>10</td><td>10 %</td><td>–</td><td>–</td>" in page
+    assert "Av 17 frågor som ställdes under de här månaderna är 41 % obesvarade i dag" in page
+    assert "Hälften av svaren kom inom 37 timmar" in page
+    assert "Museet" not in page
+
+
+def test_a_function_of_which_few_asked_is_not_told_by_leaving_it_out_of_the_total(client: Client) -> None:
+    schools, streets = make_function("Skola"), make_function("Gata & park")
+    said(schools, 20, 20, 20)
+    said(streets, 10, 10, 10)
+    asked(schools, *[None] * 9)
+    asked(streets, None)
+    page = client.get("/roster").content.decode().replace("\N{NO-BREAK SPACE}", " ")
+    assert "Av 10 frågor" in page
+    assert ">Skola</th><td>60</td><td>67 %</td><td>–</td><td>–</td>" in page
 
 
 def test_only_whole_months_count(client: Client) -> None:

@@ -17,8 +17,8 @@ from gensvar.core import clock
 from gensvar.core.models import Topic
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
-from gensvar.voices import cells
-from gensvar.voices.heard import heard_by_month, heard_in
+from gensvar.voices import cells, waiting
+from gensvar.voices.heard import heard_by_month, heard_in, read
 from gensvar.voices.models import LastAnswer, SaidDay
 from gensvar.voices.report import carried, said
 from gensvar.voices.shares import Selection, Unit, by_function_and_person, by_month, by_topic
@@ -136,8 +136,8 @@ def test_what_waits_with_a_leaver_and_what_is_unanswered(town: Town) -> None:
 
     word = word_comes(town.place)
     Conversation.objects.filter(pk=word.conversation_id).update(assignee=town.axel)
-    assert list(cells.waiting_with({town.axel.pk})) == [word.conversation]
-    assert not cells.waiting_with({town.kim.pk})
+    assert list(waiting.conversations_of([town.axel])) == [word.conversation]
+    assert not waiting.conversations_of([town.kim])
     today = Selection(clock.today(), clock.today())
     assert (heard_in(today).asked, heard_in(today).unanswered_share, heard_in(today).hours) == (1, 1.0, None)
     found = Conversation.objects.get(pk=word.conversation_id)
@@ -149,7 +149,7 @@ def test_what_waits_with_a_leaver_and_what_is_unanswered(town: Town) -> None:
     Contact.objects.update(protected=True)  # stripped from statistics
     assert heard_in(today).asked == 0
     Contact.objects.update(protected=False)
-    assert list(heard_by_month(today).values()) == [heard_in(today)]
+    assert list(heard_by_month(today, read(today)).values()) == [heard_in(today)]
     Conversation.objects.update(state="spam")
     assert heard_in(today).asked == 0
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from gensvar.voices.told import MESSAGES, PEOPLE, may_be_told, told
+from gensvar.voices.told import MESSAGES, PEOPLE, may_be_told, shares_told, told
 
 amounts = some.dictionaries(
     some.sampled_from("abcdefg"),
@@ -83,3 +83,19 @@ def test_no_function_stands_alone_whose_unseen_words_are_too_few(
     for share in found.functions:
         unseen = said.get(share.voice, {})
         assert not sum(unseen.values()) or may_be_told([unseen])
+
+
+@given(some.dictionaries(some.sampled_from("abcdefg"), some.integers(0, 12)), some.integers(0, 6))
+def test_no_share_of_the_unanswered_is_that_of_few_and_none_follows_from_the_total(
+    asked: dict[str, int], apart: int
+) -> None:
+    may = shares_told(asked, apart)
+    left = sum(asked[one] for one in asked.keys() - may) + apart
+    assert all(asked[one] >= MESSAGES for one in may)
+    assert not may or not left or left >= MESSAGES
+
+
+def test_of_what_is_asked_of_enough_nothing_is_left_out() -> None:
+    assert shares_told({"streets": 5, "schools": 9, "library": 0}) == {"streets", "schools"}
+    assert shares_told({"streets": 5, "schools": 9, "library": 4}) == {"schools"}
+    assert shares_told({"streets": 5, "schools": 9}, apart=1) == {"schools"}

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as some
 
 from gensvar.voices import pieces
+from gensvar.voices.budget import LEAST, LIMIT, Budget
 from gensvar.voices.coverage import Coverage
 from gensvar.voices.mending import Kind, mend
 from gensvar.voices.truck import TruckFactor, greedy_leavers, truck_factor
@@ -28,8 +29,8 @@ def of(cells: Cells) -> Coverage[tuple[int, int], int]:
     return Coverage(dict(cells))
 
 
-def found_in(cells: Cells, **options: float) -> TruckFactor[int]:
-    found = truck_factor(of(cells), **options)  # type: ignore[arg-type]
+def found_in(cells: Cells, budget: Budget | None = None) -> TruckFactor[int]:
+    found = truck_factor(of(cells), budget=budget)
     assert found is not None
     return found
 
@@ -132,11 +133,24 @@ def tangled(people: int, points: int, topics: int, *, most: int, seed: int = 1) 
 
 def test_when_the_time_is_up_the_bounds_are_told_as_bounds() -> None:
     cells = tangled(300, 150, 60, most=14)
-    found = found_in(cells, seconds=0.2)
+    found = found_in(cells, Budget.of(0.2))
     assert 0 < found.lower < found.upper <= len(found.greedy)
     assert not found.exact
     assert len(found.leavers) == found.upper
     assert 2 * len(of(cells).uncovered_by(found.leavers)) > len(cells)
+
+
+def test_all_searches_of_a_page_share_one_limit_and_a_late_one_still_gives_bounds() -> None:
+    assert LIMIT == 5.0  # as the issue asks
+    whole = Budget.of()
+    assert LEAST < whole.for_the_solver < whole.left <= LIMIT
+    spent = Budget.of(-60)  # what searched before has used all of it
+    assert (spent.left, spent.for_the_solver) == (LEAST, LEAST)
+    cells = tangled(300, 150, 60, most=14)
+    found = found_in(cells, spent)
+    assert 0 < found.lower < found.upper <= len(found.greedy)
+    mending = mend(of(cells), found.leavers, budget=spent)
+    assert 0 < mending.lower <= len(mending.steps) <= mending.greedy
 
 
 @pytest.mark.parametrize("most", [6, 14])

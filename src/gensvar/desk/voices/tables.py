@@ -1,0 +1,97 @@
+"""The tables of the voices page: who speaks, always beside how much is left unanswered and how long an answer takes.
+
+A line stands also where only residents spoke: what nobody answers is what one must see first. Neighbour: shares.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from gensvar.core.models import Topic
+from gensvar.desk.voices import choosing, sentences
+from gensvar.desk.voices.choosing import Choice
+from gensvar.people.models import Function
+from gensvar.voices import heard, shares
+from gensvar.voices.cells import WITHOUT
+from gensvar.voices.heard import Asked, Heard
+from gensvar.voices.measures import Concentration, concentration
+from gensvar.voices.report import Said
+
+NOTHING: Final = Heard(0, 0, None)
+Amounts = Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of a table: a month, a channel or a topic."""
+
+    name: str
+    said: Concentration
+    heard: Heard
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionRow:
+    """One function: how much was said for it, as a number and between 0 and 1 of all, and what lies with it."""
+
+    name: str
+    amount: int
+    share: float
+    heard: Heard
+
+
+def by_month(choice: Choice, asked: Sequence[Asked]) -> list[Row]:
+    """Every month that the days lie in."""
+    of_month = heard.heard_by_month(choice.selection, asked)
+    return [
+        _row(sentences.month(month), amounts, of_month.get(month))
+        for month, amounts in shares.by_month(choice.selection, choice.unit).items()
+    ]
+
+
+def by_channel(choice: Choice, asked: Sequence[Asked]) -> list[Row]:
+    """By name; what was asked of a channel is what began in it."""
+    said, of_channel = shares.by_channel(choice.selection, choice.unit), heard.heard_by_channel(asked)
+    rows = [
+        _row(choosing.called(channel), said.get(channel, {}), of_channel.get(channel))
+        for channel in sorted(said.keys() | of_channel.keys())
+    ]
+    return sorted(rows, key=lambda row: row.name.casefold())
+
+
+def by_topic(choice: Choice, asked: Sequence[Asked]) -> list[Row]:
+    """By name, what has no topic last. Four queries."""
+    said = shares.by_topic(choice.selection, choice.unit)
+    of_topic = heard.heard_by_topic(choice.selection, asked)
+    topics = Topic.objects.filter(pk__in=(said.keys() | of_topic.keys()) - {WITHOUT})
+    names = sorted(((one.pk, one.name) for one in topics), key=lambda one: one[1].casefold())
+    if WITHOUT in said or WITHOUT in of_topic:
+        names.append((WITHOUT, _("no topic")))
+    return [_row(name, said.get(pk, {}), of_topic.get(pk)) for pk, name in names]
+
+
+def by_function(said: Said, asked: Sequence[Asked]) -> list[FunctionRow]:
+    """By name, what lies with none last. One query."""
+    spoke, of_function = {one.voice.pk: one for one in said.functions}, heard.heard_by_function(asked)
+    functions = Function.objects.filter(pk__in=spoke.keys() | of_function.keys() - {None})
+    rows = [
+        FunctionRow(
+            str(one),
+            spoke[one.pk].amount if one.pk in spoke else 0,
+            spoke[one.pk].share if one.pk in spoke else 0.0,
+            of_function.get(one.pk, NOTHING),
+        )
+        for one in functions
+    ]
+    rows.sort(key=lambda row: row.name.casefold())
+    if None in of_function:
+        rows.append(FunctionRow(_("no function"), 0, 0.0, of_function[None]))
+    return rows
+
+
+def _row(name: str, amounts: Amounts, asked: Heard | None) -> Row:
+    return Row(name, concentration(amounts.values()), asked or NOTHING)
