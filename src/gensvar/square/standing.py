@@ -77,7 +77,7 @@ def _functions() -> Iterator[Standing]:
         named = (", ".join(part for part in (each.name, each.title) if part) for each in persons[one.pk])
         path = f"{reverse('square:answering')}#{one.slug}"
         also = (one.name, one.name_en)
-        yield _made(_("Who answers"), str(one), (one.purpose, "; ".join(named)), path, also=also)
+        yield _made(_("The people who answer"), str(one), (one.purpose, "; ".join(named)), path, also=also)
 
 
 def _counters() -> Iterator[Standing]:

@@ -66,7 +66,7 @@ def _finding(one: ToldAppearance) -> Finding:
     """In doubt its day; of one that was corrected, what stood there and why it went too."""
     was = one.corrected
     return Finding(
-        sort=_("What we said elsewhere"),
+        sort=_("Where we spoke"),
         title=one.title,
         title_language=get_language() or "",
         texts=(one.lead, *((was.told.place, was.reason) if was is not None else ())),
