@@ -24,6 +24,7 @@ from gensvar.learning import gate as outcomes
 from gensvar.learning.surveys import checking
 from gensvar.learning.surveys import services as surveys
 from gensvar.learning.surveys.models import FreeText
+from gensvar.learning.surveys.sealing import Given
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.tests.leading import House
 from gensvar.learning.workshop import services as workshop
@@ -34,6 +35,7 @@ from gensvar.publishing import services as publishing
 from gensvar.publishing.appearances import services as appearances
 from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.comments import moderation
+from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.posts_scene import Paper, draft
@@ -72,7 +74,7 @@ def test_a_comment_is_found_at_its_own_place_and_by_our_answer_to_it(commented: 
     one = comments_scene.comment(commented, "Sandlådorna är tomma.")
     assert hits("sandlåda") == [], "kept, and not confirmed"
     one = comments_scene.confirm(one)
-    if one.state == comments_scene.Comment.State.WAITING:
+    if one.state == Comment.State.WAITING:
         assert hits("sandlåda") == [], "it waits to be read"
         moderation.show(one, by=commented.rut)
     there = [(f"{commented.page}#kommentar-{one.pk}", "Kommentar")]
@@ -92,15 +94,15 @@ def test_a_comment_that_is_not_shown_any_more_is_gone_at_once(commented: Comment
     moderation.remove(one, comments_scene.ground(), "Så säger vi inte.", by=commented.rut)
     assert (hits("sandlåda"), rows(comments.NUMBER)) == ([], 0)
     two = comments_scene.shown(commented, "Gungorna är trasiga.")
-    for taken_back in (
-        lambda: Message.objects.filter(pk=two.message_id).update(may_publish=False),
-        lambda: Contact.objects.filter(pk=two.message.contact_id).update(protected=True),
-    ):
-        assert len(hits("gunga")) == 1
-        taken_back()
-        assert hits("gunga") == []
-        Message.objects.filter(pk=two.message_id).update(may_publish=True)
-        Contact.objects.filter(pk=two.message.contact_id).update(protected=False)
+    said, writer = Message.objects.filter(comment=two), Contact.objects.filter(messages__comment=two)
+    assert len(hits("gunga")) == 1
+    said.update(may_publish=False)
+    assert hits("gunga") == [], "the yes to being shown was taken back"
+    said.update(may_publish=True)
+    writer.update(protected=True)
+    assert hits("gunga") == [], "the writer has a protected identity"
+    writer.update(protected=False)
+    assert len(hits("gunga")) == 1
     publishing.withdraw(commented.exchange, "Fel", by=commented.town.staff)
     assert hits("gunga") == [], "its page is gone"
 
@@ -129,7 +131,7 @@ def test_a_comment_far_down_a_thread_is_found_on_the_page_of_it_where_it_stands(
     reply = comments_scene.shown(
         commented,
         "Jag håller med om rutschkanan.",
-        reply_to=str(comments_scene.Comment.objects.latest("pk").pk),
+        reply_to=str(Comment.objects.latest("pk").pk),
     )
     assert reply.parent_id is not None
     [address] = addresses("rutschkanan")
@@ -145,7 +147,7 @@ def test_a_comment_under_a_post_is_found_while_the_post_is_shown(commented: Comm
     posts.publish(post, by=paper.editor)
     key = f"{clock.today().year}/{post.slug}"
     one = comments_scene.shown(commented, "Glöm inte fotbollsmålen.")
-    comments_scene.Comment.objects.filter(pk=one.pk).update(on_kind="post", on_key=key)
+    Comment.objects.filter(pk=one.pk).update(on_kind="post", on_key=key)
     assert hits("fotbollsmål") == [(f"/nytt/{key}#kommentar-{one.pk}", "Kommentar")]
     posts.withdraw(post, "Fel", by=paper.editor)
     assert hits("fotbollsmål") == []
@@ -194,7 +196,8 @@ def test_an_appearance_is_found_by_where_it_was_also_before_it_was_corrected() -
 
 def test_a_survey_is_found_by_its_questions_and_by_what_was_released_never_by_what_was_kept_back() -> None:
     house = House()
-    survey = house.closed(*({"direction": 5, "keep": f"Fikat på {day}."} for day in "abcde"))
+    given: list[Given] = [{"direction": 5, "keep": f"Fikat på {day}."} for day in "abcde"]
+    survey = house.closed(*given)
     assert hits("fika") == []
     texts = list(FreeText.objects.filter(survey=survey).order_by("words"))
     checking.keep_back(texts[0], "Pekar ut någon.", by=house.by)
@@ -273,7 +276,8 @@ def everything(commented: Commented) -> list[str]:
     comments_scene.shown(commented, "Gungan är trasig.")
     house = House()
     workshop.publish(experiment(house.ulla, house.function, tries="Gungor för alla."), by=editor(house))
-    survey = house.published(*({"direction": 5, "keep": "Gungorna."} for _ in range(5)))
+    given: list[Given] = [{"direction": 5, "keep": "Gungorna."} for _ in range(5)]
+    survey = house.published(*given)
     paper = Paper.make()
     appearance(paper.person, paper.function, by=paper.editor, place="Gungans dag")
     found = addresses("gungor")
