@@ -28,9 +28,10 @@ from gensvar.publishing.about import tying
 from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.appearances.events import AppearanceChanged
 from gensvar.publishing.appearances.kind import Appearances
+from gensvar.publishing.commented import Comments
 from gensvar.publishing.comments import taking
 from gensvar.publishing.comments.events import AnswerShown, AppealKept, CommentKept
-from gensvar.publishing.entries import Further
+from gensvar.publishing.entries import Further, Searched
 from gensvar.publishing.events import EntryChanged, GuestPublished
 from gensvar.publishing.guests import agreeing
 from gensvar.publishing.links import gathering, looking
@@ -102,6 +103,9 @@ INSTEAD: Mapping[str, Instead] = {
 
 # What is told to all beside exchanges and posts (publishing.entries).
 ENTRIES: Sequence[Further] = (Outcomes(), Appearances(), Experiments(), Surveys())
+
+# What search finds beside exchanges, posts and positions (publishing.entries); outcomes stand above its other hits.
+SEARCHED: Sequence[Searched] = (Comments(), Appearances(), Experiments(), Surveys())
 
 # What else has short links (publishing.short_links), besides what publishing shows itself.
 SHORT_LINKED: Sequence[Linked] = (Outcomes(), Surveys())

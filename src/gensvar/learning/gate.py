@@ -8,19 +8,20 @@ from __future__ import annotations
 import dataclasses
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Final
 
-from django.db.models import CharField, Count, OuterRef, Q, QuerySet, Subquery
+from django.db import DatabaseError
+from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 
 from gensvar.conversations.states import State
-from gensvar.conversations.stems import indexed
 from gensvar.core import keyset
 from gensvar.core.models import Topic
 from gensvar.learning.models import ConversationTie, Outcome, PostTie, Step
 from gensvar.learning.values import OutcomePage, PublishedOutcome, PublishedStep
 from gensvar.people.models import Person
+from gensvar.publishing import finding, index
 from gensvar.publishing import gate as exchanges
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import gate as posts
@@ -29,6 +30,7 @@ from gensvar.publishing.values import PublishedTopic
 
 logger = logging.getLogger(__name__)
 
+NUMBER: Final = 3  # the kind of outcomes among all that is public (publishing.entries)
 PAGE: Final = 24
 MOST_FOUND: Final = 10  # outcomes above the other hits of a search
 MOST_BESIDE: Final = 10  # outcomes that stand beside one exchange or post
@@ -106,31 +108,37 @@ def of_post(key: int) -> tuple[PublishedOutcome, ...]:
     return tuple(_shown(_with_people(_open().filter(pk__in=ties.values("outcome")))[:MOST_BESIDE]))
 
 
-def search(asked: list[tuple[str, ...]]) -> tuple[PublishedOutcome, ...]:
+def search(asked: Sequence[tuple[str, ...]]) -> tuple[PublishedOutcome, ...]:
     """Outcomes that hold, for each word, one of its stems; newest change first, at most MOST_FOUND.
 
     The index is a hint: what is shown must hold them too.
     """
     if not asked:
         return ()
-    rows = _open()
-    for either in asked:
-        held = Q()
-        for stem in either:
-            held |= Q(found_by__contains=f" {stem} ")
-        rows = rows.filter(held)
-    kept = []
-    for row in _with_people(rows).prefetch_related("steps__person", "steps__function")[:MOST_FOUND]:
-        for shown in _shown([row]):
-            words = set(stems_of(shown.title, shown.said, *(one.words for one in _public_steps(row))))
-            if all(not words.isdisjoint(either) for either in asked):
-                kept.append(shown)
-    return tuple(kept)
+    rows = _with_people(_open().filter(pk__in=finding.held(NUMBER, asked)))
+    try:
+        found = list(rows.prefetch_related("steps__person", "steps__function")[:MOST_FOUND])
+    except DatabaseError as error:
+        if index.unknown_letter(error):
+            return ()
+        raise
+    return tuple(shown for row in found for shown in _shown([row]) if finding.holds(_said(row), asked))
 
 
-def stems_of(*texts: str) -> list[str]:
-    """What the index holds of an outcome's texts."""
-    return indexed(*texts)
+def reindex() -> int:
+    """Keep the words of every outcome anew, as they may be seen now; gives how many can be found."""
+    rows = _people(_open()).prefetch_related("steps").order_by("pk").iterator(chunk_size=100)
+    return finding.keep_all(NUMBER, ((row.pk, _said(row)) for row in rows))
+
+
+def refresh(key: int) -> None:
+    """Let that outcome be found by the words that may be seen of it now, in the caller's transaction."""
+    row = _open().filter(pk=key).prefetch_related("steps").first()
+    finding.keep(NUMBER, key, _said(row) if row is not None else ())
+
+
+def _said(row: Outcome) -> tuple[str, ...]:
+    return row.title, row.said, *(one.words for one in _public_steps(row))
 
 
 def as_it_would_be(outcome: Outcome, language: str) -> PublishedOutcome | None:

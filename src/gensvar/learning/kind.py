@@ -18,7 +18,7 @@ from gensvar.publishing.models import ShortLink
 class Outcomes:
     """Implements publishing.entries.Further."""
 
-    number = 3
+    number = gate.NUMBER
     short_link = ShortLink.Kind.OUTCOME
 
     def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:

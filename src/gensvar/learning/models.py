@@ -29,7 +29,6 @@ class Outcome(Proposed):
     topics = models.ManyToManyField(Topic, blank=True, related_name="outcomes", verbose_name=_("topics"))
     newest = models.ForeignKey("Step", on_delete=models.PROTECT, null=True, related_name="+")  # of the public
     changed_at = models.DateTimeField(null=True)  # when that step became public
-    found_by = models.TextField(blank=True)  # the stems of what is public, each between spaces
 
     class Meta:
         verbose_name = _("outcome")

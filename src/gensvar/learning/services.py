@@ -18,9 +18,8 @@ from gensvar.core.access import NotAllowed, require
 from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.learning import checks
+from gensvar.learning import checks, gate
 from gensvar.learning.events import StepPublished
-from gensvar.learning.gate import stems_of
 from gensvar.learning.models import Outcome, Step
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import held_by
@@ -114,9 +113,8 @@ def publish(outcome: Outcome, *, tell: bool, by: User) -> Step:
         outcome.newest, outcome.changed_at = draft, now
     outcome.state, outcome.published_at = Outcome.State.PUBLISHED, outcome.published_at or now
     outcome.withdrawn_at, outcome.withdrawn_reason = None, ""
-    texts = outcome.steps.filter(published_at__isnull=False).values_list("words", flat=True)
-    outcome.found_by = " ".join(["", *stems_of(outcome.title, outcome.said, *texts), ""])
     outcome.save()
+    gate.refresh(outcome.pk)
     newest = outcome.newest
     assert newest is not None, "the checks let nothing through without a step"
     short_links.make(ShortLink.Kind.OUTCOME, str(outcome.pk), by=by)
@@ -140,6 +138,7 @@ def withdraw(outcome: Outcome, reason: str, *, by: User) -> None:
     outcome.state, outcome.withdrawn_at = Outcome.State.WITHDRAWN, clock.now()
     outcome.withdrawn_reason = reason.strip()
     outcome.save()
+    gate.refresh(outcome.pk)
     audit.note(by, "outcomes.withdrawn", outcome, reason=reason.strip()[:200])
 
 

@@ -8,15 +8,17 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import importlib
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Protocol
 
 from django.conf import settings
+from django.db import DatabaseError
 
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
-from gensvar.publishing import following, gate
+from gensvar.publishing import following, gate, index
+from gensvar.publishing.finding import Finding
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.positions.values import PositionPage, PublishedPosition
 from gensvar.publishing.posts import gate as posts
@@ -77,6 +79,7 @@ class Entry:
     post: PublishedPost | None = None
     position: PublishedPosition | None = None
     further: Told | None = None
+    finding: Finding | None = None  # of further kinds, where it was sought
 
     @property
     def key(self) -> Key:
@@ -115,6 +118,28 @@ class Further(Protocol):
         """Those behind what may be seen who agreed to be named."""
 
 
+class Searched(Protocol):
+    """A further kind that search finds, through a gate of its own; finding.py keeps its words."""
+
+    number: int
+    """As above; of a kind that stands in no list, one that is nobody else's."""
+
+    def search(
+        self, asked: Sequence[tuple[str, ...]], before: tuple[dt.datetime, int] | None, size: int
+    ) -> Found:
+        """At most `size` of those that hold one stem of each of these, as Further.page gives them, with their findings."""
+
+    def reindex(self) -> int:
+        """Keep their words anew from what may be seen now; gives how many can be found."""
+
+
+@functools.cache
+def searched() -> tuple[Searched, ...]:
+    """What the other rooms let search find: SEARCHED of config/flow.py."""
+    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
+    return tuple(getattr(module, "SEARCHED", ()))
+
+
 @functools.cache
 def further() -> tuple[Further, ...]:
     """What the other rooms have handed over: ENTRIES of config/flow.py."""
@@ -147,7 +172,7 @@ def _of_question(number: str, before: Key | None, size: int) -> EntryPage:
 
 
 def search(words: str, before: Key | None = None, size: int = 20, *, language: str = "sv") -> EntryPage:
-    """At most `size` exchanges, posts and positions that hold all the words, newest first, after the key `before`.
+    """At most `size` entries of every kind that hold all the words, newest first, after the key `before`.
 
     Of a post's translations that hold them the one in that language is given.
     """
@@ -156,8 +181,22 @@ def search(words: str, before: Key | None = None, size: int = 20, *, language: s
         EXCHANGE: lambda start, most: _of_exchanges(gate.search(words, start, most)),
         POST: lambda start, most: _of_posts(posts.search(asked, language, start, most)),
         POSITION: lambda start, most: _of_positions(positions.search(words, start, most)),
+        **{one.number: functools.partial(_sought, one, asked) for one in searched()},
     }
     return _merged(sources, before, size)
+
+
+def _sought(
+    kind: Searched, asked: Sequence[tuple[str, ...]], before: tuple[dt.datetime, int] | None, size: int
+) -> Found:
+    if not asked:
+        return [], None
+    try:
+        return kind.search(asked, before, size)
+    except DatabaseError as error:
+        if index.unknown_letter(error):
+            return [], None
+        raise
 
 
 def _merged(sources: Mapping[int, Source], before: Key | None, size: int) -> EntryPage:

@@ -22,7 +22,7 @@ from gensvar.publishing.models import PublicText
 from gensvar.publishing.values import PublishedExchange, PublishedWord
 
 WORD: Final = 4  # kinds of entries, as entries numbers them: never another's, and the same for ever
-COMMENT: Final = 5
+COMMENT: Final = comments.NUMBER
 ANSWER: Final = 6
 KINDS: Final = frozenset({WORD, COMMENT, ANSWER})
 LEAD: Final = 400  # characters of a word in a letter

@@ -9,9 +9,9 @@ from __future__ import annotations
 
 import difflib
 import itertools
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from gensvar.conversations import stems
 from gensvar.publishing import entries, gate, index
@@ -30,7 +30,7 @@ MOST_UNMARKED: Final = (
 )
 MORE_USUAL: Final = 10  # times as many texts must hold another spelling of a word that some hold
 LOOKED_AT: Final = 5  # entries that are read for how a word is written
-_TABLES: Final = (index.EXCHANGES, index.POSTS, index.POSITIONS)
+_TABLES: Final = (index.EXCHANGES, index.POSTS, index.POSITIONS, index.FURTHER)
 _MARKED: Final = {"a": "aåä", "o": "oö"}
 
 
@@ -42,17 +42,29 @@ class Try:
     instead: Mapping[str, str]  # a word of `words`: what was written
 
 
-def proposal(question: str, found: int, language: str) -> str:
-    """A spelling that finds more than these `found` entries; empty where there is none.
+class Beside(Protocol):
+    """What stands on a page of hits beside the entries, and is found by the same words."""
 
-    However long and whatever the question is: seven statements over the forms of two words, and four searches, are the most.
+    def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
+        """In how many of its texts each of these stems stands; what the index holds is left out."""
+
+    def texts(self, asked: Sequence[tuple[str, ...]]) -> Sequence[str]:
+        """One for each that holds one stem of each of these, as everybody can read it."""
+
+
+def proposal(question: str, found: int, language: str, beside: Beside | None = None) -> str:
+    """A spelling that finds more than these `found`, the entries and what is `beside` them; empty where there is none.
+
+    However long and whatever the question is: ten statements over the forms of two words, and four searches, are the most.
     """
     words = tuple(dict.fromkeys(stems.words(question[: gate.LONGEST_QUESTION])))[: gate.MOST_WORDS]
-    for one in itertools.islice(_tries(words), MOST_TRIES):
+    for one in itertools.islice(_tries(words, beside), MOST_TRIES):
         page = entries.search(" ".join(one.words), None, LOOKED_AT, language=language)
-        if len(page.entries) <= min(found, LOOKED_AT - 1):
+        texts = ["\n".join(_texts(entry)) for entry in page.entries]
+        texts += beside.texts(gate.sought(" ".join(one.words))) if beside is not None else []
+        if len(texts) <= min(found, LOOKED_AT - 1):
             continue
-        shown = {word for entry in page.entries for word in stems.words("\n".join(_texts(entry)))}
+        shown = {word for text in texts for word in stems.words(text)}
         written = {word: _as_written(word, meant, shown) for word, meant in one.instead.items()}
         if all(written.values()):
             return " ".join(written.get(word, word) for word in one.words)
@@ -86,19 +98,19 @@ def _unmarked(word: str) -> Iterator[str]:
         yield "".join(made)
 
 
-def _tries(words: tuple[str, ...]) -> Iterator[Try]:
+def _tries(words: tuple[str, ...], beside: Beside | None) -> Iterator[Try]:
     """What was written apart, then the likeliest words, then one other at a time."""
     asked = [one for one in words if stems.stem(one) not in SAID_BY_ALL]
     joined = {
         "".join(pair): pair for pair in itertools.pairwise(words) if len("".join(pair)) <= stems.LONGEST_WORD
     }
-    known = _frequencies([*asked, *joined])
+    known = _frequencies([*asked, *joined], beside)
     for one, (first, second) in joined.items():
         if known[one]:
             at = words.index(first)
             yield Try((*words[:at], one, *words[at + 2 :]), {one: first + second})
     doubted = sorted((one for one in asked if _doubtful(one, known[one])), key=lambda one: known[one])
-    options = {one: found for one in doubted[:MOST_DOUBTED] if (found := _options(one, known[one]))}
+    options = {one: found for one in doubted[:MOST_DOUBTED] if (found := _options(one, known[one], beside))}
     if not options:
         return
     best = {one: found[0] for one, found in options.items()}
@@ -112,14 +124,14 @@ def _doubtful(word: str, known: int) -> bool:
     return SHORTEST <= len(word) <= LONGEST and known < FEW and word.isalpha()
 
 
-def _options(word: str, known: int) -> list[str]:
+def _options(word: str, known: int, beside: Beside | None) -> list[str]:
     """The best forms of a word that public texts hold, one for each stem."""
     ranks = forms(word)
     by_stem: dict[str, str] = {}
     for form in sorted(ranks, key=lambda form: ranks[form]):
         by_stem.setdefault(stems.stem(form), form)
     by_stem.pop(stems.stem(word), None)
-    counts = _frequencies(by_stem.values())
+    counts = _frequencies(by_stem.values(), beside)
     held = [
         form
         for stem, form in by_stem.items()
@@ -128,12 +140,15 @@ def _options(word: str, known: int) -> list[str]:
     return sorted(held, key=lambda form: (ranks[form], -counts[form], form))[:MOST_OPTIONS]
 
 
-def _frequencies(words: Iterable[str]) -> dict[str, int]:
+def _frequencies(words: Iterable[str], beside: Beside | None) -> dict[str, int]:
     """In how many public texts each of these words stands, in any form; a statement for each index."""
     asked = {word: stems.stem(word[: stems.LONGEST_WORD]) for word in words}
     if not asked:
         return {}
-    counts = [index.frequencies(list(dict.fromkeys(asked.values())), table) for table in _TABLES]
+    known = list(dict.fromkeys(asked.values()))
+    counts: list[Mapping[str, int]] = [index.frequencies(known, table) for table in _TABLES]
+    if beside is not None:
+        counts.append(beside.frequencies(known))
     return {word: sum(count.get(stem, 0) for count in counts) for word, stem in asked.items()}
 
 
@@ -159,4 +174,6 @@ def _texts(entry: Entry) -> list[str]:
             for one in entry.position.wordings
             for text in (one.title, one.text, one.title_en, one.text_en)
         ]
+    if entry.finding is not None:
+        return [entry.finding.title, *entry.finding.texts]
     return []

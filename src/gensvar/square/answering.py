@@ -6,6 +6,7 @@ Many stand here and nobody is ranked: functions and persons in the order of thei
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,18 +35,24 @@ class Answering:
     newest: tuple[PublishedExchange, ...]
 
 
-def who_answers() -> list[Answering]:
-    """Every active function, by name; as many statements for one as for a hundred."""
+def persons_shown() -> Mapping[int, tuple[Person, ...]]:
+    """Who speaks for each function today and agreed to be named, by name; one statement, and nobody for any other id."""
     persons: dict[int, dict[int, Person]] = defaultdict(dict)
     held = tenures_on().filter(person__shown=True, function__active=True).select_related("person")
     for tenure in held.order_by("person__name"):
         persons[tenure.function_id][tenure.person_id] = tenure.person
+    return defaultdict(tuple, ((function, tuple(found.values())) for function, found in persons.items()))
+
+
+def who_answers() -> list[Answering]:
+    """Every active function, by name; as many statements for one as for a hundred."""
+    persons = persons_shown()
     newest, topics = gate.newest_by_function(NEWEST), gate.topics_by_function(TOPICS)
     english = get_language() == "en"
     found = [
         Answering(
             function,
-            tuple(persons[function.pk].values()),
+            persons[function.pk],
             tuple((english and topic.name_en) or topic.name for topic in topics.get(function.pk, ())),
             newest.get(function.pk, ()),
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, override
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gensvar.conversations.stems import LONGEST_WORD, english, is_english, stem
@@ -23,13 +24,16 @@ from gensvar.learning import gate as outcomes
 from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing import entries, gate, spelling
 from gensvar.publishing.entries import Entry
+from gensvar.publishing.finding import Finding
 from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
+from gensvar.square import standing
 from gensvar.square.exchanges import address_of
 from gensvar.square.headers import secret
 from gensvar.square.items import author
 from gensvar.square.posts import language
+from gensvar.square.standing import Standing
 from gensvar.square.topics import in_address, key_of
 
 PAGE: Final = 20
@@ -41,7 +45,7 @@ _WORD: Final = re.compile(r"[^\W_]+")
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """One exchange, post or position with the place where the words stand; both texts are escaped and carry <mark>."""
+    """One entry with the place where the words stand; both texts are escaped and carry <mark>."""
 
     address: str
     title: SafeString
@@ -50,8 +54,7 @@ class Hit:
     language: str  # of the excerpt
     function: str
     at: dt.datetime  # aware
-    post: bool = False
-    position: bool = False
+    sort: str = ""  # what it is; empty for a question and its answer
     earlier: bool = False  # the words stand in a wording that holds no longer
 
 
@@ -64,10 +67,33 @@ class Done:
     excerpt: SafeString
 
 
+@dataclass(frozen=True, slots=True)
+class There:
+    """A place, a function or a counter with the place where the words stand; both texts are escaped and carry <mark>."""
+
+    address: str
+    sort: str
+    title: SafeString
+    excerpt: SafeString
+
+
+class _Beside:
+    """Implements publishing.spelling.Beside: outcomes are in the index, what has no date is not."""
+
+    def frequencies(self, stems: Sequence[str]) -> Mapping[str, int]:
+        return standing.frequencies(stems)
+
+    def texts(self, asked: Sequence[tuple[str, ...]]) -> Sequence[str]:
+        done = [f"{one.title}\n{one.said}\n{one.newest.words}" for one in outcomes.search(asked)]
+        return [*done, *(f"{one.title}\n{one.text}" for one in standing.search(asked))]
+
+
 @require_safe
 @secret
 def search(request: HttpRequest) -> HttpResponse:
-    """Public exchanges, posts and positions that hold all the words of `?q=`, newest first, by the key in `?fore=`.
+    """All that is public and holds all the words of `?q=`, newest first, by the key in `?fore=`.
+
+    What has no date stands above it: places, functions and counters; and what came of it, the outcomes.
 
     The number of a public exchange, as it stands in a receipt and on its page, leads to that page.
     """
@@ -80,14 +106,17 @@ def search(request: HttpRequest) -> HttpResponse:
     sought = gate.sought(words)
     asked = frozenset(one for either in sought for one in either)
     done = outcomes.search(sought) if before is None else ()
+    there = standing.search(sought) if before is None else ()
+    many = len(page.entries) + len(done) + len(there)
     following = in_address(page.next) if page.next is not None else ""
     meant = ""
-    if words and before is None and not following and len(page.entries) + len(done) < spelling.FEW:
-        meant = spelling.proposal(words, len(page.entries) + len(done), language())
+    if words and before is None and not following and many < spelling.FEW:
+        meant = spelling.proposal(words, many, language(), _Beside())
     context = {
         "words": words,
         "hits": [_hit(one, asked) for one in page.entries],
         "done": [_done(one, asked) for one in done],
+        "standing": [_there(one, asked) for one in there[: standing.MOST]],
         "meant": meant,
         "meant_at": _address(meant) if meant else "",
         "first": before is None,
@@ -113,7 +142,18 @@ def _done(outcome: PublishedOutcome, asked: frozenset[str]) -> Done:
     return Done(outcome, marked(_composed(outcome.title), asked), marked(_piece(best, asked), asked))
 
 
+def _there(one: Standing, asked: frozenset[str]) -> There:
+    return There(
+        one.path,
+        one.sort,
+        marked(_composed(one.title), asked),
+        marked(_piece(_composed(one.text), asked), asked),
+    )
+
+
 def _hit(entry: Entry, asked: frozenset[str]) -> Hit:
+    if entry.finding is not None:
+        return _hit_of_finding(entry.finding, entry.at, asked)
     if entry.position is not None:
         return _hit_of_position(entry.position, asked)
     if entry.post is not None:
@@ -138,7 +178,7 @@ def _hit_of_exchange(exchange: PublishedExchange, asked: frozenset[str]) -> Hit:
 
 def _hit_of_post(post: PublishedPost, asked: frozenset[str]) -> Hit:
     """In doubt the lead is shown. The link leads to the language that the words stand in: another translation lacks them."""
-    _place, text = _telling((post.lead, *post.said), asked)
+    _which, text = _telling((post.lead, *post.said), asked)
     with override(post.language if post.translated else get_language()):
         address = reverse("square:post", args=[post.year, post.slug])
     return Hit(
@@ -149,7 +189,7 @@ def _hit_of_post(post: PublishedPost, asked: frozenset[str]) -> Hit:
         language=post.language,
         function=_stands_behind(post),
         at=post.first_published_at,
-        post=True,
+        sort=_("News"),
     )
 
 
@@ -180,8 +220,22 @@ def _hit_of_position(position: PublishedPosition, asked: frozenset[str]) -> Hit:
         language=words.language,
         function=position.function,
         at=position.newest.holds_from,
-        position=True,
+        sort=_("What we stand for"),
         earlier=wording is not position.newest,
+    )
+
+
+def _hit_of_finding(found: Finding, at: dt.datetime, asked: frozenset[str]) -> Hit:
+    _which, text = _telling(found.texts, asked)
+    return Hit(
+        address=found.path,
+        title=marked(_composed(found.title), asked),
+        title_language=found.title_language,
+        excerpt=marked(text, asked),
+        language=found.language,
+        function=found.signed,
+        at=at,
+        sort=found.sort,
     )
 
 

@@ -102,13 +102,20 @@ def upgrade(context: click.Context, no_backup: bool) -> None:
 @with_django
 def reindex() -> None:
     """What is public in a transaction a kind, messages step by step: whoever searches meanwhile asks what there is."""
-    from gensvar.publishing import indexing
+    from gensvar.learning import gate as outcomes
+    from gensvar.publishing import entries, indexing
     from gensvar.publishing.positions import telling
     from gensvar.publishing.posts import finding
 
     click.echo(_("{count} public exchanges can be found.").format(count=indexing.rebuild()))
     click.echo(_("{count} posts can be found.").format(count=finding.rebuild()))
     click.echo(_("{count} positions can be found.").format(count=telling.rebuild()))
+    further = outcomes.reindex() + sum(kind.reindex() for kind in entries.searched())
+    click.echo(
+        _("{count} comments, outcomes, experiments, surveys and appearances can be found.").format(
+            count=further
+        )
+    )
     _reindex_messages()
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.core import audit, clock, personal_data
 from gensvar.core.models import User
+from gensvar.learning.surveys import kind
 from gensvar.learning.surveys.locking import locked
 from gensvar.learning.surveys.models import FreeText, Survey
 from gensvar.people.models import Person
@@ -97,4 +98,5 @@ def _decide(text: FreeText, state: FreeText.State, shown: str, reason: str, by: 
     if text.survey.published_at is not None:
         text.survey.changed_at = clock.now()
         text.survey.save(update_fields=["changed_at"])
+        kind.refresh(text.survey_id)
     audit.note(by, "surveys.text_decided", text.survey, text=str(text.pk), state=str(state))

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import logging
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from django.utils.translation import get_language
 
@@ -23,7 +24,7 @@ from gensvar.learning.surveys.values import (
     PublishedSurvey,
     SurveyPage,
 )
-from gensvar.publishing import short_links
+from gensvar.publishing import finding, short_links
 from gensvar.publishing.models import ShortLink
 
 logger = logging.getLogger(__name__)
@@ -50,6 +51,29 @@ def page(
         rows = rows.filter(function__slug=function)
     found, following = keyset.newest(rows, "published_at", before, size)
     return SurveyPage(tuple(shown for row in found if (shown := _shown(row)) is not None), following)
+
+
+def search(
+    number: int, asked: Sequence[Sequence[str]], before: tuple[dt.datetime, int] | None, size: int
+) -> SurveyPage:
+    """Rounds that hold one stem of each of these, as `page` gives them, with what they say; three queries."""
+    rows = _with_words(public().filter(pk__in=finding.held(number, asked)))
+    found, following = keyset.newest(rows, "published_at", before, size)
+    return SurveyPage(
+        tuple(one for one in map(_sought, found) if one is not None and finding.holds(one.said, asked)),
+        following,
+    )
+
+
+def every_sought() -> Iterator[PublishedSurvey]:
+    """Every round that may be seen with what it says, for what search keeps."""
+    yield from (one for row in _with_words(public().order_by("pk")) if (one := _sought(row)) is not None)
+
+
+def find_sought(key: int) -> PublishedSurvey | None:
+    """The round of that key with what it says; None for whatever may not be seen."""
+    row = _with_words(public().filter(pk=key)).first()
+    return _sought(row) if row is not None else None
 
 
 def find(slug: str) -> PublishedSurvey | None:
@@ -95,6 +119,25 @@ def _shown(row: Survey, *, whole: bool = False) -> PublishedSurvey | None:
     except Exception:
         logger.exception("The gate kept survey %s closed: it could not be judged.", row.pk)
         return None
+
+
+def _with_words(rows: QuerySet[Survey]) -> QuerySet[Survey]:
+    """With the questions, and of what was written only what everybody reads."""
+    released = FreeText.objects.filter(state=FreeText.State.RELEASED)
+    return rows.select_related("leader", "function", "form").prefetch_related(
+        "form__questions", Prefetch("texts", released, to_attr="released")
+    )
+
+
+def _sought(row: Survey) -> PublishedSurvey | None:
+    """With what it says: its form, its questions and the texts, in no order that tells who wrote what."""
+    shown = _shown(row)
+    if shown is None:
+        return None
+    said = [row.form.title, row.form.title_en]
+    said += [words for one in row.form.questions.all() for words in (one.words, one.words_en)]
+    released: list[FreeText] = row.released  # type: ignore[attr-defined]
+    return replace(shown, said=tuple(text for text in (*said, *(one.shown for one in released)) if text))
 
 
 def _made(row: Survey, *, whole: bool) -> PublishedSurvey:

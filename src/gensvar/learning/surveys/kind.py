@@ -7,18 +7,22 @@ stay on its page, where a text that is kept back later is gone at once.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
 
 from gensvar.core.models import Topic
 from gensvar.learning.surveys import gate
-from gensvar.learning.surveys.values import ToldSurvey
+from gensvar.learning.surveys.values import PublishedSurvey, ToldSurvey
 from gensvar.people.models import Person
+from gensvar.publishing import finding
 from gensvar.publishing.entries import Entry, Found, Narrowing
+from gensvar.publishing.finding import Finding
 from gensvar.publishing.models import ShortLink
 
 
 class Surveys:
-    """Implements publishing.entries.Further and publishing.short_links.Linked."""
+    """Implements publishing.entries.Further and Searched, and publishing.short_links.Linked."""
 
     number = 9
     short_link = ShortLink.Kind.SURVEY
@@ -49,3 +53,36 @@ class Surveys:
     def authors(self) -> Iterable[Person]:
         """None."""
         return ()
+
+    def search(
+        self, asked: Sequence[tuple[str, ...]], before: tuple[dt.datetime, int] | None, size: int
+    ) -> Found:
+        """By the words of their questions and by what was written and released; never by a figure."""
+        found = gate.search(self.number, asked, before, size)
+        return [
+            Entry(one.published_at, self.number, one.key, finding=_finding(one)) for one in found.surveys
+        ], found.next
+
+    def reindex(self) -> int:
+        """From what the gate shows."""
+        return finding.keep_all(self.number, ((one.key, one.said) for one in gate.every_sought()))
+
+
+def refresh(key: int) -> None:
+    """Let that round be found by what the gate shows of it now, in the caller's transaction."""
+    shown = gate.find_sought(key)
+    finding.keep(Surveys.number, key, shown.said if shown is not None else ())
+
+
+def _finding(one: PublishedSurvey) -> Finding:
+    """In doubt that so many answered."""
+    told = ToldSurvey(one)
+    return Finding(
+        sort=_("Survey of how we lead"),
+        title=told.title,
+        title_language="",
+        texts=(told.lead, *one.said),
+        language="",
+        signed=told.signed,
+        path=one.path,
+    )

@@ -21,7 +21,7 @@ from gensvar.core.access import NotAllowed, require
 from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.learning.surveys import inviting, opening, sealing
+from gensvar.learning.surveys import inviting, kind, opening, sealing
 from gensvar.learning.surveys.locking import locked
 from gensvar.learning.surveys.models import FreeText, Invitation, SealedAnswer, Survey, SurveyForm
 from gensvar.learning.surveys.scale import ENOUGH
@@ -215,6 +215,7 @@ def publish(survey: Survey, *, by: User) -> None:
         ]
     )
     short_links.make(ShortLink.Kind.SURVEY, str(survey.pk), by=by)
+    kind.refresh(survey.pk)
     _tell_readers(survey)
     audit.note(by, "surveys.published", survey)
 
@@ -230,6 +231,7 @@ def withdraw(survey: Survey, reason: str, *, by: User) -> None:
     survey.state, survey.withdrawn_reason = Survey.State.WITHDRAWN, reason.strip()[:LONGEST]
     survey.withdrawn_at = survey.changed_at = clock.now()
     survey.save(update_fields=["state", "withdrawn_reason", "withdrawn_at", "changed_at"])
+    kind.refresh(survey.pk)
     _tell_readers(survey)
     audit.note(by, "surveys.withdrawn", survey, reason=survey.withdrawn_reason[:200])
 

@@ -73,6 +73,7 @@ class PublishedSurvey:
     changed_at: dt.datetime  # aware
     questions: tuple[PublishedQuestion, ...] = ()
     code: str = ""  # of its short link
+    said: tuple[str, ...] = ()  # its questions and what was written, in every language; where it was sought
 
     @property
     def path(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from django.db.models import Max, Prefetch, QuerySet
@@ -22,6 +22,7 @@ from gensvar.learning.workshop.values import (
 )
 from gensvar.people.models import Person
 from gensvar.people.queries import tenures_on
+from gensvar.publishing import finding
 from gensvar.publishing.values import PublishedTopic
 
 logger = logging.getLogger(__name__)
@@ -58,6 +59,21 @@ def told(
         rows = rows.filter(person=person, person__shown=True)
     found, following = keyset.newest(_with_experiments(rows), "at", before, size)
     return ToldPage(tuple(_told(found)), following)
+
+
+def search(
+    number: int, asked: Sequence[Sequence[str]], before: tuple[dt.datetime, int] | None, size: int
+) -> ExperimentPage:
+    """Those that hold one stem of each of these, with all their lines, by their newest change, after the key `before`."""
+    rows = _with_lines(_with_people(public().filter(pk__in=finding.held(number, asked))))
+    found, following = keyset.newest(rows, "changed_at", before, size)
+    kept = (one for one in _shown(found) if finding.holds((one.title, *one.texts), asked))
+    return ExperimentPage(tuple(kept), following)
+
+
+def every_shown() -> Iterator[PublishedExperiment]:
+    """Every one that may be seen with all its lines, for what search keeps."""
+    yield from _shown(_with_lines(_with_people(public().order_by("pk"))))
 
 
 def is_shown(line: int) -> bool:

@@ -6,16 +6,21 @@ Each line is news of its own: an experiment stands in the list once, where its n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+
+from django.utils.translation import gettext as _
 
 from gensvar.core.models import Topic
 from gensvar.learning.workshop import gate
+from gensvar.learning.workshop.values import PublishedExperiment
 from gensvar.people.models import Person
+from gensvar.publishing import finding
 from gensvar.publishing.entries import Entry, Found, Narrowing
+from gensvar.publishing.finding import Finding
 
 
 class Experiments:
-    """Implements publishing.entries.Further."""
+    """Implements publishing.entries.Further and Searched."""
 
     number = 8
 
@@ -36,3 +41,35 @@ class Experiments:
     def authors(self) -> Iterable[Person]:
         """Who held it by the newest lines and agreed to be named."""
         return gate.authors()
+
+    def search(
+        self, asked: Sequence[tuple[str, ...]], before: tuple[dt.datetime, int] | None, size: int
+    ) -> Found:
+        """Each once, by its newest change, whatever line the words stand in."""
+        found = gate.search(self.number, asked, before, size)
+        return [
+            Entry(one.changed_at, self.number, one.key, finding=_finding(one)) for one in found.experiments
+        ], found.next
+
+    def reindex(self) -> int:
+        """From what the gate shows."""
+        shown = ((one.key, (one.title, *one.texts)) for one in gate.every_shown())
+        return finding.keep_all(self.number, shown)
+
+
+def refresh(key: int) -> None:
+    """Let that experiment be found by what the gate shows of it now, in the caller's transaction."""
+    shown = gate.find(key)
+    finding.keep(Experiments.number, key, (shown.title, *shown.texts) if shown is not None else ())
+
+
+def _finding(one: PublishedExperiment) -> Finding:
+    return Finding(
+        sort=_("Experiment"),
+        title=one.title,
+        title_language=one.language,
+        texts=one.texts,
+        language=one.language,
+        signed=one.function,
+        path=one.path,
+    )

@@ -21,6 +21,7 @@ from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.learning.checks import does_not_speak
+from gensvar.learning.workshop import kind as kinds
 from gensvar.learning.workshop.models import Experiment, Line
 from gensvar.people.models import Function, Person
 from gensvar.publishing.events import EntryChanged
@@ -235,6 +236,7 @@ def _change(experiment: Experiment, **fields: Any) -> None:
         setattr(experiment, name, value)
     experiment.changed_at = clock.now()
     experiment.save(update_fields=[*fields, "changed_at"])
+    kinds.refresh(experiment.pk)
 
 
 def _write(
@@ -250,6 +252,7 @@ def _write(
         function=experiment.function,
         by=by,
     )
+    kinds.refresh(experiment.pk)
     _tell_readers(experiment)
 
 

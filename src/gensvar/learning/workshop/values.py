@@ -57,6 +57,12 @@ class PublishedExperiment:
     lines: tuple[PublishedLine, ...] = ()  # newest first
 
     @property
+    def texts(self) -> tuple[str, ...]:
+        """What it says, without its headline and without anybody's name."""
+        told = (line.words for line in self.lines)
+        return (self.tries, self.why, self.known_by, *(text for text in (self.result, *told) if text))
+
+    @property
     def path(self) -> str:
         """The path of its page, in the language of the reader."""
         return reverse("square:experiment", args=[self.key, self.slug])

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, TypeVar
 
 from django.db.models import Prefetch, QuerySet
+from django.utils.translation import override
 
 from gensvar.core import keyset
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
+from gensvar.publishing import finding
 from gensvar.publishing.appearances import queries
 from gensvar.publishing.appearances.models import Appearance, EarlierTelling
 from gensvar.publishing.appearances.values import (
@@ -59,6 +61,28 @@ def told(
         rows = rows.filter(person=person, person__shown=True)
     found, following = keyset.newest(rows.select_related("person", "function"), "told_at", before, size)
     return ToldPage(tuple(_shown(found, _as_told)), following)
+
+
+def search(
+    number: int, asked: Sequence[Sequence[str]], before: tuple[dt.datetime, int] | None, size: int
+) -> ToldPage:
+    """Those that hold one stem of each of these, as `told` gives them; three queries."""
+    rows = _whole(public().filter(pk__in=finding.held(number, asked))).select_related("person", "function")
+    found, following = keyset.newest(rows, "told_at", before, size)
+    kept = (one for one in _shown(found, _as_told) if finding.holds(one.said, asked))
+    return ToldPage(tuple(kept), following)
+
+
+def every_shown() -> Iterator[ToldAppearance]:
+    """Every one that may be seen, for what search keeps; read a hundred at a time."""
+    rows = _whole(public()).select_related("person", "function").order_by("pk")
+    yield from _shown(rows.iterator(chunk_size=100), _as_told)
+
+
+def find_told(key: int) -> ToldAppearance | None:
+    """That one; None for whatever may not be seen."""
+    rows = _whole(public().filter(pk=key)).select_related("person", "function")
+    return next(_shown(rows, _as_told), None)
 
 
 def is_shown(key: int, since: dt.datetime | None = None) -> bool:
@@ -109,7 +133,18 @@ def _made(row: Appearance) -> PublishedAppearance:
 
 
 def _as_told(row: Appearance) -> ToldAppearance:
-    return ToldAppearance(row.pk, _told(row), row.told_at, _topics(row), next(iter(_earlier(row)), None))
+    corrected = next(iter(_earlier(row)), None)
+    return ToldAppearance(row.pk, _told(row), row.told_at, _topics(row), corrected, said_of(row))
+
+
+def said_of(row: Appearance) -> tuple[str, ...]:
+    """What search finds it by: what it was, in both languages, where, and what stood there before; not its persons' names."""
+    kinds = []
+    for language in ("sv", "en"):
+        with override(language):
+            kinds.append(str(row.get_kind_display()))
+    earlier = (part for one in row.earlier.all() for part in (one.place, one.reason))
+    return (" ".join([row.place, *kinds]), *earlier)
 
 
 def _topics(row: Appearance) -> tuple[PublishedTopic, ...]:

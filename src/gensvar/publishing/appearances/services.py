@@ -20,6 +20,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import could_speak_on
+from gensvar.publishing.appearances import kind
 from gensvar.publishing.appearances.events import AppearanceChanged
 from gensvar.publishing.appearances.models import Appearance, EarlierTelling
 from gensvar.publishing.events import EntryChanged
@@ -127,6 +128,7 @@ def withdraw(row: Appearance, reason: str, *, by: User) -> None:
 
 def _tell(row: Appearance, before: Streams | None = None) -> None:
     """Who counts voices, and the readers of the streams that it stands in or stood in, learn of it."""
+    kind.refresh(row.pk)
     emit(AppearanceChanged(row.pk))
     after = Streams.of(row)
     streams = {after, before or after}

@@ -58,6 +58,7 @@ class ToldAppearance:
     at: dt.datetime  # aware; its place among all that is told, the same for ever
     topics: tuple[PublishedTopic, ...] = ()
     corrected: Corrected | None = None  # the newest correction
+    said: tuple[str, ...] = ()  # what search finds it by
 
     @property
     def title(self) -> str:

@@ -6,15 +6,19 @@ and its conversation is no spam. Pages ask for a thread only when they have pass
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
-from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 
 from gensvar.conversations.models import Message, Participant
 from gensvar.conversations.states import State
+from gensvar.core import keyset
+from gensvar.publishing import finding
 from gensvar.publishing.comments import rules
 from gensvar.publishing.comments.models import Comment, CommentAnswer, CommentDecision, CommentsClosed
 from gensvar.publishing.comments.values import PublishedComment, PublishedThread
@@ -23,8 +27,10 @@ from gensvar.publishing.values import PublishedWord
 
 logger = logging.getLogger(__name__)
 
+NUMBER: Final = 5  # the kind of comments among all that is public (publishing.entries)
 PAGE: Final = 50  # comments with their replies
 MOST_REPLIES: Final = 200  # shown under one comment
+STEP: Final = 200  # comments that are read at a time
 
 
 _OPEN: Final = Q(
@@ -35,6 +41,15 @@ _OPEN: Final = Q(
     message__may_publish=True,
     message__contact__protected=False,
 ) & ~Q(message__conversation__state=State.SPAM)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundComment:
+    """A comment that was sought, and which page it stands under."""
+
+    comment: PublishedComment
+    kind: str
+    key: str
 
 
 def thread(kind: str, key: str, page: int = 1) -> PublishedThread:
@@ -63,6 +78,47 @@ def find(pk: int, kind: str, key: str) -> PublishedComment | None:
     return next(iter(_flat(rows)), None)
 
 
+def find_by_key(pk: int) -> PublishedComment | None:
+    """The same of that key, whatever page it stands under: who asks for more than its words asks that page's gate too."""
+    return next(iter(_flat(_whole(Comment.objects.filter(_OPEN, pk=pk)))), None)
+
+
+def every_shown() -> Iterator[PublishedComment]:
+    """Every comment that may be seen, whatever page it stands under, for what search keeps."""
+    last = 0
+    while rows := list(_whole(Comment.objects.filter(_OPEN, pk__gt=last)).order_by("pk")[:STEP]):
+        yield from _flat(rows)
+        last = rows[-1].pk
+
+
+def search(
+    asked: Sequence[Sequence[str]], before: tuple[dt.datetime, int] | None, size: int
+) -> tuple[list[FoundComment], tuple[dt.datetime, int] | None]:
+    """Comments that hold one stem of each of these, newest first, and where the next begin; their pages are not judged."""
+    rows = _whole(Comment.objects.filter(_OPEN, pk__in=finding.held(NUMBER, asked)))
+    found, following = keyset.newest(rows, "came_at", before, size)
+    pages = {row.pk: (row.on_kind, row.on_key) for row in found}
+    kept = (one for one in _flat(found) if finding.holds(one.texts, asked))
+    return [FoundComment(one, *pages[one.pk]) for one in kept], following
+
+
+def pages_of(ids: Collection[int]) -> Mapping[int, int]:
+    """On which page of its thread each of these stands, beginning with 1; one reading, none for none."""
+    if not ids:
+        return {}
+    begins, first = Coalesce("parent__came_at", "came_at"), Coalesce("parent", "pk")
+    above = _tops(Comment.objects.filter(on_kind=OuterRef("on_kind"), on_key=OuterRef("on_key")))
+    above = above.filter(
+        Q(came_at__lt=OuterRef("begins")) | Q(came_at=OuterRef("begins"), pk__lt=OuterRef("first"))
+    )
+    counted = above.order_by().values("on_key").annotate(many=Count("pk")).values("many")
+    rows = Comment.objects.filter(pk__in=ids).annotate(begins=begins, first=first)
+    return {
+        pk: (many or 0) // PAGE + 1
+        for pk, many in rows.annotate(above=Subquery(counted)).values_list("pk", "above")
+    }
+
+
 def newest(kind: str, key: str, most: int) -> tuple[PublishedComment, ...]:
     """The comments and replies that were shown last, and those that were answered last, at most `most` of each.
 
@@ -85,7 +141,7 @@ def _tops(here: QuerySet[Comment]) -> QuerySet[Comment]:
     return shown.order_by("came_at", "pk")
 
 
-def _flat(rows: QuerySet[Comment]) -> Iterator[PublishedComment]:
+def _flat(rows: Iterable[Comment]) -> Iterator[PublishedComment]:
     """Each that may be seen, without what stands below it."""
     found = list(rows)
     answers = _answers([row.pk for row in found if row.answered])  # type: ignore[attr-defined]

@@ -21,7 +21,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Person
 from gensvar.people.queries import person_of
-from gensvar.publishing.comments import letters
+from gensvar.publishing.comments import keeping, letters
 from gensvar.publishing.comments.events import AnswerShown
 from gensvar.publishing.comments.models import (
     Appeal,
@@ -106,6 +106,7 @@ def show_answer(comment: Comment, message: Message, text: str, *, by: User) -> C
             "approved_by": by,
         },
     )
+    keeping.refresh(comment.pk)
     emit(AnswerShown(message.pk))
     audit.note(by, "comments.answer_shown", row)
     return row
@@ -116,6 +117,7 @@ def hide_answer(answer: CommentAnswer, *, by: User) -> None:
     """Show the answer under the comment no longer; it stays in the conversation."""
     _taken(answer.comment, by, May.MODERATE)
     CommentAnswer.objects.filter(pk=answer.pk).update(shown=False)
+    keeping.refresh(answer.comment_id)
     emit(AnswerShown(answer.message_id))
     audit.note(by, "comments.answer_hidden", answer)
 
@@ -171,6 +173,7 @@ def _set(comment: Comment, state: Comment.State) -> None:
     if state == Comment.State.SHOWN:
         comment.shown_at = comment.shown_at or clock.now()
     comment.save(update_fields=["state", "shown_at"])
+    keeping.refresh(comment.pk)
 
 
 def _decide(

@@ -18,7 +18,7 @@ from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock, freshness, tokens
 from gensvar.core.events import Again
 from gensvar.publishing import arrived
-from gensvar.publishing.comments import letters, pages, rules
+from gensvar.publishing.comments import keeping, letters, pages, rules
 from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.publishing.comments.models import Appeal, Comment, CommentDecision
 from gensvar.publishing.comments.pages import CommentedPage
@@ -100,6 +100,7 @@ def confirm(comment: Comment) -> Comment:
     if rules.rule() == rules.AFTER and not found.found and contact is not None and not contact.protected:
         found.state, found.shown_at = Comment.State.SHOWN, now
     found.save(update_fields=["confirmed_at", "state", "shown_at"])
+    keeping.refresh(found.pk)
     participant = letters.writer_of(found.message)
     if participant is not None:
         conversations.set_answer_by(participant, AnswerBy.EMAIL)

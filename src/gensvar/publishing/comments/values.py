@@ -25,6 +25,11 @@ class PublishedComment:
     parent: int = 0  # which comment it replies to
     page: int = 1  # of the thread, where it was asked for by itself (gate.newest)
 
+    @property
+    def texts(self) -> tuple[str, ...]:
+        """What is said in it, and our answers: what search finds it by."""
+        return (self.text, *(answer.text for answer in self.answers))
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedThread:

@@ -187,6 +187,19 @@ def find_all(keys: Collection[int]) -> dict[int, PublishedPost]:
     return {one.pk: _summary(one) for one in _with_bylines(_live().filter(pk__in=keys))}
 
 
+def find_at(places: Collection[str]) -> dict[str, PublishedPost]:
+    """Those of these places, each a year and a slug as "2026/snow", whose posts may be seen; as find_all, with `translated`."""
+    if not places:
+        return {}
+    live = _live()
+    same = live.filter(translation_key=OuterRef("translation_key")).exclude(pk=OuterRef("pk"))
+    rows = live.filter(slug__in={place.partition("/")[2] for place in places}).annotate(
+        translated=Exists(same)
+    )
+    found = {f"{one.year}/{one.slug}": one for one in map(_sought, _with_bylines(rows))}
+    return {place: one for place, one in found.items() if place in places}
+
+
 def was_shown(year: int, slug: str) -> bool:
     """Whether something public stood at this address once; ask where `find` gave nothing."""
     return PostDecision.objects.filter(

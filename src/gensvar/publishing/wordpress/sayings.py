@@ -20,7 +20,7 @@ from gensvar.conversations.turns import take_turn
 from gensvar.conversations.writers import who
 from gensvar.core import freshness
 from gensvar.people.models import Function
-from gensvar.publishing.comments import rules
+from gensvar.publishing.comments import keeping, rules
 from gensvar.publishing.comments.models import Comment, CommentsClosed, On
 from gensvar.publishing.wordpress import items
 from gensvar.publishing.wordpress.markup import plain
@@ -112,6 +112,8 @@ def _one(word: OldWord, under: _Under) -> None:
         confirmed_at=at if word.approved in KEPT_AS else None,
         shown_at=at if shown else None,
     )
+    if shown:
+        keeping.refresh(comment.pk)
     OldComment.objects.create(site=under.row.site, number=word.number, writer=writer, comment=comment)
 
 

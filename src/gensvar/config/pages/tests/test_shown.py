@@ -9,7 +9,7 @@ from django.test import Client
 
 from gensvar.config.pages.shown import SHOWN, STEADY
 from gensvar.core import freshness, reads
-from gensvar.square import pages, places
+from gensvar.square import pages, places, standing
 from gensvar.square.tests import scene
 from gensvar.square.tests.test_telling import counter, say_who
 from tests.databases import ROOT
@@ -32,7 +32,7 @@ PAGES = (
     "/roster",
     "/skriv",
 )
-REMEMBERED: tuple[Callable[[], object], ...] = (pages._talk, places.around)
+REMEMBERED: tuple[Callable[[], object], ...] = (pages._talk, places.around, standing.standing)
 
 
 @pytest.mark.django_db
