@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import LazySettings
 from django.contrib.auth.models import Group
 from django.http import HttpResponse
 from django.test import Client
@@ -149,3 +150,33 @@ def shown(commented: Commented, text: str = SANDBOX, **fields: Any) -> Comment:
     if one.state == Comment.State.WAITING:
         moderation.show(one, by=commented.town.staff)
     return Comment.objects.get(pk=one.pk)
+
+
+def pages(commented: Commented, settings: LazySettings) -> list[str]:
+    """A thread with an answer, a reply and a gap, and every page around it."""
+    settings.GENSVAR_COMMENTS = "after"
+    first = shown(commented, "Gungan " + "knarrarochgnisslar" * 8)
+    shown(commented, "Det gör den.", reply_to=str(first.pk), email="cia@post.example", name="")
+    gone = shown(commented, "Bort med den.", email="dan@post.example", name="Dan")
+    shown(commented, "Varför det?", reply_to=str(gone.pk), email="eva@post.example", name="Eva")
+    participant = letters.writer_of(first.message)
+    assert participant is not None
+    said = scene.answer(commented.town, participant, "Vi smörjer den på torsdag.")
+    moderation.show_answer(first, said, said.text, by=commented.town.staff)
+    moderation.remove(gone, ground("annat-amne"), "", by=commented.town.staff)
+    waiting = comment(commented, "Och rutschkanan?", email="ivo@post.example", name="Ivo")
+    settings.GENSVAR_COMMENTS = "before"
+    return [
+        commented.page,
+        f"/en{commented.page}",
+        f"/ar{commented.page}",
+        commented.form,
+        f"/en{commented.form}",
+        f"/ar{commented.form}",
+        f"{commented.form}?svar={first.pk}",
+        "/kommentar/tack",
+        link_in(mails(waiting)[0], "bekrafta"),
+        link_in(mails(first)[0], "bekrafta"),
+        link_in(mails(gone)[-1], "overklaga"),
+        link_in(mails(gone)[-1], "overklaga") + "?ny=1",
+    ]

@@ -37,43 +37,12 @@ def visit(open_page: Callable[..., Page], live_server: Any) -> Callable[..., Pag
     return visitor
 
 
-def pages(settings: LazySettings) -> list[str]:
-    """A thread with an answer, a reply and a gap, and every page around it."""
-    settings.GENSVAR_COMMENTS = "after"
-    commented = stage.make()
-    first = stage.shown(commented, "Gungan " + "knarrarochgnisslar" * 8)
-    stage.shown(commented, "Det gör den.", reply_to=str(first.pk), email="cia@post.example", name="")
-    gone = stage.shown(commented, "Bort med den.", email="dan@post.example", name="Dan")
-    stage.shown(commented, "Varför det?", reply_to=str(gone.pk), email="eva@post.example", name="Eva")
-    participant = stage.letters.writer_of(first.message)
-    assert participant is not None
-    said = stage.scene.answer(commented.town, participant, "Vi smörjer den på torsdag.")
-    moderation.show_answer(first, said, said.text, by=commented.town.staff)
-    moderation.remove(gone, stage.ground("annat-amne"), "", by=commented.town.staff)
-    waiting = stage.comment(commented, "Och rutschkanan?", email="ivo@post.example", name="Ivo")
-    settings.GENSVAR_COMMENTS = "before"
-    return [
-        commented.page,
-        f"/en{commented.page}",
-        f"/ar{commented.page}",
-        commented.form,
-        f"/en{commented.form}",
-        f"/ar{commented.form}",
-        f"{commented.form}?svar={first.pk}",
-        "/kommentar/tack",
-        stage.link_in(stage.mails(waiting)[0], "bekrafta"),
-        stage.link_in(stage.mails(first)[0], "bekrafta"),
-        stage.link_in(stage.mails(gone)[-1], "overklaga"),
-        stage.link_in(stage.mails(gone)[-1], "overklaga") + "?ny=1",
-    ]
-
-
 def test_axe_finds_nothing_on_any_page_of_comments(
     visit: Callable[..., Page], axe: Callable[..., list[Any]], settings: LazySettings
 ) -> None:
     page = visit()
     found = {}
-    paths = pages(settings)
+    paths = stage.pages(stage.make(), settings)
     for path in paths:
         answer = page.goto(path)
         assert answer is not None

@@ -12,13 +12,10 @@ from django.test import Client
 from playwright.sync_api import expect
 
 from gensvar.contactpoints.tests.factories import make_contact_point
-from gensvar.conversations.models import Attachment, Conversation, Message, Participant
+from gensvar.conversations.models import Attachment, Message, Participant
 from gensvar.core import clock, files
 from gensvar.core.models import Topic
 from gensvar.intake.models import Envelope
-from gensvar.learning import services as learning
-from gensvar.learning import ties
-from gensvar.learning.models import Step
 from gensvar.learning.tests import leading
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
@@ -33,7 +30,7 @@ from gensvar.publishing.tests.scene import stage
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
-from gensvar.square.tests import guest_pages, scene
+from gensvar.square.tests import guest_pages, more_pages, scene
 from gensvar.square.tests import test_telling as telling
 from gensvar.square.tests.judging import LOOKS, NARROW, judge, shape
 
@@ -270,7 +267,11 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     ]
     paths += [f"/fragor/{exchange.number}/omdome?svar=no"]
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
-    paths += outcomes_of(town, anna.conversation, bo.conversation) + post_in_a_chain() + workshop_of(town)
+    paths += (
+        more_pages.outcomes_of(town, anna.conversation, bo.conversation)
+        + post_in_a_chain()
+        + workshop_of(town)
+    )
     paths += [f"/{one}" for one in leading.pages()]
     paths += guest_pages.of(town.staff, town.person, town.function)
     paths += appearances_of(town)
@@ -289,42 +290,6 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     expect(page.get_by_role("heading", name="Inte skickat än")).to_be_visible()
     found["errors"] = judge(page, axe)
     assert {path: faults for path, faults in found.items() if faults} == {}
-
-
-def outcomes_of(town: scene.Town, *conversations: Conversation) -> list[str]:
-    """The pages of "you said, we did": with one in each standing, and one that was withdrawn."""
-    topic = Topic.objects.create(slug="snorojning", name="Snöröjning & " + "annatlångtordutanmellanslag" * 2)
-    paths = [
-        "/ni-sade-vi-gjorde",
-        "/en/ni-sade-vi-gjorde",
-        "/ni-sade-vi-gjorde?amne=snorojning",
-        "/sok?q=lampor",
-    ]
-    for status in Step.Status:
-        outcome = learning.propose(
-            title=f"Lampor {status} " + "långtord" * 9,
-            said="Det är mörkt. " + "x" * 90,
-            function=town.function,
-            language="sv",
-            by=town.staff,
-        )
-        learning.save_topics(outcome, [topic.slug], by=town.staff)
-        for one in conversations:
-            ties.tie(outcome, one, by=town.staff)
-        for words in ("Först.", "Sedan, se https://norrvik.example/" + "x" * 90):
-            learning.save_step(
-                outcome,
-                status=status,
-                words=words,
-                day=clock.today(),
-                person=town.person,
-                function=town.function,
-                by=town.staff,
-            )
-            learning.publish(outcome, tell=False, by=town.staff)
-        paths += [f"{prefix}/ni-sade-vi-gjorde/{outcome.pk}-{outcome.slug}" for prefix in ("", "/en")]
-    learning.withdraw(outcome, "Fel", by=town.staff)
-    return [*paths, f"/skriv?om=gjort-{outcome.pk - 1}"]
 
 
 def workshop_of(town: scene.Town) -> list[str]:

@@ -1,4 +1,4 @@
-"""Every kind of public page is valid HTML by the Nu checker, in every language; one run of the checker judges all."""
+"""Every kind of public page is valid HTML by the Nu checker, in both directions; one run of the checker judges all."""
 
 from __future__ import annotations
 
@@ -6,14 +6,18 @@ import json
 import os
 import shutil
 import subprocess
+<<<<<<< HEAD
 from contextlib import closing
+=======
+from collections.abc import Iterable
+>>>>>>> h5
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client, RequestFactory
-from django.utils.translation import override
+from django.conf import LazySettings
+from django.test import Client
 
+from gensvar.contactpoints.models import ContactPoint
 from gensvar.learning.tests import leading
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
@@ -23,9 +27,14 @@ from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
+<<<<<<< HEAD
 from gensvar.square import errors, unsent
 from gensvar.square.tests import guest_pages, scene
 from gensvar.square.tests.test_writing import picture
+=======
+from gensvar.square.tests import comments_scene, guest_pages, more_pages, scene
+from gensvar.square.tests.test_telling import counter, say_who
+>>>>>>> h5
 from tests.databases import ROOT
 
 # On one database, since the checker reads what templates made.
@@ -49,7 +58,8 @@ STANDING = (
         "hur-vi-leder",
         "framtradanden",
     ),
-    *("tillganglighet", "personuppgifter", "finns-inte/"),
+    *("tillganglighet", "tillganglighet/beratta", "kontakt", "personuppgifter", "finns-inte/"),
+    *("ni-sade-vi-gjorde",),
 )
 
 
@@ -60,12 +70,12 @@ def tried(town: scene.Town) -> str:
     return f"verkstad/{found.pk}-{found.slug}"
 
 
-def pages(client: Client) -> dict[str, bytes]:
-    """Each kind of page in each language, with little on it and with much, by the name of its file."""
+def pages(client: Client, settings: LazySettings) -> dict[str, bytes]:
+    """Each kind of page, with little on it, and with much in Swedish and from right to left, by the name of its file."""
     found: dict[str, bytes] = {}
 
-    def keep(name: str, paths: tuple[str, ...]) -> None:
-        for code, _name in settings.LANGUAGES:
+    def keep(name: str, paths: tuple[str, ...], languages: Iterable[str]) -> None:
+        for code in languages:
             begin = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
             for path in paths:
                 response = client.get(begin + path)
@@ -74,8 +84,21 @@ def pages(client: Client) -> dict[str, bytes]:
                 file = f"{name}-{code}-{len(found)}-{path.replace('/', '_').partition('?')[0]}"
                 found[file] = response.content
 
-    keep("empty", STANDING)
-    town = town_that_spoke()
+    keep("empty", STANDING, [settings.LANGUAGE_CODE])  # what is empty has the same elements in each
+    full = everything(client, settings)
+    keep("full", full, [code for code, _name in settings.LANGUAGES if code != "en"])
+    keep("standing", STANDING, ["en"])  # the rest has the elements that it has in the other foreign language
+    return found | more_pages.faults()
+
+
+def everything(client: Client, settings: LazySettings) -> tuple[str, ...]:
+    """The paths of every kind of page in a town where much was said."""
+    commented = comments_scene.make()
+    talk = comments_scene.pages(commented, settings)
+    town = speaks(commented.town)
+    ContactPoint.objects.filter(pk=town.form.pk).update(function=town.function)
+    counter(town.function)
+    say_who(town.staff)
     wordpress.bring_home([SAMPLES / "blogg.xml"], Choices(town.function, files=SAMPLES / "uploads"))
     anna = scene.written(client, name="Anna", may_publish="on", text="En fråga\nmed två rader")
     scene.answer(town, anna, "Ett svar https://norrvik.example/")
@@ -84,28 +107,34 @@ def pages(client: Client) -> dict[str, bytes]:
     publishing.withdraw(scene.published(town, bo), "Fel", by=town.staff)
     guests = guest_pages.of(town.staff, town.person, town.function)
     one = f"fragor/{exchange.number}-{exchange.slug}"
-    keep(
-        "full",
-        (
-            *STANDING,
-            one,
-            f"{one.rpartition('-' + exchange.slug)[0]}/kommentera",
-            f"skriv?om={exchange.number}",
-            tried(town),
-            *leading.pages(),
-            f"folj/fraga/{exchange.number}",
-            f"folj/brev?om=fraga-{exchange.number}",
-            f"samtal/{anna.token}?ny=1",
-            f"fragor/{bo.conversation.number}-x",
-            f"dela/fediversum?om={exchange.number}",
-            f"dela/fediversum?om={exchange.number}&server=fel",
-            "nytt/2014/sa-plogar-vi-varfor",
-            *(path.removeprefix("/") for path in guests),
+    return (
+        *STANDING,
+        one,
+        f"{one.rpartition('-' + exchange.slug)[0]}/kommentera",
+        f"skriv?om={exchange.number}",
+        tried(town),
+        *leading.pages(),
+        f"folj/fraga/{exchange.number}",
+        f"folj/brev?om=fraga-{exchange.number}",
+        f"samtal/{anna.token}?ny=1",
+        f"fragor/{bo.conversation.number}-x",
+        f"dela/fediversum?om={exchange.number}",
+        f"dela/fediversum?om={exchange.number}&server=fel",
+        "nytt/2014/sa-plogar-vi-varfor",
+        f"fragor/{exchange.number}/omdome?svar=no",
+        *(
+            path.removeprefix("/")
+            for path in (
+                *guests,
+                *more_pages.of(town),
+                *more_pages.outcomes_of(town, anna.conversation, bo.conversation),
+                *(one for one in talk if not one.startswith(("/en/", "/ar/"))),
+            )
         ),
     )
-    return found | refusals(client)
 
 
+<<<<<<< HEAD
 def refusals(client: Client) -> dict[str, bytes]:
     """What is said where nothing is shown, in each language."""
     found: dict[str, bytes] = {}
@@ -128,6 +157,10 @@ def refusals(client: Client) -> dict[str, bytes]:
 def town_that_spoke() -> scene.Town:
     """Of two appearances elsewhere one was corrected and one withdrawn."""
     town = scene.town()
+=======
+def speaks(town: scene.Town) -> scene.Town:
+    """The town, which appeared elsewhere twice: one appearance was corrected, the other withdrawn."""
+>>>>>>> h5
     spoke = appearance(town.person, town.function, by=town.staff)
     appearances.correct(
         spoke, facts(town.person, town.function, place="Radio Norrvik"), "Fel.", by=town.staff
@@ -136,13 +169,13 @@ def town_that_spoke() -> scene.Town:
     return town
 
 
-def test_the_nu_checker_finds_nothing(client: Client, tmp_path: Path) -> None:
+def test_the_nu_checker_finds_nothing(client: Client, tmp_path: Path, settings: LazySettings) -> None:
     if (java := shutil.which("java")) is None or not CHECKER.exists():
         reason = "Java or the checker (npm vnu-jar) is not here, so no page was checked"
         if os.environ.get("GENSVAR_REQUIRE_JAVA"):
             pytest.fail(reason)
         pytest.skip(reason)
-    for name, page in pages(client).items():
+    for name, page in pages(client, settings).items():
         (tmp_path / f"{name}.html").write_bytes(page)
     ran = subprocess.run(
         [java, "-Xss1m", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", str(tmp_path)],

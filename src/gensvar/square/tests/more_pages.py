@@ -1,0 +1,151 @@
+"""The pages that are easily forgotten, for the judges of the square: letters, positions, earlier versions, what is gone, faults."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.test import Client, RequestFactory
+from django.utils.translation import override
+
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.conversations.models import Conversation
+from gensvar.core import clock, tokens
+from gensvar.core.models import Topic
+from gensvar.learning import services as learning
+from gensvar.learning import ties
+from gensvar.learning.models import Step
+from gensvar.publishing import streams
+from gensvar.publishing.models import ShortLink
+from gensvar.publishing.newsletters import letters
+from gensvar.publishing.newsletters import services as newsletters
+from gensvar.publishing.newsletters.models import Subscriber
+from gensvar.publishing.posts import services as posts
+from gensvar.publishing.tests.positions_scene import change, stand, withdraw
+from gensvar.publishing.tests.posts_scene import Paper, draft
+from gensvar.square import errors
+from gensvar.square.tests import scene
+
+WORDS = "långtord" * 9  # longer than a narrow line
+
+
+def of(town: scene.Town) -> list[str]:
+    """Their paths, each as a Swedish page; no path here stands in the lists of the judges."""
+    paper = Paper(town.staff, town.person, town.function)
+    return [*letters_of(town), *positions_of(paper), *gone(paper), "/tillganglighet/version/1"]
+
+
+def letters_of(town: scene.Town) -> list[str]:
+    """Letters asked for, to be confirmed, followed, to be ended, and ended."""
+    make_contact_point(town.function, address="brev@norrvik.example")
+    followers = []
+    for name in ("maja", "bo"):
+        newsletters.ask(f"{name}@post.example", [streams.everything()], pace="daily", language="sv")
+        followers.append(Subscriber.objects.latest("pk"))
+    maja, bo = followers
+    for one in followers:
+        newsletters.confirm(one)
+    newsletters.ask("cia@post.example", [streams.everything()], pace="weekly", language="sv")
+    cia = Subscriber.objects.latest("pk")
+    bo.refresh_from_db()
+    newsletters.end(bo, Subscriber.Ending.WISH)
+    confirming = f"/folj/brev/bekrafta/{tokens.make(letters.CONFIRM, cia.key)}"
+    return [
+        "/folj/brev/skickat",
+        confirming,
+        letters.own_page(maja),
+        f"{letters.own_page(maja)}?ny=1",
+        letters.ending(maja),
+        letters.own_page(bo),
+    ]
+
+
+def positions_of(paper: Paper) -> list[str]:
+    """Positions: the list, one topic of it, one that was changed, one that was withdrawn."""
+    topic = Topic.objects.create(slug="plogning", name="Plogning & sand")
+    held = stand(paper, topic, text=f"Inom ett dygn. {WORDS}", title=f"Hur snabbt? {WORDS}")
+    change(paper, held, text="Inom tolv timmar.", title="Hur fort plogar vi nu?")
+    gone = stand(paper, title="Om annat")
+    withdraw(paper, gone)
+    return [
+        "/vi-star-for",
+        f"/vi-star-for?amne={topic.slug}",
+        f"/vi-star-for/{held.slug}",
+        f"/vi-star-for/{gone.slug}",
+        f"/amne/{topic.slug}",
+        f"/skriv?om=star-{held.pk}",
+    ]
+
+
+def gone(paper: Paper) -> list[str]:
+    """A post that was withdrawn, its short link, and the year and month that still have another."""
+    posts.publish(draft(paper, title=f"Står kvar {WORDS}"), by=paper.editor)
+    post = draft(paper, title="Togs bort")
+    posts.publish(post, by=paper.editor)
+    code = ShortLink.objects.get(kind=ShortLink.Kind.PAGE, key=str(post.pk)).code
+    posts.withdraw(post, "Fel", by=paper.editor)
+    today = clock.today()
+    empty = today - dt.timedelta(days=400)
+    return [
+        f"/nytt/{today.year}/{post.slug}",
+        f"/k/{code}",
+        f"/nytt/{today.year}",
+        f"/nytt/{today:%Y/%m}",
+        f"/nytt/{empty:%Y/%m}",
+    ]
+
+
+def outcomes_of(town: scene.Town, *conversations: Conversation) -> list[str]:
+    """The pages of "you said, we did": with one in each standing, and one that was withdrawn."""
+    topic = Topic.objects.create(slug="snorojning", name="Snöröjning & " + "annatlångtordutanmellanslag" * 2)
+    paths = [
+        "/ni-sade-vi-gjorde",
+        "/ni-sade-vi-gjorde?amne=snorojning",
+        "/sok?q=lampor",
+    ]
+    for status in Step.Status:
+        outcome = learning.propose(
+            title=f"Lampor {status} " + WORDS,
+            said="Det är mörkt. " + "x" * 90,
+            function=town.function,
+            language="sv",
+            by=town.staff,
+        )
+        learning.save_topics(outcome, [topic.slug], by=town.staff)
+        for one in conversations:
+            ties.tie(outcome, one, by=town.staff)
+        for words in ("Först.", "Sedan, se https://norrvik.example/" + "x" * 90):
+            learning.save_step(
+                outcome,
+                status=status,
+                words=words,
+                day=clock.today(),
+                person=town.person,
+                function=town.function,
+                by=town.staff,
+            )
+            learning.publish(outcome, tell=False, by=town.staff)
+        paths.append(f"/ni-sade-vi-gjorde/{outcome.pk}-{outcome.slug}")
+    learning.withdraw(outcome, "Fel", by=town.staff)
+    return [*paths, f"/skriv?om=gjort-{outcome.pk - 1}"]
+
+
+def faults() -> dict[str, bytes]:
+    """What is said where nothing can be shown, in each language, by the name of a file; and what a server in front says."""
+    found: dict[str, bytes] = {}
+    request = RequestFactory()
+    for code, _name in settings.LANGUAGES:
+        begin = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
+        refused = Client().post(f"{begin}skriv", scene.filled(text=""))
+        assert refused.status_code == 422
+        found[f"refused-{code}"] = refused.content
+        found[f"500-{code}"] = errors.broken(request.get(begin)).content
+        with override(code):
+            found[f"400-{code}"] = errors.bad_request(request.get(begin)).content
+            found[f"403-{code}"] = errors.not_allowed(request.get(begin)).content
+            with scene.database_away():
+                away = Client().post(f"{begin}skriv", scene.filled())
+        assert away.status_code == 503
+        found[f"503-{code}"] = away.content
+    found["away"] = errors.away_page().encode()
+    return found
