@@ -19,7 +19,7 @@ from pathlib import Path
 TABLE = Path("docs/reference/crash.md")
 HEAD = """# What kill -9 takes: nothing
 
-Written by `make crash`. Residents write by SMTP, LMTP, the web form and at the private link without a pause, and somebody of
+Written by `make crash`. Residents write by SMTP, LMTP, the web form and at the private link all the time, and somebody of
 the staff is logged in to the desk over HTTP, as their browser would be, and answers, while processes are ended with kill -9:
 at every named place on the way (`core/stops.py`) and at random, the parent too. A word counts as accepted when its writer saw
 `250` or `303`, an answer when the desk led on to its conversation or it stood there. Whoever lost the connection did as people

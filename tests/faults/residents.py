@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from tests.faults.town import Town
 
 ADDRESS = "ord@norrvik.example"
-PAUSE = 0.5  # seconds between two words of one resident
+PAUSE = 1.0  # seconds between two words of one resident
 LARGE = 300_000  # bytes: more than fits in a row, so that the bytes go into a file
 EXCHANGE = re.compile(r"/fragor/[0-9]{4}-[0-9]+-[a-z0-9-]+")
 ID = re.compile(r"ord-[0-9a-f]{32}")
