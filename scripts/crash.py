@@ -19,11 +19,13 @@ from pathlib import Path
 TABLE = Path("docs/reference/crash.md")
 HEAD = """# What kill -9 takes: nothing
 
-Written by `make crash`. Residents write by SMTP, LMTP and the web form without a pause and staff answer through the services
-of the desk, while processes are ended with kill -9: at every named place on the way (`core/stops.py`) and at random, the
-parent too. A word counts as accepted when its writer saw `250` or `303`. Afterwards each accepted word must stand in its
-conversation exactly once (*lost*, *twice*), and each answer must have been delivered at least once under one Message-ID, and
-its row must say so. The staff publish and withdraw meanwhile, and somebody reads: in the end each page shows what holds.
+Written by `make crash`. Residents write by SMTP, LMTP, the web form and at the private link all the time, and somebody of
+the staff is logged in to the desk over HTTP, as their browser would be, and answers, while processes are ended with kill -9:
+at every named place on the way (`core/stops.py`) and at random, the parent too. A word counts as accepted when its writer saw
+`250` or `303`, an answer when the desk led on to its conversation or it stood there. Whoever lost the connection did as people
+do: looked, and sent again what was not there. Afterwards each accepted word must stand in its conversation exactly once
+(*lost*, *twice*), and each answer too, and it must have been delivered at least once under one Message-ID, and its row must say
+so. The staff publish and withdraw meanwhile, and somebody reads: in the end each page shows what holds.
 """
 
 
@@ -121,9 +123,9 @@ def _table(kind: str, tally: object, seconds: float, seed: int) -> str:
         "",
         f"{tally.sent_again} answers went out more than once, under the same Message-ID each time, as they may.",
         "",
-        "| where | stops |",
-        "| --- | ---: |",
-        *(f"| {name} | {count} |" for name, count in sorted(tally.stops.items())),
+        "| where | what was ended | stops |",
+        "| --- | --- | ---: |",
+        *(f"| {where} | {who} | {count} |" for (where, who), count in sorted(tally.stops.items())),
         "",
     ]
     return "\n".join(lines)

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import functools
-import json
 import random
+import re
 import subprocess
 import sys
 import threading
@@ -20,11 +20,13 @@ from typing import Any
 
 from gensvar.answers.tests.sink import Sink
 from gensvar.core.stops import NAMES
+from tests.faults import staff
 from tests.faults.residents import ADDRESS, ID, Ledger, Residents
 from tests.faults.town import Town, wait_until
 
-RANDOM_KINDS = (*("mail", "worker", "web worker") * 3, "staff", "web", "run")
+RANDOM_KINDS = (*("mail", "worker", "web worker") * 3, "web", "run")
 LEASE = 4  # seconds: what a dead worker had taken comes back soon
+TITLE = re.compile(r"gensvar ([a-z ]+)(?:-[0-9]+)?")  # of a process; granian numbers its workers
 REACHED = 90.0  # seconds within which somebody must come to a named place
 SHOWN = 30.0  # seconds within which pages must show what the rows say
 SETTLED = 900.0  # seconds in which something must have come nearer to its end: a refused mail is tried again after minutes
@@ -33,6 +35,8 @@ UNREAD = "SELECT count(*) FROM intake_envelope WHERE state = 'received'"
 OPEN = "SELECT count(*) FROM conversations_conversation WHERE state = 'open'"
 EVENTS = "SELECT count(*) FROM core_event WHERE state = 0 AND key IS NULL"
 UNSENT = "SELECT count(*) FROM answers_delivery WHERE state = 'waiting'"
+OUT = "SELECT id, text FROM conversations_message WHERE direction = 'out' AND author = 'staff'"
+SENDINGS = "SELECT message_id, message_identifier, state FROM answers_delivery WHERE kind = 'answer'"
 EXCHANGES = "SELECT number, state FROM publishing_publicexchange"
 SEEN = {"published": (True, 200), "withdrawn": (False, 410)}  # in the list, and what its page answers
 
@@ -43,12 +47,14 @@ Rows = Callable[[str], list[tuple[Any, ...]]]
 class Tally:
     """What came of it all. `twice` counts words, and answers among ours, that stand more than once."""
 
-    stops: Counter[str] = field(default_factory=Counter)
+    stops: Counter[tuple[str, str]] = field(
+        default_factory=Counter
+    )  # by place ("at random") and who was ended there
     accepted: int = 0
     lost: int = 0
     twice: int = 0
-    answers: int = 0
-    answers_lost: int = 0  # not delivered, not marked as sent, or gone
+    answers: int = 0  # that the desk accepted
+    answers_lost: int = 0  # gone, not delivered, or not marked as sent
     answers_twice: int = 0
     withdrawn: int = 0
     shown_wrongly: int = 0  # exchanges that the pages show though withdrawn, or do not show though published
@@ -60,38 +66,6 @@ class Tally:
         """Whether every accepted word is there once, every answer went out, and the pages show what the rows say."""
         wrong = self.lost or self.twice or self.answers_lost or self.answers_twice or self.shown_wrongly
         return not (wrong or self.odd)
-
-
-class Staff:
-    """The process that answers (tests.faults.staff), started again when it is killed; it tells what it has committed."""
-
-    def __init__(self, environment: dict[str, str], log: Path) -> None:
-        self.environment = environment
-        self.log = log
-        self.said: list[str] = []  # Message-IDs of answers that it saw committed
-        self.process: subprocess.Popen[bytes] | None = None
-
-    def see_to_it(self) -> None:
-        """Start it where it does not run."""
-        if self.process is not None and self.process.poll() is None:
-            return
-        with self.log.open("ab") as log:
-            command = [sys.executable, "-m", "tests.faults.staff"]
-            self.process = subprocess.Popen(command, env=self.environment, stdout=subprocess.PIPE, stderr=log)
-        threading.Thread(target=self._listen, args=(self.process,), daemon=True).start()
-
-    def _listen(self, process: subprocess.Popen[bytes]) -> None:
-        assert process.stdout is not None
-        with process.stdout as lines:
-            for line in lines:
-                with suppress(ValueError):
-                    self.said += json.loads(line)["deliveries"]
-
-    def kill(self) -> None:
-        """End it with kill -9."""
-        if self.process is not None:
-            self.process.kill()
-            self.process.wait()
 
 
 class Harness:
@@ -115,10 +89,7 @@ class Harness:
         }
         self.town = Town(environment, log=folder / "town.log")
         _set_up(self.town.environment)
-        self.staff = Staff(
-            {**self.town.environment, "DJANGO_SETTINGS_MODULE": "gensvar.config.settings"},
-            folder / "staff.log",
-        )
+        self.staff = staff.Staff(self.town)
         self.ledger = Ledger()
         self.residents = Residents(self.town, self.ledger)
         self.chance = random.Random(seed)
@@ -127,7 +98,7 @@ class Harness:
     def start(self) -> None:
         """All at work."""
         self.town.start()
-        self.staff.see_to_it()
+        self.staff.start()
         self.residents.start()
 
     def stop_at(self, name: str) -> None:
@@ -135,42 +106,38 @@ class Harness:
         temporary = self.stop_file.with_suffix(".new")
         temporary.write_text(name)
         temporary.replace(self.stop_file)
-        wait_until(lambda: self._reached(), f"somebody comes to {name}", REACHED)
-        self.tally.stops[name] += 1
-
-    def _reached(self) -> bool:
-        self.staff.see_to_it()
-        return not self.stop_file.exists()
+        ended = self.stop_file.with_suffix(".by")
+        wait_until(ended.exists, f"somebody comes to {name}", REACHED)
+        who = TITLE.fullmatch(ended.read_text())
+        assert who is not None, ended.read_text()
+        self.tally.stops[name, who[1]] += 1
+        ended.unlink()
 
     def stop_at_random(self) -> None:
         """End one process of a random kind, at a random moment."""
         kind = self.chance.choice(RANDOM_KINDS)
-        self.staff.see_to_it()
         wait_until(self._is_ready(kind), f"{kind} is at work")
         threading.Event().wait(self.chance.random() * 0.5)
-        if kind == "staff":
-            self.staff.kill()
-        else:
-            self.town.kill(kind)
+        self.town.kill(kind)
         if kind == "run":
             wait_until(lambda: not self.town.processes(), "nobody outlives the parent")
             self.town.start()
-        self.tally.stops[f"kill -9 of {kind}"] += 1
+        self.tally.stops["at random", kind] += 1
 
     def _is_ready(self, kind: str) -> Callable[[], bool]:
         return {
             "mail": self.town.mail_answers,
             "worker": self.town.worker_is_present,
-            "staff": lambda: True,
         }.get(kind, self.town.is_at_work)
 
     def settle(self) -> Tally:
         """Let all that was begun be finished; then count."""
         wait_until(self.town.is_at_work, "all is at work after the last stop")
         self.residents.stop()
+        self.staff.hurries = True
         for question in (UNREAD, OPEN, EVENTS, UNSENT):
             self._until_none_is_left(question)
-        self.staff.kill()  # who may be about to tell of what was withdrawn: the pages must find it out by themselves
+        self.staff.stop()
         with suppress(AssertionError):  # what is still wrong then is counted
             wait_until(lambda: not self._shown_wrongly(), "the pages show what holds", SHOWN)
         self._count()
@@ -180,7 +147,6 @@ class Harness:
         """Wait as long as there is progress, however much is left."""
 
         def left() -> int:
-            self.staff.see_to_it()
             return int(self.rows(question)[0][0])
 
         while before := left():
@@ -208,20 +174,8 @@ class Harness:
         tally.accepted = len(self.ledger.words)
         tally.lost = sum(stand[word] == 0 for word in self.ledger.words)
         tally.twice = sum(count > 1 for count in stand.values())
-        rows = self.rows("SELECT message_identifier, state FROM answers_delivery WHERE kind = 'answer'")
-        states: dict[str, str] = dict(rows)
-        taken = Counter(mail.message_id for mail in self.sink.taken)
-        tally.answers = len(states)
-        tally.answers_lost = sum(state != "sent" or not taken[identifier] for identifier, state in rows)
-        tally.answers_lost += len(set(self.staff.said) - set(states))
-        answered = Counter(
-            conversation for (conversation,) in self.rows(
-                "SELECT conversation_id FROM conversations_message WHERE direction = 'out' AND author = 'staff'"
-            )
-        )  # fmt: skip
-        tally.answers_twice = sum(count > 1 for count in answered.values())
-        tally.sent_again = sum(taken[identifier] > 1 for identifier in states)
-        tally.odd = [*dict.fromkeys(self.ledger.refused)]
+        self._count_answers()
+        tally.odd = [*dict.fromkeys([*self.ledger.refused, *self.staff.odd])]
         for table, question in {
             "envelopes": "SELECT error FROM intake_envelope WHERE state = 'failed'",
             "handlers": "SELECT error FROM core_event WHERE state = 2",
@@ -229,10 +183,23 @@ class Harness:
         }.items():
             tally.odd += [f"{table}: {error}" for (error,) in self.rows(question)]
 
+    def _count_answers(self) -> None:
+        """Each that the desk accepted stands once, and was taken by the mail server under the Message-ID of its row."""
+        tally = self.tally
+        stand = Counter(word for _, text in self.rows(OUT) for word in set(staff.ID.findall(text)))
+        taken = Counter(mail.message_id for mail in self.sink.taken)
+        sendings = self.rows(SENDINGS)
+        sent = {message for message, identifier, state in sendings if state == "sent" and taken[identifier]}
+        tally.answers = len(self.staff.answers)
+        tally.answers_lost = sum(stand[answer] == 0 for answer in self.staff.answers)
+        tally.answers_lost += sum(message not in sent for message, _ in self.rows(OUT))
+        tally.answers_twice = sum(count > 1 for count in stand.values())
+        tally.sent_again = sum(taken[identifier] > 1 for _, identifier, _ in sendings)
+
     def clear_away(self) -> None:
         """Nothing of it is left running."""
         self.residents.stopped.set()
-        self.staff.kill()
+        self.staff.stop()
         self.town.clear_away()
         self.sink.stop()
 
@@ -271,6 +238,7 @@ def run(made: Harness, stops: list[str], tell: Callable[[int, int], None]) -> Ta
 def _set_up(environment: dict[str, str]) -> None:
     """The municipality that all of it happens in."""
     command = [sys.executable, "-m", "gensvar", "init", "--name", "Norrvik", "--url", "http://127.0.0.1:8000", "--mail",
-               ADDRESS, "--admin", "alva@norrvik.example", "--admin-name", "Alva Ek", "--language", "sv", "--no-password"]  # fmt: skip
+               ADDRESS, "--admin", staff.ADDRESS, "--admin-name", "Alva Ek", "--language", "sv"]  # fmt: skip
+    environment = {**environment, "GENSVAR_ADMIN_PASSWORD": staff.PASSWORD}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr

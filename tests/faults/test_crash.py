@@ -14,17 +14,18 @@ if TYPE_CHECKING:
     from conftest import FreshDatabase
 
 pytestmark = pytest.mark.processes
-PLACES = ["intake.before_commit", "worker.before_commit", "delivery.after_send"]
+PLACES = ["intake.before_commit", "answers.before_commit", "answers.after_commit", "delivery.after_send"]
 
 
 def test_no_accepted_word_is_lost_and_none_stands_twice_when_processes_are_killed(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
     with crash.harness(fresh_database.environment, fresh_database.rows, tmp_path, seed=4) as made:
-        tally = crash.run(made, [*PLACES, "", ""], lambda done, total: None)
+        tally = crash.run(made, [*PLACES, ""], lambda done, total: None)
     assert tally.accepted > 0
     assert tally.is_well, tally
     assert sum(tally.stops.values()) == 5
+    assert {tally.stops[f"answers.{when}_commit", "web worker"] for when in ("before", "after")} == {1}
 
 
 def test_a_full_plan_comes_to_every_named_place() -> None:

@@ -6,6 +6,8 @@ import os
 import signal
 from pathlib import Path
 
+from setproctitle import getproctitle
+
 NAMES: frozenset[str] = frozenset(
     {
         "intake.before_store",
@@ -28,7 +30,10 @@ _file = os.environ.get("GENSVAR_STOP_FILE")
 
 
 def stop(name: str) -> None:
-    """End this process at once if the stop file names this place; the file is removed first, so that it happens once."""
+    """End this process at once if the stop file names this place; the file is removed first, so that it happens once.
+
+    The title of the process that was ended is left beside it, in a file with the ending `.by`.
+    """
     if _file is None:
         return
     path = Path(_file)
@@ -39,4 +44,7 @@ def stop(name: str) -> None:
         path.unlink()
     except FileNotFoundError:
         return
+    unfinished = path.with_suffix(f".{os.getpid()}")
+    unfinished.write_text(getproctitle())
+    unfinished.replace(path.with_suffix(".by"))
     os.kill(os.getpid(), signal.SIGKILL)

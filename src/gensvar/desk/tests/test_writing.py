@@ -10,9 +10,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from gensvar.answers.models import Delivery, Draft
+from gensvar.answers.tests.sink import Sink
 from gensvar.conversations.models import Contact, Conversation, Mention, Message
 from gensvar.conversations.states import State
-from gensvar.core import clock, runner
+from gensvar.core import clock, runner, times
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.routing.tests.scene import fresh, word_comes
@@ -210,6 +211,33 @@ def test_a_failed_delivery_says_why_and_can_be_tried_again(kim: Client, asked: C
     assert "Vi försöker igen nu" in page
     delivery.refresh_from_db()
     assert delivery.state == "waiting"
+
+
+def test_a_delayed_answer_says_when_it_is_tried_next_and_why(
+    kim: Client, asked: Conversation, settings: object
+) -> None:
+    with Sink(greylists=True) as sink:
+        settings.GENSVAR_MAIL_OUT = sink.url  # type: ignore[attr-defined]
+        write(kim, asked)
+        with clock.moved(dt.timedelta(minutes=1)):
+            runner.run_waiting()
+        assert sink.tried
+        assert not sink.taken
+        delivery = Delivery.objects.get(kind="answer")
+        message = Message.objects.get(conversation=asked, direction="out")
+        told = (
+            f"Försenat till anna@example.org, nytt försök {times.said(delivery.next_try_at)}: "
+            f"E-postservern {sink.host}:{sink.port} ber oss vänta: 451 4.7.1 We do not know you yet, try again later"
+        )
+        for page in (at(asked), at(asked, "svar", message.pk)):
+            assert told in kim.get(page).content.decode()
+        sink.greylists = False
+        with clock.moved(dt.timedelta(minutes=7)):
+            runner.run_waiting()
+        assert delivery.message_identifier in {mail.message_id for mail in sink.taken}
+    page = kim.get(at(asked)).content.decode()
+    assert "Försenat" not in page
+    assert "Skickat till anna@example.org" in page
 
 
 def test_words_of_strangers_are_text_on_every_screen(kim: Client, town: Town) -> None:

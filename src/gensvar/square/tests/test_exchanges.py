@@ -11,9 +11,10 @@ from django.test import Client
 from gensvar.conversations import services as conversations
 from gensvar.core import files
 from gensvar.publishing import services
-from gensvar.publishing.models import PublicPicture
+from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
 from gensvar.publishing.tests.scene import stage
 from gensvar.square import exchanges
+from gensvar.square.tests import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +41,29 @@ def test_a_name_stands_there_only_with_its_bearers_yes(client: Client) -> None:
     conversations.set_show_name(staged.participant, True)
     staged.publish()
     assert "Anna Lindqvist" in client.get(address).content.decode()
+
+
+@pytest.mark.parametrize("ticked", [True, False])
+def test_a_tick_on_the_form_and_nothing_else_brings_a_name_through_the_gate(
+    client: Client, ticked: bool
+) -> None:
+    town = scene.town()
+    wishes = {"show_name": "on"} if ticked else {}
+    wrote = scene.written(client, name="Anna Lindqvist", may_publish="on", **wishes)
+    kim, at = Client(), f"/desk/inkorg/{wrote.conversation.number}/"
+    kim.force_login(town.staff)
+    kim.post(f"{at}skriv/", {"kind": "answer", "text": "I kväll.", "act": "send"})
+    kim.post(f"{at}publicera/", {"action": "prepare"})
+    for word in PublicText.objects.filter(exchange__conversation=wrote.conversation):
+        kim.post(f"{at}publicera/", {"action": "approve", "word": word.pk, "text": word.text})
+    assert ("<bdi>Anna Lindqvist</bdi>" in kim.get(f"{at}publicera/").content.decode()) is ticked
+    kim.post(f"{at}publicera/", {"action": "publish"})
+    exchange = PublicExchange.objects.get(conversation=wrote.conversation)
+    page = client.get(f"/fragor/{exchange.number}-{exchange.slug}").content.decode()
+    assert "När plogas vår gata?" in page
+    assert "I kväll." in page
+    assert ("Anna" in page) is ticked
+    assert ("Anna Lindqvist" in page) is ticked
 
 
 @pytest.mark.parametrize("slug", ["-fel-rubrik", ""])
