@@ -6,16 +6,13 @@ import json
 import os
 import shutil
 import subprocess
-<<<<<<< HEAD
-from contextlib import closing
-=======
 from collections.abc import Iterable
->>>>>>> h5
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.test import Client
+from django.test import Client, RequestFactory
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.learning.tests import leading
@@ -27,14 +24,10 @@ from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
-<<<<<<< HEAD
-from gensvar.square import errors, unsent
-from gensvar.square.tests import guest_pages, scene
-from gensvar.square.tests.test_writing import picture
-=======
+from gensvar.square import unsent
 from gensvar.square.tests import comments_scene, guest_pages, more_pages, scene
 from gensvar.square.tests.test_telling import counter, say_who
->>>>>>> h5
+from gensvar.square.tests.test_writing import picture
 from tests.databases import ROOT
 
 # On one database, since the checker reads what templates made.
@@ -88,7 +81,7 @@ def pages(client: Client, settings: LazySettings) -> dict[str, bytes]:
     full = everything(client, settings)
     keep("full", full, [code for code, _name in settings.LANGUAGES if code != "en"])
     keep("standing", STANDING, ["en"])  # the rest has the elements that it has in the other foreign language
-    return found | more_pages.faults()
+    return found | more_pages.faults() | unsent_pages(settings)
 
 
 def everything(client: Client, settings: LazySettings) -> tuple[str, ...]:
@@ -134,33 +127,21 @@ def everything(client: Client, settings: LazySettings) -> tuple[str, ...]:
     )
 
 
-<<<<<<< HEAD
-def refusals(client: Client) -> dict[str, bytes]:
-    """What is said where nothing is shown, in each language."""
+def unsent_pages(settings: LazySettings) -> dict[str, bytes]:
+    """What is said where the database was lost under what somebody sent, in each language."""
     found: dict[str, bytes] = {}
     request = RequestFactory()
     for code, _name in settings.LANGUAGES:
         begin = "/" if code == settings.LANGUAGE_CODE else f"/{code}/"
-        found[f"refused-{code}"] = client.post(f"{begin}skriv", scene.filled(text="")).content
         typed = {"text": "<b>\nhej", "name": "Anna", "email": "a@b.example", "token": "x", "files": picture()}
         with closing(request.post(f"{begin}samtal/x", typed)) as sent:
             found[f"unsent-{code}"] = unsent.page(sent).content
         found[f"unsure-{code}"] = unsent.page(request.post(f"{begin}samtal/x/val"), uncertain=True).content
-        found[f"500-{code}"] = errors.broken(request.get(begin)).content
-        with override(code):
-            found[f"400-{code}"] = errors.bad_request(request.get(begin)).content
-            found[f"403-{code}"] = errors.not_allowed(request.get(begin)).content
-    found["away"] = errors.away_page().encode()
     return found
 
 
-def town_that_spoke() -> scene.Town:
-    """Of two appearances elsewhere one was corrected and one withdrawn."""
-    town = scene.town()
-=======
 def speaks(town: scene.Town) -> scene.Town:
     """The town, which appeared elsewhere twice: one appearance was corrected, the other withdrawn."""
->>>>>>> h5
     spoke = appearance(town.person, town.function, by=town.staff)
     appearances.correct(
         spoke, facts(town.person, town.function, place="Radio Norrvik"), "Fel.", by=town.staff
