@@ -18,7 +18,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
 from gensvar.answers.models import Delivery
-from gensvar.answers.tests.scene import send_waiting
+from gensvar.answers.tests.scene import Town, send_waiting
+from gensvar.answers.tests.sink import Sink
 from gensvar.answers.tests.test_bounces import dsn
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.contract.addresses import join_plus
@@ -41,9 +42,8 @@ from gensvar.routing.tests.scene import word_comes
 from gensvar.square.tests.scene import form_id
 
 if TYPE_CHECKING:
-    from gensvar.answers.tests.scene import Town
+    from pytest_django.fixtures import SettingsWrapper
 
-pytest_plugins = ["gensvar.answers.tests.conftest"]
 pytestmark = pytest.mark.django_db
 
 A, B, C = "anna@example.org", "anna.lind@arbetet.example", "cecilia@example.net"
@@ -179,6 +179,14 @@ class Attack:
         told = {part for secret, to in self.answers.items() if address in to for part in secret.split(": ")}
         for secret in set(SECRET.findall(shown)):
             assert self.words.get(secret) == address or secret in told, f"{address} reads {secret}"
+
+
+@pytest.fixture
+def town(db: None, settings: SettingsWrapper) -> Iterator[Town]:
+    """A town whose mail goes to a server of this test, at once."""
+    with Sink() as sink:
+        settings.GENSVAR_MAIL_OUT, settings.GENSVAR_UNDO_SECONDS = sink.url, 0
+        yield Town(sink)
 
 
 @pytest.fixture

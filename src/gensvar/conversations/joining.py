@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
 from gensvar.conversations import counts
@@ -47,7 +48,8 @@ def merge(conversation: Conversation, into: Conversation, *, by: User) -> None:
     """All words and people of this one go on in the other; its number and its links lead there. Nothing is lost.
 
     A private link shows after it what it showed before: their own words, and what was said to them. Raises NotAllowed, and
-    ImpossibleMove for one with itself, and where the public would lose sight of what it can read.
+    ImpossibleMove for one with itself, where the public would lose sight of what it can read, and where a typed address
+    has a part in both (decision 66).
     """
     with turn():
         source, target = _join(conversation, into, by)
@@ -79,6 +81,12 @@ def _join(conversation: Conversation, into: Conversation, by: User) -> tuple[Con
                 "%(number)s stands in public. Merge the other one into it, or take it back from the public first."
             )
             raise ImpossibleMove(words % {"number": source.number})
+        if _is_taken_on_trust(source, target):
+            words = _(
+                "Both are from one address, and in the web form anybody can type any address. Their private links would show"
+                " each other's words. Link them instead."
+            )
+            raise ImpossibleMove(words)
         before = Standing.of(source)
         _let_be_taken_back(source, target)
         moved = Message.objects.filter(conversation=source).update(conversation=target)
@@ -94,6 +102,18 @@ def _join(conversation: Conversation, into: Conversation, by: User) -> tuple[Con
         mark_anew(target)
         emit(AboutChanged(target.pk))
     return source, target
+
+
+def _is_taken_on_trust(source: Conversation, target: Conversation) -> bool:
+    """Whether somebody has a part in both, and in one of them words that were typed, not sent from the address itself.
+
+    Whoever typed them was given a private link at once; to all of a contact's words it may lead only where a mail brought it.
+    """
+    both = Participant.objects.filter(conversation=target, contact__in=source.participants.values("contact"))
+    typed = Message.objects.filter(
+        conversation__in=[source, target], direction=Message.Direction.IN, contact=OuterRef("contact")
+    ).exclude(channel=OuterRef("channel"))
+    return both.exclude(address="").filter(Exists(typed)).exists()
 
 
 def _move_people(source: Conversation, target: Conversation) -> None:
