@@ -201,6 +201,7 @@ def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
         assert any(first_words in text for text in spoken), first_words
     assert_written_and_followed(fresh_database)
     assert_a_podium(fresh_database)
+    assert_a_consultant_holds_two_keys(fresh_database)
     refused = gensvar(fresh_database.environment, "demo", code=1).stderr.decode()
     assert "There are data in this database already" in refused
     assert rows("SELECT count(*) FROM conversations_conversation") == [(many,)]
@@ -230,6 +231,21 @@ def assert_a_podium(database: FreshDatabase) -> None:
     shown = told_of(told)
     assert "ledning" in {share.voice for share in shown.functions}
     assert shown.rest > 0
+
+
+def assert_a_consultant_holds_two_keys(database: FreshDatabase) -> None:
+    """As it was loaded: two log-ins outside are in use that only one person knows, who is external."""
+    known = database.rows(
+        "SELECT login.name, person.name, (SELECT max(tenure.kind) FROM people_tenure tenure"
+        " WHERE tenure.person_id = person.id AND tenure.ends IS NOT NULL) FROM contactpoints_outsidelogin login"
+        " JOIN contactpoints_outsidelogin_known_by known ON known.outsidelogin_id = login.id"
+        " JOIN people_person person ON person.id = known.person_id WHERE login.ended_on IS NULL"
+    )
+    many = Counter(login for login, _person, _kind in known)
+    alone = {login: (person, kind) for login, person, kind in known if many[login] == 1}
+    assert alone == dict.fromkeys(
+        ("Norrviks sida på Torgprat", "Filmerna på Rörliga bilden"), ("Axel Brodin", "external")
+    )
 
 
 def assert_written_and_followed(database: FreshDatabase) -> None:

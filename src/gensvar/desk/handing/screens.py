@@ -49,7 +49,10 @@ def handovers(request: HttpRequest) -> HttpResponseBase:
 
 @needs(May.HAND_OVER)
 def handover(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One handover at its step: choose, review, or what is left to do."""
+    """One handover at its step: choose, review, or what is left to do.
+
+    Whoever did not prepare it comes to review it: to choose anew would make it theirs, and then another must review.
+    """
     found = get_object_or_404(all_handovers().select_related("person__user", "undone_by"), pk=pk)
     if request.method == "POST":
         act = ACTS.get(request.POST.get("act", ""))
@@ -65,7 +68,9 @@ def handover(request: HttpRequest, pk: int) -> HttpResponseBase:
     if found.state != State.PREPARED:
         return render(request, "desk/handing/done.html", _what_is_left(found))
     plan = plan_of(found)
-    if request.GET.get("step") == "review":
+    step = request.GET.get("step")
+    waits_for_me = plan.ready and found.prepared_by_id != user_of(request).pk
+    if step == "review" or (waits_for_me and step != "choose"):
         return render(request, "desk/handing/review.html", _to_review(request, found, plan))
     return render(request, "desk/handing/choose.html", _to_choose(found, plan))
 

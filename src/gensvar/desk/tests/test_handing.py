@@ -72,8 +72,9 @@ def test_the_whole_way(town: Town) -> None:
     assert Handover.objects.get().state == State.PREPARED
 
     other = siv()
-    page = other.get(f"{address}?step=review").content.decode()
+    page = other.get(address).content.decode()  # as the list leads there: to review it
     assert "alone_because" not in page
+    assert 'value="confirm"' not in other.get(f"{address}?step=choose").content.decode()
     other.post(address, {"act": "confirm", "mark": mark_in(page)})
     handover = Handover.objects.get()
     assert handover.state == State.DONE

@@ -283,6 +283,7 @@ def test_an_answer_that_was_kept_in_the_demo_is_seen_in_the_outbox(
     assert delivery.state == "kept"
     page = coordinator.get(f"/desk/utkorg/{delivery.pk}/").content.decode()
     assert "Message-ID" in page
+    assert f'<a href="{at(asked)}">{asked.number}</a>' in page
     assert "Vi plogar i natt." in page
 
 

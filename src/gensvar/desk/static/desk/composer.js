@@ -121,6 +121,7 @@
         box.className = "desk-mentions";
         box.id = "desk-mentions";
         box.setAttribute("role", "listbox");
+        box.setAttribute("aria-label", field.dataset.mentionsCalled);
         const options = people.map((person, index) => {
             const option = document.createElement("li");
             option.id = `desk-mention-${index}`;
