@@ -152,29 +152,6 @@ def test_a_colleague_is_found_by_the_first_letters(desk: Opener, town: Town) -> 
     expect(page.locator("#desk-text")).to_have_value("Hej @Sam Åberg ")
 
 
-def test_what_stops_an_answer_is_told_of_the_field_that_one_lands_in(desk: Opener, town: Town) -> None:
-    asked = question(town.mailbox)
-    page = desk(town.kim)
-    page.goto(f"/desk/inkorg/{asked.number}/?write=answer")
-    page.get_by_role("button", name="Skicka svaret").click()
-    field = page.locator("#desk-text")
-    expect(field).to_be_focused()
-    expect(field).to_have_attribute("aria-invalid", "true")
-    expect(field).to_have_accessible_description(re.compile("Inget skickades"))
-
-
-def test_a_wrong_password_is_said_where_the_focus_is(desk: Opener, town: Town) -> None:
-    page = desk(town.kim)
-    page.context.clear_cookies()
-    page.goto("/konto/login/")
-    page.locator("input[name=login]").fill("kim@norrvik.example")
-    page.locator("input[name=password]").fill("fel lösenord")
-    page.keyboard.press("Enter")
-    told = page.get_by_role("alert")
-    expect(told).to_contain_text("lösenord")
-    expect(told).to_be_focused()
-
-
 def test_on_a_phone_one_column_at_a_time_and_the_way_back_in_one_place(desk: Opener, town: Town) -> None:
     question(town.mailbox)
     page = desk(town.kim, viewport=PHONE)
