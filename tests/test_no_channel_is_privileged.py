@@ -58,6 +58,7 @@ MEANT_OTHERWISE = {
     "square/forms.py": "a field of the form, and a kind of field in HTML",
     "square/templates/square/tell.html": "a field of the form: an address to answer to",
     "square/writing.py": "AnswerBy: a resident's wish",
+    "square/unsent.py": "a field of the form",
 }
 
 

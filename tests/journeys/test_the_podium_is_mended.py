@@ -88,9 +88,9 @@ def opens_what_hangs_on_nils(rut: Page) -> None:
 
 def conversations_of(page: Page) -> int:
     """How many wait with whoever is ticked."""
-    found = re.search(r"(\d+) (?:öppna|öppet) samtal\.", page.locator("main").inner_text())
-    assert found is not None
-    return int(found[1])
+    waiting = page.get_by_role("region", name="Vad som väntar hos dem").get_by_role("row")
+    named = waiting.filter(has=page.get_by_role("rowheader", name="Samtal", exact=True))
+    return int(named.get_by_role("cell").last.inner_text())
 
 
 def passes_the_pen(rut: Page, look: Callable[[Page, str], None]) -> None:

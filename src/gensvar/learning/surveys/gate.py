@@ -137,7 +137,8 @@ def _sought(row: Survey) -> PublishedSurvey | None:
     said = [row.form.title, row.form.title_en]
     said += [words for one in row.form.questions.all() for words in (one.words, one.words_en)]
     released: list[FreeText] = row.released  # type: ignore[attr-defined]
-    return replace(shown, said=tuple(text for text in (*said, *(one.shown for one in released)) if text))
+    texts = sorted(one.shown for one in released)
+    return replace(shown, said=tuple(text for text in (*said, *texts) if text))
 
 
 def _made(row: Survey, *, whole: bool) -> PublishedSurvey:
