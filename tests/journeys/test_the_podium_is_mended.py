@@ -89,7 +89,7 @@ def opens_what_hangs_on_nils(rut: Page) -> None:
 def conversations_of(page: Page) -> int:
     """How many wait with whoever is ticked."""
     waiting = page.get_by_role("region", name="Vad som väntar hos dem").get_by_role("row")
-    named = waiting.filter(has=page.get_by_role("rowheader", name="Samtal", exact=True))
+    named = waiting.filter(has=page.get_by_role("rowheader", name="Öppna samtal", exact=True))
     return int(named.get_by_role("cell").last.inner_text())
 
 
