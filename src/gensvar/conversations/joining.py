@@ -15,6 +15,8 @@ from django.conf import settings
 from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
+from gensvar.contract.channel import arriving
+from gensvar.contract.values import Arrival
 from gensvar.conversations import counts
 from gensvar.conversations.changing import acting, living, mark_anew, require_visible
 from gensvar.conversations.counts import Standing
@@ -105,15 +107,19 @@ def _join(conversation: Conversation, into: Conversation, by: User) -> tuple[Con
 
 
 def _is_taken_on_trust(source: Conversation, target: Conversation) -> bool:
-    """Whether somebody has a part in both, and in one of them words that were typed, not sent from the address itself.
+    """Whether somebody has a part in both, and began one of them by typing their address in a form, which proves nothing.
 
-    Whoever typed them was given a private link at once; to all of a contact's words it may lead only where a mail brought it.
+    Whoever typed it was given a private link at once; to all words of that address it may lead only where a mail brought it.
+    What is written at a private link came by its key: such a word says no address.
     """
     both = Participant.objects.filter(conversation=target, contact__in=source.participants.values("contact"))
     typed = Message.objects.filter(
-        conversation__in=[source, target], direction=Message.Direction.IN, contact=OuterRef("contact")
-    ).exclude(channel=OuterRef("channel"))
-    return both.exclude(address="").filter(Exists(typed)).exists()
+        conversation__in=[source, target],
+        channel__in=arriving(Arrival.FORM),
+        direction=Message.Direction.IN,
+        contact=OuterRef("contact"),
+    ).exclude(sender_address="")
+    return both.filter(Exists(typed)).exists()
 
 
 def _move_people(source: Conversation, target: Conversation) -> None:
