@@ -21,7 +21,8 @@ def fill(apps, schema_editor):
         _further.keep(schema_editor, EXPERIMENT, one.pk, texts)
     for one in public["Survey"].select_related("form").iterator(chunk_size=200):
         asked = (words for each in one.form.questions.all() for words in (each.words, each.words_en))
-        written = one.texts.filter(state="released").values_list("shown", flat=True)
+        # In the order of their words: that of their rows could tell who wrote which.
+        written = sorted(one.texts.filter(state="released").values_list("shown", flat=True))
         texts = [one.form.title, one.form.title_en, *asked, *written]
         _further.keep(schema_editor, SURVEY, one.pk, texts)
 
