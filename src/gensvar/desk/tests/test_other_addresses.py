@@ -180,3 +180,8 @@ def test_the_card_costs_the_same_however_many_addresses(
         say(kim, asked, f"anna{number}@example.net")
     with django_assert_max_num_queries(cost):
         assert "anna7@example.net" in kim.get(here(asked)).content.decode()
+
+
+def test_the_card_of_somebody_without_a_name_has_a_heading(town: Town, asked: Conversation) -> None:
+    Contact.objects.update(name="")
+    assert '<h3 dir="auto">okänd</h3>' in card(logged_in(town.kim), asked)

@@ -123,12 +123,8 @@ def _months_plot(months: Sequence[Row]) -> Plot | None:
     bars = [
         Bar(
             row.name,
-            _("N %(voices)s, largest share %(top)s, unanswered %(unanswered)s")
-            % {
-                "voices": decimal(row.said.effective),
-                "top": percent(row.said.top),
-                "unanswered": percent(row.heard.unanswered_share),
-            },
+            _("N %(voices)s, unanswered %(unanswered)s")
+            % {"voices": decimal(row.said.effective), "unanswered": percent(row.heard.unanswered_share)},
             (row.said.effective or 0) / most,
         )
         for row in months

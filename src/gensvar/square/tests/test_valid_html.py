@@ -18,6 +18,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.learning.tests import leading
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
+from gensvar.people.tests.factories import make_function
 from gensvar.publishing import services as publishing
 from gensvar.publishing.appearances import services as appearances
 from gensvar.publishing.tests.appearances_scene import appearance, facts
@@ -27,6 +28,7 @@ from gensvar.publishing.wordpress.making import Choices
 from gensvar.square import unsent
 from gensvar.square.tests import comments_scene, guest_pages, more_pages, scene
 from gensvar.square.tests.test_telling import counter, say_who
+from gensvar.square.tests.test_voices import said
 from gensvar.square.tests.test_writing import picture
 from tests.databases import ROOT
 
@@ -92,6 +94,7 @@ def everything(client: Client, settings: LazySettings) -> tuple[str, ...]:
     ContactPoint.objects.filter(pk=town.form.pk).update(function=town.function)
     counter(town.function)
     say_who(town.staff)
+    said(make_function("Skola"), 20, 20, 20)  # else the page of voices has no figures
     wordpress.bring_home([SAMPLES / "blogg.xml"], Choices(town.function, files=SAMPLES / "uploads"))
     anna = scene.written(client, name="Anna", may_publish="on", text="En fråga\nmed två rader")
     scene.answer(town, anna, "Ett svar https://norrvik.example/")
