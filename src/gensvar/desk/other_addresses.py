@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from typing import Any, Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
 from gensvar.conversations import queries
@@ -41,14 +41,15 @@ def card(user: User, conversation: Conversation) -> dict[str, Any]:
     contact = conversation.contact
     if contact is None or not user.may(May.SEE_CONTACTS):
         return {"contact": None, "addresses": [], "others": []}
-    said = said_of(contact)
+    known = _addresses(conversation, contact)
+    own = [one for one in known if one.contact_id == contact.pk]
+    said = said_of(contact) if not own or any(one.was_said for one in own) else []  # type: ignore[attr-defined]
     others = others_of(contact, said)
     persons = {contact.pk, *(other.contact.pk for other in others)}
     asked = queries.visible_to(user).filter(contact__in=persons).exclude(pk=conversation.pk)
-    known = _addresses(conversation, contact)
     return {
         "contact": contact,
-        "addresses": [one for one in known if one.contact_id == contact.pk],
+        "addresses": own,
         "others": list(asked.order_by("-last_at", "-pk")[:MOST_CONVERSATIONS]),
         "other_addresses": [_shown(other) for other in others],
         "may_say_other": not contact.protected and conversation.state != State.SPAM and user.may(May.ANSWER),
@@ -58,11 +59,16 @@ def card(user: User, conversation: Conversation) -> dict[str, Any]:
 
 
 def _addresses(conversation: Conversation, contact: Contact) -> list[ContactAddress]:
-    """Those of the contact, and of whoever else takes part here: the likeliest to be the same person's."""
+    """Those of the contact, and of whoever else takes part here: the likeliest to be the same person's.
+
+    Each with whether anything was ever said of it, so that nothing more is asked for most writers.
+    """
     if contact.protected:
         return []
     here = Q(contact__in=conversation.participants.values("contact"), contact__protected=False)
-    return list(ContactAddress.objects.filter(Q(contact=contact) | here).order_by("pk"))
+    said = OtherAddress.objects.filter(Q(contact=OuterRef("contact")) | Q(address=OuterRef("pk")))
+    found = ContactAddress.objects.filter(Q(contact=contact) | here).annotate(was_said=Exists(said))
+    return list(found.order_by("pk"))
 
 
 def _shown(other: Other) -> OtherShown:
