@@ -6,7 +6,8 @@ import itertools
 import re
 from typing import Final
 
-from bs4 import BeautifulSoup, NavigableString, Tag
+from bs4 import BeautifulSoup
+from bs4.element import NavigableString, Tag
 
 HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 ALONE: Final = ("body > header", "main", "body > footer", "body > a.ds-skip-link[href='#content']")
@@ -63,7 +64,7 @@ def _names(soup: BeautifulSoup) -> list[str]:
         if one.get("type") != "hidden" and _shown(one) and not _name(soup, one)
     ]
     for what in ("aria-labelledby", "aria-describedby", "aria-controls", "for"):
-        lost = {key for one in soup.find_all(attrs={what: True}) for key in str(one[what]).split()} - ids
+        lost = {key for one in soup.select(f"[{what}]") for key in str(one[what]).split()} - ids
         wrong += [f"{what} points to nothing: {key}" for key in sorted(lost)]
     lost = {str(one["href"])[1:] for one in soup.find_all("a", href=re.compile("^#."))} - ids
     return wrong + [f"a link within the page to nothing: #{key}" for key in sorted(lost)]
@@ -75,7 +76,7 @@ def _name(soup: BeautifulSoup, one: Tag) -> str:
     if said := one.get("aria-label"):
         return str(said).strip()
     if one.name in {"select", "textarea", "input"}:
-        return _text(soup.find("label", attrs={"for": one.get("id", "")}) or one.find_parent("label"))
+        return _text(soup.find("label", attrs={"for": str(one.get("id", ""))}) or one.find_parent("label"))
     return _text(one) or " ".join(str(image.get("alt", "")) for image in one.find_all("img")).strip()
 
 

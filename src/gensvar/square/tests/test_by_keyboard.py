@@ -271,9 +271,7 @@ def test_the_focus_goes_over_each_page_as_it_is_read_from_left_and_from_right(
     for path, viewport in (
         ("/", WIDE),
         (commented.page, WIDE),
-        ("/har-finns-vi", WIDE),
         ("/skriv", PHONE),
-        (commented.form, PHONE),
     ):
         keys.page.set_viewport_size(viewport)
         for begin in ("", "/ar"):

@@ -11,6 +11,7 @@ from playwright.sync_api import expect
 
 from gensvar.publishing.tests.scene import stage
 from gensvar.square.tests import comments_scene, scene
+from tests.browser import no_wider_than
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -68,9 +69,8 @@ def test_what_is_pressed_stays_off_the_paper_and_its_short_address_stands_there(
         expect(pressed).to_be_hidden()
     short = page.get_by_label("Kort adress till den här sidan")
     expect(short).to_be_visible()
-    cut = "one => one.scrollWidth > one.clientWidth || getComputedStyle(one).borderTopWidth !== '0px'"
-    assert not short.evaluate(cut)
-    assert page.evaluate("document.documentElement.scrollWidth") <= A4["width"]
+    expect(short).to_have_css("border-top-width", "0px")
+    no_wider_than(page, A4["width"])
 
 
 def test_the_sheet_of_places_says_where_the_form_is_and_a_fold_is_open_on_paper(

@@ -88,7 +88,7 @@ def pages(client: Client, settings: LazySettings, titles: Titles) -> dict[str, b
                 file = f"{name}-{code}-{len(found)}-{path.replace('/', '_').partition('?')[0]}"
                 found[file] = response.content
                 if response.status_code == 200:
-                    kind = response.resolver_match.url_name
+                    kind = str(response.resolver_match.url_name)
                     titles.setdefault(outlines.title(response.content.decode()), set()).add(kind)
 
     keep("empty", STANDING, [settings.LANGUAGE_CODE])  # what is empty has the same elements in each
