@@ -47,6 +47,11 @@ class Listed:
         """Whether its link leads to a page elsewhere that is ours (rel="me")."""
         return bool(self.place.page) and self.place.link == self.place.page
 
+    @property
+    def here(self) -> str:
+        """Where on this website it is, to be typed from paper; empty where it is elsewhere."""
+        return settings.GENSVAR_URL + self.place.link if self.place.link.startswith("/") else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Applies:

@@ -123,7 +123,8 @@ class WordsForm(forms.Form):
             if name in self.fields:
                 attributes = self.fields[name].widget.attrs
                 attributes["aria-invalid"] = "true"
-                attributes["aria-describedby"] = f"id_{name}_error"
+                told = [f"id_{name}_error"] + [f"id_{name}_helptext"] * bool(self.fields[name].help_text)
+                attributes["aria-describedby"] = " ".join(told)
         return self
 
 
@@ -184,14 +185,12 @@ class WriteForm(WordsForm):
         return self.cleaned_data["answer_by"] or AnswerBy.HERE.value
 
     def clean(self) -> dict[str, Any]:
-        """Raises nothing itself: marks the field that the chosen way of answering needs."""
+        """Raises nothing itself: marks the field that the chosen way of answering needs.
+
+        The fields of the other ways are not seen then, so what was begun in them stops nobody; it is kept as it was written.
+        """
         data: dict[str, Any] = super().clean() or {}
         by = data.get("answer_by")
-        if email := data.get("email"):
-            try:
-                EmailValidator()(email)
-            except ValidationError:
-                self.add_error("email", WRONG_ADDRESS)
         needed = {
             AnswerBy.EMAIL: ("email", _("Write the address that we may answer to, or choose another way.")),
             AnswerBy.PHONE: ("phone", _("Write the number that we may call, or choose another way.")),
@@ -200,10 +199,16 @@ class WriteForm(WordsForm):
                 _("Write where the letter should go, or choose another way."),
             ),
         }
-        if by in needed:
-            name, sentence = needed[AnswerBy(by)]
-            if not data.get(name) and name not in self.errors:
+        for way, (name, sentence) in needed.items():
+            if way != by:
+                self.errors.pop(name, None)
+            elif not data.get(name) and name not in self.errors:
                 self.add_error(name, sentence)
+        if by == AnswerBy.EMAIL and (email := data.get("email")):
+            try:
+                EmailValidator()(email)
+            except ValidationError:
+                self.add_error("email", WRONG_ADDRESS)
         return data
 
 
@@ -230,9 +235,6 @@ class ShortForm(WordsForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["text"].widget.attrs["rows"] = 6
-        for name, field in self.fields.items():
-            if field.help_text:
-                field.widget.attrs["aria-describedby"] = f"id_{name}_help"
 
     def clean_files(self) -> Sequence[File]:
         """Raises ValidationError where a file came with it."""

@@ -101,6 +101,7 @@ def accessibility(request: HttpRequest, number: str = "") -> HttpResponse:
         "statement": found,
         "history": history,
         "earlier": found.number != history[0].number,
+        "version": bool(number),
         "provider": queries.provider(),
     }
     return render(request, "square/accessibility.html", context)

@@ -70,10 +70,10 @@ class ShownStatement:
 
 def words(content: Mapping[str, Any], name: str) -> Words:
     """A text in the reader's language; the Swedish one, marked as such, where there is no other."""
-    english = (get_language() or "").startswith("en")
-    if english and content.get(f"{name}_en"):
+    language = get_language() or "sv"
+    if language.startswith("en") and content.get(f"{name}_en"):
         return Words(str(content[f"{name}_en"]))
-    return Words(str(content.get(name, "")), "sv" if english else "")
+    return Words(str(content.get(name, "")), "" if language.startswith("sv") else "sv")
 
 
 def failure(content: Mapping[str, Any]) -> ShownFailure:

@@ -96,11 +96,22 @@ def number(conversation: str) -> str | SafeString:
 
 
 @register.simple_tag
-def language_of_part(language: str) -> SafeString:
-    """The lang attribute of words in another language than the page (WCAG 3.1.2); nothing where it is not known."""
-    if not _LANGUAGE.fullmatch(language or "") or language == get_language():
+def language_of_part(language: str, said: object = "") -> SafeString:
+    """The lang attribute of words in another language than the page (WCAG 3.1.2).
+
+    Where it is not known, what is `said` tells by its letters: on a page in Arabic, Latin ones are not of its language but,
+    most likely, of the town's own. Else nothing is claimed.
+    """
+    if not _LANGUAGE.fullmatch(language or ""):
+        language = settings.LANGUAGE_CODE if get_language_bidi() and _is_latin(str(said)) else ""
+    if not language or language == get_language():
         return SafeString("")
     return format_html(' lang="{}"', language)
+
+
+def _is_latin(said: str) -> bool:
+    letters = [letter for letter in said[:2000] if letter.isalpha()]
+    return sum(letter < "\u0250" for letter in letters) * 2 > len(letters)
 
 
 @register.inclusion_tag("square/_share.html")

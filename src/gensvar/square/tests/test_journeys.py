@@ -135,25 +135,6 @@ def test_a_slip_loses_no_word_and_the_summary_leads_to_the_field(visit: Callable
     expect(page.get_by_role("heading", name="Tack. Vi har fått det du skrev.")).to_be_visible()
 
 
-def test_the_keyboard_alone_is_enough(visit: Callable[..., Page]) -> None:
-    scene.town()
-    page = visit()
-    page.goto("/skriv")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")  # the link past the head
-    page.keyboard.press("Tab")
-    page.keyboard.type("Skrivet med tangenterna")
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowDown")  # from e-mail to the private link
-    for _ in range(12):
-        page.keyboard.press("Tab")
-        if page.locator(":focus").inner_text() == "Skicka":
-            break
-    page.keyboard.press("Enter")
-    page.get_by_role("heading", name="Tack. Vi har fått det du skrev.").wait_for()
-    expect(page.get_by_text("Skrivet med tangenterna").first).to_be_visible()
-
-
 def test_a_public_answer_is_suggested_while_writing_and_nothing_typed_is_lost(
     visit: Callable[..., Page], axe: Callable[..., list[Any]]
 ) -> None:

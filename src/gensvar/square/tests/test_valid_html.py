@@ -1,4 +1,5 @@
-"""Every kind of public page is valid HTML by the Nu checker, in both directions; one run of the checker judges all."""
+"""Every kind of public page: its headings, landmarks, names, title and the language of its parts, in both directions;
+and valid by the Nu checker, of which one run judges all."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ import subprocess
 from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
+from typing import Final
 
 import pytest
 from django.conf import LazySettings
@@ -26,7 +28,7 @@ from gensvar.publishing.tests.wordpress.exports import SAMPLES
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
 from gensvar.square import unsent
-from gensvar.square.tests import comments_scene, guest_pages, more_pages, scene
+from gensvar.square.tests import comments_scene, guest_pages, more_pages, outlines, scene
 from gensvar.square.tests.test_telling import counter, say_who
 from gensvar.square.tests.test_voices import said
 from gensvar.square.tests.test_writing import picture
@@ -56,6 +58,7 @@ STANDING = (
     *("tillganglighet", "tillganglighet/beratta", "kontakt", "personuppgifter", "finns-inte/"),
     *("ni-sade-vi-gjorde",),
 )
+BARE: Final = ("away", "400", "403", "500")  # where the pages around are away as well: no way on to them
 
 
 def tried(town: scene.Town) -> str:
@@ -65,8 +68,14 @@ def tried(town: scene.Town) -> str:
     return f"verkstad/{found.pk}-{found.slug}"
 
 
-def pages(client: Client, settings: LazySettings) -> dict[str, bytes]:
-    """Each kind of page, with little on it, and with much in Swedish and from right to left, by the name of its file."""
+Titles = dict[str, set[str]]
+
+
+def pages(client: Client, settings: LazySettings, titles: Titles) -> dict[str, bytes]:
+    """Each kind of page, with little on it, and with much in Swedish and from right to left, by the name of its file.
+
+    `titles`: which kinds of page, by the names of their addresses, have each title; what was not found is left out.
+    """
     found: dict[str, bytes] = {}
 
     def keep(name: str, paths: tuple[str, ...], languages: Iterable[str]) -> None:
@@ -78,6 +87,9 @@ def pages(client: Client, settings: LazySettings) -> dict[str, bytes]:
                 assert response["Content-Type"].startswith("text/html"), begin + path
                 file = f"{name}-{code}-{len(found)}-{path.replace('/', '_').partition('?')[0]}"
                 found[file] = response.content
+                if response.status_code == 200:
+                    kind = str(response.resolver_match.url_name)
+                    titles.setdefault(outlines.title(response.content.decode()), set()).add(kind)
 
     keep("empty", STANDING, [settings.LANGUAGE_CODE])  # what is empty has the same elements in each
     full = everything(client, settings)
@@ -153,20 +165,38 @@ def speaks(town: scene.Town) -> scene.Town:
     return town
 
 
-def test_the_nu_checker_finds_nothing(client: Client, tmp_path: Path, settings: LazySettings) -> None:
+def test_every_kind_of_page_has_its_shape_and_the_nu_checker_finds_nothing(
+    client: Client, tmp_path: Path, settings: LazySettings
+) -> None:
+    titles: Titles = {}
+    found = pages(client, settings, titles)
+    wrong = {
+        name: faults
+        for name, page in found.items()
+        if (faults := outlines.faults(page.decode(), whole=not name.startswith(BARE)))
+    }
+    assert wrong == {}
+    assert {title: kinds for title, kinds in titles.items() if len(kinds) > 1} == {}
+    is_valid(found, tmp_path)
+
+
+def is_valid(found: dict[str, bytes], folder: Path) -> None:
+    """By the checker, where it is here."""
     if (java := shutil.which("java")) is None or not CHECKER.exists():
         reason = "Java or the checker (npm vnu-jar) is not here, so no page was checked"
         if os.environ.get("GENSVAR_REQUIRE_JAVA"):
             pytest.fail(reason)
         pytest.skip(reason)
-    for name, page in pages(client, settings).items():
-        (tmp_path / f"{name}.html").write_bytes(page)
+    for name, page in found.items():
+        (folder / f"{name}.html").write_bytes(page)
     ran = subprocess.run(
-        [java, "-Xss1m", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", str(tmp_path)],
+        [java, "-Xss1m", "-jar", str(CHECKER), "--format", "json", "--exit-zero-always", str(folder)],
         capture_output=True,
         check=True,
         timeout=300,
     )
     said = json.loads(ran.stderr)["messages"]
-    found = {f"{Path(one['url']).name}: {one['message']} | {one.get('extract', '')}" for one in said}
-    assert sorted(found) == []
+    assert (
+        sorted({f"{Path(one['url']).name}: {one['message']} | {one.get('extract', '')}" for one in said})
+        == []
+    )

@@ -140,6 +140,11 @@ def test_words_from_the_front_page_open_the_form_and_send_nothing(client: Client
     assert not Envelope.objects.exists()
 
 
+def test_what_was_begun_in_a_field_that_is_not_seen_any_more_stops_nobody(client: Client) -> None:
+    scene.written(client, email="anna@", phone="0" * 99)  # the answer is wanted only here
+    assert Envelope.objects.count() == 1
+
+
 @pytest.mark.parametrize(
     ("changes", "sentence"),
     [

@@ -1,0 +1,147 @@
+"""A resident without a mouse: what is done on a page by its keys alone, with a look at each stop of the focus."""
+
+from __future__ import annotations
+
+import itertools
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+MOST: Final = 150  # stops on any page of ours
+
+# Where the focus is: what it is called, whether its ring is seen against what is round it, and where it stands.
+STOP: Final = """(target) => {
+  const one = document.activeElement;
+  if (!one || one === document.body) return null;
+  const part = [null, "::before", "::after"].map((name) => getComputedStyle(one, name))
+    .find((style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2);
+  const rgb = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (colour) => rgb(colour).slice(0, 3).map((part) => part / 255)
+    .map((part) => part <= .04045 ? part / 12.92 : ((part + .055) / 1.055) ** 2.4)
+    .reduce((sum, part, place) => sum + part * [.2126, .7152, .0722][place], 0);
+  let round = one.parentElement;
+  const bare = (colour) => (rgb(colour)[3] ?? 1) < .5;
+  while (round.parentElement && bare(getComputedStyle(round).backgroundColor)) round = round.parentElement;
+  const [high, low] = part ? [light(part.outlineColor), light(getComputedStyle(round).backgroundColor)].sort((a, b) => b - a) : [0, 0];
+  const box = one.getBoundingClientRect();
+  const all = window.stops ??= new Map();
+  if (!all.has(one)) all.set(one, all.size);
+  return {
+    key: all.get(one), there: one === target, words: one.outerHTML.slice(0, 110).replace(/\\s+/g, " "), ring: (high + .05) / (low + .05),
+    seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth && box.width > 0,
+    left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY,
+    apart: getComputedStyle(one).position === "fixed" || getComputedStyle(one).position === "absolute",
+  };
+}"""
+
+COUNT: Final = """() => {
+  const can = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
+  const groups = new Set();
+  return [...document.querySelectorAll(can)].filter((one) => {
+    if (one.tabIndex < 0 || one.disabled || !one.checkVisibility({ checkVisibilityCSS: true })) return false;
+    if (one.type !== "radio") return true;
+    return !groups.has(one.name) && groups.add(one.name);
+  }).length;
+}"""
+
+
+@dataclass
+class Keys:
+    """Presses keys on a page; `faults` are the stops of the focus that were not as they should be."""
+
+    page: Page
+
+    def __post_init__(self) -> None:
+        self.faults: list[str] = []
+
+    def open(self, path: str) -> Keys:
+        """Type an address."""
+        self.page.goto(path)
+        return self
+
+    def press(self, *names: str) -> Keys:
+        """These keys, one after the other."""
+        for name in names:
+            self.page.keyboard.press(name)
+        return self
+
+    def type(self, words: str) -> Keys:
+        """Into what has the focus."""
+        self.page.keyboard.type(words)
+        return self
+
+    def to(self, target: Locator) -> Keys:
+        """By the Tab key from wherever the focus is; what it does not reach is not there."""
+        for _ in range(MOST):
+            self.page.keyboard.press("Tab")
+            if (stop := self.judged(target.evaluate(STOP))) and stop["there"]:
+                return self
+            if stop and "ds-skip-link" in stop["words"]:
+                self.page.keyboard.press("Enter")  # past the head, which `walk` goes through
+        raise AssertionError(f"the Tab key does not come to {target} at {self.page.url}")
+
+    def unfold(self, fold: Locator, key: str = "Enter") -> Keys:
+        """Open it by that key, and go on when all of it is laid out, as whoever reads it does."""
+        self.to(fold.locator("summary")).press(key)
+        fold.locator(":scope > :not(summary)").first.wait_for()
+        self.page.screenshot(clip={"x": 0, "y": 0, "width": 1, "height": 1})  # not before the next frame
+        return self
+
+    def link(self, name: str) -> Keys:
+        """Follow the first link of that name in what the page is about."""
+        target = self.page.get_by_role("main").get_by_role("link", name=name).first
+        return self.to(target).press("Enter")
+
+    def button(self, name: str, heading: str) -> Keys:
+        """Press the button, and come to what has that heading."""
+        self.to(self.page.get_by_role("button", name=name, exact=True).first).press("Enter")
+        return self.at(heading)
+
+    def at(self, heading: str) -> Keys:
+        """The heading stands there."""
+        self.page.get_by_role("heading", name=heading).first.wait_for()
+        return self
+
+    def fill(self, label: str, words: str) -> Keys:
+        """Go to the field of that label and type."""
+        return self.to(self.page.get_by_label(label, exact=True)).type(words)
+
+    def judged(self, stop: Any) -> Any:
+        """Where the focus is; None where it has left the page."""
+        if stop is not None:
+            here = f"{self.page.url.partition('?')[0]}: {stop['words']}"
+            if stop["ring"] < 3:
+                self.faults.append(f"focus hardly seen ({stop['ring']:.1f}) at {here}")
+            if not stop["seen"]:
+                self.faults.append(f"focus out of sight at {here}")
+        return stop
+
+    def walk(self) -> list[str]:
+        """From the head to the foot of the page: what is wrong with the order of the stops, and whether each is met once."""
+        mirrored = self.page.evaluate("document.dir") == "rtl"
+        met: list[Any] = []
+        for _ in range(MOST):
+            self.page.keyboard.press("Tab")
+            stop = self.judged(self.page.evaluate(STOP))
+            if stop is None or stop["key"] in {one["key"] for one in met}:
+                break
+            met.append(stop)
+        wrong = [
+            f"{self.page.url}: the focus goes from {one['words']} back to {two['words']}"
+            for one, two in itertools.pairwise(met)
+            if not one["apart"] and not _follows(one, two, mirrored)
+        ]
+        if len(met) != (count := self.page.evaluate(COUNT)):
+            wrong.append(f"{self.page.url}: {len(met)} stops of {count}, the last {met[-1:]}")
+        return wrong
+
+
+def _follows(one: Any, two: Any, mirrored: bool) -> bool:
+    """Whether the second is read after the first: below it, after it in its line, or in a column further on."""
+    if two["top"] >= one["bottom"] - 2:
+        return True
+    ahead = one["left"] - two["right"] if mirrored else two["left"] - one["right"]
+    within = one["left"] <= two["left"] and two["right"] <= one["right"]  # a card and what is in it
+    return bool(ahead > -2 or within or (two["top"] >= one["top"] and two["bottom"] > one["bottom"]))
