@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
+from gensvar.answers.models import Delivery
 from gensvar.answers.tests.scene import Town, send_waiting
 from gensvar.answers.tests.sink import Sink
 from gensvar.contactpoints.tests.factories import make_contact_point
-from gensvar.conversations.models import Message
+from gensvar.contract.addresses import join_plus
+from gensvar.conversations.models import Message, Participant
 from gensvar.routing.tests.scene import word_comes
 from gensvar.square.tests.scene import form_id
 
@@ -75,3 +77,82 @@ def test_who_typed_an_address_does_not_read_what_its_owner_answers_by_mail(
     assert hers != link
     for words in ("Vem bor på Storgatan 1?", "Det säger vi inte.", "mitt kodord är", "vi skriver till"):
         assert words in seen(client, hers)
+
+
+def test_an_answer_by_another_way_than_the_typed_phone_once_the_address_has_spoken(
+    client: Client, town: Town
+) -> None:
+    typed(client, answer_by="phone", phone="070-123 45 67")
+    town.answer(Message.objects.get(), "Vi ringer.")
+    said = anna_replies(town, "Mitt kodord är blåbär.")
+    town.answer(said, "Tack för blåbär.")
+    sent = list(Delivery.objects.filter(kind="answer").order_by("pk").values_list("channel", "recipient"))
+    assert sent == [("phone", "070-123 45 67"), ("email", ANNA)]
+
+
+def test_what_is_said_to_another_address_that_answers_the_receipt_is_not_told_to_who_typed(
+    client: Client, town: Town
+) -> None:
+    link = typed(client)
+    send_waiting()
+    reply_to = town.sink.to(ANNA)[0].reply_to
+    said = word_comes(town.place, to=reply_to, sender="Anna <anna@arbetet.example>", text="Kodordet är blåbär.")
+    town.answer(said, "Tack för blåbär.")
+    assert "blåbär" not in seen(client, link)
+
+
+def test_the_typed_key_is_no_reply_address_for_anybody_else(client: Client, town: Town) -> None:
+    link = typed(client)
+    token = link.rpartition("/")[2]
+    begun = Message.objects.get().conversation
+    came = word_comes(town.place, to=join_plus(town.place.address, token), sender="Mal <mal@example.net>")
+    typed(client, token=token, email="mal@example.net")
+    assert came.conversation_id != begun.pk
+    assert [part.address for part in begun.participants.all()] == [ANNA]
+    typed(client, token=token, text="Och en sak till.", phone="070-1", answer_by="phone")
+    assert begun.participants.get().answer_by == "email"
+    assert "Och en sak till." in seen(client, link)
+
+
+def test_the_page_tells_that_there_is_more_and_mails_the_link_that_opens_it(
+    client: Client, town: Town
+) -> None:
+    link = typed(client)
+    assert "Mer har sagts" not in seen(client, link)
+    assert client.post(f"{link}/mejla").status_code == 404
+    hers = mailed_link(town)
+    anna_replies(town, "Kodordet är blåbär.")
+    assert "Mer har sagts" in seen(client, link)
+    assert "Mer har sagts" not in seen(client, hers)
+    for said in (client.post(f"{link}/mejla", follow=True) for _ in range(2)):  # one was mailed an hour ago, or not
+        assert said.status_code == 200
+        assert "Länken är på väg" in said.content.decode()
+        assert ANNA not in said.content.decode()
+    send_waiting()
+    assert len(town.sink.to(ANNA)) == 1
+    Delivery.objects.update(created_at="2026-01-01T00:00Z")
+    client.post(f"{link}/mejla")
+    client.post(f"{link}/mejla")
+    assert mailed_link(town) == hers
+    (_, mail) = town.sink.to(ANNA)
+    assert "blåbär" not in mail.data.decode()
+    assert "Vem bor" not in mail.text
+    assert client.post(f"{hers}/mejla").status_code == 404
+    assert client.post(f"{link}/mejla", headers={"Sec-Fetch-Site": "cross-site"}).status_code == 404
+
+
+def test_who_typed_decides_nothing_of_what_came_by_mail(client: Client, town: Town) -> None:
+    link = typed(client)
+    said = anna_replies(town, "Kodordet är blåbär.")
+    mine = Message.objects.earliest("pk")
+    chosen = {"may_publish": [str(mine.pk), str(said.pk)], "show_name": "on"}
+    assert client.post(f"{link}/val", chosen).status_code == 303
+    assert dict(Message.objects.values_list("pk", "may_publish")) == {mine.pk: True, said.pk: None}
+    assert not Participant.objects.get().show_name
+    hers = mailed_link(town)
+    client.post(f"{hers}/val", chosen)
+    assert set(Message.objects.values_list("may_publish", flat=True)) == {True}
+    assert Participant.objects.get().show_name
+    client.post(f"{link}/val", {})
+    assert dict(Message.objects.values_list("pk", "may_publish")) == {mine.pk: False, said.pk: True}
+    assert Participant.objects.get().show_name
