@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import pytest
+from django.apps import apps
 from django.test import Client
 
 from gensvar.answers.models import Delivery
@@ -14,7 +16,13 @@ from gensvar.answers.tests.scene import Town, send_waiting
 from gensvar.answers.tests.sink import Sink
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.contract.addresses import join_plus
-from gensvar.conversations.models import Message, Participant
+from gensvar.conversations.models import Attachment, Message, Participant
+from gensvar.core import files
+from gensvar.core.roles import Role
+from gensvar.people.tests.factories import make_person, user_of
+from gensvar.publishing import gate
+from gensvar.publishing import services as publishing
+from gensvar.publishing.models import PublicExchange
 from gensvar.routing.tests.scene import word_comes
 from gensvar.square.tests.scene import form_id
 
@@ -24,6 +32,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 ANNA = "anna@example.org"
+PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture
@@ -156,3 +165,67 @@ def test_who_typed_decides_nothing_of_what_came_by_mail(client: Client, town: To
     client.post(f"{link}/val", {})
     assert dict(Message.objects.values_list("pk", "may_publish")) == {mine.pk: False, said.pk: True}
     assert Participant.objects.get().show_name
+
+
+def test_a_file_that_came_by_mail_is_not_fetched_by_the_typed_key(client: Client, town: Town) -> None:
+    link = typed(client)
+    anna_replies(town, "Kodordet är blåbär.")
+    kept = Attachment(filename="karta.png", content_type="image/png", size=len(PNG), sha256=files.keep(PNG))
+    for kept.message in Message.objects.order_by("pk"):
+        kept.pk = None
+        kept.save()
+    seen_at = {
+        key: [client.get(f"{key}/fil/{one.pk}").status_code for one in Attachment.objects.order_by("pk")]
+        for key in (link, mailed_link(town))
+    }
+    assert list(seen_at.values()) == [[200, 404], [200, 200]]
+
+
+def test_who_typed_gives_a_name_to_what_came_by_the_typed_key_alone(client: Client, town: Town) -> None:
+    typed(client, name="Anna Lind", show_name="on", may_publish="on")
+    first = Message.objects.get()
+    town.answer(first, "I kväll.")
+    said = anna_replies(town, "Tack för blåbären.")
+    town.answer(said, "Varsågod.")
+    editor = user_of(make_person("Eva Editor", town.streets, roles=(Role.EDITOR,)))
+    exchange = publishing.prepare(first.conversation, by=editor)
+    for text in exchange.texts.all():
+        publishing.approve(text, by=editor)
+
+    def names() -> list[str]:
+        found = gate.as_it_would_be(PublicExchange.objects.get())
+        assert found is not None
+        return [word.name for word in found.words if not word.ours]
+
+    exchange.texts.filter(message__direction="in").update(shown_name="Anna Lind")
+    assert names() == ["Anna Lind", ""]
+    client.post(f"{mailed_link(town)}/val", {"may_publish": [first.pk, said.pk], "show_name": "on"})
+    assert names() == ["Anna Lind", "Anna Lind"]
+
+
+def test_an_upgrade_parts_the_keys_of_what_was_typed_before(client: Client, town: Town) -> None:
+    """The old key was shown and mailed: it goes on opening what is sure to be who typed's, and a new one is mailed."""
+    typed(client)
+    first = Message.objects.get()
+    town.answer(first, "Det säger vi inte.")
+    said = anna_replies(town, "Kodordet är blåbär.")
+    town.answer(said, "Tack för blåbär.")
+    kept = Participant.objects.get()
+    form = {"form": form_id(), "token": kept.token, "text": "Vid länken, vem vet av vem?", "website": ""}
+    assert client.post(f"/samtal/{kept.token}", form).status_code == 303
+    mailed = word_comes(town.place, sender="Bo <bo@example.org>").conversation.participants.get()
+    Participant.objects.update(typed_key=None)
+    Message.objects.update(shown_typed=None)
+    import_module("gensvar.conversations.migrations.0008_keys_apart").part(apps, None)
+    old = seen(client, f"/samtal/{kept.token}")
+    parts = Participant.objects.order_by("pk")
+    assert [part.shown_token for part in parts] == [kept.token, mailed.token]
+    assert [part.token == part.shown_token for part in parts] == [False, True]
+    words = ("Vem bor på", "Det säger vi inte.", "Kodordet", "Tack för blåbär", "Vid länken")
+    assert [word for word in words if word in old] == list(words[:2])
+    assert all(word in seen(client, f"/samtal/{parts[0].token}") for word in words)
+    again = word_comes(
+        town.place, to=join_plus(town.place.address, kept.token), sender=f"Anna <{ANNA}>", text="Sent svar"
+    )
+    assert again.conversation_id == first.conversation_id
+    assert "Sent svar" not in seen(client, f"/samtal/{kept.token}")
