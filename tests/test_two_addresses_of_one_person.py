@@ -77,7 +77,9 @@ class Attack:
     words: dict[str, str] = field(default_factory=dict)  # secret → the address that wrote it
     answers: dict[str, set[str]] = field(default_factory=dict)  # secret → the addresses that were answered
     typed: dict[str, int] = field(default_factory=dict)  # secret → the part by whose typed key it came
-    told: dict[str, set[int]] = field(default_factory=dict)  # secret → whose typed key came with all before it
+    told: dict[str, set[int]] = field(
+        default_factory=dict
+    )  # secret → whose typed key came with all before it
     count: int = 0
 
     def do(self, deed: str) -> None:

@@ -71,7 +71,9 @@ def mail_link(participant: Participant, language: str) -> None:
     language = square_language(language)
     with override(language):
         lines = [
-            _("Somebody asked at our website that this link be sent to you. It opens all of conversation %(number)s:")
+            _(
+                "Somebody asked at our website that this link be sent to you. It opens all of conversation %(number)s:"
+            )
             % {"number": conversation.number}
             + f"\n{private_link(participant, language)}",
             _("If it was not you, you need do nothing: only this address has got the link."),

@@ -17,7 +17,7 @@ from gensvar.contract.channel import capabilities_of, carrier, carrying
 from gensvar.contract.values import Address, AnswerBy, Answered
 from gensvar.conversations.models import Conversation, Participant
 from gensvar.conversations.other_addresses import each_once
-from gensvar.conversations.typed_keys import told_of_what_is_said_now
+from gensvar.conversations.typed_keys import has_spoken_itself, told_of_what_is_said_now
 from gensvar.people.models import Function
 
 LINK: Final = "link"  # nothing is sent: the answer stands at the private link
@@ -77,12 +77,15 @@ def way_to(participant: Participant, conversation: Conversation, function: Funct
 
 def _wish(participant: Participant, conversation: Conversation) -> str:
     """How they want the answer. What whoever typed an address wished is no wish of the address: once anything came otherwise
-    the answer is not for them, neither by their phone nor at their link, and goes to the address.
+    the answer is not for their phone, and goes to the address. It stands at the link alone until that address writes itself.
     """
     wish = participant.answer_by
     if participant.typed_key is None or wish in {AnswerBy.SAME, AnswerBy.EMAIL}:
         return wish
-    return wish if told_of_what_is_said_now(conversation, [participant]) else str(AnswerBy.SAME)
+    if told_of_what_is_said_now(conversation, [participant]):
+        return wish
+    stays = wish == AnswerBy.HERE and not has_spoken_itself(conversation, participant)
+    return wish if stays else str(AnswerBy.SAME)
 
 
 def mail() -> str:

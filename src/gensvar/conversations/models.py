@@ -178,7 +178,7 @@ class Participant(models.Model):
     channel = models.CharField(max_length=30)
     address = models.CharField(max_length=320, blank=True)  # where answers go; empty: only the private link
     key = models.CharField(max_length=20, unique=True, default=tokens.new_key)
-    typed_key = models.CharField(max_length=20, null=True)  # none: no address was typed for it in a form
+    typed_key = models.CharField(max_length=20, null=True)  # noqa: DJ001  (none: nothing was typed)
     author = models.BooleanField(default=True)  # False: was copied in
     show_name = models.BooleanField(default=False)
     answer_by = models.CharField(max_length=10, default="same")  # contract.values.AnswerBy

@@ -32,3 +32,11 @@ def told_of_what_is_said_now(conversation: Conversation, participants: Sequence[
         for shown in said.exclude(kind__in=REPORTS).values_list("shown_typed", flat=True):
             left = [one for one in left if one in (shown or ())]
     return left
+
+
+def has_spoken_itself(conversation: Conversation, participant: Participant) -> bool:
+    """Whether a word of that address came there otherwise than by the participant's typed key."""
+    said = Message.objects.filter(
+        conversation=conversation, contact=participant.contact_id, direction=Message.Direction.IN
+    )
+    return any(participant.pk not in (shown or ()) for shown in said.values_list("shown_typed", flat=True))

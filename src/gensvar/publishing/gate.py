@@ -24,7 +24,7 @@ from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import index, likeness
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
-from gensvar.publishing.named import named_in
+from gensvar.publishing.named import agreed_beside, named_in
 from gensvar.publishing.values import (
     ExchangePage,
     PublishedExchange,
@@ -368,24 +368,13 @@ def _may_be_seen(message: Message, conversation: Conversation) -> bool:
     return message.direction == Message.Direction.OUT and message.author == Message.Author.STAFF
 
 
-def _is_named(message: Message, writer: Participant | None) -> bool:
-    """Whether the writer agreed to be named beside that word.
-
-    Whoever only typed an address agreed for what came by its typed key. For other words of that address it takes the yes to
-    the very word, which is given beside the choice of the name, at the link that was mailed.
-    """
-    if writer is None or writer.typed_key is None:
-        return writer is not None
-    return writer.pk in (message.shown_typed or ()) or message.may_publish is True
-
-
 def _word(text: PublicText, named: Mapping[int, Participant]) -> PublishedWord:
     message = text.message
     ours = message.direction == Message.Direction.OUT
     name = title = ""
     if ours:
         name, title = named_in(message)
-    elif message.contact_id is not None and _is_named(message, named.get(message.contact_id)):
+    elif message.contact_id is not None and agreed_beside(message, named.get(message.contact_id)):
         name = text.shown_name
     return PublishedWord(
         ours=ours,

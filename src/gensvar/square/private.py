@@ -15,8 +15,8 @@ from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -122,7 +122,8 @@ def mail_link(request: HttpRequest, token: str) -> HttpResponse:
 def attachment(request: HttpRequest, token: str, attachment_id: str) -> HttpResponse:
     """A file of this participant's own thread, to be saved and never run in the browser."""
     participant = _opened_by(token)
-    found = next((f for word in _words(participant, queries.opened_to(participant)) for f in word.files if f.pk == int(attachment_id)), None)
+    words = _words(participant, queries.opened_to(participant))
+    found = next((f for word in words for f in word.files if f.pk == int(attachment_id)), None)
     if found is None:
         raise Http404
     try:

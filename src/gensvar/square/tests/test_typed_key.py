@@ -16,6 +16,7 @@ from gensvar.answers.tests.scene import Town, send_waiting
 from gensvar.answers.tests.sink import Sink
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.contract.addresses import join_plus
+from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Attachment, Message, Participant
 from gensvar.core import files
 from gensvar.core.roles import Role
@@ -24,7 +25,7 @@ from gensvar.publishing import gate
 from gensvar.publishing import services as publishing
 from gensvar.publishing.models import PublicExchange
 from gensvar.routing.tests.scene import word_comes
-from gensvar.square.tests.scene import form_id
+from gensvar.square.tests.scene import form_id, participant
 
 if TYPE_CHECKING:
     from pytest_django.fixtures import SettingsWrapper
@@ -60,7 +61,7 @@ def seen(client: Client, link: str) -> str:
 def mailed_link(town: Town) -> str:
     """The private link in the newest mail to Anna."""
     send_waiting()
-    return re.findall(r"/samtal/[a-z2-7]{36}", town.sink.to(ANNA)[-1].text)[-1]
+    return str(re.findall(r"/samtal/[a-z2-7]{36}", town.sink.to(ANNA)[-1].text)[-1])
 
 
 def anna_replies(town: Town, text: str) -> Message:
@@ -99,13 +100,31 @@ def test_an_answer_by_another_way_than_the_typed_phone_once_the_address_has_spok
     assert sent == [("phone", "070-123 45 67"), ("email", ANNA)]
 
 
+def test_who_typed_and_wished_no_mail_gets_none_until_the_address_writes_itself(
+    client: Client, town: Town
+) -> None:
+    part = participant(typed(client, answer_by="here").rpartition("/")[2])
+    town.answer(Message.objects.get(), "Först här.")
+    others = word_comes(town.place, sender="Bo <bo@example.org>").conversation
+    conversations.merge(others, part.conversation, by=town.user())
+    town.answer(Message.objects.latest("pk"), "Bara vid den mejlade länken.")
+    said = word_comes(town.place, to=join_plus(town.place.address, part.token), sender=f"Anna <{ANNA}>")
+    town.answer(said, "Nu med mejl.")
+    sent = Delivery.objects.filter(kind="answer", participant=part).order_by("pk")
+    assert list(sent.values_list("channel", flat=True)) == ["link", "link", "email"]
+    page = seen(client, f"/samtal/{part.shown_token}")
+    assert ("Först här." in page, "Bara vid" in page, "Nu med mejl." in page) == (True, False, False)
+
+
 def test_what_is_said_to_another_address_that_answers_the_receipt_is_not_told_to_who_typed(
     client: Client, town: Town
 ) -> None:
     link = typed(client)
     send_waiting()
     reply_to = town.sink.to(ANNA)[0].reply_to
-    said = word_comes(town.place, to=reply_to, sender="Anna <anna@arbetet.example>", text="Kodordet är blåbär.")
+    said = word_comes(
+        town.place, to=reply_to, sender="Anna <anna@arbetet.example>", text="Kodordet är blåbär."
+    )
     town.answer(said, "Tack för blåbär.")
     assert "blåbär" not in seen(client, link)
 
@@ -133,7 +152,9 @@ def test_the_page_tells_that_there_is_more_and_mails_the_link_that_opens_it(
     anna_replies(town, "Kodordet är blåbär.")
     assert "Mer har sagts" in seen(client, link)
     assert "Mer har sagts" not in seen(client, hers)
-    for said in (client.post(f"{link}/mejla", follow=True) for _ in range(2)):  # one was mailed an hour ago, or not
+    for said in (
+        client.post(f"{link}/mejla", follow=True) for _ in range(2)
+    ):  # one was mailed an hour ago, or not
         assert said.status_code == 200
         assert "Länken är på väg" in said.content.decode()
         assert ANNA not in said.content.decode()
