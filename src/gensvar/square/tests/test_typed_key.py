@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -27,9 +27,6 @@ from gensvar.publishing.models import PublicExchange
 from gensvar.routing.tests.scene import word_comes
 from gensvar.square.tests.scene import form_id, participant
 
-if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
-
 pytestmark = pytest.mark.django_db
 
 ANNA = "anna@example.org"
@@ -37,7 +34,7 @@ PNG = b"\x89PNG\r\n\x1a\n"
 
 
 @pytest.fixture
-def town(db: None, settings: SettingsWrapper) -> Iterator[Town]:
+def town(db: None, settings: Any) -> Iterator[Town]:
     """A town with a form that acknowledges, whose mail goes to a server of this test, at once."""
     with Sink() as sink:
         settings.GENSVAR_MAIL_OUT, settings.GENSVAR_UNDO_SECONDS = sink.url, 0
