@@ -234,7 +234,8 @@ def test_an_upgrade_parts_the_keys_of_what_was_typed_before(client: Client, town
     mailed = word_comes(town.place, sender="Bo <bo@example.org>").conversation.participants.get()
     Participant.objects.update(typed_key=None)
     Message.objects.update(shown_typed=None)
-    import_module("gensvar.conversations.migrations.0008_keys_apart").part(apps, None)
+    upgrade = import_module("gensvar.conversations.migrations.0008_keys_apart").part
+    upgrade(apps, None)
     old = seen(client, f"/samtal/{kept.token}")
     parts = Participant.objects.order_by("pk")
     assert [part.shown_token for part in parts] == [kept.token, mailed.token]
@@ -247,3 +248,8 @@ def test_an_upgrade_parts_the_keys_of_what_was_typed_before(client: Client, town
     )
     assert again.conversation_id == first.conversation_id
     assert "Sent svar" not in seen(client, f"/samtal/{kept.token}")
+    Participant.objects.update(typed_key=None, answer_by="here")  # nothing was mailed: the key was only shown
+    Message.objects.update(shown_typed=None)
+    shown = Participant.objects.earliest("pk").token
+    upgrade(apps, None)
+    assert [word for word in words if word in seen(client, f"/samtal/{shown}")] == [*words[:2], words[4]]
