@@ -1,5 +1,7 @@
 """Whatever staff hold two addresses to be: nobody reads at a private link, or gets by mail, what belongs to the other address.
 
+Nor does whoever only typed an address in the form read, at the link that was shown for it, what the address said or was told.
+
 Attacks from outside: every public address that a key opens, every mail that leaves, after any order of deeds.
 """
 
@@ -53,6 +55,10 @@ DEEDS: Final = (
     *(f"{who} {what}" for who in "abc" for what in ("writes", "replies", "replies to all", "holds a key")),
     "a at the link",
     "b at the link",
+    "a is typed",
+    "b is typed",
+    "a at the shown link",
+    "c holds a shown key",
     "answer the newest",
     "answer the oldest",
     "a is b",
@@ -70,6 +76,10 @@ class Attack:
     client: Client = field(default_factory=Client)
     words: dict[str, str] = field(default_factory=dict)  # secret → the address that wrote it
     answers: dict[str, set[str]] = field(default_factory=dict)  # secret → the addresses that were answered
+    typed: dict[str, int] = field(default_factory=dict)  # secret → the part by whose typed key it came
+    told: dict[str, set[int]] = field(
+        default_factory=dict
+    )  # secret → whose typed key came with all before it
     count: int = 0
 
     def do(self, deed: str) -> None:
@@ -85,11 +95,15 @@ class Attack:
             others = Message.objects.filter(direction="in").exclude(sender_address=who).exclude(message_id="")
             self.writes(who, reference=(others.order_by("-pk").first() or newest).message_id)
         elif deed.endswith("holds a key"):
-            part = Participant.objects.order_by("pk").first()
-            assert part is not None
+            part = Participant.objects.order_by("pk")[0]
             self.writes(who, to=join_plus(self.town.place.address, part.token))
-        elif deed.endswith("at the link"):
-            self.at_the_link(who)
+        elif deed.endswith("holds a shown key"):
+            for part in Participant.objects.exclude(typed_key=None).order_by("-pk")[:1]:
+                self.writes(who, to=join_plus(self.town.place.address, part.shown_token))
+        elif deed.endswith("is typed"):
+            self.is_typed(who)
+        elif deed.endswith("link"):
+            self.at_the_link(who, shown="shown" in deed)
         elif deed.startswith("answer"):
             self.answer(newest if "newest" in deed else Message.objects.order_by("pk")[0])
         else:
@@ -114,23 +128,36 @@ class Attack:
             to=to,
         )
 
-    def at_the_link(self, who: str) -> None:
-        """The holder of the newest key of that address writes at their private link."""
-        part = Participant.objects.filter(contact__addresses__address=who).order_by("-pk").first()
-        if part is not None:
+    def is_typed(self, who: str) -> None:
+        """Somebody types that address in the form, and is shown a link."""
+        word = self.secret("ord")
+        filled = {"form": form_id(), "text": word, "email": who, "answer_by": "email", "website": ""}
+        link = self.client.post("/skriv", filled).headers["Location"].partition("?")[0]
+        part = next(one for one in Participant.objects.all() if link == f"/samtal/{one.shown_token}")
+        self.words[word], self.typed[word] = who, part.pk
+
+    def at_the_link(self, who: str, *, shown: bool = False) -> None:
+        """The holder of the newest key of that address, the mailed or the typed one, writes at their private link."""
+        parts = Participant.objects.filter(contact__addresses__address=who).order_by("-pk")
+        for part in parts.exclude(typed_key=None)[:1] if shown else parts[:1]:
             word = self.secret("ord")
             self.words[word] = who
-            form = {"form": form_id(), "token": part.token, "text": word, "website": ""}
-            assert self.client.post(f"/samtal/{part.token}", form).status_code == 303
+            if shown:
+                self.typed[word] = part.pk
+            token = part.shown_token if shown else part.token
+            form = {"form": form_id(), "token": token, "text": word, "website": ""}
+            assert self.client.post(f"/samtal/{token}", form).status_code == 303
 
     def answer(self, message: Message) -> None:
         """Kim answers whomever the desk proposes."""
         message.conversation = living(Conversation.objects.get(pk=message.conversation_id))
         said = self.secret("svar")
+        before = message.conversation.messages.filter(direction="in").values_list("text", flat=True)
+        came_by = {self.typed.get(secret, 0) for text in before for secret in SECRET.findall(text)}
         answer = self.town.answer(message, said)
         parts = Participant.objects.filter(pk__in=answer.shown_to).select_related("contact")
         answered = {part.address for part in parts}
-        self.answers[said] = answered
+        self.answers[said], self.told[said] = answered, came_by if len(came_by) == 1 else set()
         for secret in SECRET.findall(answer.subject):  # the beginner's, where the beginner is answered too
             assert self.words[secret] in answered, f"{secret} is told to {answered}"
             self.answers[f"{said}: {secret}"] = answered
@@ -165,6 +192,7 @@ class Attack:
             assert self.client.get(f"/samtal/{part.token}").status_code == 200
             mine = Message.objects.filter(conversation=conversation, contact=part.contact, kind="message")
             assert all(message.text in page for message in mine)
+            self.look_by_the_typed_key(part)
             for file in Attachment.objects.all():
                 seen = self.client.get(f"/samtal/{part.token}/fil/{file.pk}").status_code == 200
                 assert seen <= (file.message.contact_id == part.contact_id)
@@ -173,6 +201,14 @@ class Attack:
             (to,) = mail.recipients
             self.only_for(to, mail.data.decode() + mail.text + str(mail.mail["Subject"]))
             assert {other for other in (A, B, C) if other != to and other in mail.data.decode()} == set()
+
+    def look_by_the_typed_key(self, part: Participant) -> None:
+        """All that came by it, and of our words only those before which nothing else had come."""
+        if part.typed_key is not None:
+            page = self.client.get(f"/samtal/{part.shown_token}").content.decode()
+            mine = {word for word, came_by in self.typed.items() if came_by == part.pk}
+            allowed = mine | {said for said, told in self.told.items() if part.pk in told}
+            assert mine <= set(SECRET.findall(page)) <= allowed
 
     def only_for(self, address: str, shown: str) -> None:
         """No secret but those that this address wrote, or was answered with."""
@@ -232,6 +268,9 @@ def test_whatever_was_done_everyone_reads_their_own_and_nothing_else(
         "a writes, b writes, a is b, merge, answer the newest, b at the link, a at the link, answer the newest",
         "a writes, b holds a key, a is b, answer the newest, take back, answer the newest",
         "a writes, a is b, b replies to all, a at the link, answer the newest, take back, merge",
+        "a is typed, answer the newest, a at the shown link, answer the newest, a replies, answer the newest",
+        "a is typed, a is typed, merge, answer the newest, a at the shown link, a at the link, answer the newest",
+        "a writes, a is typed, merge, a is b, b replies to all, c holds a shown key, answer the newest",
     ],
 )
 def test_before_during_and_after_it_was_held_nobody_reads_the_other(attack: Attack, deeds: str) -> None:

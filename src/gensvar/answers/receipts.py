@@ -6,6 +6,7 @@ Neighbours: routing says that the word has its function and day; limits says how
 from __future__ import annotations
 
 from django.conf import settings
+from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
@@ -14,7 +15,7 @@ from django.utils.translation import override
 from gensvar.answers import limits, queueing
 from gensvar.answers.first_words import awaiting_receipt
 from gensvar.answers.languages import guessed, languages_of
-from gensvar.answers.links import private_link
+from gensvar.answers.links import private_link, square_language
 from gensvar.answers.models import Delivery
 from gensvar.answers.ways import BY_HAND, LINK, Way, way_to
 from gensvar.contactpoints.queries import own_addresses
@@ -52,6 +53,45 @@ def acknowledge(fact: MessageRouted) -> None:
             subject=subject(conversation, languages),
             text=text(conversation, participant, languages),
             language=languages[0],
+        ),
+        token=participant.token,
+    )
+
+
+@transaction.atomic
+def mail_link(participant: Participant, language: str) -> None:
+    """Mail the private link to the address that was typed in the form, as seldom as receipts go there; quotes nothing.
+
+    For whoever was shown the typed key. Says to nobody whether a mail went.
+    """
+    conversation = participant.conversation
+    way = _way(participant, conversation)
+    if way is None or way.recipient in own_addresses(way.channel) or not limits.allow(way):
+        return
+    language = square_language(language)
+    with override(language):
+        lines = [
+            _(
+                "Somebody asked at our website that this link be sent to you. It opens all of conversation %(number)s:"
+            )
+            % {"number": conversation.number}
+            + f"\n{private_link(participant, language)}",
+            _("If it was not you, you need do nothing: only this address has got the link."),
+            settings.GENSVAR_NAME,
+        ]
+        subject_line = _("The link to your conversation (%(number)s)") % {"number": conversation.number}
+    queueing.put(
+        Delivery(
+            kind=Delivery.Kind.RECEIPT,
+            conversation=conversation,
+            participant=participant,
+            contact_point=way.contact_point,
+            function=conversation.function,
+            channel=way.channel,
+            recipient=way.recipient,
+            subject=subject_line,
+            text="\n\n".join(lines),
+            language=language,
         ),
         token=participant.token,
     )

@@ -17,6 +17,7 @@ from gensvar.contract.channel import capabilities_of, carrier, carrying
 from gensvar.contract.values import Address, AnswerBy, Answered
 from gensvar.conversations.models import Conversation, Participant
 from gensvar.conversations.other_addresses import each_once
+from gensvar.conversations.typed_keys import has_spoken_itself, told_of_what_is_said_now
 from gensvar.people.models import Function
 
 LINK: Final = "link"  # nothing is sent: the answer stands at the private link
@@ -61,7 +62,7 @@ def ways(
 def way_to(participant: Participant, conversation: Conversation, function: Function | None) -> Way:
     """How the answer reaches that participant. Where there is no other way, it stands at the private link."""
     place = conversation.contact_point
-    wish = participant.answer_by
+    wish = _wish(participant, conversation)
     if wish == AnswerBy.PHONE and participant.contact.phone:
         return Way(participant, PHONE, participant.contact.phone, place)
     if wish == AnswerBy.LETTER and participant.contact.postal_address:
@@ -72,6 +73,19 @@ def way_to(participant: Participant, conversation: Conversation, function: Funct
         if speaks_from is not None:
             return Way(participant, channel, participant.address, speaks_from)
     return Way(participant, LINK, "", place)
+
+
+def _wish(participant: Participant, conversation: Conversation) -> str:
+    """How they want the answer. What whoever typed an address wished is no wish of the address: once anything came otherwise
+    the answer is not for their phone, and goes to the address. It stands at the link alone until that address writes itself.
+    """
+    wish = participant.answer_by
+    if participant.typed_key is None or wish in {AnswerBy.SAME, AnswerBy.EMAIL}:
+        return wish
+    if told_of_what_is_said_now(conversation, [participant]):
+        return wish
+    stays = wish == AnswerBy.HERE and not has_spoken_itself(conversation, participant)
+    return wish if stays else str(AnswerBy.SAME)
 
 
 def mail() -> str:

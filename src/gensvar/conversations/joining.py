@@ -12,11 +12,8 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 
-from gensvar.contract.channel import arriving
-from gensvar.contract.values import Arrival
 from gensvar.conversations import counts
 from gensvar.conversations.changing import acting, living, mark_anew, require_visible
 from gensvar.conversations.counts import Standing
@@ -49,9 +46,10 @@ def link(conversation: Conversation, other: Conversation, *, by: User) -> None:
 def merge(conversation: Conversation, into: Conversation, *, by: User) -> None:
     """All words and people of this one go on in the other; its number and its links lead there. Nothing is lost.
 
-    A private link shows after it what it showed before: their own words, and what was said to them. Raises NotAllowed, and
-    ImpossibleMove for one with itself, where the public would lose sight of what it can read, and where a typed address
-    has a part in both (decision 66).
+    A private link shows after it what it showed before: their own words, and what was said to them. Where an address has a
+    part in both, the key that was mailed shows both, and one that was shown to whoever typed it no more than before
+    (typed_keys). Raises NotAllowed, and ImpossibleMove for one with itself, and where the public would lose sight of what it
+    can read.
     """
     with turn():
         source, target = _join(conversation, into, by)
@@ -83,12 +81,6 @@ def _join(conversation: Conversation, into: Conversation, by: User) -> tuple[Con
                 "%(number)s stands in public. Merge the other one into it, or take it back from the public first."
             )
             raise ImpossibleMove(words % {"number": source.number})
-        if _is_taken_on_trust(source, target):
-            words = _(
-                "Both are from one address, and in the web form anybody can type any address. Their private links would show"
-                " each other's words. Link them instead."
-            )
-            raise ImpossibleMove(words)
         before = Standing.of(source)
         _let_be_taken_back(source, target)
         moved = Message.objects.filter(conversation=source).update(conversation=target)
@@ -104,22 +96,6 @@ def _join(conversation: Conversation, into: Conversation, by: User) -> tuple[Con
         mark_anew(target)
         emit(AboutChanged(target.pk))
     return source, target
-
-
-def _is_taken_on_trust(source: Conversation, target: Conversation) -> bool:
-    """Whether somebody has a part in both, and began one of them by typing their address in a form, which proves nothing.
-
-    Whoever typed it was given a private link at once; to all words of that address it may lead only where a mail brought it.
-    What is written at a private link came by its key: such a word says no address.
-    """
-    both = Participant.objects.filter(conversation=target, contact__in=source.participants.values("contact"))
-    typed = Message.objects.filter(
-        conversation__in=[source, target],
-        channel__in=arriving(Arrival.FORM),
-        direction=Message.Direction.IN,
-        contact=OuterRef("contact"),
-    ).exclude(sender_address="")
-    return both.filter(Exists(typed)).exists()
 
 
 def _move_people(source: Conversation, target: Conversation) -> None:

@@ -44,11 +44,15 @@ class Thread:
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Where a word belongs. `holder`: the contact whose token it carried. `linked`: quoted by somebody who takes no part."""
+    """Where a word belongs. `holder`: the contact whose token it carried. `linked`: quoted by somebody who takes no part.
+
+    `typed`: the participant of whom it was the typed key.
+    """
 
     thread: Thread | None = None
     holder: int | None = None
     linked: int | None = None
+    typed: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +71,8 @@ class Clues:
         return cls(tuple(keys)[:10], newest, message_id)
 
 
-Candidate = tuple[str, str, int, str]
-"""How a conversation was found (token, reference, awaited), by what, which one it is, and a token's key."""
+Candidate = tuple[str, str, int, str, int]
+"""How a conversation was found (token, typed, reference, awaited), by what, which one it is, a token's key, whose it is."""
 
 _COLUMNS: Final = (
     "c.id, c.contact_point_id, c.function_id, c.assignee_id, c.contact_id, c.contact_name, c.state,"
@@ -99,12 +103,16 @@ def find(
     rank = {key: place for place, key in enumerate(clues.keys)}
     rows = sorted(rows, key=lambda row: rank.get(row[3], len(rank)))
     threads = _load({row[2] for row in rows})
-    for kind, contact, conversation, _ in _by_weight(rows, clues, threads, contact_point_id):
+    for kind, contact, conversation, _, part in _by_weight(rows, clues, threads, contact_point_id):
         thread = threads.get(conversation)
         if thread is None:
             continue
         if kind == "token":
             return Match(thread, holder=int(contact))
+        if kind == "typed":  # brings nobody in from another address
+            if staff or not address or int(contact) in writers:
+                return Match(thread, holder=int(contact), typed=part)
+            continue
         if staff or thread.has(writers, address):
             return Match(thread)
     return Match(linked=next((threads[row[2]].id for row in rows if row[2] in threads), None))
@@ -122,25 +130,26 @@ def asking(clues: Clues) -> Statement:
     parts: list[str] = []
     values: list[Any] = []
     if clues.keys:
-        parts.append(
-            "SELECT 'token', CAST(contact_id AS text), conversation_id, key FROM conversations_participant"
-            f" WHERE key IN ({_marks(clues.keys)})"
-        )
-        values += clues.keys
+        for kind, column in (("token", "key"), ("typed", "typed_key")):
+            parts.append(
+                f"SELECT '{kind}', CAST(contact_id AS text), conversation_id, {column}, id"
+                f" FROM conversations_participant WHERE {column} IN ({_marks(clues.keys)})"
+            )
+            values += clues.keys
     if clues.references:
         parts.append(
-            "SELECT 'reference', message_id, conversation_id, '' FROM conversations_message"
+            "SELECT 'reference', message_id, conversation_id, '', 0 FROM conversations_message"
             f" WHERE message_id IN ({_marks(clues.references)})"
         )
         values += clues.references
     awaited = [one for one in (clues.message_id, *clues.references) if one]
     if awaited:  # somebody refers to this word already, or to the same missing one as this word
         parts.append(
-            "SELECT 'awaited', message_id, conversation_id, '' FROM conversations_awaitedreference"
+            "SELECT 'awaited', message_id, conversation_id, '', 0 FROM conversations_awaitedreference"
             f" WHERE message_id IN ({_marks(awaited)})"
         )
         values += awaited
-    return " UNION ALL ".join(parts) or "SELECT '', '', 0, '' WHERE 1 = 0", values
+    return " UNION ALL ".join(parts) or "SELECT '', '', 0, '', 0 WHERE 1 = 0", values
 
 
 def _by_weight(
@@ -150,10 +159,10 @@ def _by_weight(
     place = {reference: number for number, reference in enumerate(clues.references)}
 
     def weight(row: Candidate) -> tuple[int, bool, int]:
-        kind, found_by, conversation, _ = row
+        kind, found_by, conversation, _, _ = row
         thread = threads.get(conversation)
         elsewhere = thread is None or thread.contact_point_id != contact_point_id
-        if kind == "token":
+        if kind in {"token", "typed"}:
             return 0, False, 0
         return (1 if kind == "reference" else 2), elsewhere, -place.get(found_by, 0)
 

@@ -165,20 +165,30 @@ class Conversation(models.Model):
 
 
 class Participant(models.Model):
-    """A contact in a conversation, with the key of their own private link and their own choices."""
+    """A contact in a conversation, with the key of their own private link and their own choices.
+
+    `key` is mailed: whoever has it reads the mailbox. Whoever types an address in a form proves nothing and is shown another,
+    `typed_key`, which opens what came by it and no more (typed_keys).
+    """
+
+    typed = False  # not stored: whether this one was found by its typed key
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="participants")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="participations")
     channel = models.CharField(max_length=30)
     address = models.CharField(max_length=320, blank=True)  # where answers go; empty: only the private link
     key = models.CharField(max_length=20, unique=True, default=tokens.new_key)
+    typed_key = models.CharField(max_length=20, null=True)  # noqa: DJ001  (none: nothing was typed)
     author = models.BooleanField(default=True)  # False: was copied in
     show_name = models.BooleanField(default=False)
     answer_by = models.CharField(max_length=10, default="same")  # contract.values.AnswerBy
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["conversation", "contact"], name="one_participation_a_contact")
+            models.UniqueConstraint(fields=["conversation", "contact"], name="one_participation_a_contact"),
+            models.UniqueConstraint(
+                fields=["typed_key"], condition=Q(typed_key__isnull=False), name="one_typed_key"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -186,8 +196,13 @@ class Participant(models.Model):
 
     @property
     def token(self) -> str:
-        """The token of the private link and of the reply address."""
+        """The token of the private link in mails, and of the reply address: never for a page that anybody may have made."""
         return tokens.make("conversation", self.key)
+
+    @property
+    def shown_token(self) -> str:
+        """The token of the private link that whoever wrote in a form is shown."""
+        return tokens.make("conversation", self.typed_key or self.key)
 
 
 class Message(models.Model):
@@ -238,6 +253,7 @@ class Message(models.Model):
     )  # the writer's own yes or no to this message; None: never asked
     place = models.CharField(max_length=250, blank=True)  # where it is, as the writer said
     shown_to = models.JSONField(default=list)  # ids of the participants that an outgoing word is for
+    shown_typed = models.JSONField(null=True)  # ids of the participants whose typed key opens it as well
     before = models.JSONField(null=True)  # what the conversation was before an outgoing word, to take it back
 
     class Meta:

@@ -20,6 +20,7 @@ from gensvar.conversations.numbering import next_number
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.stems import indexed
 from gensvar.conversations.turns import turn
+from gensvar.conversations.typed_keys import told_of_what_is_said_now
 from gensvar.conversations.writers import contact_at, who
 from gensvar.core import audit, clock
 from gensvar.core.access import require
@@ -152,6 +153,7 @@ def _write(
         subject=cleaning.line(subject, 998),
         text=cleaning.text(text),
         shown_to=[part.pk for part in to],
+        shown_typed=told_of_what_is_said_now(conversation, to) or None,
         **more,
     )
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Prefetch, QuerySet
+from typing import NamedTuple
+
+from django.db.models import Prefetch, Q, QuerySet
 
 from gensvar.conversations.asked import waiting
 from gensvar.conversations.changing import living
@@ -16,6 +18,7 @@ from gensvar.conversations.search import search_messages
 from gensvar.conversations.states import State
 from gensvar.conversations.stems import stems
 from gensvar.conversations.thread import Part, thread, thread_part
+from gensvar.conversations.typed_keys import opened_by
 from gensvar.conversations.visibility import visible_to
 from gensvar.core import tokens
 from gensvar.core.models import User
@@ -23,12 +26,14 @@ from gensvar.people.models import Person
 
 __all__ = [
     "Key",
+    "Opened",
     "Page",
     "Part",
     "QueueName",
     "asked",
     "differences",
     "get_visible",
+    "opened_to",
     "page",
     "participant_for_token",
     "queue",
@@ -41,6 +46,13 @@ __all__ = [
     "version_for",
     "visible_to",
 ]
+
+
+class Opened(NamedTuple):
+    """Of a participant's thread what one key opens; `more`: there is more, for the key that was mailed."""
+
+    words: list[Message]
+    more: bool
 
 
 def get_visible(user: User, number: str) -> Conversation:
@@ -67,7 +79,10 @@ def _whole(found: QuerySet[Conversation]) -> QuerySet[Conversation]:
 
 
 def participant_for_token(token: str) -> Participant | None:
-    """Whom a genuine token of a private link or reply address belongs to; None for anything else."""
+    """Whom a genuine token of a private link or reply address belongs to; None for anything else.
+
+    It remembers by which of their keys it was found: the typed one opens less.
+    """
     key = tokens.read("conversation", token)
     if key is None:
         return None
@@ -76,16 +91,24 @@ def participant_for_token(token: str) -> Participant | None:
             "contact", "conversation__function", "conversation__contact_point__function"
         )
         .select_related("conversation__assignee", "conversation__merged_into")
-        .filter(key=key)
+        .filter(Q(key=key) | Q(typed_key=key))
         .first()
     )
-    if found is not None and found.conversation.merged_into_id is not None:
+    if found is None:
+        return None
+    found.typed = found.key != key
+    if found.conversation.merged_into_id is not None:
         found.conversation = living(found.conversation)
     return found
 
 
 def resident_thread(participant: Participant) -> list[Message]:
     """What a participant may see: their own words, and those of ours that were for them. Never notes, nobody else's words."""
+    return opened_to(participant).words
+
+
+def opened_to(participant: Participant) -> Opened:
+    """What a participant may see by the key by which they were found, and whether the other one opens more."""
     conversation = living(participant.conversation)
     own = set(
         Participant.objects.filter(contact=participant.contact_id).values_list("pk", flat=True)
@@ -97,7 +120,9 @@ def resident_thread(participant: Participant) -> list[Message]:
         .prefetch_related(Prefetch("attachments", Attachment.objects.order_by("pk")))
         .order_by("at", "pk")
     )
-    return [message for message in found if _is_for(message, participant, own)]
+    theirs = [message for message in found if _is_for(message, participant, own)]
+    words = [message for message in theirs if opened_by(message, participant)]
+    return Opened(words, more=len(words) < len(theirs))
 
 
 def _is_for(message: Message, participant: Participant, own: set[int]) -> bool:

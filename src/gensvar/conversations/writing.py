@@ -11,7 +11,8 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import F
 
-from gensvar.contract.values import AnswerBy, Kind
+from gensvar.contract.channel import arriving
+from gensvar.contract.values import AnswerBy, Arrival, Kind
 from gensvar.conversations import cleaning, counts, index, matching
 from gensvar.conversations.counts import Standing
 from gensvar.conversations.events import MessageReceived, ReportReceived
@@ -111,13 +112,15 @@ def _open(word: Word, match: Match, known: Known | None, writers: Writers) -> No
         has_files=bool(word.files),
         unread=state == State.OPEN,
     )
-    message = _add_message(word, conversation, contact_id=contact.id)
+    typed = _add_typed_part(word, conversation, contact.id, writers)
+    message = _add_message(word, conversation, contact_id=contact.id, typed=typed)
     rest = [
         index.adding(message, word.stems, index.marks_of(arrived.function_id, (), arrived.channel)),
         counts.moving(None, Standing(state, arrived.function_id, assigned=False)),
     ]
     if word.kind not in REPORTS:
-        rest += [_adding_part(word, conversation, contact.id, writers), *_awaiting(word, conversation)]
+        part = [] if typed is not None else [_adding_part(word, conversation, contact.id, writers)]
+        rest += [*part, *_awaiting(word, conversation)]
     run(*rest, *_telling(word, message, new=True))
     if word.kind is Kind.MESSAGE:
         _add_copied(word, conversation, writers)
@@ -149,21 +152,35 @@ def _shown_name(word: Word, contact: Known) -> str:
     return "" if contact.protected else (word.name or contact.name or word.address)[:200]
 
 
+def _add_typed_part(word: Word, conversation: int, contact: int, writers: Writers) -> int | None:
+    """The part of whoever typed an address in a form, with a key of its own to be shown to them; None for any other word."""
+    if not word.address or not _came_by_form(word):
+        return None
+    return insert_new(Participant, **_part(word, conversation, contact, writers), typed_key=new_key())
+
+
+def _came_by_form(word: Word) -> bool:
+    return word.arrived.channel in arriving(Arrival.FORM)
+
+
 def _adding_part(word: Word, conversation: int, contact: int, writers: Writers) -> Statement:
+    values = _part(word, conversation, contact, writers)
+    return inserting(Participant, "ON CONFLICT (conversation_id, contact_id) DO NOTHING", **values)
+
+
+def _part(word: Word, conversation: int, contact: int, writers: Writers) -> dict[str, Any]:
     wishes = word.incoming.wishes
     elsewhere = word.reply_to if word.reply_to not in writers.ours else ""
-    return inserting(
-        Participant,
-        "ON CONFLICT (conversation_id, contact_id) DO NOTHING",
-        conversation_id=conversation,
-        contact_id=contact,
-        channel=word.address_channel,
-        address=elsewhere or word.address,
-        key=new_key(),
-        author=True,
-        show_name=wishes.show_name,
-        answer_by=str(wishes.answer_by),
-    )
+    return {
+        "conversation_id": conversation,
+        "contact_id": contact,
+        "channel": word.address_channel,
+        "address": elsewhere or word.address,
+        "key": new_key(),
+        "author": True,
+        "show_name": wishes.show_name,
+        "answer_by": str(wishes.answer_by),
+    }
 
 
 def _add_copied(word: Word, conversation: int, writers: Writers) -> None:
@@ -210,9 +227,10 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
         contact = _contact(word, known).id
     if word.kind is Kind.MESSAGE and contact is not None and contact not in thread.parts:
         run(_adding_part(word, thread.id, contact, writers))
-    elif contact in thread.parts:
+    elif contact in thread.parts and match.typed is None:
         _note_wishes(word, thread.parts[contact][0])
-    message = _add_message(word, thread.id, contact_id=contact)
+    by_typed_key = contact == match.holder and _came_by_form(word)
+    message = _add_message(word, thread.id, contact_id=contact, typed=match.typed if by_typed_key else None)
     run(
         _adding_to_index(word, thread, message),
         *_moving_on(word, thread),
@@ -272,7 +290,12 @@ def _write_outside(word: Word, thread: Thread, person: int) -> None:
 
 
 def _add_message(
-    word: Word, conversation: int, *, contact_id: int | None, person_id: int | None = None
+    word: Word,
+    conversation: int,
+    *,
+    contact_id: int | None,
+    person_id: int | None = None,
+    typed: int | None = None,
 ) -> int:
     incoming, arrived = word.incoming, word.arrived
     author = Message.Author.RESIDENT if word.kind is Kind.MESSAGE else Message.Author.AUTOMATIC
@@ -302,6 +325,7 @@ def _add_message(
         marks=word.marks,
         may_publish=incoming.wishes.may_publish if word.kind is Kind.MESSAGE and person_id is None else None,
         place=cleaning.line(incoming.wishes.place, 250),
+        shown_typed=[typed] if typed is not None else None,
     )
     if word.files:
         Attachment.objects.bulk_create(Attachment(message_id=message, **asdict(file)) for file in word.files)

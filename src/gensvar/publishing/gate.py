@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import DatabaseError
@@ -24,7 +24,7 @@ from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import index, likeness
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
-from gensvar.publishing.named import named_in
+from gensvar.publishing.named import agreed_beside, named_in
 from gensvar.publishing.values import (
     ExchangePage,
     PublishedExchange,
@@ -52,7 +52,7 @@ _OF_A_TEXT: Final = (
     "approved_at",
     *(
         f"message__{name}"
-        for name in ("conversation_id", "direction", "author", "language", "at", "may_publish")
+        for name in ("conversation_id", "direction", "author", "language", "at", "may_publish", "shown_typed")
     ),
     *(f"message__{who}__{name}" for who in ("person", "co_signer") for name in ("name", "title", "shown")),
     "message__function__name",
@@ -293,7 +293,9 @@ def _with_texts(rows: QuerySet[PublicExchange]) -> QuerySet[PublicExchange]:
         .prefetch_related("pictures")
         .order_by("message__at", "message_id")
     )
-    named = Participant.objects.filter(show_name=True).only("conversation_id", "contact_id", "show_name")
+    named = Participant.objects.filter(show_name=True).only(
+        "conversation_id", "contact_id", "show_name", "typed_key"
+    )
     return rows.select_related("function", "conversation").prefetch_related(
         Prefetch("texts", texts, to_attr="approved_texts"),
         Prefetch("conversation__participants", named, to_attr="named_participants"),
@@ -320,7 +322,7 @@ def _pass(row: PublicExchange, *, preview: bool = False) -> PublishedExchange | 
         or conversation.visibility != Conversation.Visibility.PUBLIC
     ):
         return None
-    named = {one.contact_id for one in conversation.named_participants}  # type: ignore[attr-defined]
+    named = {one.contact_id: one for one in conversation.named_participants}  # type: ignore[attr-defined]
     texts: list[PublicText] = row.approved_texts  # type: ignore[attr-defined]
     words = tuple(
         _word(text, named) for text in texts if _may_be_seen(text.message, conversation) and text.text.strip()
@@ -366,13 +368,13 @@ def _may_be_seen(message: Message, conversation: Conversation) -> bool:
     return message.direction == Message.Direction.OUT and message.author == Message.Author.STAFF
 
 
-def _word(text: PublicText, named: set[int]) -> PublishedWord:
+def _word(text: PublicText, named: Mapping[int, Participant]) -> PublishedWord:
     message = text.message
     ours = message.direction == Message.Direction.OUT
     name = title = ""
     if ours:
         name, title = named_in(message)
-    elif message.contact_id in named:
+    elif message.contact_id is not None and agreed_beside(message, named.get(message.contact_id)):
         name = text.shown_name
     return PublishedWord(
         ours=ours,

@@ -18,7 +18,6 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import Error, connection, transaction
-from django.db.models import F
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
@@ -27,7 +26,7 @@ from gensvar.contactpoints.queries import taking
 from gensvar.contract.channel import arriving, channel
 from gensvar.contract.errors import Unreadable
 from gensvar.contract.values import Arrival, File
-from gensvar.conversations.models import Participant
+from gensvar.conversations.models import Message, Participant
 from gensvar.core import clock, events, runner
 from gensvar.core.events import Fact
 from gensvar.intake import services as intake
@@ -202,16 +201,35 @@ def _digest(post: Post) -> str:
     return hashlib.sha256(json.dumps([filled, files]).encode()).hexdigest()
 
 
-def participant_of(envelope_id: int) -> Participant | None:
-    """Who wrote the word in that envelope, in its conversation; None as long as it has not been read, or nobody can tell.
+def message_of(envelope_id: int) -> Message | None:
+    """The word in that envelope; None as long as it has not been read, or nobody can tell.
 
     The words are committed: whatever is away by now, their sender must not hear that they were not sent.
     """
-    wrote = Participant.objects.filter(
-        conversation__messages__envelope=envelope_id, contact=F("conversation__messages__contact")
-    )
+    kept = Message.objects.only("shown_typed", "contact_id", "conversation_id")
     try:
-        return wrote.only("key").first()
+        return kept.filter(envelope=envelope_id).first()
     except Error as error:  # of any kind: InterfaceError, for a line that is closed, is no DatabaseError
         logger.error("A form was kept, but its conversation could not be looked up: %r", error)
         return None
+
+
+def token_of(envelope_id: int) -> str:
+    """The token of the private link for whoever sent that form; nothing as long as it has not been read, or nobody can tell.
+
+    Of the two keys of an address that was typed it is the one for who typed; the other one is only mailed.
+    """
+    message = message_of(envelope_id)
+    if message is None:
+        return ""
+    parts = Participant.objects.only("key", "typed_key")
+    if message.shown_typed:
+        parts = parts.filter(pk__in=message.shown_typed, typed_key__isnull=False)
+    else:
+        parts = parts.filter(conversation=message.conversation_id, contact=message.contact_id, address="")
+    try:
+        part = parts.first()
+    except Error as error:
+        logger.error("A form was kept, but who sent it could not be looked up: %r", error)
+        return ""
+    return part.shown_token if part is not None else ""

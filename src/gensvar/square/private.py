@@ -1,6 +1,7 @@
 """One's own conversation behind its private link: what was said, what happens next, a field to go on, one's own choices.
 
-Neighbours: conversations.queries says what this participant may see (never notes, never another's private words).
+Neighbours: conversations.queries says what this participant may see by the key in the address (never notes, never another's
+private words).
 """
 
 from __future__ import annotations
@@ -9,14 +10,17 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.db import DatabaseError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from gensvar.answers import receipts
 from gensvar.answers.models import Delivery
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Attachment, Conversation, Message, Participant
@@ -75,7 +79,7 @@ def conversation(request: HttpRequest, token: str) -> HttpResponse:
         envelope_id = arriving.keep(post, source=Envelope.Source.LINK)
     except (DatabaseError, OSError, arriving.Closed) as error:
         return _page(request, participant, form, not_kept(form, error))
-    came = "ny=svar" if arriving.participant_of(envelope_id) is not None else "ny=snart"
+    came = "ny=svar" if arriving.message_of(envelope_id) is not None else "ny=snart"
     return _back(token, came)
 
 
@@ -83,17 +87,34 @@ def conversation(request: HttpRequest, token: str) -> HttpResponse:
 @require_POST
 @secret
 def choose(request: HttpRequest, token: str) -> HttpResponse:
-    """Their own yes or no: to each of their own words being shown, and to their name beside them."""
+    """Their own yes or no: to each of their own words being shown, and to their name beside them.
+
+    By the typed key only to words that came by it; and once there are others, not to the name, which stands beside those too.
+    """
     participant = _opened_by(token)
     if not guards.comes_from_here(request, key_in_address=True):
         raise Http404
     chosen = set(request.POST.getlist("may_publish"))
     with transaction.atomic():  # all of them or none: half a wish is nobody's
-        for word in _words(participant):
+        opened = queries.opened_to(participant)
+        for word in _words(participant, opened):
             if word.mine and bool(word.message.may_publish) != (str(word.message.pk) in chosen):
                 services.set_may_publish(word.message, str(word.message.pk) in chosen)
-        services.set_show_name(participant, "show_name" in request.POST)
+        if not opened.more:
+            services.set_show_name(participant, "show_name" in request.POST)
     return _back(token, "ny=val")
+
+
+@csrf_exempt
+@require_POST
+@secret
+def mail_link(request: HttpRequest, token: str) -> HttpResponse:
+    """Mail the key that opens everything to the address that was typed. Whether one went there lately is told to nobody."""
+    participant = _opened_by(token)
+    if not guards.comes_from_here(request, key_in_address=True) or not queries.opened_to(participant).more:
+        raise Http404
+    receipts.mail_link(participant, get_language() or settings.LANGUAGE_CODE)
+    return _back(token, "ny=lank")
 
 
 @require_safe
@@ -101,7 +122,8 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
 def attachment(request: HttpRequest, token: str, attachment_id: str) -> HttpResponse:
     """A file of this participant's own thread, to be saved and never run in the browser."""
     participant = _opened_by(token)
-    found = next((f for word in _words(participant) for f in word.files if f.pk == int(attachment_id)), None)
+    words = _words(participant, queries.opened_to(participant))
+    found = next((f for word in words for f in word.files if f.pk == int(attachment_id)), None)
     if found is None:
         raise Http404
     try:
@@ -129,9 +151,9 @@ def _back(token: str, came: str) -> HttpResponse:
     return response
 
 
-def _words(participant: Participant) -> list[Word]:
+def _words(participant: Participant, opened: queries.Opened) -> list[Word]:
     """What this participant may see now: an answer that its writer may still take back is not theirs yet."""
-    messages = queries.resident_thread(participant)
+    messages = opened.words
     held_back = set(
         Delivery.objects.filter(
             message__in=[message for message in messages if message.direction == Message.Direction.OUT],
@@ -188,7 +210,9 @@ def _heading(words: list[Word]) -> str:
 
 
 def _page(request: HttpRequest, participant: Participant, form: ReplyForm, status: int = 200) -> HttpResponse:
-    words = _words(participant)
+    opened = queries.opened_to(participant)
+    words = _words(participant, opened)
+    token = participant.shown_token if participant.typed else participant.token
     answer = next((word for word in reversed(words) if word.ours and _is_answer(word)), None)
     typed_id = form.data.get(guards.FORM, "") if form.is_bound and not form.fresh_id else ""
     new = request.GET.get("ny", "")
@@ -197,15 +221,16 @@ def _page(request: HttpRequest, participant: Participant, form: ReplyForm, statu
         "conversation": participant.conversation,
         "heading": _heading(words),
         "participant": participant,
-        "token": participant.token,
+        "token": token,
         "words": words,
+        "more": opened.more,
         "answer": answer,
         "mine": [word for word in words if word.mine],
         "standing": _standing(participant.conversation, answered=answer is not None),
         "form": form.marked() if form.is_bound else form,
         "form_id": typed_id or guards.new_form_id(),
         "files_lost": form.is_bound and bool(form.came or form.errors.get("files")),
-        "link": request.build_absolute_uri(reverse("square:conversation", args=[participant.token])),
+        "link": request.build_absolute_uri(reverse("square:conversation", args=[token])),
         "new": new,
         "similar": suggesting.kindred(begun),
         "accept": ACCEPT,

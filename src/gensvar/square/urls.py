@@ -46,6 +46,7 @@ urlpatterns = [
     re_path(rf"^skriv/mottaget/{TOKEN}$", writing.received, name="received"),
     re_path(rf"^samtal/{TOKEN}$", private.conversation, name="conversation"),
     re_path(rf"^samtal/{TOKEN}/val$", private.choose, name="choose"),
+    re_path(rf"^samtal/{TOKEN}/mejla$", private.mail_link, name="mail_link"),
     re_path(rf"^samtal/{TOKEN}/fil/(?P<attachment_id>[0-9]{{1,18}})$", private.attachment, name="attachment"),
     re_path(rf"^gast/{TOKEN}$", guests.guest, name="guest"),
     path("fragor", exchanges.index, name="exchanges"),

@@ -139,9 +139,8 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     key = tokens.read(KEPT, token)
     if key is None:
         raise Http404
-    participant = arriving.participant_of(int(key, 16))
-    if participant is not None:
-        return redirect(reverse("square:conversation", args=[participant.token]) + "?ny=1")
+    if to := arriving.token_of(int(key, 16)):
+        return redirect(reverse("square:conversation", args=[to]) + "?ny=1")
     envelope = Envelope.objects.filter(pk=int(key, 16)).only("received_at", "state").first()
     if envelope is None:
         raise Http404
@@ -152,11 +151,11 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
 
 def thanks_for(envelope_id: int) -> HttpResponse:
     """On to the conversation that the kept words have become, or to where it will stand."""
-    participant = arriving.participant_of(envelope_id)
-    if participant is None:
+    to = arriving.token_of(envelope_id)
+    if not to:
         response = redirect("square:received", token=tokens.make(KEPT, f"{envelope_id:020x}"))
     else:
-        response = redirect(reverse("square:conversation", args=[participant.token]) + "?ny=1")
+        response = redirect(reverse("square:conversation", args=[to]) + "?ny=1")
     response.status_code = 303
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

@@ -18,7 +18,7 @@ from gensvar.publishing.newsletters.models import Subscriber
 from gensvar.publishing.tests import guests_scene
 from gensvar.publishing.tests.posts_scene import Paper
 from gensvar.square.tests import comments_scene as stage
-from gensvar.square.tests import scene
+from gensvar.square.tests import more_pages, scene
 from gensvar.square.tests.test_commenting_posts import published
 
 MAYA: Final = "maja@post.example"
@@ -43,6 +43,11 @@ def _conversation() -> str:
     anna = scene.written(Client())
     scene.answer(town, anna)
     return f"/samtal/{anna.token}"
+
+
+def _typed_address() -> str:
+    scene.town()
+    return more_pages.more_than_the_key_shows(Client())
 
 
 def _comment_exchange() -> str:
@@ -113,6 +118,7 @@ PAGES: Final[dict[str, tuple[Callable[[], str], ...]]] = {  # by the name of the
     "tell": (_tell,),
     "conversation": (_conversation,),
     "choose": (_conversation,),
+    "mail_link": (_typed_address,),
     "comment_exchange": (_comment_exchange,),
     "comment_post": (_comment_post,),
     "confirm_comment": (_confirm_comment,),

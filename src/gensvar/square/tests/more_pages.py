@@ -95,6 +95,14 @@ def gone(paper: Paper) -> list[str]:
     ]
 
 
+def more_than_the_key_shows(client: Client) -> str:
+    """What is shown to whoever typed an address of which more has come by its own link, and who has just asked for that."""
+    part = scene.written(client, email="anna@example.org", answer_by="email", text="Vad kostar bygglov?")
+    form = {"form": scene.form_id(), "token": part.token, "text": "Och hur länge tar det?", "website": ""}
+    assert client.post(f"/samtal/{part.token}", form).status_code == 303
+    return f"/samtal/{part.shown_token}?ny=lank"
+
+
 def outcomes_of(town: scene.Town, *conversations: Conversation) -> list[str]:
     """The pages of "you said, we did": with one in each standing, and one that was withdrawn."""
     topic = Topic.objects.create(slug="snorojning", name="Snöröjning & " + "annatlångtordutanmellanslag" * 2)

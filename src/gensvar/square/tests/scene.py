@@ -81,7 +81,9 @@ def written(client: Client, **fields: Any) -> Participant:
 def participant(token: str) -> Participant:
     """Whom the token belongs to."""
     return next(
-        one for one in Participant.objects.select_related("conversation", "contact") if one.token == token
+        one
+        for one in Participant.objects.select_related("conversation", "contact")
+        if token in {one.token, one.shown_token}
     )
 
 

@@ -248,6 +248,7 @@ def test_axe_finds_nothing_and_nothing_is_wider_than_the_screen(
     ]
     paths += [f"/fragor/{exchange.number}/omdome?svar=no"]
     paths += [f"/samtal/{anna.token}?ny=1", f"/fragor/{bo.conversation.number}-x"]
+    paths += [more_pages.more_than_the_key_shows(client)]
     done = more_pages.outcomes_of(town, anna.conversation, bo.conversation)
     paths += done + [f"/en{path}" for path in done if path.startswith("/ni-sade") and "?" not in path]
     paths += post_in_a_chain() + workshop_of(town)

@@ -9,7 +9,6 @@ from django.test import Client
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations import services
 from gensvar.conversations.models import Participant
-from gensvar.conversations.states import ImpossibleMove
 from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.routing.tests.scene import word_comes
@@ -32,34 +31,60 @@ def staff(town: scene.Town) -> User:
     return User.objects.get(pk=town.staff.pk)
 
 
-def shown(client: Client, part: Participant) -> str:
-    return client.get(f"/samtal/{part.token}").content.decode()
+def shown(client: Client, token: str) -> str:
+    return client.get(f"/samtal/{token}").content.decode()
 
 
-def test_two_conversations_of_an_address_that_was_typed_are_linked_not_merged(
-    client: Client, staff: User
+def typed(client: Client, text: str, email: str = ANNA) -> Participant:
+    return scene.written(client, email=email, text=text, answer_by="email")
+
+
+@pytest.mark.parametrize("into_hers", [True, False])
+def test_two_who_typed_one_address_read_their_own_after_a_merge_and_the_address_reads_both(
+    client: Client, town: scene.Town, staff: User, into_hers: bool
 ) -> None:
-    anna, stranger = (
-        scene.written(client, email=ANNA, text=text, answer_by="email")
-        for text in ("Min hemlighet", "Jag vill veta mer")
-    )
-    for one, other in ((stranger, anna), (anna, stranger)):
-        with pytest.raises(ImpossibleMove, match="kan vem som helst skriva in vilken adress"):
-            services.merge(one.conversation, other.conversation, by=staff)
-    services.link(stranger.conversation, anna.conversation, by=staff)  # as the refusal advises
-    assert "Min hemlighet" not in shown(client, stranger)
+    anna, stranger = typed(client, "Min hemlighet"), typed(client, "Jag vill veta mer")
+    scene.answer(town, anna, "Svar ett")
+    scene.answer(town, stranger, "Svar två")
+    pair = (stranger, anna) if into_hers else (anna, stranger)
+    services.merge(pair[0].conversation, pair[1].conversation, by=staff)
+    scene.answer(town, pair[1], "Svar till båda")
+    words = ("Min hemlighet", "Svar ett", "Jag vill veta mer", "Svar två", "Svar till båda")
+    for part, own in ((anna, words[:2]), (stranger, words[2:4])):
+        page = shown(client, part.shown_token)
+        assert [text for text in words if text in page] == list(own)
+        hers = shown(client, part.token)
+        assert all(text in hers for text in words)
 
 
-def test_what_came_by_mail_is_not_merged_with_what_was_typed_in_its_name(
+def test_what_came_by_mail_is_merged_with_what_was_typed_and_read_by_the_address_alone(
     client: Client, town: scene.Town, staff: User
 ) -> None:
     place = make_contact_point(town.function, address="gata@norrvik.example")
     mailed = word_comes(place, sender=f"Anna <{ANNA}>", text="Min hemlighet").conversation
-    stranger = scene.written(client, email=ANNA, text="Jag vill veta mer", answer_by="email")
-    for one, other in ((stranger.conversation, mailed), (mailed, stranger.conversation)):
-        with pytest.raises(ImpossibleMove):
-            services.merge(one, other, by=staff)
-    assert "Min hemlighet" not in shown(client, stranger)
+    response = scene.write(client, email=ANNA, text="Jag vill veta mer", answer_by="email")
+    stranger = Participant.objects.order_by("pk").last()
+    assert stranger is not None
+    services.merge(stranger.conversation, mailed, by=staff)
+    assert response.headers["Location"] == f"/samtal/{stranger.shown_token}?ny=1"
+    assert "Min hemlighet" not in shown(client, stranger.shown_token)
+    for key in (stranger.token, mailed.participants.get().token):
+        assert all(text in shown(client, key) for text in ("Min hemlighet", "Jag vill veta mer"))
+
+
+def test_a_form_that_was_read_late_leads_to_the_typed_key_also_after_a_merge(
+    client: Client, town: scene.Town, staff: User
+) -> None:
+    from gensvar.core import tokens
+    from gensvar.square.writing import KEPT
+
+    place = make_contact_point(town.function, address="gata@norrvik.example")
+    mailed = word_comes(place, sender=f"Anna <{ANNA}>", text="Min hemlighet").conversation
+    stranger = typed(client, "Jag vill veta mer")
+    envelope = stranger.conversation.messages.get().envelope_id
+    services.merge(stranger.conversation, mailed, by=staff)
+    to = client.get(f"/skriv/mottaget/{tokens.make(KEPT, f'{envelope:020x}')}").headers["Location"]
+    assert to == f"/samtal/{stranger.shown_token}?ny=1"
 
 
 def test_what_came_by_mail_is_merged_also_where_more_was_written_at_its_private_link(
@@ -75,13 +100,13 @@ def test_what_came_by_mail_is_merged_also_where_more_was_written_at_its_private_
     assert client.post(f"/samtal/{link.token}", form).status_code == 303
     services.merge(first, second, by=staff)
     for part in (link, second.participants.get()):
-        page = shown(client, part)
+        page = shown(client, part.token)
         assert all(text in page for text in ("Gatan är hal", "Lampan är trasig", "Nu har någon ramlat"))
 
 
 def test_another_address_keeps_its_own_key_in_what_is_merged(client: Client, staff: User) -> None:
-    anna = scene.written(client, email=ANNA, text="Min hemlighet", answer_by="email")
-    bo = scene.written(client, email="bo@example.org", text="Bos fråga", answer_by="email")
+    anna, bo = typed(client, "Min hemlighet"), typed(client, "Bos fråga", email="bo@example.org")
     services.merge(bo.conversation, anna.conversation, by=staff)
-    assert ("Bos fråga" in shown(client, bo), "Min hemlighet" in shown(client, bo)) == (True, False)
-    assert ("Bos fråga" in shown(client, anna), "Min hemlighet" in shown(client, anna)) == (False, True)
+    for part, own, other in ((bo, "Bos fråga", "Min hemlighet"), (anna, "Min hemlighet", "Bos fråga")):
+        for page in (shown(client, part.token), shown(client, part.shown_token)):
+            assert (own in page, other in page) == (True, False)

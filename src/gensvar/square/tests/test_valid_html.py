@@ -135,6 +135,7 @@ def everything(client: Client, settings: LazySettings) -> tuple[str, ...]:
             for path in (
                 *guests,
                 *more_pages.of(town),
+                more_pages.more_than_the_key_shows(client),
                 *more_pages.outcomes_of(town, anna.conversation, bo.conversation),
                 *(one for one in talk if not one.startswith(("/en/", "/ar/"))),
             )
