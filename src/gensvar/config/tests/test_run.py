@@ -51,13 +51,13 @@ def test_whatever_is_killed_is_started_again_until_ctrl_c_ends_all_of_it_quietly
 
 
 BEGINS_A_TOWN = """
-import os, sys, time
+import os, sys
 from pathlib import Path
 from tests.faults.town import Town
 town = Town(dict(os.environ), log=Path(sys.argv[1]))
 town.start()
 print(town.mark, town.web_port, flush=True)
-time.sleep(600)
+input()  # for ever
 """
 
 
@@ -66,7 +66,13 @@ def test_a_town_that_a_test_began_ends_when_the_test_itself_is_killed(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
     begun = ending_with_us([sys.executable, "-c", BEGINS_A_TOWN, str(tmp_path / "log")])
-    with subprocess.Popen(begun, env=fresh_database.environment, cwd=ROOT, stdout=subprocess.PIPE) as test:
+    with subprocess.Popen(
+        begun,
+        env=fresh_database.environment,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as test:
         assert test.stdout is not None
         mark, port = test.stdout.readline().decode().split()
         town = Town(fresh_database.environment, log=tmp_path / "none")
