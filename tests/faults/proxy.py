@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.faults.town import wait_until
+from tests.faults.town import ending_with_us, wait_until
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs/how-to/nginx.md"
 
@@ -58,7 +58,8 @@ def running(home: Path, configuration: str, port: int) -> Iterator[None]:
     assert program is not None
     user = "user root;" if os.geteuid() == 0 else ""
     (home / "nginx.conf").write_text(AROUND.format(home=home, user=user, more=configuration))
-    process = subprocess.Popen([program, "-c", str(home / "nginx.conf"), "-e", str(home / "error.log")])
+    started = ending_with_us([program, "-c", str(home / "nginx.conf"), "-e", str(home / "error.log")])
+    process = subprocess.Popen(started)
     try:
         wait_until(lambda: _answers(port), "nginx answers")
         yield

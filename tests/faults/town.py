@@ -23,6 +23,17 @@ from pathlib import Path
 PATIENCE = 120.0  # seconds; noisy machines are slow, and waiting ends as soon as the condition holds
 
 
+HELD = (  # asks Linux for SIGTERM when the parent is gone (prctl(2)), which what it becomes inherits
+    "import ctypes, os, sys; sys.platform == 'linux' and ctypes.CDLL(None).prctl(1, 15, 0, 0, 0);"
+    " os.getppid() == int(sys.argv[1]) or sys.exit(1); os.execvp(sys.argv[2], sys.argv[2:])"
+)
+
+
+def ending_with_us(command: Sequence[str]) -> list[str]:
+    """The command, so started that it ends when this process is gone, also when kill -9 ended it and no fixture cleared away."""
+    return [sys.executable, "-c", HELD, str(os.getpid()), *command]
+
+
 def free_port() -> int:
     """A port that nobody has at this moment."""
     with socket.socket() as probe:
@@ -71,7 +82,7 @@ class Town:
         """Start it, by that command, as the leader of its own process group, and wait until it is at work."""
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [*by, *options],
+                ending_with_us([*by, *options]),
                 env=self.environment,
                 stdout=log,
                 stderr=log,

@@ -30,7 +30,7 @@ from gensvar.conversations.states import ImpossibleMove, State
 from gensvar.conversations.turns import turn
 from gensvar.conversations.writers import contact_at, is_machine, who
 from gensvar.core import audit, clock
-from gensvar.core.access import NotAllowed, require
+from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
 
@@ -115,11 +115,10 @@ def _require(by: User) -> None:
 
 def _of(conversation: Conversation) -> Contact:
     """The contact of whom something is said here. Of a protected identity nothing is: nobody sees its address."""
-    if conversation.contact is None or conversation.state == State.SPAM:
-        raise ImpossibleMove(_("Nothing can be said of the writer of this conversation."))
-    if conversation.contact.protected:
-        raise NotAllowed(_("The identity is protected: its addresses are not to be seen."))
-    return conversation.contact
+    contact = conversation.contact
+    if contact is None or contact.protected or conversation.state == State.SPAM:
+        raise ImpossibleMove(_("Nothing can be said of the writer of this conversation."))  # and not why
+    return contact
 
 
 def _found(conversation: Conversation, typed: str) -> ContactAddress:

@@ -27,6 +27,7 @@ from gensvar.core import clock, times
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.desk import refused
 from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.place import Place
 from gensvar.learning import ties
@@ -44,6 +45,7 @@ class Act:
 
     permission: May
     do: Callable[[HttpRequest, Conversation], str]
+    typed: tuple[str, ...] = ()  # fields whose words are given back where they were refused
 
 
 def act_view(name: str) -> Callable[..., HttpResponseBase]:
@@ -62,6 +64,7 @@ def act_view(name: str) -> Callable[..., HttpResponseBase]:
         except (ImpossibleMove, ValidationError, ValueError) as refusal:
             words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
             messages.error(request, " ".join([*words, _("Nothing was changed.")]))
+            refused.keep(request, name, number, chosen.typed)
         try:
             queries.get_visible(user, number)
         except ObjectDoesNotExist:  # passed on to where one does not see it
@@ -231,7 +234,7 @@ def _other(user: User, conversation: Conversation, number: str) -> Conversation:
 ACTS: Final[dict[str, Act]] = {
     "ta": Act(May.ASSIGN, _take),
     "tilldela": Act(May.ASSIGN, _assign),
-    "penna": Act(May.ASSIGN, _pass_pen),
+    "penna": Act(May.ASSIGN, _pass_pen, typed=("person", "thanks")),
     "klar-med": Act(May.NOTE, _see_to),
     "skriv-under": Act(May.NOTE, _sign),
     "skriv-inte-under": Act(May.NOTE, _sign_not),
@@ -245,7 +248,7 @@ ACTS: Final[dict[str, Act]] = {
     "lanka": Act(May.ASSIGN, _link),
     "sla-ihop": Act(May.ASSIGN, _merge),
     "amnen": Act(May.ASSIGN, _topics),
-    "skriver-ocksa-fran": Act(May.ANSWER, _also_writes_from),
+    "skriver-ocksa-fran": Act(May.ANSWER, _also_writes_from, typed=("address", "reason")),
     "skriver-inte-fran": Act(May.ANSWER, _not_also_writes_from),
     "ledde-till": Act(May.PROPOSE_OUTCOMES, _led_to),
 }

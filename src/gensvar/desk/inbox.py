@@ -22,7 +22,7 @@ from gensvar.conversations.queries import QueueName
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May, Role
-from gensvar.desk import pane, saved_screens
+from gensvar.desk import pane, refused, saved_screens
 from gensvar.desk.access import READING, may_any, needs, user_of
 from gensvar.desk.place import Place
 from gensvar.desk.rows import Row, form_of, rows_of
@@ -105,6 +105,7 @@ def show(request: HttpRequest, *, number: str, **more: Any) -> HttpResponse:
     if number:
         opened = queries.get_visible(user, number)
         context |= pane.context(request, opened, place, me, **more)
+        context["refused"] = refused.take(request, number)
     if target == "desk-conversation":
         return render(request, "desk/conversation.html", context)
     if target == "desk-earlier" and number:

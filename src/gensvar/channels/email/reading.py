@@ -10,7 +10,7 @@ import mimetypes
 import re
 from email.utils import parsedate_to_datetime
 
-from gensvar.channels.email import addresses, armour, body, html, marks, reports, threads, tnef
+from gensvar.channels.email import addresses, armour, body, html, lzfu, marks, reports, rtf, threads, tnef
 from gensvar.channels.email.attachments import file_of
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
@@ -123,8 +123,11 @@ def _unwrapped(file: File, said: body.Body, charsets: Charsets) -> list[File]:
     wrapping = tnef.unwrap(file.data, charsets)
     if wrapping is None:
         return [file]
+    first = "tnef" not in said.marks
     said.marks.add("tnef")
     if not said.text:
+        if first and not (wrapping.text.strip() or wrapping.html):
+            _read_rich_text(wrapping, said, charsets)
         page = html.harmless(clean(wrapping.html)) if wrapping.html else ""
         if len(wrapping.html) > html.LONGEST:
             said.marks.add("cut")
@@ -137,6 +140,15 @@ def _unwrapped(file: File, said: body.Body, charsets: Charsets) -> list[File]:
         kind = line(one.content_type, 150) if "/" in one.content_type else guessed
         files.append(File(name, kind, one.data, line(one.content_id, 250)))
     return [*files, File(file.filename, file.content_type, file.data, role="original")]
+
+
+def _read_rich_text(wrapping: tnef.Wrapping, said: body.Body, charsets: Charsets) -> None:
+    """The words of a message that has nothing but RTF. Asked once for each mail, since it is the dearest to read."""
+    unpacked = lzfu.unpacked(wrapping.rich_text)
+    if len(unpacked) >= lzfu.LONGEST:
+        said.marks.add("cut")
+    words = rtf.words(unpacked, charsets)
+    wrapping.text, wrapping.html = words.text, words.html
 
 
 def _date(headers: Headers) -> dt.datetime | None:

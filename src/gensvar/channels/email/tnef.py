@@ -18,7 +18,7 @@ MOST_PROPERTIES = 5_000
 BODY, ATTACH_DATA, ATTACH_TITLE = 0x800C, 0x800F, 0x8010
 ATTACH_START, MESSAGE_PROPERTIES, ATTACH_PROPERTIES, CODEPAGE = 0x9002, 0x9003, 0x9005, 0x9007
 
-P_BODY, P_HTML, P_CODEPAGE = 0x1000, 0x1013, 0x3FDE
+P_BODY, P_RTF, P_HTML, P_CODEPAGE = 0x1000, 0x1009, 0x1013, 0x3FDE
 P_NAME, P_FILENAME, P_LONG_FILENAME = 0x3001, 0x3704, 0x3707
 P_DATA, P_MIME, P_CONTENT_ID = 0x3701, 0x370E, 0x3712
 
@@ -58,6 +58,7 @@ class Wrapping:
 
     text: str = ""
     html: str = ""
+    rich_text: bytes = b""  # compressed
     files: list[Wrapped] = field(default_factory=list)
 
 
@@ -163,6 +164,7 @@ def _read_body(
     number = struct.unpack_from("<I", internet)[0] if len(internet) >= 4 else 0
     page = {0: codepage, 65001: "utf-8", 28591: "iso-8859-1", 20127: "us-ascii"}.get(number, f"cp{number}")
     found.html = _text(properties, P_HTML, page, charsets)
+    found.rich_text = properties.get(P_RTF, (0, b""))[1]
 
 
 def _name_file(file: Wrapped, codepage: str, charsets: Charsets) -> None:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.databases import ROOT
-from tests.faults.town import PATIENCE, Town, wait_until
+from tests.faults.town import PATIENCE, Town, ending_with_us, wait_until
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
@@ -48,6 +48,42 @@ def test_whatever_is_killed_is_started_again_until_ctrl_c_ends_all_of_it_quietly
     assert not town.processes()
     assert "Traceback" not in town.log.read_text()
     assert "“worker” was ended by SIGKILL; it is started again now." in town.log.read_text()
+
+
+BEGINS_A_TOWN = """
+import os, sys
+from pathlib import Path
+from tests.faults.town import Town
+town = Town(dict(os.environ), log=Path(sys.argv[1]))
+town.start()
+print(town.mark, town.web_port, flush=True)
+input()  # for ever
+"""
+
+
+@pytest.mark.one_database
+def test_a_town_that_a_test_began_ends_when_the_test_itself_is_killed(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    begun = ending_with_us([sys.executable, "-c", BEGINS_A_TOWN, str(tmp_path / "log")])
+    with subprocess.Popen(
+        begun,
+        env=fresh_database.environment,
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+    ) as test:
+        assert test.stdout is not None
+        mark, port = test.stdout.readline().decode().split()
+        town = Town(fresh_database.environment, log=tmp_path / "none")
+        town.mark, town.web_port = mark, int(port)
+        try:
+            assert town.web_answers()
+            test.kill()
+            wait_until(lambda: not town.processes(), "nothing of it is left")
+            assert not town.web_answers()
+        finally:
+            town.clear_away()
 
 
 def _kill_and_see_it_come_back(town: Town, kind: str) -> None:
@@ -148,7 +184,10 @@ def test_mail_and_worker_alone_take_a_mail_and_read_it_and_end_in_order(
     with town.log.open("ab") as log:
         parts = [
             subprocess.Popen(
-                [sys.executable, "-m", "gensvar", word], env=town.environment, stdout=log, stderr=log
+                ending_with_us([sys.executable, "-m", "gensvar", word]),
+                env=town.environment,
+                stdout=log,
+                stderr=log,
             )
             for word in ("mail", "worker")
         ]

@@ -204,8 +204,14 @@ def test_what_was_said_of_somebody_else_is_not_taken_back_here(
 def test_of_a_protected_identity_nothing_is_said(conversation: Conversation, kim: User, boss: User) -> None:
     Contact.objects.update(protected=True)
     for by in (kim, boss):
-        with pytest.raises(NotAllowed):
+        with pytest.raises(ImpossibleMove, match="Det går inte att säga något om den som skrev") as refusal:
             services.also_writes_from(conversation, WORK, WHY, by=by)
+    Conversation.objects.update(state="spam")
+    Contact.objects.update(protected=False)
+    with pytest.raises(
+        ImpossibleMove, match=f"^{refusal.value}$"
+    ):  # the words do not tell which of the two it was
+        services.also_writes_from(conversation, WORK, WHY, by=kim)
     assert not ContactAddress.objects.filter(address=WORK).exists()
 
 
@@ -219,7 +225,7 @@ def test_one_that_becomes_protected_is_not_found_by_what_was_said_before(
     assert held(conversation) == held(begun) == []
     assert scene.mail("svar", sender=WORK, headers=TO_FIRST).conversation != conversation
     for one in (conversation, begun):
-        with pytest.raises((NotAllowed, OtherAddress.DoesNotExist)):
+        with pytest.raises((ImpossibleMove, OtherAddress.DoesNotExist)):
             services.not_also_writes_from(one, said.pk, by=kim)
     Contact.objects.update(protected=False)
     assert held(conversation) == [WORK]

@@ -20,6 +20,11 @@ _TOLD = re.compile(
     r"[^\w\n\ufdd0]{0,3}(?:(?:nr|nummer|ar|is|med|hos \w{1,20})[^\w\n\ufdd0]{0,3}){0,2}"
     r"(?P<number>\d(?:[ \-]{0,2},? ?\d){4,20})(?!\d| ?(?:kr|kronor|sek)\b)"
 )
+_BANK = re.compile(  # "Handelsbanken 6789 123 456 789 är mitt konto"
+    r"(?<![^\W_])(?:\w{0,20}bank(?:en)?|nordea|seb|skandia|sbab|avanza|klarna|lunar|revolut)[ ,:]{1,3}(?:clearing(?:nr|nummer)? )?"
+    r"(?P<number>\d{4}(?:[ ,-]{1,2}\d{1,10}){1,5})(?![\w-]|[.,]\d| ?(?:kr|kronor|sek)\b)"
+)
+_LEAST_DIGITS = 10  # of clearing number and account together
 _PLATE_LETTERS = "[A-HJ-PR-UW-Z]"
 _PLATE = re.compile(rf"(?<![\w-])({_PLATE_LETTERS}{{3}}) ?(\d\d)([\dA-HJ-NPR-UW-Z])(?![\w:/]|[.,-]\d)")
 _PLATE_TOLD = re.compile(
@@ -74,6 +79,9 @@ def accounts(reading: Reading) -> Iterator[Mark]:
             )
     for match in _TOLD.finditer(reading.folded):
         yield Mark(match.start("number"), match.end("number"), Kind.ACCOUNT, Certainty.LIKELY)
+    for match in _BANK.finditer(reading.folded):
+        if len(re.sub(r"\D", "", match["number"])) >= _LEAST_DIGITS:
+            yield Mark(match.start("number"), match.end("number"), Kind.ACCOUNT, Certainty.LIKELY)
 
 
 def vehicles(reading: Reading) -> Iterator[Mark]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from .dwellings import around, farms
 from .findings import Certainty, Kind, Mark
 from .reading import BAR, Reading, fold
 from .words import plain_words
@@ -33,7 +34,7 @@ _ROOM = (
     r"|,? ?\d{1,2} ?(?:trappor|tr|vaning|van)\.?(?: (?:og|ov|hg|vg|gh|gv|nb))?(?!\w))"
 )
 _NUMBER = (
-    rf"(?P<number>\d{{1,4}})(?: ?[a-z](?![\w'.]\w|[\w']))?"
+    rf"(?P<number>\d{{1,4}})(?:(?<!\d\d):\d(?!\d))?(?: ?[a-z](?![\w'.]\w|[\w']))?"
     rf"(?:(?:, ?\d{{1,3}}[a-z]?){{0,3}} ?(?:[-/&]|och|samt) ?\d{{1,3}}[a-z]?(?!\w))?(?P<rest>(?: [a-z]?,? ?\d{{1,3}}(?=[\s.,]|$))?"
     rf"{_ROOM}{{0,2}})(?!\d|[:.,]\d| ?{_UNITS}(?!\w))"
 )
@@ -51,7 +52,9 @@ _SPELLED_STREET = re.compile(
     r"|elva|tolv|tretton|fjorton|femton|sexton|sjutton|arton|nitton|tjugo|tjugo\w{2,5}|trettio)(?: ?[a-d](?!\w))?"
     rf"(?!\w| {_UNITS}(?!\w))"
 )
-_BOX = re.compile(r"(?<!\w)(?:Post[Bb]ox|Box|BOX|PO [Bb]ox) \d{2,5}(?!\w|[:.,-]\d)")
+_BOX = re.compile(
+    rf"(?<!\w)(?:Post[Bb]ox|Box|BOX|PO [Bb]ox|Postlåda|Pl\.?(?! ?(?:19|20)\d\d\b)) \d{{2,5}}(?!\w|[:.,-]\d)(?:, {_PROPER})?"
+)
 _WORD_BEFORE = re.compile(r"(?<![\w'-])(\d{1,2}:[ae]|[^\W\d_](?:[\w':-]{0,29}\w)?)[ ]$")
 _SAINT = re.compile(  # also of a side: "N. Kungsgatan"
     r"(?<![\w'-])(?:[Ss]:ta?|[Ss]t\.|Dr\.?|[NSVÖnsvö]\.|[NSVÖ](?::a)?)[ ]$"
@@ -230,8 +233,10 @@ def _houses(reading: Reading) -> Iterator[Mark]:
 
 def addresses(reading: Reading) -> Iterator[Mark]:
     """Addresses with a number; a street, a town or a lake without one is nobody's address."""
-    yield from _streets(reading)
+    for street in _streets(reading):
+        yield around(reading, street)
     yield from _towns(reading)
+    yield from farms(reading)
     yield from _properties(reading)
     yield from _told(reading)
     yield from _houses(reading)

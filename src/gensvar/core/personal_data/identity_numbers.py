@@ -31,6 +31,10 @@ _CUE = re.compile(
     r"|id-?(?:nummer|nr|number)|identit\w*nummer|ssn|social security|enskild firma|henkilotunnus|hetu|cpr|fodsels)"
     r"[^\d\n\ufdd0]{0,30}$"
 )
+_OTHER_NUMBER = re.compile(  # what says that the number is a thing's: "Skadenummer 850312-1235"
+    r"(?<!\w)(?:(?:arende|skade|diarie|faktura|order|kund|avtals|artikel|referens|serie|kvitto|biljett|matar|anlaggnings|lopnummer|ocr"
+    r"|objekts|protokolls|avis|medlems)[\w-]{0,6}(?:nummer|nr|numret|id)|dnr|ocr|ref(?:erens)?(?:nr)?|art(?:ikel)?\.? ?nr)[.:]? ?(?:ar )?$"
+)
 _ZEROS = str.maketrans("oO", "00")
 _MONTHS = (
     r"(?:januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
@@ -47,6 +51,11 @@ def _told(reading: Reading, at: int) -> bool:
     """Whether the words just before say that a personal number comes."""
     before = reading.folded[max(0, at - 60) : at]
     return _CUE.search(before.rpartition(BAR)[2]) is not None
+
+
+def _is_of_a_thing(reading: Reading, at: int) -> bool:
+    """Whether the words just before say that the number is an article's, a case's; asked only where the checksum is wrong."""
+    return _OTHER_NUMBER.search(reading.folded, max(0, at - 40), at) is not None
 
 
 def _swedish_certainty(match: re.Match[str], told: bool) -> Certainty | None:
@@ -106,6 +115,8 @@ def identity_numbers(reading: Reading) -> Iterator[Mark]:
     plain. Rules: Skatteverket SKV 704 (personnummer) and SKV 707 (samordningsnummer)."""
     for match in _SWEDISH.finditer(reading.text):
         certainty = _swedish_certainty(match, _told(reading, match.start()))
+        if certainty in {Certainty.LIKELY, Certainty.POSSIBLE} and _is_of_a_thing(reading, match.start()):
+            continue
         if certainty:
             yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER, certainty)
     for match in _SPACED.finditer(reading.text):

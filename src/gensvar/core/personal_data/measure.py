@@ -21,6 +21,8 @@ SETS = {
     "spellings": "Every spelling",
     "fresh_dev": "Second set, looked at",
     "fresh_held_out": "Second set, held out",
+    "third_dev": "Third set, looked at",
+    "third_held_out": "Third set, held out",
 }
 _CODES = {
     "n": Kind.NAME,
@@ -171,6 +173,7 @@ def table() -> str:
     for label in (
         *("Developed on", "Held out", "Both halves", "Every spelling"),
         *("Second set, looked at", "Second set, held out"),
+        *("Third set, looked at", "Third set, held out"),
     ):
         for kind, words in LABELS.items():
             score = columns[label][kind]
@@ -183,7 +186,7 @@ def table() -> str:
 
 
 def _print_misses() -> None:
-    for name in ("dev", "spellings", "fresh_dev"):
+    for name in ("dev", "spellings", "fresh_dev", "third_dev"):
         for kind, score in measure(name).items():
             for missed in score.misses:
                 print(f"{name}: {LABELS[kind]} missed: {missed}")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from .reading import fold
 from .remembered import remembered
-from .surroundings import CLOSINGS, FACILITIES, FACILITY_ENDINGS, GREETINGS, ORGANISATION_MARKS
+from .surroundings import CLOSINGS, FACILITIES, FACILITY_ENDINGS, GREETINGS, ORGANISATION_MARKS, TITLES
 from .words import associations, given_names, key, names_that_are_words, places, plain_words, surnames
 
 _SURE_ENDINGS = (
@@ -22,6 +22,9 @@ _AFTER_A_GIVEN_NAME = (
     "nen sen ski ska sky skaja ova eva ina aite iene man mann ström strom lin ell in en er us".split()
 )
 _PREFIXES = frozenset("al el o mc mac d de bin ibn abu ben von van af ould abd ad as at ul".split())
+_OFFICES = tuple(  # "-ministern", "-ordföranden": words of an office, however they are put together
+    title for title in TITLES if len(title) > 5 and title.endswith(("en", "an", "rn", "et", "are", "or"))
+)
 _FINNISH_CASES = ("lle", "lla", "lta", "ssa", "sta", "n")
 
 
@@ -103,6 +106,8 @@ def _look_simple(text: str, folded: str) -> NameWord:
     word = any(form in names_that_are_words() for form in forms)
     if not word and (folded in plain_words() or fold(folded) in GREETINGS | CLOSINGS):
         return NameWord(plain=True)
+    if not word and fold(folded).endswith(_OFFICES) and fold(folded) not in TITLES:
+        return NameWord(plain=True)  # "Statsministern"
     given = any(form in given_names() for form in forms)
     listed = any(form in surnames() for form in forms)
     place = any(form in places() for form in forms)

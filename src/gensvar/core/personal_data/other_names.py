@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator
 from itertools import pairwise
 
+from .arabic import arabic_names
 from .findings import Certainty, Kind, Mark
 from .name_words import NameWord, bases, look, may_follow_given
 from .page import Page, Run, shouted
@@ -59,6 +60,7 @@ def other_names(reading: Reading) -> Iterator[Mark]:
             judge.start(run), tokens[run.last].end, Kind.OTHER_NAME, run.accepted or Certainty.POSSIBLE
         )
     yield from small_letter_names(reading, tokens, loud)
+    yield from arabic_names(reading)
 
 
 class _Judge:
@@ -233,6 +235,8 @@ class _Judge:
             return
         doubtful = left if left.accepted is None else right
         words = [look(self._tokens[index].text) for index in range(doubtful.first, doubtful.last + 1)]
+        if doubtful.first == doubtful.last and self._tokens[doubtful.first].folded in TITLES | KIN:
+            return  # "Tolken, Tesfaye Gebremariam, kom"
         if all(word.name or word.stranger for word in words) and not self._belongs_to_a_place(
             doubtful, words
         ):

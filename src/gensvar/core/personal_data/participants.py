@@ -21,13 +21,18 @@ _INITIAL_GAP = re.compile(r"[ .\-]{0,3}|\. ?\n?")
 _BROKEN_LINE = re.compile(r"-[ \t]*(?:\n[ \t>|]*)?")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*]{1,3}[^\W\d_](?![^\W\d_])){2,60}")
 _INITIALS = re.compile(r"(?<!\w)[^\W\d_](?:(?:\. ?-?|-)[^\W\d_]){1,4}\.?(?!\w)")
+_MANY_INITIALS = re.compile(
+    r"(?<!\w)[^\W\d_](?:[ -][^\W\d_]){2,4}(?!\w)"
+)  # with blanks only from three on: "R Ö-Å"
+_SIGNATURE = re.compile(r"(?<!\w)[^\W\d_]{4,6}(?!\w)")
+_DISGUISED = re.compile(r"(?<![\w€$!|])[^\W_€$](?:[^\W_]|[€$!|](?=\w)){2,30}(?![\w€$])")
 _SIGNED_INITIALS = re.compile(
     r"(?m)^[ \t]{0,8}(?:/|mvh |//|- ?|hälsningar )?[ \t]{0,4}(?P<who>[^\W\d_](?:[. -]{0,2}[^\W\d_]){1,4}\.?)[ \t]{0,8}$",
     re.IGNORECASE,
 )
 _TO_A_PERSON = re.compile(
     r"(?:^|[^\w])(?:hej|hejsan|hallo|tjena|mvh|hi|hello|dear|regards|heter|hette|halsningar|halsar|is|namn ar|tack|kara|basta"
-    r"|av|fran|till|med|best|cheers|thanks|terveisin|nimeni on|undrar|/|//|@|signerat|herr|fru|granne|grannen)[ ,:/]{0,3}\n?[ ]?$"
+    r"|av|fran|till|med|hos|at|best|cheers|thanks|terveisin|nimeni on|undrar|/|//|@|signerat|herr|fru|granne|grannen)[ ,:/]{0,3}\n?[ ]?$"
 )
 _TAIL = re.compile(r"(?::|')s(?![^\W\d_])|\d{1,4}(?!\w)", re.IGNORECASE)
 _SURER_FIRST = list(Certainty).index
@@ -48,6 +53,8 @@ class Participants:
         yield from self._across_breaks(reading, tokens)
         yield from self._spaced(reading)
         yield from self._only_initials(reading)
+        yield from self._apart(reading, tokens)
+        yield from self._with_digits(reading)
         for token in damaged_words(reading):
             if self._spellings.is_damaged(token):
                 yield Mark(token.start, token.end, Kind.NAME, Certainty.LIKELY)
@@ -65,6 +72,30 @@ class Participants:
             if broken and self._spellings.stem(joined) is not None:
                 yield Mark(left.start, _with_tail(reading, right), Kind.NAME, Certainty.LIKELY)
 
+    def _apart(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[Mark]:
+        """One name written as two: Rose Marie, عبد الله."""
+        for left, right in pairwise(tokens):
+            if right.start - left.end != 1 or reading.text[left.end] not in " -":
+                continue
+            capital = left.capital and right.capital
+            if not capital and (is_latin(left.text) or is_latin(right.text)):
+                continue
+            joined = Token(left.start, right.end, left.text + right.text, left.folded + right.folded)
+            short = min(len(left.text), len(right.text)) < 2
+            if not short and self._spellings.is_joined(joined):
+                yield Mark(left.start, _with_tail(reading, right), Kind.NAME, Certainty.LIKELY)
+
+    def _with_digits(self, reading: Reading) -> Iterator[Mark]:
+        """N1lsson, nils50n, P€r: letters written as digits and signs that look like them."""
+        for match in _DISGUISED.finditer(reading.folded):
+            written = match.group()
+            if any(each in written for each in "013457€$!|") and any(map(str.isalpha, written)):
+                meant = (
+                    written.translate(str.maketrans("013457€$!|", f"o{one}eastes{one}{one}")) for one in "il"
+                )
+                if any(self._spellings.stem(each) is not None for each in meant):
+                    yield Mark(match.start(), match.end(), Kind.NAME, Certainty.LIKELY)
+
     def _spaced(self, reading: Reading) -> Iterator[Mark]:
         """A N N A  L I N D, A.n.n.a."""
         for match in _SPACED.finditer(reading.folded):
@@ -78,7 +109,12 @@ class Participants:
 
     def _only_initials(self, reading: Reading) -> Iterator[Mark]:
         """A.K.L. anywhere, AKL or A L alone on a line or as a signature."""
-        for pattern, group in ((_INITIALS, 0), (_SIGNED_INITIALS, "who")):
+        for pattern, group in (
+            (_INITIALS, 0),
+            (_MANY_INITIALS, 0),
+            (_SIGNATURE, 0),
+            (_SIGNED_INITIALS, "who"),
+        ):
             for match in pattern.finditer(reading.text):
                 written = re.sub(r"\W", "", match[group])
                 if written.isupper() and fold(written) in self._spellings.signatures:
@@ -163,6 +199,8 @@ class _Mentions:
         if gap == "-" and token.capital and self._tokens[at].capital:
             return True  # Öhman-Lind, the name since the wedding
         single = len(token.text) == 1
+        if step < 0 and gap in {" ", ". "} and self._shortened(token):
+            return True
         if token.folded in self._spellings.weak and not single:
             return _INITIAL_GAP.fullmatch(gap) is not None and (step < 0 or self._leads_on(at + 1))
         if not single or token.folded not in self._spellings.initials:
@@ -170,8 +208,13 @@ class _Mentions:
         if token.text.isupper():
             return re.fullmatch(r"[ .,'\-]{0,3}", gap) is not None
         if step < 0:  # C. v. d. Heide
-            return gap in {". ", "."} or (gap == " " and self._follows_an_initial(at - 1))
+            return gap in {". ", ".", "'"} or (gap == " " and self._follows_an_initial(at - 1))
         return gap == " " and self._reading.text[token.end : token.end + 1] in {"", "\n", ".", ","}
+
+    def _shortened(self, token: Token) -> bool:
+        """Whether a word may be one of theirs cut short: *Mohd* al-Hassan, *Chr.* Wallén."""
+        heads = token.folded[0] in self._spellings.initials
+        return heads and token.capital and 1 < len(token.text) < 5 and token.folded not in common_words()
 
     def _follows_an_initial(self, at: int) -> bool:
         """Whether a capital initial of theirs stands before a word: *G* v Sydow."""

@@ -49,6 +49,10 @@ _WORD = rf"(?:(?:{_TENS})(?:{_UNITS})?|{_TEENS}|{_UNITS}|{_ENGLISH}|{_FINNISH})"
 _SPELLED = re.compile(
     rf"(?<!\w)(?:plus|noll|zero|oh|nolla)(?:{_WORD})?(?:[\s,\-]{{1,3}}{_WORD}){{5,16}}(?!\w)"
 )
+_MIXED = re.compile(  # the area in words, the rest in digits: "noll sju noll 174 06 33"
+    rf"(?<!\w)(?P<words>noll(?:[ ,-]{{0,2}}{_WORD}){{1,4}})[ ,-]{{1,3}}(?P<digits>\d(?:[ -]?\d){{4,8}})(?!\d|[ -]\d)"
+)
+_ALSO = re.compile(r" ?/ ?\d{1,4}(?![\d/]|[.,:-]\d)")  # a second line of the same house: "040-628 04 61/62"
 
 
 def _digit_ends(written: str) -> list[tuple[int, int]]:
@@ -117,7 +121,9 @@ def phones(reading: Reading) -> Iterator[Mark]:
     for match in _NATIONAL.finditer(text):
         end = _national_end(match.group())
         if end:
-            yield Mark(match.start(), match.start() + end, Kind.PHONE, Certainty.LIKELY)
+            also = _ALSO.match(text, match.start() + end)
+            last = also.end() if also else match.start() + end
+            yield Mark(match.start(), last, Kind.PHONE, Certainty.LIKELY)
     for match in _INTERNATIONAL.finditer(text):
         end = _international_end(match.group(), folded[match.end() : match.end() + 12])
         if end:
@@ -129,5 +135,6 @@ def phones(reading: Reading) -> Iterator[Mark]:
         for match in pattern.finditer(folded):
             if not _MONEY.match(folded, match.end()):
                 yield Mark(match.start("number"), match.end("number"), Kind.PHONE)
-    for match in _SPELLED.finditer(folded):
-        yield Mark(match.start(), match.end(), Kind.PHONE, Certainty.LIKELY)
+    for pattern in (_SPELLED, _MIXED):
+        for match in pattern.finditer(folded):
+            yield Mark(match.start(), match.end(), Kind.PHONE, Certainty.LIKELY)

@@ -118,7 +118,7 @@ def _read_special(match: re.Match[str]) -> str:
         meant = html.unescape(inner)
         return written if meant == inner else "".join(_plain(each) for each in meant)
     if sort == "broken":
-        return _BROKEN.get(written, unicodedata.normalize("NFKC", written))
+        return _BROKEN.get(written) or unicodedata.normalize("NFKC", "".join(map(_plain, written)))
     if sort == "softbreak":
         return "-"
     if sort == "sign":
@@ -138,8 +138,8 @@ class _Folding(dict[int, str]):
 
     _own: Mapping[str, str] = dict(
         zip(
-            "øłđıßæœþðħŧаеорсухіјѕο", "oldisaotdhtaeopcyxijso", strict=True
-        )  # the last eleven only look Latin
+            "øłđıßæœþðħŧаеорсухіјѕοةىیک", "oldisaotdhtaeopcyxijsoهييك", strict=True
+        )  # eleven only look Latin, and the last four are written for one another in Arabic
     )
 
     def __missing__(self, code: int) -> str:

@@ -21,6 +21,7 @@ from .surroundings import (
     GREETINGS,
     KIN,
     LOCATIVES,
+    PARTICLES_INSIDE,
     PERSON_PHRASES,
     SUBJECTS,
     TITLES,
@@ -43,7 +44,7 @@ _ROLES = tuple(  # endings of what people sign as: "trÃ¶tt pendlare", "orolig fÃ
 )
 _BEFORE_PERSONS = CALLED | KIN | TITLES | GREETINGS | CLOSINGS
 _AFTER_CLOSING = re.compile(r"[,.!]? ?\n{0,2} ?")
-_SIGNING = frozenset("mvh halsningar regards terveisin terveiset sincerely".split())
+_SIGNING = frozenset("mvh vh halsn halsningar regards terveisin terveiset sincerely".split())
 _WHOSE = frozenset("min mitt var vart din hans hennes deras my our your his her".split())
 _ASKED = frozenset("fraga fragat ring ringa ringde ringt halsa kontakta mejla maila traffa traffade".split())
 _SOMEONE = SUBJECTS | {"bjorn", "sten", "rut", "iris", "saga", "hulda", "august"}
@@ -216,5 +217,8 @@ def _gap(reading: Reading, tokens: list[Token], left: int) -> str:
 
 def _is_ordinary(word: Token) -> bool:
     return (
-        word.capital or word.folded in common_words() or len(word.folded) < 3 or word.folded.endswith(_ROLES)
+        word.capital
+        or (word.folded in common_words() and word.folded not in PARTICLES_INSIDE)
+        or (len(word.folded) < 3 and word.folded not in PARTICLES_INSIDE)
+        or word.folded.endswith(_ROLES)
     )

@@ -45,6 +45,7 @@ _LATIN = (  # in this order: what two letters together mean, then one
 LONGEST = 40  # letters of a part of a name; the work on a longer word would grow with its square
 _ETHIOPIC = re.compile(r"ETHIOPIC SYLLABLE (?P<sounds>[A-Z]+)$")
 _ARTICLE = re.compile(r"^ال(?=..)|^[ae]l-?(?=[^\W_]{4})")
+_ASSIMILATED = re.compile(r"^[ae]bdu?([rsndzt])\1")  # Abdurrahman: Abd al-Rahman
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -68,7 +69,7 @@ def bones(word: str) -> frozenset[str]:
 
 
 def _forms(plain: str) -> set[str]:
-    forms = {plain}
+    forms = {plain, _ASSIMILATED.sub(r"abdul\1", plain)}
     for letters, sounds in _SEVERAL:
         if letters in plain:
             forms = {form.replace(letters, sound) for form in forms for sound in sounds}

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import permutations
+from itertools import pairwise, permutations
 
 from .findings import Certainty
 from .reading import BAR, fold, read
@@ -41,6 +41,7 @@ _NEAR = str.maketrans({"c": "k", "q": "k", "w": "v", "z": "s", "y": "i", "j": "i
 _LEAST_SLIP = 6  # letters of a name in which one slip of the pen is looked past
 _LEAST_BONES = 3  # consonants by which a name is known in another script, or as Somali writes it
 _LEAST_LATIN_BONES = 4  # and in the same script, where vowels tell more
+_CYRILLIC = re.compile(r"[\u0400-\u04ff]+$")
 _DOUBLE = re.compile(r"(.)\1+")
 
 
@@ -97,13 +98,19 @@ class Spellings:
             self._owners.setdefault(fold(part), set()).add(owner)
         folded = [fold(part) for part in parts]
         self.weak.update(each for each in folded if len(each) == 1 or each in PARTICLES)
-        if not is_latin(name):
+        if not is_latin(name) or not self.weak.isdisjoint(("al", "el")):
             self.weak.update(("al", "el"))  # المصري: al-Masri
         self.initials.update(each[0] for each in folded)
         self._learn_joined(folded, [fold(part) for part in strong])
+        for left, right in pairwise(parts):
+            if not is_latin(left):  # عبد الرحمن: Abdurrahman
+                for heard in bones(left + right):
+                    self._bones.setdefault((False, heard), fold(left + right))
         heads = [each[0] for each in folded if each not in PARTICLES]
         if len(heads) > 1:
-            self.signatures.update({"".join(heads), heads[0] + heads[-1]})
+            self.signatures.update(
+                {"".join(heads), heads[0] + heads[-1], "".join(each[0] for each in folded)}
+            )
 
     def _learn_part(self, part: str) -> None:
         folded = fold(part)
@@ -134,6 +141,10 @@ class Spellings:
                 handle = first[0] + last
                 if first != last and len(last) > 3 and handle not in common_words():
                     self.whole.setdefault(_key(handle), handle)
+
+    def is_joined(self, token: Token) -> bool:
+        """Whether two words written as one are a single part of a name, by letters or by sound in another script."""
+        return self.stem(token.folded) is not None or self._find_by_bones(token.text) is not None
 
     def stem(self, folded: str) -> str | None:
         """The known form that a folded word is, with or without an ending; None for a stranger."""
@@ -200,6 +211,9 @@ class Spellings:
         for heard in bones(text):
             if len(heard) >= _LEAST_BONES and (other := self._bones.get((not latin, heard))):
                 return other
+            cyrillic = len(heard) >= _LEAST_LATIN_BONES and _CYRILLIC.match(text) is not None
+            if cyrillic and (case := self._bones.get((False, heard))):  # Соколова
+                return case
             least = _LEAST_BONES if somali else _LEAST_LATIN_BONES
             if latin and len(heard) >= least and (same := self._bones.get((True, heard))):
                 return same

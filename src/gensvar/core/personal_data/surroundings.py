@@ -35,7 +35,8 @@ GREETINGS = frozenset(
     "hej hejsan hallo tjena tjenare kara basta tack halsa halsar hi hello dear hey thanks hei moi terve kiitos morsning".split()
 )
 CLOSINGS = frozenset(
-    "mvh halsningar halsning halsar hn h vanligen vanliga vanlig regards sincerely best cheers yours terveisin kram kramar tacksam"
+    "mvh vh bh mh halsn"
+    " halsningar halsning halsar hn h vanligen vanliga vanlig regards sincerely best cheers yours terveisin kram kramar tacksam"
     " hogaktningsfullt faithfully wishes undrar fragar undertecknad gott tillonskar".split()
 )
 OWNED = KIN | frozenset(  # what stands after a genitive that is a person's
@@ -51,7 +52,8 @@ LOCATIVES = frozenset(
     "i pa vid mot genom utanfor nara kring runt mellan bakom over forbi omkring langs utmed in at near around between via".split()
 )
 MOVEMENT = frozenset(
-    "taget bussen buss resa resan aka aker akte kora kor korde flytta flyttar flyttade flytt kommer kom komma vagen vag farjan"
+    "linje linjen sparvagnen pendeln tunnelbanan hallplatsen avgangen"
+    " taget bussen buss resa resan aka aker akte kora kor korde flytta flyttar flyttade flytt kommer kom komma vagen vag farjan"
     " gar gick road train bus trip moved travel".split()
 )
 PERSON_VERBS = frozenset(

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.faults.town import free_port, wait_until
+from tests.faults.town import ending_with_us, free_port, wait_until
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
@@ -80,7 +80,7 @@ def place(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Place]:
             port = free_port()
             own = {**environment, "PORT": str(port), "GENSVAR_WEB_WORKERS": "1"}
             own.pop("DJANGO_SETTINGS_MODULE")
-            command = [sys.executable, "-m", "gensvar", "web"]
+            command = ending_with_us([sys.executable, "-m", "gensvar", "web"])
             webs.append(Web(port, subprocess.Popen(command, env=own, stdout=log, stderr=log)))
         try:
             for web in webs:
@@ -126,7 +126,8 @@ def test_a_web_process_that_is_started_anew_begins_with_what_holds_now(place: Pl
     environment = {**place.environment, "PORT": str(web.port), "GENSVAR_WEB_WORKERS": "1"}
     environment.pop("DJANGO_SETTINGS_MODULE")
     wait_until(lambda: not web.answers(), "the port is free")
-    web.process = subprocess.Popen([sys.executable, "-m", "gensvar", "web"], env=environment)
+    again = ending_with_us([sys.executable, "-m", "gensvar", "web"])
+    web.process = subprocess.Popen(again, env=environment)
     wait_until(web.answers, "the web answers again")
     status, etag, body = web.get("/")
     assert (status, bool(etag)) == (200, True)

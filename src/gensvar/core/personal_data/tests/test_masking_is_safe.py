@@ -16,7 +16,7 @@ PIECES = (
     "541 30 Norrvik|c/o Lind|lgh 1102|Berga 3:12|ABC 123|SE4550000000058398257466|192.0.2.17|::1|"
     "Anna Lind|anna|LIND|A. Lind|A N N A|Lind-\nström|Åsa|A\u030asa|&Aring;sa|Ã…sa|?sa|mvh|jag heter|"
     "min granne|hej|och|Göknur Aslan|Björn|Sten|[namn]|[e-post]|[phone]|[|]|&amp;|&#64;|&|;|\u200b|\u00ad|"
-    "\ufdd0|\u0301|\n|\r\n| |\u00a0|-|.|,|:|/|(|)|@|'|s|st|李小明|ليلى|㎏|ﬁ|①|\ud800|\x00|🙂|İ|ẞ|x|"
+    "\ufdd0|\u0301|\n|\r\n| |\u00a0|-|.|,|:|/|(|)|@|'|s|st|李小明|ليلى|اسمي ليلى|Å\u200bsa|N1lsson|hus 8, |3 tr|㎏|ﬁ|\ud800|\x00|🙂|İ|ẞ|x|"
     "personnummer|tel|född 850709|konto 12345678|https://x.se/samtal/abcdefgh"
 ).split("|")
 texts = st.one_of(
