@@ -1,4 +1,4 @@
-"""Kept pages follow a post at once: published, said otherwise, answered by a letter, withdrawn; and they stand in for it."""
+"""Kept pages follow a post at once: published, said otherwise, answered by a letter; and they stand in for it."""
 
 from __future__ import annotations
 
@@ -8,8 +8,6 @@ import pytest
 
 from gensvar.config.pages.tests.scene import Web
 from gensvar.core import clock
-from gensvar.publishing import short_links
-from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import services
 from gensvar.publishing.posts.models import Post, Source
 from gensvar.publishing.tests.posts_scene import Paper, draft
@@ -51,28 +49,3 @@ def test_what_is_said_otherwise_and_what_joins_the_chain_is_seen_at_once(web: We
     assert "Först gångvägarna." in web.get(address).text
     Source.objects.create(title="Tack för svaret", quote="Nu går det.", answers_post=post, **LETTER)
     assert "Tack för svaret" in web.get(address).text
-
-
-def test_a_post_that_is_withdrawn_in_the_second_that_it_was_published_is_nowhere(web: Web) -> None:
-    paper = Paper.make()
-    post, address = published(paper)
-    code = short_links.code_of(ShortLink.Kind.PAGE, str(post.pk))
-    places = (
-        "/",
-        "/nytt",
-        "/folj/alla.atom",
-        "/folj/alla.rss",
-        "/folj/alla.json",
-        f"/sitemap-nytt-{clock.today():%Y-%m}.xml",
-    )
-    before = {place: web.get(place).text for place in places}
-    assert all(post.slug in before[place] for place in places), before
-    assert post.slug in web.get("/sok", "q=plogar").text
-    assert web.get(address).status == 200
-    assert web.get(f"/k/{code}").status in {301, 302}
-    services.withdraw(post, "Fel siffra", by=paper.editor)
-    for place in places:
-        assert post.slug not in web.get(place).text, place
-    assert post.slug not in web.get("/sok", "q=plogar").text
-    assert web.get(address).status == 410
-    assert web.get(f"/k/{code}").status == 410
