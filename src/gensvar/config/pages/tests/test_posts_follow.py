@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.core.management import call_command
 
 from gensvar.config.pages.tests.scene import Web
 from gensvar.core import clock
+from gensvar.core.models import Event
 from gensvar.publishing.posts import services
 from gensvar.publishing.posts.models import Post, Source
 from gensvar.publishing.tests.posts_scene import Paper, draft
@@ -49,3 +51,25 @@ def test_what_is_said_otherwise_and_what_joins_the_chain_is_seen_at_once(web: We
     assert "Först gångvägarna." in web.get(address).text
     Source.objects.create(title="Tack för svaret", quote="Nu går det.", answers_post=post, **LETTER)
     assert "Tack för svaret" in web.get(address).text
+
+
+def test_what_wagtails_own_command_shows_and_takes_away_by_the_clock_is_seen_and_gone_at_once(
+    web: Web,
+) -> None:
+    paper = Paper.make()
+    soon, past = clock.now() + dt.timedelta(hours=1), clock.now() - dt.timedelta(minutes=1)
+    post = draft(paper, title="Så plogar vi gatorna", go_live_at=soon)
+    post.save_revision(user=paper.editor).publish(user=paper.editor)
+    places = ("/", "/nytt", "/folj/alla.atom", f"/nytt/{clock.today().year}/{post.slug}")
+    call_command("publish_scheduled")
+    assert not any(post.title in web.get(place).text for place in places)
+    revision = post.revisions.latest("pk")
+    revision.content["go_live_at"], revision.approved_go_live_at = past.isoformat(), past
+    revision.save()
+    call_command("publish_scheduled")
+    assert all(post.title in web.get(place).text for place in places)
+    Post.objects.update(expire_at=past)
+    call_command("publish_scheduled")
+    assert not any(post.title in web.get(place).text for place in places)
+    assert [one.kind for one in post.decisions.order_by("pk")] == ["published", "withdrawn"]
+    assert Event.objects.filter(fact="entry_changed").count() == 2
