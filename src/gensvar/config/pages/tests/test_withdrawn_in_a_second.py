@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import html
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urljoin, urlsplit
@@ -79,9 +79,9 @@ def links_in(answer: Any, address: str) -> Iterator[str]:
 
 def ours(link: str, address: str) -> Iterator[str]:
     parts = urlsplit(urljoin(f"http://localhost{address}", link))
-    if parts.scheme in {"http", "https"} and parts.hostname in {"localhost", "127.0.0.1"}:
-        if not _LEADS_AWAY.match(parts.path):
-            yield parts.path + (f"?{parts.query}" if parts.query else "")
+    here = parts.scheme in {"http", "https"} and parts.hostname in {"localhost", "127.0.0.1"}
+    if here and not _LEADS_AWAY.match(parts.path):
+        yield parts.path + (f"?{parts.query}" if parts.query else "")
 
 
 def telling(answer: Any, address: str) -> bool:
