@@ -23,10 +23,11 @@ class ShownPageLinks(PageLinkHandler):
         """The opening tag of each; one reading more than Wagtail's."""
         pages = [page.localized if page is not None else None for page in cls.get_many(attrs_list)]
         shown = gate.shown_among(page.pk for page in pages if isinstance(page, Post))
-        return [f'<a href="{escape(page.url)}">' if _leads(page, shown) else "<a>" for page in pages]
+        return [_opening(page, shown) for page in pages]
 
 
-def _leads(page: Page | None, shown: set[int]) -> bool:
+def _opening(page: Page | None, shown: set[int]) -> str:
     if page is None or not page.url:
-        return False
-    return page.pk in shown if isinstance(page, Post) else bool(page.live)
+        return "<a>"
+    seen = page.pk in shown if isinstance(page, Post) else page.live
+    return f'<a href="{escape(page.url)}">' if seen else "<a>"

@@ -119,7 +119,7 @@ class Stage:
         }
         picture = ("picture", {"image": photograph(), "alternative": "Citronplogen", "caption": ""})
         text = ("text", RichText("<p>Här ligger lavendelsnö.</p>"))
-        said = {"slug": "kvartsbla", "lead": "Hjorthorn i drivan.", "body": [text, picture]}
+        said: dict[str, Any] = {"slug": "kvartsbla", "lead": "Hjorthorn i drivan.", "body": [text, picture]}
         swedish = draft(paper, "Kvartsblått besked", **said, **chain)
         swedish.topics = [Topic.objects.create(slug="sno", name="Snö")]
         swedish.save()
@@ -144,7 +144,7 @@ class Stage:
             one.refresh_from_db()
             services.publish(one.get_latest_revision_as_object(), by=self.paper.editor)
         while pictures.PostPicture.objects.filter(shown=True, sized=False).exists():
-            pictures.make_sizes(TimeCame("publishing.make_sizes_of_pictures", 2))()  # type: ignore[misc]
+            pictures.make_sizes(TimeCame("publishing.make_sizes_of_pictures", 2))()
 
     def hide(self, post: Post) -> None:
         from gensvar.publishing.posts import services
