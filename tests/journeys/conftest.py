@@ -18,8 +18,10 @@ from tests.faults.town import Town
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from pytest_django.live_server_helper import LiveServer
 
     from conftest import FreshDatabase
+    from gensvar.core.models import User
     from tests.databases import Store
 
 
@@ -80,3 +82,32 @@ def visit(open_page: Callable[..., Page], town: Town) -> Callable[..., Page]:
         return open_page(**{"base_url": town.environment["GENSVAR_URL"]} | options)
 
     return visitor
+
+
+@pytest.fixture
+def complaints() -> list[str]:
+    """What the consoles of all browsers said of our policy, and every script that broke."""
+    return []
+
+
+@pytest.fixture
+def enter(
+    open_page: Callable[..., Page], live_server: LiveServer, complaints: list[str]
+) -> Callable[[User], Page]:
+    """Opens the desk for a log-in, each in a browser of its own."""
+    from django.test import Client
+
+    def opened(user: User) -> Page:
+        client = Client()
+        client.force_login(user)
+        page = open_page(base_url=live_server.url, viewport={"width": 1280, "height": 1000})
+        key = client.cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+        page.on(
+            "console",
+            lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None,
+        )
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        return page
+
+    return opened

@@ -30,3 +30,18 @@ def mail_to(sink: Sink, address: str, place: int = 0) -> Taken:
 
     wait_until(lambda: len(found()) > place, f"mail {place + 1} reached {address}")
     return found()[place]
+
+
+def is_saved(page: Page) -> None:
+    """Wait until the editor has saved by itself what was written: what it saves after handing in is news to who approves.
+
+    Wagtail then asks the approver first, in a dialog, whether to go on without it.
+    """
+    page.wait_for_function(
+        """() => {
+            const form = document.querySelector("[data-edit-form]")
+            const of = (name) => wagtail.app.getControllerForElementAndIdentifier(form, name)
+            const unsaved = of("w-unsaved")
+            return unsaved.formData === unsaved.initialFormData && of("w-autosave").submitPromise === null
+        }"""
+    )

@@ -10,7 +10,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
 from PIL import Image
 from playwright.sync_api import expect
 
@@ -20,6 +19,7 @@ from gensvar.people.models import Person
 from gensvar.publishing.posts.models import Post, Series
 from gensvar.publishing.tests.posts_scene import Paper
 from gensvar.publishing.tests.scene import member
+from tests.journeys.steps import is_saved
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -35,30 +35,6 @@ pytestmark = [
 
 Enter = Callable[[User], "Page"]
 LETTER, TITLE = "Vi snöar in", "Så plogar vi i vinter"
-
-
-@pytest.fixture
-def complaints() -> list[str]:
-    """What the consoles of all browsers said of our policy, and every script that broke."""
-    return []
-
-
-@pytest.fixture
-def enter(open_page: Callable[..., Page], live_server: LiveServer, complaints: list[str]) -> Enter:
-    def opened(user: User) -> Page:
-        client = Client()
-        client.force_login(user)
-        page = open_page(base_url=live_server.url, viewport={"width": 1280, "height": 1000})
-        key = client.cookies["sessionid"].value
-        page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
-        page.on(
-            "console",
-            lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None,
-        )
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        return page
-
-    return opened
 
 
 def writes_down_the_letter(page: Page) -> None:
@@ -140,21 +116,6 @@ def looks_at_the_preview(page: Page) -> None:
     page.wait_for_function(
         "() => [...document.querySelectorAll('iframe')].some(frame =>"
         " frame.contentDocument?.querySelector('img[alt=\"En gul plog\"]')?.naturalWidth > 0)"
-    )
-
-
-def is_saved(page: Page) -> None:
-    """Wait until the editor has saved by itself what was written: what it saves after handing in is news to who approves.
-
-    Wagtail then asks the approver first, in a dialog, whether to go on without it.
-    """
-    page.wait_for_function(
-        """() => {
-            const form = document.querySelector("[data-edit-form]")
-            const of = (name) => wagtail.app.getControllerForElementAndIdentifier(form, name)
-            const unsaved = of("w-unsaved")
-            return unsaved.formData === unsaved.initialFormData && of("w-autosave").submitPromise === null
-        }"""
     )
 
 

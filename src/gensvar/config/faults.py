@@ -1,11 +1,11 @@
-"""Which page says that something broke: for what was sent while the database was away, the one that gives it back."""
+"""Which page says that something broke: while the database is away, one that asks to come again or gives back what was sent."""
 
 from __future__ import annotations
 
 import sys
 from typing import Final
 
-from django.db import DatabaseError, InterfaceError
+from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 
 from gensvar.core import commits
@@ -16,9 +16,16 @@ STAFF: Final = ("/desk/", "/konto/")
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500, or 503 for what was posted while the database was away: to the desk by staff, to any other address by anybody."""
+    """500, or 503 while the database is away: for what was posted, by staff or by anybody, and for every public page."""
     error = sys.exception()
+    staffs = request.path_info.startswith(STAFF)
+    if (
+        request.method in {"GET", "HEAD"}
+        and isinstance(error, OperationalError | InterfaceError)
+        and not staffs
+    ):
+        return errors.asleep(request)
     if request.method != "POST" or not isinstance(error, DatabaseError | InterfaceError):
         return errors.broken(request)
-    page = staff.page if request.path_info.startswith(STAFF) else unsent.page
+    page = staff.page if staffs else unsent.page
     return page(request, uncertain=commits.is_uncertain(error))

@@ -217,11 +217,11 @@ def _merged(sources: Mapping[int, Source], before: Key | None, size: int) -> Ent
 
 
 def is_shown(kind: int, place: int, since: dt.datetime | None = None) -> bool:
-    """Whether that very entry may be seen now; with `since` (aware), of further kinds: and says what it said at that time."""
+    """Whether that very entry may be seen now; with `since` (aware), of posts and further kinds: and says what it said at that time."""
     if kind == EXCHANGE:
         return gate.is_shown(place)
     if kind == POST:
-        return posts.is_shown(place)
+        return posts.is_shown(place, since)
     if kind == POSITION:
         return positions.is_shown(place)
     if kind in following.KINDS:

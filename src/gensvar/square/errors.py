@@ -11,7 +11,8 @@ from django.template import loader
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from gensvar.square import old_addresses
+from gensvar.square import context, old_addresses
+from gensvar.square.headers import ask_to_come_again
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,23 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
     response = render(request, "404.html", status=404)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def asleep(request: HttpRequest) -> HttpResponse:
+    """503: a page cannot be made while the database is away. Made as `broken` is, in the language of the address."""
+    language = translation.get_language_from_path(request.path_info) or settings.LANGUAGE_CODE
+    with translation.override(language):
+        try:
+            page = loader.get_template("square/asleep.html").render(context.alone())
+        except Exception:  # even the style sheets are gone: the words must still come
+            logger.exception("The page that asks to come again could not be made; its bare words were sent.")
+            direction = ' dir="rtl"' if translation.get_language_bidi() else ""
+            title = _("We are away for a moment")
+            page = f'<!doctype html><html lang="{language}"{direction}><title>503</title><h1>{title}</h1>'
+    response = HttpResponse(page, status=503)
+    response["Referrer-Policy"] = "no-referrer"
+    ask_to_come_again(response)
     return response
 
 

@@ -11,6 +11,7 @@ from django.http.response import HttpResponseBase
 
 View = Callable[..., HttpResponseBase]
 
+RETRY_AFTER: Final = "30"  # seconds
 FORM_ID: Final = "gensvar.form_id"  # in a request's WSGI environment: the id that its page's form carries
 
 
@@ -99,6 +100,12 @@ def hide(response: HttpResponseBase) -> None:
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     response["X-Frame-Options"] = "DENY"
+
+
+def ask_to_come_again(response: HttpResponseBase) -> None:
+    """Of an answer that could not be made while the database was away (503): nobody keeps it, all may ask again soon."""
+    response["Cache-Control"] = "no-store"
+    response["Retry-After"] = RETRY_AFTER
 
 
 def harmless(data: bytes, content_type: str) -> HttpResponse:

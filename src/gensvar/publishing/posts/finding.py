@@ -39,3 +39,10 @@ def follow_restriction(sender: type[PageViewRestriction], instance: PageViewRest
     )
     for post in Post.objects.live().descendant_of(above, inclusive=True).iterator(chunk_size=100):
         refresh(post.pk, post if post.pk in shown else None)
+
+
+def follow_unpublished(sender: type[Page], instance: Page, **_: Any) -> None:
+    """A page is no longer live. Wagtail's `publish_scheduled` saves what expired as a mere page, not as a post."""
+    post = Post.objects.filter(pk=instance.pk, live=False).first() if sender is Post else None
+    if post is not None:
+        post.follow_unpublishing()

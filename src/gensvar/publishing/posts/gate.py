@@ -159,9 +159,10 @@ def find_in(language: str, keys: QuerySet[Any]) -> tuple[PublishedPost, ...]:
     return tuple(_summary(one) for one in _with_bylines(rows).order_by("-first_published_at", "-pk"))
 
 
-def is_shown(key: int) -> bool:
-    """Whether the post of that key may be seen now."""
-    return _live().filter(pk=key).exists()
+def is_shown(key: int, since: dt.datetime | None = None) -> bool:
+    """Whether the post of that key may be seen now; with `since` (aware): and says what it said at that time."""
+    rows = _live().filter(pk=key)
+    return (rows if since is None else rows.exclude(last_published_at__gt=since)).exists()
 
 
 def every_shown() -> Iterable[Post]:

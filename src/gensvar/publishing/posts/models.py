@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -206,14 +207,24 @@ class Post(Page):
             persons=frozenset(person for _function, person in signed if person),
         )
 
-    def _note_decision(self) -> None:
+    @transaction.atomic
+    def follow_unpublishing(self) -> None:
+        """Wagtail took it from the public by the row of its page alone, past `save`: write down and tell the same."""
+        if self._note_decision():
+            after = self._as_it_stands()
+            telling.tell(self.pk, replace(after, live=True), after)
+            telling.refresh(self.pk, None)
+
+    def _note_decision(self) -> bool:
+        """Whether what is shown differs from what was decided last, which is written down then."""
         last = self.decisions.order_by("-pk").first()
         shown = last is not None and last.kind == PostDecision.Kind.PUBLISHED
-        if self.live != shown:
-            kind = PostDecision.Kind.PUBLISHED if self.live else PostDecision.Kind.WITHDRAWN
-            if self.live or shown:
-                by = get_active_log_context().user
-                PostDecision.objects.create(post=self, kind=kind, at=clock.now(), by=by)
+        if self.live == shown:
+            return False
+        kind = PostDecision.Kind.PUBLISHED if self.live else PostDecision.Kind.WITHDRAWN
+        by = get_active_log_context().user
+        PostDecision.objects.create(post=self, kind=kind, at=clock.now(), by=by)
+        return True
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[Any, Any, str] | None:
         """Year and slug; none before it was first published."""

@@ -6,12 +6,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
-from django.test import Client
 
 from gensvar.core import clock
 from gensvar.core.models import Event, Topic
 from gensvar.core.recurring import TimeCame
-from gensvar.publishing import entries, short_links
+from gensvar.publishing import short_links
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import clockwork, services
 from gensvar.publishing.posts.models import Post
@@ -68,17 +67,3 @@ def test_what_goes_live_and_expires_by_the_clock_is_told(paper: Paper) -> None:
     Post.objects.update(expire_at=clock.now() - dt.timedelta(seconds=1))
     clockwork.keep_times(TimeCame("publishing.keep_times_of_posts", 10))
     assert len(told()) == 2
-
-
-def test_what_is_published_and_withdrawn_at_once_stands_nowhere_and_its_short_link_says_so(
-    client: Client, paper: Paper
-) -> None:
-    post = draft(paper)
-    services.publish(post, by=paper.editor)
-    code = short_links.code_of(ShortLink.Kind.PAGE, str(post.pk))
-    assert client.get(f"/k/{code}")["Location"] == f"/nytt/{clock.today().year}/{post.slug}"
-    services.withdraw(post, "Fel siffra", by=paper.editor)
-    assert len(told()) == 2
-    assert entries.page("sv").entries == ()
-    assert post.title not in client.get("/folj/alla.atom").content.decode()
-    assert client.get(f"/k/{code}").status_code == 410

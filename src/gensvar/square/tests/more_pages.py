@@ -148,6 +148,7 @@ def faults() -> dict[str, bytes]:
         assert refused.status_code == 422
         found[f"refused-{code}"] = refused.content
         found[f"500-{code}"] = errors.broken(request.get(begin)).content
+        found[f"asleep-{code}"] = errors.asleep(request.get(begin)).content
         with override(code):
             found[f"400-{code}"] = errors.bad_request(request.get(begin)).content
             found[f"403-{code}"] = errors.not_allowed(request.get(begin)).content

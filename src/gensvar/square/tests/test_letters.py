@@ -207,6 +207,26 @@ def test_what_is_withdrawn_before_its_letter_goes_is_not_mailed_and_the_rest_is(
     assert gone.conversation.number not in mail.text
 
 
+def test_a_post_that_was_withdrawn_and_corrected_before_its_letter_goes_is_told_as_it_stands(
+    client: Client, sink: Sink
+) -> None:
+    paper = Paper.make()
+    follow(client, sink)
+    post = draft(paper, lead="Plogen kommer i kväll.")
+    posts.publish(post, by=paper.editor)
+    due.write_letters(TimeCame("newsletters.write_letters", 60))
+    posts.withdraw(post, "Fel dag", by=paper.editor)
+    post.refresh_from_db()
+    post.lead = "Plogen kommer på fredag."
+    posts.publish(post, by=paper.editor)
+    runner.run_waiting()
+    assert sink.to(MAYA) == []
+    work()
+    (mail,) = sink.to(MAYA)
+    assert "på fredag" in mail.text
+    assert "i kväll" not in mail.text
+
+
 @pytest.mark.parametrize(
     ("pace", "after", "expected"),
     [

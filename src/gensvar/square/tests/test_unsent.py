@@ -133,17 +133,17 @@ def says_that_nothing_was_sent(answer: Any, sent: dict[str, list[str]], typed: s
     page = text_of(answer)
     assert answer.status_code == 503
     assert "<script>" not in page
+    assert answer["Cache-Control"] == "no-store"
+    assert answer["Retry-After"] == "30"
     if _is_own(answer.wsgi_request.path_info, sent):
         assert "ingenting skickades" in page
         return
     assert ("Inget skickades" if typed else "Inget har ändrats") in page
     assert "inget skickades" in page
-    assert answer["Cache-Control"] == "no-store"
     keyed = "token" in resolve(answer.wsgi_request.path_info).kwargs
     assert answer["Referrer-Policy"] == ("no-referrer" if keyed else "same-origin")
     assert answer["X-Robots-Tag"] == "noindex, nofollow"
     assert answer["X-Frame-Options"] == "DENY"
-    assert answer["Retry-After"] == "30"
     assert "hreflang" not in page
     if not typed and sent:
         assert "Det du valde följer med" in page
@@ -326,11 +326,14 @@ def test_without_its_face_the_words_still_come(rf: RequestFactory, monkeypatch: 
     assert 'lang="ar" dir="rtl"' in text_of(page)
 
 
-def test_other_faults_and_pages_keep_their_own_page(resident: Client) -> None:
+def test_a_page_that_is_only_read_asks_to_come_again_and_tells_nobody_its_key(resident: Client) -> None:
     page = PAGES["conversation"][0]()
     with database_gone():
         answer = resident.get(page)
-    assert answer.status_code == 500
+    assert answer.status_code == 503
+    assert (answer["Retry-After"], answer["Cache-Control"]) == ("30", "no-store")
+    assert answer["Referrer-Policy"] == "no-referrer"
+    assert "Vi är borta en stund" in text_of(answer)
     assert "Inget skickades" not in text_of(answer)
 
 

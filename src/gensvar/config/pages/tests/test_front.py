@@ -233,12 +233,20 @@ def test_when_the_database_is_away_kept_pages_stand_in_until_something_is_withdr
         asked = len(web.asked)
         assert web.get("/").status == 200
         assert len(web.asked) == asked, "it is not tried again at once"
-        assert web.get("/har-finns-vi").status == 500
+        away = web.get("/har-finns-vi")
+        assert (away.status, away.headers["Retry-After"], away.headers["Cache-Control"]) == (
+            503,
+            "30",
+            "no-store",
+        )
+        assert "<h1>Vi är borta en stund</h1>" in away.text
+        assert "database does not answer" not in away.text
+        assert 'lang="ar" dir="rtl"' in web.get("/ar/har-finns-vi").text
         assert web.get("/sok").status == 200, "made without the ways to reach us"
         assert asking.Name(False, "localhost", "/sok", "") not in pages, "and kept by nobody"
     services.withdraw(exchange, "fel", by=staged.editor)
     with scene.database_away():
-        assert web.get("/fragor").status == 500
+        assert web.get("/fragor").status == 503
 
 
 def test_the_ways_to_reach_us_are_read_once_until_one_of_them_changes(

@@ -1,15 +1,15 @@
-"""Kept pages follow a post at once: published, said otherwise, answered by a letter, withdrawn; and they stand in for it."""
+"""Kept pages follow a post at once: published, said otherwise, answered by a letter; and they stand in for it."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 import pytest
+from django.core.management import call_command
 
 from gensvar.config.pages.tests.scene import Web
 from gensvar.core import clock
-from gensvar.publishing import short_links
-from gensvar.publishing.models import ShortLink
+from gensvar.core.models import Event
 from gensvar.publishing.posts import services
 from gensvar.publishing.posts.models import Post, Source
 from gensvar.publishing.tests.posts_scene import Paper, draft
@@ -53,26 +53,23 @@ def test_what_is_said_otherwise_and_what_joins_the_chain_is_seen_at_once(web: We
     assert "Tack för svaret" in web.get(address).text
 
 
-def test_a_post_that_is_withdrawn_in_the_second_that_it_was_published_is_nowhere(web: Web) -> None:
+def test_what_wagtails_own_command_shows_and_takes_away_by_the_clock_is_seen_and_gone_at_once(
+    web: Web,
+) -> None:
     paper = Paper.make()
-    post, address = published(paper)
-    code = short_links.code_of(ShortLink.Kind.PAGE, str(post.pk))
-    places = (
-        "/",
-        "/nytt",
-        "/folj/alla.atom",
-        "/folj/alla.rss",
-        "/folj/alla.json",
-        f"/sitemap-nytt-{clock.today():%Y-%m}.xml",
-    )
-    before = {place: web.get(place).text for place in places}
-    assert all(post.slug in before[place] for place in places), before
-    assert post.slug in web.get("/sok", "q=plogar").text
-    assert web.get(address).status == 200
-    assert web.get(f"/k/{code}").status in {301, 302}
-    services.withdraw(post, "Fel siffra", by=paper.editor)
-    for place in places:
-        assert post.slug not in web.get(place).text, place
-    assert post.slug not in web.get("/sok", "q=plogar").text
-    assert web.get(address).status == 410
-    assert web.get(f"/k/{code}").status == 410
+    soon, past = clock.now() + dt.timedelta(hours=1), clock.now() - dt.timedelta(minutes=1)
+    post = draft(paper, title="Så plogar vi gatorna", go_live_at=soon)
+    post.save_revision(user=paper.editor).publish(user=paper.editor)
+    places = ("/", "/nytt", "/folj/alla.atom", f"/nytt/{clock.today().year}/{post.slug}")
+    call_command("publish_scheduled")
+    assert not any(post.title in web.get(place).text for place in places)
+    revision = post.revisions.latest("pk")
+    revision.content["go_live_at"], revision.approved_go_live_at = past.isoformat(), past
+    revision.save()
+    call_command("publish_scheduled")
+    assert all(post.title in web.get(place).text for place in places)
+    Post.objects.update(expire_at=past)
+    call_command("publish_scheduled")
+    assert not any(post.title in web.get(place).text for place in places)
+    assert [one.kind for one in post.decisions.order_by("pk")] == ["published", "withdrawn"]
+    assert Event.objects.filter(fact="entry_changed").count() == 2

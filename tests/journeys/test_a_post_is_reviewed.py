@@ -1,0 +1,162 @@
+"""Two colleagues review a post with comments at its fields, and two who write at once lose none of their words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.test import Client
+from playwright.sync_api import expect
+from wagtail.models import Comment, PageSubscription
+
+from gensvar.answers.models import Delivery
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.core.models import User
+from gensvar.core.roles import Role
+from gensvar.people.models import Person
+from gensvar.people.tests.factories import make_function
+from gensvar.publishing.posts.models import Post
+from gensvar.publishing.tests.posts_scene import Paper, draft
+from gensvar.publishing.tests.scene import member
+from tests.journeys.steps import is_saved
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator, Page
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
+
+Enter = Callable[[User], "Page"]
+ASKED, ANSWERED = "Vilka skolvägar menar du?", "De i Sörby."
+LEAD = "[data-contentpath=lead]"
+
+
+def written() -> tuple[Paper, User, Post]:
+    """An editor, a colleague who writes, and the colleague's draft."""
+    make_contact_point(make_function("Information", coordinates=True), address="kommun@norrvik.example")
+    paper, writer = Paper.make(), member("bo@norrvik.example", Role.ANSWERER)
+    Person.objects.create(user=writer, name="Bo Ask", shown=True)
+    post = draft(paper, owner=writer)
+    PageSubscription.objects.create(page=post, user=writer, comment_notifications=True)
+    return paper, writer, post
+
+
+def opens(page: Page, post: Post) -> None:
+    page.goto(f"/desk/pages/{post.pk}/edit/")
+
+
+def comments_of(page: Page) -> Locator:
+    """The panel of comments, opened."""
+    page.get_by_role("button", name="Växla kommentarer").click()
+    return page.locator("#comments")
+
+
+def saves(page: Page) -> None:
+    with page.expect_navigation():
+        page.get_by_role("button", name="Spara utkast").first.click()
+
+
+def sends(page: Page, name: str) -> None:
+    """Press a button among the further ones of a post."""
+    page.get_by_role("navigation", name="sidfot").get_by_role("button", name="Fler åtgärder").click()
+    page.get_by_role("button", name=name).first.click()
+
+
+def nobody_outside_reads_it(client: Client, post: Post) -> None:
+    """Not a word of the comments stands where the post does."""
+    at = Post.objects.get().first_published_at
+    assert at is not None
+    for address in (f"/nytt/{at.year}/{post.slug}", "/nytt", "/folj/alla.atom", "/sok?q=skolvägar"):
+        said = client.get(address).content.decode()
+        assert post.slug in said
+        assert ASKED not in said
+        assert ANSWERED not in said
+
+
+def changes_it_and_has_it_published(bo: Page, kim: Page, post: Post) -> None:
+    opens(bo, post)
+    expect(bo.locator("body")).to_contain_text("Skriv vilka skolvägar.")
+    bo.locator("#id_lead").fill("Först skolvägarna i Sörby.")
+    is_saved(bo)
+    sends(bo, "Skicka igen till Granskning")
+    bo.wait_for_url("**/desk/pages/*/")
+    opens(kim, post)
+    sends(kim, "Godkänn och Publicera")
+    kim.wait_for_url("**/desk/pages/*/")
+
+
+def test_a_post_is_commented_on_answered_settled_sent_back_and_published(
+    enter: Enter, client: Client, settings: Any, complaints: list[str]
+) -> None:
+    settings.EMAIL_BACKEND = "gensvar.desk.staff_mail.OutboxBackend"
+    paper, writer, post = written()
+    kim, bo = enter(paper.editor), enter(writer)
+    opens(kim, post)
+    panel = comments_of(kim)
+    kim.locator(LEAD).get_by_role("button", name="Lägg till kommentar").focus()
+    kim.keyboard.press("Enter")
+    expect(panel.locator("textarea")).to_be_focused()
+    kim.keyboard.type(ASKED)
+    panel.get_by_role("button", name="Kommentar", exact=True).press("Enter")
+    saves(kim)
+
+    opens(bo, post)
+    panel = comments_of(bo)
+    expect(panel).to_contain_text(ASKED)
+    bo.locator(f"{LEAD} .w-field__comment-button--reveal").press("Enter")
+    panel.get_by_placeholder("Skriv ditt svar...").fill(ANSWERED)
+    panel.get_by_role("button", name="Svara").click()
+    is_saved(bo)
+    sends(bo, "Lämna in till Granskning")
+    bo.wait_for_url("**/desk/pages/*/")
+
+    opens(kim, post)
+    panel = comments_of(kim)
+    expect(panel).to_contain_text(ANSWERED)
+    kim.locator(f"{LEAD} .w-field__comment-button--reveal").press("Enter")
+    panel.get_by_role("button", name="Fler åtgärder").first.click()
+    panel.get_by_role("menuitem", name="Lös").click()
+    is_saved(kim)
+    sends(kim, "Begär ändringar")
+    kim.locator(".modal textarea").fill("Skriv vilka skolvägar.")
+    kim.locator(".modal [type=submit]").click()
+    kim.wait_for_url("**/desk/pages/*/")
+    assert Comment.objects.get().resolved_by == paper.editor
+    changes_it_and_has_it_published(bo, kim, post)
+    assert complaints == []
+    nobody_outside_reads_it(client, post)
+    mailed = {
+        (one.recipient, word)
+        for one in Delivery.objects.all()
+        for word in (ASKED, ANSWERED)
+        if word in one.text
+    }
+    assert {("bo@norrvik.example", ASKED), (paper.editor.email, ANSWERED)} <= mailed
+
+
+def test_of_two_who_write_at_once_the_second_is_told_and_the_words_of_both_are_kept(
+    enter: Enter, complaints: list[str]
+) -> None:
+    paper, writer, post = written()
+    kim, bo = enter(paper.editor), enter(writer)
+    opens(bo, post)
+    opens(kim, post)
+    kim.locator("#id_lead").fill("Kims ingress.")
+    saves(kim)
+    bo.locator("#id_lead").fill("Bos ingress.")
+    expect(bo.get_by_role("button", name=f"{paper.editor.email} har sparat en ny version")).to_be_visible()
+    bo.get_by_role("button", name="Spara utkast").first.click()
+    dialog = bo.locator("#w-save-confirmation-dialog")
+    expect(dialog).to_contain_text(f"{paper.editor.email} har sparat en ny version")
+    with bo.expect_navigation():
+        dialog.get_by_role("button", name="Spara utkast").click()
+    expect(bo.get_by_text("Båda är bevarade.")).to_be_visible()
+    said = [one.content["lead"] for one in post.revisions.order_by("pk")]
+    assert said[-2:] == ["Kims ingress.", "Bos ingress."]
+    bo.get_by_role("link", name="Se vad som skiljer").click()
+    expect(bo.locator("body")).to_contain_text("Kims")
+    assert complaints == []
