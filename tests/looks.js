@@ -112,7 +112,7 @@ window.looks = (() => {
       let hidden = false, moves = false;
       for (let box = one; box && box !== document.body; box = box.parentElement) {
         const look = getComputedStyle(box), edge = box.getBoundingClientRect();
-        hidden ||= look.clipPath !== "none" || edge.width < 2 || edge.height < 2 || edge.bottom + scrollY < 1;
+        hidden ||= look.clipPath !== "none" || (look.overflow !== "visible" && (edge.width < 2 || edge.height < 2)) || (box === one && edge.bottom + scrollY < 1);
         if (/auto|scroll/.test(look.overflowX + look.overflowY)) moves = true;
         const cut = (/hidden|clip/.test(look.overflowX) && box.scrollWidth > box.clientWidth + 1) || (/hidden|clip/.test(look.overflowY) && box.scrollHeight > box.clientHeight + 1);
         if (!hidden && !moves && cut) faults.push(`cut off: ${name(box)}`);

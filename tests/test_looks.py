@@ -25,7 +25,8 @@ body {{ background: #fff; color: #111; margin: 1rem; font: 1rem/1.5 sans-serif }
 #fixed {{ font-size: 16px }}
 [dir=rtl] #turned {{ color: #bbb }} [dir=rtl] #gone {{ position: absolute; right: -30px; top: 50px }}
 @media (prefers-color-scheme: dark) {{
-  body {{ background: #111; color: #eee }} #dark {{ color: #333 }} #link {{ color: #ddd; text-decoration: none }} #turned {{ color: #eee }} }}
+  body {{ background: #111; color: #eee }} #dark {{ color: #333 }} #link {{ color: #ddd; text-decoration: none }}
+  #turned {{ color: #eee }} }}
 @media (max-width: 400px) {{ #less, #more {{ height: 10px }} #later {{ display: block }} #wide {{ width: 400px }} }}
 @media (max-width: 400px) and (prefers-color-scheme: dark) {{ #both {{ color: #333 }} }}
 </style><body><header><p id=over>Ett</p><p id=under>Två</p></header><main style="padding-top: 5rem"><h1>Hej</h1>
@@ -74,5 +75,5 @@ def test_later_looks_find_all_that_whole_ones_find(page: Page, way: str) -> None
             for said in seen.laid_out
             if fault in said and (not element or f'id="{element}"' in said)
         ]
-        assert seen_at[:1] == [look], fault
+        assert seen_at[:1] == [look], (fault, found[2].laid_out)
     assert any("gone" in said for said in found[0].laid_out) == (way == "rtl")
