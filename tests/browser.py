@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests import looks
-from tests.looks import Scheme, Violation
+from tests.looks import Violation
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page, Request
@@ -32,7 +32,7 @@ FLAGS = [
     # A page of ours that asks anyone else for anything fails here, and in the test that opened it.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
-__all__ = ["Scheme", "Violation"]
+__all__ = ["Violation"]
 PATIENCE = 60_000  # milliseconds; noisy machines are slow, and waiting ends as soon as the condition holds
 
 
@@ -104,17 +104,16 @@ def axe(
     *,
     impacts: tuple[str, ...] = ("serious", "critical"),
     also: tuple[str, ...] = (),
-    scheme: Scheme | None = None,
+    at: Sequence[looks.Look] = (looks.Look("light"), looks.Look("dark")),
 ) -> list[Violation]:
-    """Judge the page as it stands in light, and what may differ in dark; or all of it in one `scheme`. Leaves it light.
+    """Judge the page as it stands, in light and in dark, or at other looks. Leaves it light, as wide as the last look.
 
     Gives one violation for each element, rule and scheme of these impacts. `also`: rules that axe-core leaves out unless
     it is asked for them.
     """
     onlooker = looks.Onlooker(page)
-    schemes: tuple[Scheme, ...] = (scheme,) if scheme else ("light", "dark")
     try:
-        found = onlooker.at([looks.Look(one) for one in schemes], also)
+        found = onlooker.at(at, also)
     finally:
         onlooker.leave()
     return [one for seen in found for one in seen.broken if one.impact in impacts]

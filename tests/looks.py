@@ -107,7 +107,7 @@ class Onlooker:
         """Show the page so. Text grows by the browser's own setting, so what is laid out by its size grows with it."""
         size = self.page.viewport_size
         if look.width and (size is None or size["width"] != look.width):
-            self.page.set_viewport_size({"width": look.width, "height": HEIGHT})
+            self.page.set_viewport_size({"width": look.width, "height": size["height"] if size else HEIGHT})
         self.page.emulate_media(color_scheme=look.scheme)
         if look.text != self.text:
             sizes = {"standard": 16 * look.text // 100, "fixed": 13 * look.text // 100}
