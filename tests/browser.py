@@ -27,8 +27,6 @@ FLAGS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    # Each page's scripts run for a moment in a world of their own: making fast code of them costs more than it saves.
-    "--js-flags=--no-opt --no-maglev",
     # A page of ours that asks anyone else for anything fails here, and in the test that opened it.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]

@@ -109,13 +109,13 @@ window.looks = (() => {
       const size = parseFloat(getComputedStyle(one).fontSize);
       if (larger && size < 1.5 * sizes.get(one)) faults.push(`letters of ${size} pixels, ${sizes.get(one)} before: ${name(one)}`);
       if (!larger) sizes.set(one, size);
-      let hidden = false, moves = false;
+      let hidden = false, moves = false; // what is typed moves along in its field
       for (let box = one; box && box !== document.body; box = box.parentElement) {
         const look = getComputedStyle(box), edge = box.getBoundingClientRect();
         hidden ||= look.clipPath !== "none" || (look.overflow !== "visible" && (edge.width < 2 || edge.height < 2)) || (box === one && edge.bottom + scrollY < 1);
         if (/auto|scroll/.test(look.overflowX + look.overflowY)) moves = true;
         const cut = (/hidden|clip/.test(look.overflowX) && box.scrollWidth > box.clientWidth + 1) || (/hidden|clip/.test(look.overflowY) && box.scrollHeight > box.clientHeight + 1);
-        if (!hidden && !moves && cut) faults.push(`cut off: ${name(box)}`);
+        if (!hidden && !moves && cut && !box.matches("input, select, textarea")) faults.push(`cut off: ${name(box)}`);
       }
       if (hidden || moves || one.matches("input, select, textarea, option")) continue;
       if (rects.some((rect) => rect.right > root.clientWidth + 1 || rect.left < -1)) faults.push(`out of the window: ${name(one)}`);
