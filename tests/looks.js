@@ -142,7 +142,12 @@ window.looks = (() => {
   // One look: everything that was not judged before is judged. `larger`: letters are to be larger than at the first look;
   // `more`: rules that axe-core leaves out unless it is asked for them.
   async function look(larger, more) {
-    await document.fonts.ready;
+    // Typefaces are asked for by laying out what needs them: one that came meanwhile would move the page under axe-core.
+    do {
+      document.body.getBoundingClientRect();
+      await document.fonts.ready;
+      document.body.getBoundingClientRect();
+    } while (document.fonts.status === "loading");
     for (const moving of document.getAnimations()) if (moving.effect.getComputedTiming().endTime !== Infinity) moving.finish();
     const text = words(), now = there(), all = [...document.body.querySelectorAll("*")], at = new Map(all.map((one, i) => [one, i]));
     const coloured = colours(text), linked = links();

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 # For another state of a page that was seen at every look, or its other language.
-BRIEF = (Look("light", WIDE), Look("dark", NARROW))
+BRIEF = (Look("dark", NARROW),)
 MIRRORED = (Look("light", NARROW),)
 WRITE = """html => {
   document.open();
