@@ -96,7 +96,10 @@ class Onlooker:
             self.see(look)
             larger = str(look.text > 100).lower()
             said = self._ask(f"looks.look({larger}, {json.dumps([*more])})")
-            broken = [Violation(*one, look.scheme, str(look)) for one in said["broken"]]
+            broken = [
+                Violation(rule, impact, element, html, advice, look.scheme, str(look))
+                for rule, impact, element, html, advice in said["broken"]
+            ]
             found.append(Found(look, broken, said["faults"]))
             if then:
                 then(look)
