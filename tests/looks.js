@@ -143,11 +143,11 @@ window.looks = (() => {
   // `more`: rules that axe-core leaves out unless it is asked for them.
   async function look(larger, more) {
     // Typefaces are asked for by laying out what needs them: one that came meanwhile would move the page under axe-core.
-    do {
+    for (let coming = [0]; coming.length; await Promise.allSettled(coming)) {
       document.body.getBoundingClientRect();
-      await document.fonts.ready;
-      document.body.getBoundingClientRect();
-    } while (document.fonts.status === "loading");
+      coming = [...document.fonts].filter((face) => face.status === "loading").map((face) => face.loaded);
+    }
+    await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); // a fold that was opened has its place a frame later
     for (const moving of document.getAnimations()) if (moving.effect.getComputedTiming().endTime !== Infinity) moving.finish();
     const text = words(), now = there(), all = [...document.body.querySelectorAll("*")], at = new Map(all.map((one, i) => [one, i]));
     const coloured = colours(text), linked = links();
