@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests import looks
+from tests.looks import Violation
+
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, CDPSession, Page, Request
+    from playwright.sync_api import Browser, Page, Request
 
 # The shell draws the same page without a browser around it, for two thirds of the processor's time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -30,22 +30,8 @@ FLAGS = [
     # A page of ours that asks anyone else for anything fails here, and in the test that opened it.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]
+__all__ = ["Violation"]
 PATIENCE = 60_000  # milliseconds; noisy machines are slow, and waiting ends as soon as the condition holds
-Scheme = Literal["light", "dark"]
-OF_COLOURS = ", runOnly: ['color-contrast', 'link-in-text-block']"
-AXE = Path(__file__).parent.parent / "node_modules" / "axe-core" / "axe.min.js"
-
-
-@dataclass(frozen=True)
-class Violation:
-    """One element that breaks one rule of axe-core in light or dark; impact is minor, moderate, serious or critical."""
-
-    rule: str
-    impact: str
-    element: str
-    html: str
-    advice: str
-    scheme: str
 
 
 def path() -> str | None:
@@ -116,60 +102,16 @@ def axe(
     *,
     impacts: tuple[str, ...] = ("serious", "critical"),
     also: tuple[str, ...] = (),
-    scheme: Scheme | None = None,
+    at: Sequence[looks.Look] = (looks.Look("light"), looks.Look("dark")),
 ) -> list[Violation]:
-    """Judge the page as it stands in light, and its colours once more in dark; or all of it in one `scheme`. Leaves it light.
+    """Judge the page as it stands, in light and in dark, or at other looks. Leaves it light, as wide as the last look.
 
     Gives one violation for each element, rule and scheme of these impacts. `also`: rules that axe-core leaves out unless
-    it is asked for them. The script goes in by the debugger, so the
-    page's Content-Security-Policy stays in force.
+    it is asked for them.
     """
-    if not AXE.exists():
-        raise RuntimeError("axe-core is not there: run `make assets` first.")
-    page.wait_for_load_state()
-    debugger = page.context.new_cdp_session(page)
+    onlooker = looks.Onlooker(page)
     try:
-        if not page.evaluate("'axe' in window"):
-            debugger.send("Runtime.evaluate", {"expression": AXE.read_text(encoding="utf-8")})
-        found = []
-        whole = f", rules: {json.dumps({rule: {'enabled': True} for rule in also})}"
-        both: list[tuple[Scheme, str]] = [("light", whole), ("dark", OF_COLOURS)]
-        for look, rules in [(scheme, whole)] if scheme else both:
-            page.emulate_media(color_scheme=look)
-            found += [
-                Violation(
-                    rule["id"],
-                    node["impact"],
-                    " ".join(map(str, node["target"])),
-                    node["html"],
-                    rule["help"],
-                    look,
-                )
-                for rule in _judged(debugger, rules, page.url)
-                for node in rule["nodes"]
-                if node["impact"] in impacts
-            ]
-        page.emulate_media(color_scheme="light")
+        found = onlooker.at(at, also)
     finally:
-        debugger.detach()
-    return found
-
-
-def _judged(debugger: CDPSession, rules: str, address: str) -> list[dict[str, Any]]:
-    """The broken rules of that choice. What moves has come to its end first, and every letter is there.
-
-    A colour half-way to another is nobody's, and a typeface that comes meanwhile lays the page out anew under axe-core.
-    """
-    expression = (
-        "(async () => { await document.fonts.ready;"
-        " for (const moving of document.getAnimations())"
-        " if (moving.effect.getComputedTiming().endTime !== Infinity) moving.finish();"
-        f" return JSON.stringify((await axe.run({{resultTypes: ['violations']{rules}}})).violations); }})()"
-    )
-    answer = debugger.send(
-        "Runtime.evaluate", {"expression": expression, "awaitPromise": True, "returnByValue": True}
-    )
-    if "exceptionDetails" in answer:
-        raise RuntimeError(f"axe-core could not judge {address}: {answer['exceptionDetails']}")
-    broken: list[dict[str, Any]] = json.loads(answer["result"]["value"])
-    return broken
+        onlooker.leave()
+    return [one for seen in found for one in seen.broken if one.impact in impacts]

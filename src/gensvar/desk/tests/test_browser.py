@@ -25,6 +25,7 @@ from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.publishing.models import PublicText
 from gensvar.routing.tests.scene import fresh, word_comes
 from tests.browser import no_wider_than
+from tests.looks import Look
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request, ViewportSize
@@ -344,9 +345,7 @@ def test_everyone_can_use_every_screen(desk: Opener, town: Town, axe: Callable[.
                 continue
             page.set_viewport_size(DESKTOP)
             page.goto(address(town, asked))
-            on_desktop = axe(page, scheme="light")
-            page.set_viewport_size(PHONE)
-            for violation in [*on_desktop, *axe(page, scheme="dark")]:
+            for violation in axe(page, at=(Look("light"), Look("dark", PHONE["width"]))):
                 if (violation.rule, violation.element) not in WAGTAIL:
                     found[page.url, violation.rule, violation.element, violation.scheme] = violation.html[
                         :200

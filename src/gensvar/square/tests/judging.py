@@ -1,49 +1,65 @@
-"""Judges a public page in a real browser: what axe-core says, its shape, its focus and its width, wide and narrow."""
+"""Judges a public page in a real browser: axe-core, its shape, its focus and what is cut off; in both themes, wide, narrow and large."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from tests.looks import EVERY, NARROW, WIDE, Look, Onlooker
+
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from playwright.sync_api import Page
 
-    from tests.browser import Scheme
+# For another state of a page that was seen at every look, or its other language.
+BRIEF = (Look("dark", NARROW),)
+MIRRORED = (Look("light", NARROW),)
+WRITE = """html => {
+  document.open();
+  document.write(html);
+  document.close();
+  if (document.readyState !== "complete") return new Promise((done) => addEventListener("load", done, { once: true }));
+}"""
 
-WIDE, NARROW = 1280, 320  # CSS pixels; the narrow one is WCAG's (1.4.10)
-LOOKS: tuple[tuple[int, Scheme], ...] = ((WIDE, "light"), (NARROW, "dark"))
+
+def write(page: Page, html: str) -> None:
+    """Write another page of the same service into the document that the browser shows, and wait until all of it is there."""
+    page.evaluate(WRITE, html)
 
 
-def judge(
-    page: Page,
-    axe: Callable[..., list[Any]],
-    *more: Callable[[Page], list[Any]],
-    looks: tuple[tuple[int, Scheme], ...] = LOOKS,
-) -> list[Any]:
-    """What axe-core says of any weight, with every fold open, also of targets smaller than 24 by 24 pixels; where the
-    keyboard's focus is not seen; and whether the page is wider than its window; and what `more` says: at each width, in its scheme.
+def judge(page: Page, looks: Sequence[Look] = EVERY, by: Onlooker | None = None) -> list[Any]:
+    """`by`: who looks at many pages that are written into one document, and has pressed a key.
+
+    What axe-core says of any weight, with every fold open, also of targets smaller than 24 by 24 pixels; what is cut off
+    or wider than its window; what is wrong with headings and landmarks; and where the keyboard's focus is not seen.
     """
     page.wait_for_load_state()
     page.emulate_media(reduced_motion="reduce")  # a fold that is still opening covers what stands below it
     page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-    faults: list[Any] = []
     before = page.viewport_size
-    assert before is not None
-    for width, scheme in looks:
-        page.set_viewport_size({"width": width, "height": 900})
-        faults += axe(
-            page, impacts=("minor", "moderate", "serious", "critical"), also=("target-size",), scheme=scheme
-        )
-        faults += [fault for ask in more for fault in ask(page)]
+    onlooker = by or Onlooker(page)
+    widths: set[int | None] = set()
+    beside: list[Any] = []
+    if by is None:
         page.keyboard.press("Tab")  # from here on the browser shows where the focus is
-        faults += page.evaluate(FOCUS)
-        if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-            faults.append(f"wider than the screen at {page.url}, {width} pixels")
-    page.set_viewport_size(before)
-    return faults
+
+    def then(look: Look) -> None:
+        if look.text == 100 and look.width not in widths:  # neither hangs on the theme
+            widths.add(look.width)
+            beside.extend(f"{fault} ({look})" for fault in page.evaluate(BESIDE))
+
+    found = onlooker.at(looks, then=then)
+    if by is None:
+        onlooker.leave()
+        page.set_viewport_size(before or {"width": WIDE, "height": 900})
+    return [
+        fault
+        for seen in found
+        for fault in [*seen.broken, *(f"{one} ({seen.look})" for one in seen.laid_out)]
+    ] + beside
 
 
-FOCUS = """() => {
+BESIDE = """() => {
   const faults = [];
   const ring = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   const can = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
@@ -63,13 +79,9 @@ FOCUS = """() => {
   }
   if (met < 5) faults.push(`only ${met} things take the focus`);
   document.activeElement.blur();
-  return faults;
-}"""
-
-SHAPE = """() => {
+  scrollTo(0, 0);
   const seen = (one) => one.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true });
   const all = (query) => [...document.querySelectorAll(query)].filter(seen);
-  const faults = [];
   const levels = all("h1, h2, h3, h4, h5, h6").map((one) => Number(one.tagName[1]));
   if (levels.filter((level) => level === 1).length !== 1) faults.push(`headings of the first level: ${levels}`);
   levels.forEach((level, place) => {
@@ -87,9 +99,3 @@ SHAPE = """() => {
   document.documentElement.style.fontSize = "";
   return faults;
 }"""
-
-
-def shape(page: Page) -> list[Any]:
-    """What is wrong with headings, landmarks and their names; and whether text of twice the size fits the screen."""
-    found: list[Any] = page.evaluate(SHAPE)
-    return found

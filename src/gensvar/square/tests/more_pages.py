@@ -5,24 +5,32 @@ from __future__ import annotations
 import datetime as dt
 
 from django.conf import settings
-from django.test import Client, RequestFactory
+from django.shortcuts import render
+from django.test import Client, RequestFactory, override_settings
 from django.utils.translation import override
 
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations.models import Conversation
 from gensvar.core import clock, tokens
 from gensvar.core.models import Topic
+from gensvar.intake.models import Envelope
 from gensvar.learning import services as learning
 from gensvar.learning import ties
 from gensvar.learning.models import Step
+from gensvar.learning.tests.experiments import experiment
+from gensvar.learning.workshop import services as workshop
+from gensvar.people.models import Function
 from gensvar.publishing import streams
+from gensvar.publishing.appearances import services as appearances
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.newsletters import letters
 from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.newsletters.models import Subscriber
 from gensvar.publishing.posts import services as posts
+from gensvar.publishing.posts.models import Source
+from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.positions_scene import change, stand, withdraw
-from gensvar.publishing.tests.posts_scene import Paper, draft
+from gensvar.publishing.tests.posts_scene import Paper, draft, photograph
 from gensvar.square import errors
 from gensvar.square.tests import scene
 
@@ -138,6 +146,56 @@ def outcomes_of(town: scene.Town, *conversations: Conversation) -> list[str]:
     return [*paths, f"/skriv?om=gjort-{outcome.pk - 1}"]
 
 
+def workshop_of(town: scene.Town) -> list[str]:
+    """The pages of the workshop: one experiment that hangs on one person, and one that failed."""
+    paths = ["/verkstad"]
+    for number in range(2):
+        one = experiment(town.person, town.function, title=f"Försök {number} " + "långtord" * 9)
+        workshop.publish(one, by=town.staff)
+        workshop.tell(one, "Se https://norrvik.example/" + "x" * 90, by=town.staff)
+        paths.append(f"/verkstad/{one.pk}-{one.slug}")
+    workshop.decide(one, "failed", "Det gick inte.", by=town.staff)
+    return paths
+
+
+def appearances_of(town: scene.Town) -> list[str]:
+    """The page of appearances: one with a link and a correction, and one that was withdrawn."""
+    long = {"place": "Kuriren " + "långtord" * 9, "link": "https://kuriren.example/" + "x" * 90}
+    one = appearance(town.person, town.function, "snorojning", by=town.staff)
+    appearances.correct(one, facts(town.person, town.function, **long), "Fel " + "x" * 90, by=town.staff)
+    appearances.withdraw(appearance(town.person, town.function, by=town.staff), "Fel", by=town.staff)
+    return ["/framtradanden"]
+
+
+def post_in_a_chain() -> list[str]:
+    """The pages of a post of every kind of part, which answers a letter and is about the topic of the outcomes; and of topics."""
+    letter = Source.objects.create(
+        title="Vi snöar in",
+        medium="Bladet",
+        date=dt.date(2026, 1, 7),
+        quote="Snö.",
+        url="https://bladet.example/7",
+    )
+    paper = Paper.make()
+    Function.objects.filter(pk=paper.function.pk).update(name="Vägar")
+    body = [
+        ("text", "<h2>Så går det till</h2><p>Sju bilar. " + "långtord" * 9 + "</p>"),
+        ("picture", {"image": photograph(), "alternative": "En plog", "caption": "Plogen"}),
+        ("quotation", {"text": "Snö.", "who": "Bo", "source": letter}),
+        ("facts", {"heading": "Plogarna", "text": "<ul><li>Sju bilar.</li></ul>"}),
+        ("contact", {"function": paper.function.slug, "text": "Fråga om snö."}),
+        (
+            "film",
+            {"title": "Plogen i natt", "url": "https://film.example/1", "image": None, "length": "2 min"},
+        ),
+    ]
+    post = draft(paper, answers=letter, body=body)
+    post.topics.add(Topic.objects.get(slug="snorojning"))
+    posts.publish(post, by=paper.editor)
+    address = f"/nytt/{clock.today().year}/{post.slug}"
+    return ["/nytt", address, f"/en{address}", "/amne", "/amne/snorojning", "/folj/brev"]
+
+
 def faults() -> dict[str, bytes]:
     """What is said where nothing can be shown, in each language, by the name of a file; and what a server in front says."""
     found: dict[str, bytes] = {}
@@ -157,4 +215,20 @@ def faults() -> dict[str, bytes]:
         assert away.status_code == 503
         found[f"503-{code}"] = away.content
     found["away"] = errors.away_page().encode()
+    return found
+
+
+def refusals(form: str) -> dict[str, bytes]:
+    """What is said where words are kept but not read yet, where a press is not counted, and where no comment is taken."""
+    found: dict[str, bytes] = {}
+    request = RequestFactory()
+    for code, begin in (("sv", "/"), ("ar", "/ar/")):
+        with override(code):
+            kept = {"envelope": Envelope(received_at=clock.now()), "link": "https://norrvik.example/" + WORDS}
+            found[f"received-{code}"] = render(request.get(begin), "square/received.html", kept).content
+            words = {"sentence": "Nej."}
+            found[f"uncounted-{code}"] = render(request.get(begin), "square/not_counted.html", words).content
+        found[f"comment-{code}"] = Client().post(begin + form, scene.filled(text="")).content
+        with override_settings(GENSVAR_COMMENTS="off"):
+            found[f"closed-{code}"] = Client().get(begin + form).content
     return found

@@ -18,7 +18,6 @@ from gensvar.publishing.positions import services
 from gensvar.publishing.tests.positions_scene import TITLE, change, stand, withdraw, written
 from gensvar.publishing.tests.posts_scene import Paper
 from gensvar.square.tests import scene
-from gensvar.square.tests.judging import judge
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -156,30 +155,6 @@ def test_a_draft_makes_no_page_anew_and_every_decision_does() -> None:
     withdrawn = generation().number
     services.describe(position, paper.function, [snow().slug], by=paper.editor)
     assert generation().number > withdrawn
-
-
-@pytest.mark.browser
-@pytest.mark.django_db(transaction=True)
-def test_everybody_can_read_and_compare(
-    open_page: Callable[..., Page], axe: Callable[..., list[Any]], live_server: Any
-) -> None:
-    paper = Paper.make()
-    position = stand(paper, snow(), text="Vi plogar inom ett dygn. " + "långtord" * 20)
-    change(paper, position, text="Vi plogar inom tolv timmar.", title="Hur fort plogar vi nu?")
-    gone = stand(paper, title="Om annat")
-    withdraw(paper, gone)
-    page = open_page(base_url=live_server.url)
-    ways = [
-        "/vi-star-for",
-        "/vi-star-for?amne=sno",
-        f"/vi-star-for/{position.slug}",
-        f"/vi-star-for/{gone.slug}",
-    ]
-    found = {}
-    for way in [*ways, f"/en/vi-star-for/{position.slug}", "/sok?q=plogar", f"/skriv?om=star-{position.pk}"]:
-        page.goto(way)
-        found[way] = judge(page, axe)
-    assert {way: faults for way, faults in found.items() if faults} == {}
 
 
 @pytest.mark.browser
