@@ -23,7 +23,9 @@ from gensvar.people.models import Function, Person, Tenure
 
 SLOTS: Final = 60  # of a place, shared by its team: teams of 2 to 6 share them equally
 ANSWERS_EACH: Final = 4  # of a conversation, one a day
-TEXT: Final = "Hej! Vi kommer och ser efter i morgon, och hör av oss igen när det är lagat. Tack för att du skrev! "
+TEXT: Final = (
+    "Hej! Vi kommer och ser efter i morgon, och hör av oss igen när det är lagat. Tack för att du skrev! "
+)
 
 
 @dataclass(frozen=True)
@@ -46,7 +48,8 @@ def make(size: Size) -> User:
     """Make all of it; gives somebody who may see the voices. Nothing of it is counted yet."""
     dice = random.Random(2026)
     functions = Function.objects.bulk_create(
-        Function(slug=f"enhet-{number}", name=f"Enhet {number}") for number in range(max(1, size.persons // 8))
+        Function(slug=f"enhet-{number}", name=f"Enhet {number}")
+        for number in range(max(1, size.persons // 8))
     )
     people, boss = _people(size, functions)
     teams = _teams(people, dice)
@@ -64,16 +67,21 @@ def make(size: Size) -> User:
         Topic(slug=f"amne-{number}", name=f"Ämne {number:03}") for number in range(size.topics)
     )
     with connection.cursor() as cursor:
-        cursor.execute("CREATE TEMPORARY TABLE slot (number integer PRIMARY KEY, point bigint, person bigint, function bigint)")
+        cursor.execute(
+            "CREATE TEMPORARY TABLE slot (number integer PRIMARY KEY, point bigint, person bigint, function bigint)"
+        )
         rows = []
         for place, point in enumerate(points):
             team = dice.choice(teams)
             rows += [
-                (place * SLOTS + at, point.pk, team[at % len(team)].pk, point.function_id) for at in range(SLOTS)
+                (place * SLOTS + at, point.pk, team[at % len(team)].pk, point.function_id)
+                for at in range(SLOTS)
             ]
         cursor.executemany("INSERT INTO slot VALUES (%s, %s, %s, %s)", rows)
         cursor.execute("CREATE TEMPORARY TABLE about (number integer PRIMARY KEY, topic bigint)")
-        cursor.executemany("INSERT INTO about VALUES (%s, %s)", [(at, one.pk) for at, one in enumerate(topics)])
+        cursor.executemany(
+            "INSERT INTO about VALUES (%s, %s)", [(at, one.pk) for at, one in enumerate(topics)]
+        )
     _words(size)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE slot")
@@ -192,7 +200,9 @@ def _later(minutes: str) -> str:
 
 def _fill(model: type[models.Model], source: str, *, begins: dt.datetime, **columns: str) -> None:
     """Insert from a query: these columns as said, all others as the model has them of itself."""
-    values: dict[str, Any] = {"begins": begins if connection.vendor == "postgresql" else f"{begins.astimezone(dt.UTC):%F %T}"}
+    values: dict[str, Any] = {
+        "begins": begins if connection.vendor == "postgresql" else f"{begins.astimezone(dt.UTC):%F %T}"
+    }
     said = []
     for field in model._meta.concrete_fields:
         assert field.column is not None
@@ -206,6 +216,10 @@ def _fill(model: type[models.Model], source: str, *, begins: dt.datetime, **colu
         said.append(f"%({field.column})s")
     names = ", ".join(f'"{field.column}"' for field in model._meta.concrete_fields)
     with connection.cursor() as cursor:
-        cursor.execute(f'INSERT INTO {model._meta.db_table} ({names}) SELECT {", ".join(said)} {source}', values)
+        cursor.execute(
+            f"INSERT INTO {model._meta.db_table} ({names}) SELECT {', '.join(said)} {source}", values
+        )
         if connection.vendor == "postgresql":
-            cursor.execute(f"SELECT setval(pg_get_serial_sequence('{model._meta.db_table}', 'id'), (SELECT max(id) FROM {model._meta.db_table}))")
+            cursor.execute(
+                f"SELECT setval(pg_get_serial_sequence('{model._meta.db_table}', 'id'), (SELECT max(id) FROM {model._meta.db_table}))"
+            )

@@ -17,7 +17,9 @@ DAYS: Final = 31  # in one statement
 _KEY: Final = "day, person_id, function_id, contact_point_id, channel, topics"
 _PLACE: Final = "contact_point_id, person_id, topics"
 _WORD, _SUM, _LAST = (model._meta.db_table for model in (SaidWord, SaidDay, LastAnswer))
-_ANEW: Final = f"SELECT {_KEY}, count(*) AS messages, sum(words) AS words FROM {_WORD} WHERE day IN (%s) GROUP BY {_KEY}"
+_ANEW: Final = (
+    f"SELECT {_KEY}, count(*) AS messages, sum(words) AS words FROM {_WORD} WHERE day IN (%s) GROUP BY {_KEY}"
+)
 _KEPT: Final = f"SELECT {_KEY}, messages, words FROM {_SUM} WHERE day IN (%s)"
 
 
