@@ -117,9 +117,7 @@ def _teams(people: list[Person], dice: random.Random) -> list[list[Person]]:
 def _words(size: Size) -> None:
     """Conversations over the days, in the order of their days; each with a first word, answers that left us, and topics."""
     first = clock.begins(clock.today() - dt.timedelta(days=size.days - 1)) + dt.timedelta(hours=8)
-    # A prime apart from its neighbour: the same at every run, and in no step with topics or places.
-    slot = f"(n.i * 7919 %% {size.points * SLOTS})"
-    day = f"(n.i * {size.days} / {size.conversations})"
+    slot, day = _slot(size), _day(size)
     opened = _later(f"{day} * 1440 + n.i %% 540")
     contact = Contact.objects.create(name="Anna Lind", created_at=first)
     _fill(
@@ -138,6 +136,23 @@ def _words(size: Size) -> None:
         answered_at=f"CASE n.i %% 8 WHEN 0 THEN NULL ELSE {_later(f'{day} * 1440 + n.i %% 540 + n.i %% 4000')} END",
         begins=first,
     )
+    _answers(size, first, opened)
+    for place, every in ((0, 10), (1, 7)):  # one in ten has none, one in seven has two
+        _fill(
+            Conversation.topics.through,
+            f"FROM ({_numbers(size.conversations)}) n JOIN about"
+            f" ON about.number = (n.i * 104729 / 64 + {place} * 37) %% {size.topics}"
+            f" WHERE n.i %% {every} {'= 1' if place else '> 0'} AND n.i %% 10 > 0",
+            id=f"n.i * 2 + {place} + 1",
+            conversation_id="n.i + 1",
+            topic_id="about.topic",
+            begins=first,
+        )
+
+
+def _answers(size: Size, first: dt.datetime, opened: str) -> None:
+    """A resident's first word in each conversation, and our answers, one an hour, which left us."""
+    slot, day = _slot(size), _day(size)
     each = f"FROM ({_numbers(size.conversations)}) n JOIN ({_numbers(ANSWERS_EACH + 1)}) w ON 1 = 1"
     number = f"n.i * {ANSWERS_EACH + 1} + w.i"
     writer = f"JOIN slot ON slot.number = (n.i * 7919 + w.i * 31) %% {SLOTS} + {slot} / {SLOTS} * {SLOTS}"
@@ -171,17 +186,16 @@ def _words(size: Size) -> None:
         sent_at=opened,
         begins=first,
     )
-    for place, every in ((0, 10), (1, 7)):  # one in ten has none, one in seven has two
-        _fill(
-            Conversation.topics.through,
-            f"FROM ({_numbers(size.conversations)}) n JOIN about"
-            f" ON about.number = (n.i * 104729 / 64 + {place} * 37) %% {size.topics}"
-            f" WHERE n.i %% {every} {'= 1' if place else '> 0'} AND n.i %% 10 > 0",
-            id=f"n.i * 2 + {place} + 1",
-            conversation_id="n.i + 1",
-            topic_id="about.topic",
-            begins=first,
-        )
+
+
+def _slot(size: Size) -> str:
+    """Of whom a conversation is: a prime apart from its neighbour, the same at every run, and in no step with topics."""
+    return f"(n.i * 7919 %% {size.points * SLOTS})"
+
+
+def _day(size: Size) -> str:
+    """On which day, from 0, a conversation begins."""
+    return f"(n.i * {size.days} / {size.conversations})"
 
 
 def _numbers(count: int) -> str:
