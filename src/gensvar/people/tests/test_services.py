@@ -53,10 +53,9 @@ def test_who_could_speak_on_a_day_that_has_passed_is_changed_by_nobody(
     before: tuple[int, int | None], after: tuple[int, int | None], may: bool
 ) -> None:
     person = make_person("Kim Ek")
-    starts, ends = (None if one is None else day(one) for one in before)
+    starts, ends = day(before[0]), None if before[1] is None else day(before[1])
     tenure = Tenure.objects.create(person=person, function=make_function(), starts=starts, ends=ends)
-    first, last = (None if one is None else day(one) for one in after)
-    assert first is not None
+    first, last = day(after[0]), None if after[1] is None else day(after[1])
     if may:
         services.change_tenure(tenure, starts=first, ends=last, by=None)
     else:
