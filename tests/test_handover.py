@@ -32,7 +32,7 @@ from gensvar.people.handover.plan import plan_of
 from gensvar.people.handover.services import NotReady
 from gensvar.people.handover.states import ImpossibleMove, State
 from gensvar.people.models import Person, Tenure
-from gensvar.people.queries import holders_of
+from gensvar.people.queries import could_speak_on, holders_of
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.publishing.posts.models import Byline
 from gensvar.publishing.posts.services import publish
@@ -205,6 +205,11 @@ def test_a_week_undoes_it_and_no_longer(town: Town) -> None:
         services.undo(handover, by=siv())
     with clock.moved(dt.timedelta(days=6, hours=23)):
         assert services.undo(handover, by=siv())["stayed"] == 0
+        days = (clock.today(), clock.today() - dt.timedelta(days=1))
+        today, before = (
+            [one.function for one in could_speak_on(day) if one.person == town.kim] for day in days
+        )
+        assert (town.streets in today, before) == (True, []), "the days in between stay as they were"
     with pytest.raises(ImpossibleMove, match="already"):
         services.undo(handover, by=siv())
 

@@ -101,8 +101,9 @@ def begin_tenure(
 
 @transaction.atomic
 def change_tenure(tenure: Tenure, *, starts: dt.date, ends: dt.date | None, by: User | None) -> Tenure:
-    """Move the days of a tenure. Raises NotAllowed, ValidationError."""
+    """Move the days of a tenure that are still to come. Raises NotAllowed, ValidationError; also where a past day would change."""
     require_people(by)
+    _check_past(tenure, starts, ends)
     tenure.starts, tenure.ends = starts, ends
     _check_tenure(tenure)
     tenure.save()
@@ -115,6 +116,24 @@ def change_tenure(tenure: Tenure, *, starts: dt.date, ends: dt.date | None, by: 
 def end_tenure(tenure: Tenure, last_day: dt.date, *, by: User | None) -> Tenure:
     """Let a tenure end after that day; the row stays. Raises NotAllowed, ValidationError."""
     return change_tenure(tenure, starts=tenure.starts, ends=last_day, by=by)
+
+
+def _check_past(tenure: Tenure, starts: dt.date, ends: dt.date | None) -> None:
+    """Who could speak on a day that has passed is history: it stays as it was, whoever says otherwise today."""
+    kept = Tenure.objects.select_for_update(no_key=True).get(pk=tenure.pk)
+    yesterday = clock.today() - dt.timedelta(days=1)
+
+    def held_until(last: dt.date | None) -> dt.date:
+        return yesterday if last is None else min(last, yesterday)
+
+    began_in_time = kept.starts == starts or min(kept.starts, starts) > yesterday
+    if not began_in_time or held_until(kept.ends) != held_until(ends):
+        raise ValidationError(
+            _(
+                "Who held a function on a day that has passed cannot be changed: the last day can be yesterday at the "
+                "earliest, and a new tenure begins today. Nothing was changed."
+            )
+        )
 
 
 def _check_tenure(tenure: Tenure) -> None:

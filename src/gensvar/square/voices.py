@@ -6,7 +6,7 @@ The last three whole months, so that no two days' pages differ by what one perso
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -21,7 +21,7 @@ from gensvar.core import clock
 from gensvar.people.models import Function
 from gensvar.square.headers import public
 from gensvar.voices import heard, shares
-from gensvar.voices.heard import Asked, Heard
+from gensvar.voices.heard import Apart, Heard
 from gensvar.voices.plots import Bar, Plot, decimal, percent, plot
 from gensvar.voices.shares import Selection, Unit
 from gensvar.voices.told import MESSAGES, Told, shares_told, told
@@ -88,16 +88,14 @@ def lines_of(found: Told[int]) -> list[Line]:
     return lines
 
 
-def beside(lines: Sequence[Line], found: Told[int], asked: Iterable[Asked]) -> list[Line]:
-    """The lines with what was asked of each function, where it may be told."""
-    of = heard.by_function(asked)
-    own = [[one.function.pk] if one.function else found.others for one in lines]
-    those = [[word for function in functions for word in of.get(function, ())] for functions in own]
-    counts = {number: len(words) for number, words in enumerate(those)}
-    may = shares_told(counts, apart=sum(map(len, of.values())) - sum(counts.values()))
+def beside(lines: Sequence[Line], found: Told[int], chosen: Selection, asked: Apart) -> list[Line]:
+    """The lines with what was asked of each function, where it may be told. Two queries."""
+    own = [[one.function.pk] if one.function else sorted(found.others) for one in lines]
+    those = heard.heard_together(chosen, own)
+    counts = {number: one.asked for number, one in enumerate(those)}
+    may = shares_told(counts, apart=asked.all.asked - sum(counts.values()))
     return [
-        replace(line, heard=heard.heard_of(those[number])) if number in may else line
-        for number, line in enumerate(lines)
+        replace(line, heard=those[number]) if number in may else line for number, line in enumerate(lines)
     ]
 
 
@@ -150,7 +148,7 @@ def page(request: HttpRequest) -> HttpResponse:
     """How many voices speak, beside how much is left unanswered."""
     chosen = whole_months(clock.today())
     found, before, asked = told_of(chosen), told_of(whole_months(chosen.starts)), heard.read(chosen)
-    lines, together = beside(lines_of(found), found, asked), heard.heard_of(asked)
+    lines, together = beside(lines_of(found), found, chosen, asked), asked.all
     effective, earlier = found.all.effective, before.all.effective
     context = {
         "months": _months(chosen),

@@ -1,6 +1,6 @@
 """Counts each word of ours once, as it goes out, and moves it where its topics change. Handlers of config/flow.py.
 
-Neighbour: said tells what a word is, and for whom it counts.
+Neighbours: said tells what a word is, and for whom it counts; sums makes many sums at once.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from gensvar.publishing.appearances.events import AppearanceChanged
 from gensvar.publishing.comments.events import AnswerShown
 from gensvar.publishing.posts.events import PostChanged
 from gensvar.publishing.posts.models import Post
+from gensvar.voices import sums
 from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
 from gensvar.voices.said import KINDS, messages
 
@@ -68,8 +69,11 @@ def turn() -> Iterator[None]:
         yield
 
 
-def count(source: SaidWord.Source, ids: Iterable[int]) -> None:
-    """Let these be counted as they are now, whatever was counted before. In a `turn`."""
+def count(source: SaidWord.Source, ids: Iterable[int], *, many: bool = False) -> None:
+    """Let these be counted as they are now, whatever was counted before. In a `turn`.
+
+    `many`: the sums are made anew inside the database, a whole day at a time.
+    """
     ids = set(ids)
     wanted = {_one(row): row for row in KINDS[source].rows(ids)}
     counted = {_one(row): row for row in SaidWord.objects.filter(source=source, source_id__in=ids)}
@@ -81,8 +85,15 @@ def count(source: SaidWord.Source, ids: Iterable[int]) -> None:
     SaidWord.objects.filter(pk__in=[row.pk for row in gone]).delete()
     SaidWord.objects.bulk_create(new)
     # Words that only are about something else, or stand in another conversation, are the same to the public.
+    days = {row.day for row in (*gone, *new)}
     with freshness.unseen() if _told(gone) == _told(new) else nullcontext():
-        _write_sums(changed)
+        if many:
+            sums.write_days(days)
+        else:
+            _write_sums(changed)
+    if many:
+        sums.raise_last(days)
+        changed = {_key(row) for row in gone}
     _write_last({tuple(dict(zip(KEY, key, strict=True))[name] for name in PLACE) for key in changed})
 
 
@@ -107,17 +118,17 @@ def _told(rows: Iterable[SaidWord]) -> Counter[tuple[dt.date, int, int, int]]:
 def _write_sums(keys: Collection[Key]) -> None:
     """The sums of these keys as their words' rows have it, whatever stood there: a wrong sum never stays in the way."""
     near = SaidWord.objects.filter(day__in={key[0] for key in keys}, person__in={key[1] for key in keys})
-    sums = {
+    found = {
         tuple(row[name] for name in KEY): {"messages": row["count"], "words": row["total"]}
         for row in near.order_by().values(*KEY).annotate(count=Count("pk"), total=Sum("words"))
     }
     for key in keys:
         named = dict(zip(KEY, key, strict=True))
         row = SaidDay.objects.filter(**named)
-        if key not in sums:
+        if key not in found:
             row.delete()
-        elif not row.update(**sums[key]):
-            SaidDay.objects.create(**named, **sums[key])
+        elif not row.update(**found[key]):
+            SaidDay.objects.create(**named, **found[key])
 
 
 def _write_last(places: Iterable[Key]) -> None:

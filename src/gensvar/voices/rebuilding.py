@@ -1,20 +1,21 @@
 """Makes what was counted anew from the words themselves: step by step, stoppable, repeatable, while words go out.
 
-Neighbour: counting does the same as words go out, and what stands at the end is equal.
+Neighbours: counting does the same as words go out, and what stands at the end is equal; sums makes it in the database.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
-from django.db.models import Count, Max, Sum
+from django.db.models import Max
 
-from gensvar.voices import counting
-from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
+from gensvar.voices import counting, sums
+from gensvar.voices.models import SaidDay, SaidWord
 from gensvar.voices.said import KINDS
 
-STEP: Final = 500  # messages, posts or appearances in one transaction
+STEP: Final = 5_000  # messages, posts or appearances in one transaction
 Progress = Callable[[int, int], None]
 
 
@@ -34,10 +35,11 @@ def rebuild(
 ) -> int | None:
     """Count everything anew; gives how many words of ours there are, or None where it was stopped between two steps.
 
-    First each word's own row, then the sums of each day, then the last days: each step is one transaction that leaves
-    rows and sums agreeing, so that a stop at any time does no harm and saying it again finishes it.
+    First each word's own row with the sums of its day, then whatever sum is wrong still, then the last days. Each step is
+    one transaction that leaves rows and sums agreeing: a stop at any time does no harm, and saying it again finishes it.
     """
     steps = [(source, first) for source in KINDS for first in range(1, _last(source) + 1, STEP)]
+    total = len(steps) + 2
     for step, (source, first) in enumerate(steps, start=1):
         if stopped():
             return None
@@ -45,26 +47,24 @@ def rebuild(
             after = first + STEP
             ids = set(KINDS[source].said().filter(pk__gte=first, pk__lt=after).values_list("pk", flat=True))
             known = SaidWord.objects.filter(source=source, source_id__gte=first, source_id__lt=after)
-            counting.count(source, ids | set(known.values_list("source_id", flat=True)))
-        progress(step, len(steps) + 1)
-    days = set(SaidWord.objects.values_list("day", flat=True).distinct())
-    for day in sorted(days | set(SaidDay.objects.values_list("day", flat=True).distinct())):
+            counting.count(source, ids | set(known.values_list("source_id", flat=True)), many=True)
+        progress(step, total)
+    for days in sums.spans(_days()):
         if stopped():
             return None
         with counting.turn():
-            SaidDay.objects.filter(day=day).delete()
-            words = SaidWord.objects.filter(day=day).values(*counting.KEY).order_by()
-            SaidDay.objects.bulk_create(
-                SaidDay(messages=row.pop("count"), words=row.pop("total"), **row)
-                for row in words.annotate(count=Count("pk"), total=Sum("words"))
-            )
+            sums.write_days(sums.wrong_days(days))
+    progress(total - 1, total)
     with counting.turn():
-        LastAnswer.objects.all().delete()
-        answers = SaidDay.objects.filter(contact_point__isnull=False)
-        latest = answers.values(*counting.PLACE).order_by().annotate(last=Max("day"))
-        LastAnswer.objects.bulk_create(LastAnswer(day=row.pop("last"), **row) for row in latest.iterator())
-    progress(len(steps) + 1, len(steps) + 1)
+        sums.write_last()
+    progress(total, total)
     return SaidWord.objects.count()
+
+
+def _days() -> set[dt.date]:
+    """Those of which anything is counted."""
+    days = set(SaidWord.objects.values_list("day", flat=True).order_by().distinct())
+    return days | set(SaidDay.objects.values_list("day", flat=True).order_by().distinct())
 
 
 def _last(source: SaidWord.Source) -> int:

@@ -30,10 +30,10 @@ Source = SaidWord.Source
 
 def messages() -> QuerySet[Message]:
     """Answers and first words, by a person for a function, that have left us or stand in public under a comment."""
-    left = Delivery.objects.filter(kind__in=SAID, sent_at__isnull=False, message__isnull=False)
-    shown = CommentAnswer.objects.filter(shown=True)
-    return Message.objects.filter(
-        Q(pk__in=left.values("message")) | Q(pk__in=shown.values("message")),
+    left = Delivery.objects.filter(message=OuterRef("pk"), kind__in=SAID, sent_at__isnull=False)
+    shown = CommentAnswer.objects.filter(message=OuterRef("pk"), shown=True)
+    return Message.objects.filter(  # asked of each: as a list, all that ever left us would be read for one message
+        Q(Exists(left)) | Q(Exists(shown)),
         direction=Message.Direction.OUT,
         author=Message.Author.STAFF,
         person__isnull=False,

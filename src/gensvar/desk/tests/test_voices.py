@@ -239,7 +239,7 @@ def test_the_pages_cost_the_same_however_many_speak(
         town.says(person, Topic.objects.create(slug=f"a{number}", name=f"Ämne {number}"), 1)
     client = logged_in(town.boss)
     client.get(VOICES)
-    with django_assert_num_queries(33):
+    with django_assert_num_queries(35):
         client.get(VOICES)
     with django_assert_num_queries(49):
         client.get(f"{LEAVING}?external=1&person={town.bo.pk}")

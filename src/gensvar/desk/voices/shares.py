@@ -25,7 +25,7 @@ from gensvar.people.models import Person
 from gensvar.people.queries import person_of
 from gensvar.voices import heard, report, shares
 from gensvar.voices.budget import Budget
-from gensvar.voices.heard import Asked
+from gensvar.voices.heard import Apart
 from gensvar.voices.mending import mend
 from gensvar.voices.plots import Bar, Plot, decimal, percent, plot
 from gensvar.voices.report import Carried, Said
@@ -45,7 +45,7 @@ def voices(request: HttpRequest) -> HttpResponseBase:
         "period": sentences.period(choice.selection),
         "channels": choosing.channels(),
         "topics": topics.in_use(),
-        "heard": heard.heard_of(asked),
+        "heard": asked.all,
         "sees_all": user.may(May.SEE_VOICES),
         "sees_history": user.may(May.SEE_VOICES) or user.may(May.MANAGE_PEOPLE) or user.may(May.SEE_AUDIT),
     }
@@ -53,7 +53,7 @@ def voices(request: HttpRequest) -> HttpResponseBase:
     return render(request, "desk/voices/shares.html", context | more | _own(person_of(user), choice))
 
 
-def _of_all(choice: Choice, asked: Sequence[Asked]) -> dict[str, Any]:
+def _of_all(choice: Choice, asked: Apart) -> dict[str, Any]:
     """What only those see who hold it together."""
     said = report.said(choice.selection, choice.unit)
     months = tables.by_month(choice, asked)

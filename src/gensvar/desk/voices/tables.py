@@ -5,9 +5,8 @@ A line stands also where only residents spoke: what nobody answers is what one m
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -17,11 +16,10 @@ from gensvar.desk.voices.choosing import Choice
 from gensvar.people.models import Function
 from gensvar.voices import heard, shares
 from gensvar.voices.cells import WITHOUT
-from gensvar.voices.heard import Asked, Heard
+from gensvar.voices.heard import NOTHING, Apart, Heard
 from gensvar.voices.measures import Concentration, concentration
 from gensvar.voices.report import Said
 
-NOTHING: Final = Heard(0, 0, None)
 Amounts = Mapping[int, int]
 
 
@@ -44,7 +42,7 @@ class FunctionRow:
     heard: Heard
 
 
-def by_month(choice: Choice, asked: Sequence[Asked]) -> list[Row]:
+def by_month(choice: Choice, asked: Apart) -> list[Row]:
     """Every month that the days lie in."""
     of_month = heard.heard_by_month(choice.selection, asked)
     return [
@@ -53,9 +51,9 @@ def by_month(choice: Choice, asked: Sequence[Asked]) -> list[Row]:
     ]
 
 
-def by_channel(choice: Choice, asked: Sequence[Asked]) -> list[Row]:
+def by_channel(choice: Choice, asked: Apart) -> list[Row]:
     """By name; what was asked of a channel is what began in it."""
-    said, of_channel = shares.by_channel(choice.selection, choice.unit), heard.heard_by_channel(asked)
+    said, of_channel = shares.by_channel(choice.selection, choice.unit), asked.channels
     rows = [
         _row(choosing.called(channel), said.get(channel, {}), of_channel.get(channel))
         for channel in sorted(said.keys() | of_channel.keys())
@@ -63,8 +61,8 @@ def by_channel(choice: Choice, asked: Sequence[Asked]) -> list[Row]:
     return sorted(rows, key=lambda row: row.name.casefold())
 
 
-def by_topic(choice: Choice, asked: Sequence[Asked]) -> list[Row]:
-    """By name, what has no topic last. Four queries."""
+def by_topic(choice: Choice, asked: Apart) -> list[Row]:
+    """By name, what has no topic last. Five queries."""
     said = shares.by_topic(choice.selection, choice.unit)
     of_topic = heard.heard_by_topic(choice.selection, asked)
     topics = Topic.objects.filter(pk__in=(said.keys() | of_topic.keys()) - {WITHOUT})
@@ -74,9 +72,9 @@ def by_topic(choice: Choice, asked: Sequence[Asked]) -> list[Row]:
     return [_row(name, said.get(pk, {}), of_topic.get(pk)) for pk, name in names]
 
 
-def by_function(said: Said, asked: Sequence[Asked]) -> list[FunctionRow]:
+def by_function(said: Said, asked: Apart) -> list[FunctionRow]:
     """By name, what lies with none last. One query."""
-    spoke, of_function = {one.voice.pk: one for one in said.functions}, heard.heard_by_function(asked)
+    spoke, of_function = {one.voice.pk: one for one in said.functions}, asked.functions
     functions = Function.objects.filter(pk__in=spoke.keys() | of_function.keys() - {None})
     rows = [
         FunctionRow(

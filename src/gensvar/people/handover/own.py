@@ -59,22 +59,33 @@ class Functions:
                 continue
             begun = _begin(giving.to, tenure)
             before = {"ends": _iso(tenure.ends), "begun": begun.pk if begun else None}
-            last = max(occasion.last_day, tenure.starts)
+            # A last day long past is history too: until now the function was held.
+            last = max(occasion.last_day, tenure.starts, clock.today() - dt.timedelta(days=1))
             if tenure.ends is None or tenure.ends > last:
                 services.end_tenure(tenure, last, by=None)
             found[giving.key] = before | {"set": _iso(tenure.ends)}
         return found
 
     def take_back(self, occasion: Occasion, key: str, before: Before) -> bool:
-        """The leaver's tenure is as it was; the other, which was held meanwhile, ends today."""
+        """The leaver's tenure is as it was; the other, which was held meanwhile, ends today.
+
+        Where its last day has passed, the days since are history: the leaver holds the function anew from today.
+        """
         tenure = Tenure.objects.select_for_update(no_key=True).filter(pk=_tenure(key)).first()
         if tenure is None or _iso(tenure.ends) != before["set"]:
             return False
-        services.change_tenure(tenure, starts=tenure.starts, ends=_day(before["ends"]), by=None)
+        self._hold_again(tenure, _day(before["ends"]))
         begun = Tenure.objects.filter(pk=before["begun"] or 0).first()
         if begun is not None and (begun.ends is None or begun.ends > clock.today()):
             services.end_tenure(begun, max(begun.starts, clock.today()), by=None)
         return True
+
+    def _hold_again(self, tenure: Tenure, ends: dt.date | None) -> None:
+        today = clock.today()
+        if tenure.ends is None or tenure.ends >= today - dt.timedelta(days=1):
+            services.change_tenure(tenure, starts=tenure.starts, ends=ends, by=None)
+        elif ends is None or ends >= today:
+            services.begin_tenure(tenure.person, tenure.function, today, by=None, ends=ends, kind=tenure.kind)
 
     def settled(self, occasion: Occasion, key: str, changed_on: dt.date, witness: Person) -> None:
         """Nothing is left to do outside."""

@@ -34,6 +34,37 @@ def test_a_tenure_begins_and_ends_and_both_are_written_down() -> None:
     assert AuditEntry.objects.filter(user=administrator, action="people.change_tenure").count() == 1
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "may"),
+    [
+        ((-10, None), (-10, -1), True),
+        ((-10, 5), (-10, None), True),
+        ((-10, -1), (-10, 5), True),
+        ((5, 9), (0, 20), True),
+        ((-10, None), (-10, -2), False),
+        ((-10, -2), (-10, None), False),
+        ((-10, -5), (-10, -4), False),
+        ((-10, None), (-9, None), False),
+        ((5, 9), (-1, 9), False),
+        ((-5, 9), (5, 9), False),
+    ],
+)
+def test_who_could_speak_on_a_day_that_has_passed_is_changed_by_nobody(
+    before: tuple[int, int | None], after: tuple[int, int | None], may: bool
+) -> None:
+    person = make_person("Kim Ek")
+    starts, ends = day(before[0]), None if before[1] is None else day(before[1])
+    tenure = Tenure.objects.create(person=person, function=make_function(), starts=starts, ends=ends)
+    first, last = day(after[0]), None if after[1] is None else day(after[1])
+    if may:
+        services.change_tenure(tenure, starts=first, ends=last, by=None)
+    else:
+        with pytest.raises(ValidationError, match="passerat"):
+            services.change_tenure(tenure, starts=first, ends=last, by=None)
+    kept = Tenure.objects.get()
+    assert (kept.starts, kept.ends) == ((first, last) if may else (starts, ends))
+
+
 def test_nobody_holds_the_same_function_twice_at_once() -> None:
     person, function = make_person("Kim Ek"), make_function()
     services.begin_tenure(person, function, day(-10), ends=day(10), by=None)

@@ -121,7 +121,7 @@ def test_it_costs_the_same_however_many_speak(
     for number in range(functions):
         said(make_function(f"Kontor {number}"), 3, 3, 3)
     client.get("/roster")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(10):
         client.get("/roster")
 
 

@@ -1,0 +1,72 @@
+"""Makes the sums of whole days and the last days from the words' rows, inside the database: no row of them is read by us.
+
+Neighbours: counting keeps one sum at a time as words go out; rebuilding calls this for all of them.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Sequence
+from typing import Final
+
+from django.db import connection
+
+from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
+
+DAYS: Final = 31  # in one statement
+_KEY: Final = "day, person_id, function_id, contact_point_id, channel, topics"
+_PLACE: Final = "contact_point_id, person_id, topics"
+_WORD, _SUM, _LAST = (model._meta.db_table for model in (SaidWord, SaidDay, LastAnswer))
+_ANEW: Final = (
+    f"SELECT {_KEY}, count(*) AS messages, sum(words) AS words FROM {_WORD} WHERE day IN (%s) GROUP BY {_KEY}"
+)
+_KEPT: Final = f"SELECT {_KEY}, messages, words FROM {_SUM} WHERE day IN (%s)"
+
+
+def spans(days: Collection[dt.date]) -> list[list[dt.date]]:
+    """These days in order, as many at a time as one statement takes."""
+    ordered = sorted(days)
+    return [ordered[at : at + DAYS] for at in range(0, len(ordered), DAYS)]
+
+
+def write_days(days: Collection[dt.date]) -> None:
+    """Every sum of these days as the words' rows have it, whatever stood there. In a `counting.turn`."""
+    for some in spans(days):
+        _run(f"DELETE FROM {_SUM} WHERE day IN (%s)", some)
+        _run(f"INSERT INTO {_SUM} ({_KEY}, messages, words) {_ANEW}", some)
+
+
+def wrong_days(days: Collection[dt.date]) -> list[dt.date]:
+    """Those of these days, at most DAYS, of which any sum is not what the words' rows have."""
+    sql = f"SELECT day FROM ({_ANEW} EXCEPT {_KEPT}) a UNION SELECT day FROM ({_KEPT} EXCEPT {_ANEW}) b"
+    found = _run(sql, days, times=4)
+    return sorted(row[0] if isinstance(row[0], dt.date) else dt.date.fromisoformat(row[0]) for row in found)
+
+
+def raise_last(days: Collection[dt.date]) -> None:
+    """Let who answered on these days have answered last then, unless later. What has no contact point covers none."""
+    for some in spans(days):
+        _run(
+            f"INSERT INTO {_LAST} ({_PLACE}, day) SELECT {_PLACE}, max(day) FROM {_SUM}"
+            f" WHERE day IN (%s) AND contact_point_id IS NOT NULL GROUP BY {_PLACE}"
+            f" ON CONFLICT ({_PLACE}) DO UPDATE SET day = excluded.day WHERE {_LAST}.day < excluded.day",
+            some,
+        )
+
+
+def write_last() -> None:
+    """Every last day anew from the sums. In a `counting.turn`."""
+    LastAnswer.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"INSERT INTO {_LAST} ({_PLACE}, day) SELECT {_PLACE}, max(day) FROM {_SUM}"
+            f" WHERE contact_point_id IS NOT NULL GROUP BY {_PLACE}"
+        )
+
+
+def _run(sql: str, days: Collection[dt.date], *, times: int = 1) -> Sequence[tuple[dt.date | str]]:
+    """Ask with the days in place of each %s."""
+    asked = [connection.ops.adapt_datefield_value(day) for day in days]
+    with connection.cursor() as cursor:
+        cursor.execute(sql.replace("%s", ", ".join(["%s"] * len(asked))), asked * times)
+        return cursor.fetchall() if cursor.description else []
