@@ -171,12 +171,12 @@ class Post(Page):
             self._refuse_unsigned(options.get("update_fields"))
         before = self._as_it_stands()
         super().save(*args, **options)
-        self._note_decision()
+        after = self._as_it_stands()
+        self._note_decision(live=after.live)
         if self.live and "body" in (
             options.get("update_fields") or ["body"]
         ):  # a draft changes no row's text
             pictures.keep(self.pk, self.body)
-        after = self._as_it_stands()
         telling.tell(self.pk, before, after)
         if before.live or after.live:
             telling.refresh(self.pk, Post.objects.live().public().filter(pk=self.pk).first())
@@ -210,18 +210,21 @@ class Post(Page):
     @transaction.atomic
     def follow_unpublishing(self) -> None:
         """Wagtail took it from the public by the row of its page alone, past `save`: write down and tell the same."""
-        if self._note_decision():
-            after = self._as_it_stands()
+        after = self._as_it_stands()
+        if self._note_decision(live=after.live):
             telling.tell(self.pk, replace(after, live=True), after)
             telling.refresh(self.pk, None)
 
-    def _note_decision(self) -> bool:
-        """Whether what is shown differs from what was decided last, which is written down then."""
+    def _note_decision(self, *, live: bool) -> bool:
+        """Whether what is shown differs from what was decided last, which is written down then.
+
+        `live` is read from the row: while a draft was held in memory, somebody else may have published it.
+        """
         last = self.decisions.order_by("-pk").first()
         shown = last is not None and last.kind == PostDecision.Kind.PUBLISHED
-        if self.live == shown:
+        if live == shown:
             return False
-        kind = PostDecision.Kind.PUBLISHED if self.live else PostDecision.Kind.WITHDRAWN
+        kind = PostDecision.Kind.PUBLISHED if live else PostDecision.Kind.WITHDRAWN
         by = get_active_log_context().user
         PostDecision.objects.create(post=self, kind=kind, at=clock.now(), by=by)
         return True
