@@ -1,6 +1,6 @@
-"""The phone number of somebody with a protected identity: nowhere to be seen, but by an act of its own that the log keeps.
+"""Where somebody with a protected identity is to be phoned or written to: nowhere to be seen, but by an act that the log keeps.
 
-Neighbours: ways says who is to be phoned; sentences and the desk's pages never say the number.
+Neighbours: ways says who is to be phoned or gets a letter; sentences and the desk's pages never say where.
 """
 
 from __future__ import annotations
@@ -17,16 +17,19 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 
 NEEDED = (May.ANSWER, May.SEE_CONTACTS)
+TOLD = Q(answer_by=AnswerBy.PHONE) & ~Q(phone="") | Q(answer_by=AnswerBy.LETTER) & ~Q(postal_address="")
 
 
-def may_reveal(user: User, conversation: Conversation) -> bool:
-    """Whether there is a number to reveal, and this user may: who answers here and may see contacts."""
-    return all(user.may(permission) for permission in NEEDED) and _to_be_phoned(conversation).exists()
+def may_reveal(user: User, conversation: Conversation) -> str:
+    """What there is to reveal to this user, who answers here and may see contacts: AnswerBy's phone or letter; empty for neither."""
+    if not all(user.may(permission) for permission in NEEDED):
+        return ""
+    return _to_be_reached(conversation).values_list("answer_by", flat=True).first() or ""
 
 
 @transaction.atomic
-def reveal_phone(conversation: Conversation, *, by: User) -> list[str]:
-    """The numbers of those with a protected identity who wish to be phoned; the audit log says who saw whose, and when.
+def reveal(conversation: Conversation, *, by: User) -> list[Participant]:
+    """Those with a protected identity who wish to be phoned or to get a letter; the audit log says who saw where, and when.
 
     Empty where nobody does; then nothing is written either. Raises NotAllowed.
     """
@@ -34,13 +37,12 @@ def reveal_phone(conversation: Conversation, *, by: User) -> list[str]:
         require(by, permission)
     if not visible_to(by).filter(pk=conversation.pk).exists():
         raise NotAllowed("This conversation is not open to you.")
-    found = {one.contact_id: one.contact.phone for one in _to_be_phoned(conversation)}
-    for contact in found:
-        audit.note(by, "answers.reveal_phone", conversation, contact=contact)
-    return list(found.values())
+    found = list(_to_be_reached(conversation))
+    for one in found:
+        audit.note(by, f"answers.reveal_{one.answer_by}", conversation, contact=one.contact_id)
+    return found
 
 
-def _to_be_phoned(conversation: Conversation) -> QuerySet[Participant]:
+def _to_be_reached(conversation: Conversation) -> QuerySet[Participant]:
     here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    wish = Participant.objects.filter(here, author=True, answer_by=AnswerBy.PHONE, contact__protected=True)
-    return wish.exclude(contact__phone="").select_related("contact").order_by("pk")
+    return Participant.objects.filter(here, TOLD, author=True, contact__protected=True).order_by("pk")

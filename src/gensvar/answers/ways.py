@@ -63,9 +63,9 @@ def way_to(participant: Participant, conversation: Conversation, function: Funct
     """How the answer reaches that participant. Where there is no other way, it stands at the private link."""
     place = conversation.contact_point
     wish = _wish(participant, conversation)
-    if wish == AnswerBy.PHONE and participant.contact.phone:
-        return Way(participant, PHONE, participant.contact.phone, place)
-    if wish == AnswerBy.LETTER and participant.contact.postal_address:
+    if wish == AnswerBy.PHONE and participant.phone:
+        return Way(participant, PHONE, participant.phone, place)
+    if wish == AnswerBy.LETTER and participant.postal_address:
         return Way(participant, LETTER, "", place)
     if wish != AnswerBy.HERE and participant.address:
         channel = carrier(participant.channel, participant.address)

@@ -28,8 +28,6 @@ class Contact(models.Model):
     name = models.CharField(_("name"), max_length=200, blank=True)
     language = models.CharField(_("language"), max_length=20, blank=True)
     protected = models.BooleanField(_("protected identity"), default=False)
-    phone = models.CharField(_("phone"), max_length=60, blank=True)
-    postal_address = models.TextField(_("postal address"), blank=True)
     created_at = models.DateTimeField()
     same_person = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, db_index=False, related_name="+"
@@ -182,6 +180,8 @@ class Participant(models.Model):
     author = models.BooleanField(default=True)  # False: was copied in
     show_name = models.BooleanField(default=False)
     answer_by = models.CharField(max_length=10, default="same")  # contract.values.AnswerBy
+    phone = models.CharField(max_length=60, blank=True)  # as told for this conversation, like the next
+    postal_address = models.TextField(blank=True)
 
     class Meta:
         constraints: ClassVar = [

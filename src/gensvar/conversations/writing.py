@@ -138,12 +138,6 @@ def _contact(word: Word, known: Known | None) -> Known:
     elif word.name and not known.name:
         Contact.objects.filter(pk=known.id, name="").update(name=word.name)
         known = Known(known.id, word.name, known.protected)
-    wishes = word.incoming.wishes
-    if wishes.phone:
-        Contact.objects.filter(pk=known.id, phone="").update(phone=cleaning.line(wishes.phone, 60))
-    if wishes.postal_address:
-        postal = cleaning.text(wishes.postal_address, 500)
-        Contact.objects.filter(pk=known.id, postal_address="").update(postal_address=postal)
     return known
 
 
@@ -180,6 +174,8 @@ def _part(word: Word, conversation: int, contact: int, writers: Writers) -> dict
         "author": True,
         "show_name": wishes.show_name,
         "answer_by": str(wishes.answer_by),
+        "phone": cleaning.line(wishes.phone, 60),
+        "postal_address": cleaning.text(wishes.postal_address, 500),
     }
 
 
@@ -243,6 +239,10 @@ def _note_wishes(word: Word, participant: int) -> None:
     changed: dict[str, Any] = {"show_name": True} if wishes.show_name else {}
     if wishes.answer_by != AnswerBy.SAME:
         changed["answer_by"] = str(wishes.answer_by)
+    if wishes.phone:
+        changed["phone"] = cleaning.line(wishes.phone, 60)
+    if wishes.postal_address:
+        changed["postal_address"] = cleaning.text(wishes.postal_address, 500)
     if changed:
         Participant.objects.filter(pk=participant).update(**changed)
 

@@ -21,7 +21,7 @@ from gensvar.answers.queries import take_back_until
 from gensvar.answers.sentences import delivery_sentence, recipient_shown
 from gensvar.contract.values import AnswerBy
 from gensvar.conversations import queries, services
-from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.conversations.models import Attachment, Conversation, Message, Participant
 from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
 from gensvar.core import clock, topics
@@ -317,7 +317,7 @@ def beside(user: User, conversation: Conversation, me: Person | None) -> dict[st
     about = _about(user, conversation)
     return {
         **other_addresses.card(user, conversation),
-        "wishes": _wishes(conversation),
+        "wishes": _wishes(user, conversation),
         "may_reveal": may_reveal(user, conversation),
         "similar": _visible(user, alike)[:MOST_SIMILAR],
         "judged": verdicts.of_conversation(conversation.pk),
@@ -364,7 +364,8 @@ def _visible(user: User, answers: list[Message]) -> list[Message]:
     return [one for one in answers if one.conversation_id in visible and one is newest[one.conversation_id]]
 
 
-def _wishes(conversation: Conversation) -> list[str]:
+def _wishes(user: User, conversation: Conversation) -> list[str]:
+    """How each of them wants the answer, with where to, for who may see contacts; of a protected identity that is not said."""
     words = {
         AnswerBy.SAME: _("wants the answer the same way"),
         AnswerBy.EMAIL: _("wants the answer by e-mail"),
@@ -373,9 +374,21 @@ def _wishes(conversation: Conversation) -> list[str]:
         AnswerBy.HERE: _("reads the answer at the private link"),
     }
     found = []
-    for participant in conversation.participants.all():
+    for participant in conversation.participants.select_related("contact"):
         if participant.author:
-            found.append(words.get(AnswerBy(participant.answer_by), ""))
+            wish = words.get(AnswerBy(participant.answer_by), "")
+            told = user.may(May.SEE_CONTACTS) and not participant.contact.protected
+            where = _where(participant) if told else ""
+            found.append(f"{wish}: {where}" if where else wish)
             if participant.show_name:
                 found.append(_("may be named in public"))
     return [word for word in found if word]
+
+
+def _where(participant: Participant) -> str:
+    """The number or the postal address that they gave for this conversation, in one line."""
+    if participant.answer_by == AnswerBy.PHONE:
+        return participant.phone
+    if participant.answer_by == AnswerBy.LETTER:
+        return ", ".join(line.strip() for line in participant.postal_address.splitlines() if line.strip())
+    return ""

@@ -17,8 +17,8 @@ NUMBER = "0910-55 66 77"
 @pytest.fixture
 def asked(town: Town) -> Conversation:
     found = question(town.mailbox)
-    Contact.objects.update(protected=True, phone=NUMBER)
-    Participant.objects.update(answer_by="phone")
+    Contact.objects.update(protected=True)
+    Participant.objects.update(answer_by="phone", phone=NUMBER)
     return found
 
 
@@ -59,15 +59,13 @@ def test_of_another_function_it_is_not_there(town: Town, asked: Conversation) ->
     assert Client().post(button(asked)).status_code == 302
 
 
-@pytest.mark.parametrize(
-    "change", [{"answer_by": "same"}, {"contact__protected": False}, {"contact__phone": ""}]
-)
+@pytest.mark.parametrize("change", [{"answer_by": "same"}, {"contact__protected": False}, {"phone": ""}])
 def test_where_no_protected_person_wishes_a_call_there_is_nothing_to_reveal(
     town: Town, asked: Conversation, change: dict[str, object]
 ) -> None:
     for name, value in change.items():
-        if name == "answer_by":
-            Participant.objects.update(answer_by=value)
+        if not name.startswith("contact__"):
+            Participant.objects.update(**{name: value})
         else:
             Contact.objects.update(**{name.removeprefix("contact__"): value})
     client = logged_in(town.kim)
@@ -93,3 +91,35 @@ def test_the_number_stands_on_no_other_page(town: Town, asked: Conversation) -> 
             assert spelling not in page, address
     for words in (NUMBER, "0910", "556677"):
         assert asked.number not in kim.get(f"/desk/inkorg/?q={words}").content.decode()
+
+
+POSTAL = "Sjögatan 7\n961 00 Norrvik"
+
+
+@pytest.fixture
+def to_be_posted(town: Town) -> Conversation:
+    found = question(town.mailbox)
+    Participant.objects.update(answer_by="letter", postal_address=POSTAL)
+    return found
+
+
+def test_who_posts_an_answer_reads_where_to_and_who_may_not_see_contacts_does_not(
+    town: Town, to_be_posted: Conversation
+) -> None:
+    page = logged_in(town.kim).get(f"/desk/inkorg/{to_be_posted.number}/").content.decode()
+    assert "Vill ha svaret som brev: Sjögatan 7, 961 00 Norrvik" in page
+    external = logged_in(town.by_role[Role.EXTERNAL])
+    answer = external.get(f"/desk/inkorg/{to_be_posted.number}/")
+    assert "Sjögatan" not in answer.content.decode()
+
+
+def test_a_protected_persons_postal_address_is_shown_once_as_a_number_is(
+    town: Town, to_be_posted: Conversation
+) -> None:
+    Contact.objects.update(protected=True)
+    client = logged_in(town.kim)
+    page = client.get(f"/desk/inkorg/{to_be_posted.number}/").content.decode()
+    assert "Visa postadressen" in page
+    assert "Sjögatan" not in page
+    assert "Sjögatan 7<br>961 00 Norrvik" in client.post(button(to_be_posted)).content.decode()
+    assert AuditEntry.objects.get(action="answers.reveal_letter").user == town.kim.user
