@@ -14,6 +14,7 @@ from django.test import Client
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.scene import Town, send_waiting
 from gensvar.answers.tests.sink import Sink
+from gensvar.answers.ways import way_to
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.contract.addresses import join_plus
 from gensvar.conversations import services as conversations
@@ -253,3 +254,12 @@ def test_an_upgrade_parts_the_keys_of_what_was_typed_before(client: Client, town
     shown = Participant.objects.earliest("pk").token
     upgrade(apps, None)
     assert [word for word in words if word in seen(client, f"/samtal/{shown}")] == [*words[:2], words[4]]
+
+
+def test_each_conversation_keeps_the_number_that_was_told_for_it(client: Client, town: Town) -> None:
+    """A newer number was lost, and whoever first typed an address decided where its owner is called."""
+    told = ["070-111 11 11", "070-222 22 22"]
+    links = [typed(client, answer_by="phone", phone=one, text=f"Ring {one}") for one in told]
+    wrote = [participant(link.rpartition("/")[2]) for link in links]
+    assert wrote[0].contact == wrote[1].contact
+    assert [way_to(one, one.conversation, None).recipient for one in wrote] == told

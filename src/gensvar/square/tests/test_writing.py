@@ -13,7 +13,6 @@ from django.db import connection
 from django.test import Client
 from django.test.client import encode_multipart
 
-from gensvar.answers.ways import way_to
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.core import clock, files, runner
@@ -393,12 +392,3 @@ def test_a_broken_form_gets_a_kind_page_and_leaves_nothing(client: Client, body:
     assert response.status_code in {200, 400, 422}
     assert "Norrvik" in response.content.decode()
     assert not Envelope.objects.exists()
-
-
-def test_each_conversation_keeps_the_number_that_was_told_for_it(client: Client) -> None:
-    """A newer number was lost, and whoever first typed an address decided where its owner is called."""
-    told = ("070-111 11 11", "070-222 22 22")
-    mine = {"email": "anna@example.org", "answer_by": "phone"}
-    wrote = [scene.written(client, **mine, phone=one, text=f"Ring {one}") for one in told]
-    assert wrote[0].contact == wrote[1].contact
-    assert [way_to(one, one.conversation, None).recipient for one in wrote] == [*told]
