@@ -14,7 +14,7 @@ from gensvar.voices.budget import Budget
 from gensvar.voices.coverage import Coverage
 from gensvar.voices.heard import Heard
 from gensvar.voices.measures import Concentration, Share, change, concentration, shares_of
-from gensvar.voices.shares import Selection, Unit
+from gensvar.voices.shares import Known, Selection, Unit
 from gensvar.voices.truck import TruckFactor, truck_factor
 
 
@@ -26,6 +26,9 @@ class Said:
     functions: list[Share[Function]]
     all: Concentration
     before: Concentration  # the period of the same length just before
+    # Who said something of which no recipient is known, by name, and for which functions: only where recipients are counted.
+    unknown: list[Person]
+    unknown_functions: frozenset[int]
 
     @property
     def top(self) -> Share[Person] | None:
@@ -53,6 +56,8 @@ class Carried:
 
 def said(chosen: Selection, unit: Unit) -> Said:
     """Who said how much."""
+    if unit is Unit.RECIPIENTS and chosen.reached is None:
+        chosen = shares.with_recipients(chosen)
     amounts = shares.by_person(chosen, unit)
     functions = shares.by_function(chosen, unit)
     people = Person.objects.filter(pk__in=amounts).order_by("name", "pk")
@@ -63,6 +68,10 @@ def said(chosen: Selection, unit: Unit) -> Said:
         ),
         all=concentration(amounts.values()),
         before=concentration(shares.by_person(chosen.before, unit).values()),
+        unknown=[person for person in people if unit is Unit.RECIPIENTS and not amounts[person.pk]],
+        unknown_functions=frozenset(
+            pk for pk, amount in functions.items() if unit is Unit.RECIPIENTS and not amount
+        ),
     )
 
 
@@ -79,8 +88,12 @@ def carried(*, budget: Budget | None = None) -> Carried:
 def as_json(chosen: Selection) -> dict[str, Any]:
     """The report for machines; docs/reference/commands.md says what each name means."""
     found: dict[str, Any] = {"from": chosen.starts.isoformat(), "to": chosen.ends.isoformat()}
+    chosen = shares.with_recipients(chosen)
     for unit in Unit:
-        found[unit.value] = _said_as_json(said(chosen, unit))
+        one = said(chosen, unit)
+        found[unit.value] = _said_as_json(one)
+        if unit is Unit.RECIPIENTS:
+            found[unit.value] |= _known_as_json(one, shares.known_in(chosen))
     found |= _heard_as_json(heard.heard_in(chosen))
     found |= _carried_as_json(carried())
     return found
@@ -102,6 +115,19 @@ def _said_as_json(one: Said) -> dict[str, Any]:
             {"function": share.voice.slug, "amount": share.amount, "share": share.share}
             for share in one.functions
         ],
+    }
+
+
+def _known_as_json(one: Said, known: Known) -> dict[str, Any]:
+    """Of how much it is known; who said something and reached nobody that is known of has no share, not one of 0."""
+    return {
+        "total": one.all.total or None,
+        "known_words": known.words,
+        "words": known.of_words,
+        "known_share_of_words": known.share,
+        "known_messages": known.messages,
+        "messages": known.of_messages,
+        "unknown": [{"person": person.pk, "name": person.name} for person in one.unknown],
     }
 
 

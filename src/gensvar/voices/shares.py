@@ -1,6 +1,7 @@
 """How much each person and function said in a period, by channel and topic; read from the sums of the days alone.
 
-Days are the municipality's, both ends included. Neighbours: counting keeps the sums, measures says what they mean.
+Only how many it is known to have reached is read from the words. Days are the municipality's, both ends included.
+Neighbours: counting keeps the sums, recipients knows whom a word reached, measures says what they mean.
 """
 
 from __future__ import annotations
@@ -8,15 +9,17 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from gensvar.core.models import Topic
+from gensvar.voices import recipients
 from gensvar.voices.cells import WITHOUT, living_topics
 from gensvar.voices.models import OUTSIDE, POST, SaidDay, topics_of
+from gensvar.voices.recipients import Reached
 
 
 class Unit(enum.StrEnum):
@@ -24,6 +27,24 @@ class Unit(enum.StrEnum):
 
     MESSAGES = "messages"
     WORDS = "words"
+    RECIPIENTS = (
+        "recipients"  # known ones; what nobody is known to have got is there as 0, and nowhere said to be 0
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Of how many of the words and messages, counted as elsewhere, any recipient is known."""
+
+    words: int
+    of_words: int
+    messages: int
+    of_messages: int
+
+    @property
+    def share(self) -> float | None:
+        """Of the words, between 0 and 1; None where no word was written."""
+        return self.words / self.of_words if self.of_words else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +55,7 @@ class Selection:
     ends: dt.date
     channel: str = ""
     topic: int | None = None
+    reached: tuple[Reached, ...] | None = field(default=None, compare=False, repr=False)  # with_recipients
 
     def __post_init__(self) -> None:
         if self.ends < self.starts:
@@ -76,18 +98,40 @@ def said_in(chosen: Selection) -> QuerySet[SaidDay]:
     return rows
 
 
+def with_recipients(chosen: Selection) -> Selection:
+    """The same, with what its words are known to have reached: read once for all that is asked of it."""
+    found = recipients.read(chosen.starts, chosen.ends)
+    if chosen.channel:
+        found = tuple(one for one in found if one.channel == chosen.channel)
+    if chosen.topic is not None:
+        alike = alike_topics(chosen.topic)
+        found = tuple(one for one in found if not alike.isdisjoint(topics_of(one.topics)))
+    return replace(chosen, reached=found)
+
+
+def known_in(chosen: Selection) -> Known:
+    """Of how much of it anybody is known to have got it."""
+    found = _reached(chosen)
+    return Known(
+        words=sum(one.known_words for one in found),
+        of_words=sum(one.words for one in found),
+        messages=sum(one.known for one in found),
+        of_messages=sum(one.messages for one in found),
+    )
+
+
 def by_person(chosen: Selection, unit: Unit) -> dict[int, int]:
     """How much each person said, by id."""
-    return _summed(said_in(chosen), "person_id", unit)
+    return _summed(chosen, "person", unit)
 
 
 def by_function(chosen: Selection, unit: Unit) -> dict[int, int]:
     """How much was said for each function, by id."""
-    return _summed(said_in(chosen), "function_id", unit)
+    return _summed(chosen, "function", unit)
 
 
 def by_function_and_person(chosen: Selection, unit: Unit) -> dict[int, dict[int, int]]:
-    """How much each person said for each function: function, person (ids), amount."""
+    """How much each person said for each function: function, person (ids), amount. Not of recipients."""
     return _nested(said_in(chosen), "function_id", unit)
 
 
@@ -99,7 +143,7 @@ def by_function_and_person_unseen(chosen: Selection, unit: Unit) -> dict[int, di
 
 def by_month(chosen: Selection, unit: Unit) -> dict[dt.date, dict[int, int]]:
     """How much each person said in each month (its first day), by id; months in which nothing was said are there too."""
-    found = _nested(said_in(chosen).annotate(month=TruncMonth("day")), "month", unit)
+    found = _told_apart(chosen, "month", unit)
     return {month: found.get(month, {}) for month in chosen.months}
 
 
@@ -109,7 +153,7 @@ def by_topic(chosen: Selection, unit: Unit) -> dict[int, dict[int, int]]:
     A word about two topics is counted with both.
     """
     living, found = living_topics(), {}  # type: dict[int, int], dict[int, dict[int, int]]
-    for key, amounts in _nested(said_in(chosen), "topics", unit).items():
+    for key, amounts in _told_apart(chosen, "topics", unit).items():
         for topic in {living[pk] for pk in topics_of(key) if pk in living} or {WITHOUT}:
             sums = found.setdefault(topic, {})
             for person, amount in amounts.items():
@@ -119,11 +163,32 @@ def by_topic(chosen: Selection, unit: Unit) -> dict[int, dict[int, int]]:
 
 def by_channel(chosen: Selection, unit: Unit) -> Mapping[str, dict[int, int]]:
     """How much each person said, by channel and id; the chosen channel alone where there is one."""
-    return _nested(said_in(chosen), "channel", unit)
+    return _told_apart(chosen, "channel", unit)
 
 
-def _summed(rows: QuerySet[SaidDay], name: str, unit: Unit) -> dict[int, int]:
-    return dict(rows.values_list(name).annotate(sum=Sum(unit.value)).order_by(name))
+def _reached(chosen: Selection) -> tuple[Reached, ...]:
+    return (chosen if chosen.reached is not None else with_recipients(chosen)).reached or ()
+
+
+def _summed(chosen: Selection, name: str, unit: Unit) -> dict[int, int]:
+    if unit is not Unit.RECIPIENTS:
+        key = f"{name}_id"
+        return dict(said_in(chosen).values_list(key).annotate(sum=Sum(unit.value)).order_by(key))
+    found: dict[int, int] = {}
+    for one in _reached(chosen):
+        pk = getattr(one, name)
+        found[pk] = found.get(pk, 0) + one.recipients
+    return dict(sorted(found.items()))
+
+
+def _told_apart(chosen: Selection, name: str, unit: Unit) -> dict[Any, dict[int, int]]:
+    if unit is not Unit.RECIPIENTS:
+        return _nested(said_in(chosen).annotate(month=TruncMonth("day")), name, unit)
+    found: dict[Any, dict[int, int]] = {}
+    for one in _reached(chosen):
+        sums = found.setdefault(getattr(one, name), {})
+        sums[one.person] = sums.get(one.person, 0) + one.recipients
+    return found
 
 
 def _nested(rows: QuerySet[SaidDay], name: str, unit: Unit) -> dict[Any, dict[int, int]]:

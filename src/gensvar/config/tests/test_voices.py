@@ -14,8 +14,9 @@ from gensvar.config.commands import gensvar
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock
 from gensvar.core.models import Topic
+from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import make_function, make_person
-from gensvar.voices.models import LastAnswer, SaidDay
+from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
 
 pytestmark = pytest.mark.django_db
 
@@ -62,6 +63,17 @@ def test_for_machines_by_hand(podium: list[str]) -> None:
         None,
         [],
     )
+
+
+def test_recipients_that_nobody_knows_of_are_null_and_not_0(podium: list[str]) -> None:
+    kim, streets = Person.objects.get(name="Kim Ek"), Function.objects.get()
+    keys = {"person": kim, "function": streets, "day": clock.today(), "channel": "post"}
+    SaidWord.objects.create(**keys, source="post", source_id=9, words=30)
+    found = said("--json")["recipients"]
+    assert (found["total"], found["shares"], found["functions"], found["top_share"]) == (None, [], [], None)
+    assert (found["known_words"], found["words"], found["known_share_of_words"]) == (0, 30, 0)
+    assert (found["known_messages"], found["messages"]) == (0, 1)
+    assert [one["name"] for one in found["unknown"]] == ["Kim Ek"]
 
 
 def test_for_people_in_a_table(podium: list[str]) -> None:

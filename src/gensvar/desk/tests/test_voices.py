@@ -12,9 +12,10 @@ import pytest
 from django.test import Client
 from django.utils.translation import override
 
+from gensvar.answers.models import Delivery
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
-from gensvar.conversations.models import Conversation
+from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import Topic
 from gensvar.core.roles import Role
@@ -23,7 +24,7 @@ from gensvar.desk.voices import sentences
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.voices.mending import Mending
-from gensvar.voices.models import LastAnswer, SaidDay
+from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
 from gensvar.voices.truck import TruckFactor
 from tests.browser import no_wider_than
 
@@ -137,6 +138,31 @@ def test_every_table_says_beside_who_speaks_how_much_is_unanswered_and_how_long_
     assert "<dd>5,0 tim</dd>" in page
 
 
+def test_known_recipients_are_counted_and_what_is_not_known_is_never_called_none(town: Podium) -> None:
+    asked, today = question(town.place), clock.today()
+    keys = {"function": town.streets, "day": today}
+    word = Message.objects.create(
+        conversation=asked, direction="out", author="staff", channel="email", text="Ja.", at=clock.now()
+    )
+    mail = {"raw_size": 0, "kind": "answer", "channel": "email", "state": "sent", "message": word, "created_at": word.at}
+    Delivery.objects.create(**mail, message_identifier="<1@x>", send_after=word.at, sent_at=word.at)
+    here = {"contact_point": town.place, "conversation_id": asked.pk, "channel": "email"}
+    SaidWord.objects.create(**keys, **here, person=town.kim, source="message", source_id=word.pk, words=1)
+    SaidWord.objects.create(**keys, person=town.bo, source="post", source_id=9, channel="post", words=3)
+    page = read(logged_in(town.boss), f"{VOICES}?unit=recipients")
+    assert "Räknat i kända mottagare" in page
+    assert "Om de läste det är inte känt" in page
+    assert "Känt om 25 % av orden och om 1 av 2 meddelanden" in page
+    assert ">Bo Berg</th><td>inte känt</td><td>–</td>" in page
+    assert ">Kim Ek</th><td>1</td><td>100 %</td>" in page
+    assert ">Inlägg</th><td>inte känt</td><td>–</td><td>–</td>" in page
+    assert ">E-post</th><td>1</td><td>1</td><td>1,0</td><td>100 %</td>" in page
+    assert ">Gata &amp; park</th><td>1</td><td>100 %</td>" in page
+    own = read(logged_in(town.bo), f"{VOICES}?unit=recipients")
+    assert "Det är inte känt om någon fick det du sade under perioden" in own
+    assert "</th><td>inte känt</td></tr>" in own
+
+
 def test_the_choice_stands_in_the_address_and_what_cannot_be_is_said(town: Podium) -> None:
     long_ago = clock.today() - dt.timedelta(days=200)
     town.says(town.kim, town.snow, 7, day=long_ago)
@@ -237,10 +263,14 @@ def test_the_pages_cost_the_same_however_many_speak(
     for number in range(many):
         person = make_person(f"Person {number:02}", town.streets)
         town.says(person, Topic.objects.create(slug=f"a{number}", name=f"Ämne {number}"), 1)
+        word = {"person": person, "function": town.streets, "day": clock.today(), "channel": "post"}
+        SaidWord.objects.create(**word, source="post", source_id=number, words=1)
     client = logged_in(town.boss)
     client.get(VOICES)
     with django_assert_num_queries(35):
         client.get(VOICES)
+    with django_assert_num_queries(26):
+        client.get(f"{VOICES}?unit=recipients")
     with django_assert_num_queries(49):
         client.get(f"{LEAVING}?external=1&person={town.bo.pk}")
 

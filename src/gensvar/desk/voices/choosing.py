@@ -64,7 +64,7 @@ def chosen(asked: QueryDict) -> Choice:
             channel if channel in installed() or channel in OTHER else "",
             topic.pk if topic else None,
         ),
-        Unit.WORDS if asked.get("unit") == Unit.WORDS else Unit.MESSAGES,
+        next((unit for unit in Unit if unit == asked.get("unit")), Unit.MESSAGES),
         topic,
         problem,
     )

@@ -15,7 +15,7 @@ from gensvar.voices.cells import WITHOUT, Cell
 from gensvar.voices.measures import Concentration
 from gensvar.voices.mending import Kind, Mending, Step
 from gensvar.voices.plots import decimal, percent
-from gensvar.voices.shares import Selection, Unit
+from gensvar.voices.shares import Known, Selection, Unit
 from gensvar.voices.truck import TruckFactor
 
 NAMED: Final = 6  # topics in one sentence
@@ -34,9 +34,13 @@ def month(day: dt.date) -> str:
 
 def finding(said: Concentration, chosen: Selection, unit: Unit) -> str:
     """How much came from one person: the first sentence of the page."""
+    if said.top is None and unit is Unit.RECIPIENTS:
+        return _("%(period)s: no recipient of anything that we said is known.") % {"period": period(chosen)}
     if said.top is None:
         return _("%(period)s: we said nothing that is counted here.") % {"period": period(chosen)}
-    if unit is Unit.WORDS:
+    if unit is Unit.RECIPIENTS:
+        sentence = _("%(period)s: %(share)s of the known recipients were reached by one person.")
+    elif unit is Unit.WORDS:
         sentence = _("%(period)s: %(share)s of the words that we wrote came from one person.")
     else:
         sentence = _("%(period)s: %(share)s of what we said came from one person.")
@@ -44,10 +48,44 @@ def finding(said: Concentration, chosen: Selection, unit: Unit) -> str:
 
 
 def amount(number: int, unit: Unit) -> str:
-    """ "12 messages"."""
+    """ "12 messages"; of recipients none are "not known", since nobody knows that there were none."""
+    if unit is Unit.RECIPIENTS:
+        if not number:
+            return not_known()
+        return ngettext("%(number)d known recipient", "%(number)d known recipients", number) % {
+            "number": number
+        }
     if unit is Unit.WORDS:
         return ngettext("%(number)d word", "%(number)d words", number) % {"number": number}
     return ngettext("%(number)d message", "%(number)d messages", number) % {"number": number}
+
+
+def unit_title(unit: Unit) -> str:
+    """What stands above a column of amounts."""
+    titles = {Unit.MESSAGES: _("Messages"), Unit.WORDS: _("Words"), Unit.RECIPIENTS: _("Known recipients")}
+    return titles[unit]
+
+
+def own(number: int, unit: Unit, said: bool) -> str:
+    """How much one said oneself; of words whose recipients are counted, and were said, none are "not known"."""
+    if unit is Unit.RECIPIENTS and not said:
+        return _("You said nothing in this period.")
+    if unit is Unit.RECIPIENTS:
+        if not number:
+            return _("It is not known whether anybody got what you said in this period.")
+        return _("What you said in this period has %(own)s.") % {"own": amount(number, unit)}
+    return _("You said %(own)s in this period.") % {"own": amount(number, unit)}
+
+
+def not_known() -> str:
+    """In place of a number that nobody has."""
+    return _("not known")
+
+
+def known(found: Known) -> str:
+    """Of how much of what was said a recipient is known at all."""
+    values = {"messages": found.messages, "of": found.of_messages, "share": percent(found.share)}
+    return _("Known of %(share)s of the words and of %(messages)d of %(of)d messages.") % values
 
 
 def waited(hours: float | None) -> str:

@@ -6,6 +6,7 @@ Always beside how much is left unanswered and how long an answer takes: many voi
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponseBase
@@ -29,6 +30,7 @@ from gensvar.voices.heard import Apart
 from gensvar.voices.mending import mend
 from gensvar.voices.plots import Bar, Plot, decimal, percent, plot
 from gensvar.voices.report import Carried, Said
+from gensvar.voices.shares import Unit
 
 DRAWN: Final = 12  # voices with a bar of their own
 STEPS: Final = 5
@@ -39,6 +41,8 @@ def voices(request: HttpRequest) -> HttpResponseBase:
     """The shares of a period that stands in the address."""
     user = user_of(request)
     choice = choosing.chosen(request.GET)
+    if choice.unit is Unit.RECIPIENTS:
+        choice = replace(choice, selection=shares.with_recipients(choice.selection))
     asked = heard.read(choice.selection)
     context = {
         "choice": choice,
@@ -46,6 +50,7 @@ def voices(request: HttpRequest) -> HttpResponseBase:
         "channels": choosing.channels(),
         "topics": topics.in_use(),
         "heard": asked.all,
+        "counted": sentences.unit_title(choice.unit),
         "sees_all": user.may(May.SEE_VOICES),
         "sees_history": user.may(May.SEE_VOICES) or user.may(May.MANAGE_PEOPLE) or user.may(May.SEE_AUDIT),
     }
@@ -63,6 +68,8 @@ def _of_all(choice: Choice, asked: Apart) -> dict[str, Any]:
         "plot": _shares_plot(said, choice),
         "months": months,
         "months_plot": _months_plot(months),
+        "by_person": tables.by_person(said),
+        "known": sentences.known(shares.known_in(choice.selection)) if choice.unit is Unit.RECIPIENTS else "",
         "by_function": tables.by_function(said, asked),
         "by_channel": tables.by_channel(choice, asked),
         "by_topic": tables.by_topic(choice, asked),
@@ -74,22 +81,28 @@ def _own(person: Person | None, choice: Choice) -> dict[str, Any]:
     """How much the one who looks said: theirs alone, whatever others said."""
     if person is None:
         return {}
-    months = {
-        month: of.get(person.pk, 0) for month, of in shares.by_month(choice.selection, choice.unit).items()
-    }
+    found = {month: of.get(person.pk) for month, of in shares.by_month(choice.selection, choice.unit).items()}
+    months = {month: amount or 0 for month, amount in found.items()}
     most = max(months.values(), default=0)
     bars = [
         Bar(sentences.month(month), sentences.amount(amount, choice.unit), amount / most if most else 0)
         for month, amount in months.items()
     ]
-    own = sum(months.values())
+    total, spoke = sum(months.values()), any(amount is not None for amount in found.values())
     return {
-        "own": sentences.amount(own, choice.unit),
-        "own_months": [(sentences.month(month), amount) for month, amount in months.items()],
+        "own": sentences.own(total, choice.unit, spoke),
+        "own_months": [
+            (sentences.month(month), months[month], _unknown(amount, choice))
+            for month, amount in found.items()
+        ],
         "own_plot": plot(_("What you said, month by month; the same stands in the table below."), bars)
-        if own
+        if total
         else None,
     }
+
+
+def _unknown(amount: int | None, choice: Choice) -> bool:
+    return choice.unit is Unit.RECIPIENTS and amount == 0
 
 
 def _shares_plot(said: Said, choice: Choice) -> Plot | None:

@@ -19,17 +19,29 @@ from gensvar.voices.cells import WITHOUT
 from gensvar.voices.heard import NOTHING, Apart, Heard
 from gensvar.voices.measures import Concentration, concentration
 from gensvar.voices.report import Said
+from gensvar.voices.shares import Unit
 
 Amounts = Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of a table: a month, a channel or a topic."""
+    """One line of a table: a month, a channel or a topic. `unknown`: something was said, and no recipient of it is known."""
 
     name: str
     said: Concentration
     heard: Heard
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PersonRow:
+    """How much one person said, and between 0 and 1 of all; or, of recipients, that none is known."""
+
+    name: str
+    amount: int
+    share: float
+    unknown: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +52,21 @@ class FunctionRow:
     amount: int
     share: float
     heard: Heard
+    unknown: bool = False
+
+
+def by_person(said: Said) -> list[PersonRow]:
+    """In the order of names, those of whom no recipient is known among the others."""
+    rows = [(one.voice, PersonRow(one.voice.name, one.amount, one.share)) for one in said.persons]
+    rows += [(person, PersonRow(person.name, 0, 0.0, unknown=True)) for person in said.unknown]
+    return [row for person, row in sorted(rows, key=lambda pair: (pair[0].name, pair[0].pk))]
 
 
 def by_month(choice: Choice, asked: Apart) -> list[Row]:
     """Every month that the days lie in."""
     of_month = heard.heard_by_month(choice.selection, asked)
     return [
-        _row(sentences.month(month), amounts, of_month.get(month))
+        _row(sentences.month(month), amounts, of_month.get(month), choice)
         for month, amounts in shares.by_month(choice.selection, choice.unit).items()
     ]
 
@@ -55,7 +75,7 @@ def by_channel(choice: Choice, asked: Apart) -> list[Row]:
     """By name; what was asked of a channel is what began in it."""
     said, of_channel = shares.by_channel(choice.selection, choice.unit), asked.channels
     rows = [
-        _row(choosing.called(channel), said.get(channel, {}), of_channel.get(channel))
+        _row(choosing.called(channel), said.get(channel, {}), of_channel.get(channel), choice)
         for channel in sorted(said.keys() | of_channel.keys())
     ]
     return sorted(rows, key=lambda row: row.name.casefold())
@@ -69,19 +89,21 @@ def by_topic(choice: Choice, asked: Apart) -> list[Row]:
     names = sorted(((one.pk, one.name) for one in topics), key=lambda one: one[1].casefold())
     if WITHOUT in said or WITHOUT in of_topic:
         names.append((WITHOUT, _("no topic")))
-    return [_row(name, said.get(pk, {}), of_topic.get(pk)) for pk, name in names]
+    return [_row(name, said.get(pk, {}), of_topic.get(pk), choice) for pk, name in names]
 
 
 def by_function(said: Said, asked: Apart) -> list[FunctionRow]:
     """By name, what lies with none last. One query."""
     spoke, of_function = {one.voice.pk: one for one in said.functions}, asked.functions
-    functions = Function.objects.filter(pk__in=spoke.keys() | of_function.keys() - {None})
+    those = spoke.keys() | said.unknown_functions | of_function.keys() - {None}
+    functions = Function.objects.filter(pk__in=those)
     rows = [
         FunctionRow(
             str(one),
             spoke[one.pk].amount if one.pk in spoke else 0,
             spoke[one.pk].share if one.pk in spoke else 0.0,
             of_function.get(one.pk, NOTHING),
+            unknown=one.pk in said.unknown_functions,
         )
         for one in functions
     ]
@@ -91,5 +113,7 @@ def by_function(said: Said, asked: Apart) -> list[FunctionRow]:
     return rows
 
 
-def _row(name: str, amounts: Amounts, asked: Heard | None) -> Row:
-    return Row(name, concentration(amounts.values()), asked or NOTHING)
+def _row(name: str, amounts: Amounts, asked: Heard | None, choice: Choice) -> Row:
+    said = concentration(amounts.values())
+    unknown = choice.unit is Unit.RECIPIENTS and bool(amounts) and not said.total
+    return Row(name, said, asked or NOTHING, unknown)
