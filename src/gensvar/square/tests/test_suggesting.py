@@ -111,7 +111,8 @@ def test_the_form_stands_and_sends_whatever_goes_wrong_with_suggestions(
     assert "could be suggested: RuntimeError" in caplog.text
     assert "Hemligaord" not in caplog.text
     with scene.database_away():
-        assert asked(client).status_code == 503
+        none = asked(client)
+    assert (none.status_code, none["Retry-After"], none["Cache-Control"]) == (503, "30", "no-store")
 
 
 def test_without_script_they_stand_beside_what_must_be_mended_and_on_the_page_of_thanks(

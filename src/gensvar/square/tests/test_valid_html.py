@@ -21,7 +21,6 @@ from django.test.signals import template_rendered
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core import clock
 from gensvar.learning.tests import leading
-from gensvar.people.models import Function
 from gensvar.people.tests.factories import make_function
 from gensvar.publishing import services as publishing
 from gensvar.publishing.tests.wordpress.exports import SAMPLES
@@ -108,7 +107,6 @@ def pages(client: Client, settings: LazySettings, titles: Titles) -> dict[str, b
 def everything(client: Client, settings: LazySettings) -> tuple[str, ...]:
     """The paths of every kind of page in a town where much was said."""
     commented = comments_scene.make()
-    Function.objects.filter(slug="kansli").update(name="Kommunkansliet")  # another one is called Kansliet
     talk = comments_scene.pages(commented, settings)
     town = commented.town
     ContactPoint.objects.filter(pk=town.form.pk).update(function=town.function)
