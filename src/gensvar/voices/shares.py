@@ -23,13 +23,11 @@ from gensvar.voices.recipients import Reached
 
 
 class Unit(enum.StrEnum):
-    """What is counted."""
+    """What is counted. Of recipients those that are known: 0 in a sum means not known, and its key that something was said."""
 
     MESSAGES = "messages"
     WORDS = "words"
-    RECIPIENTS = (
-        "recipients"  # known ones; what nobody is known to have got is there as 0, and nowhere said to be 0
-    )
+    RECIPIENTS = "recipients"
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,7 +144,14 @@ def test_known_recipients_are_counted_and_what_is_not_known_is_never_called_none
     word = Message.objects.create(
         conversation=asked, direction="out", author="staff", channel="email", text="Ja.", at=clock.now()
     )
-    mail = {"raw_size": 0, "kind": "answer", "channel": "email", "state": "sent", "message": word, "created_at": word.at}
+    mail = {
+        "raw_size": 0,
+        "kind": "answer",
+        "channel": "email",
+        "state": "sent",
+        "message": word,
+        "created_at": word.at,
+    }
     Delivery.objects.create(**mail, message_identifier="<1@x>", send_after=word.at, sent_at=word.at)
     here = {"contact_point": town.place, "conversation_id": asked.pk, "channel": "email"}
     SaidWord.objects.create(**keys, **here, person=town.kim, source="message", source_id=word.pk, words=1)
@@ -269,7 +276,7 @@ def test_the_pages_cost_the_same_however_many_speak(
     client.get(VOICES)
     with django_assert_num_queries(35):
         client.get(VOICES)
-    with django_assert_num_queries(26):
+    with django_assert_num_queries(29):
         client.get(f"{VOICES}?unit=recipients")
     with django_assert_num_queries(49):
         client.get(f"{LEAVING}?external=1&person={town.bo.pk}")

@@ -11,6 +11,7 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from wagtail.models import Locale
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.sink import Sink
@@ -20,6 +21,7 @@ from gensvar.core import clock, runner
 from gensvar.core.recurring import TimeCame
 from gensvar.people.tests.factories import make_person
 from gensvar.publishing import entries, following
+from gensvar.publishing.comments.models import Comment, CommentAnswer
 from gensvar.publishing.models import PublicExchange, PublicText
 from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
@@ -56,7 +58,7 @@ def test_a_post_reached_those_whose_letter_left_and_stays_counted_when_they_leav
     make_contact_point(paper.function, address="kommun@norrvik.example")
     sam = make_person("Sam Åberg", paper.function)
     first, second = follower("maja"), follower("bo")
-    published(paper, Byline(person=sam, function=paper.function))
+    post = published(paper, Byline(person=sam, function=paper.function))
     assert known_in(today()) == Known(words=0, of_words=14, messages=0, of_messages=2), "no letter left yet"
     due.write_letters(TimeCame("newsletters.write_letters", 60))
     runner.run_waiting()
@@ -67,30 +69,41 @@ def test_a_post_reached_those_whose_letter_left_and_stays_counted_when_they_leav
     Delivery.objects.filter(letter__subscriber=second).update(state=Delivery.State.FAILED)  # it came back
     assert by_person(today(), Unit.RECIPIENTS) == {paper.person.pk: 1, sam.pk: 1}
     assert known_in(today()) == Known(words=14, of_words=14, messages=2, of_messages=2)
+    english = post.copy_for_translation(Locale.objects.get(language_code="en"))
+    told = Letter.objects.get(subscriber=first)
+    ToldEntry.objects.create(letter=told, subscriber=first, kind=entries.POST, place=english.pk)
+    assert by_person(today(), Unit.RECIPIENTS)[sam.pk] == 1, "the same, in another language"
 
 
 @pytest.fixture
 def answers(db: None) -> None:
-    """Answers of some days, counted; of every other conversation the second and third answer are public."""
-    many_answers.make(Size(persons=6, points=3, topics=4, answers=24, days=40))
+    """Answers of some days, counted; of every other conversation two are public, and one stands under a comment."""
+    boss = many_answers.make(Size(persons=6, points=3, topics=4, answers=24, days=40))
     rebuilding.rebuild()
     ours = list(Message.objects.filter(author="staff").order_by("conversation", "at", "pk"))
     for at in range(0, len(ours), 8):
+        first, second, third = ours[at + 1 : at + 4]
         exchange = PublicExchange.objects.create(
-            conversation=ours[at].conversation,
+            conversation=first.conversation,
             number=str(at),
             slug="x",
             title="X",
-            function=ours[at].function,
+            function_id=first.function_id or 0,
         )
-        for message in ours[at + 1 : at + 3]:
+        for message in (second, first):
             PublicText.objects.create(exchange=exchange, message=message, text="X", approved=True)
+        question = first.conversation.messages.get(author="resident")
+        comment = Comment.objects.create(on_kind="exchange", on_key="x", message=question, came_at=first.at)
+        CommentAnswer.objects.create(
+            comment=comment, message=third, text="X", approved_at=first.at, approved_by=boss
+        )
 
 
 def tell(at: int, follower: int, state: str) -> None:
-    """A letter to that follower told of this: an exchange, or a word of one; each follower is told of a thing once."""
+    """A letter to that follower told of an exchange, a word of one, or an answer under a comment."""
     exchanges, texts = PublicExchange.objects.order_by("pk"), PublicText.objects.order_by("pk")
     places = [(entries.EXCHANGE, one.pk) for one in exchanges] + [(following.WORD, one.pk) for one in texts]
+    places += [(following.ANSWER, one.pk) for one in CommentAnswer.objects.order_by("pk")]
     kind, place = places[at % len(places)]
     now = clock.now()
     who, _new = Subscriber.objects.get_or_create(address=f"{follower}@x.example", defaults={"asked_at": now})
@@ -119,14 +132,15 @@ def one_by_one(chosen: Selection) -> dict[int, int]:
             reached += arrived.filter(kind=following.WORD, place=text.pk).count()
             if text == text.exchange.texts.order_by("message__at", "message").first():
                 reached += arrived.filter(kind=entries.EXCHANGE, place=text.exchange_id).count()
-        found[row.pk] = reached
+        below = CommentAnswer.objects.filter(message=row.source_id).values("pk")
+        found[row.pk] = reached + arrived.filter(kind=following.ANSWER, place__in=below).count()
     return found
 
 
 @settings(max_examples=6, suppress_health_check=[HealthCheck.function_scoped_fixture])  # rolled back by hand
 @given(
     told=st.dictionaries(
-        st.tuples(st.integers(0, 8), st.integers(1, 3)), st.sampled_from(STATES), min_size=3, max_size=12
+        st.tuples(st.integers(0, 11), st.integers(1, 3)), st.sampled_from(STATES), min_size=3, max_size=12
     ),
     lost=st.sets(st.integers(0, 23), max_size=8),
     days=st.integers(0, 45),
