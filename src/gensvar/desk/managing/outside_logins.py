@@ -30,7 +30,7 @@ from gensvar.people.models import Person
 PAGE: Final = 50
 
 
-class PersonsField(forms.ModelMultipleChoiceField):
+class PersonsField(forms.ModelMultipleChoiceField[Person]):
     """Persons as boxes to tick; who is no longer here says so."""
 
     widget = forms.CheckboxSelectMultiple
