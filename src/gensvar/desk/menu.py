@@ -70,6 +70,7 @@ SCREENS: Final = (
     Screen("positions", _("What we stand for"), "pick", (May.PUBLISH,), 38),
     Screen("voices", _("Voices"), "group", READING, 39),
     Screen("contact_points", _("Places"), "site", (May.MANAGE_PLACES,), 40),
+    Screen("outside_logins", _("Log-ins outside"), "key", (May.MANAGE_PLACES,), 41),
     Screen("watching", _("Look after places"), "view", (*READING, May.MANAGE_PLACES), 42),
     Screen("links", _("Links"), "link", (May.MANAGE_PLACES,), 44, links.all_in_need),
     Screen("short_links", _("Short links"), "link-external", (May.PUBLISH, May.MANAGE_PLACES), 46),

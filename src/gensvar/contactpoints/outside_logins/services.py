@@ -1,4 +1,4 @@
-"""Keeps who knows which log-in outside, and when it was changed before a witness. Neighbour: the desk's screen under a place."""
+"""Keeps who knows which log-in outside, and when it was changed before a witness. Neighbour: the desk's screens."""
 
 from __future__ import annotations
 
@@ -26,6 +26,8 @@ def save_login(login: OutsideLogin, known_by: Iterable[Person], *, by: User | No
     login.full_clean()
     if login.changed_on is not None and login.changed_on > clock.today():
         raise ValidationError({"changed_on": _("That day has not come yet.")})
+    if login.ended_on is not None and login.ended_on > clock.today():
+        raise ValidationError({"ended_on": _("That day has not come yet.")})
     if (login.changed_on is None) != (login.witness_id is None):
         raise ValidationError({"witness": _("A change has a day and somebody who saw it, or neither.")})
     login.save()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.test import Client
 
+from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock
 from gensvar.core.models import Topic
@@ -19,7 +20,7 @@ from gensvar.core.playbooks.plan import plan_of
 from gensvar.core.roles import Role
 from gensvar.desk.menu import SCREENS, screens_of
 from gensvar.desk.tests.scene import Town, make_town
-from gensvar.people.tests.factories import user_of
+from gensvar.people.tests.factories import make_person, user_of
 from gensvar.publishing import short_links
 from gensvar.publishing.links import dead_ends, gathering, looking
 from gensvar.publishing.links.models import LinkUse, OutsideLink
@@ -78,6 +79,14 @@ def playbooks_of(town: Town) -> list[str]:
     return [f"/desk/spelbocker/{one.pk}/" for one in (done, waiting)]
 
 
+def login_of(town: Town) -> int:
+    """A log-in outside that somebody still knows who has left, so that it says the most that one can."""
+    login = OutsideLogin.objects.create(name="Turistbyråns konto hos Kartfolket")
+    left = make_person("Axel Gran", email="axel@norrvik.example")
+    login.known_by.set([town.by_role[Role.COORDINATOR], left])
+    return login.pk
+
+
 def test_everyone_can_use_every_screen_of_the_menu(
     open_page: Callable[..., Page], live_server: LiveServer, axe: Callable[[Page], list[Violation]]
 ) -> None:
@@ -86,6 +95,7 @@ def test_everyone_can_use_every_screen_of_the_menu(
     more = {
         "/desk/lankar/": links_of(town),
         "/desk/spelbocker/": playbooks_of(town),
+        "/desk/inloggningar-utanfor/": [f"/desk/inloggningar-utanfor/{login_of(town)}/"],
         "/desk/franvaro/vilka/": [f"/desk/franvaro/vilka/{town.kim.pk}/"],
     }
     found, complaints, seen = [], [], set[str]()

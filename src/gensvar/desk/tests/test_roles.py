@@ -80,6 +80,7 @@ def of_guests_and_handovers(town: Town) -> dict[str, list[object]]:
         "playbook": [playbooks.bring(file.write("Söderby", {}), by=town.user(Role.ADMINISTRATOR)).pk],
         "new_outside_login": [town.mailbox.pk],
         "outside_login": [town.mailbox.pk, login.pk],
+        "change_outside_login": [OutsideLogin.objects.create(name="Bokningen").pk],
     }
 
 
