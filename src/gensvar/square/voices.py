@@ -147,7 +147,11 @@ def may_be_told(found: Heard) -> bool:
 def page(request: HttpRequest) -> HttpResponse:
     """How many voices speak, beside how much is left unanswered."""
     chosen = whole_months(clock.today())
-    found, before, asked = told_of(chosen), told_of(whole_months(chosen.starts)), heard.read(chosen)
+    found, before, asked = (
+        told_of(chosen),
+        told_of(whole_months(chosen.starts)),
+        heard.read(chosen, by_topic=False),
+    )
     lines, together = beside(lines_of(found), found, chosen, asked), asked.all
     effective, earlier = found.all.effective, before.all.effective
     context = {

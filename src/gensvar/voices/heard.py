@@ -92,17 +92,24 @@ class Apart:
     without: Heard | None
 
 
-def read(chosen: Selection) -> Apart:
-    """Counted in the database, whatever their number; two queries."""
-    topics = Conversation.topics.through.objects.filter(conversation=OuterRef("pk"))
-    rows = asked_in(chosen).annotate(month=TruncMonth("opened_at"), without=~Exists(topics), every=Value(1))
-    found = _heard_by(rows, ("every", "month", "channel", "function_id", "without"))
+def read(chosen: Selection, *, by_topic: bool = True) -> Apart:
+    """Counted in the database, whatever their number; two queries.
+
+    Not `by_topic`: topics are not read, so that a page of these stays as it is while staff say what words are about.
+    """
+    rows = asked_in(chosen).annotate(month=TruncMonth("opened_at"), every=Value(1))
+    keys = ["every", "month", "channel", "function_id"]
+    if by_topic:
+        topics = Conversation.topics.through.objects.filter(conversation=OuterRef("pk"))
+        rows = rows.annotate(without=~Exists(topics))
+        keys.append("without")
+    found = _heard_by(rows, keys)
     return Apart(
         all=found["every"].get(1, NOTHING),
         months={timezone.localdate(month): one for month, one in found["month"].items()},
         channels=found["channel"],
         functions=found["function_id"],
-        without=found["without"].get(True),
+        without=found["without"].get(True) if by_topic else None,
     )
 
 
