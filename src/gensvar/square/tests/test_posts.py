@@ -117,7 +117,8 @@ def test_the_chain_is_shown_with_source_date_and_link(client: Client, paper: Pap
     page = client.get(address).content.decode()
     assert "Ingen plogar hos oss." in page
     assert (
-        'href="https://bladet.example/7" rel="noreferrer">Vi snöar in</a>, insändare, Norrviksbladet' in page
+        'href="https://bladet.example/7" rel="noreferrer" dir="auto">Vi snöar in</a>, insändare, Norrviksbladet'
+        in page
     )
     assert '<time datetime="2026-01-07">' in page
     assert "Det här har sagts" in page
@@ -177,7 +178,7 @@ def test_our_own_words_around_a_swedish_post_keep_the_language_of_the_page(
     assert box.index("Write to us") < box.index("</section>")
     assert '<p dir="auto" lang="sv">Fråga om snö.</p>' in box
     assert 'class="ask-too" lang="ar" dir="rtl"' in client.get(f"/ar{address}").content.decode()
-    assert "“<bdi>Vi snöar in</bdi>”" in client.get("/ar/nytt").content.decode()
+    assert '“<bdi lang="sv">Vi snöar in</bdi>”' in client.get("/ar/nytt").content.decode()
 
 
 def test_a_month_shows_its_own_and_no_other(client: Client, paper: Paper) -> None:
