@@ -139,16 +139,21 @@ window.looks = (() => {
     done({ broken, good: new Set(good) });
   }
 
-  // One look: everything that was not judged before is judged. `larger`: letters are to be larger than at the first look;
-  // `more`: rules that axe-core leaves out unless it is asked for them.
-  async function look(larger, more) {
-    // Typefaces are asked for by laying out what needs them: one that came meanwhile would move the page under axe-core.
+  // Nothing comes or moves any more. Typefaces are asked for by laying out what needs them: one that came meanwhile would
+  // move the page under axe-core.
+  async function settled() {
     for (let coming = [0]; coming.length; await Promise.allSettled(coming)) {
       document.body.getBoundingClientRect();
       coming = [...document.fonts].filter((face) => face.status === "loading").map((face) => face.loaded);
     }
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))); // a fold that was opened has its place a frame later
     for (const moving of document.getAnimations()) if (moving.effect.getComputedTiming().endTime !== Infinity) moving.finish();
+  }
+
+  // One look: everything that was not judged before is judged. `larger`: letters are to be larger than at the first look;
+  // `more`: rules that axe-core leaves out unless it is asked for them.
+  async function look(larger, more) {
+    await settled();
     const text = words(), now = there(), all = [...document.body.querySelectorAll("*")], at = new Map(all.map((one, i) => [one, i]));
     const coloured = colours(text), linked = links();
     const fresh = (item) => !(item.as || [item.key]).some((key) => passed.has(key)) && !asked.has(`${at.get(item.one)};${item.key}`);
@@ -167,7 +172,12 @@ window.looks = (() => {
     }
     for (const { one, key } of linked) asked.add(`${at.get(one)};${key}`);
     asked.add(area).add(now);
-    return { broken: said.broken, faults: laidOut(text, larger), asked: whole ? "all" : ask.length };
+    let faults = laidOut(text, larger);
+    if (faults.length) { // what another frame mends was still on its way
+      await settled();
+      faults = laidOut(words(), larger);
+    }
+    return { broken: said.broken, faults, asked: whole ? "all" : ask.length };
   }
 
   return {
