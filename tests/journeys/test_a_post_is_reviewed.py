@@ -154,7 +154,7 @@ def test_of_two_who_write_at_once_the_second_is_told_and_the_words_of_both_are_k
     expect(dialog).to_contain_text(f"{paper.editor.email} har sparat en ny version")
     with bo.expect_navigation():
         dialog.get_by_role("button", name="Spara utkast").click()
-    expect(bo.get_by_text("Båda är bevarade.")).to_be_visible()
+    expect(bo.get_by_text(f"{paper.person} sparade också det här")).to_be_visible()
     said = [one.content["lead"] for one in post.revisions.order_by("pk")]
     assert said[-2:] == ["Kims ingress.", "Bos ingress."]
     bo.get_by_role("link", name="Se vad som skiljer").click()

@@ -32,7 +32,7 @@ def tell(request: HttpRequest, page: Any) -> None:
     if other is None:
         return
     delattr(request, MEANWHILE)
-    who = other.user.get_username() if other.user is not None else _("Somebody")
+    who = str(getattr(other.user, "person", other.user) or _("Somebody"))
     said = _("%(who)s saved this too while you wrote, and yours now stands above it. Both are kept.")
     messages.warning(
         request,
