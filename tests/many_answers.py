@@ -201,7 +201,7 @@ def _day(size: Size) -> str:
 def _numbers(count: int) -> str:
     """From 0, as a table with the column i."""
     if connection.vendor == "postgresql":
-        return f"SELECT generate_series(0, {count - 1}) AS i"
+        return f"SELECT generate_series(0::bigint, {count - 1}) AS i"
     return f"WITH RECURSIVE c(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM c WHERE i < {count - 1}) SELECT i FROM c"
 
 
