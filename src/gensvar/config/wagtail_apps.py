@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from types import ModuleType
 from typing import Final
 
+from django.apps import AppConfig
 from wagtail.documents.apps import WagtailDocsAppConfig
 from wagtail.images.apps import WagtailImagesAppConfig
 from wagtail.locales.apps import WagtailLocalesAppConfig
@@ -54,33 +55,25 @@ def no_api() -> Iterator[None]:
             del sys.modules[name]
 
 
-class Documents(WagtailDocsAppConfig):
-    """Documents, without their API."""
+class WithoutApi(AppConfig):
+    """An app that starts as it would, without its API."""
 
     def ready(self) -> None:
         with no_api():
             super().ready()
 
 
-class Images(WagtailImagesAppConfig):
-    """Images, without their API."""
-
-    def ready(self) -> None:
-        with no_api():
-            super().ready()
+class Documents(WithoutApi, WagtailDocsAppConfig):
+    pass
 
 
-class Locales(WagtailLocalesAppConfig):
-    """Languages of pages, without their API."""
-
-    def ready(self) -> None:
-        with no_api():
-            super().ready()
+class Images(WithoutApi, WagtailImagesAppConfig):
+    pass
 
 
-class Snippets(WagtailSnippetsAppConfig):
-    """Snippets, without their API."""
+class Locales(WithoutApi, WagtailLocalesAppConfig):
+    pass
 
-    def ready(self) -> None:
-        with no_api():
-            super().ready()
+
+class Snippets(WithoutApi, WagtailSnippetsAppConfig):
+    pass
