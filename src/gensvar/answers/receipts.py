@@ -5,6 +5,8 @@ Neighbours: routing says that the word has its function and day; limits says how
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.conf import settings
 from django.db import transaction
 from django.utils.formats import date_format
@@ -36,25 +38,17 @@ def acknowledge(fact: MessageRouted) -> None:
     if word is None:
         return
     conversation, participant = word.conversation, word.participant
-    way = _way(participant, conversation)
-    if way is None or way.recipient in own_addresses(way.channel) or not limits.allow(way):
+    way = _allowed(participant, conversation)
+    if way is None:
         return
     languages = languages_of(conversation.language or word.language or guessed(word.text))
-    queueing.put(
-        Delivery(
-            kind=Delivery.Kind.RECEIPT,
-            conversation=conversation,
-            cause_id=word.message_id,
-            participant=participant,
-            contact_point=way.contact_point,
-            function=conversation.function,
-            channel=way.channel,
-            recipient=way.recipient,
-            subject=subject(conversation, languages),
-            text=text(conversation, participant, languages),
-            language=languages[0],
-        ),
-        token=participant.token,
+    _queue(
+        way,
+        conversation,
+        cause_id=word.message_id,
+        subject=subject(conversation, languages),
+        text=text(conversation, participant, languages),
+        language=languages[0],
     )
 
 
@@ -65,35 +59,46 @@ def mail_link(participant: Participant, language: str) -> None:
     For whoever was shown the typed key. Says to nobody whether a mail went.
     """
     conversation = participant.conversation
-    way = _way(participant, conversation)
-    if way is None or way.recipient in own_addresses(way.channel) or not limits.allow(way):
+    way = _allowed(participant, conversation)
+    if way is None:
         return
+    number = {"number": conversation.number}
     language = square_language(language)
     with override(language):
         lines = [
             _(
                 "Somebody asked at our website that this link be sent to you. It opens all of conversation %(number)s:"
             )
-            % {"number": conversation.number}
+            % number
             + f"\n{private_link(participant, language)}",
             _("If it was not you, you need do nothing: only this address has got the link."),
             settings.GENSVAR_NAME,
         ]
-        subject_line = _("The link to your conversation (%(number)s)") % {"number": conversation.number}
+        subject_line = _("The link to your conversation (%(number)s)") % number
+    _queue(way, conversation, subject=subject_line, text="\n\n".join(lines), language=language)
+
+
+def _allowed(participant: Participant, conversation: Conversation) -> Way | None:
+    """The way to their address; none to one of ours, nor to one that had as many as it may get."""
+    way = _way(participant, conversation)
+    if way is None or way.recipient in own_addresses(way.channel) or not limits.allow(way):
+        return None
+    return way
+
+
+def _queue(way: Way, conversation: Conversation, **said: Any) -> None:
     queueing.put(
         Delivery(
             kind=Delivery.Kind.RECEIPT,
             conversation=conversation,
-            participant=participant,
+            participant=way.participant,
             contact_point=way.contact_point,
             function=conversation.function,
             channel=way.channel,
             recipient=way.recipient,
-            subject=subject_line,
-            text="\n\n".join(lines),
-            language=language,
+            **said,
         ),
-        token=participant.token,
+        token=way.participant.token,
     )
 
 
