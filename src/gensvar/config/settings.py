@@ -134,6 +134,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "gensvar.square.headers.AskToComeAgain",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "gensvar.square.headers.VaryOnlyAsNeeded",
     "django.middleware.locale.LocaleMiddleware",

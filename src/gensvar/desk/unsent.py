@@ -14,7 +14,6 @@ from django.utils import translation
 
 WRITTEN: Final = "text"  # the field that holds what was typed, in every form where one writes
 NOT_GIVEN_BACK: Final = frozenset({"csrfmiddlewaretoken", WRITTEN})
-RETRY_AFTER: Final = "30"  # seconds
 
 
 def page(request: HttpRequest, *, uncertain: bool = False) -> HttpResponse:
@@ -30,8 +29,6 @@ def page(request: HttpRequest, *, uncertain: bool = False) -> HttpResponse:
             )
         )
     response.status_code = 503
-    response["Retry-After"] = RETRY_AFTER
-    response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
     return response
 

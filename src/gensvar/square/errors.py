@@ -12,7 +12,6 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from gensvar.square import context, old_addresses
-from gensvar.square.headers import ask_to_come_again
 
 logger = logging.getLogger(__name__)
 
@@ -50,7 +49,6 @@ def asleep(request: HttpRequest) -> HttpResponse:
             page = f'<!doctype html><html lang="{language}"{direction}><title>503</title><h1>{title}</h1>'
     response = HttpResponse(page, status=503)
     response["Referrer-Policy"] = "no-referrer"
-    ask_to_come_again(response)
     return response
 
 

@@ -102,18 +102,26 @@ def hide(response: HttpResponseBase) -> None:
     response["X-Frame-Options"] = "DENY"
 
 
-def ask_to_come_again(response: HttpResponseBase) -> None:
-    """Of an answer that could not be made while the database was away (503): nobody keeps it, all may ask again soon."""
-    response["Cache-Control"] = "no-store"
-    response["Retry-After"] = RETRY_AFTER
-
-
 def harmless(data: bytes, content_type: str) -> HttpResponse:
     """A picture to look at: whatever is in it, no browser runs it."""
     response = HttpResponse(data, content_type=content_type)
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["Content-Disposition"] = "inline"
     return response
+
+
+class AskToComeAgain:
+    """Of whatever could not be answered for now (503), the square's and the desk's: nobody keeps it, all may ask again soon."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 503:
+            response["Cache-Control"] = "no-store"
+            response.setdefault("Retry-After", RETRY_AFTER)
+        return response
 
 
 class VaryOnlyAsNeeded:

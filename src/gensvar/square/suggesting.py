@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from gensvar.publishing import gate
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square import guards, limits
-from gensvar.square.headers import ask_to_come_again, secret
+from gensvar.square.headers import secret
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +60,4 @@ def kindred(text: str, *, about: str = "") -> tuple[PublishedExchange, ...]:
 def _none(error: Exception) -> HttpResponse:
     """A suggestion is a kindness: what goes wrong with it is ours to read, without a word of the text."""
     logger.error("No public answers could be suggested: %s", type(error).__name__)
-    response = HttpResponse(status=503)
-    ask_to_come_again(response)
-    return response
+    return HttpResponse(status=503)

@@ -26,7 +26,7 @@ from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.about.models import WordAbout
 from gensvar.square import arriving, guards
 from gensvar.square.forms import AccessibilityForm, WordsForm
-from gensvar.square.headers import ask_to_come_again, for_one
+from gensvar.square.headers import for_one
 from gensvar.square.writing import not_kept, read, refuse, thanks_for
 
 LONGEST: Final = 200  # characters of a page's address
@@ -98,7 +98,4 @@ def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpRespo
         "language": get_language(),
         "subject": _("Accessibility"),
     }
-    response = render(request, "square/tell.html", context, status=status)
-    if status == 503:
-        ask_to_come_again(response)
-    return response
+    return render(request, "square/tell.html", context, status=status)

@@ -26,7 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from gensvar.square import context, guards
 from gensvar.square.forms import ACCEPT, CommentForm, WriteForm
 from gensvar.square.guests import RemarkForm, TextForm
-from gensvar.square.headers import ask_to_come_again, hide
+from gensvar.square.headers import hide
 from gensvar.square.leading import FIELD, are_words
 
 logger = logging.getLogger(__name__)
@@ -73,7 +73,6 @@ def page(request: HttpRequest, *, uncertain: bool = False) -> HttpResponse:
         request
     ):  # else an older browser would hide from guards that the second try comes from here
         response["Referrer-Policy"] = "same-origin"
-    ask_to_come_again(response)
     return response
 
 

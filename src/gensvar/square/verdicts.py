@@ -17,7 +17,7 @@ from gensvar.publishing import gate
 from gensvar.publishing.about import verdicts
 from gensvar.square import guards, limits, subjects
 from gensvar.square.exchanges import address_of
-from gensvar.square.headers import ask_to_come_again, for_one
+from gensvar.square.headers import for_one
 
 OF_ONE: Final = 3  # presses from one network for one exchange in ten minutes: a household, a school's library
 OFTEN: Final = 10  # one network may press so many times fewer than it may write
@@ -65,7 +65,4 @@ def _not_counted(error: DatabaseError) -> str:
 
 
 def _refuse(request: HttpRequest, sentence: str, status: int) -> HttpResponse:
-    response = render(request, "square/not_counted.html", {"sentence": sentence}, status=status)
-    if status == 503:
-        ask_to_come_again(response)
-    return response
+    return render(request, "square/not_counted.html", {"sentence": sentence}, status=status)

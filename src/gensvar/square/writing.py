@@ -26,7 +26,7 @@ from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.about.models import WordAbout
 from gensvar.square import arriving, guards, limits, subjects, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, WordsForm, WriteForm
-from gensvar.square.headers import ask_to_come_again, knows, same_but_for_its_form, secret, tell_form_id
+from gensvar.square.headers import knows, same_but_for_its_form, secret, tell_form_id
 
 logger = logging.getLogger(__name__)
 
@@ -200,7 +200,4 @@ def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpRespo
         "most_megabytes": MOST_BYTES // 1024 // 1024,
         "files_lost": form.is_bound and bool(form.came or form.errors.get("files")),
     }
-    response = render(request, "square/write.html", context, status=status)
-    if status == 503:
-        ask_to_come_again(response)
-    return response
+    return render(request, "square/write.html", context, status=status)

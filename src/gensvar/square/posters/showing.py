@@ -137,7 +137,7 @@ def show(request: HttpRequest, name: str, version: str) -> HttpResponseBase:
     try:
         return harmless(png_of(poster), "image/png")
     except Busy:
-        return HttpResponse(status=503, headers={"Retry-After": str(COME_AGAIN), "Cache-Control": "no-store"})
+        return HttpResponse(status=503, headers={"Retry-After": str(COME_AGAIN)})
 
 
 def png_of(poster: Poster) -> bytes:
