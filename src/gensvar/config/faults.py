@@ -16,16 +16,11 @@ STAFF: Final = ("/desk/", "/konto/")
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away: for what was posted, by staff or by anybody, and for every public page."""
+    """500, or 503 while the database is away: for every page, and for what was posted, by staff or by anybody."""
     error = sys.exception()
-    staffs = request.path_info.startswith(STAFF)
-    if (
-        request.method in {"GET", "HEAD"}
-        and isinstance(error, OperationalError | InterfaceError)
-        and not staffs
-    ):
+    if request.method in {"GET", "HEAD"} and isinstance(error, OperationalError | InterfaceError):
         return errors.asleep(request)
     if request.method != "POST" or not isinstance(error, DatabaseError | InterfaceError):
         return errors.broken(request)
-    page = staff.page if staffs else unsent.page
+    page = staff.page if request.path_info.startswith(STAFF) else unsent.page
     return page(request, uncertain=commits.is_uncertain(error))

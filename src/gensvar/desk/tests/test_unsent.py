@@ -43,7 +43,9 @@ def test_what_one_wrote_stands_on_the_page_and_is_sent_by_its_button_afterwards(
         first = client.post("/desk/skriv-forst/", {"text": WORDS, "subject": "Hej", "act": "save"})
         act = client.post(f"/desk/inkorg/{asked.number}/stang/")
         typing = client.post(address, form | {"act": "save"}, headers={"Accept": "application/json"})
-    assert [one.status_code for one in (answer, first, act, typing)] == [503] * 4
+        looked = client.get("/desk/inkorg/")
+    assert [one.status_code for one in (answer, first, act, typing, looked)] == [503] * 5
+    assert (looked["Retry-After"], looked["Cache-Control"]) == ("30", "no-store")
     page = answer.content.decode()
     assert "Inget skickades" in page
     assert field(page) == WORDS
