@@ -76,7 +76,7 @@ def act(kind: str, one: int, other: int) -> None:
             counting.count_anew(AboutChanged(pk))
 
 
-@settings(max_examples=5, suppress_health_check=[HealthCheck.function_scoped_fixture])  # rolled back by hand
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])  # rolled back by hand
 @given(acts=ACTS, wrong=st.integers(0, 3))
 def test_made_anew_it_is_what_was_counted_word_by_word(answers: None, acts: list[Act], wrong: int) -> None:
     with transaction.atomic(), pytest.MonkeyPatch.context() as patched:
@@ -105,6 +105,24 @@ def test_a_rebuilding_asks_for_each_step_and_not_for_each_word(answers: None, mo
     with CaptureQueriesContext(connection) as again:
         rebuilding.rebuild()
     assert len(again) < len(asked), "nothing was wrong: nothing is written"
+
+
+def test_a_rebuilding_that_is_stopped_leaves_last_days_that_agree_with_the_sums(
+    db: None, monkeypatch: Any
+) -> None:
+    many_answers.make(
+        Size(persons=3, points=1, topics=4, answers=240, days=60)
+    )  # so the same go on answering
+    monkeypatch.setattr(rebuilding, "STEP", 30)
+    monkeypatch.setattr(sums, "DAYS", 3)
+    done: list[int] = []
+    stopped = rebuilding.rebuild(progress=lambda step, _of: done.append(step), stopped=lambda: len(done) == 2)
+    assert (stopped, done) == (None, [1, 2])
+    last = counted()[2]
+    with counting.turn():
+        sums.write_last()
+    assert last
+    assert last == counted()[2]
 
 
 def waits_of(chosen: Selection) -> dict[tuple[str, Any], list[float | None]]:
