@@ -234,7 +234,7 @@ def _other(user: User, conversation: Conversation, number: str) -> Conversation:
 ACTS: Final[dict[str, Act]] = {
     "ta": Act(May.ASSIGN, _take),
     "tilldela": Act(May.ASSIGN, _assign),
-    "penna": Act(May.ASSIGN, _pass_pen, typed=("person", "thanks")),
+    "penna": Act(May.ASSIGN, _pass_pen),
     "klar-med": Act(May.NOTE, _see_to),
     "skriv-under": Act(May.NOTE, _sign),
     "skriv-inte-under": Act(May.NOTE, _sign_not),
