@@ -32,5 +32,5 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField("participant", "phone", models.CharField(blank=True, max_length=60, default=""), False),
         migrations.AddField("participant", "postal_address", models.TextField(blank=True, default=""), False),
-        migrations.RunPython(move, migrations.RunPython.noop),
+        migrations.RunPython(move, migrations.RunPython.noop, elidable=True),
     ]
