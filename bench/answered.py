@@ -138,6 +138,8 @@ def readings(boss: Any) -> list[Line]:
 
         return look
 
+    page(voices, f"from={today}")()  # what loads at a first look is no cost of a large town
+    page(leaving, "")()
     found = [("one word more is counted", timed(lambda: counting.count_word(WordSent(last.pk)))[1])]
     found += [
         (what, timed(asked)[1])

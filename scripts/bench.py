@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 
-from bench import crisis, inbox, intake, pages, paint, uncached, voices
+from bench import answered, crisis, inbox, intake, pages, paint, uncached, voices
 
 if __name__ == "__main__":
     sys.exit(
@@ -15,4 +15,5 @@ if __name__ == "__main__":
         or paint.main()
         or crisis.main()
         or voices.main()
+        or answered.main()
     )
