@@ -119,12 +119,15 @@ window.looks = (() => {
       }
       if (hidden || moves || one.matches("input, select, textarea, option")) continue;
       if (rects.some((rect) => rect.right > root.clientWidth + 1 || rect.left < -1)) faults.push(`out of the window: ${name(one)}`);
-      for (const rect of rects) if (rect.width > 3) lines.push([one, rect]);
+      for (const rect of rects) { // as high as its letters: a typeface whose own lines are two letters high is not ink
+        const spare = Math.max(0, rect.height - size) / 2;
+        if (rect.width > 3) lines.push([one, { left: rect.left, right: rect.right, top: rect.top + spare, bottom: rect.bottom - spare }]);
+      }
     }
     lines.forEach(([one, a], i) => {
       for (const [other, b] of lines.slice(i + 1)) {
         const deep = Math.min(a.bottom, b.bottom) - Math.max(a.top, b.top), wide = Math.min(a.right, b.right) - Math.max(a.left, b.left);
-        if (wide > 3 && deep > 0.5 * Math.min(a.height, b.height)) faults.push(`words on words: ${name(one)} and ${name(other)}`);
+        if (wide > 3 && deep > 0.5 * Math.min(a.bottom - a.top, b.bottom - b.top)) faults.push(`words on words: ${name(one)} and ${name(other)}`);
       }
     });
     return [...new Set(faults)];
