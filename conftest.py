@@ -8,6 +8,8 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -22,6 +24,7 @@ from django.utils import translation
 
 from tests import databases, statements
 from tests.browser import PATIENCE, Onlooker, Violation, axe, open_chromium
+from tests.made import Made, made_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -218,15 +221,34 @@ class FreshDatabase:
         return os.environ | {"DATABASE_URL": self.url, "GENSVAR_HOME": str(self.home)}
 
 
+MOVING_IN = {"begin", "demo", "peopled"}  # fixtures that lay a copy of their own in its place
+
+
 @pytest.fixture
-def fresh_database(migrated: databases.Store, tmp_path: Path) -> Iterator[FreshDatabase]:
+def fresh_database(
+    request: pytest.FixtureRequest, migrated: databases.Store, tmp_path: Path
+) -> Iterator[FreshDatabase]:
     """For tests with real processes. Stop them before the test ends: the database goes away under them."""
     name = f"gensvar_test_{uuid.uuid4().hex[:12]}"
     home = tmp_path / "home"
     home.mkdir()
-    migrated.create(name)
+    if not MOVING_IN & {*request.fixturenames}:
+        migrated.create(name)
     yield FreshDatabase(migrated.url(name), home, lambda sql: migrated.rows(name, sql))
     migrated.drop(name)
+
+
+@pytest.fixture(scope="session")
+def demo(migrated: databases.Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """The demo municipality, as the command moves it in: half a minute of a processor, so only once."""
+
+    def move_in(environment: dict[str, str]) -> str:
+        here = environment | {"GENSVAR_LANGUAGE": "en", "GENSVAR_UNDO_SECONDS": "1"}
+        command = [sys.executable, "-m", "gensvar", "demo"]
+        return subprocess.run(command, env=here, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+    with made_once("demo", migrated, tmp_path_factory, move_in) as made:
+        yield made
 
 
 # --- The browser --------------------------------------------------------------------------------
