@@ -29,6 +29,7 @@ from tests.made import Made, made_once
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+gc.disable()  # until all tests are collected
 # All of this must stand before Django reads its settings, which are made from the environment.
 if settings.configured or "DJANGO_SETTINGS_MODULE" in os.environ:
     raise pytest.UsageError(
@@ -98,6 +99,15 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         config.hook.pytest_deselected(items=[item for item in items if item in left_out])
         items[:] = [item for item in items if item not in left_out]
     _spread(items)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Hardly anything that is imported is ever garbage: nobody looks for it until all of it is there."""
+    try:
+        return (yield)
+    finally:
+        gc.enable()
 
 
 def pytest_collection_finish() -> None:
