@@ -116,8 +116,12 @@ def pytest_collection_finish() -> None:
 
 
 def _spread(items: list[pytest.Item]) -> None:
-    """Put the slow ones at even distances: they wait for others, and what only computes runs meanwhile. None comes last."""
+    """Put the slow ones at even distances: they wait for others, and what only computes runs meanwhile. None comes last.
+
+    What takes longest comes first, or everything would wait for it in the end.
+    """
     slow = [item for item in items if _is_slow(item)]
+    slow.sort(key=lambda item: not item.get_closest_marker("longest"))
     quick = [item for item in items if not _is_slow(item)]
     each = len(quick) * 8 // (10 * len(slow)) if slow else 0
     items[:] = [

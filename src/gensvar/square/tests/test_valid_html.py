@@ -36,7 +36,12 @@ from tests.databases import ROOT
 from tests.looks import EVERY, Onlooker
 
 # On one database, since the checker reads what templates made.
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.one_database]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.one_database,
+    pytest.mark.longest,
+]
 
 TEMPLATES = ROOT / "src" / "gensvar" / "square" / "templates"
 # Each template that is a page of its own; `_` begins what is part of others, and the preview is a page of the desk.
