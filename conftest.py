@@ -8,6 +8,8 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+import subprocess
+import sys
 import tempfile
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -22,10 +24,12 @@ from django.utils import translation
 
 from tests import databases, statements
 from tests.browser import PATIENCE, Onlooker, Violation, axe, open_chromium
+from tests.made import Made, made_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
+gc.disable()  # until all tests are collected
 # All of this must stand before Django reads its settings, which are made from the environment.
 if settings.configured or "DJANGO_SETTINGS_MODULE" in os.environ:
     raise pytest.UsageError(
@@ -97,14 +101,27 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     _spread(items)
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Hardly anything that is imported is ever garbage: nobody looks for it until all of it is there."""
+    try:
+        return (yield)
+    finally:
+        gc.enable()
+
+
 def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()  # the modules of a whole town are no garbage: looking through them took a tenth of all time
 
 
 def _spread(items: list[pytest.Item]) -> None:
-    """Put the slow ones at even distances: they wait for others, and what only computes runs meanwhile. None comes last."""
+    """Put the slow ones at even distances: they wait for others, and what only computes runs meanwhile. None comes last.
+
+    What takes longest comes first, or everything would wait for it in the end.
+    """
     slow = [item for item in items if _is_slow(item)]
+    slow.sort(key=lambda item: not item.get_closest_marker("longest"))
     quick = [item for item in items if not _is_slow(item)]
     each = len(quick) * 8 // (10 * len(slow)) if slow else 0
     items[:] = [
@@ -218,15 +235,34 @@ class FreshDatabase:
         return os.environ | {"DATABASE_URL": self.url, "GENSVAR_HOME": str(self.home)}
 
 
+MOVING_IN = {"begin", "demo", "peopled"}  # fixtures that lay a copy of their own in its place
+
+
 @pytest.fixture
-def fresh_database(migrated: databases.Store, tmp_path: Path) -> Iterator[FreshDatabase]:
+def fresh_database(
+    request: pytest.FixtureRequest, migrated: databases.Store, tmp_path: Path
+) -> Iterator[FreshDatabase]:
     """For tests with real processes. Stop them before the test ends: the database goes away under them."""
     name = f"gensvar_test_{uuid.uuid4().hex[:12]}"
     home = tmp_path / "home"
     home.mkdir()
-    migrated.create(name)
+    if not MOVING_IN & {*request.fixturenames}:
+        migrated.create(name)
     yield FreshDatabase(migrated.url(name), home, lambda sql: migrated.rows(name, sql))
     migrated.drop(name)
+
+
+@pytest.fixture(scope="session")
+def demo(migrated: databases.Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """The demo municipality, as the command moves it in: half a minute of a processor, so only once."""
+
+    def move_in(environment: dict[str, str]) -> str:
+        here = environment | {"GENSVAR_LANGUAGE": "en", "GENSVAR_UNDO_SECONDS": "1"}
+        command = [sys.executable, "-m", "gensvar", "demo"]
+        return subprocess.run(command, env=here, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+    with made_once("demo", migrated, tmp_path_factory, move_in) as made:
+        yield made
 
 
 # --- The browser --------------------------------------------------------------------------------

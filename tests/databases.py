@@ -42,6 +42,9 @@ class Store(Protocol):
     def create_empty(self, name: str) -> None:
         """Make the database without any table; the name must be new."""
 
+    def shared(self, place: Path) -> str:
+        """The name of a database that every process of a run finds which is told the same place, a folder of the run."""
+
     def drop(self, name: str) -> None: ...
 
     def rows(self, name: str, sql: str) -> list[tuple[Any, ...]]:
@@ -94,7 +97,7 @@ class SqliteStore:
         self.template = self.cache / "none"
 
     def path(self, name: str) -> Path:
-        return self.home / f"{name}.sqlite3"
+        return self.home / f"{name}.sqlite3"  # of a shared one the name is its whole path
 
     def url(self, name: str) -> str:
         return f"sqlite:///{self.path(name)}"
@@ -127,8 +130,12 @@ class SqliteStore:
     def create_empty(self, name: str) -> None:
         pass  # SQLite makes the file when it is first opened
 
+    def shared(self, place: Path) -> str:
+        return str(place / "shared")
+
     def drop(self, name: str) -> None:
-        for path in self.home.glob(f"{name}.sqlite3*"):
+        place = self.path(name)
+        for path in place.parent.glob(f"{place.name}*"):
             path.unlink()
 
     def rows(self, name: str, sql: str) -> list[tuple[Any, ...]]:
@@ -176,6 +183,9 @@ class PostgresStore:
     def create_empty(self, name: str) -> None:
         self._server(f"CREATE DATABASE {name}")
         self._stamp(name)
+
+    def shared(self, place: Path) -> str:
+        return f"gensvar_test_{hashlib.sha256(bytes(place)).hexdigest()[:12]}"
 
     def drop(self, name: str) -> None:
         self._server(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")

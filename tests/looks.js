@@ -2,6 +2,7 @@
 // Which rule is asked again, when and why: docs/why/decisions.md, 79.
 window.looks = (() => {
   const passed = new Set(); // colours that lie over each other as axe-core found them good, on any page before
+  const untold = []; // those of them that the one who asks does not know yet
   let asked = new Set(); // an element with its colours, and a set of what is visible, as they were judged on this page
   let sizes = new Map(); // of letters, before text was made larger
   const seen = (one) => one.checkVisibility({ checkVisibilityCSS: true, checkOpacity: true });
@@ -13,6 +14,9 @@ window.looks = (() => {
   const name = (one) => one.outerHTML.slice(0, 120);
   const TARGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [role]";
   const LATER = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"];
+  let known = new Set(); // elements whose colours were found good, as they lie there now, on this page or any before
+  const contrast = axe._audit.rules.find((rule) => rule.id === "color-contrast"), matches = contrast.matches;
+  contrast.matches = (element, ...more) => !known.has(element) && matches.call(contrast, element, ...more);
 
   // The words on the screen: each element that has some of its own, and where they stand.
   function words() {
@@ -159,7 +163,9 @@ window.looks = (() => {
     await settled();
     const text = words(), now = there(), all = [...document.body.querySelectorAll("*")], at = new Map(all.map((one, i) => [one, i]));
     const coloured = colours(text), linked = links();
-    const fresh = (item) => !(item.as || [item.key]).some((key) => passed.has(key)) && !asked.has(`${at.get(item.one)};${item.key}`);
+    const good = (item) => (item.as || [item.key]).some((key) => passed.has(key));
+    const fresh = (item) => !good(item) && !asked.has(`${at.get(item.one)};${item.key}`);
+    known = new Set(coloured.filter(good).map((item) => item.one));
     const ask = [...coloured.filter(fresh), ...linked.filter(fresh)].map((item) => item.one);
     const targets = small(), area = `targets;${targets.map((one) => at.get(one) + place([one.getBoundingClientRect()]))}`;
     if (more.length && !asked.has(area)) ask.push(...targets);
@@ -171,7 +177,9 @@ window.looks = (() => {
     else if (ask.length) said = await axe.run({ include: [...new Set(ask)] }, { ...plain, preload: false, runOnly: [...LATER, ...more] });
     for (const { one, key, alone } of coloured) {
       asked.add(`${at.get(one)};${key}`);
-      if (said.good.has(one) && !alone) passed.add(key);
+      if (!said.good.has(one) || alone || passed.has(key)) continue;
+      passed.add(key);
+      untold.push(key);
     }
     for (const { one, key } of linked) asked.add(`${at.get(one)};${key}`);
     asked.add(area).add(now);
@@ -191,6 +199,9 @@ window.looks = (() => {
       asked = new Set();
       sizes = new Map();
     },
-    passed: () => [...passed],
+    // What was found good since this was asked last.
+    passed: () => untold.splice(0),
+    // Judge everything anew, as if no colours had been seen before.
+    forget: () => passed.clear(),
   };
 })();

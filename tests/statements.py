@@ -13,6 +13,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +35,7 @@ class Asked:
     seconds: float = 0.0  # of this process's own processor time
 
 
+@lru_cache(maxsize=10_000)  # most are asked again and again
 def key_of(sql: str, *, locks: bool) -> str:
     """A short name for the statement, whatever its values are."""
     words = SAVEPOINT.sub("SAVEPOINT", ROWS.sub(" VALUES", VALUES.sub("(%s)", sql)))

@@ -23,7 +23,7 @@ body {{ background: #fff; color: #111; margin: 1rem; font: 1rem/1.5 sans-serif }
 #cut {{ height: 24px; overflow: hidden }}
 #over, #under {{ position: absolute; top: 20px; left: 16px }} #under {{ left: 48px }}
 #fixed {{ font-size: 16px }}
-#tall {{ font: 600 1.35rem/1.1 "Noto Sans Arabic" }} #below {{ font: .875rem/1.3 "Noto Sans Arabic" }} /* whose lines are two letters high */
+#tall {{ font: 600 1.35rem/1.1 "Noto Sans Arabic" }} #below {{ font: .875rem/1.3 "Noto Sans Arabic" }} /* its lines: two letters high */
 [dir=rtl] #turned {{ color: #bbb }} [dir=rtl] #gone {{ position: absolute; right: -30px; top: 50px }}
 @media (prefers-color-scheme: dark) {{
   body {{ background: #111; color: #eee }} #dark {{ color: #333 }} #link {{ color: #ddd; text-decoration: none }}
@@ -52,6 +52,24 @@ LAID_OUT = {
     (NARROW, "wider than the screen", ""),
 }
 
+# Colours that are good on the first page, and on the second in one place, and not in four others.
+GOOD = """<!doctype html><html lang=sv><title>Test</title><style>
+body {{ background: #fff; color: #111; font: 1rem/1.5 sans-serif }} .grey {{ color: #888 }} #big {{ font-size: 2rem }}
+#ground {{ background: #333 }} #pale {{ opacity: .3 }} #box {{ position: relative; height: 3rem }}
+#box div {{ position: absolute; inset: 0; background: #222 }} #over {{ position: absolute; inset: 0 }}
+</style><body><main><h1>Hej</h1><p>Svart</p><p class=grey id=big>Stort</p>{more}</main></html>"""
+WORSE = """<p class=grey id=small>Litet</p><div id=ground><p id=dim>Dunkelt</p></div><p id=pale>Blekt</p>
+<div id=box><div></div><p id=over>Mot en låda</p></div>"""
+
+
+def test_colours_that_were_good_are_asked_again_where_they_lie_otherwise(page: Page) -> None:
+    page.set_content(GOOD.format(more=""))
+    onlooker = looks.Onlooker(page)
+    assert onlooker.at(EVERY[:1])[0].broken == []
+    page.set_content(GOOD.format(more=WORSE))
+    found = {(one.rule, one.element) for one in onlooker.at(EVERY[:1])[0].broken}
+    assert found == {("color-contrast", f"#{one}") for one in ("small", "dim", "pale", "over")}
+
 
 @pytest.mark.parametrize("way", ["ltr", "rtl"])
 def test_later_looks_find_all_that_whole_ones_find(page: Page, way: str) -> None:
@@ -64,6 +82,7 @@ def test_later_looks_find_all_that_whole_ones_find(page: Page, way: str) -> None
             once.setdefault((one.rule, one.element), seen.look)
     whole: dict[tuple[str, str], Look] = {}
     for look in EVERY:
+        page.evaluate("looks.forget()")
         for one in onlooker.at([look])[0].broken:  # one look alone is the first, and asks every rule
             whole.setdefault((one.rule, one.element), look)
     assert once == whole

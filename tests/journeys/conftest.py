@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
-import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePath
 from typing import TYPE_CHECKING
@@ -15,6 +13,7 @@ import pytest
 
 from gensvar.answers.tests.sink import Sink
 from tests.faults.town import Town
+from tests.made import Made, made_once
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -38,30 +37,28 @@ def manners() -> dict[str, str]:
 
 
 @pytest.fixture(scope="session")
-def peopled(migrated: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The name of a database in which the cast lives already; each journey gets a copy of its own."""
-    name = f"gensvar_test_{uuid.uuid4().hex[:12]}"
-    migrated.create(name)
-    environment = os.environ | {
-        "DATABASE_URL": migrated.url(name),
-        "GENSVAR_HOME": str(tmp_path_factory.mktemp("peopled")),
-        "DJANGO_SETTINGS_MODULE": "gensvar.config.settings",
-    }
-    subprocess.run([sys.executable, "-m", "tests.journeys.cast"], env=environment, check=True)
-    yield name
-    migrated.drop(name)
+def peopled(migrated: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """A database in which the cast lives already; each journey gets a copy of its own."""
+
+    def move_in(environment: dict[str, str]) -> str:
+        here = environment | {"DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
+        subprocess.run([sys.executable, "-m", "tests.journeys.cast"], env=here, check=True)
+        return ""
+
+    with made_once("peopled", migrated, tmp_path_factory, move_in) as made:
+        yield made
 
 
 @pytest.fixture
 def town(
     fresh_database: FreshDatabase,
     migrated: Store,
-    peopled: str,
+    peopled: Made,
     sink: Sink,
     manners: dict[str, str],
     tmp_path: Path,
 ) -> Iterator[Town]:
-    migrated.create(PurePath(urlsplit(fresh_database.url).path).stem, of=peopled)
+    migrated.create(PurePath(urlsplit(fresh_database.url).path).stem, of=peopled.database)
     place = Town(
         fresh_database.environment
         | {"GENSVAR_MAIL_OUT": f"smtp://127.0.0.1:{sink.port}", "GENSVAR_UNDO_SECONDS": "1"}

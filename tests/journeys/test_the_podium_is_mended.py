@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -26,6 +24,7 @@ if TYPE_CHECKING:
 
     from conftest import FreshDatabase
     from tests.browser import Violation
+    from tests.made import Made
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
@@ -47,12 +46,12 @@ def share(sentence: str) -> str:
 
 
 @pytest.fixture
-def town(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Town]:
+def town(demo: Made, fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Town]:
     """The demo municipality, as `make run` starts it."""
     environment = fresh_database.environment | {"GENSVAR_UNDO_SECONDS": "1"}
     place = Town(environment, log=tmp_path / "town.log")
     place.environment["GENSVAR_URL"] = f"http://127.0.0.1:{place.web_port}"
-    subprocess.run([sys.executable, "-m", "gensvar", "demo"], env=place.environment, check=True)
+    demo.move_into(fresh_database.url, fresh_database.home)
     try:
         place.start("--demo")
         yield place

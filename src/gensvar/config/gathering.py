@@ -5,6 +5,10 @@ Neighbours: settings names it, preparing gathers.
 
 from __future__ import annotations
 
+import hashlib
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
 from typing import Any, Final
 
 import brotli  # type: ignore[import-untyped]
@@ -19,8 +23,37 @@ class StaticNotGathered(Exception):
     """The style sheets are not where they are served from."""
 
 
+class Once:
+    """Packs the same bytes once, in whatever thread they come first; who comes with them later gets what came of it."""
+
+    def __init__(self, pack: Callable[[bytes], bytes]) -> None:
+        self.pack = pack
+        self.packed: dict[bytes, Future[bytes]] = {}
+        self.lock = threading.Lock()
+
+    def __call__(self, data: bytes) -> bytes:
+        key = hashlib.sha256(data).digest()
+        with self.lock:
+            known = key in self.packed
+            packed = self.packed.setdefault(key, Future())
+        if not known:
+            try:
+                packed.set_result(self.pack(data))
+            except BaseException as error:
+                packed.set_exception(error)
+        return packed.result()
+
+
 class Quick(Compressor):
-    """Takes the last per cent out of what is small, and not out of what would keep a first start waiting for it."""
+    """Takes the last per cent out of what is small, and not out of what would keep a first start waiting for it.
+
+    Each file lies there twice, under its own name and under that of its contents, and is packed once.
+    """
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        for kind in ("compress_brotli", "compress_gzip"):
+            setattr(self, kind, Once(getattr(self, kind)))
 
     @staticmethod
     def compress_brotli(data: bytes) -> bytes:

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import subprocess
 import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from pathlib import Path, PurePath
+from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
 import pytest
+
+from tests.made import Made, made_once
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
@@ -51,44 +49,28 @@ def gensvar() -> Gensvar:
     return run_word
 
 
-@dataclass(frozen=True)
-class Begun:
-    """Norrvik as `init` and one mail have made it: its database and its home, to be copied."""
-
-    database: str
-    home: Path
-
-
 @pytest.fixture(scope="session")
-def begun(migrated: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Begun]:
-    """Made once for all tests of this process."""
-    made = Begun(f"gensvar_test_{uuid.uuid4().hex[:12]}", tmp_path_factory.mktemp("begun"))
-    migrated.create(made.database)
-    environment = {
-        **os.environ,
-        "DATABASE_URL": migrated.url(made.database),
-        "GENSVAR_HOME": str(made.home),
-        "GENSVAR_ADMIN_PASSWORD": "en-lång-snöig-väg",
-    }
-    words = (
-        "init", "--name", "Norrvik", "--url", "https://norrvik.example", "--mail", "kontakt@norrvik.example",
-        "--admin", "alva@norrvik.example", "--admin-name", "Alva Ek", "--language", "sv",
-    )  # fmt: skip
-    run_word(environment, *words)
-    run_word(environment, "deliver", "--to", "kontakt@norrvik.example", given=MAIL + b"x" * 400_000)
-    yield made
-    migrated.drop(made.database)
+def begun(migrated: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Made]:
+    """Norrvik as `init` and one mail have made it."""
+
+    def begin(environment: dict[str, str]) -> str:
+        here = environment | {"GENSVAR_ADMIN_PASSWORD": "en-lång-snöig-väg"}
+        words = (
+            "init", "--name", "Norrvik", "--url", "https://norrvik.example", "--mail", "kontakt@norrvik.example",
+            "--admin", "alva@norrvik.example", "--admin-name", "Alva Ek", "--language", "sv",
+        )  # fmt: skip
+        told = run_word(here, *words).stdout.decode()
+        run_word(here, "deliver", "--to", "kontakt@norrvik.example", given=MAIL + b"x" * 400_000)
+        return told
+
+    with made_once("begun", migrated, tmp_path_factory, begin) as made:
+        yield made
 
 
 @pytest.fixture
-def begin(begun: Begun, migrated: Store) -> Callable[[Mapping[str, str]], None]:
+def begin(begun: Made) -> Callable[[Mapping[str, str]], None]:
     """``begin(environment)`` sets up Norrvik with one mail, large enough to lie in a file of its own."""
-
-    def do(environment: Mapping[str, str]) -> None:
-        migrated.create(PurePath(urlsplit(environment["DATABASE_URL"]).path).stem, begun.database)
-        shutil.copytree(begun.home, environment["GENSVAR_HOME"], dirs_exist_ok=True)
-
-    return do
+    return lambda environment: begun.move_into(environment["DATABASE_URL"], environment["GENSVAR_HOME"])
 
 
 MAIL = (

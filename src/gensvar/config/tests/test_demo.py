@@ -20,6 +20,7 @@ from gensvar.voices.told import told as told_of
 if TYPE_CHECKING:
     from conftest import FreshDatabase
     from gensvar.config.tests.conftest import Gensvar
+    from tests.made import Made
 
 
 def test_the_script_tells_of_weeks_with_many_people_functions_and_languages() -> None:
@@ -178,10 +179,10 @@ def test_many_spoke_elsewhere_for_what_they_hold() -> None:
 
 @pytest.mark.processes
 def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
-    fresh_database: FreshDatabase, gensvar: Gensvar
+    demo: Made, fresh_database: FreshDatabase, gensvar: Gensvar
 ) -> None:
-    told = gensvar(fresh_database.environment, "demo").stdout.decode()
-    assert "rut.ostlund@norrvik.example" in told
+    assert "rut.ostlund@norrvik.example" in demo.told
+    demo.move_into(fresh_database.url, fresh_database.home)
     rows = fresh_database.rows
     ((many, first, last),) = rows(
         "SELECT count(*), min(opened_at), max(opened_at) FROM conversations_conversation"

@@ -74,9 +74,10 @@ class Keys:
 
     def to(self, target: Locator) -> Keys:
         """By the Tab key from wherever the focus is; what it does not reach is not there."""
+        element = target.element_handle()  # looked for once: by its role that reads the whole page
         for _ in range(MOST):
             self.page.keyboard.press("Tab")
-            if (stop := self.judged(target.evaluate(STOP))) and stop["there"]:
+            if (stop := self.judged(element.evaluate(STOP))) and stop["there"]:
                 return self
             if stop and "ds-skip-link" in stop["words"]:
                 self.page.keyboard.press("Enter")  # past the head, which `walk` goes through

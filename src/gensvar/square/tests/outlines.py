@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from typing import Final
@@ -18,15 +19,21 @@ UNSAID: Final = ("script", "style", "title", "code", "textarea")  # nobody hears
 
 def faults(page: str, *, whole: bool = True) -> list[str]:
     """What is wrong with the page; one that is not `whole` stands without our head and foot."""
-    soup = BeautifulSoup(page, "html.parser")
+    soup = _read(page)
     return [*_headings(soup), *_landmarks(soup, whole), *_names(soup), *_languages(soup)]
 
 
 def title(page: str) -> str:
     """What stands on the browser's tab."""
-    found = BeautifulSoup(page, "html.parser").title
+    found = _read(page).title
     assert found is not None
     return " ".join(found.get_text().split())
+
+
+@functools.lru_cache(maxsize=1)
+def _read(page: str) -> BeautifulSoup:
+    """Once for all that is asked of it, one after the other."""
+    return BeautifulSoup(page, "html.parser")
 
 
 def _headings(soup: BeautifulSoup) -> list[str]:

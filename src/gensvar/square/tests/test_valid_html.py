@@ -36,7 +36,12 @@ from tests.databases import ROOT
 from tests.looks import EVERY, Onlooker
 
 # On one database, since the checker reads what templates made.
-pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True), pytest.mark.one_database]
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.one_database,
+    pytest.mark.longest,
+]
 
 TEMPLATES = ROOT / "src" / "gensvar" / "square" / "templates"
 # Each template that is a page of its own; `_` begins what is part of others, and the preview is a page of the desk.
@@ -71,13 +76,13 @@ STANDING = (
 BARE: Final = ("away", "400", "403", "500")  # where the pages around are away as well: no way on to them
 
 
-Titles = dict[str, set[str]]
+Kinds = dict[str, str]
 
 
-def pages(client: Client, settings: LazySettings, titles: Titles) -> dict[str, bytes]:
+def pages(client: Client, settings: LazySettings, kinds: Kinds) -> dict[str, bytes]:
     """Each kind of page, with little on it, and with much in Swedish and from right to left, by the name of its file.
 
-    `titles`: which kinds of page, by the names of their addresses, have each title; what was not found is left out.
+    `kinds`: of which kind each is, by the name of its address; what was not found is left out.
     """
     found: dict[str, bytes] = {}
 
@@ -91,8 +96,7 @@ def pages(client: Client, settings: LazySettings, titles: Titles) -> dict[str, b
                 file = f"{name}-{code}-{len(found)}-{path.replace('/', '_').partition('?')[0]}"
                 found[file] = response.content
                 if response.status_code == 200:
-                    kind = str(response.resolver_match.url_name)
-                    titles.setdefault(outlines.title(response.content.decode()), set()).add(kind)
+                    kinds[file] = str(response.resolver_match.url_name)
 
     keep("empty", STANDING, [settings.LANGUAGE_CODE])  # what is empty has the same elements in each
     full = everything(client, settings)
@@ -176,13 +180,14 @@ def test_every_kind_of_page_is_valid_and_for_everyone(
     def note(sender: Any, template: Any, **_: Any) -> None:
         shown.add(str(template.name))
 
-    titles: Titles = {}
+    kinds: Kinds = {}
     template_rendered.connect(note)
-    found = pages(client, settings, titles)
+    found = pages(client, settings, kinds)
     template_rendered.disconnect(note)
     assert sorted(KINDS - shown) == [], "a kind of page that neither the checker nor a browser would see"
-    assert misshapen(found) == {}
-    assert {title: kinds for title, kinds in titles.items() if len(kinds) > 1} == {}
+    wrong, titles = told_by_shape(found, kinds)
+    assert wrong == {}
+    assert {title: of for title, of in titles.items() if len(of) > 1} == {}
     checker = checked(found, tmp_path)
     try:
         faults = judged(request, found)
@@ -193,12 +198,17 @@ def test_every_kind_of_page_is_valid_and_for_everyone(
         pytest.skip("Java or the checker (npm vnu-jar) is not here, so no page was checked")
 
 
-def misshapen(found: dict[str, bytes]) -> dict[str, list[str]]:
-    """The pages whose headings, landmarks, names or languages of parts are wrong, with what is."""
-    told = {
-        name: outlines.faults(page.decode(), whole=not name.startswith(BARE)) for name, page in found.items()
-    }
-    return {name: faults for name, faults in told.items() if faults}
+def told_by_shape(found: dict[str, bytes], kinds: Kinds) -> tuple[dict[str, list[str]], dict[str, set[str]]]:
+    """What is wrong with headings, landmarks, names or languages of parts; and which kinds of page have each title."""
+    wrong: dict[str, list[str]] = {}
+    titles: dict[str, set[str]] = {}
+    for name, html in found.items():
+        page = html.decode()
+        if faults := outlines.faults(page, whole=not name.startswith(BARE)):
+            wrong[name] = faults
+        if name in kinds:
+            titles.setdefault(outlines.title(page), set()).add(kinds[name])
+    return wrong, titles
 
 
 def checked(found: dict[str, bytes], folder: Path) -> subprocess.Popen[bytes] | None:
