@@ -60,9 +60,18 @@ def describe(found: Sequence[Way], names: str, function: Function) -> str:
                 "You phone %(name)s on %(number)s: the answer is shown at the private link, but nothing is sent"
             )
             said.append(words % {"name": name, "number": way.recipient})
+        elif way.channel == LETTER and way.participant.contact.protected:
+            said.append(
+                _(
+                    "You post it to somebody with a protected identity, whose address is not shown here: "
+                    "the answer is shown at the private link, but nothing is sent"
+                )
+            )
         elif way.channel == LETTER:
-            words = _("You post it to %(name)s: the answer is shown at the private link, but nothing is sent")
-            said.append(words % {"name": name})
+            words = _(
+                "You post it to %(name)s, %(address)s: the answer is shown at the private link, but nothing is sent"
+            )
+            said.append(words % {"name": name, "address": posted_to(way.participant)})
     return ". ".join(said) if said else _("There is nobody to send this to.")
 
 
@@ -98,6 +107,11 @@ def delivery_sentence(delivery: Delivery) -> str:
     }
 
 
+def posted_to(participant: Participant) -> str:
+    """The postal address that they gave for this conversation, in one line."""
+    return ", ".join(line.strip() for line in participant.postal_address.splitlines() if line.strip())
+
+
 def is_protected(delivery: Delivery) -> bool:
     """Whether the word goes to somebody with a protected identity."""
     return delivery.participant is not None and delivery.participant.contact.protected
@@ -105,14 +119,15 @@ def is_protected(delivery: Delivery) -> bool:
 
 def recipient_shown(delivery: Delivery) -> str:
     """To whom, as staff may read it: the address, or that the identity is protected."""
-    return _protected_word() if is_protected(delivery) else delivery.recipient
+    return protected_word() if is_protected(delivery) else delivery.recipient
 
 
 def _address(way: Way) -> str:
-    return _protected_word() if way.participant.contact.protected else way.recipient
+    return protected_word() if way.participant.contact.protected else way.recipient
 
 
-def _protected_word() -> str:
+def protected_word() -> str:
+    """What stands where an address would."""
     return _("somebody with a protected identity")
 
 

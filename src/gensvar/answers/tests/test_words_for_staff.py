@@ -42,8 +42,8 @@ def test_the_foot_of_the_answer_field_says_what_will_happen(town: Town) -> None:
         ),
         (
             "letter",
-            {"postal_address": "Storgatan 1"},
-            "Du postar det till Anna Lind: svaret visas på den privata länken, men inget skickas",
+            {"postal_address": "Storgatan 1\r\n 123 45 Norrvik\n"},
+            "Du postar det till Anna Lind, Storgatan 1, 123 45 Norrvik: svaret visas på den privata länken, men inget skickas",
         ),
     ],
 )
