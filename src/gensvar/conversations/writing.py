@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from gensvar.contract.channel import arriving
 from gensvar.contract.values import AnswerBy, Arrival, Kind
@@ -21,6 +21,7 @@ from gensvar.conversations.models import (
     Attachment,
     AwaitedReference,
     Contact,
+    ContactAddress,
     Conversation,
     Message,
     Participant,
@@ -30,7 +31,7 @@ from gensvar.conversations.rows import insert, insert_new, inserting
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import with_turn
 from gensvar.conversations.words import Word, sender_as_written
-from gensvar.conversations.writers import Known, Writers, asking, contact_at, is_machine, writers_of
+from gensvar.conversations.writers import NOWHERE, Known, Writers, asking, contact_at, is_machine, writers_of
 from gensvar.core import clock, events, statements
 from gensvar.core.statements import Statement, run
 from gensvar.core.tokens import new_key
@@ -220,7 +221,8 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
     elif report:
         contact = known.id if known else None
     else:
-        contact = _contact(word, known).id
+        writer = _contact(word, known)
+        contact = _instead_of_stand_in(word, thread, writer) if writer.protected else writer.id
     if word.kind is Kind.MESSAGE and contact is not None and contact not in thread.parts:
         run(_adding_part(word, thread.id, contact, writers))
     elif contact in thread.parts and match.typed is None:
@@ -232,6 +234,24 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
         *_moving_on(word, thread),
         *_telling(word, message, new=False),
     )
+
+
+def _instead_of_stand_in(word: Word, thread: Thread, writer: Known) -> int:
+    """The contact of a word from a protected identity: its own, which takes the place of the stand-in that one of us wrote to.
+
+    What a machine answers there tells nobody whom it stands for.
+    """
+    at = ContactAddress.objects.filter(channel=NOWHERE, address=word.address, contact__in=thread.parts)
+    stand_in = at.values_list("contact", flat=True).first()
+    if stand_in is None or writer.id in thread.parts:
+        return writer.id
+    if word.kind is not Kind.MESSAGE:
+        return stand_in
+    here = Q(conversation=thread.id) | Q(conversation__merged_into=thread.id)
+    Participant.objects.filter(here, contact=stand_in).update(contact=writer.id)
+    Conversation.objects.filter(pk=thread.id, contact=stand_in).update(contact=writer.id, contact_name="")
+    thread.parts[writer.id] = thread.parts.pop(stand_in)
+    return writer.id
 
 
 def _note_wishes(word: Word, participant: int) -> None:
