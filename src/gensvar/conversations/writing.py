@@ -55,7 +55,8 @@ def write(word: Word) -> None:
     if word.address in writers.ours and word.kind is Kind.MESSAGE:
         word.kind = Kind.AUTOMATIC  # our own mail came back: never a question, never acknowledged
         word.marks.append("own-address")
-    person = writers.staff.get(word.address.lower()) if word.kind is Kind.MESSAGE else None
+    one_of_us = word.kind is Kind.MESSAGE and not word.doubted
+    person = writers.staff.get(word.address.lower()) if one_of_us else None
     known = writers.contacts.get(word.address)
     match = matching.find(
         candidates,
@@ -65,6 +66,7 @@ def write(word: Word) -> None:
         address=word.address,
         contact_point_id=word.arrived.contact_point_id,
         staff=person is not None or word.kind in REPORTS,
+        doubted=word.doubted and word.kind not in REPORTS,
     )
     if person is not None and match.thread is not None:
         _write_outside(word, match.thread, person)
@@ -165,7 +167,8 @@ def _adding_part(word: Word, conversation: int, contact: int, writers: Writers) 
 
 def _part(word: Word, conversation: int, contact: int, writers: Writers) -> dict[str, Any]:
     wishes = word.incoming.wishes
-    elsewhere = word.reply_to if word.reply_to not in writers.ours else ""
+    # Whoever is doubted does not choose where answers go: they go to whoever has the address.
+    elsewhere = "" if word.doubted or word.reply_to in writers.ours else word.reply_to
     return {
         "conversation_id": conversation,
         "contact_id": contact,
@@ -345,7 +348,8 @@ def _add_message(
         marks=word.marks,
         may_publish=incoming.wishes.may_publish if word.kind is Kind.MESSAGE and person_id is None else None,
         place=cleaning.line(incoming.wishes.place, 250),
-        shown_typed=[typed] if typed is not None else None,
+        # Empty: not by a typed key, and not by the address itself either (typed_keys.has_spoken_itself).
+        shown_typed=[typed] if typed is not None else [] if word.doubted else None,
     )
     if word.files:
         Attachment.objects.bulk_create(Attachment(message_id=message, **asdict(file)) for file in word.files)
