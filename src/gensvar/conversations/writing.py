@@ -138,7 +138,7 @@ def _contact(word: Word, known: Known | None) -> Known:
             language=cleaning.line(word.incoming.language, 20),
             now=clock.now(),
         )
-    elif word.name and not known.name:
+    elif word.name and not known.name and not word.doubted:
         Contact.objects.filter(pk=known.id, name="").update(name=word.name)
         known = Known(known.id, word.name, known.protected)
     return known
