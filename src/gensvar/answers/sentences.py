@@ -26,12 +26,17 @@ def sending_sentence(
     function: Function,
     to: Sequence[Participant] | None = None,
     co_signer: Person | None = None,
+    *,
+    contacts: bool = False,
 ) -> str:
-    """What will happen when the answer is sent: “Skickas som mejl till anna@example.org från Gata & park (Kim Ek)”."""
-    return describe(ways(conversation, function, to), both(person, co_signer), function)
+    """What will happen when the answer is sent: “Skickas som mejl till anna@example.org från Gata & park (Kim Ek)”.
+
+    `contacts`: whether the reader may see contacts, and so where a letter is posted.
+    """
+    return describe(ways(conversation, function, to), both(person, co_signer), function, contacts=contacts)
 
 
-def describe(found: Sequence[Way], names: str, function: Function) -> str:
+def describe(found: Sequence[Way], names: str, function: Function, *, contacts: bool = False) -> str:
     """One sentence for all recipients, each by their own way."""
     who = {"function": str(function), "person": names}
     sent = [way for way in found if way.channel not in BY_HAND and way.channel != LINK]
@@ -68,10 +73,9 @@ def describe(found: Sequence[Way], names: str, function: Function) -> str:
                 )
             )
         elif way.channel == LETTER:
-            words = _(
-                "You post it to %(name)s, %(address)s: the answer is shown at the private link, but nothing is sent"
-            )
-            said.append(words % {"name": name, "address": posted_to(way.participant)})
+            to = f"{name}, {posted_to(way.participant)}" if contacts else name
+            words = _("You post it to %(name)s: the answer is shown at the private link, but nothing is sent")
+            said.append(words % {"name": to})
     return ". ".join(said) if said else _("There is nobody to send this to.")
 
 

@@ -20,7 +20,7 @@ from gensvar.people.tests.factories import make_person, user_of
 
 def sentence(town: Town, message: object) -> str:
     conversation = message.conversation  # type: ignore[attr-defined]
-    return services.sending_sentence(conversation, town.kim, town.streets)
+    return services.sending_sentence(conversation, town.kim, town.streets, contacts=True)
 
 
 def test_the_foot_of_the_answer_field_says_what_will_happen(town: Town) -> None:

@@ -108,6 +108,7 @@ def test_who_posts_an_answer_reads_where_to_and_who_may_not_see_contacts_does_no
 ) -> None:
     page = logged_in(town.kim).get(f"/desk/inkorg/{to_be_posted.number}/").content.decode()
     assert "Vill ha svaret som brev: Sjögatan 7, 961 00 Norrvik" in page
+    assert "Du postar det till Anna Lind, Sjögatan 7, 961 00 Norrvik: " in page
     external = logged_in(town.by_role[Role.EXTERNAL])
     answer = external.get(f"/desk/inkorg/{to_be_posted.number}/")
     assert "Sjögatan" not in answer.content.decode()
