@@ -170,7 +170,6 @@ class Participant(models.Model):
     """
 
     typed = False  # not stored: whether this one was found by its typed key
-    wrote_itself = True  # not stored: asked by typed_keys.with_writing
 
     conversation = models.ForeignKey(Conversation, on_delete=models.PROTECT, related_name="participants")
     contact = models.ForeignKey(Contact, on_delete=models.PROTECT, related_name="participations")

@@ -57,4 +57,5 @@ def with_writing(participants: QuerySet[Participant]) -> QuerySet[Participant]:
 
 def is_only_typed(participant: Participant) -> bool:
     """Whether the address of one of `with_writing` is no more than a claim: typed in a form, and silent since."""
-    return participant.typed_key is not None and participant.address != "" and not participant.wrote_itself
+    claimed = participant.typed_key is not None and participant.address != ""
+    return claimed and not getattr(participant, "wrote_itself", False)

@@ -13,22 +13,32 @@ from gensvar.conversations.models import Conversation, Participant
 from gensvar.conversations.typed_keys import is_only_typed, with_writing
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.publishing.comments.models import Comment
 
 
 def reached(user: User, conversation: Conversation) -> dict[str, Any]:
     """For the writer's card the wishes and the addresses that are mere claims; for the composer the latter as it says them.
 
-    One query.
+    One query, and one more where an address was typed: whoever confirmed a comment has read the mail that went there.
     """
     rows = conversation.participants.filter(author=True).select_related("contact").order_by("pk")
     people = list(with_writing(rows))
     typed = [one for one in people if is_only_typed(one)]
+    confirmed = _confirmed(conversation) if typed else set()
+    typed = [one for one in typed if one.contact_id not in confirmed]
     mailed = [one for one in typed if one.answer_by in {AnswerBy.SAME, AnswerBy.EMAIL}]
     return {
         "wishes": _wishes(user, people),
+        "confirmed": bool(confirmed),
         "only_typed": {one.address for one in typed},
         "claimed": ", ".join(dict.fromkeys(map(_said, mailed))),
     }
+
+
+def _confirmed(conversation: Conversation) -> set[int]:
+    """The contacts who opened, for a comment there, the link that was mailed to the address."""
+    comments = Comment.objects.filter(message__conversation=conversation, confirmed_at__isnull=False)
+    return set(comments.values_list("message__contact_id", flat=True)) - {None}
 
 
 def _said(participant: Participant) -> str:

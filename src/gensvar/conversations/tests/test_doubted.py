@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 import pytest
 
@@ -12,9 +12,6 @@ from gensvar.conversations.states import ImpossibleMove
 from gensvar.conversations.tests.scene import Scene
 from gensvar.core.models import User
 
-if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
-
 pytestmark = pytest.mark.django_db
 OURS = "mx.norrvik.example"
 FAILED = f"Authentication-Results: {OURS}; dmarc=fail header.from=example.se"
@@ -23,7 +20,7 @@ ELSEWHERE = "Reply-To: eva@elsewhere.example"
 
 
 def test_a_sender_whom_our_own_server_doubts_gets_into_nothing_by_a_reference(
-    scene: Scene, conversation: Conversation, settings: SettingsWrapper
+    scene: Scene, conversation: Conversation, settings: Any
 ) -> None:
     settings.GENSVAR_MAIL_AUTHSERV_ID = OURS
     forged = scene.mail("Vad sade ni?", headers=(FAILED, TO_FIRST, ELSEWHERE))
@@ -39,7 +36,7 @@ def test_a_sender_whom_our_own_server_doubts_gets_into_nothing_by_a_reference(
 
 @pytest.mark.parametrize("believed", ["", "mx.other.example"])
 def test_what_another_server_says_of_a_sender_is_not_believed(
-    scene: Scene, conversation: Conversation, settings: SettingsWrapper, believed: str
+    scene: Scene, conversation: Conversation, settings: Any, believed: str
 ) -> None:
     settings.GENSVAR_MAIL_AUTHSERV_ID = believed
     reply = scene.mail("Tack!", headers=(FAILED, TO_FIRST))
