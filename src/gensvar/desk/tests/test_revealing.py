@@ -133,7 +133,11 @@ def test_staff_protect_an_identity_and_only_a_coordinator_ends_it(town: Town) ->
     assert "Anna Lind" in kim.get(here).content.decode()
     page = kim.post(f"{here}skydda/", follow=True).content.decode()
     assert "Skyddat: namn och adress" in page
-    for client, address in ((kim, here), (kim, "/desk/inkorg/"), (rut, f"/desk/inkorg/{other.number}/")):
+    for client, address in (
+        (kim, here),
+        (rut, "/desk/inkorg/?queue=all"),
+        (rut, f"/desk/inkorg/{other.number}/"),
+    ):
         shown = client.get(address).content.decode()
         assert "Anna Lind" not in shown
         assert "anna@example.org" not in shown
