@@ -12,6 +12,7 @@ from gensvar.answers import outbox, queueing
 from gensvar.answers.models import Delivery
 from gensvar.conversations.events import ReportReceived
 from gensvar.conversations.models import ContactAddress
+from gensvar.conversations.writers import NOWHERE
 from gensvar.core import audit, clock, tokens
 
 COMPLAINT: Final = "complaint"
@@ -84,8 +85,9 @@ def _tell(delivery: Delivery, fact: ReportReceived) -> None:
 
 
 def _mark_address(delivery: Delivery) -> None:
-    """The address does not take our words: staff see it on the contact."""
-    ContactAddress.objects.filter(channel=delivery.channel, address=delivery.recipient).update(
+    """The address does not take our words: staff see it on the contact, and on the stand-in of one that is hidden."""
+    channels = [delivery.channel, NOWHERE]
+    ContactAddress.objects.filter(channel__in=channels, address=delivery.recipient).update(
         bounced_at=clock.now()
     )
 

@@ -26,12 +26,17 @@ def sending_sentence(
     function: Function,
     to: Sequence[Participant] | None = None,
     co_signer: Person | None = None,
+    *,
+    contacts: bool = False,
 ) -> str:
-    """What will happen when the answer is sent: “Skickas som mejl till anna@example.org från Gata & park (Kim Ek)”."""
-    return describe(ways(conversation, function, to), both(person, co_signer), function)
+    """What will happen when the answer is sent: “Skickas som mejl till anna@example.org från Gata & park (Kim Ek)”.
+
+    `contacts`: whether the reader may see contacts, and so where a letter is posted.
+    """
+    return describe(ways(conversation, function, to), both(person, co_signer), function, contacts=contacts)
 
 
-def describe(found: Sequence[Way], names: str, function: Function) -> str:
+def describe(found: Sequence[Way], names: str, function: Function, *, contacts: bool = False) -> str:
     """One sentence for all recipients, each by their own way."""
     who = {"function": str(function), "person": names}
     sent = [way for way in found if way.channel not in BY_HAND and way.channel != LINK]
@@ -60,9 +65,17 @@ def describe(found: Sequence[Way], names: str, function: Function) -> str:
                 "You phone %(name)s on %(number)s: the answer is shown at the private link, but nothing is sent"
             )
             said.append(words % {"name": name, "number": way.recipient})
+        elif way.channel == LETTER and way.participant.contact.protected:
+            said.append(
+                _(
+                    "You post it to somebody with a protected identity, whose address is not shown here: "
+                    "the answer is shown at the private link, but nothing is sent"
+                )
+            )
         elif way.channel == LETTER:
+            to = f"{name}, {posted_to(way.participant)}" if contacts else name
             words = _("You post it to %(name)s: the answer is shown at the private link, but nothing is sent")
-            said.append(words % {"name": name})
+            said.append(words % {"name": to})
     return ". ".join(said) if said else _("There is nobody to send this to.")
 
 
@@ -98,6 +111,11 @@ def delivery_sentence(delivery: Delivery) -> str:
     }
 
 
+def posted_to(participant: Participant) -> str:
+    """The postal address that they gave for this conversation, in one line."""
+    return ", ".join(line.strip() for line in participant.postal_address.splitlines() if line.strip())
+
+
 def is_protected(delivery: Delivery) -> bool:
     """Whether the word goes to somebody with a protected identity."""
     return delivery.participant is not None and delivery.participant.contact.protected
@@ -105,14 +123,15 @@ def is_protected(delivery: Delivery) -> bool:
 
 def recipient_shown(delivery: Delivery) -> str:
     """To whom, as staff may read it: the address, or that the identity is protected."""
-    return _protected_word() if is_protected(delivery) else delivery.recipient
+    return protected_word() if is_protected(delivery) else delivery.recipient
 
 
 def _address(way: Way) -> str:
-    return _protected_word() if way.participant.contact.protected else way.recipient
+    return protected_word() if way.participant.contact.protected else way.recipient
 
 
-def _protected_word() -> str:
+def protected_word() -> str:
+    """What stands where an address would."""
     return _("somebody with a protected identity")
 
 

@@ -43,6 +43,9 @@ GENSVAR_HOST = env.text("GENSVAR_HOST", "127.0.0.1")
 GENSVAR_SMTP_PORT = env.number("GENSVAR_SMTP_PORT", 8025)
 GENSVAR_LMTP_PORT = env.number("GENSVAR_LMTP_PORT", 8024)
 GENSVAR_MAIL_HOST = env.text("GENSVAR_MAIL_HOST", "127.0.0.1")
+GENSVAR_MAIL_AUTHSERV_ID = (
+    env.text("GENSVAR_MAIL_AUTHSERV_ID").strip().lower()
+)  # whose Authentication-Results are believed
 GENSVAR_WEB_WORKERS = env.number("GENSVAR_WEB_WORKERS", 2)  # processes
 GENSVAR_WEB_THREADS = env.number(
     "GENSVAR_WEB_THREADS", 8

@@ -109,6 +109,9 @@ class Incoming:
         frozenset()
     )  # e.g. signed, encrypted, list, repaired, html-only, cut (more is kept than read)
     wishes: Wishes = field(default_factory=Wishes)
+    doubted_by: frozenset[str] = (
+        frozenset()
+    )  # servers, as the word names them, that say it is not from its sender; anybody may write that in
 
 
 @dataclass(frozen=True, slots=True)

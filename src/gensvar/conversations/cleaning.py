@@ -12,6 +12,7 @@ LONGEST_HTML: Final = 2_000_000
 LONGEST_SUBJECT: Final = 250  # characters of what a conversation is called; its word keeps more
 MOST_PARTIES: Final = 100
 CUT: Final = "cut"  # the mark of a word of which more is kept as received than is shown
+DOUBTED: Final = "doubted"  # the mark of a word that our own mail server says is not from its sender
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 

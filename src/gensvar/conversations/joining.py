@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gensvar.conversations import counts
@@ -48,8 +49,8 @@ def merge(conversation: Conversation, into: Conversation, *, by: User) -> None:
 
     A private link shows after it what it showed before: their own words, and what was said to them. Where an address has a
     part in both, the key that was mailed shows both, and one that was shown to whoever typed it no more than before
-    (typed_keys). Raises NotAllowed, and ImpossibleMove for one with itself, and where the public would lose sight of what it
-    can read.
+    (typed_keys). Raises NotAllowed, and ImpossibleMove for one with itself, where the public would lose sight of what it
+    can read, and where an address would read what was not written to it (_same_ways).
     """
     with turn():
         source, target = _join(conversation, into, by)
@@ -81,6 +82,7 @@ def _join(conversation: Conversation, into: Conversation, by: User) -> tuple[Con
                 "%(number)s stands in public. Merge the other one into it, or take it back from the public first."
             )
             raise ImpossibleMove(words % {"number": source.number})
+        _same_ways(source, target)
         before = Standing.of(source)
         _let_be_taken_back(source, target)
         moved = Message.objects.filter(conversation=source).update(conversation=target)
@@ -96,6 +98,22 @@ def _join(conversation: Conversation, into: Conversation, by: User) -> tuple[Con
         mark_anew(target)
         emit(AboutChanged(target.pk))
     return source, target
+
+
+def _same_ways(source: Conversation, target: Conversation) -> None:
+    """Raises ImpossibleMove where the answers to one contact go to one address in the one and to another in the other.
+
+    Anybody may write in another's name and ask for the answers (Reply-To): the key of that part was mailed there, and would
+    open after a merge what its owner wrote in the other.
+    """
+    both = Q(conversation__in=(source, target)) | Q(conversation__merged_into__in=(source, target))
+    addresses: dict[int, set[str]] = {}
+    for contact, address in Participant.objects.filter(both).values_list("contact", "address"):
+        addresses.setdefault(contact, set()).add(address)
+    if any(len(different) > 1 for different in addresses.values()):
+        raise ImpossibleMove(
+            _("One who wrote in both gets the answers at different addresses. Link them instead.")
+        )
 
 
 def _move_people(source: Conversation, target: Conversation) -> None:

@@ -89,11 +89,13 @@ def find(
     contact_point_id: int,
     same_person: int | None = None,
     staff: bool = False,
+    doubted: bool = False,
 ) -> Match:
     """The conversation of a word by these clues, and what `asking` found for them; at most two journeys more.
 
     `staff`: the writer is one of us by address, and needs no part in the conversation to be heard in it. `same_person`: that
-    of the writer's contact; only where there is one, those who share it are asked for, in one journey more.
+    of the writer's contact; only where there is one, those who share it are asked for, in one journey more. `doubted`: it is
+    not from whom it says, so a mailed key alone brings it in; what it refers to is told to staff.
     """
     if not rows:
         return Match()
@@ -109,6 +111,8 @@ def find(
             continue
         if kind == "token":
             return Match(thread, holder=int(contact))
+        if doubted:
+            continue
         if kind == "typed":  # brings nobody in from another address
             if staff or not address or int(contact) in writers:
                 return Match(thread, holder=int(contact), typed=part)

@@ -28,7 +28,7 @@ from gensvar.conversations.models import (
 )
 from gensvar.conversations.states import ImpossibleMove, State
 from gensvar.conversations.turns import turn
-from gensvar.conversations.writers import contact_at, is_machine, who
+from gensvar.conversations.writers import NOWHERE, contact_at, is_machine, stand_in, who
 from gensvar.core import audit, clock
 from gensvar.core.access import require
 from gensvar.core.models import User
@@ -122,7 +122,8 @@ def _of(conversation: Conversation) -> Contact:
 
 
 def _found(conversation: Conversation, typed: str) -> ContactAddress:
-    """The row of that address; made, with a contact of its own, where nothing has come from it."""
+    """The row of that address; made, with a contact of its own, where nothing has come from it. Of a protected identity's
+    address the stand-in's: nothing is found or threaded by it."""
     typed = cleaning.line(typed, 320)
     here = ContactAddress.objects.select_related("contact")
     known = (
@@ -139,8 +140,9 @@ def _found(conversation: Conversation, typed: str) -> ContactAddress:
         if address not in writers.contacts:
             contact_at(name, address, name="", language="", now=clock.now())
         known = here.get(channel=name, address=address)
-    if known.contact.protected:
-        raise ImpossibleMove(_("That address cannot be a resident's other address."))
+    if known.contact.protected:  # whoever typed it reads what a stranger's would give: a refusal would tell
+        stand_in(known.address, now=clock.now())
+        known = here.get(channel=NOWHERE, address=known.address)
     return known
 
 

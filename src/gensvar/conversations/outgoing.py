@@ -21,7 +21,7 @@ from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.stems import indexed
 from gensvar.conversations.turns import turn
 from gensvar.conversations.typed_keys import told_of_what_is_said_now
-from gensvar.conversations.writers import contact_at, who
+from gensvar.conversations.writers import contact_at, stand_in, who
 from gensvar.core import audit, clock
 from gensvar.core.access import require
 from gensvar.core.models import User
@@ -245,6 +245,8 @@ def begin(
         now = clock.now()
         known = who(place.channel, [address]).contacts.get(address)
         known = known or contact_at(place.channel, address, name=name, language="", now=now)
+        if known.protected:
+            known = stand_in(address, now=now)
         conversation = Conversation.objects.create(
             number=next_number(),
             subject=cleaning.subject_line(subject),
@@ -253,7 +255,7 @@ def begin(
             function=function,
             assignee=person,
             contact_id=known.id,
-            contact_name="" if known.protected else (known.name or address)[:200],
+            contact_name=(known.name or address)[:200],
             state=State.OPEN,
             opened_at=now,
             last_at=now,

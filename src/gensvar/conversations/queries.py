@@ -141,6 +141,7 @@ def similar_answers(conversation: Conversation, limit: int = 3) -> list[Message]
         answers = (
             Message.objects.filter(conversation__in=about, direction=Message.Direction.OUT)
             .exclude(conversation__state=State.SPAM)
+            .exclude(conversation__contact__protected=True)  # the index knows their names
             .select_related("conversation", "person", "function")
             .order_by("-pk")[:limit]
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,7 +11,8 @@ from gensvar.conversations import index
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.pages import Page
 from gensvar.conversations.states import State
-from gensvar.conversations.stems import sought
+from gensvar.conversations.stems import indexed, sought
+from gensvar.conversations.typed_keys import REPORTS
 from gensvar.conversations.visibility import visible_to
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -21,6 +22,7 @@ from gensvar.people.queries import functions_of, person_of
 STEP: Final = 100  # messages looked at in one go
 MOST_STEPS: Final = 20
 MOST_WORDS: Final = 12  # of one question
+LONGEST_QUOTED: Final = 100_000  # characters, as the index has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,7 @@ def _conversations(
 
     assert isinstance(allowed, QuerySet)
     newest: dict[int, int] = {}
-    for message, conversation in sorted(
-        Message.objects.filter(pk__in=ids).values_list("pk", "conversation_id"), reverse=True
-    ):
+    for message, conversation in sorted(_told(ids, question).items(), reverse=True):
         if conversation not in known:
             newest.setdefault(conversation, message)
     if ceiling is not None and newest:
@@ -111,10 +111,32 @@ def _conversations(
 
 def _not_shown(newest: dict[int, int], question: Question, ceiling: int) -> dict[int, int]:
     """Without those that stood on an earlier page, for a newer message that matched as well."""
-    newer = dict(
-        Message.objects.filter(conversation__in=list(newest), pk__gte=ceiling).values_list(
-            "pk", "conversation_id"
-        )
+    newer = Message.objects.filter(conversation__in=list(newest), pk__gte=ceiling).values_list(
+        "pk", flat=True
     )
-    shown = {newer[pk] for pk in index.among(list(newer), question.stems, question.any_of, question.all_of)}
+    found = index.among(list(newer), question.stems, question.any_of, question.all_of)
+    shown = set(_told(found, question).values()) if found else set()
     return {conversation: message for conversation, message in newest.items() if conversation not in shown}
+
+
+def _told(ids: Collection[int], question: Question) -> dict[int, int]:
+    """Of these messages, each with its conversation, without those that only a protected identity's name or address answers:
+    nobody learns by asking whose it is, or whether we know it."""
+    rows = Message.objects.filter(pk__in=ids).values_list(
+        "pk", "conversation_id", "kind", "contact__protected", "conversation__contact__protected"
+    )
+    found, hidden = dict[int, int](), list[int]()
+    for pk, conversation, kind, writer, owner in rows:
+        if not (owner and kind in REPORTS):  # what a machine on the way says is their address
+            found[pk] = conversation
+            hidden += [pk] if writer else []
+    for message in Message.objects.filter(pk__in=hidden).prefetch_related("attachments") if hidden else ():
+        if not _says(message, question):
+            del found[message.pk]
+    return found
+
+
+def _says(message: Message, question: Question) -> bool:
+    names = " ".join(file.filename for file in message.attachments.all())
+    said = set(indexed(message.subject, message.text, message.quoted[:LONGEST_QUOTED], names))
+    return all(not said.isdisjoint((asked,) if isinstance(asked, str) else asked) for asked in question.stems)

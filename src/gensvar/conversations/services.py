@@ -24,6 +24,7 @@ from gensvar.conversations.moves import (
 from gensvar.conversations.notes import add_note
 from gensvar.conversations.other_addresses import also_writes_from, not_also_writes_from
 from gensvar.conversations.outgoing import begin, record_outcome, record_outgoing, take_back_outgoing
+from gensvar.conversations.protecting import protect, protect_no_more
 from gensvar.conversations.topics import set_topics
 
 __all__ = [
@@ -41,6 +42,8 @@ __all__ = [
     "pass_to",
     "place",
     "place_ids",
+    "protect",
+    "protect_no_more",
     "record_arrival",
     "record_failure",
     "record_outcome",

@@ -10,9 +10,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
+
 from gensvar.contract.values import Kind
 from gensvar.conversations.models import Conversation, Message, Participant
 
+ITSELF: Final = Q(shown_typed__isnull=True)  # neither by a typed key nor doubted by our mail server
 REPORTS: Final = (str(Kind.BOUNCE), str(Kind.COMPLAINT))  # of machines on the way: nobody has said anything
 
 
@@ -39,4 +43,19 @@ def has_spoken_itself(conversation: Conversation, participant: Participant) -> b
     said = Message.objects.filter(
         conversation=conversation, contact=participant.contact_id, direction=Message.Direction.IN
     )
-    return any(participant.pk not in (shown or ()) for shown in said.values_list("shown_typed", flat=True))
+    return said.filter(ITSELF).exists()
+
+
+def with_writing(participants: QuerySet[Participant]) -> QuerySet[Participant]:
+    """These, each knowing in `wrote_itself` whether what somebody wrote there came from the address itself. No query more."""
+    place = Coalesce(OuterRef("conversation__merged_into"), OuterRef("conversation"))
+    said = Message.objects.filter(
+        ITSELF, conversation=place, contact=OuterRef("contact"), direction=Message.Direction.IN
+    )
+    return participants.annotate(wrote_itself=Exists(said.filter(kind=str(Kind.MESSAGE))))
+
+
+def is_only_typed(participant: Participant) -> bool:
+    """Whether the address of one of `with_writing` is no more than a claim: typed in a form, and silent since."""
+    claimed = participant.typed_key is not None and participant.address != ""
+    return claimed and not getattr(participant, "wrote_itself", False)

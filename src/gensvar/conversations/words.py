@@ -6,10 +6,13 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Final
 
+from django.conf import settings
+
 from gensvar.contract.addresses import split_plus
 from gensvar.contract.channel import carrier, channel
 from gensvar.contract.values import File, Incoming, Kind
 from gensvar.conversations import cleaning
+from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.matching import Clues
 from gensvar.conversations.stems import indexed
 from gensvar.core import files
@@ -68,6 +71,11 @@ class Word:
     marks: list[str] = field(default_factory=list)
 
     @property
+    def doubted(self) -> bool:
+        """Whether our own mail server says that it is not from its sender; of any other word nothing is known."""
+        return DOUBTED in self.marks
+
+    @property
     def imported(self) -> bool:
         """Whether it is an old word brought home."""
         return self.arrived.source == Envelope.Source.IMPORT
@@ -117,8 +125,15 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
             cleaning.text(incoming.quoted, 100_000),
             " ".join(file.filename for file in kept),
         ),
-        marks=sorted({cleaning.line(mark, 30) for mark in cleaning.marks_of(incoming)}),
+        marks=_marks(incoming),
     )
+
+
+def _marks(incoming: Incoming) -> list[str]:
+    marks = {cleaning.line(mark, 30) for mark in cleaning.marks_of(incoming)} - {DOUBTED}
+    if settings.GENSVAR_MAIL_AUTHSERV_ID in incoming.doubted_by:
+        marks.add(DOUBTED)
+    return sorted(marks)
 
 
 def sender_as_written(incoming: Incoming, address: str) -> str:

@@ -13,6 +13,7 @@ from gensvar.conversations.rows import insert, insert_new
 from gensvar.core import statements
 from gensvar.core.statements import Statement
 
+NOWHERE: Final = ""  # the channel of a stand-in's address: no word comes by it, so nobody is found there
 MACHINES: Final = re.compile(
     r"(no|do.?not|ne)[-_.]?reply|mailer-daemon|postmaster|bounces?([-+].*)?", re.IGNORECASE
 )
@@ -89,6 +90,17 @@ def contact_at(channel: str, address: str, *, name: str, language: str, now: dt.
         Contact.objects.filter(pk=made).delete()  # ours was never seen by anybody
         return who(channel, [address]).contacts[address]
     return Known(made, name, False)
+
+
+def stand_in(address: str, *, now: dt.datetime) -> Known:
+    """Who is at an address that one of us typed and that a protected identity has: a contact that looks like a stranger's.
+
+    To refuse the address, or to say whose it is, would tell whoever typed it. When the person writes, the real contact takes
+    its place (writing).
+    """
+    return who(NOWHERE, [address]).contacts.get(address) or contact_at(
+        NOWHERE, address, name="", language="", now=now
+    )
 
 
 def is_machine(address: str) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F
+from django.db.models import F, Q
 
 from gensvar.contract.channel import arriving
 from gensvar.contract.values import AnswerBy, Arrival, Kind
@@ -21,6 +21,7 @@ from gensvar.conversations.models import (
     Attachment,
     AwaitedReference,
     Contact,
+    ContactAddress,
     Conversation,
     Message,
     Participant,
@@ -30,7 +31,7 @@ from gensvar.conversations.rows import insert, insert_new, inserting
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import with_turn
 from gensvar.conversations.words import Word, sender_as_written
-from gensvar.conversations.writers import Known, Writers, asking, contact_at, is_machine, writers_of
+from gensvar.conversations.writers import NOWHERE, Known, Writers, asking, contact_at, is_machine, writers_of
 from gensvar.core import clock, events, statements
 from gensvar.core.statements import Statement, run
 from gensvar.core.tokens import new_key
@@ -54,7 +55,8 @@ def write(word: Word) -> None:
     if word.address in writers.ours and word.kind is Kind.MESSAGE:
         word.kind = Kind.AUTOMATIC  # our own mail came back: never a question, never acknowledged
         word.marks.append("own-address")
-    person = writers.staff.get(word.address.lower()) if word.kind is Kind.MESSAGE else None
+    one_of_us = word.kind is Kind.MESSAGE and not word.doubted
+    person = writers.staff.get(word.address.lower()) if one_of_us else None
     known = writers.contacts.get(word.address)
     match = matching.find(
         candidates,
@@ -64,6 +66,7 @@ def write(word: Word) -> None:
         address=word.address,
         contact_point_id=word.arrived.contact_point_id,
         staff=person is not None or word.kind in REPORTS,
+        doubted=word.doubted and word.kind not in REPORTS,
     )
     if person is not None and match.thread is not None:
         _write_outside(word, match.thread, person)
@@ -135,7 +138,7 @@ def _contact(word: Word, known: Known | None) -> Known:
             language=cleaning.line(word.incoming.language, 20),
             now=clock.now(),
         )
-    elif word.name and not known.name:
+    elif word.name and not known.name and not word.doubted:
         Contact.objects.filter(pk=known.id, name="").update(name=word.name)
         known = Known(known.id, word.name, known.protected)
     return known
@@ -164,7 +167,8 @@ def _adding_part(word: Word, conversation: int, contact: int, writers: Writers) 
 
 def _part(word: Word, conversation: int, contact: int, writers: Writers) -> dict[str, Any]:
     wishes = word.incoming.wishes
-    elsewhere = word.reply_to if word.reply_to not in writers.ours else ""
+    # Whoever is doubted does not choose where answers go: they go to whoever has the address.
+    elsewhere = "" if word.doubted or word.reply_to in writers.ours else word.reply_to
     return {
         "conversation_id": conversation,
         "contact_id": contact,
@@ -220,7 +224,8 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
     elif report:
         contact = known.id if known else None
     else:
-        contact = _contact(word, known).id
+        writer = _contact(word, known)
+        contact = _instead_of_stand_in(word, thread, writer) if writer.protected else writer.id
     if word.kind is Kind.MESSAGE and contact is not None and contact not in thread.parts:
         run(_adding_part(word, thread.id, contact, writers))
     elif contact in thread.parts and match.typed is None:
@@ -232,6 +237,24 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
         *_moving_on(word, thread),
         *_telling(word, message, new=False),
     )
+
+
+def _instead_of_stand_in(word: Word, thread: Thread, writer: Known) -> int:
+    """The contact of a word from a protected identity: its own, which takes the place of the stand-in that one of us wrote to.
+
+    What a machine answers there tells nobody whom it stands for.
+    """
+    at = ContactAddress.objects.filter(channel=NOWHERE, address=word.address, contact__in=thread.parts)
+    stand_in = at.values_list("contact", flat=True).first()
+    if stand_in is None or writer.id in thread.parts:
+        return writer.id
+    if word.kind is not Kind.MESSAGE:
+        return stand_in
+    here = Q(conversation=thread.id) | Q(conversation__merged_into=thread.id)
+    Participant.objects.filter(here, contact=stand_in).update(contact=writer.id)
+    Conversation.objects.filter(pk=thread.id, contact=stand_in).update(contact=writer.id, contact_name="")
+    thread.parts[writer.id] = thread.parts.pop(stand_in)
+    return writer.id
 
 
 def _note_wishes(word: Word, participant: int) -> None:
@@ -325,7 +348,8 @@ def _add_message(
         marks=word.marks,
         may_publish=incoming.wishes.may_publish if word.kind is Kind.MESSAGE and person_id is None else None,
         place=cleaning.line(incoming.wishes.place, 250),
-        shown_typed=[typed] if typed is not None else None,
+        # Empty: not by a typed key, and not by the address itself either (typed_keys.has_spoken_itself).
+        shown_typed=[typed] if typed is not None else [] if word.doubted else None,
     )
     if word.files:
         Attachment.objects.bulk_create(Attachment(message_id=message, **asdict(file)) for file in word.files)

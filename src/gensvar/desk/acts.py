@@ -221,6 +221,16 @@ def _not_also_writes_from(request: HttpRequest, conversation: Conversation) -> s
     return _("Taken back: the addresses are two persons' again.")
 
 
+def _protect(request: HttpRequest, conversation: Conversation) -> str:
+    services.protect(conversation, by=user_of(request))
+    return _("Protected: name and address are shown nowhere any more.")
+
+
+def _protect_no_more(request: HttpRequest, conversation: Conversation) -> str:
+    services.protect_no_more(conversation, by=user_of(request))
+    return _("No longer protected: name and address are shown again.")
+
+
 def _other(user: User, conversation: Conversation, number: str) -> Conversation:
     try:
         other = queries.get_visible(user, number.strip())
@@ -250,5 +260,7 @@ ACTS: Final[dict[str, Act]] = {
     "amnen": Act(May.ASSIGN, _topics),
     "skriver-ocksa-fran": Act(May.ANSWER, _also_writes_from, typed=("address", "reason")),
     "skriver-inte-fran": Act(May.ANSWER, _not_also_writes_from),
+    "skydda": Act(May.ANSWER, _protect),
+    "skydda-inte": Act(May.ANSWER, _protect_no_more),
     "ledde-till": Act(May.PROPOSE_OUTCOMES, _led_to),
 }

@@ -65,7 +65,7 @@ def context(
         "typed": typed or _typed(draft) or _asking(request, kind),
         "speaking": speaking,
         "function": function,
-        **_together(conversation, me, function, draft, kind),
+        **_together(conversation, me, function, draft, kind, contacts=user.may(May.SEE_CONTACTS)),
         "send_word": SEND_WORDS[kind],
         "problem": problem,
         "newer_warning": newer,
@@ -74,7 +74,13 @@ def context(
 
 
 def _together(
-    conversation: Conversation, me: Person, function: Function | None, draft: Draft | None, kind: str
+    conversation: Conversation,
+    me: Person,
+    function: Function | None,
+    draft: Draft | None,
+    kind: str,
+    *,
+    contacts: bool,
 ) -> dict[str, Any]:
     """Who is asked to sign the answer too and whether they have, and what will happen when it is sent."""
     if kind != Draft.Kind.ANSWER:
@@ -82,13 +88,12 @@ def _together(
     asked = CoSigner.objects.select_related("person", "draft").filter(draft=draft).first() if draft else None
     signed = asked is not None and cosigning.has_signed(asked)
     beside = asked.person if asked is not None and signed else None
-    return {
-        "co_signer": asked,
-        "co_signed": signed,
-        "sentence": answers.sending_sentence(conversation, me, function, co_signer=beside)
+    sentence = (
+        answers.sending_sentence(conversation, me, function, co_signer=beside, contacts=contacts)
         if function
-        else "",
-    }
+        else ""
+    )
+    return {"co_signer": asked, "co_signed": signed, "sentence": sentence}
 
 
 def kinds_for(user: User, conversation: Conversation) -> list[str]:

@@ -19,6 +19,7 @@ from gensvar.contract.channel import channel
 from gensvar.contract.values import Arrival
 from gensvar.conversations import queries
 from gensvar.conversations.models import Attachment, Message
+from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core import audit, files
 from gensvar.core.roles import May
 from gensvar.desk.access import READING, needs, user_of
@@ -35,7 +36,10 @@ REMOTE: Final = "data-remote-src="
 def _attachment(request: HttpRequest, pk: int) -> Attachment:
     """The attachment, where the reader sees its conversation. Raises Http404 for all others: it does not even exist."""
     visible = queries.visible_to(user_of(request))
-    return get_object_or_404(Attachment, pk=pk, message__conversation__in=visible)
+    told = Attachment.objects.exclude(
+        message__kind__in=REPORTS, message__conversation__contact__protected=True
+    )
+    return get_object_or_404(told, pk=pk, message__conversation__in=visible)
 
 
 def _sealed(response: HttpResponse, policy: str = NOTHING) -> HttpResponse:
@@ -116,7 +120,8 @@ def _bytes(picture: Attachment | PublicPicture) -> bytes:
 def html(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A message's sanitised HTML as a page without any powers; remote pictures only with ?pictures=1."""
     visible = queries.visible_to(user_of(request))
-    message = get_object_or_404(Message.objects.exclude(html=""), pk=pk, conversation__in=visible)
+    told = Message.objects.exclude(html="").exclude(kind__in=REPORTS, conversation__contact__protected=True)
+    message = get_object_or_404(told, pk=pk, conversation__in=visible)
     pictures = request.GET.get("pictures") == "1"
     body = _with_own_pictures(message)
     if pictures:

@@ -53,6 +53,8 @@ def card(user: User, conversation: Conversation) -> dict[str, Any]:
         "others": list(asked.order_by("-last_at", "-pk")[:MOST_CONVERSATIONS]),
         "other_addresses": [_shown(other) for other in others],
         "may_say_other": not contact.protected and conversation.state != State.SPAM and user.may(May.ANSWER),
+        "may_protect": user.may(May.ANSWER) and not contact.protected,
+        "may_unprotect": user.may(May.ANSWER) and user.may(May.READ_ALL) and contact.protected,
         "wrote_here": [one for one in known if one.contact_id not in persons],
         "said_lines": _lines(contact, said),
     }

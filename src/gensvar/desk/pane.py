@@ -19,11 +19,12 @@ from gensvar.answers.models import Delivery
 from gensvar.answers.protected import may_reveal
 from gensvar.answers.queries import take_back_until
 from gensvar.answers.sentences import delivery_sentence, recipient_shown
-from gensvar.contract.values import AnswerBy
 from gensvar.conversations import queries, services
-from gensvar.conversations.models import Attachment, Conversation, Message, Participant
+from gensvar.conversations.cleaning import DOUBTED
+from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
+from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core import clock, topics
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
@@ -34,6 +35,7 @@ from gensvar.desk.absences.sentences import moves_of
 from gensvar.desk.access import user_of
 from gensvar.desk.pictures import THUMBNAILS
 from gensvar.desk.place import Place
+from gensvar.desk.reached import reached
 from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_of
 from gensvar.desk.subjects import called, own_subject
 from gensvar.learning.models import Outcome
@@ -101,6 +103,8 @@ class Word:
     moving: bool
     marks: list[str]
     mentions: str
+    doubted: bool  # our own mail server says that it is not from its sender
+    typed: bool  # in a form, by somebody who need not have the address
 
 
 def context(
@@ -236,6 +240,7 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
     own = me is not None and message.person_id == me.pk
     contact = message.contact or conversation.contact
     hidden = contact is not None and contact.protected
+    covered = hidden and message.kind in REPORTS  # what a machine on the way says holds the address
     return Word(
         pk=message.pk,
         way=message.direction,
@@ -247,17 +252,21 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
         at=message.at,
         claimed_at=_claimed(message),
         subject=own_subject(message, conversation),
-        text=message.text,
-        quoted=message.quoted,
-        html_url=reverse("desk:html", args=[message.pk]) if message.html else "",
+        text=_("It is not shown, since it says where a protected person is reached.")
+        if covered
+        else message.text,
+        quoted="" if covered else message.quoted,
+        html_url=reverse("desk:html", args=[message.pk]) if message.html and not covered else "",
         cut=message.cut,
         received_url=reverse("desk:received", args=[message.pk]) if message.cut and not hidden else "",
-        files=[shown for shown in map(_file, message.attachments.all()) if shown],
+        files=[] if covered else [shown for shown in map(_file, message.attachments.all()) if shown],
         deliveries=[delivery_shown(d) for d in deliveries],
         undo_until=take_back_until(message) if own else None,
         moving=any(d.state in {Delivery.State.WAITING, Delivery.State.DELAYED} for d in deliveries),
         marks=[word for mark in message.marks if (word := _mark_words().get(mark))],
         mentions=", ".join(mention.person.name for mention in message.mentions.all()),
+        doubted=DOUBTED in message.marks,
+        typed=message.direction == Message.Direction.IN and bool(message.shown_typed) and not hidden,
     )
 
 
@@ -317,7 +326,7 @@ def beside(user: User, conversation: Conversation, me: Person | None) -> dict[st
     about = _about(user, conversation)
     return {
         **other_addresses.card(user, conversation),
-        "wishes": _wishes(user, conversation),
+        **reached(user, conversation),
         "may_reveal": may_reveal(user, conversation),
         "similar": _visible(user, alike)[:MOST_SIMILAR],
         "judged": verdicts.of_conversation(conversation.pk),
@@ -362,33 +371,3 @@ def _visible(user: User, answers: list[Message]) -> list[Message]:
     seen = queries.visible_to(user).filter(pk__in=newest)
     visible = set(seen.values_list("pk", flat=True)) if answers else set()
     return [one for one in answers if one.conversation_id in visible and one is newest[one.conversation_id]]
-
-
-def _wishes(user: User, conversation: Conversation) -> list[str]:
-    """How each of them wants the answer, with where to, for who may see contacts; of a protected identity that is not said."""
-    words = {
-        AnswerBy.SAME: _("wants the answer the same way"),
-        AnswerBy.EMAIL: _("wants the answer by e-mail"),
-        AnswerBy.PHONE: _("wants the answer by phone"),
-        AnswerBy.LETTER: _("wants the answer by letter"),
-        AnswerBy.HERE: _("reads the answer at the private link"),
-    }
-    found = []
-    for participant in conversation.participants.select_related("contact"):
-        if participant.author:
-            wish = words.get(AnswerBy(participant.answer_by), "")
-            told = user.may(May.SEE_CONTACTS) and not participant.contact.protected
-            where = _where(participant) if told else ""
-            found.append(f"{wish}: {where}" if where else wish)
-            if participant.show_name:
-                found.append(_("may be named in public"))
-    return [word for word in found if word]
-
-
-def _where(participant: Participant) -> str:
-    """The number or the postal address that they gave for this conversation, in one line."""
-    if participant.answer_by == AnswerBy.PHONE:
-        return participant.phone
-    if participant.answer_by == AnswerBy.LETTER:
-        return ", ".join(line.strip() for line in participant.postal_address.splitlines() if line.strip())
-    return ""

@@ -20,7 +20,7 @@ from gensvar.people.tests.factories import make_person, user_of
 
 def sentence(town: Town, message: object) -> str:
     conversation = message.conversation  # type: ignore[attr-defined]
-    return services.sending_sentence(conversation, town.kim, town.streets)
+    return services.sending_sentence(conversation, town.kim, town.streets, contacts=True)
 
 
 def test_the_foot_of_the_answer_field_says_what_will_happen(town: Town) -> None:
@@ -42,8 +42,8 @@ def test_the_foot_of_the_answer_field_says_what_will_happen(town: Town) -> None:
         ),
         (
             "letter",
-            {"postal_address": "Storgatan 1"},
-            "Du postar det till Anna Lind: svaret visas på den privata länken, men inget skickas",
+            {"postal_address": "Storgatan 1\r\n 123 45 Norrvik\n"},
+            "Du postar det till Anna Lind, Storgatan 1, 123 45 Norrvik: svaret visas på den privata länken, men inget skickas",
         ),
     ],
 )

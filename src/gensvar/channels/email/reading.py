@@ -10,7 +10,19 @@ import mimetypes
 import re
 from email.utils import parsedate_to_datetime
 
-from gensvar.channels.email import addresses, armour, body, html, lzfu, marks, reports, rtf, threads, tnef
+from gensvar.channels.email import (
+    addresses,
+    armour,
+    authenticity,
+    body,
+    html,
+    lzfu,
+    marks,
+    reports,
+    rtf,
+    threads,
+    tnef,
+)
 from gensvar.channels.email.attachments import file_of
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
@@ -71,6 +83,7 @@ def read(raw: bytes) -> Incoming:
         kind=kind,
         reports=told,
         marks=frozenset(said.marks),
+        doubted_by=authenticity.doubted_by(headers.all(authenticity.FIELD)),
     )
 
 

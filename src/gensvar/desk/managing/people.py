@@ -12,6 +12,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
@@ -60,7 +61,14 @@ def new_person(request: HttpRequest) -> HttpResponseBase:
             request, _("%(person)s is saved. Give functions and a log-in here.") % {"person": saved}
         )
         return redirect("desk:person", saved.pk)
-    return render(request, "desk/managing/form.html", {"form": form, "title": _("New person")})
+    context = {
+        "form": form,
+        "title": _("New person"),
+        "lead": _("Functions and a log-in are given on the page that follows."),
+        "back_url": reverse("desk:people"),
+        "back_label": _("Persons"),
+    }
+    return render(request, "desk/managing/form.html", context)
 
 
 @needs(May.MANAGE_PEOPLE)

@@ -40,6 +40,8 @@ TABLE: Final[dict[str, str]] = {
     "act_amnen": "r r r n n n",
     "act_skriver-ocksa-fran": "r r r n n n",
     "act_skriver-inte-fran": "- - - n n n",
+    "act_skydda": "r r r n n n",
+    "act_skydda-inte": "n n r n n n",
     "act_ledde-till": "- - - n n n",
     "saved_views": "y y y y y n",
     "saved_view": "r - - - - n",

@@ -156,8 +156,8 @@ def test_a_protected_identity_is_found_by_nothing_that_was_said(
         assert "Det går inte att säga något om den som skrev" in back.content.decode()
         assert "Det går inte att säga något om den som skrev" in say(client, covered, "mer@example.net")
     assert OtherAddress.objects.get().taken_back_at is None
-    page = say(kim, seen, protected)
-    assert "kan inte läggas till" in page
+    assert "Noterat" in say(kim, seen, protected)  # as of a stranger: a refusal would tell
+    assert covered.number not in card(kim, seen)
 
 
 def test_what_was_refused_stands_in_the_form_once_more_and_in_no_address(

@@ -108,6 +108,7 @@ def test_who_posts_an_answer_reads_where_to_and_who_may_not_see_contacts_does_no
 ) -> None:
     page = logged_in(town.kim).get(f"/desk/inkorg/{to_be_posted.number}/").content.decode()
     assert "Vill ha svaret som brev: Sjögatan 7, 961 00 Norrvik" in page
+    assert "Du postar det till Anna Lind, Sjögatan 7, 961 00 Norrvik: " in page
     external = logged_in(town.by_role[Role.EXTERNAL])
     answer = external.get(f"/desk/inkorg/{to_be_posted.number}/")
     assert "Sjögatan" not in answer.content.decode()
@@ -123,3 +124,31 @@ def test_a_protected_persons_postal_address_is_shown_once_as_a_number_is(
     assert "Sjögatan" not in page
     assert "Sjögatan 7<br>961 00 Norrvik" in client.post(button(to_be_posted)).content.decode()
     assert AuditEntry.objects.get(action="answers.reveal_letter").user == town.kim.user
+
+
+def test_staff_protect_an_identity_and_only_a_coordinator_ends_it(town: Town) -> None:
+    found, other = question(town.mailbox), question(town.school_mailbox, "Skolvägen")
+    kim, rut = logged_in(town.kim), logged_in(town.by_role[Role.COORDINATOR])
+    here = f"/desk/inkorg/{found.number}/"
+    assert "Anna Lind" in kim.get(here).content.decode()
+    page = kim.post(f"{here}skydda/", follow=True).content.decode()
+    assert "Skyddat: namn och adress" in page
+    for client, address in (
+        (kim, here),
+        (rut, "/desk/inkorg/?queue=all"),
+        (rut, f"/desk/inkorg/{other.number}/"),
+    ):
+        shown = client.get(address).content.decode()
+        assert "Anna Lind" not in shown
+        assert "anna@example.org" not in shown
+    assert "skydda-inte" not in page
+    assert kim.post(f"{here}skydda-inte/").status_code == 403
+    assert Contact.objects.get().protected
+    assert "redan skyddad" in rut.post(f"{here}skydda/", follow=True).content.decode()
+    assert "Anna Lind" in rut.post(f"{here}skydda-inte/", follow=True).content.decode()
+    assert "Anna Lind" in kim.get("/desk/inkorg/?queue=all").content.decode()
+    entries = AuditEntry.objects.filter(action__startswith="conversation.protect").order_by("pk")
+    assert [(one.action, one.user) for one in entries] == [
+        ("conversation.protect", town.user(Role.ANSWERER)),
+        ("conversation.protect_no_more", town.user(Role.COORDINATOR)),
+    ]

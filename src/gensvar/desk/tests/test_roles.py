@@ -11,7 +11,7 @@ from django.urls import URLPattern, reverse
 from gensvar.answers.models import Delivery
 from gensvar.contactpoints.municipality.models import Office
 from gensvar.contactpoints.outside_logins.models import OutsideLogin
-from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.conversations.models import Attachment, Contact, Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import Topic, User
 from gensvar.core.playbooks import file
@@ -174,6 +174,7 @@ def test_each_role_opens_what_the_table_says(role: str, town: Town, addresses: d
         posted = name in POSTED or name.startswith("act_")
         data = {"kind": "answer" if role != "registrar" else "note", "act": "save", "text": "Hej"}
         seen[name] = (client.post(address, data) if posted else client.get(address)).status_code
+        Contact.objects.update(protected=False)  # what one act hides the next address shows
     expected = {name: MEANING[line.split()[ROLES.index(role)]] for name, line in TABLE.items()}
     assert seen == expected
 

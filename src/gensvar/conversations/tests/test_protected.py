@@ -1,0 +1,98 @@
+"""Whoever knows or guesses the address of somebody with a protected identity learns nothing by trying it in the desk."""
+
+from __future__ import annotations
+
+import pytest
+
+from gensvar.contract.addresses import join_plus
+from gensvar.conversations import queries, services
+from gensvar.conversations.models import Contact, Conversation, OtherAddress, Participant
+from gensvar.conversations.other_addresses import others_of, said_of
+from gensvar.conversations.tests.scene import Scene
+from gensvar.core.models import User
+
+pytestmark = pytest.mark.django_db
+HIDDEN, STRANGER = "hidden@example.se", "stranger@example.se"
+WHY = "Jag prövar."
+
+
+@pytest.fixture
+def hidden(scene: Scene) -> Conversation:
+    """Written by somebody with a protected identity, and answered."""
+    found = scene.mail("Min cykel är borta.", sender=f"Moa Dold <{HIDDEN}>", subject="Cykeln").conversation
+    Contact.objects.filter(addresses__address=HIDDEN).update(protected=True)
+    Conversation.objects.filter(pk=found.pk).update(contact_name="")
+    scene.answer(found, "Vi söker cykeln.")
+    return found
+
+
+def test_search_finds_their_words_and_neither_name_nor_address(
+    scene: Scene, hidden: Conversation, kim: User, boss: User
+) -> None:
+    bounce = scene.mail(
+        f"Kunde inte levereras till {HIDDEN}.",
+        sender="MAILER-DAEMON@example.se",
+        to=scene.reply_address(hidden.participants.get()),
+        headers=("Auto-Submitted: auto-replied",),
+    )
+    assert bounce.conversation == hidden
+    bounce.kind = "bounce"
+    bounce.save()
+    open_one = scene.mail("Om Moa Dold.", sender="bo@example.se").conversation
+    for by in (kim, boss):
+        for asked in (HIDDEN, "Moa Dold cykel", "dold hidden"):
+            assert queries.search_messages(by, asked).rows == []
+        assert queries.search_messages(by, "cykel borta").rows == [hidden]
+        assert queries.search_messages(by, "Moa Dold").rows == [open_one]  # who says it is found by it
+    assert queries.similar_answers(scene.mail("Hej", subject="Moa cykeln").conversation) == []
+
+
+def test_to_say_that_a_stranger_or_a_hidden_person_is_the_same_looks_alike(
+    scene: Scene, conversation: Conversation, hidden: Conversation, kim: User
+) -> None:
+    looks = []
+    for address in (STRANGER, HIDDEN):
+        said = services.also_writes_from(conversation, address, WHY, by=kim)
+        conversation.contact.refresh_from_db()  # type: ignore[union-attr]
+        (other,) = others_of(conversation.contact, said_of(conversation.contact))  # type: ignore[arg-type]
+        asked = queries.visible_to(kim).filter(contact=other.contact).count()
+        with pytest.raises(Exception, match="hör redan till") as again:
+            services.also_writes_from(conversation, address, WHY, by=kim)
+        looks.append((str(other.address) == address, asked, str(again.value), str(other.contact)))
+        services.not_also_writes_from(conversation, said.pk, by=kim)
+    assert looks[0] == looks[1]
+    services.also_writes_from(conversation, HIDDEN, WHY, by=kim)
+    assert Contact.objects.get(protected=True).same_person is None
+    assert not OtherAddress.objects.filter(contact__protected=True).exists()
+    reply = scene.mail("Jag?", sender=HIDDEN, headers=("In-Reply-To: <first@example.se>",))
+    assert reply.conversation != conversation
+
+
+def test_what_we_write_first_looks_as_to_a_stranger_until_they_write_themselves(
+    scene: Scene, hidden: Conversation, kim: User
+) -> None:
+    first = {
+        address: services.begin(
+            scene.place, address=address, subject="Hej", function=scene.function, person=scene.kim, by=kim
+        )
+        for address in (STRANGER, HIDDEN)
+    }
+    for address, part in first.items():
+        assert (part.address, part.conversation.contact_name, str(part.contact)) == (address, address, "")
+    part = first[HIDDEN]
+    scene.answer(part.conversation, "Hej!", kind="first")
+    to = join_plus(scene.place.address, part.token)
+    away = scene.mail("Borta.", sender=HIDDEN, to=to, headers=("Auto-Submitted: auto-replied",))
+    assert away.contact is not None
+    assert not away.contact.protected
+    reply = scene.mail("Här är jag.", sender=HIDDEN, to=to)
+    begun = Conversation.objects.get(pk=part.conversation_id)
+    assert reply.conversation == begun
+    (now,) = Participant.objects.filter(conversation=begun)
+    assert (now.pk, now.contact.protected, begun.contact, begun.contact_name) == (
+        part.pk,
+        True,
+        now.contact,
+        "",
+    )
+    assert [one.text for one in queries.resident_thread(now)] == ["Hej!", "Här är jag."]
