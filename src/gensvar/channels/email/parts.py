@@ -109,6 +109,16 @@ class Leaf:
         """As declared."""
         return self.parameters.get("charset", "")
 
+    @property
+    def name(self) -> str:
+        """As declared, in either of the two places; empty where there is none."""
+        named = (
+            self.disposition_parameters.get("filename")
+            or self.parameters.get("name")
+            or self.parameters.get("filename")
+        )
+        return named or self.disposition_parameters.get("name", "")
+
 
 def take_apart(raw: bytes) -> _Part:
     """The tree of a mail. Never raises; a mail of more lines than any honest one is read until there."""
@@ -186,9 +196,10 @@ def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
             fields = headers if part is root else fields_of(part, charsets)
             leaf = _leaf(part, fields, parent, alternative, charsets)
             yield leaf
-            if leaf.content_type in smime.ENVELOPES and root._budget.left > 0:
+            if smime.is_envelope(leaf.content_type, leaf.name) and root._budget.left > 0:
                 root._budget.left -= 1
-                if signed := smime.content(leaf.data):
+                signed = smime.content(leaf.data)
+                if heads.FIELD.match(signed):  # and no file of another kind, as a signed PDF is
                     waiting.append((_tree(signed, root._budget), leaf.content_type, alternative))
     root.cut = root.cut or bool(waiting)
 
