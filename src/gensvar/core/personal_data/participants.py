@@ -18,6 +18,8 @@ from .words import common_words
 
 _BETWEEN = re.compile(r"(?:[\s.,_'/>|*+-]|%20){0,4}")
 _INITIAL_GAP = re.compile(r"[ .\-]{0,3}|\. ?\n?")
+_CUT_BY_A_LINE = re.compile(r"[ \t]?\n[ \t>|]{0,4}")
+_LEAST_CUT = 5  # letters of a name that a line break cuts in two without a hyphen
 _BROKEN_LINE = re.compile(r"-[ \t]*(?:\n[ \t>|]*)?")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*]{1,3}[^\W\d_](?![^\W\d_])){2,60}")
 _INITIALS = re.compile(r"(?<!\w)[^\W\d_](?:(?:\. ?-?|-)[^\W\d_]){1,4}\.?(?!\w)")
@@ -63,12 +65,14 @@ class Participants:
                 yield Mark(match.start(), match.end(), Kind.NAME)
 
     def _across_breaks(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[Mark]:
-        """Lind-⏎ström, An-na."""
+        """Lind-⏎ström, An-na, and Lind⏎ström."""
         for left, right in pairwise(tokens):
-            if right.start - left.end > 12 or reading.text[left.end] != "-":
+            if right.start - left.end > 12 or reading.text[left.end] not in "-\n ":
                 continue
             joined = left.folded + right.folded
             broken = len(joined) > 2 and _BROKEN_LINE.fullmatch(reading.text, left.end, right.start)
+            if not broken and len(joined) >= _LEAST_CUT and not right.capital:
+                broken = _CUT_BY_A_LINE.fullmatch(reading.text, left.end, right.start)
             if broken and self._spellings.stem(joined) is not None:
                 yield Mark(left.start, _with_tail(reading, right), Kind.NAME, Certainty.LIKELY)
 
