@@ -169,6 +169,7 @@ class Reading:
     text: str
     starts: list[int] = field(repr=False)
     ends: list[int] = field(repr=False)
+    tongues: set[str] = field(default_factory=set, repr=False)  # of the whole text, once a page has told them
 
     @cached_property
     def folded(self) -> str:
@@ -201,7 +202,11 @@ class Reading:
         for mark in marks:
             parts += (self.text[at : mark.start], BAR * (mark.end - mark.start))
             at = mark.end
-        return Reading("".join((*parts, self.text[at:])), self.starts, self.ends)
+        return Reading("".join((*parts, self.text[at:])), self.starts, self.ends, self.tongues)
+
+    def part(self, start: int, end: int) -> Reading:
+        """A stretch of it; places in it count from its own beginning."""
+        return Reading(self.text[start:end], self.starts[start:end], self.ends[start:end], self.tongues)
 
 
 def read(text: str) -> Reading:

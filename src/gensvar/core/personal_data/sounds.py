@@ -66,7 +66,7 @@ _DOUBLE = re.compile(r"(.)\1+")
 
 def is_latin(word: str) -> bool:
     """Whether a word is written in Latin letters."""
-    return all(ord(each) < 0x250 or 0x1E00 <= ord(each) < 0x1F00 for each in word)
+    return word.isascii() or all(ord(each) < 0x250 or 0x1E00 <= ord(each) < 0x1F00 for each in word)
 
 
 @remembered(8192)
