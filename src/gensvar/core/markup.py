@@ -44,7 +44,9 @@ _ATTRIBUTE: Final = re.compile(
 )
 _NAME: Final = re.compile(r"[a-z][\w:-]*+")
 _HIDES: Final = re.compile(
-    r"(?<![\w-])(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden|mso-hide\s*+:\s*+all)", re.IGNORECASE
+    r"(?<![\w-])(?:display\s*+:\s*+none|visibility\s*+:\s*+hidden|mso-hide\s*+:\s*+all"
+    r"|(?:max-height|opacity)\s*+:\s*+0(?:\.0*+)?(?:px)?(?![\w.%]))",
+    re.IGNORECASE,
 )
 _TAGS: Final = re.compile(r"<(?!img)[^>]*+>")
 _SEEN: Final = re.compile(r"[^\s<>]")

@@ -41,6 +41,7 @@ BARE = re.compile(
 SQUARE = re.compile(
     r"\[\s*(?:mailto:)?\s*([^\s\[\]<>@]{1,200}@[^\s\[\]<>@]{1,255})\s*\]\s*$"
 )  # "Kim Ek [kim@…]"
+STRAY = re.compile(r"(?:\s*[<>])+\Z")  # of brackets written twice: "Kim <<kim@…>>"
 REMARK = re.compile(r"\([^()]{0,200}\)")
 AROUND = re.compile(r"\s*([.@])\s*")  # white space where the old grammar allows it (RFC 5322 § 4.4)
 ENCODED = re.compile(r"=\?[\w.:+\-*]{1,60}\?[bBqQ]\?[^?]{0,4000}\?=")
@@ -141,7 +142,7 @@ def _read(box: _Mailbox) -> tuple[str, str]:
     if box.angles:
         with_at = [angle for angle in box.angles if "@" in angle]
         address = (with_at or box.angles)[-1]
-        return phrase or comment, _route_off(address)
+        return STRAY.sub("", phrase) or comment, _route_off(address)
     if square := SQUARE.search(phrase):
         name = phrase[: square.start()].strip()
         return ("" if name == square[1] else name) or comment, square[1]

@@ -41,16 +41,6 @@ EXTENSIONS = {
 STEMS = {"text/calendar": "invitation", "text/rfc822-headers": "headers", "application/pkcs7-mime": "smime"}
 
 
-def declared_name(leaf: Leaf) -> str:
-    """The name that a part gives itself, in either of the two places; empty where it gives none."""
-    named = (
-        leaf.disposition_parameters.get("filename")
-        or leaf.parameters.get("name")
-        or leaf.parameters.get("filename")
-    )
-    return named or leaf.disposition_parameters.get("name", "")
-
-
 def _place_or_description(leaf: Leaf, charsets: Charsets) -> str:
     """A name where a part has none: the last word of its place (RFC 2557), or a description that looks like one."""
     place = leaf.headers.text("content-location").partition("?")[0].rpartition("/")[2]
@@ -77,7 +67,7 @@ def filename(leaf: Leaf, charsets: Charsets) -> str:
     extension = (
         EXTENSIONS.get(leaf.content_type) or mimetypes.guess_extension(leaf.content_type, strict=False) or ""
     )
-    name = _without_percents(declared_name(leaf)) or _place_or_description(leaf, charsets)
+    name = _without_percents(leaf.name) or _place_or_description(leaf, charsets)
     if len(name) > 2 and name[0] == name[-1] == "'":
         name = name[1:-1]
     if not name and is_message(leaf):

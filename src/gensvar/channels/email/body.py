@@ -9,8 +9,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, field
 
-from gensvar.channels.email import armour, calendar, html, quoting, uuencode
-from gensvar.channels.email.attachments import declared_name
+from gensvar.channels.email import armour, calendar, html, quoting, uuencode, yenc
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.parts import Leaf
 from gensvar.contract.texts import clean
@@ -34,6 +33,7 @@ class Body:
     marks: set[str] = field(default_factory=set)
     used: set[int] = field(default_factory=set)  # positions of the leaves that are the body
     originals: set[int] = field(default_factory=set)  # of those, the ones in HTML
+    files_too: set[int] = field(default_factory=set)  # of those, the ones that were enclosed
     page_room: int = LONGEST_PAGES  # characters of HTML that may still be read
     room: int = LONGEST_TEXT  # characters that may still be read
     blocks: list[uuencode.Block] = field(default_factory=list)  # files found in the text itself
@@ -63,18 +63,9 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str, outside: bytes = 
             segments.append(segment)
             if leaf.alternative:
                 alternatives[leaf.alternative] = segment
-        text = _text_of(leaf, charsets, body)
-        if leaf.content_type == "text/html" or (
-            leaf.content_type == "text/plain" and html.looks_like_html(text)
-        ):
-            if len(text) > body.page_room:
-                body.marks.add("cut")
-            segment.pages.append(html.harmless(_with_lines(text[: body.page_room])))
-            body.page_room = max(0, body.page_room - len(text))
-            segment.title = segment.title or html.title(text)
-            body.originals.add(position)
-        elif text.strip():
-            segment.texts.append(text)
+        _read_leaf(leaf, position, segment, charsets, body)
+    if not any(segment.texts or segment.pages for segment in segments):
+        segments += _only_enclosed(leaves, charsets, body)
     titles = _join(segments, body)
     if not body.text.strip():
         body.text = _invitation(leaves, charsets)
@@ -90,6 +81,37 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str, outside: bytes = 
             [*([body.quoted] if body.quoted else []), *(block.folded for block in body.blocks)]
         )
     return body
+
+
+def _read_leaf(leaf: Leaf, position: int, segment: _Segment, charsets: Charsets, body: Body) -> None:
+    """Put what one leaf says into its stretch of the body, in the form that it has."""
+    text = _text_of(leaf, charsets, body)
+    if leaf.content_type == "text/html" or (leaf.content_type == "text/plain" and html.looks_like_html(text)):
+        if len(text) > body.page_room:
+            body.marks.add("cut")
+        segment.pages.append(html.harmless(_with_lines(text[: body.page_room])))
+        body.page_room = max(0, body.page_room - len(text))
+        segment.title = segment.title or html.title(text)
+        body.originals.add(position)
+    elif text.strip():
+        segment.texts.append(text)
+
+
+def _only_enclosed(leaves: list[Leaf], charsets: Charsets, body: Body) -> list[_Segment]:
+    """The first text that is enclosed though the mail says nothing else: shown inline, or without a name of its own.
+
+    It stays a file too, since its writer made one of it.
+    """
+    for position, leaf in enumerate(leaves):
+        shown = leaf.disposition == "inline" or not leaf.name
+        if leaf.content_type == "text/plain" and shown and position not in body.used and leaf.data.strip():
+            segment = _Segment()
+            _read_leaf(leaf, position, segment, charsets, body)
+            body.used.add(position)
+            body.originals.discard(position)
+            body.files_too.add(position)
+            return [segment]
+    return []
 
 
 def _invitation(leaves: list[Leaf], charsets: Charsets) -> str:
@@ -111,10 +133,10 @@ def _is_text(leaf: Leaf, position: int, leaves: list[Leaf], body: Body) -> bool:
             alone and kind.startswith("text/") and kind not in ("text/calendar", "text/x-vcard", "text/vcard")
         ) or (
             spoken
-            and not declared_name(leaf)
+            and not leaf.name
             and not any(other.content_type in ("text/plain", "text/html") for other in leaves)
         )
-    named = bool(declared_name(leaf))
+    named = bool(leaf.name)
     if leaf.disposition == "attachment":
         return alone and not named
     if named and not alone:
@@ -128,7 +150,11 @@ def _text_of(leaf: Leaf, charsets: Charsets, body: Body) -> str:
     charset = leaf.charset
     if not charset and leaf.content_type == "text/html" and (named := META_CHARSET.search(leaf.data[:4096])):
         charset = named[1].decode()
-    text = charsets.decode(leaf.data[: 4 * body.room], charset).removeprefix("\ufeff")
+    data = leaf.data
+    if leaf.content_type == "text/plain" and yenc.BEGIN in data:
+        data, blocks = yenc.take_out(data, charsets)
+        body.blocks += blocks
+    text = charsets.decode(data[: 4 * body.room], charset).removeprefix("\ufeff")
     if len(text) > body.room:
         text = text[: body.room]
         body.marks.add("cut")

@@ -64,6 +64,23 @@ ALIASES = {
     "x-mac-roman": "mac-roman",
     "macintosh": "mac-roman",
     "x-mac-cyrillic": "mac-cyrillic",
+    "x-mac-ce": "mac-latin2",
+    "x-mac-centraleurroman": "mac-latin2",
+    "x-mac-greek": "mac-greek",
+    "x-mac-turkish": "mac-turkish",
+    "x-mac-icelandic": "mac-iceland",
+    "x-mac-croatian": "mac-croatian",
+    "x-mac-romanian": "mac-romanian",
+    "windows-932": "cp932",
+    "windows-936": "gb18030",
+    "windows-949": "cp949",
+    "windows-950": "big5hkscs",
+    "cn-gb": "gb18030",
+    "cn-big5": "big5hkscs",
+    "cp950": "big5hkscs",
+    "euc_kr": "cp949",
+    "iso8859-9": "cp1254",
+    "iso8859-11": "cp874",
     "iso-646-se": "ascii",
 }
 INSIDE = re.compile(  # a name that stands in a longer one: "_iso-2022-jp$ESC", "windows-1252http-equiv…", "iso 8859 1"
@@ -72,10 +89,9 @@ INSIDE = re.compile(  # a name that stands in a longer one: "_iso-2022-jp$ESC", 
 )
 NOT_TEXT = frozenset({"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"})
 JAPANESE = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_jp_3", "iso2022_jp_ext")
-MANY_BYTES = frozenset(
-    {"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp", "hz", "utf-7", "utf-16", *JAPANESE}
-)
-SEVEN_BITS = frozenset({"hz", "utf-7", "utf-16", *JAPANESE})
+WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
+SEVEN_BITS = frozenset({"hz", "utf-7", "iso2022_kr", *WIDE, *JAPANESE})
+MANY_BYTES = SEVEN_BITS | {"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp"}
 UTF_8_LETTERS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
 LETTERS_FROM = (
     0xC0  # charsets of one byte hold their letters from here; of pairs, every third second byte is lower
@@ -91,7 +107,7 @@ NORDIC = frozenset("åäöÅÄÖæøÆØéÉüÜß§´’–”“…°½\xa0".e
 
 @functools.lru_cache(maxsize=256)
 def known(name: str) -> str:
-    """The Python name of a charset as a mail writes it, quotes and all; empty where it is none that we can read."""
+    """Python's own name of a charset as a mail writes it, quotes and all; empty where it is none that we can read."""
     name = name.strip(" \t\r\n\"';,<>").lower()
     name = ALIASES.get(name) or ALIASES.get(name.replace("_", "-")) or name
     try:
@@ -101,7 +117,7 @@ def known(name: str) -> str:
         return known(inside[0].replace("_", "-").replace(" ", "-")) if inside and inside[0] != name else ""
     if info.name in NOT_TEXT or not getattr(info, "_is_text_encoding", True):
         return ""
-    return ALIASES.get(info.name, name)
+    return ALIASES.get(info.name, info.name)
 
 
 class Charsets:
@@ -144,6 +160,11 @@ class Charsets:
 
     def _many_bytes(self, data: bytes, name: str) -> str:
         """East Asian charsets come cut off, with extensions, and announced over UTF-8: the nearest that reads most."""
+        if name in WIDE and data.isascii() and b"\0" not in data:
+            self.repaired = True  # two or four bytes a letter would hold some: the name is wrong
+            return data.decode("ascii")
+        if name == "utf-16" and data[::2].count(0) > data[1::2].count(0):
+            name = "utf-16-be"
         if name not in SEVEN_BITS and sum(byte > 0x7F for byte in data[:SAMPLE]) >= 12:
             as_utf8 = _strict(data, UTF_8)  # six characters that are UTF-8 by chance: one in a million
             if as_utf8 is not None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
-from gensvar.channels.email.charsets import Charsets
+from gensvar.channels.email.charsets import Charsets, known
 
 LONGEST = 50_000  # characters of one field that are looked at
 LONGEST_PARAMETER = 1_000  # of one piece of a parameter
@@ -19,7 +19,10 @@ MOST = 2_000  # fields of one part that are looked at
 
 FOLD = re.compile(r"\r?\n[ \t]?|\r(?=[ \t])")
 # An encoded word; text may hold spaces and question marks, which RFC 2047 forbids and mail programs write.
-WORD = re.compile(r"=\?([\w.:+\-]{1,40})(?:\*[\w\-]{0,20})?\?([bBqQ])\?(.{0,4000}?)\?=", re.DOTALL)
+# It never holds the beginning of the next one ("=?=" is the end of base64), so that none is looked through twice.
+WORD = re.compile(
+    r"=\?([\w.:+\-]{1,40})(?:\*[\w\-]{0,20})?\?([bBqQ])\?((?:(?!=\?[^=]).){0,4000}?)\?=", re.DOTALL
+)
 CUT_WORD = re.compile(r"=\?([\w.:+\-]{1,40})\?([bBqQ])\?([^?\s]{1,4000})\?{0,1}$")
 # The value of a structured field; its parameters may follow without a semicolon, or after a comma or a comment.
 MAIN = re.compile(r'[\s"]*([^\s;,"()=/]*(?:\s?/\s?[^\s;,"()=/]*)?)"?\s*(?:\([^()]{0,200}\)\s*)?')
@@ -178,12 +181,12 @@ def _unquote(value: str) -> str:
 
 
 def _joined(numbered: dict[int, tuple[str, bool]], charsets: Charsets) -> str:
-    """The pieces of an RFC 2231 parameter in order, in the charset that the first of them names."""
+    """The pieces of an RFC 2231 parameter in order, in the charset that one of them names; the first should."""
     charset, data, readable = "", b"", ""
-    for position, number in enumerate(sorted(numbered)):
+    for number in sorted(numbered):
         text, extended = numbered[number]
-        named = EXTENDED.match(text) if position == 0 and extended else None
-        if named:
+        named = EXTENDED.match(text) if extended and not charset else None
+        if named and (not data or known(named[1])):
             charset, text = named[1], named[3]
         raw = text.encode("utf-8", "surrogateescape")
         data += unquote_to_bytes(raw) if extended else raw

@@ -12,6 +12,9 @@ import re
 
 HEAD_END = re.compile(rb"\r?\n\r?\n")
 LONGEST = 500_000  # bytes of a header block that are looked at
+LONGEST_WHOLE = (
+    4_000_000  # bytes of a whole mail's header; each field of it costs the library time and memory
+)
 FIELD = re.compile(rb"[!-9;-~]++:")
 SPACED = re.compile(rb"([!-9;-~]++)[ \t]++:")  # obsolete, and allowed (RFC 5322 § 4.5)
 FAULTLESS = re.compile(rb"(?:From (?![ \t]*:)[^\n]*+\n)?(?:(?:[!-9;-~]++:|[ \t])[^\n]*+(?:\n|\Z))*+")
@@ -25,6 +28,7 @@ MAIL_FIELD = re.compile(
 NOBODY_ELSE = frozenset(  # fields that a stray line below must not add anything to
     {b"from", b"sender", b"reply-to", b"return-path", b"date", b"message-id"}
 )
+BARE_BORDER = re.compile(rb'\s{0,20}--([^\r\n"\\]{1,74})\r?\n')
 BORDER = re.compile(rb'--([^\r\n"\\]{1,74})\r?\n(?=content-)', re.IGNORECASE)
 
 
@@ -43,6 +47,17 @@ def mended(raw: bytes) -> tuple[bytes, bool]:
     head, rest = (raw[: gap.start()], raw[gap.start() :]) if gap else (raw[:LONGEST], raw[LONGEST:])
     better = block(head, MAIL_FIELD)
     return (raw, False) if better is None else (better + rest, True)
+
+
+def bounded(raw: bytes) -> tuple[bytes, bool]:
+    """A mail whose header is no longer than any honest one, and whether fields were left out."""
+    if len(raw) <= LONGEST_WHOLE:
+        return raw, False
+    ends = [end for end in (raw.find(b"\n\n"), raw.find(b"\n\r\n")) if end >= 0]
+    if not ends or min(ends) <= LONGEST_WHOLE:
+        return raw, False
+    last = raw.rfind(b"\n", 0, LONGEST_WHOLE)
+    return raw[: last if last > 0 else LONGEST_WHOLE] + raw[min(ends) :], True
 
 
 def block(head: bytes, known: re.Pattern[bytes]) -> bytes | None:
@@ -79,6 +94,12 @@ def block(head: bytes, known: re.Pattern[bytes]) -> bytes | None:
         lines.append(line)
     sure = (certain and fields > strays) or (folds and not strays)
     return b"\n".join(lines) if sure else None
+
+
+def bare_border(body: bytes) -> bytes:
+    """The border in a multipart that names none and whose parts say nothing of themselves."""
+    border = BARE_BORDER.match(body)
+    return border[1].rstrip() if border and b"\n--" + border[1].rstrip() + b"--" in body else b""
 
 
 def undeclared_border(body: bytes) -> bytes:

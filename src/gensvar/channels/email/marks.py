@@ -75,7 +75,7 @@ def security(root_type: str, parameters: dict[str, str], leaves: list[Leaf], tex
     ):
         marks.add("encrypted")
     for leaf in leaves:
-        if leaf.content_type in smime.ENVELOPES:
+        if smime.is_envelope(leaf.content_type, leaf.name):
             declared = leaf.parameters.get("smime-type", "").lower() == "signed-data"
             marks.add("signed" if declared or smime.content(leaf.data) else "encrypted")
     if "-----BEGIN PGP MESSAGE-----" in text:

@@ -22,7 +22,8 @@ from gensvar.channels.email.headers import Headers, parameters
 
 MOST_MULTIPARTS = 100
 MOST_LEAVES = 500
-MOST_LINES = 1_500_000
+MOST_LINES = 1_000_000
+DEEPEST = 10  # multiparts in multiparts: the library compares every line with the borders of all around it
 TYPE = re.compile(r"[a-z0-9][\w.+\-]{0,60}/[a-z0-9][\w.+\-]{0,90}")
 DELIMITER = re.compile(rb"^--([^\r\n]{1,74})\r?\n(?=content-)", re.MULTILINE | re.IGNORECASE)
 NOTICE = re.compile(r"\bmime\b|multi-?part|flerdelat", re.IGNORECASE)
@@ -46,6 +47,7 @@ class _Part(Message):
         super().__init__(policy=policy)
         self._budget = budget or _Budget()
         self._type = ""
+        self._depth = 0  # how many multiparts are around it
         self.body: bytes | None = None  # where we found it without the library
         self.cut = False  # of the root: whether some of the mail is not read
         self.mended = False  # of the root: whether its header was broken
@@ -63,6 +65,11 @@ class _Part(Message):
             kind = "multipart/mixed"
         return kind if TYPE.fullmatch(kind) else "", found
 
+    def attach(self, payload: Any) -> None:
+        """The parser calls it before it reads the part that it hangs in."""
+        payload._depth = self._depth + 1
+        super().attach(payload)
+
     def get_content_type(self) -> str:
         """What the parser should take it for."""
         if not self._type:
@@ -71,7 +78,7 @@ class _Part(Message):
                 self._type = "application/octet-stream"
             elif self._type.startswith("multipart/"):
                 self._budget.left -= 1
-                if self._budget.left < 0:
+                if self._budget.left < 0 or self._depth >= DEEPEST:
                     self._type = "application/octet-stream"
         return self._type
 
@@ -109,11 +116,21 @@ class Leaf:
         """As declared."""
         return self.parameters.get("charset", "")
 
+    @property
+    def name(self) -> str:
+        """As declared, in either of the two places; empty where there is none."""
+        named = (
+            self.disposition_parameters.get("filename")
+            or self.parameters.get("name")
+            or self.parameters.get("filename")
+        )
+        return named or self.disposition_parameters.get("name", "")
+
 
 def take_apart(raw: bytes) -> _Part:
     """The tree of a mail. Never raises; a mail of more lines than any honest one is read until there."""
     raw, mended = heads.mended(raw)
-    cut = False
+    raw, cut = heads.bounded(raw)
     if raw.count(b"\n") + raw.count(b"\r") > MOST_LINES:
         raw, cut = b"\n".join(raw.splitlines()[:MOST_LINES]), True
     if raw.count(b"\n--") > MOST_DASHES:
@@ -185,10 +202,13 @@ def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
             count += 1
             fields = headers if part is root else fields_of(part, charsets)
             leaf = _leaf(part, fields, parent, alternative, charsets)
+            too_deep = leaf.content_type == "application/octet-stream" and part.content_type[0] != kind
+            root.cut = root.cut or (too_deep and part.content_type[0].startswith("multipart/"))
             yield leaf
-            if leaf.content_type in smime.ENVELOPES and root._budget.left > 0:
+            if smime.is_envelope(leaf.content_type, leaf.name) and root._budget.left > 0:
                 root._budget.left -= 1
-                if signed := smime.content(leaf.data):
+                signed = smime.content(leaf.data)
+                if heads.FIELD.match(signed):  # and no file of another kind, as a signed PDF is
                     waiting.append((_tree(signed, root._budget), leaf.content_type, alternative))
     root.cut = root.cut or bool(waiting)
 
@@ -217,6 +237,12 @@ def _children(part: _Part) -> Any:
     children = part.content
     if not isinstance(children, list):
         return _found_again(part, str(children or ""))
+    for place, child in enumerate(children):  # one with the border of what is around it: the rest is in it
+        if child.get_boundary() == part.get_boundary() and child.get_content_type().startswith("multipart/"):
+            if not isinstance(child.content, list) and place + 1 < len(children):
+                child._payload = children[place + 1 :]
+                children = children[: place + 1]
+            break
     if part.epilogue and "--" in part.epilogue:
         more = _found_again(part, part.epilogue, ends_again=True)
         return children + more if isinstance(more, list) else children
@@ -227,16 +253,17 @@ def _found_again(part: _Part, payload: str, *, ends_again: bool = False) -> Any:
     """The parts of a multipart whose boundary is missing or is not the one announced, or that `ends_again` at each part."""
     data = payload.encode("utf-8", "surrogateescape")
     delimiter = DELIMITER.search(data)
-    if not delimiter or part._budget.left < 0:
+    border = delimiter[1].rstrip() if delimiter else heads.bare_border(data)
+    if not border or part._budget.left < 0:
         return payload
     part._budget.left -= 1
     if ends_again:
-        border = b"\n--" + delimiter[1].rstrip()
-        before, end, after = data.rpartition(border + b"--")
-        data = before.replace(border + b"--", border) + end + after
+        line = b"\n--" + border
+        before, end, after = data.rpartition(line + b"--")
+        data = before.replace(line + b"--", line) + end + after
     subtype = part.get_content_type()
     again = _tree(
-        b'Content-Type: %s; boundary="%s"\n\n%s' % (subtype.encode(), delimiter[1].rstrip(), data),
+        b'Content-Type: %s; boundary="%s"\n\n%s' % (subtype.encode(), border, data),
         part._budget,
     )
     found = again.content

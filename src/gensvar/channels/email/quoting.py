@@ -18,13 +18,17 @@ MOST_TRIES = 40  # how often the library's expressions are tried in one mail
 
 # "Den mån 3 jan. 2022 kl 10:11 skrev Kim Ek <kim@…>:" and its like: a verb of writing, a time or an address, a colon.
 WROTE = re.compile(
-    r"\b(?:skrev|wrote|writes|schrieb|schreibt|kirjoitti|skreiv|har skrevet|a écrit|escribió|ha scritto|schreef|napisał|escreveu)\b",
+    r"\b(?:skrev|wrote|writes|schrieb|schreibt|kirjoitti|skreiv|har skrevet|a écrit|escribió|ha scritto|schreef|napisał"
+    r"|escreveu|şunu yazdı|napisao|написа[лв]\w{0,2}|пиш(?:е|ет)|كتب\w{0,2}|كتابة|نوشت\w{0,3})\b",
     re.IGNORECASE,
 )
 TIME = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d{2}\b")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+|<mailto:")
 WITHOUT_A_VERB = re.compile(  # "2018-01-03 10:11 GMT+01:00 Kim Ek <kim@…>:"
     r"^\d{4}-\d\d-\d\d,? \d{1,2}[:.]\d\d\b[^<>]{0,200}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
+)
+DATED = re.compile(  # the same as Gmail writes it in Russian: day, year, time, and who
+    r"^[^<>]{3,60}\b(?:19|20)\d\d\b[^<>]{0,30}\b\d{1,2}[:.]\d\d\b[^<>\d]{0,120}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
 )
 BEGINS = re.compile(
     r"^(?:den|på|on|am|op|le|el|il|em|dnia|man|mån|tis|tir|ons|tor|tors|fre|lör|lør|sön|søn|ma|ti|ke|to|pe|la|su|mon|tue|wed|thu|fri|sat|sun"
@@ -84,7 +88,8 @@ def fold(text: str, subject: str = "") -> tuple[str, str]:
     if any(FORWARDED.match(line) for line in lines[:end]):
         return text.strip("\n"), ""  # what is sent on is what is said
     end = _quoted_tail_from(lines, end)
-    end = _signature_from(lines, end)
+    signed = _signature_from(lines, end)
+    end = _quoted_tail_from(lines, signed) if signed < end else end
     start = _quoted_head_to(lines, end)
     said = "\n".join(lines[start:end]).strip("\n")
     if not said.strip():
@@ -151,7 +156,7 @@ def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | 
             if not BEGINS.match(window) and _continues(lines, first):
                 continue
             return first, tries
-        if WITHOUT_A_VERB.match(window):
+        if WITHOUT_A_VERB.match(window) or DATED.match(window):
             return first, tries
         if tries > 0 and TIME.search(window):
             tries -= 1

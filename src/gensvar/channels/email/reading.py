@@ -35,6 +35,7 @@ ENCODED_CHARSET = re.compile(r"=\?([\w.:+\-]{1,40})(?:\*[\w\-]{0,20})?\?[bBqQ]\?
 LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,2}")
 EARLIEST, LATEST = dt.datetime(1970, 1, 2, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 SAMPLE = 20_000  # bytes of a text by which its charset is told
+DEEPEST_TNEF = 4  # wrappings in each other: a mail that was sent on as a file has its own
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
@@ -114,10 +115,9 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]
             original = file_of(leaf, charsets, referred, "original")
             files.append(File("message.html", original.content_type, leaf.data, role="original"))
         elif position in said.used:
-            if leaf.parent and position and "content-type" not in leaf.headers and leaf.data.strip():
-                files.append(
-                    file_of(leaf, charsets, referred)
-                )  # it did not say what it is: text and file both
+            untold = leaf.parent and position and "content-type" not in leaf.headers and leaf.data.strip()
+            if untold or position in said.files_too:  # it did not say what it is: text and file both
+                files.append(file_of(leaf, charsets, referred))
         elif leaf.data or leaf.parent:
             file = file_of(leaf, charsets, referred)
             if leaf.content_type in TNEF_TYPES or file.filename.lower() == "winmail.dat":
@@ -131,8 +131,8 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]
     return files
 
 
-def _unwrapped(file: File, said: body.Body, charsets: Charsets) -> list[File]:
-    """The files in winmail.dat, and winmail.dat itself as the original of them."""
+def _unwrapped(file: File, said: body.Body, charsets: Charsets, depth: int = 0) -> list[File]:
+    """The files in winmail.dat, those too in one that it holds, and winmail.dat itself as the original of them."""
     wrapping = tnef.unwrap(file.data, charsets)
     if wrapping is None:
         return [file]
@@ -146,12 +146,13 @@ def _unwrapped(file: File, said: body.Body, charsets: Charsets) -> list[File]:
             said.marks.add("cut")
         said.html = said.html or page
         said.text = clean(wrapping.text).strip("\n") or html.to_text(page)
-    files = []
+    files: list[File] = []
     for one in wrapping.files:
         name = bare_name(one.name)
         guessed = mimetypes.guess_type(name)[0] or "application/octet-stream"
         kind = line(one.content_type, 150) if "/" in one.content_type else guessed
-        files.append(File(name, kind, one.data, line(one.content_id, 250)))
+        inner = File(name, kind, one.data, line(one.content_id, 250))
+        files += _unwrapped(inner, said, charsets, depth + 1) if depth < DEEPEST_TNEF else [inner]
     return [*files, File(file.filename, file.content_type, file.data, role="original")]
 
 

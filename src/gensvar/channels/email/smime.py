@@ -7,9 +7,15 @@ checked against the bytes that are there. Neighbours: parts opens, marks tells s
 from __future__ import annotations
 
 ENVELOPES = frozenset({"application/pkcs7-mime", "application/x-pkcs7-mime"})
+UNTOLD = frozenset({"application/octet-stream", "application/x-octet-stream", ""})
 SIGNED_DATA = bytes.fromhex("2a864886f70d010702")  # 1.2.840.113549.1.7.2
 SEQUENCE, SET, NUMBER, NAME, OCTETS, OCTETS_IN_PIECES, EXPLICIT = 0x30, 0x31, 0x02, 0x06, 0x04, 0x24, 0xA0
 MOST_PIECES = 100_000  # programs write them of a thousand bytes and more
+
+
+def is_envelope(content_type: str, name: str) -> bool:
+    """Whether a part says by its type, or where that tells nothing by the usual name, that it is one (RFC 8551 § 3.2.1)."""
+    return content_type in ENVELOPES or (content_type in UNTOLD and name.lower() == "smime.p7m")
 
 
 def content(data: bytes) -> bytes:

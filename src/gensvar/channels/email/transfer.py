@@ -32,7 +32,8 @@ def decoded(data: bytes, encoding: str, *, text: bool, enclosed: bool) -> bytes:
         if text and not below and not _may_be_base64(data):
             return data
         plain = decode_base64(encoded)
-        if text and len(data) < SHORT and SIGNS.search(plain) and b"\0" not in plain:
+        shifted = b"\0" in plain or b"\x1b$)" in plain  # UTF-16, ISO-2022-KR: such signs are of the charset
+        if text and len(data) < SHORT and SIGNS.search(plain) and not shifted:
             return data
         return plain.rstrip(b"\r\n") + b"\n\n" + below if text and below and not enclosed else plain
     if name in ("quoted-printable", "quoted_printable", "qp"):

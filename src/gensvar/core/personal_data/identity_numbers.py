@@ -33,7 +33,8 @@ _CUE = re.compile(
 )
 _OTHER_NUMBER = re.compile(  # what says that the number is a thing's: "Skadenummer 850312-1235"
     r"(?<!\w)(?:(?:arende|skade|diarie|faktura|order|kund|avtals|artikel|referens|serie|kvitto|biljett|matar|anlaggnings|lopnummer|ocr"
-    r"|objekts|protokolls|avis|medlems)[\w-]{0,6}(?:nummer|nr|numret|id)|dnr|ocr|ref(?:erens)?(?:nr)?|art(?:ikel)?\.? ?nr)[.:]? ?(?:ar )?$"
+    r"|objekts|protokolls|avis|medlems)[\w-]{0,6}(?:nummer|nr|numret|id)"
+    r"|arendet?|case|dnr|ocr|ref(?:erens)?(?:nr)?|art(?:ikel)?\.? ?nr)[.:]? ?(?:ar )?$"
 )
 _ZEROS = str.maketrans("oO", "00")
 _MONTHS = (

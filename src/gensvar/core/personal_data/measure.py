@@ -23,6 +23,8 @@ SETS = {
     "fresh_held_out": "Second set, held out",
     "third_dev": "Third set, looked at",
     "third_held_out": "Third set, held out",
+    "fourth_dev": "Fourth set, looked at",
+    "fourth_held_out": "Fourth set, held out",
 }
 _CODES = {
     "n": Kind.NAME,
@@ -174,6 +176,7 @@ def table() -> str:
         *("Developed on", "Held out", "Both halves", "Every spelling"),
         *("Second set, looked at", "Second set, held out"),
         *("Third set, looked at", "Third set, held out"),
+        *("Fourth set, looked at", "Fourth set, held out"),
     ):
         for kind, words in LABELS.items():
             score = columns[label][kind]
@@ -186,7 +189,7 @@ def table() -> str:
 
 
 def _print_misses() -> None:
-    for name in ("dev", "spellings", "fresh_dev", "third_dev"):
+    for name in ("dev", "spellings", "fresh_dev", "third_dev", "fourth_dev"):
         for kind, score in measure(name).items():
             for missed in score.misses:
                 print(f"{name}: {LABELS[kind]} missed: {missed}")

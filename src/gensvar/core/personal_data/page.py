@@ -73,6 +73,18 @@ def shouted(reading: Reading, tokens: list[Token]) -> frozenset[int]:
     return frozenset(loud)
 
 
+def _tongues(reading: Reading, tokens: list[Token]) -> Iterator[str]:
+    """The languages of a text that change what a capital or an ending tells; never empty."""
+    yield "told"
+    german = sum(token.folded in _GERMAN for token in tokens)
+    if german > 3 and 12 * german > len(tokens):
+        yield "german"
+    sounds = len(_FINNISH_SOUND.findall(reading.text))
+    words = sum(token.text.lower() in _FINNISH for token in tokens)
+    if 12 * sounds > len(tokens) or 6 * words > len(tokens):
+        yield "finnish"
+
+
 class Page:
     """One reading, its words, and which of them are shouted."""
 
@@ -80,11 +92,10 @@ class Page:
         self.reading = reading
         self.tokens = tokens
         self._loud = loud
-        german = sum(token.folded in _GERMAN for token in tokens)
-        self.german = german > 3 and 12 * german > len(tokens)  # every noun has a capital there
-        sounds = len(_FINNISH_SOUND.findall(reading.text))
-        words = sum(token.text.lower() in _FINNISH for token in tokens)
-        self.finnish = 12 * sounds > len(tokens) or 6 * words > len(tokens)
+        if not reading.tongues:
+            reading.tongues.update(_tongues(reading, tokens))
+        self.german = "german" in reading.tongues  # every noun has a capital there
+        self.finnish = "finnish" in reading.tongues
 
     def gap(self, index: int) -> str:
         """What stands between a word and the one before it."""

@@ -18,6 +18,8 @@ from .words import common_words
 
 _BETWEEN = re.compile(r"(?:[\s.,_'/>|*+-]|%20){0,4}")
 _INITIAL_GAP = re.compile(r"[ .\-]{0,3}|\. ?\n?")
+_CUT_BY_A_LINE = re.compile(r"[ \t]?\n[ \t>|]{0,4}")
+_LEAST_CUT = 5  # letters of a name that a line break cuts in two without a hyphen
 _BROKEN_LINE = re.compile(r"-[ \t]*(?:\n[ \t>|]*)?")
 _SPACED = re.compile(r"(?<!\w)[^\W\d_](?:[ .\-_*]{1,3}[^\W\d_](?![^\W\d_])){2,60}")
 _INITIALS = re.compile(r"(?<!\w)[^\W\d_](?:(?:\. ?-?|-)[^\W\d_]){1,4}\.?(?!\w)")
@@ -25,7 +27,9 @@ _MANY_INITIALS = re.compile(
     r"(?<!\w)[^\W\d_](?:[ -][^\W\d_]){2,4}(?!\w)"
 )  # with blanks only from three on: "R Ö-Å"
 _SIGNATURE = re.compile(r"(?<!\w)[^\W\d_]{4,6}(?!\w)")
-_DISGUISED = re.compile(r"(?<![\w€$!|])[^\W_€$](?:[^\W_]|[€$!|](?=\w)){2,30}(?![\w€$])")
+_DISGUISED = re.compile(
+    r"(?<![\w€$!|])(?=[^\W\d_€$]{0,31}[\d€$!|])[^\W_€$](?:[^\W_]|[€$!|](?=\w)){2,30}(?![\w€$])"
+)
 _SIGNED_INITIALS = re.compile(
     r"(?m)^[ \t]{0,8}(?:/|mvh |//|- ?|hälsningar )?[ \t]{0,4}(?P<who>[^\W\d_](?:[. -]{0,2}[^\W\d_]){1,4}\.?)[ \t]{0,8}$",
     re.IGNORECASE,
@@ -63,12 +67,16 @@ class Participants:
                 yield Mark(match.start(), match.end(), Kind.NAME)
 
     def _across_breaks(self, reading: Reading, tokens: Sequence[Token]) -> Iterator[Mark]:
-        """Lind-⏎ström, An-na."""
+        """Lind-⏎ström, An-na, and Lind⏎ström."""
         for left, right in pairwise(tokens):
-            if right.start - left.end > 12 or reading.text[left.end] != "-":
+            gap = right.start - left.end
+            sign = reading.text[left.end]
+            if gap > 12 or sign not in "-\n " or (gap == 1 and sign == " "):
                 continue
             joined = left.folded + right.folded
             broken = len(joined) > 2 and _BROKEN_LINE.fullmatch(reading.text, left.end, right.start)
+            if not broken and len(joined) >= _LEAST_CUT and not right.capital:
+                broken = _CUT_BY_A_LINE.fullmatch(reading.text, left.end, right.start)
             if broken and self._spellings.stem(joined) is not None:
                 yield Mark(left.start, _with_tail(reading, right), Kind.NAME, Certainty.LIKELY)
 
@@ -77,8 +85,7 @@ class Participants:
         for left, right in pairwise(tokens):
             if right.start - left.end != 1 or reading.text[left.end] not in " -":
                 continue
-            capital = left.capital and right.capital
-            if not capital and (is_latin(left.text) or is_latin(right.text)):
+            if not (right.capital and left.capital) and (is_latin(left.text) or is_latin(right.text)):
                 continue
             joined = Token(left.start, right.end, left.text + right.text, left.folded + right.folded)
             short = min(len(left.text), len(right.text)) < 2
@@ -116,8 +123,9 @@ class Participants:
             (_SIGNED_INITIALS, "who"),
         ):
             for match in pattern.finditer(reading.text):
-                written = re.sub(r"\W", "", match[group])
-                if written.isupper() and fold(written) in self._spellings.signatures:
+                if not match[group].isupper():
+                    continue
+                if fold(re.sub(r"\W", "", match[group])) in self._spellings.signatures:
                     yield Mark(match.start(group), match.end(group), Kind.NAME, Certainty.LIKELY)
 
 

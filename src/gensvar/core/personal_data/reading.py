@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from .findings import Mark
+from .markup import BREAK, UNSEEN
 from .placeholders import PLACEHOLDER
 
 _IS = re.compile(r"(?<!\w)är(?!\w)", re.IGNORECASE)
@@ -61,8 +62,10 @@ _SPECIAL = re.compile(
             r"(?P<folded>(?<=[^\W\d_])=\r?\n(?=[^\W\d_]))",
             r"(?P<escape>\\u[0-9a-fA-F]{4})",
             r"(?P<dots>[aouAOU]¨(?=[^\W\d_])|¨[aouAOU]|[aA][\u02da°](?=[^\W\d_]))",
-            r"(?P<softbreak>\u00ad(?=[ \t]*\n))",
+            r"(?P<softbreak>[\u00ad\u200b](?=[ \t]*\n))",
+            r"(?P<hyphen>(?<=[^\W\d_])-[ \t]?\r?\n[ \t>|]{0,4}(?=[a-zåäöéü]))",  # "Lin-⏎vägen 6"
             r"(?P<return>\r(?=\n))",
+            rf"(?i:{UNSEEN}|{BREAK})",
             r"(?P<cluster>.[\u0300-\u036f]+)",
             r"(?P<odd>[^\t\n -_a-~\u00a1-\u00a7\u00c0-\u017f])",
         )
@@ -123,8 +126,10 @@ def _read_special(match: re.Match[str]) -> str:
         return "-"
     if sort == "sign":
         return "@" if written.endswith("0") else "."
-    if sort in {"return", "folded"}:
+    if sort in {"return", "folded", "unseen", "hyphen"}:
         return ""
+    if sort == "break":
+        return "\n"
     if sort in {"octets", "octet", "escape", "dots"}:
         return _MEANT[sort](written)
     if sort == "cluster":
@@ -164,6 +169,7 @@ class Reading:
     text: str
     starts: list[int] = field(repr=False)
     ends: list[int] = field(repr=False)
+    tongues: set[str] = field(default_factory=set, repr=False)  # of the whole text, once a page has told them
 
     @cached_property
     def folded(self) -> str:
@@ -196,7 +202,11 @@ class Reading:
         for mark in marks:
             parts += (self.text[at : mark.start], BAR * (mark.end - mark.start))
             at = mark.end
-        return Reading("".join((*parts, self.text[at:])), self.starts, self.ends)
+        return Reading("".join((*parts, self.text[at:])), self.starts, self.ends, self.tongues)
+
+    def part(self, start: int, end: int) -> Reading:
+        """A stretch of it; places in it count from its own beginning."""
+        return Reading(self.text[start:end], self.starts[start:end], self.ends[start:end], self.tongues)
 
 
 def read(text: str) -> Reading:

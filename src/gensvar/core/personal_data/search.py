@@ -17,6 +17,8 @@ from .phones import phones
 from .reading import Reading, read
 
 ROUNDS = 12  # a text that still yields more after so many is made to hide something
+_REACH = 400  # characters on each side of a mark in which it may change what is found
+_EDGE = 100  # of them, at the end of a stretch
 _STRICT = frozenset({Kind.EMAIL, Kind.PHONE, Kind.IDENTITY_NUMBER})
 _KEY = 5  # characters by which repeated data are looked up
 
@@ -33,8 +35,13 @@ def find(text: str, *, known_names: Sequence[str] = ()) -> list[Finding]:
 def _find(text: str, participants: Participants, rounds: int) -> list[Finding]:
     reading = read(text)
     marks: list[Mark] = []
+    fresh: list[Mark] = []
+    near: list[tuple[int, int]] = []
     for _ in range(rounds):
-        reading, fresh = _look(reading, participants)
+        near = (
+            [] if near else _around(reading.text, fresh)
+        )  # what is found there may change what is found anywhere
+        reading, fresh = _look_near(reading, participants, near) if near else _look(reading, participants)
         if not fresh:
             break
         marks += fresh
@@ -57,6 +64,37 @@ def _look(reading: Reading, participants: Participants) -> tuple[Reading, list[M
     needles = {reading.text[mark.start : mark.end] for mark in formal if mark.kind in _STRICT}
     repeated = settle(left.widened(mark) for mark in _repetitions(left.text, needles))
     return left.barred(repeated), formal + names + repeated
+
+
+def _around(text: str, fresh: Sequence[Mark]) -> list[tuple[int, int]]:
+    """The stretches in which the last marks may have changed what is found; empty where they are most of the text."""
+    near: list[tuple[int, int]] = []
+    for mark in fresh:
+        start, end = max(0, mark.start - _REACH), min(len(text), mark.end + _REACH)
+        if near and start <= near[-1][1]:
+            near[-1] = (near[-1][0], max(near[-1][1], end))
+        else:
+            near.append((start, end))
+    return near if 2 * sum(end - start for start, end in near) < len(text) else []
+
+
+def _look_near(
+    reading: Reading, participants: Participants, near: Sequence[tuple[int, int]]
+) -> tuple[Reading, list[Mark]]:
+    """One round in some stretches; what lies at the cut end of one is left, since too little is seen beside it."""
+    found: list[Mark] = []
+    for start, end in near:
+        least = start + _EDGE if start > 0 else 0
+        most = end - _EDGE if end < len(reading.text) else end
+        for mark in _look(reading.part(start, end), participants)[1]:
+            moved = Mark(start + mark.start, start + mark.end, mark.kind, mark.certainty)
+            if least <= moved.start and moved.end <= most:
+                found.append(reading.widened(moved))
+    found = settle(found)
+    left = reading.barred(found)
+    needles = {reading.text[mark.start : mark.end] for mark in found if mark.kind in _STRICT}
+    repeated = settle(left.widened(mark) for mark in _repetitions(left.text, needles))
+    return left.barred(repeated), found + repeated
 
 
 def _formal(reading: Reading, participants: Participants) -> Iterator[Mark]:

@@ -43,7 +43,22 @@ _LATIN = (  # in this order: what two letters together mean, then one
     ("z", "s"),
 )
 LONGEST = 40  # letters of a part of a name; the work on a longer word would grow with its square
-_ETHIOPIC = re.compile(r"ETHIOPIC SYLLABLE (?P<sounds>[A-Z]+)$")
+_ETHIOPIC = re.compile(
+    r"ETHIOPIC SYLLABLE (?P<consonant>GLOTTAL |PHARYNGEAL |[B-DF-HJ-NP-TV-Z]*)(?P<vowel>A|U|I|AA|EE|E|O|OA)$"
+)
+_SAID = {  # Ethiopic consonants that Unicode writes in another way than people do
+    **dict.fromkeys(("GLOTTAL ", "PHARYNGEAL "), ""),
+    **dict(pair.split("=") for pair in "HH=h SZ=s TZ=ts C=ch X=kh KX=k QH=k PH=p DD=d Q=k".split()),
+}
+_ALSO = {"ts": ("s",), "ny": ("n", "gn"), "th": ("t",), "kh": ("h",), "w": ("v",), "j": ("g",)}
+_HEARD = {"ts": "s", "w": "v", "j": "g", "ch": "k"}
+_VOWELS = {
+    sign: tuple(said.split("/"))
+    for sign, said in (
+        pair.split("=") for pair in "A=a/e U=u/oo I=i/ee AA=a EE=e/ie E=/e/i O=o OA=oa".split()
+    )
+}
+_SYLLABLES = 3  # of a name so short that its consonants alone tell too little
 _ARTICLE = re.compile(r"^ال(?=..)|^[ae]l-?(?=[^\W_]{4})")
 _ASSIMILATED = re.compile(r"^[ae]bdu?([rsndzt])\1")  # Abdurrahman: Abd al-Rahman
 _DOUBLE = re.compile(r"(.)\1+")
@@ -51,7 +66,7 @@ _DOUBLE = re.compile(r"(.)\1+")
 
 def is_latin(word: str) -> bool:
     """Whether a word is written in Latin letters."""
-    return all(ord(each) < 0x250 or 0x1E00 <= ord(each) < 0x1F00 for each in word)
+    return word.isascii() or all(ord(each) < 0x250 or 0x1E00 <= ord(each) < 0x1F00 for each in word)
 
 
 @remembered(8192)
@@ -88,7 +103,27 @@ def _heard(letter: str) -> str:
     if letter in _LETTERS:
         return _LETTERS[letter]
     syllable = _ETHIOPIC.match(unicodedata.name(letter, ""))
-    return _said(syllable["sounds"].lower()) if syllable else letter
+    if syllable is None:
+        return letter
+    sound = _SAID.get(syllable["consonant"], syllable["consonant"].lower())
+    return _said(_HEARD.get(sound, sound))
+
+
+@remembered(1024)
+def spoken(word: str) -> frozenset[str]:
+    """How a short word in Ethiopic letters may be written in Latin ones; empty for any other.
+
+    These letters tell their vowels, so that also a name of two consonants is told from a word: ሃና is Hana, never "han".
+    """
+    syllables = [_ETHIOPIC.match(unicodedata.name(letter, "")) for letter in word[: _SYLLABLES + 1]]
+    if len(syllables) > _SYLLABLES or None in syllables:
+        return frozenset()
+    forms = {""}
+    for syllable in filter(None, syllables):
+        sound = _SAID.get(syllable["consonant"], syllable["consonant"].lower())
+        consonants = (sound, *_ALSO.get(sound, ()))
+        forms = {f + c + v for f in forms for c in consonants for v in _VOWELS[syllable["vowel"]]}
+    return frozenset(forms | {form + "h" for form in forms if form.endswith("a")})
 
 
 def _bare(said: str) -> str:

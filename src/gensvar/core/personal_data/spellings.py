@@ -13,7 +13,7 @@ from itertools import pairwise, permutations
 from .findings import Certainty
 from .reading import BAR, fold, read
 from .remembered import remembered
-from .sounds import LONGEST, bones, is_latin, one_slip, without_one
+from .sounds import LONGEST, bones, is_latin, one_slip, spoken, without_one
 from .tokens import Token
 from .words import common_words, places
 
@@ -119,6 +119,9 @@ class Spellings:
             self._near.setdefault(_near_key(_key(folded)), folded)
         if len(folded) >= _LEAST_SLIP and is_latin(part):
             self._slips.update(dict.fromkeys(without_one(folded), folded))
+        for written in spoken(part):
+            if len(written) > 2:
+                self._near.setdefault(_near_key(_key(written)), folded)
         for heard in bones(part):
             self._bones.setdefault((is_latin(part), heard), folded)
         if folded.endswith("nen") and len(folded) > 5:  # Virtanen, Virtasen
@@ -180,7 +183,8 @@ class Spellings:
     def _alike(self, token: Token) -> str | None:
         """The known form that a word sounds like, or is with one slip of the pen."""
         if token.folded not in self._seen_alike:
-            ordinary = len(token.folded) < 3 or token.folded in common_words()
+            least = 3 if is_latin(token.text) else 2
+            ordinary = len(token.folded) < least or token.folded in common_words()
             self._seen_alike[token.folded] = None if ordinary else self._find_alike(token)
         return self._seen_alike[token.folded]
 
@@ -188,6 +192,9 @@ class Spellings:
         key = _key(token.folded)
         for form in (key, key.removesuffix("s"), key.removesuffix("n") if len(key) > 4 else key):
             if (near := self._near.get(_near_key(form))) is not None:
+                return near
+        for written in spoken(token.text):
+            if len(written) > 2 and (near := self._near.get(_near_key(_key(written)))) is not None:
                 return near
         if token.folded in places():
             return None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from .reading import Reading
 
 _LETTERS = re.compile(r"[^\W\d_]+")
-_DAMAGED = re.compile(r"(?:[^\W\d_]|\ufffd|\?{1,2}(?=[^\W\d_]))+")
+_DAMAGED = re.compile(r"(?=[^\W\d_]{0,60}[?\ufffd])(?:[^\W\d_]|\ufffd|\?{1,2}(?=[^\W\d_]))+")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 
 

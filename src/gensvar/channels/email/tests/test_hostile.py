@@ -46,6 +46,19 @@ COSTLY: dict[str, Callable[[], bytes]] = {
         HEAD + b"Content-Type: text/plain; a*" + b"9" * 9000 + b"=x\r\n\r\n"
     ),
     "parts in parts in parts": _nested,
+    "lines within a hundred parts": lambda: (
+        HEAD
+        + b"".join(
+            b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(99)
+        )
+        + b"\r\n"
+        + b"x\n" * 300_000
+    ),
+    "descriptions that ask for decoding": lambda: (
+        MIXED
+        + (b"--b\r\nContent-Type: application/x\r\nContent-Description: " + b"=?u?q?a" * 6000 + b"?=\r\n\r\n")
+        * 300
+    ),
     "mails in mails in mails": lambda: HEAD + b"Content-Type: message/rfc822\r\n\r\n" * 20_000,
     "forty thousand parts": lambda: MIXED + b"--b\r\nContent-Type: text/plain\r\n\r\n\xe5\r\n" * 40_000,
     "names that ask for decoding": lambda: (

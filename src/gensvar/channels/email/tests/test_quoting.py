@@ -101,6 +101,10 @@ def test_a_greeting_above_the_quotation_is_not_folded_with_it(header: str) -> No
     assert "Tack, jag väntar." in said
 
 
+def test_a_signature_below_the_quotation_leaves_nothing_of_it() -> None:
+    assert fold("Tack!\n\n> När?\n> Var?\n-- \nKim")[0] == "Tack!"
+
+
 def test_an_answer_below_the_quotation_is_shown_and_the_quotation_folded() -> None:
     said, quoted = fold(
         "Den 3 feb. 2026 kl. 10:11 skrev Gata <g@example.net>:\n> När?\n> Var?\n\nI går på Björkvägen."
@@ -121,6 +125,9 @@ def test_what_the_writer_says_above_a_quotation_is_never_folded_with_it() -> Non
 @pytest.mark.parametrize(
     "header",
     [
+        "вт, 3 февр. 2026 г. в 10:11, Gata <g@example.net>:",
+        "вт, 3 лют. 2026 р. о 10:11 Gata <g@example.net> пише:",
+        "في الثلاثاء، 3 فبراير 2026 في 10:11 ص تمت كتابة ما يلي بواسطة Gata <g@example.net>:",
         "2018-01-03 10:11 GMT+01:00 Gata <g@example.net>:",
         "Den 3 feb. 2026 kl. 10:11, Gata och park i Ekby\n<g@example.net>\nskrev:",
         "On Dec 16, 2025,\nat 10:18,\nGata <g@example.net> wrote:",

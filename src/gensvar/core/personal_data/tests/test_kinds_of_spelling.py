@@ -9,7 +9,7 @@ import pytest
 from gensvar.core.personal_data import Kind, find, proposal
 from gensvar.core.personal_data.sounds import LONGEST, bones, one_slip, without_one
 
-KNOWN = ["Göran Åhlström", "Yusuf Mahmoud Farah", "Тарас Шевчук", "Carl von Essen"]
+KNOWN = ["Göran Åhlström", "Yusuf Mahmoud Farah", "Тарас Шевчук", "Carl von Essen", "Hana Bekele"]
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,11 @@ KNOWN = ["Göran Åhlström", "Yusuf Mahmoud Farah", "Тарас Шевчук", 
         "G¨oran",
         "Åhlstöm",  # a letter less
         "Åhlsrtöm",  # two that changed places
+        "Gö<b>ra</b>n Åhl<!-- -->str<span class='x'>ö</span>m",  # tags
+        "Åhl\nström",  # a line broken without a hyphen
+        "Göran Åhl\u200b\nström",
+        "ሃና",  # two consonants, and how they are written in Latin letters
+        "Hannah",
         "Göran Åhlström-Kvist",  # the name since the wedding
         "Muhamud Yuusuf",
         "محمود",
@@ -114,6 +119,7 @@ def test_other_names_are_found_by_what_stands_beside_them(text: str, masked: str
         "Parkering för 100 bilar (max 200)",
         "Priset är 0,75 kr, 0,50 kr och 0,25 kr.",
         "Modellen ABC-123 säljs inte.",
+        "Ärende 850709-9806 är klart.",
     ],
 )
 def test_nothing_is_proposed_in_what_only_looks_like_these_kinds(text: str) -> None:
@@ -123,6 +129,15 @@ def test_nothing_is_proposed_in_what_only_looks_like_these_kinds(text: str) -> N
 def test_one_slip_of_the_pen_is_a_letter_more_less_other_or_two_that_changed_places() -> None:
     assert all(one_slip("nystrom", other) for other in ("nystroom", "nysrom", "nystram", "nysrtom"))
     assert not any(one_slip("nystrom", other) for other in ("nystrom", "nysorm", "nystromer"))
+
+
+@pytest.mark.parametrize(
+    ("known", "written"), [("ሃና", "Hana"), ("ልያ", "Liya"), ("ዳዊት", "Dawits"), ("Abebe", "አበበ")]
+)
+def test_a_short_ethiopic_name_is_known_in_latin_letters_and_back(known: str, written: str) -> None:
+    assert proposal(f"Svar till {written}: han kan inte vänta, hon heller.", [known]).text == (
+        "Svar till [namn]: han kan inte vänta, hon heller."
+    )
 
 
 def test_a_name_sounds_alike_in_several_scripts() -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from gensvar.core.personal_data import Certainty, Finding, Kind, find, mask, proposal
+from gensvar.core.personal_data import Certainty, Finding, Kind, find, mask, proposal, search
+from gensvar.core.personal_data.findings import Mark
 from gensvar.core.personal_data.participants import Participants
+from gensvar.core.personal_data.reading import Reading
 from gensvar.core.personal_data.search import _find
 
 STRICT = {Kind.EMAIL, Kind.PHONE, Kind.IDENTITY_NUMBER}
@@ -17,6 +20,7 @@ PIECES = (
     "Anna Lind|anna|LIND|A. Lind|A N N A|Lind-\nström|Åsa|A\u030asa|&Aring;sa|Ã…sa|?sa|mvh|jag heter|"
     "min granne|hej|och|Göknur Aslan|Björn|Sten|[namn]|[e-post]|[phone]|[|]|&amp;|&#64;|&|;|\u200b|\u00ad|"
     "\ufdd0|\u0301|\n|\r\n| |\u00a0|-|.|,|:|/|(|)|@|'|s|st|李小明|ليلى|اسمي ليلى|Å\u200bsa|N1lsson|hus 8, |3 tr|㎏|ﬁ|\ud800|\x00|🙂|İ|ẞ|x|"
+    "<b>|</b>|<br>|<!-- -->|ሃና|Hana|-\n|"
     "personnummer|tel|född 850709|konto 12345678|https://x.se/samtal/abcdefgh"
 ).split("|")
 texts = st.one_of(
@@ -84,3 +88,24 @@ def test_a_text_that_goes_on_hiding_something_is_masked_whole() -> None:
     text = "Ring 070-123 45 67 så hörs vi"
     (whole,) = _find(text, Participants(()), rounds=1)
     assert (whole.start, whole.end) == (0, len(text))
+
+
+def test_a_long_text_is_looked_through_again_only_beside_what_was_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    plain = "Vägen är full av hål och ingen har lagat den. " * 200
+    text = f"{plain}Ring 070-123 45 67/08-12 34 56 i kväll. {plain}Jag heter Anna Lind. {plain}"
+    lengths: list[int] = []
+    look = search._look
+
+    def noted(reading: Reading, participants: Participants) -> tuple[Reading, list[Mark]]:
+        lengths.append(len(reading.text))
+        return look(reading, participants)
+
+    monkeypatch.setattr(search, "_look", noted)
+    found = find(text)
+    assert [each.text for each in found] == ["070-123 45 67", "08-12 34 56", "Anna Lind"]
+    assert (
+        sum(length > len(plain) for length in lengths) == 2
+    )  # once, and once more since a stretch held another
+    assert max(length for length in lengths if length < len(plain)) < 1000
