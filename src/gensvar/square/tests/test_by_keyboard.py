@@ -187,7 +187,8 @@ def answers_a_survey(keys: Keys) -> None:
     keys.open(leading.path(house.opened(), house.led[0]))
     keys.unfold(keys.page.locator("details").first)
     keys.to(keys.page.get_by_role("button", name="Lämna mitt svar")).press("Enter").at("Inte skickat än")
-    keys.to(keys.page.get_by_role("radio").first).press("ArrowDown")
+    keys.to(keys.page.locator("#errors a")).press("Enter", "ArrowDown")
+    expect(keys.page.get_by_role("radio").nth(1)).to_be_checked()
     keys.button("Lämna mitt svar", "Ditt svar är lämnat")
     assert SealedAnswer.objects.count() == 1
 
@@ -261,7 +262,7 @@ def test_every_journey_goes_by_keyboard_alone_and_without_javascript(visit: Call
     assert ContactPoint.objects.filter(pk=town.form.pk).exists()
 
 
-def test_the_focus_goes_over_each_page_as_it_is_read_from_left_and_from_right(
+def test_the_focus_goes_over_each_page_as_it_is_read_from_left_and_from_right_and_back(
     visit: Callable[..., Page],
 ) -> None:
     commented = stage.make()
@@ -276,7 +277,27 @@ def test_the_focus_goes_over_each_page_as_it_is_read_from_left_and_from_right(
         keys.page.set_viewport_size(viewport)
         for begin in ("", "/ar"):
             wrong += keys.open(f"{begin}{path}").walk()
+    for path, viewport in quieter_pages(commented.town):
+        keys.page.set_viewport_size(viewport)
+        wrong += keys.open(path).walk()
+    house = leading.House()
+    keys.open(leading.path(house.opened(), house.led[0])).button("Lämna mitt svar", "Inte skickat än")
+    keys.stops("Shift+Tab")  # from the summary of what is wrong, where a refused form begins, to the head
+    wrong += keys.walk()
     assert wrong + keys.faults == []
+
+
+def quieter_pages(town: scene.Town) -> list[tuple[str, Any]]:
+    """An experiment, the archives by month, what is gone, and what the service is: each once, in turn from left and right."""
+    _, experiment, _ = more_pages.workshop_of(town)
+    withdrawn, *_, month, _ = more_pages.gone(Paper(town.staff, town.person, town.function))
+    return [
+        (f"/ar{experiment}", WIDE),
+        (f"/fragor{month.removeprefix('/nytt')}", PHONE),
+        (f"/ar{month}", PHONE),
+        (withdrawn, PHONE),
+        ("/om", WIDE),
+    ]
 
 
 def test_what_scripts_add_goes_by_keyboard_too(visit: Callable[..., Page]) -> None:
