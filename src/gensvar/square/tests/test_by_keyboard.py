@@ -300,13 +300,29 @@ def quieter_pages(town: scene.Town) -> list[tuple[str, Any]]:
     ]
 
 
+# The device's own sheet: pressed by nobody, so that the browser's real call refuses. And closed by whoever opened it.
+REFUSED: Final = "addEventListener('load', () => document.querySelector('[data-act=sheet]')?.click())"
+CLOSED: Final = """void (navigator.share = () => new Promise((_, no) => {
+  document.title = "opened";
+  no(new DOMException("", "AbortError"));
+}))"""
+
+
 def test_what_scripts_add_goes_by_keyboard_too(visit: Callable[..., Page]) -> None:
     commented = stage.make()
     page = visit()
-    page.add_init_script("window.print = () => document.title = 'printed'")
+    page.add_init_script(f"window.print = () => document.title = 'printed'; {REFUSED}")
     keys = Keys(page)
-    keys.open(commented.page).to(page.get_by_role("button", name="Kopiera")).press("Enter")
-    page.get_by_role("status").get_by_text("Adressen är kopierad.").wait_for()
+    said = page.get_by_role("main").get_by_role("status").last
+    keys.open(commented.page)
+    expect(said).to_have_text(re.compile("Adressen är (kopierad|markerad)"))
     keys.to(page.get_by_role("button", name="Skriv ut")).press("Space")
     expect(page).to_have_title("printed")
+    keys.to(page.get_by_role("button", name="Kopiera")).press("Enter")
+    said.get_by_text("Adressen är kopierad.").wait_for()
+    page.evaluate("document.querySelector('.share [role=status]').textContent = ''")
+    page.evaluate(CLOSED)
+    keys.to(page.get_by_role("button", name="Dela med en app")).press("Enter")
+    expect(page).to_have_title("opened")
+    expect(said).to_be_empty()
     assert keys.faults == []

@@ -12,7 +12,7 @@
   const copied = () => { said.textContent = block.dataset.copied; };
   const byHand = () => {
     field.select();
-    if (document.execCommand("copy")) copied();
+    said.textContent = document.execCommand("copy") ? block.dataset.copied : block.dataset.marked;
   };
   const copy = () => {
     said.textContent = "";
