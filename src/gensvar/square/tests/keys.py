@@ -133,7 +133,9 @@ class Keys:
             wrong.append(f"{self.page.url}: {len(met)} stops of {count}, the last {met[-1:]}")
         back = self.stops("Shift+Tab")
         if [one["key"] for one in reversed(back)] != [one["key"] for one in met]:
-            wrong.append(f"{self.page.url}: back is another way, from {back[:1]} to {back[-1:]}, {len(back)} stops")
+            wrong.append(
+                f"{self.page.url}: back is another way, from {back[:1]} to {back[-1:]}, {len(back)} stops"
+            )
         return wrong
 
     def stops(self, key: str) -> list[Any]:
