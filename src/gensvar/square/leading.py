@@ -44,9 +44,23 @@ class Filled:
         return f"{FIELD}{self.question.key}"
 
     @property
+    def first_field(self) -> str:
+        """The id of where one begins to answer it."""
+        return f"{self.name}-{next(iter(CHOICES))}" if self.question.is_scale else self.name
+
+    @property
     def too_long(self) -> bool:
         """Whether its words do not fit."""
         return not self.question.is_scale and len(self.value) > LONGEST
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Why it cannot be taken; the id of the field that mends it, and the question, where it is about one."""
+
+    sentence: str
+    field: str = ""
+    question: PublishedQuestion | None = None
 
 
 @dataclass(slots=True)
@@ -54,7 +68,7 @@ class Sheet:
     """All questions of one survey as somebody fills them in."""
 
     lines: list[Filled]
-    errors: list[str] = field(default_factory=list)
+    errors: list[Fault] = field(default_factory=list)
 
     @classmethod
     def of(cls, survey: Survey, data: QueryDict) -> Sheet:
@@ -79,11 +93,13 @@ class Sheet:
     def judge(self, request: HttpRequest) -> bool:
         """Whether it can be taken; else `errors` say why not."""
         if not guards.comes_from_here(request, key_in_address=True):
-            self.errors.append(_("The form was sent from another website. Send it from here if it is yours."))
-        if any(line.too_long for line in self.lines):
-            self.errors.append(_("Write at most %(many)s characters in each field.") % {"many": LONGEST})
+            sentence = _("The form was sent from another website. Send it from here if it is yours.")
+            self.errors.append(Fault(sentence))
+        long = _("Write at most %(many)s characters in each field.") % {"many": LONGEST}
+        self.errors += [Fault(long, line.name, line.question) for line in self.lines if line.too_long]
         if not self.given:
-            self.errors.append(_("Answer at least one question. You may leave out the others."))
+            sentence = _("Answer at least one question. You may leave out the others.")
+            self.errors.append(Fault(sentence, self.lines[0].first_field if self.lines else ""))
         return not self.errors
 
 

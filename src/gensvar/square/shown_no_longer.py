@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from django.http import HttpRequest, HttpResponse
@@ -24,8 +24,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Gone:
-    """What stood there and why it is away, and the view that shows others of its kind."""
+    """What stood there, in the heading; why it is away; and the view that shows others of its kind."""
 
+    heading: StrOrPromise
     lead: StrOrPromise
     elsewhere: StrOrPromise
     view: str
@@ -37,6 +38,7 @@ class Gone:
 
 
 EXCHANGE = Gone(
+    gettext_lazy("This question is no longer shown"),
     gettext_lazy(
         "A question with its answer stood here. It has been taken down, by wish of its writer or because something in it"
         " should not be public. The words themselves are kept."
@@ -45,16 +47,19 @@ EXCHANGE = Gone(
     "square:exchanges",
 )
 POST = Gone(
+    gettext_lazy("This text is no longer shown"),
     gettext_lazy("A text of ours stood here. It has been taken down; it and the reason are kept."),
     gettext_lazy("Other news"),
     "square:posts",
 )
 PLACE = Gone(
+    gettext_lazy("This place is not open now"),
     gettext_lazy("A place of ours stood here. It is not open now."),
     gettext_lazy("Every place where we are"),
     "square:places",
 )
 OUTCOME = Gone(
+    gettext_lazy("This outcome is no longer shown"),
     gettext_lazy(
         "What came of something that people said stood here. It has been taken down; it and the reason are kept."
     ),
@@ -62,16 +67,19 @@ OUTCOME = Gone(
     "square:outcomes",
 )
 POSITION = Gone(
+    gettext_lazy("This position is no longer shown"),
     gettext_lazy("What the municipality stood for stood here. It is not shown now."),
     gettext_lazy("What we stand for"),
     "square:positions",
 )
 EXPERIMENT = Gone(
+    gettext_lazy("This experiment is no longer shown"),
     gettext_lazy("Something that we tried stood here. It has been taken down; it and the reason are kept."),
     gettext_lazy("The workshop"),
     "square:workshop",
 )
 SURVEY = Gone(
+    gettext_lazy("This survey is no longer shown"),
     gettext_lazy(
         "What people said of how somebody leads stood here. It has been taken down; it and the reason are kept."
     ),
@@ -106,9 +114,10 @@ def of_short_link(link: ShortLink) -> Gone:
             _("Taken down on %(day)s.") % {"day": date_format(timezone.localtime(since), "j F Y")}
             + f" {lead}"
         )
-    return Gone(lead, elsewhere.elsewhere, elsewhere.view)
+    return replace(elsewhere, lead=lead)
 
 
 def gone(request: HttpRequest, what: Gone) -> HttpResponse:
-    """The page, as 410 (RFC 9110, 15.5.11)."""
-    return render(request, "square/gone.html", {"gone": what}, status=410)
+    """The page, as 410 (RFC 9110, 15.5.11). What has a number is told by it, so that no two windows have one title."""
+    number = request.resolver_match.kwargs.get("number", "") if request.resolver_match else ""
+    return render(request, "square/gone.html", {"gone": what, "number": number}, status=410)

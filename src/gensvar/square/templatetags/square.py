@@ -18,6 +18,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
+from gensvar.answers.languages import guessed
 from gensvar.contactpoints.municipality.hours import Span
 from gensvar.contactpoints.municipality.queries import Row
 from gensvar.core import times
@@ -38,6 +39,8 @@ register.simple_tag(face.arms_address)
 register.simple_tag(cards.card)
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_OURS: Final = frozenset(("sv", "en", "ar"))  # what small words can tell by name
+_SWEDISH: Final = frozenset("åäö")
 
 
 @register.filter
@@ -95,19 +98,26 @@ def number(conversation: str) -> str | SafeString:
 def language_of_part(language: str, said: object = "") -> SafeString:
     """The lang attribute of words in another language than the page (WCAG 3.1.2).
 
-    Where it is not known, what is `said` tells by its letters: on a page in Arabic, Latin ones are not of its language but,
-    most likely, of the town's own. Else nothing is claimed.
+    Where it is not known, what is `said` tells it by its small words; where these say nothing, by its letters: most likely they
+    are the town's own on a page in Arabic where they are Latin, and on any page where an å, ä or ö is among them. Else nothing
+    is claimed.
     """
     if not _LANGUAGE.fullmatch(language or ""):
-        language = settings.LANGUAGE_CODE if get_language_bidi() and _is_latin(str(said)) else ""
+        language = _told_by(str(said)) if said else ""
     if not language or language == get_language():
         return SafeString("")
     return format_html(' lang="{}"', language)
 
 
-def _is_latin(said: str) -> bool:
-    letters = [letter for letter in said[:2000] if letter.isalpha()]
-    return sum(letter < "\u0250" for letter in letters) * 2 > len(letters)
+def _told_by(said: str) -> str:
+    """The language of words of which it is not known; "" where nothing tells it."""
+    if (language := guessed(said)) in _OURS:
+        return language
+    letters = [letter for letter in said[:2000].lower() if letter.isalpha()]
+    if get_language_bidi():
+        latin = sum(letter < "\u0250" for letter in letters) * 2 > len(letters)
+        return settings.LANGUAGE_CODE if latin else ""
+    return settings.LANGUAGE_CODE if not language and not _SWEDISH.isdisjoint(letters) else ""
 
 
 @register.inclusion_tag("square/_share.html")

@@ -27,9 +27,10 @@ STOP: Final = """(target) => {
   const [high, low] = part ? [light(part.outlineColor), light(getComputedStyle(round).backgroundColor)].sort((a, b) => b - a) : [0, 0];
   const box = one.getBoundingClientRect();
   const all = window.stops ??= new Map();
-  if (!all.has(one)) all.set(one, all.size);
+  const stop = one.type === "radio" ? one.name : one;  // of a group that nothing is chosen in, the way back meets another one
+  if (!all.has(stop)) all.set(stop, all.size);
   return {
-    key: all.get(one), there: one === target, words: one.outerHTML.slice(0, 110).replace(/\\s+/g, " "), ring: (high + .05) / (low + .05),
+    key: all.get(stop), there: one === target, words: one.outerHTML.slice(0, 110).replace(/\\s+/g, " "), ring: (high + .05) / (low + .05),
     seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth && box.width > 0,
     left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY,
     apart: getComputedStyle(one).position === "fixed" || getComputedStyle(one).position === "absolute",
@@ -120,15 +121,10 @@ class Keys:
         return stop
 
     def walk(self) -> list[str]:
-        """From the head to the foot of the page: what is wrong with the order of the stops, and whether each is met once."""
+        """From the head to the foot of the page and back: what is wrong with the order of the stops, and whether each is met
+        once each way."""
         mirrored = self.page.evaluate("document.dir") == "rtl"
-        met: list[Any] = []
-        for _ in range(MOST):
-            self.page.keyboard.press("Tab")
-            stop = self.judged(self.page.evaluate(STOP))
-            if stop is None or stop["key"] in {one["key"] for one in met}:
-                break
-            met.append(stop)
+        met = self.stops("Tab")
         wrong = [
             f"{self.page.url}: the focus goes from {one['words']} back to {two['words']}"
             for one, two in itertools.pairwise(met)
@@ -136,7 +132,23 @@ class Keys:
         ]
         if len(met) != (count := self.page.evaluate(COUNT)):
             wrong.append(f"{self.page.url}: {len(met)} stops of {count}, the last {met[-1:]}")
+        back = self.stops("Shift+Tab")
+        if [one["key"] for one in reversed(back)] != [one["key"] for one in met]:
+            wrong.append(
+                f"{self.page.url}: back is another way, from {back[:1]} to {back[-1:]}, {len(back)} stops"
+            )
         return wrong
+
+    def stops(self, key: str) -> list[Any]:
+        """Where that key leads until the focus leaves the page or is where it was."""
+        met: dict[int, Any] = {}
+        for _ in range(MOST):
+            self.page.keyboard.press(key)
+            stop = self.judged(self.page.evaluate(STOP))
+            if stop is None or stop["key"] in met:
+                break
+            met[stop["key"]] = stop
+        return list(met.values())
 
 
 def _follows(one: Any, two: Any, mirrored: bool) -> bool:

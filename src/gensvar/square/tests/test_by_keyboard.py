@@ -187,7 +187,8 @@ def answers_a_survey(keys: Keys) -> None:
     keys.open(leading.path(house.opened(), house.led[0]))
     keys.unfold(keys.page.locator("details").first)
     keys.to(keys.page.get_by_role("button", name="Lämna mitt svar")).press("Enter").at("Inte skickat än")
-    keys.to(keys.page.get_by_role("radio").first).press("ArrowDown")
+    keys.to(keys.page.locator("#errors a")).press("Enter", "ArrowDown")
+    expect(keys.page.get_by_role("radio").nth(1)).to_be_checked()
     keys.button("Lämna mitt svar", "Ditt svar är lämnat")
     assert SealedAnswer.objects.count() == 1
 
@@ -261,7 +262,7 @@ def test_every_journey_goes_by_keyboard_alone_and_without_javascript(visit: Call
     assert ContactPoint.objects.filter(pk=town.form.pk).exists()
 
 
-def test_the_focus_goes_over_each_page_as_it_is_read_from_left_and_from_right(
+def test_the_focus_goes_over_each_page_as_it_is_read_from_left_and_from_right_and_back(
     visit: Callable[..., Page],
 ) -> None:
     commented = stage.make()
@@ -276,16 +277,52 @@ def test_the_focus_goes_over_each_page_as_it_is_read_from_left_and_from_right(
         keys.page.set_viewport_size(viewport)
         for begin in ("", "/ar"):
             wrong += keys.open(f"{begin}{path}").walk()
+    for path, viewport in quieter_pages(commented.town):
+        keys.page.set_viewport_size(viewport)
+        wrong += keys.open(path).walk()
+    house = leading.House()
+    keys.open(leading.path(house.opened(), house.led[0])).button("Lämna mitt svar", "Inte skickat än")
+    keys.stops("Shift+Tab")  # from the summary of what is wrong, where a refused form begins, to the head
+    wrong += keys.walk()
     assert wrong + keys.faults == []
+
+
+def quieter_pages(town: scene.Town) -> list[tuple[str, Any]]:
+    """An experiment, the archives by month, what is gone, and what the service is: each once, in turn from left and right."""
+    _, experiment, _ = more_pages.workshop_of(town)
+    withdrawn, *_, month, _ = more_pages.gone(Paper(town.staff, town.person, town.function))
+    return [
+        (f"/ar{experiment}", WIDE),
+        (f"/fragor{month.removeprefix('/nytt')}", PHONE),
+        (f"/ar{month}", PHONE),
+        (withdrawn, PHONE),
+        ("/om", WIDE),
+    ]
+
+
+# The device's own sheet: pressed by nobody, so that the browser's real call refuses. And closed by whoever opened it.
+REFUSED: Final = "addEventListener('load', () => document.querySelector('[data-act=sheet]')?.click())"
+CLOSED: Final = """void (navigator.share = () => new Promise((_, no) => {
+  document.title = "opened";
+  no(new DOMException("", "AbortError"));
+}))"""
 
 
 def test_what_scripts_add_goes_by_keyboard_too(visit: Callable[..., Page]) -> None:
     commented = stage.make()
     page = visit()
-    page.add_init_script("window.print = () => document.title = 'printed'")
+    page.add_init_script(f"window.print = () => document.title = 'printed'; {REFUSED}")
     keys = Keys(page)
-    keys.open(commented.page).to(page.get_by_role("button", name="Kopiera")).press("Enter")
-    page.get_by_role("status").get_by_text("Adressen är kopierad.").wait_for()
+    said = page.get_by_role("main").get_by_role("status").last
+    keys.open(commented.page)
+    expect(said).to_have_text(re.compile("Adressen är (kopierad|markerad)"))
     keys.to(page.get_by_role("button", name="Skriv ut")).press("Space")
     expect(page).to_have_title("printed")
+    keys.to(page.get_by_role("button", name="Kopiera")).press("Enter")
+    said.get_by_text("Adressen är kopierad.").wait_for()
+    page.evaluate("document.querySelector('.share [role=status]').textContent = ''")
+    page.evaluate(CLOSED)
+    keys.to(page.get_by_role("button", name="Dela med en app")).press("Enter")
+    expect(page).to_have_title("opened")
+    expect(said).to_be_empty()
     assert keys.faults == []

@@ -87,7 +87,7 @@ def test_what_was_withdrawn_is_gone_and_says_so(client: Client) -> None:
     services.withdraw(exchange, "Önskan av den som skrev", by=staged.editor)
     response = client.get(f"/fragor/{exchange.number}-{exchange.slug}")
     assert response.status_code == 410
-    assert "visas inte längre" in response.content.decode()
+    assert f"Den här frågan visas inte längre ({exchange.number})" in response.content.decode()
     assert "plogas" not in response.content.decode()
     assert "Önskan" not in response.content.decode()
 

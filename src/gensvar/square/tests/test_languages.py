@@ -13,6 +13,7 @@ from gensvar.answers.languages import guessed, languages_of
 from gensvar.answers.links import private_link
 from gensvar.answers.receipts import subject, text
 from gensvar.square import errors, face
+from gensvar.square.templatetags.square import language_of_part
 from gensvar.square.tests import scene
 
 pytestmark = pytest.mark.django_db
@@ -96,3 +97,24 @@ def test_private_pages_of_every_language_are_named_to_search_engines(client: Cli
     said = client.get("/robots.txt").content.decode()
     assert "Disallow: /ar/samtal/" in said
     assert "Disallow: /en/samtal/" in said
+
+
+@pytest.mark.parametrize(
+    ("page", "said", "language"),
+    [
+        ("en", "Vi snöar in och ingen plogar", "sv"),
+        ("en", "Åvägen 3", "sv"),
+        ("en", "The plough on Åvägen is late and we are not happy", ""),
+        ("en", "Ich bin nicht aus Köln und das ist gut", ""),
+        ("sv", "When will you clear the snow in our street?", "en"),
+        ("sv", "Snö på Storgatan", ""),
+        ("sv", "متى تُزال الثلوج من شارعنا؟", "ar"),
+        ("ar", "When will you clear the snow in our street?", "en"),
+        ("ar", "Norrvik", "sv"),
+    ],
+)
+def test_words_of_unknown_language_say_what_their_small_words_tell(
+    page: str, said: str, language: str
+) -> None:
+    with override(page):
+        assert language_of_part("", said) == (f' lang="{language}"' if language else "")

@@ -49,10 +49,12 @@ def test_an_answer_without_anything_or_too_long_is_shown_again_with_its_words(
     own = path(survey, house.led[0])
     empty = client.post(own, {"q-direction": "9"})
     assert empty.status_code == 422
-    assert "Svara på minst en fråga." in empty.content.decode()
+    assert '<a class="ds-link" href="#q-direction-1">Svara på minst en fråga.' in empty.content.decode()
     long = client.post(own, {"q-direction": "4", "q-keep": "x" * 1001})
     assert "Skriv högst 1000 tecken" in long.content.decode()
     assert "x" * 1001 in long.content.decode()
+    assert 'href="#q-keep"' in long.content.decode()
+    assert 'aria-invalid="true" aria-describedby="q-keep-error"' in long.content.decode()
     assert 'value="4" id="q-direction-4" checked' in long.content.decode()
     elsewhere = client.post(own, {"q-direction": "4"}, headers={"Sec-Fetch-Site": "cross-site"})
     assert elsewhere.status_code == 422

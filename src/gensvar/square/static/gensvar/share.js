@@ -12,15 +12,20 @@
   const copied = () => { said.textContent = block.dataset.copied; };
   const byHand = () => {
     field.select();
-    if (document.execCommand("copy")) copied();
+    said.textContent = document.execCommand("copy") ? block.dataset.copied : block.dataset.marked;
   };
-  show("copy", () => {
+  const copy = () => {
     said.textContent = "";
     if (navigator.clipboard) navigator.clipboard.writeText(field.value).then(copied, byHand);
     else byHand();
-  });
+  };
+  show("copy", copy);
   show("print", () => window.print());
+  /* Whoever closes the sheet, or presses twice, has chosen so and is told nothing; where the device refuses, the address is
+     copied instead and it is said (Web Share API, 2.1.2). */
+  const wished = ["AbortError", "InvalidStateError"];
   if (navigator.share) {
-    show("sheet", () => navigator.share({ title: block.dataset.title, url: field.value }).catch(() => {}));
+    const words = { title: block.dataset.title, url: field.value };
+    show("sheet", () => navigator.share(words).catch((fault) => wished.includes(fault.name) || copy()));
   }
 })();
