@@ -35,8 +35,9 @@ def rebuild(
 ) -> int | None:
     """Count everything anew; gives how many words of ours there are, or None where it was stopped between two steps.
 
-    First each word's own row with the sums of its day, then whatever sum is wrong still, then the last days. Each step is
-    one transaction that leaves rows and sums agreeing: a stop at any time does no harm, and saying it again finishes it.
+    First each word's own row with the sums of its day and month, then whatever sum is wrong still, then the last days.
+    Each step is one transaction that leaves rows and sums agreeing: a stop at any time does no harm, and saying it again
+    finishes it.
     """
     steps = [(source, first) for source in KINDS for first in range(1, _last(source) + 1, STEP)]
     total = len(steps) + 2
@@ -53,9 +54,12 @@ def rebuild(
         if stopped():
             return None
         with counting.turn():
-            sums.write_days(sums.wrong_days(days))
+            wrong = sums.wrong_days(days)
+            sums.write_days(wrong)
+            sums.write_months(wrong)
     progress(total - 1, total)
     with counting.turn():
+        sums.write_all_months()
         sums.write_last()
     progress(total, total)
     return SaidWord.objects.count()

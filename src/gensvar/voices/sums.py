@@ -1,4 +1,4 @@
-"""Makes the sums of whole days and the last days from the words' rows, inside the database: no row of them is read by us.
+"""Makes the sums of whole days and months and the last days from the words' rows, inside the database: we read none of them.
 
 Neighbours: counting keeps one sum at a time as words go out; rebuilding calls this for all of them.
 """
@@ -11,12 +11,14 @@ from typing import Final
 
 from django.db import connection
 
-from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
+from gensvar.voices.models import LastAnswer, SaidDay, SaidMonth, SaidWord
+from gensvar.voices.periods import following
 
 DAYS: Final = 31  # in one statement
 _KEY: Final = "day, person_id, function_id, contact_point_id, channel, topics"
 _PLACE: Final = "contact_point_id, person_id, topics"
-_WORD, _SUM, _LAST = (model._meta.db_table for model in (SaidWord, SaidDay, LastAnswer))
+_OF_MONTH: Final = "month, person_id, function_id, channel"
+_WORD, _SUM, _MONTH, _LAST = (model._meta.db_table for model in (SaidWord, SaidDay, SaidMonth, LastAnswer))
 _ANEW: Final = (
     f"SELECT {_KEY}, count(*) AS messages, sum(words) AS words FROM {_WORD} WHERE day IN (%s) GROUP BY {_KEY}"
 )
@@ -34,6 +36,35 @@ def write_days(days: Collection[dt.date]) -> None:
     for some in spans(days):
         _run(f"DELETE FROM {_SUM} WHERE day IN (%s)", some)
         _run(f"INSERT INTO {_SUM} ({_KEY}, messages, words) {_ANEW}", some)
+
+
+def write_months(days: Collection[dt.date]) -> None:
+    """Every sum of the months of these days as the days have it, whatever stood there. In a `counting.turn`."""
+    for month in sorted({day.replace(day=1) for day in days}):
+        first, after = (connection.ops.adapt_datefield_value(day) for day in (month, following(month)))
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {_MONTH} WHERE month = %s", [first])
+            cursor.execute(_months("WHERE day >= %s AND day < %s"), [first, after])
+
+
+def write_all_months() -> None:
+    """Every sum of a month anew from those of the days. In a `counting.turn`."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_MONTH}")
+        cursor.execute(_months())
+
+
+def _months(where: str = "") -> str:
+    month = (
+        "CAST(date_trunc('month', day) AS date)"
+        if connection.vendor == "postgresql"
+        else "date(day, 'start of month')"
+    )
+    return (
+        f"INSERT INTO {_MONTH} ({_OF_MONTH}, messages, words)"
+        f" SELECT {month}, person_id, function_id, channel, sum(messages), sum(words) FROM {_SUM} {where}"
+        " GROUP BY 1, 2, 3, 4"
+    )
 
 
 def wrong_days(days: Collection[dt.date]) -> list[dt.date]:
