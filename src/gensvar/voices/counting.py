@@ -140,10 +140,10 @@ def _write_months(keys: Collection[Key]) -> None:
         near = SaidDay.objects.filter(
             day__gte=month, day__lt=following(month), person__in={key[1] for key in of}
         )
-        for *rest, messages, words in (
+        for *rest, count, total in (
             near.order_by().values_list(*MONTH[1:]).annotate(Sum("messages"), Sum("words"))
         ):
-            found[month, *rest] = {"messages": messages, "words": words}
+            found[month, *rest] = {"messages": count, "words": total}
     _write(SaidMonth, MONTH, of, found)
 
 

@@ -55,4 +55,4 @@ def amounts(days: Days, narrowed: Q, names: tuple[str, ...], unit: str) -> Itera
         month = Value(first.replace(day=1), output_field=DateField())
         read.append(SaidDay.objects.filter(narrowed, day__gte=first, day__lte=last).annotate(month=month))
     summed = [rows.order_by().values_list(*names).annotate(sum=Sum(unit)) for rows in read]
-    return (summed[0].union(*summed[1:], all=True) if len(summed) > 1 else summed[0]).iterator()
+    return iter(summed[0].union(*summed[1:], all=True) if len(summed) > 1 else summed[0])
