@@ -24,7 +24,7 @@ from gensvar.publishing.posts.models import Post
 from gensvar.voices import sums
 from gensvar.voices.models import LastAnswer, SaidDay, SaidMonth, SaidWord
 from gensvar.voices.periods import following
-from gensvar.voices.said import KINDS, messages
+from gensvar.voices.said import KINDS, among, messages
 
 TURN: Final = 0x566F6963  # any number of our own
 KEY: Final = ("day", "person_id", "function_id", "contact_point_id", "channel", "topics")
@@ -72,21 +72,20 @@ def turn() -> Iterator[None]:
         yield
 
 
-def count(source: SaidWord.Source, ids: Iterable[int], *, many: bool = False) -> None:
+def count(source: SaidWord.Source, ids: Collection[int], *, many: bool = False) -> None:
     """Let these be counted as they are now, whatever was counted before. In a `turn`.
 
     `many`: the sums are made anew inside the database, a whole day at a time.
     """
-    ids = set(ids)
     wanted = {_one(row): row for row in KINDS[source].rows(ids)}
-    counted = {_one(row): row for row in SaidWord.objects.filter(source=source, source_id__in=ids)}
+    counted = {_one(row): row for row in SaidWord.objects.filter(among(ids, "source_id"), source=source)}
     gone = [row for one, row in counted.items() if one not in wanted or not _same(row, wanted[one])]
     new = [row for one, row in wanted.items() if one not in counted or not _same(row, counted[one])]
     changed = {_key(row) for row in (*gone, *new)}
     if not changed:
         return
     SaidWord.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    SaidWord.objects.bulk_create(new)
+    sums.add_words(new)
     # Words that only are about something else, or stand in another conversation, are the same to the public.
     days = {row.day for row in (*gone, *new)}
     with freshness.unseen() if _told(gone) == _told(new) else nullcontext():

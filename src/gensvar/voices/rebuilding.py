@@ -15,7 +15,7 @@ from gensvar.voices import counting, sums
 from gensvar.voices.models import SaidDay, SaidWord
 from gensvar.voices.said import KINDS
 
-STEP: Final = 5_000  # messages, posts or appearances in one transaction
+STEP: Final = 10_000  # messages, posts or appearances in one transaction
 Progress = Callable[[int, int], None]
 
 
@@ -45,10 +45,7 @@ def rebuild(
         if stopped():
             return None
         with counting.turn():
-            after = first + STEP
-            ids = set(KINDS[source].said().filter(pk__gte=first, pk__lt=after).values_list("pk", flat=True))
-            known = SaidWord.objects.filter(source=source, source_id__gte=first, source_id__lt=after)
-            counting.count(source, ids | set(known.values_list("source_id", flat=True)), many=True)
+            counting.count(source, range(first, first + STEP), many=True)
         progress(step, total)
     for days in sums.spans(_days()):
         if stopped():

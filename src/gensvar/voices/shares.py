@@ -138,9 +138,9 @@ def by_function_and_person_unseen(chosen: Selection, unit: Unit) -> dict[int, di
     return _nested(_amounts(chosen, unit, "function_id", "person_id", narrowed=unseen))
 
 
-def by_month(chosen: Selection, unit: Unit) -> dict[dt.date, dict[int, int]]:
-    """How much each person said in each month (its first day), by id; months in which nothing was said are there too."""
-    found = _told_apart(chosen, "month", unit)
+def by_month(chosen: Selection, unit: Unit, *, person: int | None = None) -> dict[dt.date, dict[int, int]]:
+    """How much each person, or this one, said in each month (its first day), by id; months without a word are there too."""
+    found = _told_apart(chosen, "month", unit, person=person)
     return {month: found.get(month, {}) for month in chosen.months}
 
 
@@ -178,10 +178,14 @@ def _summed(chosen: Selection, name: str, unit: Unit) -> dict[int, int]:
     return dict(sorted(found.items()))
 
 
-def _told_apart(chosen: Selection, name: str, unit: Unit) -> dict[Any, dict[int, int]]:
+def _told_apart(
+    chosen: Selection, name: str, unit: Unit, *, person: int | None = None
+) -> dict[Any, dict[int, int]]:
     if unit is Unit.RECIPIENTS:
-        return _nested((getattr(one, name), one.person, one.recipients) for one in _reached(chosen))
-    return _nested(_amounts(chosen, unit, name, "person_id"))
+        theirs = (one for one in _reached(chosen) if person in (None, one.person))
+        return _nested((getattr(one, name), one.person, one.recipients) for one in theirs)
+    narrowed = EVERYTHING if person is None else Q(person=person)
+    return _nested(_amounts(chosen, unit, name, "person_id", narrowed=narrowed))
 
 
 def _amounts(

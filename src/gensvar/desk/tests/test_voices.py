@@ -23,6 +23,7 @@ from gensvar.desk.tests.scene import logged_in, question
 from gensvar.desk.voices import sentences
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
+from gensvar.voices import sums
 from gensvar.voices.mending import Mending
 from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
 from gensvar.voices.truck import TruckFactor
@@ -62,6 +63,7 @@ class Podium:
             messages=messages,
             words=messages * 10,
         )
+        sums.write_all_months()
         LastAnswer.objects.update_or_create(
             contact_point=self.place, person=person, topics=key, defaults={"day": fields["day"]}
         )

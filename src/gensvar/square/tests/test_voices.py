@@ -16,7 +16,8 @@ from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import make_function, make_person
 from gensvar.routing.tests.scene import fresh, word_comes
 from gensvar.square import voices
-from gensvar.voices.models import SaidDay
+from gensvar.voices import sums
+from gensvar.voices.models import SaidDay, SaidMonth
 
 pytestmark = pytest.mark.django_db
 
@@ -36,6 +37,7 @@ def said(function: Function, *messages: int, day: dt.date | None = None) -> list
             messages=count,
             words=count * 10,
         )
+    sums.write_all_months()
     return people
 
 
@@ -128,9 +130,13 @@ def test_it_costs_the_same_however_many_speak(
 def test_an_answer_that_is_counted_makes_no_public_page_anew_but_one_that_is_taken_away_does() -> None:
     said(make_function("Skola"), 3)
     row, before = SaidDay.objects.get(), freshness.signature()
-    SaidDay.objects.update(messages=4)
-    row.pk, row.channel = None, "web"
-    row.save()
-    assert freshness.signature() == before
-    SaidDay.objects.all().delete()
-    assert freshness.signature() != before
+    month = SaidMonth.objects.get()
+    for model, one in ((SaidDay, row), (SaidMonth, month)):
+        model._default_manager.update(messages=4)
+        one.pk, one.channel = None, "web"
+        one.save()
+        assert freshness.signature() == before
+    for model in (SaidDay, SaidMonth):
+        model._default_manager.all().delete()
+        assert freshness.signature() != before
+        before = freshness.signature()
