@@ -3,7 +3,7 @@
 A conversation counts on the day of its first word, if a resident began it; spam, old words brought home, those merged
 into another and those of people with a protected identity are left out. One that was closed without an answer counts as unanswered.
 Of each of them the database tells when it began, how long it waited and to which groups it belongs, in one query: exact
-medians of so many groups are a hundred times as much work there. Only the waits are held, some fifty bytes of each.
+medians of so many groups are a hundred times as much work there. Only the waits are held, less than a hundred bytes of each.
 """
 
 from __future__ import annotations

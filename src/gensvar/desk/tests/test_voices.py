@@ -276,7 +276,7 @@ def test_the_pages_cost_the_same_however_many_speak(
         SaidWord.objects.create(**word, source="post", source_id=number, words=1)
     client = logged_in(town.boss)
     client.get(VOICES)
-    with django_assert_num_queries(35):
+    with django_assert_num_queries(32):
         client.get(VOICES)
     with django_assert_num_queries(29):
         client.get(f"{VOICES}?unit=recipients")
