@@ -105,6 +105,10 @@ class _Moment(Func):
 
     output_field = BigIntegerField()
 
+    def get_db_converters(self, _connection: Any) -> list[Any]:
+        """None: it comes as a whole number."""
+        return []
+
     def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """Whole seconds, and what is written behind them."""
         template = (
@@ -177,8 +181,8 @@ def _asked(chosen: Selection, *, about: bool = False) -> Iterator[tuple[Any, ...
     rows = asked_in(chosen).annotate(opened=_Moment("opened_at"), answered=_Moment("answered_at"))
     names = ["opened", "answered", "channel", "function_id"]
     if about:
-        links = Conversation.topics.through.objects.filter(conversation=OuterRef("pk")).order_by()
-        rows = rows.annotate(about=Subquery(links.annotate(ids=_joined()).values("ids")))
+        links: QuerySet[Any] = Conversation.topics.through.objects.filter(conversation=OuterRef("pk"))
+        rows = rows.annotate(about=Subquery(links.order_by().annotate(ids=_joined()).values("ids")))
         names.append("about")
     return rows.order_by().values_list(*names).iterator(ROWS)
 

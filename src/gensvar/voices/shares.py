@@ -199,7 +199,8 @@ def _amounts(
     rows: QuerySet[Any] = said_in(chosen).filter(narrowed)
     if "month" in names:
         rows = rows.annotate(month=TruncMonth("day"))
-    return rows.values_list(*names).annotate(sum=Sum(unit.value)).iterator()
+    summed: Iterable[tuple[Any, ...]] = rows.values_list(*names).annotate(sum=Sum(unit.value)).iterator()
+    return summed
 
 
 def _nested(rows: Iterable[tuple[Any, ...]]) -> dict[Any, dict[int, int]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 import pytest
@@ -56,7 +57,7 @@ def test_months_and_the_days_beside_them_are_the_days(
     channel: str,
 ) -> None:
     persons, functions = people
-    chosen = Selection(*period, channel=channel)
+    chosen = Selection(period[0], period[1], channel)
     with transaction.atomic():
         SaidDay.objects.bulk_create(
             SaidDay(
@@ -87,7 +88,7 @@ def test_months_and_the_days_beside_them_are_the_days(
                 if by in ("email", "web"):
                     expected["unseen"][what, who] += amount
         for unit, times in ((Unit.MESSAGES, 1), (Unit.WORDS, 10)):
-            apart = {
+            apart: dict[str, Mapping[Any, dict[int, int]]] = {
                 "month": shares.by_month(chosen, unit),
                 "channel": shares.by_channel(chosen, unit),
                 "unseen": shares.by_function_and_person_unseen(chosen, unit),
