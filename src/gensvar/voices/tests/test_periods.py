@@ -47,6 +47,22 @@ def people(db: None) -> tuple[list[Person], list[Function]]:
     return [make_person(name, functions[0]) for name in ("Ann Alm", "Bo Berg", "Kim Ek")], functions
 
 
+def keep(persons: list[Person], functions: list[Function], said: dict[Any, int]) -> None:
+    """As sums of days."""
+    SaidDay.objects.bulk_create(
+        SaidDay(
+            day=on,
+            person=persons[person],
+            function=functions[function],
+            channel=by,
+            topics=about,
+            messages=amount,
+            words=amount * 10,
+        )
+        for (on, person, function, by, about), amount in said.items()
+    )
+
+
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])  # rolled back by hand
 @given(said=SAID, changed=st.integers(1, 9), period=PERIOD, channel=st.sampled_from(["", *CHANNELS]))
 def test_months_and_the_days_beside_them_are_the_days(
@@ -59,18 +75,7 @@ def test_months_and_the_days_beside_them_are_the_days(
     persons, functions = people
     chosen = Selection(period[0], period[1], channel)
     with transaction.atomic():
-        SaidDay.objects.bulk_create(
-            SaidDay(
-                day=on,
-                person=persons[person],
-                function=functions[function],
-                channel=by,
-                topics=about,
-                messages=amount,
-                words=amount * 10,
-            )
-            for (on, person, function, by, about), amount in said.items()
-        )
+        keep(persons, functions, said)
         sums.write_all_months()
         for on in list(said)[:1]:  # one day's words move: its month follows
             moved = SaidDay.objects.filter(day=on[0])
