@@ -278,7 +278,7 @@ def test_the_pages_cost_the_same_however_many_speak(
     client.get(VOICES)
     with django_assert_num_queries(32):
         client.get(VOICES)
-    with django_assert_num_queries(29):
+    with django_assert_num_queries(26):
         client.get(f"{VOICES}?unit=recipients")
     with django_assert_num_queries(49):
         client.get(f"{LEAVING}?external=1&person={town.bo.pk}")
