@@ -115,6 +115,7 @@ HISTORY: Mapping[str, str] = {
     "learning.FreeText.decided_by": _ACT,
     "voices.SaidWord.person": _COUNT,
     "voices.SaidDay.person": _COUNT,
+    "voices.SaidMonth.person": _COUNT,
     "voices.LastAnswer.person": _COUNT,
     "voices.WritingLimit.by": _ACT,
     "wagtailusers.UserProfile.user": _OWN,

@@ -162,6 +162,7 @@ NOT_IN: Mapping[str, str] = {
     "voices.WritingLimit": "what one coordinator aims at; a number for them to choose",
     "voices.SaidWord": _COUNTED,
     "voices.SaidDay": _COUNTED,
+    "voices.SaidMonth": _COUNTED,
     "voices.LastAnswer": _COUNTED,
     "square.Knocks": _WORK,
     "square.Submission": _WORK,

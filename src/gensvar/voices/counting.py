@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager, nullcontext
 from typing import Any, Final
 
@@ -22,12 +22,15 @@ from gensvar.publishing.comments.events import AnswerShown
 from gensvar.publishing.posts.events import PostChanged
 from gensvar.publishing.posts.models import Post
 from gensvar.voices import sums
-from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
-from gensvar.voices.said import KINDS, messages
+from gensvar.voices.models import LastAnswer, SaidDay, SaidMonth, SaidWord
+from gensvar.voices.periods import following
+from gensvar.voices.said import KINDS, among, messages
 
 TURN: Final = 0x566F6963  # any number of our own
 KEY: Final = ("day", "person_id", "function_id", "contact_point_id", "channel", "topics")
 Key = tuple[Any, ...]  # the values of these
+Sums = dict[Key, dict[str, int]]
+MONTH: Final = ("month", "person_id", "function_id", "channel")
 PLACE: Final = ("contact_point_id", "person_id", "topics")
 
 
@@ -69,28 +72,29 @@ def turn() -> Iterator[None]:
         yield
 
 
-def count(source: SaidWord.Source, ids: Iterable[int], *, many: bool = False) -> None:
+def count(source: SaidWord.Source, ids: Collection[int], *, many: bool = False) -> None:
     """Let these be counted as they are now, whatever was counted before. In a `turn`.
 
     `many`: the sums are made anew inside the database, a whole day at a time.
     """
-    ids = set(ids)
     wanted = {_one(row): row for row in KINDS[source].rows(ids)}
-    counted = {_one(row): row for row in SaidWord.objects.filter(source=source, source_id__in=ids)}
+    counted = {_one(row): row for row in SaidWord.objects.filter(among(ids, "source_id"), source=source)}
     gone = [row for one, row in counted.items() if one not in wanted or not _same(row, wanted[one])]
     new = [row for one, row in wanted.items() if one not in counted or not _same(row, counted[one])]
     changed = {_key(row) for row in (*gone, *new)}
     if not changed:
         return
     SaidWord.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    SaidWord.objects.bulk_create(new)
+    sums.add_words(new)
     # Words that only are about something else, or stand in another conversation, are the same to the public.
     days = {row.day for row in (*gone, *new)}
     with freshness.unseen() if _told(gone) == _told(new) else nullcontext():
         if many:
             sums.write_days(days)
+            sums.write_months(days)
         else:
             _write_sums(changed)
+            _write_months(changed)
     if many:
         sums.raise_last(days)
         changed = {_key(row) for row in gone}
@@ -122,13 +126,34 @@ def _write_sums(keys: Collection[Key]) -> None:
         tuple(row[name] for name in KEY): {"messages": row["count"], "words": row["total"]}
         for row in near.order_by().values(*KEY).annotate(count=Count("pk"), total=Sum("words"))
     }
+    _write(SaidDay, KEY, keys, found)
+
+
+def _write_months(keys: Collection[Key]) -> None:
+    """The sums of the months of these keys as the days have it, whatever stood there."""
+    of = {
+        (day.replace(day=1), person, function, channel) for day, person, function, _point, channel, _t in keys
+    }
+    found: Sums = {}
+    for month in {key[0] for key in of}:
+        near = SaidDay.objects.filter(
+            day__gte=month, day__lt=following(month), person__in={key[1] for key in of}
+        )
+        for *rest, count, total in (
+            near.order_by().values_list(*MONTH[1:]).annotate(Sum("messages"), Sum("words"))
+        ):
+            found[month, *rest] = {"messages": count, "words": total}
+    _write(SaidMonth, MONTH, of, found)
+
+
+def _write(model: type[SaidDay | SaidMonth], names: Sequence[str], keys: Iterable[Key], found: Sums) -> None:
     for key in keys:
-        named = dict(zip(KEY, key, strict=True))
-        row = SaidDay.objects.filter(**named)
+        named = dict(zip(names, key, strict=True))
+        row = model._default_manager.filter(**named)
         if key not in found:
             row.delete()
         elif not row.update(**found[key]):
-            SaidDay.objects.create(**named, **found[key])
+            model._default_manager.create(**named, **found[key])
 
 
 def _write_last(places: Iterable[Key]) -> None:

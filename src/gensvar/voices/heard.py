@@ -2,39 +2,30 @@
 
 A conversation counts on the day of its first word, if a resident began it; spam, old words brought home, those merged
 into another and those of people with a protected identity are left out. One that was closed without an answer counts as unanswered.
-They are counted in the database: what is read is a row for each group, however many asked.
+Of each of them the database tells when it began, how long it waited and to which groups it belongs, in one query: exact
+medians of so many groups are a hundred times as much work there. Only the waits are held, less than a hundred bytes of each.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import statistics
-from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from array import array
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import (
-    BigIntegerField,
-    Case,
-    Count,
-    DurationField,
-    Exists,
-    ExpressionWrapper,
-    F,
-    OuterRef,
-    Q,
-    QuerySet,
-    Value,
-    When,
-    Window,
-)
-from django.db.models.functions import RowNumber, TruncMonth
+from django.db import connection
+from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.states import State
+from gensvar.core import clock
 from gensvar.voices.cells import WITHOUT, living_topics
 from gensvar.voices.shares import Selection, alike_topics
 
@@ -54,6 +45,7 @@ class Heard:
 
 
 NOTHING: Final = Heard(0, 0, None)
+ROWS: Final = 200  # that are on their way at once
 
 
 def asked_in(chosen: Selection) -> QuerySet[Conversation]:
@@ -82,40 +74,90 @@ def asked_in(chosen: Selection) -> QuerySet[Conversation]:
 class Apart:
     """What was asked and answered, in all and told apart; keys are there where anybody asked.
 
-    Functions are ids of those with which the conversations lie today, None: with none. `without`: about no topic.
+    Functions are ids of those with which the conversations lie today, None: with none. Topics are ids as topics are today;
+    WITHOUT is that of what is about none. What is about two counts with both, and once with two that have become one.
     """
 
     all: Heard
     months: Mapping[dt.date, Heard]
     channels: Mapping[str, Heard]
     functions: Mapping[int | None, Heard]
-    without: Heard | None
+    topics: Mapping[int, Heard]
+
+
+@dataclass(slots=True)
+class _Group:
+    """How many asked, and how long those waited who were answered, in microseconds."""
+
+    asked: int = 0
+    waits: array[int] = field(default_factory=lambda: array("q"))
+
+    def heard(self) -> Heard:
+        """With the median: of an even number the mean of the two in the middle."""
+        count = len(self.waits)
+        middle = sorted(self.waits)[(count - 1) // 2 : count // 2 + 1] if count else ()
+        hours = [wait / 1_000_000 / 3600 for wait in middle]
+        return Heard(self.asked, self.asked - count, statistics.median(hours) if hours else None)
+
+
+class _Moment(Func):
+    """A moment in whole microseconds since 1970: said by the database itself, without a call of Python for each row."""
+
+    output_field = BigIntegerField()
+
+    def get_db_converters(self, _connection: Any) -> list[Any]:
+        """None: it comes as a whole number."""
+        return []
+
+    def as_sqlite(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """Whole seconds, and what is written behind them."""
+        template = (
+            "(CAST(strftime('%%%%s', %(expressions)s) AS integer) * 1000000"
+            " + CAST(substr(substr(%(expressions)s, 21) || '000000', 1, 6) AS integer))"
+        )
+        return self.as_sql(compiler, connection, template=template, **more)
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        """The seconds are a decimal number there, so nothing is rounded."""
+        template = "(extract(epoch FROM %(expressions)s) * 1000000)::bigint"
+        return self.as_sql(compiler, connection, template=template, **more)
 
 
 def read(chosen: Selection, *, by_topic: bool = True) -> Apart:
-    """Counted in the database, whatever their number; two queries.
+    """Told apart by all that a page shows; one query, and with topics two.
 
     Not `by_topic`: topics are not read, so that a page of these stays as it is while staff say what words are about.
     """
-    rows = asked_in(chosen).annotate(month=TruncMonth("opened_at"), every=Value(1))
-    keys = ["every", "month", "channel", "function_id"]
-    if by_topic:
-        topics = Conversation.topics.through.objects.filter(conversation=OuterRef("pk"))
-        rows = rows.annotate(without=~Exists(topics))
-        keys.append("without")
-    found = _heard_by(rows, keys)
+    every, of_month = _Group(), [_Group() for _month in chosen.months]
+    channels, functions, topics = (defaultdict[Any, _Group](_Group) for _kind in range(3))
+    begins = [int(clock.begins(month).timestamp()) * 1_000_000 for month in chosen.months]
+    living = living_topics() if by_topic else {}
+    about: dict[str | None, list[_Group]] = {}
+    for opened, answered, channel, function, *ids in _asked(chosen, about=by_topic):
+        groups = [every, of_month[bisect_right(begins, opened) - 1], channels[channel], functions[function]]
+        if by_topic:
+            if (key := ids[0]) not in about:
+                those = {living[int(pk)] for pk in key.split(",")} if key else {WITHOUT}
+                about[key] = [topics[pk] for pk in those]
+            groups += about[key]
+        _add(groups, opened, answered)
     return Apart(
-        all=found["every"].get(1, NOTHING),
-        months={timezone.localdate(month): one for month, one in found["month"].items()},
-        channels=found["channel"],
-        functions=found["function_id"],
-        without=found["without"].get(True) if by_topic else None,
+        all=every.heard(),
+        months={
+            month: group.heard() for month, group in zip(chosen.months, of_month, strict=True) if group.asked
+        },
+        channels=_heard(channels),
+        functions=_heard(functions),
+        topics=_heard(topics),
     )
 
 
 def heard_in(chosen: Selection) -> Heard:
-    """What was asked and answered; two queries."""
-    return _heard_by(asked_in(chosen).annotate(every=Value(1)), ("every",))["every"].get(1, NOTHING)
+    """What was asked and answered; one query."""
+    every = _Group()
+    for opened, answered, *_rest in _asked(chosen):
+        _add((every,), opened, answered)
+    return every.heard()
 
 
 def heard_by_month(chosen: Selection, apart: Apart) -> dict[dt.date, Heard]:
@@ -124,72 +166,42 @@ def heard_by_month(chosen: Selection, apart: Apart) -> dict[dt.date, Heard]:
 
 
 def heard_together(chosen: Selection, functions: Sequence[Collection[int]]) -> list[Heard]:
-    """What came of what lies today with the functions (ids) of each of these; none is in two. Two queries."""
-    lines = [When(function_id__in=those, then=Value(line)) for line, those in enumerate(functions) if those]
-    if not lines:
-        return [NOTHING for _those in functions]
-    rows = asked_in(chosen).annotate(line=Case(*lines, default=Value(-1)))
-    found = _heard_by(rows, ("line",))["line"]
-    return [found.get(line, NOTHING) for line in range(len(functions))]
+    """What came of what lies today with the functions (ids) of each of these; none is in two. One query."""
+    groups = [_Group() for _those in functions]
+    of = {pk: group for those, group in zip(functions, groups, strict=True) for pk in those}
+    if of:
+        for opened, answered, _channel, function in _asked(chosen):
+            if function in of:
+                _add((of[function],), opened, answered)
+    return [group.heard() for group in groups]
 
 
-def heard_by_topic(chosen: Selection, apart: Apart) -> dict[int, Heard]:
-    """What came of these by topic (its id) as topics are today; WITHOUT where none is given. Three queries.
+def _asked(chosen: Selection, *, about: bool = False) -> Iterator[tuple[Any, ...]]:
+    """When each began and was answered, its channel and function, and `about` which topics it is ("3,17", None: none)."""
+    rows = asked_in(chosen).annotate(opened=_Moment("opened_at"), answered=_Moment("answered_at"))
+    names = ["opened", "answered", "channel", "function_id"]
+    if about:
+        links: QuerySet[Any] = Conversation.topics.through.objects.filter(conversation=OuterRef("pk"))
+        rows = rows.annotate(about=Subquery(links.order_by().annotate(ids=_joined()).values("ids")))
+        names.append("about")
+    return rows.order_by().values_list(*names).iterator(ROWS)
 
-    A conversation about two topics counts with both, and once with two topics that have become one.
-    """
-    became = {pk: living for pk, living in living_topics().items() if pk != living}
-    today = Case(
-        *(When(topic_id=pk, then=Value(living)) for pk, living in became.items()),
-        default=F("topic_id"),
-        output_field=BigIntegerField(),
+
+def _joined() -> Func:
+    template = (
+        "string_agg(%(expressions)s::text, ',')"
+        if connection.vendor == "postgresql"
+        else "group_concat(%(expressions)s)"
     )
-    links: QuerySet[Any] = Conversation.topics.through.objects.annotate(topic_today=today)
-    rows = links.filter(conversation__in=asked_in(chosen).values("pk"))
-    if became:
-        same = links.filter(conversation=OuterRef("conversation"), topic_today=OuterRef("topic_today"))
-        rows = rows.filter(~Exists(same.filter(pk__lt=OuterRef("pk"))))
-    found = dict(_heard_by(rows, ("topic_today",), "conversation__")["topic_today"])
-    return found | ({WITHOUT: apart.without} if apart.without else {})
+    return Func(F("topic_id"), template=template, output_field=CharField())
 
 
-def _heard_by(rows: QuerySet[Any], keys: Sequence[str], of: str = "") -> dict[str, dict[Any, Heard]]:
-    """What came of these by each of these keys; two queries, which give a row for each group alone.
-
-    The median is the mean of the one or two waits in the middle of each group, found by their rank in it.
-    """
-    counts: dict[str, dict[Any, list[int]]] = {key: {} for key in keys}
-    grouped = rows.order_by().values_list(*keys).annotate(all=Count("pk"), done=Count(f"{of}answered_at"))
-    for *values, asked, answered in grouped:
-        for key, value in zip(keys, values, strict=True):
-            sums = counts[key].setdefault(value, [0, 0])
-            sums[0] += asked
-            sums[1] += answered
-    waits = _middles(rows, keys, of)
-    return {
-        key: {
-            value: Heard(asked, asked - answered, statistics.median(waits[key][value]) if answered else None)
-            for value, (asked, answered) in counts[key].items()
-        }
-        for key in keys
-    }
+def _add(groups: Collection[_Group], opened: int, answered: int | None) -> None:
+    for group in groups:
+        group.asked += 1
+        if answered is not None:
+            group.waits.append(answered - opened)
 
 
-def _middles(rows: QuerySet[Any], keys: Sequence[str], of: str) -> dict[str, dict[Any, list[float]]]:
-    """The hours of the one or two answers in the middle of each group."""
-    wait = ExpressionWrapper(F(f"{of}answered_at") - F(f"{of}opened_at"), output_field=DurationField())
-    ranked = rows.filter(**{f"{of}answered_at__isnull": False}).annotate(wait=wait)
-    middle = Q()
-    for key in keys:
-        rank = Window(RowNumber(), partition_by=[F(key)], order_by=["wait", "pk"])
-        size = Window(Count("pk"), partition_by=[F(key)])
-        # Twice the rank lies between the group's size and two more: one of an odd number, two of an even one.
-        ranked = ranked.annotate(**{f"twice_{key}": rank * 2 - size})
-        middle |= Q(**{f"twice_{key}__gte": 0, f"twice_{key}__lte": 2})
-    found: dict[str, dict[Any, list[float]]] = {key: {} for key in keys}
-    names = [*keys, *(f"twice_{key}" for key in keys)]
-    for waited, *row in ranked.filter(middle).order_by().values_list("wait", *names):
-        for key, value, twice in zip(keys, row, row[len(keys) :], strict=False):
-            if 0 <= twice <= 2:
-                found[key].setdefault(value, []).append(waited.total_seconds() / 3600)
-    return found
+def _heard(groups: Mapping[Any, _Group]) -> dict[Any, Heard]:
+    return {key: group.heard() for key, group in groups.items()}

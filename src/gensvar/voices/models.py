@@ -1,6 +1,6 @@
-"""What was said, counted as words go out: one row a word, and the sums of a day that the pages read.
+"""What was said, counted as words go out: one row a word, and the sums of a day and of a month that the pages read.
 
-Neighbours: said tells what counts and how; counting keeps all three in one transaction; rebuilding makes them anew.
+Neighbours: said tells what counts and how; counting keeps them all in one transaction; rebuilding makes them anew.
 """
 
 from __future__ import annotations
@@ -99,6 +99,30 @@ class SaidDay(Counted):
 
     def __str__(self) -> str:
         return f"{self.day} {self.person_id}: {self.messages}"
+
+
+class SaidMonth(models.Model):
+    """How much one person said in one month for one function by one channel: the sum of what the days have.
+
+    Without places and topics, by which so little is said twice in a month that a sum of it would be as long as the days.
+    """
+
+    month = models.DateField()  # its first day
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    function = models.ForeignKey(Function, on_delete=models.PROTECT, related_name="+")
+    channel = models.CharField(max_length=30)
+    messages = models.PositiveIntegerField()
+    words = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["month", "person", "function", "channel"], name="one_sum_of_a_month"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.month:%Y-%m} {self.person_id}: {self.messages}"
 
 
 class LastAnswer(models.Model):

@@ -15,7 +15,7 @@ from gensvar.voices import counting, sums
 from gensvar.voices.models import SaidDay, SaidWord
 from gensvar.voices.said import KINDS
 
-STEP: Final = 5_000  # messages, posts or appearances in one transaction
+STEP: Final = 10_000  # messages, posts or appearances in one transaction
 Progress = Callable[[int, int], None]
 
 
@@ -35,8 +35,9 @@ def rebuild(
 ) -> int | None:
     """Count everything anew; gives how many words of ours there are, or None where it was stopped between two steps.
 
-    First each word's own row with the sums of its day, then whatever sum is wrong still, then the last days. Each step is
-    one transaction that leaves rows and sums agreeing: a stop at any time does no harm, and saying it again finishes it.
+    First each word's own row with the sums of its day and month, then whatever sum is wrong still, then the last days.
+    Each step is one transaction that leaves rows and sums agreeing: a stop at any time does no harm, and saying it again
+    finishes it.
     """
     steps = [(source, first) for source in KINDS for first in range(1, _last(source) + 1, STEP)]
     total = len(steps) + 2
@@ -44,18 +45,18 @@ def rebuild(
         if stopped():
             return None
         with counting.turn():
-            after = first + STEP
-            ids = set(KINDS[source].said().filter(pk__gte=first, pk__lt=after).values_list("pk", flat=True))
-            known = SaidWord.objects.filter(source=source, source_id__gte=first, source_id__lt=after)
-            counting.count(source, ids | set(known.values_list("source_id", flat=True)), many=True)
+            counting.count(source, range(first, first + STEP), many=True)
         progress(step, total)
     for days in sums.spans(_days()):
         if stopped():
             return None
         with counting.turn():
-            sums.write_days(sums.wrong_days(days))
+            wrong = sums.wrong_days(days)
+            sums.write_days(wrong)
+            sums.write_months(wrong)
     progress(total - 1, total)
     with counting.turn():
+        sums.write_all_months()
         sums.write_last()
     progress(total, total)
     return SaidWord.objects.count()

@@ -6,7 +6,7 @@ Not receipts, notes, what is passed on to others, and old words that were brough
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from gensvar.publishing.posts.models import Byline, GuestByline, Post
 from gensvar.publishing.wordpress.models import OldItem
 from gensvar.voices.models import OUTSIDE, POST, SaidWord, key_of
 
-Ids = Iterable[int]
+Ids = Collection[int]  # a range stays one in the question to the database
 Source = SaidWord.Source
 
 
@@ -58,15 +58,20 @@ def posts() -> QuerySet[Post]:
     return found
 
 
+def among(ids: Ids, name: str = "pk") -> Q:
+    """That this field is one of them."""
+    if isinstance(ids, range):
+        return Q(**{f"{name}__gte": ids.start, f"{name}__lt": ids.stop})
+    return Q(**{f"{name}__in": list(ids)})
+
+
 def rows_of_messages(ids: Ids) -> list[SaidWord]:
     """A message counts for whoever wrote it, where and about what its conversation is; without the words quoted in it.
 
     One that two answered together counts for both, and they share its words.
     """
     fields = ("pk", "at", "person_id", "co_signer_id", "function_id", "channel", "text", "conversation_id")
-    found = list(
-        messages().filter(pk__in=list(ids)).values(*fields, point=F("conversation__contact_point_id"))
-    )
+    found = list(messages().filter(among(ids)).values(*fields, point=F("conversation__contact_point_id")))
     about = _topics(Conversation.topics.through, "conversation_id", {one["conversation_id"] for one in found})
     rows = []
     for one in found:
@@ -95,7 +100,7 @@ def rows_of_posts(ids: Ids) -> list[SaidWord]:
 
     What a guest signed is shared with the guest, whose part counts for nobody.
     """
-    found = list(posts().filter(pk__in=list(ids)))
+    found = list(posts().filter(among(ids)))
     about = _topics(Post.topics.through, "post_id", {post.pk for post in found})
     signed: defaultdict[int, dict[tuple[int | None, str, int], None]] = defaultdict(dict)
     bylines = Byline.objects.filter(post__in=found).order_by("post", "sort_order", "pk")
@@ -127,7 +132,7 @@ def rows_of_posts(ids: Ids) -> list[SaidWord]:
 
 def rows_of_appearances(ids: Ids) -> list[SaidWord]:
     """An appearance counts once on its day; how many words were spoken nobody knows."""
-    found = list(appearances_gate.public().filter(pk__in=list(ids)))
+    found = list(appearances_gate.public().filter(among(ids)))
     about = _topics(Appearance.topics.through, "appearance_id", {one.pk for one in found})
     return [
         SaidWord(

@@ -1,25 +1,27 @@
-"""How much each person and function said in a period, by channel and topic; read from the sums of the days alone.
+"""How much each person and function said in a period, by channel and topic; read from the sums of months and days alone.
 
 Only how many it is known to have reached is read from the words. Days are the municipality's, both ends included.
-Neighbours: counting keeps the sums, recipients knows whom a word reached, measures says what they mean.
+Neighbours: counting keeps the sums, periods reads them, recipients knows whom a word reached, measures says what they mean.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, Final
 
 from django.db.models import Q, QuerySet, Sum
 from django.db.models.functions import TruncMonth
 
 from gensvar.core.models import Topic
-from gensvar.voices import recipients
+from gensvar.voices import periods, recipients
 from gensvar.voices.cells import WITHOUT, living_topics
 from gensvar.voices.models import OUTSIDE, POST, SaidDay, topics_of
 from gensvar.voices.recipients import Reached
+
+EVERYTHING: Final = Q()
 
 
 class Unit(enum.StrEnum):
@@ -68,10 +70,7 @@ class Selection:
     @property
     def months(self) -> list[dt.date]:
         """The first day of each month that any of the days lies in, in order."""
-        found = [self.starts.replace(day=1)]
-        while (following := (found[-1] + dt.timedelta(days=31)).replace(day=1)) <= self.ends:
-            found.append(following)
-        return found
+        return periods.months_in(self.starts, self.ends)
 
 
 def alike_topics(pk: int) -> set[int]:
@@ -130,18 +129,18 @@ def by_function(chosen: Selection, unit: Unit) -> dict[int, int]:
 
 def by_function_and_person(chosen: Selection, unit: Unit) -> dict[int, dict[int, int]]:
     """How much each person said for each function: function, person (ids), amount. Not of recipients."""
-    return _nested(said_in(chosen), "function_id", unit)
+    return _nested(_amounts(chosen, unit, "function_id", "person_id"))
 
 
 def by_function_and_person_unseen(chosen: Selection, unit: Unit) -> dict[int, dict[int, int]]:
     """The same of what does not stand in public one by one: without posts and appearances."""
-    rows = said_in(chosen).exclude(Q(channel=POST) | Q(channel__startswith=OUTSIDE))
-    return _nested(rows, "function_id", unit)
+    unseen = ~Q(channel=POST) & ~Q(channel__startswith=OUTSIDE)
+    return _nested(_amounts(chosen, unit, "function_id", "person_id", narrowed=unseen))
 
 
-def by_month(chosen: Selection, unit: Unit) -> dict[dt.date, dict[int, int]]:
-    """How much each person said in each month (its first day), by id; months in which nothing was said are there too."""
-    found = _told_apart(chosen, "month", unit)
+def by_month(chosen: Selection, unit: Unit, *, person: int | None = None) -> dict[dt.date, dict[int, int]]:
+    """How much each person, or this one, said in each month (its first day), by id; months without a word are there too."""
+    found = _told_apart(chosen, "month", unit, person=person)
     return {month: found.get(month, {}) for month in chosen.months}
 
 
@@ -169,28 +168,44 @@ def _reached(chosen: Selection) -> tuple[Reached, ...]:
 
 
 def _summed(chosen: Selection, name: str, unit: Unit) -> dict[int, int]:
-    if unit is not Unit.RECIPIENTS:
-        key = f"{name}_id"
-        return dict(said_in(chosen).values_list(key).annotate(sum=Sum(unit.value)).order_by(key))
     found: dict[int, int] = {}
-    for one in _reached(chosen):
-        pk = getattr(one, name)
-        found[pk] = found.get(pk, 0) + one.recipients
+    if unit is Unit.RECIPIENTS:
+        rows: Iterable[tuple[int, int]] = ((getattr(one, name), one.recipients) for one in _reached(chosen))
+    else:
+        rows = _amounts(chosen, unit, f"{name}_id")
+    for pk, amount in rows:
+        found[pk] = found.get(pk, 0) + amount
     return dict(sorted(found.items()))
 
 
-def _told_apart(chosen: Selection, name: str, unit: Unit) -> dict[Any, dict[int, int]]:
-    if unit is not Unit.RECIPIENTS:
-        return _nested(said_in(chosen).annotate(month=TruncMonth("day")), name, unit)
-    found: dict[Any, dict[int, int]] = {}
-    for one in _reached(chosen):
-        sums = found.setdefault(getattr(one, name), {})
-        sums[one.person] = sums.get(one.person, 0) + one.recipients
-    return found
+def _told_apart(
+    chosen: Selection, name: str, unit: Unit, *, person: int | None = None
+) -> dict[Any, dict[int, int]]:
+    if unit is Unit.RECIPIENTS:
+        theirs = (one for one in _reached(chosen) if person in (None, one.person))
+        return _nested((getattr(one, name), one.person, one.recipients) for one in theirs)
+    narrowed = EVERYTHING if person is None else Q(person=person)
+    return _nested(_amounts(chosen, unit, name, "person_id", narrowed=narrowed))
 
 
-def _nested(rows: QuerySet[SaidDay], name: str, unit: Unit) -> dict[Any, dict[int, int]]:
+def _amounts(
+    chosen: Selection, unit: Unit, *names: str, narrowed: Q = EVERYTHING
+) -> Iterable[tuple[Any, ...]]:
+    """The sums told apart by these names; the same may come several times, with a part of it each. What is asked of topics
+    is read from the days: only they have them."""
+    if chosen.topic is None and "topics" not in names:
+        by_channel = Q(channel=chosen.channel) if chosen.channel else EVERYTHING
+        return periods.amounts((chosen.starts, chosen.ends), by_channel & narrowed, names, unit.value)
+    rows: QuerySet[Any] = said_in(chosen).filter(narrowed)
+    if "month" in names:
+        rows = rows.annotate(month=TruncMonth("day"))
+    summed: Iterable[tuple[Any, ...]] = rows.values_list(*names).annotate(sum=Sum(unit.value)).iterator()
+    return summed
+
+
+def _nested(rows: Iterable[tuple[Any, ...]]) -> dict[Any, dict[int, int]]:
     found: dict[Any, dict[int, int]] = {}
-    for key, person, amount in rows.values_list(name, "person_id").annotate(sum=Sum(unit.value)):
-        found.setdefault(key, {})[person] = amount
+    for key, person, amount in rows:
+        sums = found.setdefault(key, {})
+        sums[person] = sums.get(person, 0) + amount
     return found

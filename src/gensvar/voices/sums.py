@@ -1,4 +1,4 @@
-"""Makes the sums of whole days and the last days from the words' rows, inside the database: no row of them is read by us.
+"""Makes the sums of whole days and months and the last days from the words' rows, inside the database: we read none of them.
 
 Neighbours: counting keeps one sum at a time as words go out; rebuilding calls this for all of them.
 """
@@ -6,27 +6,56 @@ Neighbours: counting keeps one sum at a time as words go out; rebuilding calls t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Sequence
-from typing import Final
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from typing import Any, Final
 
 from django.db import connection
 
-from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
+from gensvar.voices.models import LastAnswer, SaidDay, SaidMonth, SaidWord
+from gensvar.voices.periods import following
 
 DAYS: Final = 31  # in one statement
 _KEY: Final = "day, person_id, function_id, contact_point_id, channel, topics"
 _PLACE: Final = "contact_point_id, person_id, topics"
-_WORD, _SUM, _LAST = (model._meta.db_table for model in (SaidWord, SaidDay, LastAnswer))
+_OF_MONTH: Final = "month, person_id, function_id, channel"
+_WORD, _SUM, _MONTH, _LAST = (model._meta.db_table for model in (SaidWord, SaidDay, SaidMonth, LastAnswer))
 _ANEW: Final = (
     f"SELECT {_KEY}, count(*) AS messages, sum(words) AS words FROM {_WORD} WHERE day IN (%s) GROUP BY {_KEY}"
 )
-_KEPT: Final = f"SELECT {_KEY}, messages, words FROM {_SUM} WHERE day IN (%s)"
+# Each word adds to its sum what the kept sum takes away: nothing is left of a right one.
+_WRONG: Final = f"""
+SELECT DISTINCT day FROM (
+    SELECT {_KEY}, 1 AS messages, words, 1 AS said, 0 AS kept FROM {_WORD} WHERE day IN (%s)
+    UNION ALL SELECT {_KEY}, -messages, -words, 0, 1 FROM {_SUM} WHERE day IN (%s)
+) both_of_them GROUP BY {_KEY} HAVING sum(messages) <> 0 OR sum(words) <> 0 OR max(said) <> max(kept)
+"""
 
 
 def spans(days: Collection[dt.date]) -> list[list[dt.date]]:
     """These days in order, as many at a time as one statement takes."""
     ordered = sorted(days)
     return [ordered[at : at + DAYS] for at in range(0, len(ordered), DAYS)]
+
+
+def add_words(rows: Collection[SaidWord]) -> None:
+    """New rows of words in one statement: what the ORM does for each takes longer than all else that is done with it."""
+    if not rows:
+        return
+    columns = [field.column for field in SaidWord._meta.concrete_fields if not field.primary_key]
+    marks = ", ".join(["%s"] * len(columns))
+    as_day = connection.ops.adapt_datefield_value
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            f"INSERT INTO {_WORD} ({', '.join(columns)}) VALUES ({marks})",
+            [
+                [as_day(one) if isinstance(one, dt.date) else one for one in _values(row, columns)]
+                for row in rows
+            ],
+        )
+
+
+def _values(row: SaidWord, columns: Iterable[str]) -> Iterator[Any]:
+    return (str(row.source) if name == "source" else getattr(row, name) for name in columns)
 
 
 def write_days(days: Collection[dt.date]) -> None:
@@ -36,10 +65,38 @@ def write_days(days: Collection[dt.date]) -> None:
         _run(f"INSERT INTO {_SUM} ({_KEY}, messages, words) {_ANEW}", some)
 
 
+def write_months(days: Collection[dt.date]) -> None:
+    """Every sum of the months of these days as the days have it, whatever stood there. In a `counting.turn`."""
+    for month in sorted({day.replace(day=1) for day in days}):
+        first, after = (connection.ops.adapt_datefield_value(day) for day in (month, following(month)))
+        with connection.cursor() as cursor:
+            cursor.execute(f"DELETE FROM {_MONTH} WHERE month = %s", [first])
+            cursor.execute(_months("WHERE day >= %s AND day < %s"), [first, after])
+
+
+def write_all_months() -> None:
+    """Every sum of a month anew from those of the days. In a `counting.turn`."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"DELETE FROM {_MONTH}")
+        cursor.execute(_months())
+
+
+def _months(where: str = "") -> str:
+    month = (
+        "CAST(date_trunc('month', day) AS date)"
+        if connection.vendor == "postgresql"
+        else "date(day, 'start of month')"
+    )
+    return (
+        f"INSERT INTO {_MONTH} ({_OF_MONTH}, messages, words)"
+        f" SELECT {month}, person_id, function_id, channel, sum(messages), sum(words) FROM {_SUM} {where}"
+        " GROUP BY 1, 2, 3, 4"
+    )
+
+
 def wrong_days(days: Collection[dt.date]) -> list[dt.date]:
     """Those of these days, at most DAYS, of which any sum is not what the words' rows have."""
-    sql = f"SELECT day FROM ({_ANEW} EXCEPT {_KEPT}) a UNION SELECT day FROM ({_KEPT} EXCEPT {_ANEW}) b"
-    found = _run(sql, days, times=4)
+    found = _run(_WRONG, days, times=2)
     return sorted(row[0] if isinstance(row[0], dt.date) else dt.date.fromisoformat(row[0]) for row in found)
 
 

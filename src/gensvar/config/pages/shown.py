@@ -85,6 +85,7 @@ SHOWN: Mapping[str, Shown] = {
     "conversations_contact": Shown(frozenset({"protected"}), new_rows=False),
     # Sums move with every answer, and the page of voices tells of whole months that are over: within a minute is enough.
     "voices_saidday": Shown(frozenset(), new_rows=False),
+    "voices_saidmonth": Shown(frozenset(), new_rows=False),
 }
 
 # Read for a public page, and changed only with a new version or with what stands above.

@@ -16,6 +16,7 @@ from gensvar.core import clock
 from gensvar.core.models import Topic
 from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import make_function, make_person
+from gensvar.voices import sums
 from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
 
 pytestmark = pytest.mark.django_db
@@ -39,6 +40,7 @@ def podium() -> list[str]:
         keys = {"person": person, "contact_point": place, "topics": about, "day": today}
         SaidDay.objects.create(**keys, function=function, channel="email", messages=amount, words=amount * 10)
         LastAnswer.objects.create(**keys)
+    sums.write_all_months()
     return [today.isoformat(), (today - dt.timedelta(days=1)).isoformat()]
 
 

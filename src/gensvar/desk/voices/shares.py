@@ -81,7 +81,8 @@ def _own(person: Person | None, choice: Choice) -> dict[str, Any]:
     """How much the one who looks said: theirs alone, whatever others said."""
     if person is None:
         return {}
-    found = {month: of.get(person.pk) for month, of in shares.by_month(choice.selection, choice.unit).items()}
+    theirs = shares.by_month(choice.selection, choice.unit, person=person.pk)
+    found = {month: of.get(person.pk) for month, of in theirs.items()}
     months = {month: amount or 0 for month, amount in found.items()}
     most = max(months.values(), default=0)
     bars = [

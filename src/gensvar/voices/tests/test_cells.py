@@ -17,7 +17,7 @@ from gensvar.core import clock
 from gensvar.core.models import Topic
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
-from gensvar.voices import cells, waiting
+from gensvar.voices import cells, sums, waiting
 from gensvar.voices.heard import heard_by_month, heard_in, read
 from gensvar.voices.models import LastAnswer, SaidDay
 from gensvar.voices.report import carried, said
@@ -163,6 +163,7 @@ def test_many_sums_are_read_in_as_few_questions_as_one(town: Town, django_assert
         for one in people
         for day in range(100)
     )
+    sums.write_all_months()
     for one in people:
         town.answers(one)
     with django_assert_num_queries(5):
@@ -186,6 +187,7 @@ def test_what_was_said_by_month_and_topic_by_hand(town: Town) -> None:
     ]
     for person, day, about, count, words in said_on:
         SaidDay.objects.create(**keys, person=person, day=day, topics=about, messages=count, words=words)
+    sums.write_all_months()
     chosen = Selection(dt.date(2026, 1, 1), dt.date(2026, 3, 1))
     kim, axel = town.kim.pk, town.axel.pk
     january, february, march = (dt.date(2026, month, 1) for month in (1, 2, 3))
