@@ -66,6 +66,7 @@ NOT_IN: Mapping[str, str] = {
     "core.Playbook": "playbooks that came here; one is not handed on inside another",
     "people.Person": _PERSONS,
     "people.Tenure": _PERSONS,
+    "people.TenureCorrection": _PERSONS,
     "people.AbsenceCalendar": _PERSONS,
     "people.Absence": _PERSONS,
     "people.Handover": _PERSONS,

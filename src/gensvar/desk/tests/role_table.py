@@ -84,6 +84,7 @@ TABLE: Final[dict[str, str]] = {
     "voices": "y y y y y n",
     "leaving": "n n y n n n",
     "could_speak": "n n y y n y",
+    "correct_tenure": "n n y n n y",
     "handovers": "n n y n n y",
     "handover": "n n y n n y",
     "handover_document": "n n - n n -",

@@ -149,6 +149,7 @@ def addresses(town: Town) -> dict[str, str]:
         "position_wording": [position.pk],
         "function": [town.streets.pk],
         **{name: [town.kim.pk] for name in ("person", "absences_of")},
+        "correct_tenure": [Tenure.objects.filter(person=town.kim)[0].pk],
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
         **{name: [town.mailbox.pk] for name in ("contact_point", "contact_point_settings")},
         **of_guests_and_handovers(town),
