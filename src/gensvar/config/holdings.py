@@ -78,6 +78,7 @@ HISTORY: Mapping[str, str] = {
     "contactpoints.PlaceLook.by": _ACT,
     "contactpoints.Provider.saved_by": _ACT,
     "contactpoints.OutsideLogin.witness": _ACT,
+    "contactpoints.KnownBy.told_by": _SAID,
     "conversations.Message.person": _SAID,
     "conversations.Message.co_signer": _SAID,
     "conversations.Mention.by": _ACT,

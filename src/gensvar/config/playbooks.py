@@ -74,7 +74,7 @@ NOT_IN: Mapping[str, str] = {
     "people.HandoverDocument": _PERSONS,
     "contactpoints.PlaceLook": _ACTS,
     "contactpoints.OutsideLogin": "who knows which log-in outside",
-    "contactpoints.OutsideLogin_known_by": _PERSONS,
+    "contactpoints.KnownBy": _PERSONS,
     "contactpoints.Office": _HERE,
     "contactpoints.OfficeDay": _HERE,
     "intake.Envelope": _WORDS,
