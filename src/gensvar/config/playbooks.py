@@ -118,6 +118,7 @@ NOT_IN: Mapping[str, str] = {
     "publishing.GuestVoice": _PERSONS,
     "publishing.GuestVersion": _WORDS,
     "publishing.GuestRemark": _WORDS,
+    "publishing.GuestPicture": _WORDS,
     "publishing.GuestYes": _ACTS,
     "publishing.PostPlan": _WORK,
     "publishing.PostDecision": _ACTS,

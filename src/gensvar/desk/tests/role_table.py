@@ -65,6 +65,7 @@ TABLE: Final[dict[str, str]] = {
     "guests": "n y y n n n",
     "new_guest": "n y y n n n",
     "guest": "n y y n n n",
+    "guest_picture": "n y y n n n",
     "new_outcome": "y y y n n n",
     "new_experiment": "y y y n n n",
     "experiment": "y y y n n n",
