@@ -6,8 +6,8 @@ import datetime as dt
 
 from gensvar.core import clock
 from gensvar.core.models import User
-from gensvar.people.models import Function, Person
 from gensvar.desk.tests.scene import photograph
+from gensvar.people.models import Function, Person
 from gensvar.publishing.guests import agreeing, pictures, services
 from gensvar.publishing.guests.writing import Written
 from gensvar.publishing.posts import services as posts
