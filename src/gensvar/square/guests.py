@@ -82,9 +82,8 @@ class TextForm(forms.Form):
         """The picture that came, with pixels only. Raises NotPublishable for what cannot be shown or lacks its words."""
         words, came = self.cleaned_data, self.cleaned_data["picture"]
         if not came and (words["alternative"] or words["taken_by"]):
-            raise NotPublishable(
-                [_("The words came without their picture. Choose it again, or empty its fields.")]
-            )
+            said = _("The words came without their picture. Choose it again, or empty its fields.")
+            raise NotPublishable([str(said)])
         if not came:
             return None
         return pictures.cleaned(pictures.Given(came.read(), words["alternative"], words["taken_by"]))
