@@ -86,7 +86,7 @@ def test_no_correction_is_made_of_days_to_come_of_ones_own_or_without_a_reason()
     kim = make_person("Kim Ek", make_function(), since=today - 9 * DAY, roles=(Role.ADMINISTRATOR,))
     tenure = kim.tenures.get()
     earlier = today - 20 * DAY
-    refused: list[Callable[[], None]] = [
+    refused: list[Callable[[], object]] = [
         lambda: correct(tenure, earlier, None, Role.COORDINATOR, reason=" "),
         lambda: correct(tenure, earlier, None, Role.COORDINATOR, seen=Days(earlier, today)),
         lambda: correct(tenure, tenure.starts, today + DAY, Role.ADMINISTRATOR),  # no day that has passed
