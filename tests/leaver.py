@@ -100,7 +100,8 @@ def town_with_a_leaver() -> Town:
     workshop.publish(trying, by=user_of(town.robin))
     runs_a_survey(kim, about=robin, function=town.streets)
     saved.keep(kim, "Snö", "q=sn%C3%B6", town.streets)
-    OutsideLogin.objects.create(name="Vår sida på Facebook", point=owned).known_by.add(kim)
+    facebook = OutsideLogin.objects.create(name="Vår sida på Facebook", point=owned)
+    facebook.known_by.add(kim, through_defaults={"since": dt.date(2024, 5, 1)})
     return town
 
 

@@ -229,6 +229,9 @@ def test_a_log_in_outside_stays_open_until_it_is_changed_before_a_witness(town: 
     item = handover.items.get(open=True)
     login = OutsideLogin.objects.get()
     assert set(login.known_by.all()) == {town.kim, town.robin}
+    assert "2024-05-01" in item.label
+    known = login.knowings.get(person=town.robin)
+    assert (known.since, known.told_by) == (clock.today(), town.kim)
     for day, seen_by in ((clock.today() + dt.timedelta(days=1), town.robin), (clock.today(), town.kim)):
         with pytest.raises(NotReady):
             services.witness(item, day, seen_by, by=siv())

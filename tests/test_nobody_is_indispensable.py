@@ -131,7 +131,7 @@ def test_after_it_a_search_of_every_table_finds_no_live_row_that_depends_on_the_
 
     handover = done(town)
     left = {name for name, model, field in every if depends(town.kim, name, model, field)}
-    assert left == {"contactpoints.OutsideLogin.known_by", "contactpoints.OutsideLogin_known_by.person"}
+    assert left == {"contactpoints.OutsideLogin.known_by", "contactpoints.KnownBy.person"}
     assert handover.state == State.DONE
 
     for item in HandoverItem.objects.filter(handover=handover, open=True):

@@ -158,10 +158,34 @@ def what_falls_with_all_external(rut: Page) -> Locator:
     return rut.get_by_role("region", name=said("Inloggningar utanför som ingen annan kan"))
 
 
+def log_in_row(rut: Page, name: str) -> Locator:
+    """What the list of log-ins outside says of one."""
+    rut.goto("/desk/inloggningar-utanfor/")
+    return rut.locator("li.desk-table-row", has=rut.get_by_role("link", name=said(name)))
+
+
+def lets_another_know(rut: Page, look: Callable[[Page, str], None]) -> None:
+    """One who knows it is few: Disa is told by Rut, and since when stands in the list."""
+    from playwright.sync_api import expect
+
+    row = log_in_row(rut, "Norrviks sida på Torgprat")
+    expect(row.get_by_text(said("bara en kan den"))).to_be_visible()
+    row.get_by_role("link", name=said("Norrviks sida på Torgprat")).click()
+    rut.get_by_role("checkbox", name=said("Disa Hammar")).check()
+    rut.get_by_label(said("Från vem")).select_option(label=said("Rut Östlund"))
+    look(rut, "log-in")
+    rut.get_by_role("button", name=said("Spara")).click()
+    row = log_in_row(rut, "Norrviks sida på Torgprat")
+    expect(row).to_contain_text(f"Disa Hammar (sedan {clock.today().isoformat()}, från Rut Östlund)")
+    expect(row.get_by_text("bara en kan den")).to_have_count(0)
+
+
 def hands_over_what_the_consultant_knows(rut: Page, disa: Page, look: Callable[[Page, str], None]) -> None:
     """One prepares, another reviews and hands over; each log-in is changed before a witness."""
     from playwright.sync_api import expect
 
+    for mark in ("bara externa kan den", "bara en kan den"):
+        expect(log_in_row(rut, "Filmerna på Rörliga bilden").get_by_text(said(mark))).to_be_visible()
     lost = what_falls_with_all_external(rut)
     expect(lost.locator("li")).to_have_count(2)
     for login in ("Norrviks sida på Torgprat", "Filmerna på Rörliga bilden"):
@@ -169,16 +193,15 @@ def hands_over_what_the_consultant_knows(rut: Page, disa: Page, look: Callable[[
     rut.get_by_role("link", name=said("Lämna över vad Axel Brodin har")).click()
     rut.get_by_label("Varför").fill(said("Uppdraget tar slut"))
     rut.get_by_role("button", name=said("Se vad som ska lämnas")).click()
-    part = rut.get_by_label("Allt till (inloggningar till platser utanför, som ska bytas)")
-    part.select_option(label="Liv Almkvist")
     look(rut, "choose")
     rut.get_by_role("button", name=said("Spara och granska")).click()
+    expect(rut.get_by_text("(sedan ").first).to_be_visible()
     disa.goto("/desk/overlamningar/")
     disa.get_by_role("link", name=said("Axel Brodin")).click()
     disa.get_by_role("button", name=said("Lämna över allt nu")).click()
-    for left in (2, 1):
-        expect(disa.get_by_text("inte bytt än; Liv Almkvist kan den också")).to_have_count(left)
-        disa.get_by_label(said("Vittne")).first.select_option(label=said("Rut Östlund"))
+    for knows, saw in (("Rut Östlund", "Liv Almkvist"), ("Liv Almkvist", "Rut Östlund")):
+        expect(disa.get_by_text(f"inte bytt än; {knows} kan den också")).to_be_visible()
+        disa.get_by_label(said("Vittne")).first.select_option(label=said(saw))
         disa.get_by_role("button", name=said("Notera bytet")).first.click()
     expect(disa.get_by_text(said("Noterat. Överlämningen är klar."))).to_be_visible()
     expect(what_falls_with_all_external(rut).get_by_text(said("Ingen som är noterad."))).to_be_visible()
@@ -219,3 +242,4 @@ def test_what_the_tutorial_says_can_be_seen_and_done_in_the_demo(
     opens_what_hangs_on_nils(rut)
     assert conversations_of(rut) == waiting - 1
     hands_over_what_the_consultant_knows(rut, disa, looks_well)
+    lets_another_know(rut, looks_well)

@@ -16,6 +16,7 @@ from gensvar.desk.held import Views
 from gensvar.learning.held import Steps
 from gensvar.learning.surveys.held import Surveys
 from gensvar.learning.workshop.held import Experiments
+from gensvar.people.correcting import Spoke
 from gensvar.people.handover.holding import Holding
 from gensvar.people.handover.own import Functions, LogIn
 from gensvar.people.models import Person
@@ -23,6 +24,7 @@ from gensvar.publishing.guests.held import Guests
 from gensvar.publishing.held import Followed, Locks, Pages, Wordings
 from gensvar.publishing.plans.held import Plans
 from gensvar.publishing.posts.held import signed_in_advance
+from gensvar.voices.spoken import spoke
 
 HOLDINGS: Sequence[Holding] = (
     Functions(),
@@ -49,6 +51,9 @@ HOLDINGS: Sequence[Holding] = (
 REMARKS: Sequence[Callable[[Person], Sequence[str]]] = (signed_in_advance,)
 """What no handover moves and whoever reviews one should know: sentences about the leaver, from each room that has some."""
 
+SPOKEN: Sequence[Spoke] = (spoke,)
+"""Who tells whether somebody spoke for a function in some days: no correction of a tenure covers that up."""
+
 _ACT = "who did it; an act is not undone by leaving"
 _SAID = "who said it; words keep their speaker"
 _COUNT = "who said it, as a number"
@@ -63,6 +68,7 @@ HISTORY: Mapping[str, str] = {
     "core.User_user_permissions.user": "not used: roles say what one may",
     "people.Absence.person": "their own days away",
     "people.AbsenceCalendar.person": "their own calendar, whose address is forgotten when they have left",
+    "people.TenureCorrection.by": _ACT,
     "people.Handover.person": _HANDOVER,
     "people.Handover.prepared_by": _HANDOVER,
     "people.Handover.reviewed_by": _HANDOVER,
@@ -72,6 +78,7 @@ HISTORY: Mapping[str, str] = {
     "contactpoints.PlaceLook.by": _ACT,
     "contactpoints.Provider.saved_by": _ACT,
     "contactpoints.OutsideLogin.witness": _ACT,
+    "contactpoints.KnownBy.told_by": _SAID,
     "conversations.Message.person": _SAID,
     "conversations.Message.co_signer": _SAID,
     "conversations.Mention.by": _ACT,

@@ -49,6 +49,7 @@ class May(enum.StrEnum):
     MANAGE_STATEMENTS = "manage_statements"  # on accessibility, and what the municipality says of itself
     SEE_ABSENCES = "see_absences"  # who is away in the coming weeks, and the alarms
     SAY_ABSENCES = "say_absences"  # of others: that they are away, and which calendar says so
+    CORRECT_TENURES = "correct_tenures"  # days that have passed and were noted wrongly, with a reason
     SEE_AUDIT = "see_audit"
     HAND_OVER = "hand_over"  # what somebody holds to others, who leaves
     MANAGE_PLAYBOOKS = "manage_playbooks"  # the set-up as one file: given out, and taken in from others
@@ -78,7 +79,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     | {May.READ_ALL, May.WRITE_FIRST, May.WRITE_POSTS, May.PUBLISH, May.MODERATE, May.JUDGE_APPEALS}
     | {May.PROPOSE_OUTCOMES, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_SUBSCRIBERS, May.MANAGE_PLACES}
     | {May.MANAGE_STATEMENTS, May.SEE_VOICES, May.SEE_ABSENCES, May.SAY_ABSENCES}
-    | {May.HAND_OVER, May.RUN_SURVEYS},
+    | {May.HAND_OVER, May.RUN_SURVEYS, May.CORRECT_TENURES},
     Role.REGISTRAR: frozenset(
         {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
     ),
@@ -86,6 +87,7 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             May.MANAGE_PEOPLE,
+            May.CORRECT_TENURES,
             May.HAND_OVER,
             May.RUN_SURVEYS,
             May.SEE_ABSENCES,

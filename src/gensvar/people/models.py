@@ -75,6 +75,9 @@ class Tenure(models.Model):
     kind = models.CharField(_("capacity"), max_length=10, choices=Kind, default=Kind.EMPLOYEE)
     starts = models.DateField(_("from"))
     ends = models.DateField(_("until and with"), null=True, blank=True)
+    entered_on = models.DateField(  # when it was noted; not known of those from before this was kept
+        null=True, editable=False
+    )
 
     class Meta:
         ordering: ClassVar = ["-starts"]
@@ -95,6 +98,28 @@ class Tenure(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person} · {self.function}"
+
+
+class TenureCorrection(models.Model):
+    """A tenure's days were noted wrongly: what they were, what they became, who says so, when and why. Rows are only added."""
+
+    tenure = models.ForeignKey(Tenure, on_delete=models.PROTECT, related_name="corrections")
+    starts_before = models.DateField()
+    ends_before = models.DateField(null=True)
+    starts_after = models.DateField()
+    ends_after = models.DateField(null=True)
+    reason = models.CharField(_("why"), max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(name="correction_has_a_reason", condition=~Q(reason=""))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.tenure_id} {self.at:%Y-%m-%d}"
 
 
 class AbsenceCalendar(models.Model):

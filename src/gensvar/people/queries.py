@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.people.access import with_access
-from gensvar.people.models import Absence, Function, Person, Tenure
+from gensvar.people.models import Absence, Function, Person, Tenure, TenureCorrection
 
 
 def tenures_on(day: dt.date | None = None) -> QuerySet[Tenure]:
@@ -24,6 +25,50 @@ def could_speak_on(day: dt.date) -> QuerySet[Tenure]:
     """Who held which function on that day, as the tenures tell: also of those who have left since. By function and name."""
     held = Tenure.objects.filter(Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day)
     return held.select_related("person", "function").order_by("function__name", "person__name", "pk")
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What the tenures tell of one day: whether it was held, as we know it today, and the corrections that changed that answer."""
+
+    tenure: Tenure
+    holds: bool
+    corrections: tuple[
+        TenureCorrection, ...
+    ]  # the oldest first: what it said before each is what was believed
+    noted_later: bool  # it was entered after that day, so nobody knew of it then
+
+
+def told_of(day: dt.date) -> list[Told]:
+    """Who held which function on that day, as corrected, beside what was believed before. By function and name; two queries."""
+    before = TenureCorrection.objects.filter(
+        Q(ends_before__isnull=True) | Q(ends_before__gte=day), tenure=OuterRef("pk"), starts_before__lte=day
+    )
+    held = Q(Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day)
+    rows = (
+        Tenure.objects.filter(held | Exists(before))
+        .select_related("person", "function")
+        .prefetch_related(Prefetch("corrections", TenureCorrection.objects.select_related("by")))
+        .order_by("function__name", "person__name", "pk")
+    )
+    return [
+        Told(
+            one,
+            _covers(one.starts, one.ends, day),
+            tuple(
+                said
+                for said in one.corrections.all()
+                if _covers(said.starts_before, said.ends_before, day)
+                != _covers(said.starts_after, said.ends_after, day)
+            ),
+            noted_later=one.entered_on is not None and one.entered_on > day,
+        )
+        for one in rows
+    ]
+
+
+def _covers(starts: dt.date, ends: dt.date | None, day: dt.date) -> bool:
+    return starts <= day and (ends is None or day <= ends)
 
 
 def with_word() -> QuerySet[Person]:

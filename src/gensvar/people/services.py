@@ -1,7 +1,7 @@
 """Changes who holds what: functions, persons, tenures, absences. Used by the desk's forms, `gensvar init` and the demo.
 
 `by` is who acts; None is the command line, whose user holds the server anyway.
-Neighbour: people.logins changes log-ins and roles.
+Neighbours: people.logins changes log-ins and roles, people.correcting days that were noted wrongly.
 """
 
 from __future__ import annotations
@@ -92,7 +92,8 @@ def begin_tenure(
     """
     require_people(by)
     tenure = Tenure(person=person, function=function, kind=kind, starts=starts, ends=ends)
-    _check_tenure(tenure)
+    check_tenure(tenure)
+    tenure.entered_on = clock.today()
     tenure.save()
     end_with_tenures(person)
     audit.note(by, "people.begin_tenure", tenure, person=person.pk, function=function.pk, kind=str(kind))
@@ -105,7 +106,7 @@ def change_tenure(tenure: Tenure, *, starts: dt.date, ends: dt.date | None, by: 
     require_people(by)
     _check_past(tenure, starts, ends)
     tenure.starts, tenure.ends = starts, ends
-    _check_tenure(tenure)
+    check_tenure(tenure)
     tenure.save()
     end_with_tenures(tenure.person)
     tell_presence(tenure.person, *([ends + dt.timedelta(days=1)] if ends else []))
@@ -131,12 +132,14 @@ def _check_past(tenure: Tenure, starts: dt.date, ends: dt.date | None) -> None:
         raise ValidationError(
             _(
                 "Who held a function on a day that has passed cannot be changed: the last day can be yesterday at the "
-                "earliest, and a new tenure begins today. Nothing was changed."
+                "earliest, and a new tenure begins today. A day that was noted wrongly is corrected, with a reason. "
+                "Nothing was changed."
             )
         )
 
 
-def _check_tenure(tenure: Tenure) -> None:
+def check_tenure(tenure: Tenure) -> None:
+    """Raise ValidationError where its days do not fit, or the person holds the function then already."""
     tenure.full_clean()
     rivals = Tenure.objects.filter(person=tenure.person, function=tenure.function).exclude(pk=tenure.pk)
     for other in rivals:

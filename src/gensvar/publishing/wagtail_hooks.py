@@ -1,4 +1,4 @@
-"""What Wagtail asks of every app; here: how links in a text lead to our pages."""
+"""What Wagtail asks of every app; here: how links in a text lead to our pages, and which pictures can be chosen."""
 
 from __future__ import annotations
 
@@ -7,6 +7,12 @@ from typing import Any
 from wagtail import hooks
 
 from gensvar.publishing.posts.links_within import ShownPageLinks
+
+
+@hooks.register("construct_image_chooser_queryset")
+def leave_guests_pictures_where_they_are(images: Any, request: Any) -> Any:
+    """A guest gave a picture for one text, and says yes to that one: no other post's writer chooses it."""
+    return images.filter(guest_picture=None)
 
 
 @hooks.register("register_rich_text_features", order=10)

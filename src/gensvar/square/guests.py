@@ -10,24 +10,26 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from gensvar.publishing.guests import agreeing, services
+from gensvar.publishing.guests import agreeing, pictures, services
 from gensvar.publishing.guests.models import GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import LONGEST_LEAD, LONGEST_TEXT, LONGEST_TITLE, Written
 from gensvar.publishing.posts import gate
 from gensvar.publishing.services import NotPublishable
-from gensvar.square import guards, limits
+from gensvar.square import guards, limits, writing
 from gensvar.square.forms import OneLine
 from gensvar.square.headers import secret
 
 OFTEN: Final = 60  # times in ten minutes that one network may save
 LONGEST_WORDS: Final = 5_000
+ACCEPT: Final = "image/jpeg,image/png,image/webp,image/gif,image/avif"
 _MUCH: Final = _(
     "You have saved very often in a short while. Wait ten minutes; what you wrote is still here."
 )
@@ -59,6 +61,32 @@ class TextForm(forms.Form):
         widget=forms.Textarea({"class": "ds-input", "rows": 10, "dir": "auto"}),
     )
     seen = forms.IntegerField(required=False, min_value=0, widget=forms.HiddenInput)
+    picture = forms.FileField(label=_("Choose a picture"), required=False, allow_empty_file=True)
+    alternative = OneLine(
+        label=_("What does it show, in words?"),
+        help_text=_("For those who cannot see it."),
+        max_length=300,
+        required=False,
+        widget=forms.TextInput({"class": "ds-input", "dir": "auto", "autocomplete": "off"}),
+    )
+    taken_by = OneLine(
+        label=_("Who took it?"),
+        help_text=_("The name stands below the picture. Give only pictures that you may give."),
+        max_length=120,
+        required=False,
+        widget=forms.TextInput({"class": "ds-input", "dir": "auto", "autocomplete": "off"}),
+    )
+
+    @property
+    def given(self) -> pictures.Given | None:
+        """The picture that came, with pixels only. Raises NotPublishable for what cannot be shown or lacks its words."""
+        words, came = self.cleaned_data, self.cleaned_data["picture"]
+        if not came and (words["alternative"] or words["taken_by"]):
+            said = _("The words came without their picture. Choose it again, or empty its fields.")
+            raise NotPublishable([str(said)])
+        if not came:
+            return None
+        return pictures.cleaned(pictures.Given(came.read(), words["alternative"], words["taken_by"]))
 
     @property
     def written(self) -> Written:
@@ -88,6 +116,9 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method != "POST":
         return _page(request, token, found)
+    length = int(request.META.get("CONTENT_LENGTH") or 0)
+    if length > settings.GENSVAR_LARGEST_WORD and writing.read(request).too_large:
+        return _typed(request, token, found, writing.too_large_sentence(), 413)
     act = ACTS.get(request.POST.get("action", ""))
     if act is None:
         raise Http404
@@ -108,15 +139,36 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
+@require_safe
+@secret
+def picture(request: HttpRequest, token: str, pk: str) -> HttpResponse:
+    """A picture that this guest gave, to them alone: pixels only, made anew when it came."""
+    found = services.find(token)
+    data = pictures.read(found, int(pk)) if found is not None else None
+    if data is None:
+        raise Http404
+    response = HttpResponse(data, content_type="image/webp")
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
 Done = str | tuple[TextForm, GuestVersion | None]
 """What the page says next, or the form to show again with the newer version that somebody else saved."""
 
 
 def _save(request: HttpRequest, found: GuestVoice) -> Done:
-    form = TextForm(request.POST)
+    form = TextForm(request.POST, request.FILES)
     if not form.is_valid():
         return form, None
-    saved = services.write(found, form.written, seen=form.cleaned_data["seen"] or 0)
+    saved = services.write(
+        found,
+        form.written,
+        seen=form.cleaned_data["seen"] or 0,
+        picture=form.given,
+        gone=request.POST.getlist("gone"),
+    )
     return "sparat" if saved.newer is None else (form, saved.newer)
 
 
@@ -198,6 +250,9 @@ def _page(
         "seen": seen,
         "newer": newer,
         "refused": refused,
+        "pictures": pictures.standing(found),
+        "most_pictures": pictures.MOST,
+        "accept": ACCEPT,
         "versions": found.versions.select_related("person"),
         "newest": newest,
         "remarks": found.remarks.select_related("person"),

@@ -49,6 +49,7 @@ urlpatterns = [
     re_path(rf"^samtal/{TOKEN}/mejla$", private.mail_link, name="mail_link"),
     re_path(rf"^samtal/{TOKEN}/fil/(?P<attachment_id>[0-9]{{1,18}})$", private.attachment, name="attachment"),
     re_path(rf"^gast/{TOKEN}$", guests.guest, name="guest"),
+    re_path(rf"^gast/{TOKEN}/bild/(?P<pk>[0-9]{{1,18}})$", guests.picture, name="guest_picture"),
     path("fragor", exchanges.index, name="exchanges"),
     re_path(r"^fragor/bild/(?P<sha256>[0-9a-f]{64})$", exchanges.picture, name="picture"),
     re_path(

@@ -33,6 +33,7 @@ from gensvar.config.language import gettext as _
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.municipality.models import Office, OfficeDay, Provider
 from gensvar.contactpoints.outside_logins.models import OutsideLogin
+from gensvar.contactpoints.watching import look
 from gensvar.contract.values import Arrival
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, runner
@@ -190,9 +191,7 @@ def _make_town() -> Town:
             archiving="Bevaras i Gensvar och lämnas till kommunarkivet vart femte år.",
             opened_on=clock.today() - dt.timedelta(days=400),
         )
-    for row in content["login"]:
-        login = OutsideLogin.objects.create(name=row["name"], kind=row["kind"])
-        login.known_by.set([persons[key] for key in row["known_by"]])
+    _know_log_ins(content["login"], persons)
     for row in content["absence"]:
         first, last = (clock.today() + dt.timedelta(days=row[name]) for name in ("begins_in", "ends_in"))
         Absence.objects.create(person=persons[row["person"]], starts=first, ends=last)
@@ -203,6 +202,19 @@ def _make_town() -> Town:
         for subject in row["subjects"]:
             topics[subject].append(row["slug"])
     return Town(functions, persons, topics)
+
+
+def _know_log_ins(rows: list[dict[str, Any]], persons: dict[str, Person]) -> None:
+    """The log-ins of our pages with others, each of its place, where its owner has just looked; known for so many days."""
+    for row in rows:
+        point = ContactPoint.objects.select_related("owner__user").get(address=row["point"])
+        if point.owner is not None and point.owner.user is not None:
+            look(point, by=point.owner.user)
+        login = OutsideLogin.objects.create(name=row["name"], kind=row["kind"], point=point)
+        told_by = persons[row["told_by"]] if "told_by" in row else None
+        since = clock.today() - dt.timedelta(days=row["for_days"])
+        known_by = [persons[key] for key in row["known_by"]]
+        login.known_by.set(known_by, through_defaults={"since": since, "told_by": told_by})
 
 
 def _say_who_it_is(

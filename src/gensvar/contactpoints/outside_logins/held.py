@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.db.models import QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from gensvar.contactpoints.outside_logins.models import OutsideLogin
-from gensvar.people.handover.holding import Before, Giving, Occasion
+from gensvar.contactpoints.outside_logins.models import KnownBy, OutsideLogin
+from gensvar.core import clock
+from gensvar.people.handover.holding import Before, Giving, Held, Occasion
 from gensvar.people.handover.rows import Rows
 from gensvar.people.models import Person
 
@@ -22,7 +24,7 @@ class OutsideLogins(Rows):
     kind: ClassVar[str] = "outside_logins"
     title: ClassVar[str | Promise] = _("log-ins of places outside, to be changed")
     covers: ClassVar[frozenset[str]] = frozenset(
-        {"contactpoints.OutsideLogin.known_by", "contactpoints.OutsideLogin_known_by.person"}
+        {"contactpoints.OutsideLogin.known_by", "contactpoints.KnownBy.person"}
     )
     witnessed: ClassVar[bool] = True
     field: ClassVar[str] = "known_by"
@@ -34,6 +36,23 @@ class OutsideLogins(Rows):
     def label(self, row: Any) -> str:
         """What it opens and what kind of key it is."""
         return f"{row.name}: {row.get_kind_display()}"
+
+    def held_by_each(self, people: Collection[Person]) -> Mapping[int, Sequence[Held]]:
+        """Each with since when and from whom the leaver knows it, which says how widely it may be known. Two queries."""
+        found = super().held_by_each(people)
+        if not any(found.values()):
+            return found
+        known = KnownBy.objects.filter(person__in=people).select_related("told_by")
+        said = {(one.person_id, str(one.login_id)): one.words for one in known}
+        return {
+            person: [
+                replace(one, label=f"{one.label} ({words})")
+                if (words := said.get((person, one.key)))
+                else one
+                for one in held
+            ]
+            for person, held in found.items()
+        }
 
     def function(self, row: Any) -> int | None:
         """Whoever takes over the place's log-in holds the place's function."""
@@ -54,7 +73,8 @@ class OutsideLogins(Rows):
             login = self.live().filter(pk=int(giving.key), known_by=occasion.person).first()
             if login is not None and giving.to is not None:
                 new = not login.known_by.filter(pk=giving.to.pk).exists()
-                login.known_by.add(giving.to)
+                since = {"since": clock.today(), "told_by": occasion.person}
+                login.known_by.add(giving.to, through_defaults=since)
                 found[giving.key] = {"to": giving.to.pk, "new": new}
         return found
 

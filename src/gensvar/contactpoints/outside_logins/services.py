@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 
 from django.core.exceptions import ValidationError
@@ -19,8 +20,18 @@ from gensvar.people.queries import appointed
 
 
 @transaction.atomic
-def save_login(login: OutsideLogin, known_by: Iterable[Person], *, by: User | None) -> OutsideLogin:
-    """Store a new or changed one with those who know it. Raises NotAllowed, ValidationError (by field)."""
+def save_login(
+    login: OutsideLogin,
+    known_by: Iterable[Person],
+    *,
+    by: User | None,
+    since: dt.date | None = None,
+    told_by: Person | None = None,
+) -> OutsideLogin:
+    """Store a new or changed one with those who know it; `since` and `told_by` are of those who did not know it before.
+
+    Raises NotAllowed, ValidationError (by field).
+    """
     if by is not None:
         require(by, May.MANAGE_PLACES)
     login.full_clean()
@@ -30,8 +41,14 @@ def save_login(login: OutsideLogin, known_by: Iterable[Person], *, by: User | No
         raise ValidationError({"ended_on": _("That day has not come yet.")})
     if (login.changed_on is None) != (login.witness_id is None):
         raise ValidationError({"witness": _("A change has a day and somebody who saw it, or neither.")})
+    if since is not None and since > clock.today():
+        raise ValidationError({"since": _("That day has not come yet.")})
+    known_by = list(known_by)
+    known = set(login.known_by.values_list("pk", flat=True)) if login.pk else set()
+    if told_by is not None and told_by in [one for one in known_by if one.pk not in known]:
+        raise ValidationError({"told_by": _("Nobody is told by themselves.")})
     login.save()
-    login.known_by.set(known_by)
+    login.known_by.set(known_by, through_defaults={"since": since, "told_by": told_by})
     audit.note(
         by, "contactpoints.save_login", login, known_by=sorted(login.known_by.values_list("pk", flat=True))
     )

@@ -7,8 +7,8 @@ from typing import Any, Final
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db.models import Q
-from django.http import Http404, HttpRequest, HttpResponseBase
-from django.shortcuts import redirect, render
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -19,7 +19,7 @@ from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.acting import Act, acted
 from gensvar.desk.guests import forms
 from gensvar.people.queries import functions_of
-from gensvar.publishing.guests import agreeing, services
+from gensvar.publishing.guests import agreeing, pictures, services
 from gensvar.publishing.guests.models import GuestVoice
 from gensvar.publishing.guests.services import Invitation
 from gensvar.publishing.guests.writing import Written
@@ -89,6 +89,19 @@ def guest(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render(request, "desk/guests/one.html", _shown(found, bound))
 
 
+@needs(May.PUBLISH)
+def picture(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
+    """A picture that the guest gave, as it was kept: pixels only. 404 for one that was taken away."""
+    data = pictures.read(get_object_or_404(GuestVoice, pk=pk), number)
+    if data is None:
+        raise Http404
+    response = HttpResponse(data, content_type="image/webp")
+    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cross-Origin-Resource-Policy"] = "same-origin"
+    return response
+
+
 def _shown(found: GuestVoice, bound: dict[str, Any]) -> dict[str, Any]:
     newest = services.newest(found)
     form = None
@@ -105,6 +118,7 @@ def _shown(found: GuestVoice, bound: dict[str, Any]) -> dict[str, Any]:
         "is_live": found.post is not None and found.post.live,
         "form": form,
         "newer": bound.get("newer"),
+        "pictures": pictures.standing(found),
         "versions": found.versions.select_related("person"),
         "remarks": found.remarks.select_related("person"),
         "wording": agreeing.wording(found),

@@ -148,7 +148,12 @@ def _choose(request: HttpRequest, found: Handover) -> HttpResponseBase:
     choices = choices_in(request.POST, found, plan_of(found))
     values = form.cleaned_data
     fresh = services.choose(
-        found, choices, last_day=values["last_day"], reason=values["reason"], by=user_of(request)
+        found,
+        choices,
+        last_day=values["last_day"],
+        reason=values["reason"],
+        by=user_of(request),
+        seen=request.POST.get("seen", ""),
     )
     plan = plan_of(fresh)
     if not plan.ready:

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from django.db.models import Prefetch
 from django.utils.translation import gettext as _
 
-from gensvar.contactpoints.outside_logins.models import OutsideLogin
+from gensvar.contactpoints.outside_logins.models import KnownBy, OutsideLogin
 from gensvar.desk.rows import Mark
 from gensvar.people.models import Person
 from gensvar.people.queries import appointed
@@ -25,6 +26,7 @@ class Knower:
     person: Person
     left: bool
     external: bool
+    words: str  # since when, and who told them
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +40,12 @@ class LoginRow:
 
 
 def all_logins() -> list[LoginRow]:
-    """Every log-in outside, what presses most first and what is closed last; four queries, however many there are."""
-    found = OutsideLogin.objects.select_related("point", "witness").prefetch_related("known_by")
+    """Every log-in outside, what presses most first and what is closed last; a few queries, however many there are."""
+    found = OutsideLogin.objects.select_related("point", "witness").prefetch_related(
+        Prefetch(
+            "knowings", KnownBy.objects.select_related("person", "told_by").order_by("person__name", "pk")
+        )
+    )
     here = set(appointed().values_list("pk", flat=True))
     external = external_today()
     rows = [_row(login, here, external) for login in found.order_by("name", "pk")]
@@ -48,8 +54,13 @@ def all_logins() -> list[LoginRow]:
 
 def _row(login: OutsideLogin, here: Collection[int], external: Collection[int]) -> LoginRow:
     knowers = tuple(
-        Knower(person, left=person.pk not in here, external=person.pk in here and person.pk in external)
-        for person in login.known_by.all()
+        Knower(
+            one.person,
+            left=one.person_id not in here,
+            external=one.person_id in here and one.person_id in external,
+            words=one.words,
+        )
+        for one in login.knowings.all()
     )
     lacks = list(_lacks(knowers)) if login.ended_on is None else []
     return LoginRow(

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.contactpoints.outside_logins.services import save_login
+from gensvar.core import clock
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.desk.managing.forms import day_field, put_errors
@@ -54,6 +55,17 @@ class OutsideLoginForm(forms.ModelForm[OutsideLogin]):
     known_by = PersonsField(
         queryset=Person.objects.none(), required=False, label=gettext_lazy("who knows it")
     )
+    since = day_field(
+        gettext_lazy("since when"),
+        required=False,
+        help_text=gettext_lazy("Of those whom you tick anew. Empty where it is not known."),
+    )
+    told_by = forms.ModelChoiceField(
+        queryset=Person.objects.all(),
+        required=False,
+        label=gettext_lazy("told by"),
+        help_text=gettext_lazy("Who let them know it."),
+    )
     changed_on = day_field(gettext_lazy("changed on"), required=False)
     ended_on = day_field(
         gettext_lazy("closed on"),
@@ -65,8 +77,21 @@ class OutsideLoginForm(forms.ModelForm[OutsideLogin]):
         model = OutsideLogin
         fields: ClassVar = ["name", "point", "kind", "known_by", "changed_on", "witness", "ended_on"]
 
+    field_order = (
+        "name",
+        "point",
+        "kind",
+        "known_by",
+        "since",
+        "told_by",
+        "changed_on",
+        "witness",
+        "ended_on",
+    )
+
     def __init__(self, *args: Any, of_a_place: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.initial["since"] = clock.today()
         if of_a_place:
             del self.fields["point"]
         choice = self.fields["known_by"]
@@ -99,7 +124,9 @@ def outside_login(request: HttpRequest, pk: int | None = None, place: int | None
     form = OutsideLoginForm(request.POST or None, instance=found, of_a_place=point is not None)
     if request.method == "POST" and form.is_valid():
         try:
-            save_login(form.instance, form.cleaned_data["known_by"], by=user_of(request))
+            values = form.cleaned_data
+            told = {name: values[name] for name in ("since", "told_by")}
+            save_login(form.instance, values["known_by"], by=user_of(request), **told)
         except ValidationError as refusal:
             put_errors(form, refusal)
         else:

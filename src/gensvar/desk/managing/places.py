@@ -114,6 +114,8 @@ def _around(point: ContactPoint) -> dict[str, object]:
         "link_said": sentence(link.finding, link.details) if link is not None else "",
         "is_open": point.state == ContactPoint.State.LIVE,
         "asks_for_looks": watching.asks_for_looks(point),
-        "outside_logins": point.outside_logins.prefetch_related("known_by").select_related("witness"),
+        "outside_logins": point.outside_logins.prefetch_related(
+            "knowings__person", "knowings__told_by"
+        ).select_related("witness"),
         "looks": point.looks.select_related("by").order_by("-at")[:SHOWN_LOOKS],
     }

@@ -115,6 +115,18 @@ def test_each_thing_can_go_to_somebody_else(town: Town) -> None:
     assert "*" not in Handover.objects.get().choices.get("pages", {})
 
 
+def test_who_chooses_after_another_has_chosen_is_told_and_undoes_nothing_of_it(town: Town) -> None:
+    client, other = rut(town), siv()
+    address = begun(town, client)
+    found = re.search(r'name="seen" value="([0-9a-f]{64})"', client.get(address).content.decode())
+    assert found is not None
+    choose(client, address, seen=found[1], reason="Rut valde", **{"pages|*": str(town.robin.pk)})
+    page = choose(other, address, seen=found[1], reason="En annan")
+    assert "Någon annan har valt sedan du tittade" in page
+    kept = Handover.objects.get()
+    assert (kept.reason, kept.choices["pages"]) == ("Rut valde", {"*": town.robin.pk})
+
+
 def test_nothing_of_it_opens_for_others(town: Town) -> None:
     handover = done(town)
     for role in (Role.ANSWERER, Role.EDITOR, Role.REGISTRAR, Role.EXTERNAL):

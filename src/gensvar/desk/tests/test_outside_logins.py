@@ -104,10 +104,15 @@ def test_one_without_a_place_is_added_changed_and_closed(client: Client, town: T
 
     Person.objects.filter(pk=town.kim.pk).update(active=False)
     assert "Kim Ek (har slutat)" in client.get(at).content.decode()  # as long as it is not changed
-    client.post(at, data | {"known_by": [town.kim.pk, town.robin.pk], "point": town.mailbox.pk})
+    both = data | {"known_by": [town.kim.pk, town.robin.pk], "point": town.mailbox.pk, "since": "2025-03-01"}
+    assert client.post(at, both | {"told_by": town.robin.pk}).status_code == 200  # nobody tells themselves
+    client.post(at, both | {"told_by": town.kim.pk})
     login.refresh_from_db()
     assert login.point == town.mailbox
     assert set(login.known_by.all()) == {town.kim, town.robin}
+    told = "Robin Öst (sedan 2025-03-01, från Kim Ek)"
+    for place in (LIST, f"/desk/platser/{town.mailbox.pk}/"):
+        assert told in client.get(place).content.decode()
     assert LIST in client.get(f"/desk/platser/{town.mailbox.pk}/").content.decode()
 
     today = clock.today().isoformat()

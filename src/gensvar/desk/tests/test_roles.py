@@ -22,6 +22,7 @@ from gensvar.desk.tests.role_table import MEANING, POSTED, ROLES, TABLE
 from gensvar.desk.tests.scene import (
     Town,
     envelope_that_failed,
+    photograph,
     question,
     question_with_files,
 )
@@ -37,11 +38,13 @@ from gensvar.publishing import services as publishing
 from gensvar.publishing import short_links
 from gensvar.publishing.accessibility.models import Failure
 from gensvar.publishing.comments.models import Comment
+from gensvar.publishing.guests import pictures
+from gensvar.publishing.guests import services as guests
 from gensvar.publishing.links.models import DeadShortLink, OutsideLink
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.positions.models import Position
 from gensvar.publishing.tests.appearances_scene import appearance
-from gensvar.publishing.tests.guests_scene import invite
+from gensvar.publishing.tests.guests_scene import TEXT, invite
 from gensvar.publishing.tests.posts_scene import Paper
 
 pytestmark = pytest.mark.django_db
@@ -73,8 +76,11 @@ def of_guests_and_handovers(town: Town) -> dict[str, list[object]]:
     guest = invite(Paper(user_of(town.robin), town.robin, town.streets))
     handover = handing.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
     login = OutsideLogin.objects.create(name="Sidan", point=town.mailbox)
+    shows = pictures.cleaned(pictures.Given(photograph(), "Bron", "Anna"))
+    guests.write(guest, TEXT, seen=0, picture=shows)
     return {
         "guest": [guest.pk],
+        "guest_picture": [guest.pk, guest.pictures.get().pk],
         "handover": [handover.pk],
         "handover_document": [handover.pk],
         "playbook": [playbooks.bring(file.write("Söderby", {}), by=town.user(Role.ADMINISTRATOR)).pk],
@@ -149,6 +155,7 @@ def addresses(town: Town) -> dict[str, str]:
         "position_wording": [position.pk],
         "function": [town.streets.pk],
         **{name: [town.kim.pk] for name in ("person", "absences_of")},
+        "correct_tenure": [Tenure.objects.filter(person=town.kim)[0].pk],
         "topic": [Topic.objects.create(slug="sno", name="Snö").pk],
         **{name: [town.mailbox.pk] for name in ("contact_point", "contact_point_settings")},
         **of_guests_and_handovers(town),

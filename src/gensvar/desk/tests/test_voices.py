@@ -264,6 +264,21 @@ def test_who_could_speak_on_a_past_day_is_told_of_those_who_left_too(town: Podiu
     assert "Carin Norr, anställd, 2020" not in read(client, f"{SPEAK}?day=2021-01-01")
     assert "är ingen dag" in read(client, f"{SPEAK}?day=igår")
 
+    tenure = Tenure.objects.get(person=town.boss, starts=dt.date(2020, 1, 1))
+    tenure.person = town.bo
+    tenure.save()
+    address = f"{SPEAK}{tenure.pk}/ratta/"
+    assert address in read(client, f"{SPEAK}?day=2020-12-31")
+    days = {"starts": "2020-01-01", "ends": "2020-11-30", "seen_starts": "2020-01-01"}
+    answer = client.post(address, days | {"seen_ends": "2020-12-30", "reason": "Fel månad"})
+    assert "har ändrat de här dagarna" in answer.content.decode()  # another was faster
+    client.post(address, days | {"seen_ends": "2020-12-31", "reason": "Fel månad"})
+    page = read(client, f"{SPEAK}?day=2020-12-31")
+    assert "Bo Berg, anställd, 2020-01-01" not in page
+    for part in ("Bo Berg", "antogs ha den", "2020-01-01 – 2020-12-31", "Fel månad"):
+        assert part in page
+        assert part in read(client, address) or part in {"Bo Berg", "antogs ha den"}
+
 
 @pytest.mark.parametrize("many", [1, 15])
 def test_the_pages_cost_the_same_however_many_speak(

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from django.urls import path
 
-from gensvar.desk.voices import history, leaving, shares
+from gensvar.desk.voices import leaving, shares
 
 urlpatterns = [
     path("roster/", shares.voices, name="voices"),
     path("roster/om-de-slutar/", leaving.leaving, name="leaving"),
-    path("roster/vem-far-tala/", history.could_speak, name="could_speak"),
 ]

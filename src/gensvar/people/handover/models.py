@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
+import json
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -53,6 +55,12 @@ class Handover(models.Model):
 
     def __str__(self) -> str:
         return f"{self.person_id} {self.last_day}"
+
+    @property
+    def chosen_mark(self) -> str:
+        """Changes with whatever is chosen: whoever saves says which choices they looked at."""
+        said = [self.choices, str(self.last_day), self.reason]
+        return hashlib.sha256(json.dumps(said, sort_keys=True).encode()).hexdigest()
 
     @property
     def undoable_until(self) -> dt.datetime | None:

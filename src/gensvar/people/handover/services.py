@@ -52,13 +52,24 @@ def prepare(person: Person, last_day: dt.date, *, by: User, reason: str = "") ->
 
 
 @transaction.atomic
-def choose(handover: Handover, choices: Choices, *, last_day: dt.date, reason: str, by: User) -> Handover:
-    """Keep who takes over what. Who chose last is who prepared it. Raises NotAllowed, ImpossibleMove."""
+def choose(
+    handover: Handover, choices: Choices, *, last_day: dt.date, reason: str, by: User, seen: str = ""
+) -> Handover:
+    """Keep who takes over what. Who chose last is who prepared it. `seen` is the mark of the choices that were shown.
+
+    Raises NotAllowed, ImpossibleMove, and NotReady where somebody else has chosen since.
+    """
     require(by, May.HAND_OVER)
     fresh = _locked(handover)
     _refuse_own(fresh.person, by)
     if fresh.state != State.PREPARED:
         raise ImpossibleMove(_("This handover is no longer being prepared. Nothing was changed."))
+    if seen and seen != fresh.chosen_mark:
+        raise NotReady(
+            _(
+                "Somebody else has chosen since you looked. What they chose stands here now. Nothing was changed."
+            )
+        )
     fresh.choices = {kind: dict(chosen) for kind, chosen in choices.items() if chosen}
     fresh.last_day, fresh.reason, fresh.prepared_by = last_day, reason[:300], by
     fresh.save(update_fields=["choices", "last_day", "reason", "prepared_by"])

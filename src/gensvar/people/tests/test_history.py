@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 
-from gensvar.people.models import Person, Tenure
-from gensvar.people.queries import could_speak_on, with_word
-from gensvar.people.tests.factories import make_function, make_person, user_of
+from gensvar.core import clock
+from gensvar.core.access import NotAllowed
+from gensvar.core.models import AuditEntry
+from gensvar.core.roles import Role
+from gensvar.people.correcting import Days, correct_tenure
+from gensvar.people.models import Person, Tenure, TenureCorrection
+from gensvar.people.queries import could_speak_on, tenures_on, told_of, with_word
+from gensvar.people.tests.factories import make_function, make_person, make_user, user_of
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -48,3 +56,51 @@ def test_a_word_today_takes_a_log_in_with_access_and_a_function() -> None:
     user.save()
     assert list(with_word()) == [kim]
     assert nobody not in with_word()
+
+
+def correct(tenure: Tenure, starts: dt.date, ends: dt.date | None, by: Role, **more: Any) -> None:
+    given = {"seen": Days.of(tenure), "reason": "Fel år skrevs", **more}
+    correct_tenure(tenure, Days(starts, ends), by=make_user(by), **given)
+
+
+def test_a_wrong_day_is_corrected_and_what_was_believed_stands_beside_it() -> None:
+    first, last = dt.date(2024, 3, 1), dt.date(2024, 8, 31)
+    kim = make_person("Kim Ek", make_function(), since=first, until=last)
+    tenure = kim.tenures.get()
+    correct(tenure, dt.date(2024, 2, 1), dt.date(2024, 7, 31), Role.COORDINATOR)
+    told = {day: told_of(day) for day in (dt.date(2024, 1, 31), dt.date(2024, 2, 1), first, last)}
+    assert [(len(rows), [one.holds for one in rows]) for rows in told.values()] == [
+        (0, []),
+        (1, [True]),
+        (1, [True]),
+        (1, [False]),
+    ]
+    assert [len(told[day][0].corrections) for day in (dt.date(2024, 2, 1), first, last)] == [1, 0, 1]
+    said = told[last][0].corrections[0]
+    assert (said.starts_before, said.ends_before, said.reason) == (first, last, "Fel år skrevs")
+    assert AuditEntry.objects.get(action="people.correct_tenure").target_id == str(tenure.pk)
+
+
+def test_no_correction_is_made_of_days_to_come_of_ones_own_or_without_a_reason() -> None:
+    today = clock.today()
+    kim = make_person("Kim Ek", make_function(), since=today - 9 * DAY, roles=(Role.ADMINISTRATOR,))
+    tenure = kim.tenures.get()
+    earlier = today - 20 * DAY
+    refused: list[Callable[[], object]] = [
+        lambda: correct(tenure, earlier, None, Role.COORDINATOR, reason=" "),
+        lambda: correct(tenure, earlier, None, Role.COORDINATOR, seen=Days(earlier, today)),
+        lambda: correct(tenure, tenure.starts, today + DAY, Role.ADMINISTRATOR),  # no day that has passed
+        lambda: correct(tenure, earlier, today - DAY, Role.COORDINATOR),  # would end it today too
+        lambda: correct_tenure(
+            tenure, Days(earlier, None), seen=Days.of(tenure), reason="Fel", by=user_of(kim)
+        ),
+    ]
+    for refusal in refused:
+        with pytest.raises(ValidationError):
+            refusal()
+    with pytest.raises(NotAllowed):
+        correct(tenure, earlier, None, Role.REGISTRAR)
+    tenure.refresh_from_db()
+    assert (tenure.starts, TenureCorrection.objects.count()) == (today - 9 * DAY, 0)
+    correct(tenure, earlier, today - DAY, Role.ADMINISTRATOR)
+    assert not tenures_on().filter(person=kim).exists()

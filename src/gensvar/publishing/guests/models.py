@@ -106,6 +106,29 @@ class GuestVersion(models.Model):
         return f"{self.guest_id}/{self.number}"
 
 
+class GuestPicture(models.Model):
+    """A picture that a guest gave: its pixels alone, kept beside attachments; an image of the library once it is handed in.
+
+    One that was taken away stays as a row, and what it showed in words.
+    """
+
+    guest = models.ForeignKey(GuestVoice, on_delete=models.PROTECT, related_name="pictures")
+    sha256 = models.CharField(max_length=64)  # of what is left of it: core.files
+    alternative = models.CharField(max_length=300)
+    taken_by = models.CharField(max_length=120)
+    at = models.DateTimeField()
+    gone_at = models.DateTimeField(null=True)
+    image = models.OneToOneField(
+        "wagtailimages.Image", on_delete=models.PROTECT, null=True, related_name="guest_picture"
+    )
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return f"{self.guest_id}/{self.sha256[:8]}"
+
+
 class GuestRemark(models.Model):
     """A word between guest and editor about the text; never public."""
 

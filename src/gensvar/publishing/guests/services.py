@@ -7,6 +7,7 @@ the post goes its ordinary way. Neighbours: letters tells by mail, publishing.po
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from django.db import transaction
@@ -24,7 +25,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import held_by
-from gensvar.publishing.guests import letters
+from gensvar.publishing.guests import letters, pictures
 from gensvar.publishing.guests.models import GuestRemark, GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import Written, rich
 from gensvar.publishing.guests.yeses import void_what_is_not_public, void_yes
@@ -141,11 +142,19 @@ def take_back(guest: GuestVoice, *, by: User) -> None:
 
 @transaction.atomic
 def write(
-    guest: GuestVoice, written: Written, *, seen: int, person: Person | None = None, by: User | None = None
+    guest: GuestVoice,
+    written: Written,
+    *,
+    seen: int,
+    person: Person | None = None,
+    by: User | None = None,
+    picture: pictures.Given | None = None,
+    gone: Collection[str] = (),
 ) -> Saved:
     """Save a version: the guest's own, or that of `person` of ours. `seen` is the number of the one it was made from.
 
-    Where somebody saved meanwhile, it is kept aside and both are given back. Raises NotPublishable when writing is over.
+    With it a picture may come, and others go. Where somebody saved meanwhile, the text is kept aside and both are given
+    back. Raises NotPublishable when writing is over, and for a picture too many.
     """
     if person is not None:
         assert by is not None
@@ -153,6 +162,7 @@ def write(
     guest = locked(guest)
     if guest.state != State.WRITING or (person is None and not guest.may_write):
         raise NotPublishable([_("This text is not written here any more. Nothing was changed.")])
+    pictures.change(guest, picture, gone)
     last = newest(guest)
     if last is not None and Written.of(last) == written:
         return Saved(last)
@@ -222,7 +232,7 @@ def hand_in(guest: GuestVoice) -> Post:
         title=last.title,
         slug=_address(last.title, home),
         lead=last.lead,
-        body=[("text", RichText(rich(last.text)))],
+        body=[("text", RichText(rich(last.text))), *pictures.into_library(guest)],
         live=False,
         owner=guest.host.user,
     )

@@ -3,23 +3,39 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import logging
 import re
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError, connection
-from django.http import HttpResponse
-from django.test import Client
+from django.http import Http404, HttpResponse
+from django.test import Client, RequestFactory
+from PIL import Image as Pillow
+from wagtail.images.models import Image
 
 from gensvar.core import clock, tokens
-from gensvar.publishing.guests import letters, services
-from gensvar.publishing.guests.models import GuestVersion, GuestVoice
+from gensvar.desk.tests.scene import photograph
+from gensvar.publishing.guests import agreeing, letters, pictures, services
+from gensvar.publishing.guests.models import GuestPicture, GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import Written
 from gensvar.publishing.posts import services as posts
-from gensvar.publishing.posts.models import Byline, GuestByline, Source
-from gensvar.publishing.tests.guests_scene import TEXT, address_of, agreed, draft_of, handed_in, invite
+from gensvar.publishing.posts.models import Byline, GuestByline, PostPicture, Source
+from gensvar.publishing.tests.guests_scene import (
+    TEXT,
+    address_of,
+    agreed,
+    draft_of,
+    handed_in,
+    invite,
+    published,
+    wording_of,
+)
 from gensvar.publishing.tests.posts_scene import Paper
+from gensvar.publishing.wagtail_hooks import leave_guests_pictures_where_they_are
+from gensvar.square import posts as square_posts
 from gensvar.square.logs import HideKeys
 from gensvar.square.tests.scene import form_id
 
@@ -226,3 +242,67 @@ def test_what_cannot_be_handed_in_is_saved_all_the_same(client: Client, paper: P
     answer = press(client, guest, "hand_in", **typed(lead=""))
     assert answer.status_code == 422
     assert guest.versions.get().title == TEXT.title
+
+
+def gives(
+    client: Client, guest: GuestVoice, data: bytes, action: str = "save", **fields: Any
+) -> HttpResponse:
+    words = {"alternative": "Gångbron i snö", "taken_by": "Anna Lind", **fields}
+    file = SimpleUploadedFile("../bron.jpg", data, "image/jpeg")
+    return press(client, guest, action, picture=file, **typed(**words))
+
+
+def test_a_picture_comes_with_its_words_and_is_seen_by_nobody_else_before_the_text_is_public(
+    client: Client, paper: Paper
+) -> None:
+    guest, other = invite(paper), invite(paper, email="bo@example.org")
+    for refused in ({"alternative": ""}, {"taken_by": " "}):
+        answer = gives(client, guest, photograph(), **refused)
+        assert (answer.status_code, GuestPicture.objects.count()) == (422, 0)
+        assert TEXT.title in answer.content.decode()
+    svg = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
+    assert gives(client, guest, svg).status_code == 422
+    assert (
+        press(client, guest, "save", **typed(taken_by="Anna")).status_code == 422
+    )  # the browser dropped the file
+    for _again in range(2):  # the same picture is kept once
+        assert gives(client, guest, photograph()).status_code == 303
+    one = GuestPicture.objects.get()
+    own = f"{address_of(guest)}/bild/{one.pk}"
+    assert f'src="{own}" alt="Gångbron i snö"' in client.get(address_of(guest)).content.decode()
+    shown = client.get(own)
+    assert (shown["Cache-Control"], shown["Content-Type"]) == ("no-store", "image/webp")
+    assert b"HemligKamera" not in shown.content
+    assert "sandbox" in shown["Content-Security-Policy"]
+    assert client.get(f"{address_of(other)}/bild/{one.pk}").status_code == 404
+
+    press(client, guest, "hand_in", **typed(1))
+    guest.refresh_from_db()
+    draft, image = draft_of(guest), GuestPicture.objects.get().image
+    assert image is not None
+    assert draft.body[-1].value["caption"] == "Foto: Anna Lind"
+    assert draft.body[-1].value["alternative"] == "Gångbron i snö"
+    assert not leave_guests_pictures_where_they_are(Image.objects.all(), None).exists()
+    assert client.get(f"/media/{image.file.name}").status_code == 404
+    agreeing.say_yes(guest, wording_of(guest).digest)
+    with pytest.raises(Http404):
+        square_posts.picture(RequestFactory().get("/"), one.sha256)
+    post = published(GuestVoice.objects.get(pk=guest.pk), paper)
+    kept = PostPicture.objects.get(post=post)
+    assert client.get(f"/nytt/bild/{kept.sha256}").status_code == 200
+
+
+def test_a_text_has_few_pictures_and_one_is_taken_away_with_a_save(client: Client, paper: Paper) -> None:
+    guest = invite(paper)
+    for side in range(pictures.MOST + 1):
+        out = io.BytesIO()
+        Pillow.new("RGB", (10 + side, 10)).save(out, "PNG")
+        status = gives(client, guest, out.getvalue()).status_code
+        assert status == (303 if side < pictures.MOST else 422)
+    first = pictures.standing(guest)[0]
+    press(client, guest, "save", **typed(), gone=[str(first.pk), "x"])
+    assert pictures.standing(guest).count() == pictures.MOST - 1
+    assert client.get(f"{address_of(guest)}/bild/{first.pk}").status_code == 404
+    press(client, guest, "hand_in", **typed(1))
+    guest.refresh_from_db()
+    assert len(draft_of(guest).body) == pictures.MOST  # the text, and those that stay
