@@ -64,7 +64,8 @@ def page(
         rows = rows.filter(topics__slug=topic)
     found, following = _some(rows, before, size)
     if parts_too:
-        made = [replace(_summary(one), parts=parts.shown(one)) for one in found]
+        told = zip(found, parts.shown_in(found), strict=True)
+        made = [replace(_summary(one), parts=said) for one, said in told]
     else:
         cards = _cards(one.pk for one in found)
         made = [replace(_summary(one), card=cards.get(one.pk)) for one in found]
