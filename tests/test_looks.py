@@ -23,7 +23,7 @@ body {{ background: #fff; color: #111; margin: 1rem; font: 1rem/1.5 sans-serif }
 #cut {{ height: 24px; overflow: hidden }}
 #over, #under {{ position: absolute; top: 20px; left: 16px }} #under {{ left: 48px }}
 #fixed {{ font-size: 16px }}
-#tall {{ font: 600 1.35rem/1.1 "Noto Sans Arabic" }} #below {{ font: .875rem/1.3 "Noto Sans Arabic" }} /* whose lines are two letters high */
+#tall {{ font: 600 1.35rem/1.1 "Noto Sans Arabic" }} #below {{ font: .875rem/1.3 "Noto Sans Arabic" }} /* lines two letters high */
 [dir=rtl] #turned {{ color: #bbb }} [dir=rtl] #gone {{ position: absolute; right: -30px; top: 50px }}
 @media (prefers-color-scheme: dark) {{
   body {{ background: #111; color: #eee }} #dark {{ color: #333 }} #link {{ color: #ddd; text-decoration: none }}
