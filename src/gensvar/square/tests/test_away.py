@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import errno
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import OperationalError, connection
-from django.test import Client, RequestFactory
+from django.test import Client
 from django.urls import NoReverseMatch, URLPattern, reverse
 
-from gensvar.config import faults
 from gensvar.core import files
 from gensvar.publishing import short_links
 from gensvar.publishing.models import ShortLink
@@ -99,15 +97,3 @@ def test_a_picture_whose_file_is_away_is_asked_for_again() -> None:
     Path(files.path_of(sha256)).unlink()
     answer = Client(raise_request_exception=False).get(f"/nytt/bild/{sha256}")
     assert (answer.status_code, answer["Retry-After"], answer["Cache-Control"]) == (503, "30", "no-store")
-
-
-@pytest.mark.parametrize(("number", "status"), [(errno.ENOSPC, 503), (errno.EPIPE, 500)])
-def test_what_a_full_disk_does_not_take_is_given_back_but_of_another_fault_nobody_can_say_so(
-    number: int, status: int
-) -> None:
-    try:
-        raise OSError(number, "")
-    except OSError:
-        answer = faults.broken(RequestFactory().post("/skriv", {"text": "Snön ligger kvar."}))
-    assert answer.status_code == status
-    assert ("Snön ligger kvar." in answer.content.decode()) == (status == 503)
