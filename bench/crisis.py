@@ -7,6 +7,7 @@ is kept. `make bench` runs it; `python -m bench.crisis --help` says more.
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import re
@@ -20,13 +21,16 @@ from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import quantiles
-from typing import Final
+from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
 from bench.crowd import Crowd, Visit
 from bench.intake import database, machine
 from bench.serving import AS_A_BROWSER
 from tests.faults.town import Town
+
+if TYPE_CHECKING:
+    from gensvar.core.models import User
 
 TABLE: Final = Path("bench/results/crisis.md")
 READERS: Final = 30_000
@@ -35,11 +39,15 @@ SECONDS: Final = 60.0  # within which all of them come
 PUBLISHING: Final = 3.0  # seconds between two acts of staff; each third one takes something away again
 STALE: Final = 2.0  # seconds
 PATIENCE: Final = 600.0  # seconds until all words stand in their conversations
-PAGES: Final = ("/", "/fragor", "/fragor", "/har-finns-vi")
+LIST: Final = "/fragor"
+PAGES: Final = ("/", LIST, LIST, "/har-finns-vi")  # and a post with comments
 COLUMNS: Final = (
     *("store", "pages", "p50 ms", "p99 ms", "words", "p50 ms", "p99 ms", "failures", "kept"),
     *("acts of staff", "looked at", "stale, s", "late, s", "read after, s"),
 )
+Sign = tuple[str, str]
+"""A path, and the words by which a page there shows that something is public: the number of an exchange, a post's lead."""
+
 FORM_ID: Final = re.compile(rb'name="form" value="([^"]+)"')
 
 
@@ -63,12 +71,12 @@ class Found:
 
 
 class Residents:
-    """Who reads and who writes, as browsers as cheap as can be; every eighth reader of the list looks closely at it."""
+    """Who reads and who writes, as browsers as cheap as can be; every eighth reader of the list and of the post looks closely."""
 
-    def __init__(self, port: int, found: Found) -> None:
-        self.port, self.found = port, found
-        self.since: dict[str, float] = {}  # number of an exchange: since when it is published
-        self.gone: dict[str, float] = {}  # and since when it is not
+    def __init__(self, port: int, found: Found, post: str) -> None:
+        self.port, self.found, self.pages = port, found, (*PAGES, post)
+        self.since: dict[Sign, float] = {}  # since when it stands there; taken out before it is taken away
+        self.gone: dict[Sign, float] = {}  # since when it stands there no longer
 
     def coming(self, shares: float) -> list[tuple[float, Visit]]:
         """Everybody, evenly within the minute, in the order in which they come."""
@@ -79,8 +87,8 @@ class Residents:
 
     def reader(self, number: int) -> Visit:
         """One who asks for a page, and leaves."""
-        path = PAGES[number % 4]
-        closely = path == "/fragor" and number % 8 == 1
+        path = self.pages[number % len(self.pages)]
+        closely = path in {LIST, self.pages[-1]} and number % 8 == 1
 
         def then(visit: Visit) -> None:
             if visit.error is not None or visit.status != 200:
@@ -88,7 +96,7 @@ class Residents:
                 return
             self.found.reading.append(visit.took)
             if closely:
-                self._judge(visit.began, visit.body)
+                self._judge(path, visit.began, visit.body)
 
         return Visit(self.request(path, plain=closely), then)
 
@@ -130,41 +138,80 @@ class Residents:
             head += ["Content-Type: application/x-www-form-urlencoded", f"Content-Length: {len(body)}"]
         return "\r\n".join([*head, "", ""]).encode() + (body or b"")
 
-    def _judge(self, began: float, body: bytes) -> None:
+    def _judge(self, path: str, began: float, body: bytes) -> None:
         self.found.looked += 1
-        for number, since in tuple(self.since.items()):
-            gone = self.gone.get(number)
-            if gone is None and began > since and number.encode() not in body:
-                self.found.stale.append(began - since)
-            if gone is not None and began > gone and number.encode() in body:
-                self.found.stale.append(began - gone)
+        for times, wanted in ((self.since, True), (self.gone, False)):
+            for (place, words), at in tuple(times.items()):
+                if place == path and began > at and (words.encode() in body) is not wanted:
+                    self.found.stale.append(began - at)
 
 
-def publish(residents: Residents, found: Found, over: threading.Event) -> None:
-    """Staff at work, until the minute is over: publish twice, then take the last one away, and so on."""
+def post_with_comments() -> tuple[int, str]:
+    """The post of the demo municipality with the most comments: its key and its path."""
+    from django.db.models import Count
+
+    from gensvar.publishing.comments.models import Comment
+    from gensvar.publishing.posts import gate
+
+    shown = (
+        Comment.objects.filter(on_kind="post", state="shown").values("on_key").annotate(how_many=Count("pk"))
+    )
+    for row in shown.order_by("-how_many", "on_key"):
+        found = gate.find_at([row["on_key"]])
+        for post in found.values():
+            if not any(one.guest for one in post.bylines):
+                return post.key, f"/nytt/{row['on_key']}"
+    raise LookupError("No post of the demo municipality has comments.")
+
+
+def publish(residents: Residents, found: Found, post: int, over: threading.Event) -> None:
+    """Staff at work, until the minute is over: publish twice, then take the last one away, and so on.
+
+    With each answer the post says something new, as the page of a crisis does.
+    """
     from django.db import connections
 
     from gensvar.publishing import services
     from gensvar.publishing.tests.scene import stage
 
-    while not over.is_set():
+    for turn in itertools.count(1):
+        if over.is_set():
+            break
         staged = stage()
         exchange = staged.publish()
-        residents.since[exchange.number] = time.perf_counter()
+        answer = (LIST, exchange.number)
+        residents.since[answer] = time.perf_counter()
         found.acts += 1
-        if not over.wait(PUBLISHING) and found.acts % 3 == 2:
+        say_anew(residents, post, f"Läget, besked {found.acts}.", by=staged.editor)
+        found.acts += 1
+        if not over.wait(PUBLISHING) and turn % 2 == 0:
+            del residents.since[answer]
             services.withdraw(exchange, "prov", by=staged.editor)
-            residents.gone[exchange.number] = time.perf_counter()
+            residents.gone[answer] = time.perf_counter()
             found.acts += 1
             over.wait(PUBLISHING)
     connections.close_all()
 
 
+def say_anew(residents: Residents, key: int, lead: str, *, by: User) -> None:
+    """Publish the post with another lead."""
+    from gensvar.publishing.posts import services
+    from gensvar.publishing.posts.models import Post
+
+    post, path = Post.objects.get(pk=key), residents.pages[-1]
+    before, post.lead = post.lead, lead
+    residents.since.pop((path, before), None)
+    services.publish(post, by=by)
+    residents.since[path, lead] = residents.gone[path, before] = time.perf_counter()
+
+
 def minute(port: int, found: Found, shares: float) -> None:
     """All of it at the same time."""
-    residents, crowd, over = Residents(port, found), Crowd(port), threading.Event()
-    crowd.come([(0.0, residents.reader(n)) for n in range(4)])  # every page is kept when the minute begins
-    staff = threading.Thread(target=publish, args=(residents, found, over))
+    post, path = post_with_comments()
+    residents, crowd, over = Residents(port, found, path), Crowd(port), threading.Event()
+    # Every page is kept when the minute begins.
+    crowd.come([(0.0, residents.reader(n)) for n, _path in enumerate(residents.pages)])
+    staff = threading.Thread(target=publish, args=(residents, found, post, over))
     staff.start()
     try:
         crowd.come(residents.coming(shares))
@@ -259,9 +306,10 @@ def page(all_: Sequence[Found], others: float, share: float) -> str:
             f"Other work kept {others:.1f} processes running before it began (load average); the crowd itself shares the cores.",
             "",
             f"{READERS * share:,.0f} readers come evenly within {SECONDS:.0f} seconds, each with a connection of its own, and",
-            f"{WRITERS * share:,.0f} who open the form and send it. Every {PUBLISHING:.0f} seconds staff publish an answer or take one",
-            "away. All processes of `gensvar run` are at work on the demo municipality.",
-            "*Looked at*: lists that were compared with what held when their reader came.",
+            f"{WRITERS * share:,.0f} who open the form and send it. A fifth of the readers read one post with comments.",
+            f"Every {PUBLISHING:.0f} seconds staff publish an answer and say something new in that post, or take an answer away.",
+            "All processes of `gensvar run` are at work on the demo municipality.",
+            "*Looked at*: lists and posts that were compared with what held when their reader came.",
             "*Stale*: the longest time after a change that a page was still given without it. *Late*: by how much the crowd itself",
             "came after its time, at most.",
             "",

@@ -1,7 +1,8 @@
-"""Which page says that something broke: while the database is away, one that asks to come again or gives back what was sent."""
+"""Which page says that something broke: while the database or a disk is away, one that asks to come again or gives back what was sent."""
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import Final
 
@@ -13,14 +14,22 @@ from gensvar.desk import unsent as staff
 from gensvar.square import errors, unsent
 
 STAFF: Final = ("/desk/", "/konto/")
+NOT_WRITTEN: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})  # what a disk says
 
 
 def broken(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database is away: for every page, and for what was posted, by staff or by anybody."""
+    """500, or 503 while the database or a disk is away: for every page, and for what was posted, by staff or by anybody."""
     error = sys.exception()
-    if request.method in {"GET", "HEAD"} and isinstance(error, OperationalError | InterfaceError):
+    if request.method in {"GET", "HEAD"} and isinstance(error, OperationalError | InterfaceError | OSError):
         return errors.asleep(request)
-    if request.method != "POST" or not isinstance(error, DatabaseError | InterfaceError):
+    if request.method != "POST" or not _left_nothing(error):
         return errors.broken(request)
     page = staff.page if request.path_info.startswith(STAFF) else unsent.page
     return page(request, uncertain=commits.is_uncertain(error))
+
+
+def _left_nothing(error: BaseException | None) -> bool:
+    """Whether what was posted was not kept (but for what commits knows); of anything else nobody can say so."""
+    if isinstance(error, OSError):
+        return error.errno in NOT_WRITTEN
+    return isinstance(error, DatabaseError | InterfaceError)

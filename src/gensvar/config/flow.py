@@ -40,7 +40,7 @@ from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.positions import clockwork as positions
 from gensvar.publishing.posts import clockwork, pictures
-from gensvar.publishing.posts.events import PostChanged
+from gensvar.publishing.posts.events import PostChanged, PostTimed
 from gensvar.publishing.short_links import Linked
 from gensvar.routing import days
 from gensvar.routing import services as routing
@@ -68,6 +68,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     AnswerShown: (counting.count_word,),
     AboutChanged: (counting.count_anew,),
     PostChanged: (counting.count_post,),
+    PostTimed: (clockwork.keep_time,),
     AppearanceChanged: (counting.count_appearance,),
     EntryChanged: (hub.announce,),
     GuestPublished: (agreeing.tell_published,),

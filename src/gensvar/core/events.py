@@ -62,6 +62,11 @@ def network(*, gave_up: Callable[[Any, str], None] | None = None) -> Callable[[H
     return functools.partial(_mark, manner=Manner(prepared=True, network=True, gave_up=gave_up))
 
 
+def at_once(handler: Handler) -> Handler:
+    """Mark a handler that only writes, and goes before the others of the database lane: somebody looks at the clock."""
+    return _mark(handler, Manner(first=True))
+
+
 def _mark(handler: Handler, manner: Manner) -> Handler:
     handler.manner = manner  # type: ignore[attr-defined]
     return handler

@@ -37,8 +37,11 @@ class Generation:
         path.parent.mkdir(parents=True, exist_ok=True)
         self._file = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         with self._locked():
-            if os.fstat(self._file).st_size < _SIZE:
-                os.ftruncate(self._file, _SIZE)
+            there = os.fstat(self._file).st_size
+            if (
+                there < _SIZE
+            ):  # written, not only named: where no room is left, a first touch in memory would end the process
+                os.pwrite(self._file, bytes(_SIZE - there), there)
         self._numbers = memoryview(mmap.mmap(self._file, _SIZE)).cast("Q")
 
     @property

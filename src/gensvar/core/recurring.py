@@ -79,6 +79,8 @@ def ensure() -> None:
         row = Event(key=key, run_at=now, created_at=now, **said)
         Event.objects.bulk_create([row], ignore_conflicts=True)
         Event.objects.filter(key=key).update(**said)
+        # Where the clock was set back, the next time would lie as far ahead.
+        Event.objects.filter(key=key, attempts=0, run_at__gt=now + every).update(run_at=now)
         Event.objects.filter(key=key).exclude(state=Event.State.WAITING).update(
             state=Event.State.WAITING, run_at=now, attempts=0, failures=0
         )

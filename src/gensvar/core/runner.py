@@ -23,6 +23,7 @@ from django.db import DatabaseError, close_old_connections, connection, transact
 from django.db.models import F, Q
 
 from gensvar.core import clock, statements, wake
+from gensvar.core.backwards import Backwards
 from gensvar.core.events import Again, Fact, Handler, Settle, fact_named, handler_at, manner_of
 from gensvar.core.fairness import writing
 from gensvar.core.models import Event
@@ -203,6 +204,7 @@ def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
     """
     listening = False
     held: list[Claim] = []
+    clocks = Backwards() if lane is Event.Lane.DATABASE else None
     while not stopped.is_set():
         try:
             if not listening or connection.connection is None:
@@ -210,6 +212,8 @@ def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
                 statements.prefer_indexes()
                 listening = True
             _give_back(held)
+            if clocks is not None:
+                clocks.look()
             if not run_batch(lane, 1 if lane is Event.Lane.NETWORK else BATCH, held):
                 _wait_for_work(lane, stopped)
         except DatabaseError:

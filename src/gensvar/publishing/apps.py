@@ -15,14 +15,13 @@ class PublishingConfig(AppConfig):
     def ready(self) -> None:
         """Pages are made private, and expire, in Wagtail's own rows, beside every service of ours."""
         from django.db.models.signals import post_delete, post_save
-        from wagtail.models import PageViewRestriction
-        from wagtail.signals import page_unpublished
+        from wagtail.models import Page, PageViewRestriction
 
         from gensvar.publishing.posts import finding
 
         for signal in (post_save, post_delete):
             signal.connect(finding.follow_restriction, sender=PageViewRestriction)
-        page_unpublished.connect(finding.follow_unpublished)
+        post_save.connect(finding.follow_page, sender=Page)
 
     def import_models(self) -> None:
         """Posts and comments have folders of their own, which stand on the gate and so cannot be imported from beside it."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import quote, urlencode
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -38,6 +40,8 @@ from gensvar.square.subjects import (
     position_named,
     post_named,
 )
+
+logger = logging.getLogger(__name__)
 
 LONGEST_SERVER: Final = 253  # characters of a host name (RFC 1035)
 _HOST: Final = re.compile(r"(?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z](?:[a-z0-9-]{0,61}[a-z0-9])")
@@ -116,13 +120,21 @@ def short(request: HttpRequest, code: str) -> HttpResponse:
     else:
         response = redirect(address)  # not for ever: what it leads to may be withdrawn
     if request.method == "GET":
-        if address is None:
-            dead_ends.note(link)
-        else:
-            short_links.count(link)
+        _count(link, leads=address is not None)
     response["Cache-Control"] = "no-store"
     response["X-Robots-Tag"] = "noindex"
     return response
+
+
+def _count(link: ShortLink, *, leads: bool) -> None:
+    """A reader goes on also where nothing can be written: a disk is full, or the database only reads."""
+    try:
+        if leads:
+            short_links.count(link)
+        else:
+            dead_ends.note(link)
+    except DatabaseError:
+        logger.warning("That the short link %s was followed could not be counted.", link.code, exc_info=True)
 
 
 @require_safe

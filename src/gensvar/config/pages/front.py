@@ -29,6 +29,9 @@ StartResponse = Callable[..., Any]
 OLD: Final = 2.0  # seconds that an older page may be shown after a change that only added
 PATIENCE: Final = 10.0  # seconds to wait for another thread that makes the same page
 MOST_BARREN: Final = 4096
+SILENT: Final = (
+    60.0  # seconds between two complaints of the same: a log on a full disk is not to be filled by readers
+)
 AGAIN: Final = 1.0  # seconds until a page that could not be made is tried again
 
 logger = logging.getLogger(__name__)
@@ -41,6 +44,7 @@ class Front:
         self._application = application
         self._lock = threading.Lock()
         self._ready = False
+        self._said_until = 0.0  # until then nobody is told again that pages cannot be kept
         self._generation: Generation
         self._shelf: Shelf
         self._turns: Turns
@@ -144,7 +148,10 @@ class Front:
                 self._generation = generation()
                 self._turns = Turns(Path(settings.GENSVAR_HOME) / "run" / "pages.turns")
             except OSError as error:
-                logger.error("Pages cannot be kept: %s", error)
+                now = time.monotonic()
+                if now >= self._said_until:
+                    self._said_until = now + SILENT
+                    logger.error("Pages cannot be kept, so each is made anew: %s", error)
                 return False
             self._shelf = Shelf()
             looking.begin()

@@ -20,6 +20,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Person
 from gensvar.publishing.plans.models import PostPlan
+from gensvar.publishing.posts import telling
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.services import NotPublishable
 
@@ -86,6 +87,7 @@ def move_scheduled(post_id: int, day: dt.date, *, seen: dt.datetime, by: User) -
             row.content["go_live_at"] = at.isoformat()
             row.save(update_fields=["content"])
     Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=at)
+    telling.tell_times(post_id, at)
     Post.objects.filter(pk=post_id, live=False).update(go_live_at=at)
     audit.note(by, "plans.moved", Post(pk=post_id), at=at.isoformat(), was=seen.isoformat())
     return at

@@ -14,3 +14,11 @@ class PostChanged(Fact):
 
     name: ClassVar[str] = "post_changed"
     post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostTimed(Fact):
+    """A time was set at which a post goes live or its time is over; its rows are due then."""
+
+    name: ClassVar[str] = "post_timed"
+    post_id: int

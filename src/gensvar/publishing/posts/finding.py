@@ -10,6 +10,7 @@ from typing import Any
 from django.db import transaction
 from wagtail.models import Page, PageViewRestriction
 
+from gensvar.core.stops import stop
 from gensvar.publishing import index
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.posts.telling import refresh
@@ -41,8 +42,12 @@ def follow_restriction(sender: type[PageViewRestriction], instance: PageViewRest
         refresh(post.pk, post if post.pk in shown else None)
 
 
-def follow_unpublished(sender: type[Page], instance: Page, **_: Any) -> None:
-    """A page is no longer live. Wagtail's `publish_scheduled` saves what expired as a mere page, not as a post."""
-    post = Post.objects.filter(pk=instance.pk, live=False).first() if sender is Post else None
+def follow_page(sender: type[Page], instance: Page, **_: Any) -> None:
+    """A mere page was saved, which is how Wagtail's `publish_scheduled` withdraws a post that expired.
+
+    Its `save` is one transaction, in which this is called: the post is away with the decision that says so, or not at all.
+    """
+    post = Post.objects.filter(pk=instance.pk, live=False).first() if not instance.live else None
     if post is not None:
+        stop("posts.before_decision")
         post.follow_unpublishing()

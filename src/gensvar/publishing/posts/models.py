@@ -22,7 +22,7 @@ from django.utils.translation import pgettext_lazy
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.log_actions import get_active_log_context
-from wagtail.models import Orderable, Page
+from wagtail.models import Orderable, Page, Revision
 
 from gensvar.core import clock
 from gensvar.core.models import Topic, User
@@ -206,6 +206,13 @@ class Post(Page):
             topics=frozenset(about),
             persons=frozenset(person for _function, person in signed if person),
         )
+
+    @transaction.atomic
+    def publish(self, revision: Revision, *args: Any, **options: Any) -> None:
+        """Show that revision, now or at the time that stands in it: all of it or nothing, and whoever keeps the time is told."""
+        super().publish(revision, *args, **options)
+        over = Post.objects.filter(pk=self.pk, live=True).values_list("expire_at", flat=True).first()
+        telling.tell_times(self.pk, revision.approved_go_live_at, over)
 
     @transaction.atomic
     def follow_unpublishing(self) -> None:

@@ -2,40 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
+from wagtail.images.models import Image
 from wagtail.rich_text import RichText
 
 from gensvar.people.models import Function
 from gensvar.publishing.posts.models import Post, PostPicture
-from gensvar.publishing.posts.pictures import PictureSize, images_in
+from gensvar.publishing.posts.pictures import PictureSize
 from gensvar.publishing.posts.values import File, Picture, PublishedPart
 from gensvar.publishing.renditions import AVIF, WEBP
 
 LARGEST_PREVIEW: Final = "width-1200"
+PICTURED: Final = frozenset({"picture", "film"})  # parts in which a picture may stand
 PREFERRED: Final = (AVIF, WEBP)
 Words = Mapping[str, Any]
 
 
 def shown(post: Post, *, preview: bool = False) -> tuple[PublishedPart, ...]:
     """The parts in their order. In a preview pictures that are not public yet are shown to staff alone, by `preview`."""
-    maker = _Maker(post, preview)
-    made = []
-    for part in post.body:
-        words = maker.makers[part.block_type](part.value)
+    return shown_in([post], preview=preview)[0]
+
+
+def shown_in(posts: Sequence[Post], *, preview: bool = False) -> list[tuple[PublishedPart, ...]]:
+    """The parts of each of these posts; three readings however many they are, none for what stands in no part."""
+    known = _Known(posts)
+    return [tuple(_made(post, known, preview)) for post in posts]
+
+
+def _made(post: Post, known: _Known, preview: bool) -> Iterator[PublishedPart]:
+    maker = _Maker(known.pictures.get(post.pk, {}), known.functions, preview)
+    for place, raw in enumerate(post.body.raw_data):
+        kind = raw["type"]
+        # As kept, where a picture is only an id: Wagtail would read the image of each post to give it as a value.
+        value = raw["value"] if kind in PICTURED else post.body[place].value
+        words = maker.makers[kind](value)
         if words is not None:
-            made.append(PublishedPart(part.block_type, words))
-    return tuple(made)
+            yield PublishedPart(kind, words)
+
+
+class _Known:
+    """What the parts of some posts name: their pictures by post and image, the functions by slug."""
+
+    def __init__(self, posts: Sequence[Post]) -> None:
+        raws = [(post.pk, raw["type"], raw["value"]) for post in posts for raw in post.body.raw_data]
+        pictured = {pk for pk, kind, value in raws if kind in PICTURED and value.get("image")}
+        named = {value["function"] for _pk, kind, value in raws if kind == "contact"}
+        self.pictures: dict[int, dict[int, PostPicture]] = {}
+        if pictured:
+            rows = PostPicture.objects.filter(post__in=pictured, shown=True).prefetch_related("sizes")
+            for one in rows:
+                self.pictures.setdefault(one.post_id, {})[one.image_id] = one
+        self.functions: dict[str, Function] = {}
+        if named:
+            found = Function.objects.filter(slug__in=named, active=True)
+            self.functions = {one.slug: one for one in found}
 
 
 class _Maker:
-    def __init__(self, post: Post, preview: bool) -> None:
-        self.preview = preview
-        rows: Iterable[PostPicture] = ()
-        if images_in(post.body):
-            rows = PostPicture.objects.filter(post=post.pk, shown=True).prefetch_related("sizes")
-        self.pictures = {one.image_id: one for one in rows}
+    def __init__(
+        self, pictures: Mapping[int, PostPicture], functions: Mapping[str, Function], preview: bool
+    ) -> None:
+        self.pictures, self.functions, self.preview = pictures, functions, preview
         self.makers: dict[str, Callable[[Any], Words | None]] = {
             "text": self.text,
             "picture": self.picture,
@@ -52,27 +81,29 @@ class _Maker:
         return {"heading": value["heading"], "html": value["text"]}
 
     def picture(self, value: Words) -> Words | None:
-        found = self._picture(value["image"], value["alternative"])
-        return None if found is None else found | {"caption": value["caption"]}
+        found = self._picture(value.get("image"), value.get("alternative", ""))
+        return None if found is None else found | {"caption": value.get("caption", "")}
 
     def quotation(self, value: Words) -> Words | None:
         return {"text": value["text"], "who": value["who"], "source": value["source"]}
 
     def contact(self, value: Words) -> Words | None:
-        function = Function.objects.filter(slug=value["function"], active=True).first()
+        function = self.functions.get(value["function"])
         return None if function is None else {"function": str(function), "text": value["text"]}
 
     def film(self, value: Words) -> Words:
-        found = self._picture(value["image"], value["alternative"]) if value["image"] else None
-        return {"title": value["title"], "url": value["url"], "length": value["length"], **(found or {})}
+        found = self._picture(value.get("image"), value.get("alternative", ""))
+        said = {name: value.get(name, "") for name in ("title", "url", "length")}
+        return {**said, **(found or {})}
 
-    def _picture(self, image: Any, alternative: str) -> dict[str, Any] | None:
-        if image is None:
+    def _picture(self, key: int | None, alternative: str) -> dict[str, Any] | None:
+        if key is None:
             return None
-        if (row := self.pictures.get(image.pk)) is not None:
+        if (row := self.pictures.get(key)) is not None:
             whole = [one for one in row.sizes.all() if not one.card]
             return {"picture": picture_of(row, whole, alternative)}
-        if self.preview:
+        image = Image.objects.filter(pk=key).first() if self.preview else None
+        if image is not None:
             made = image.get_rendition(LARGEST_PREVIEW)
             plain = File("", "", made.width, made.height)
             return {"picture": Picture(plain, alternative, made.width, made.height, preview=made.url)}

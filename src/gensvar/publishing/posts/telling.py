@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 
 from wagtail.log_actions import get_active_log_context
 
+from gensvar.core import clock
 from gensvar.core.events import emit
 from gensvar.publishing import index, short_links
 from gensvar.publishing.events import EntryChanged, GuestPublished
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import guest_bylines, words
-from gensvar.publishing.posts.events import PostChanged
+from gensvar.publishing.posts.events import PostChanged, PostTimed
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +47,13 @@ def tell(key: int, before: Shown, after: Shown) -> None:
             persons=sorted(before.persons | after.persons),
         )
     )
+
+
+def tell_times(key: int, *times: dt.datetime | None) -> None:
+    """Say in the caller's transaction that something is to happen to the post at those of these times that are to come."""
+    now = clock.now()
+    for at in {one for one in times if one is not None and one > now}:
+        emit(PostTimed(key), at=at)
 
 
 def refresh(key: int, shown: words.Row | None) -> None:

@@ -9,6 +9,7 @@ import pytest
 
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed
+from gensvar.core.models import Event
 from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
 from gensvar.publishing.plans import services
@@ -88,6 +89,8 @@ def test_a_scheduled_post_moves_to_another_day_at_the_same_hour_also_into_summer
     winter = dt.datetime(year, 3, 1, 9, 30, tzinfo=HERE)
     post = scheduled(paper, winter)
     services.move_scheduled(post.pk, dt.date(year, 7, 1), seen=winter, by=paper.editor)
+    told = Event.objects.filter(fact="post_timed").order_by("run_at").values_list("run_at", flat=True)
+    assert list(told) == [winter, dt.datetime(year, 7, 1, 9, 30, tzinfo=HERE)], "a worker looks at each time"
     assert go_live_at(post) == dt.datetime(year, 7, 1, 9, 30, tzinfo=HERE)
     with clock.moved(winter - clock.now() + dt.timedelta(days=1)):
         keep_times(TimeCame("publishing.keep_times_of_posts", 10.0))

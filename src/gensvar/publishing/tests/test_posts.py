@@ -16,10 +16,11 @@ from wagtail.models import Page
 
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed
-from gensvar.core.models import User
+from gensvar.core.models import Event, User
 from gensvar.core.roles import Role
 from gensvar.people.models import Function, Person
-from gensvar.publishing.posts import gate, services
+from gensvar.publishing.posts import clockwork, gate, services
+from gensvar.publishing.posts.events import PostTimed
 from gensvar.publishing.posts.models import Byline, Post, PostPicture, PostsHome, Source
 from gensvar.publishing.services import NotPublishable
 from gensvar.publishing.tests.posts_scene import Paper, draft, home, photograph
@@ -151,6 +152,33 @@ def test_a_post_whose_time_is_over_is_not_seen_even_before_the_clockwork_comes_b
     services.publish(post, by=paper.editor)
     Post.objects.filter(pk=post.pk).update(expire_at=clock.now() - dt.timedelta(minutes=1))
     assert found(post) is None
+
+
+def due() -> list[dt.datetime]:
+    """When a worker looks at posts because of a time that was set for one."""
+    return list(Event.objects.filter(fact="post_timed").order_by("run_at").values_list("run_at", flat=True))
+
+
+def test_at_each_time_that_is_set_a_worker_looks_at_that_post_alone(paper: Paper) -> None:
+    now = clock.now().replace(microsecond=0)  # revisions keep no smaller parts
+    comes, ends, past = (now + dt.timedelta(minutes=one) for one in (60, 120, -1))
+    post = draft(paper, go_live_at=comes, expire_at=ends)
+    other = draft(paper)
+    services.publish(other, by=paper.editor)
+    post.get_latest_revision().publish(user=paper.editor)
+    assert due() == [comes]
+    revision = post.revisions.latest("pk")
+    revision.content["go_live_at"], revision.approved_go_live_at = past.isoformat(), past
+    revision.save()
+    clockwork.keep_time(PostTimed(other.pk))
+    assert found(post) is None
+    clockwork.keep_time(PostTimed(post.pk))
+    assert found(post) is not None
+    assert due() == [comes, ends]
+    Post.objects.update(expire_at=past)
+    clockwork.keep_time(PostTimed(post.pk))
+    assert [one.live for one in Post.objects.order_by("pk")] == [False, True]
+    assert [one.kind for one in post.decisions.order_by("pk")] == ["published", "withdrawn"]
 
 
 WAYS = {

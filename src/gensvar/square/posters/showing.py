@@ -127,7 +127,7 @@ def show(request: HttpRequest, name: str, version: str) -> HttpResponseBase:
     """The picture of a page that may be seen now; 404 or 410 as that page; an old or made-up version leads to the one that is."""
     entry = _named(name)
     if isinstance(entry, Gone):
-        _kept.delete(_key(name))
+        _forget(name)
         return gone(request, entry)
     if entry is None or not letters.are_there():
         raise Http404
@@ -167,8 +167,19 @@ def _drawn(key: str, poster: Poster) -> bytes:
 
 
 def _from_shelf(key: str, version: str) -> bytes | None:
-    kept = _kept.get(key)
-    return kept[1] if kept is not None and kept[0] == version else None
+    try:
+        kept_version, data = _kept.get(key, ("", b""))
+    except Exception as error:  # a file that was written by half, or that nobody may read: whatever it raises
+        logger.warning("A kept picture could not be read; it will be drawn again: %r", error)
+        return None
+    return bytes(data) if kept_version == version else None
+
+
+def _forget(name: str) -> None:
+    try:
+        _kept.delete(_key(name))
+    except OSError:
+        logger.warning("The picture of %s could not be deleted; it is shown to nobody.", name, exc_info=True)
 
 
 def _key(name: str) -> str:

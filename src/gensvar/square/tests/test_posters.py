@@ -216,6 +216,18 @@ def test_a_disk_that_is_full_costs_a_drawing_not_the_picture(
     assert opened(client.get(picture_of(client, page)).content).size == (1200, 630)
 
 
+def test_a_kept_picture_that_was_written_by_half_is_drawn_again(
+    client: Client, paper: Paper, settings: Any
+) -> None:
+    _post, page = published(paper)
+    address = picture_of(client, page)
+    whole = client.get(address).content
+    (kept,) = Path(settings.CACHES["pictures"]["LOCATION"]).glob("*.djcache")
+    for half in (kept.read_bytes()[:-200], kept.read_bytes()[:3], b""):
+        kept.write_bytes(half)
+        assert client.get(address).content == whole
+
+
 def test_when_too_many_wait_for_a_drawing_one_is_asked_to_come_again(
     client: Client, paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -169,6 +169,10 @@ def test_the_number_is_one_for_all_who_open_the_file_and_tells_when_each_generat
 ) -> None:
     mine, theirs = Generation(tmp_path / "run" / "number"), Generation(tmp_path / "run" / "number")
     assert mine.number == theirs.number == 0
+    room = (tmp_path / "run" / "number").stat().st_blocks
+    assert room, (
+        "its room on the disk is taken: the first touch of a hole on a full one would end the process"
+    )
     before = time.monotonic_ns()
     mine.raise_(takes_away=False, late=1.0)
     assert theirs.number == 1

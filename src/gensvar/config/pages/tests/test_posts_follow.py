@@ -7,8 +7,9 @@ import datetime as dt
 import pytest
 from django.core.management import call_command
 
+from gensvar.config.pages import looking
 from gensvar.config.pages.tests.scene import Web
-from gensvar.core import clock
+from gensvar.core import clock, runner
 from gensvar.core.models import Event
 from gensvar.publishing.posts import services
 from gensvar.publishing.posts.models import Post, Source
@@ -73,3 +74,31 @@ def test_what_wagtails_own_command_shows_and_takes_away_by_the_clock_is_seen_and
     assert not any(post.title in web.get(place).text for place in places)
     assert [one.kind for one in post.decisions.order_by("pk")] == ["published", "withdrawn"]
     assert Event.objects.filter(fact="entry_changed").count() == 2
+
+
+def test_a_post_whose_time_is_over_leaves_the_kept_pages_without_a_worker_and_the_worker_writes_it_down(
+    web: Web,
+) -> None:
+    paper, over = Paper.make(), clock.now() + dt.timedelta(hours=1)
+    post = draft(paper, title="Så plogar vi gatorna", expire_at=over)
+    services.publish(post, by=paper.editor)
+    runner.run_waiting()
+    places = ("/", "/nytt", f"/nytt/{clock.today().year}/{post.slug}")
+    ends = looking.Ends()
+    ends.ask()
+    assert all(post.title in web.get(place).text for place in places)
+    assert ends.pause == looking.STEP
+    with clock.moved(over - clock.now() - dt.timedelta(seconds=0.5)):
+        ends.tell()
+        assert 0 < ends.pause <= 0.5, "it wakes at that very time"
+    with clock.moved(dt.timedelta(hours=1)):
+        assert all(post.title in web.get(place).text for place in places), "the test itself: they are kept"
+        ends.tell()
+        with scene.database_away():
+            assert post.title in web.get(places[0]).text, "a kept page stands in for what cannot be made"
+        assert not any(post.title in web.get(place).text for place in places[1:])
+        ends.ask()
+        assert ends.pause == looking.STEP, "nothing more to wait for"
+        assert post.decisions.count() == 1
+        runner.run_waiting()
+        assert [one.kind for one in post.decisions.order_by("pk")] == ["published", "withdrawn"]

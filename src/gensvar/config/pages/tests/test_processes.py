@@ -26,6 +26,18 @@ WITHDRAW = (
     "from gensvar.core.models import User\n"
     "services.withdraw(PublicExchange.objects.get(), 'fel', by=User.objects.get(email__startswith='editor'))\n"
 )
+# A post whose time is over, and what withdraws it.
+EXPIRED = (
+    "from gensvar.core import clock\n"
+    "from gensvar.publishing.posts import services as posts\n"
+    "from gensvar.publishing.tests.posts_scene import Paper, draft\n"
+    "paper = Paper.make()\n"
+    "post = draft(paper)\n"
+    "posts.publish(post, by=paper.editor)\n"
+    "type(post).objects.update(expire_at=clock.now())\n"
+)
+SCHEDULED = "from django.core.management import call_command\ncall_command('publish_scheduled')\n"
+STANDS = "SELECT live, (SELECT count(*) FROM publishing_postdecision) FROM wagtailcore_page WHERE expire_at IS NOT NULL"
 
 
 @dataclass
@@ -59,7 +71,7 @@ class Place:
     """Two web processes on one database and home, and a third that writes."""
 
     environment: dict[str, str]
-    webs: tuple[Web, Web]
+    webs: tuple[Web, ...]
 
     def run(self, code: str, **environment: str) -> int:
         """Run it in a process of its own; gives how that ended."""
@@ -133,3 +145,16 @@ def test_a_web_process_that_is_started_anew_begins_with_what_holds_now(place: Pl
     assert (status, bool(etag)) == (200, True)
     assert "Snö på Storgatan" not in body
     assert os.path.exists(Path(environment["GENSVAR_HOME"]) / "run" / "pages.generation")
+
+
+def test_a_command_killed_while_it_withdraws_a_post_leaves_none_away_without_its_decision(
+    fresh_database: FreshDatabase, tmp_path: Path
+) -> None:
+    place = Place({**fresh_database.environment, "DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}, ())
+    stop = tmp_path / "stop"
+    stop.write_text("posts.before_decision")
+    assert place.run(EXPIRED + SCHEDULED, GENSVAR_STOP_FILE=str(stop)) == -9
+    assert not stop.exists()
+    assert fresh_database.rows(STANDS) == [(True, 1)], "neither away nor decided"
+    place.run(SCHEDULED)
+    assert fresh_database.rows(STANDS) == [(False, 2)]
