@@ -74,7 +74,7 @@ def measure(home: Path, seconds: int, rounds: int) -> tuple[dict[tuple[str, int]
     }
     with (
         serving.gensvar(home / "ours", fill=FILL, **settings) as (port, path),
-        proxy.before(port, front, home=home / "front", static=static),
+        proxy.before(port, front, home=home / "front", static=static, writes_log=False),
     ):
         plain, packed = serving.get(port, path, {})[1], serving.get(port, path, AS_A_BROWSER)
         assert packed[0].get("content-encoding") == "br", packed[0]

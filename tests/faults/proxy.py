@@ -39,6 +39,7 @@ def documented(home: Path, *, port: int, upstream: int, static: Path) -> str:
     text = "\n".join(sorted(blocks, key=lambda block: "server {" in block))  # maps stand before the server
     for there, here in (
         ("/var/cache/nginx/gensvar", f"{home}/cache"),
+        ("/var/log/nginx", str(home)),
         ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
         ("server_name samtal.norrvik.example;", "server_name 127.0.0.1;"),
         ("http://127.0.0.1:8000", f"http://127.0.0.1:{upstream}"),
@@ -69,9 +70,13 @@ def running(home: Path, configuration: str, port: int) -> Iterator[None]:
 
 
 @contextmanager
-def before(upstream: int, port: int, *, home: Path, static: Path) -> Iterator[None]:
-    """The documented nginx on that port, in front of what listens on `upstream`."""
-    with running(home, documented(home, port=port, upstream=upstream, static=static), port):
+def before(upstream: int, port: int, *, home: Path, static: Path, writes_log: bool = True) -> Iterator[None]:
+    """The documented nginx on that port, in front of what listens on `upstream`; measured beside one that writes no log, it
+    need not write one either."""
+    text = documented(home, port=port, upstream=upstream, static=static)
+    if not writes_log:
+        text = re.sub(r"^ *access_log .* gensvar;$", "", text, flags=re.MULTILINE)
+    with running(home, text, port):
         yield
 
 

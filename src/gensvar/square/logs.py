@@ -7,7 +7,7 @@ import re
 from typing import Any, Final
 
 _KEY: Final = re.compile(
-    r"(?<=/samtal/)[^/?\s]+|(?<=/mottaget/)[^/?\s]+|(?<=/folj/brev/)[^/?\s]+|(?<=/brev/bekrafta/)[^/?\s]+|(?<=/bekrafta/)[^/?\s]+|(?<=/overklaga/)[^/?\s]+|(?<=/ledarskap/)[^/?\s]+|(?<=/gast/)[^/?\s]+|(?<=/sok\?)\S+"
+    r"(?<=/samtal/)[^/?\s]+|(?<=/mottaget/)[^/?\s]+|(?<=/folj/brev/)[^/?\s]+|(?<=/brev/bekrafta/)[^/?\s]+|(?<=/bekrafta/)[^/?\s]+|(?<=/overklaga/)[^/?\s]+|(?<=/ledarskap/)[^/?\s]+|(?<=/gast/)[^/?\s]+|(?<=/reset/key/)[^/?\s]+|(?<=/sok\?)\S+"
 )
 
 

@@ -21,6 +21,16 @@ if TYPE_CHECKING:
 
 pytestmark = [pytest.mark.processes, pytest.mark.one_database]
 
+KEY = "abcdefgh" * 4
+NOBODY_ELSES = (
+    f"/samtal/{KEY}",
+    f"/en/samtal/{KEY}/val",
+    f"/folj/brev/bekrafta/{KEY}",
+    f"/kommentar/overklaga/{KEY}",
+    f"/konto/password/reset/key/1-{KEY}/",
+    "/sok?q=grannen",
+    "/fragor?q=grannen",
+)
 PUBLISH = """
 import django; django.setup()
 from gensvar.publishing.tests.scene import stage
@@ -79,7 +89,11 @@ def front(
         town.clear_away()
 
 
-def test_kept_pages_are_shown_while_we_are_away_and_a_form_says_that_nothing_was_sent(front: Front) -> None:
+def test_kept_pages_are_shown_while_we_are_away_a_form_says_that_nothing_was_sent_and_no_log_names_a_link(
+    front: Front, tmp_path: Path
+) -> None:
+    for path in NOBODY_ELSES:
+        front.ask(path)
     places = front.ask("/har-finns-vi")
     assert places.status == 200
     form = front.ask("/skriv")
@@ -94,6 +108,13 @@ def test_kept_pages_are_shown_while_we_are_away_and_a_form_says_that_nothing_was
         assert "inget skickades" in lost.text
         assert "nothing was sent" in lost.text
         assert "Bron" not in lost.text
+
+    front.ask(NOBODY_ELSES[0])  # what goes wrong is told in another log
+    log = tmp_path / "nginx" / "gensvar.log"
+    wait_until(lambda: log.read_text().count('/samtal/…"') == 3, "all stand in the log")
+    written = log.read_text() + (tmp_path / "nginx" / "gensvar-error.log").read_text()
+    assert KEY[:8] not in written
+    assert "grannen" not in written
 
 
 def test_what_is_published_shows_behind_nginx_and_nothing_private_is_kept_there(front: Front) -> None:

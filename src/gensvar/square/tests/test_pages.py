@@ -184,12 +184,17 @@ def test_machines_find_what_they_ask_for(client: Client) -> None:
     assert "Expires: 20" in security
 
 
-def test_a_private_link_never_stands_in_a_log() -> None:
-    record = logging.LogRecord(
-        "django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", "/samtal/abcdef234567/fil/3"), None
-    )
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("/samtal/abcdef234567/fil/3", "/samtal/…/fil/3"),
+        ("/konto/password/reset/key/3-d7ab12-0123456789abcdef/", "/konto/password/reset/key/…/"),
+    ],
+)
+def test_a_private_link_never_stands_in_a_log(path: str, said: str) -> None:
+    record = logging.LogRecord("django.request", logging.WARNING, "", 0, "%s: %s", ("Not Found", path), None)
     assert logs.HideKeys().filter(record)
-    assert record.getMessage() == "Not Found: /samtal/…/fil/3"
+    assert record.getMessage() == f"Not Found: {said}"
 
 
 def test_the_key_of_an_answer_without_a_name_never_stands_in_a_log() -> None:
