@@ -298,7 +298,6 @@ GENSVAR_ABSENCE_WORDS = env.words(
 GENSVAR_HANDOVER_DAYS = env.number("GENSVAR_HANDOVER_DAYS", 14)
 GENSVAR_MAIL_TIMEOUT = env.number("GENSVAR_MAIL_TIMEOUT", 30)
 EMAIL_BACKEND = "gensvar.desk.staff_mail.OutboxBackend"  # what Django's apps send: the one outbox too
-DEFAULT_FROM_EMAIL = env.text("GENSVAR_FROM", "")
 
 # Wagtail
 WAGTAIL_SITE_NAME = GENSVAR_NAME
