@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final, Protocol
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 
 from gensvar.config.archive import ArchiveError
 from gensvar.config.language import gettext as _
@@ -86,8 +86,11 @@ class Sqlite:
             return {table: copy.execute(f'SELECT count(*) FROM "{table}"').fetchone()[0] for table in known}
 
     def is_empty(self) -> bool:
-        """No file, or one without tables."""
-        return not self.path.exists() or not connection.introspection.table_names()
+        """No file, or one without tables. One that is broken is not empty: it can be set aside for a backup."""
+        try:
+            return not self.path.exists() or not connection.introspection.table_names()
+        except DatabaseError:
+            return False
 
     def set_aside(self, name: str) -> str:
         """Move the file, with its log, into a folder beside it."""

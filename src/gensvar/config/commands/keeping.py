@@ -48,6 +48,8 @@ def backup(folder: Path | None) -> None:
 def restore(archive: Path, replace: bool) -> None:
     """Bring it back, and say how much came back."""
     set_up()
+    from django.db.utils import DatabaseError
+
     from gensvar.config.archive import ArchiveError
     from gensvar.config.archive.reading import bring_back
     from gensvar.config.commands.progress import told
@@ -55,7 +57,7 @@ def restore(archive: Path, replace: bool) -> None:
     try:
         with told(_("Restoring")) as progress:
             restored = bring_back(archive, progress, replace=replace)
-    except (ArchiveError, OSError) as error:
+    except (ArchiveError, OSError, DatabaseError) as error:
         raise click.ClickException(plainly(error) or str(error)) from error
     for kind, count in restored.counts.items():
         click.echo(f"  {count:>9}  {_(kind)}")

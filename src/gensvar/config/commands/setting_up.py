@@ -43,9 +43,9 @@ def _ready(command: Callable[Taken, Given], *, few_rooms: bool) -> Callable[Take
 
 
 def plainly(error: Exception) -> str:
-    """What to do about a full disk, a silent database or an old one; "" for any other error. Django must be set up."""
+    """What to do about a full disk, a silent database, a broken or an old one; "" for any other error. Django must be set up."""
     from django.conf import settings
-    from django.db.utils import OperationalError, ProgrammingError
+    from django.db.utils import DatabaseError, OperationalError, ProgrammingError
 
     from gensvar.config.gathering import StaticNotGathered
 
@@ -57,6 +57,11 @@ def plainly(error: Exception) -> str:
         return _("The database does not answer: {error}\nSee “gensvar check”.").format(error=error)
     if isinstance(error, ProgrammingError):
         return _("The database is not of this version: {error}\nRun “gensvar upgrade”.").format(error=error)
+    if type(error) is DatabaseError:  # SQLite's words for a file that is none of its own, or is damaged
+        return _(
+            "The database cannot be read: {error}\nBring back a backup: gensvar restore ARCHIVE --replace"
+            " sets what is here aside, and deletes nothing."
+        ).format(error=error)
     if isinstance(error, StaticNotGathered):
         return _(
             "Style sheets and scripts could not be gathered; why is said above. "

@@ -11,6 +11,7 @@ import tarfile
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -157,6 +158,10 @@ def test_what_is_here_is_refused_first_and_then_set_aside(
     assert b"--replace" in refused.stderr
     assert fresh_database.rows("SELECT count(*) FROM intake_envelope") == [(2,)]
 
+    if not ON_POSTGRES:  # a damaged file is what a backup is for
+        Path(urlsplit(environment["DATABASE_URL"]).path).write_bytes(b"no database" * 1000)
+        assert b"restore ARCHIVE --replace" in gensvar(environment, "status", code=1).stderr
+        assert b"--replace" in gensvar(environment, "restore", str(archive), code=1).stderr
     restored = gensvar(environment, "restore", "--replace", str(archive)).stdout.decode()
     assert fresh_database.rows("SELECT count(*) FROM intake_envelope") == [(1,)]
     assert "set-aside-" in restored
