@@ -56,26 +56,53 @@ def keep_settings(said: dict[str, str]) -> None:
     environment.kept.cache_clear()
 
 
-def set_up(*, name: str, mail: str, admin: str, admin_name: str, language: str, password: str | None) -> str:
-    """Make the first rows of an empty, migrated database; returns a link at which to choose a password, or "".
-
-    Raises AlreadyBegun where somebody has a log-in, ValidationError for an address or a password that will not do.
-    """
-    from django.contrib.auth.password_validation import validate_password
-    from django.core.validators import validate_email
-    from django.db import transaction
+def refuse_a_second() -> None:
+    """Raises AlreadyBegun where somebody has a log-in, before anything is asked or made; Django must be set up."""
+    from django.db import connection
 
     from gensvar.core.models import User
 
-    validate_email(admin)
-    validate_email(mail)
+    if User._meta.db_table in connection.introspection.table_names() and User.objects.exists():
+        raise AlreadyBegun(
+            _("Somebody has a log-in here already: manage people in the desk. Nothing was changed.")
+        )
+
+
+def check_address(address: str) -> None:
+    """Raises ValidationError or ValueError for what is no mail address that we could use."""
+    from django.core.validators import validate_email
+
+    from gensvar.contract.channel import carrying, channel
+    from gensvar.contract.values import Address
+
+    validate_email(address)
+    channel(carrying(Address.MAILBOX)).normalise(address)
+
+
+def check_password(password: str) -> None:
+    """Raises ValidationError for one that is too easily guessed."""
+    from django.contrib.auth.password_validation import validate_password
+
+    validate_password(password)
+
+
+def check(*, mail: str, admin: str, password: str | None) -> None:
+    """All of it, as options say it. Raises ValidationError or ValueError."""
+    for address in (mail, admin):
+        check_address(address)
     if password is not None:
-        validate_password(password)
+        check_password(password)
+
+
+def set_up(*, name: str, mail: str, admin: str, admin_name: str, language: str, password: str | None) -> str:
+    """Make the first rows of an empty, migrated database; returns a link at which to choose a password, or "".
+
+    Raises AlreadyBegun where somebody has a log-in; the addresses and the password must have passed `check`.
+    """
+    from django.db import transaction
+
     with transaction.atomic():
-        if User.objects.exists():
-            raise AlreadyBegun(
-                _("Somebody has a log-in here already: manage people in the desk. Nothing was changed.")
-            )
+        refuse_a_second()
         user = _make_administrator(admin, admin_name, language, password)
         _make_places(name, mail, user)
     return "" if password is not None else link_to_choose_password(user)

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Callable
+from pathlib import Path
 
 import click
 
-from gensvar.config.commands.setting_up import set_up, spoken
+from gensvar.config.commands.setting_up import set_up, spoken, with_django
 from gensvar.config.language import gettext as _
 
 
@@ -42,25 +45,29 @@ def init(
     no_password: bool,
 ) -> None:
     """Ask, make the database ready and its first rows, and keep the settings."""
-    name = name or click.prompt(_("The municipality's name"))
-    url = url or click.prompt(_("The web address that residents use"), default="http://127.0.0.1:8000")
-    mail = mail or click.prompt(_("The first mail address that takes words"))
-    admin_name = admin_name or click.prompt(_("Your name (the first administrator)"))
-    admin = admin or click.prompt(_("Your mail address, to log in with"))
-    language = language or click.prompt(_("Your language"), type=click.Choice(["sv", "en"]), default="sv")
-    password = None if no_password else _password(password_file)
-
-    from gensvar.config import first_day
+    from gensvar.config import environment, first_day
 
     try:
+        name = name or click.prompt(
+            _("The municipality's name"), default=environment.text("GENSVAR_NAME") or None
+        )
+        known = environment.text("GENSVAR_URL") or "http://127.0.0.1:8000"
+        url = url or click.prompt(_("The web address that residents use"), default=known)
         said = first_day.settings_of(name=name, url=url)
         os.environ |= said
-        set_up()
-        link = _begin(name, mail, admin, admin_name, language, password)
+        link = _begin(name, mail, admin, admin_name, language, no_password, password_file)
     except (first_day.AlreadyBegun, first_day.BadAddress) as error:
         raise click.ClickException(str(error)) from error
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("\n" + _("Nothing was set up."), err=True)
+        if not sys.stdin.isatty():
+            click.echo(_("Without a terminal, say all of it by options: gensvar init --help"), err=True)
+        raise
     first_day.keep_settings(said)
-    click.echo("\n" + _("{name} is set up. Start it with: gensvar run").format(name=name))
+    where = environment.home()
+    click.echo(
+        "\n" + _("{name} is set up in {home}. Start it with: gensvar run").format(name=name, home=where)
+    )
     if link:
         click.echo(_("Choose your password at {link}").format(link=link))
     click.echo(
@@ -68,34 +75,77 @@ def init(
     )
 
 
-def _begin(name: str, mail: str, admin: str, admin_name: str, language: str, password: str | None) -> str:
-    """Make the database ready and its first rows; returns the link at which to choose a password, or ""."""
+@with_django
+def _begin(
+    name: str,
+    mail: str | None,
+    admin: str | None,
+    admin_name: str | None,
+    language: str | None,
+    no_password: bool,
+    password_file: str | None,
+) -> str:
+    """Ask the rest, each thing until it will do, and make the first rows; returns the link at which to choose a password, or ""."""
     from django.core.exceptions import ValidationError
 
     from gensvar.config import first_day, preparing
 
-    preparing.prepare(click.echo)
+    first_day.refuse_a_second()
+    mail = mail or click.prompt(
+        _("The first mail address that takes words"), value_proc=_accepted(first_day.check_address)
+    )
+    admin_name = admin_name or click.prompt(_("Your name (the first administrator)"))
+    admin = admin or click.prompt(
+        _("Your mail address, to log in with"), value_proc=_accepted(first_day.check_address)
+    )
+    language = language or click.prompt(_("Your language"), type=click.Choice(["sv", "en"]), default="sv")
+    password = None if no_password else _password(password_file)
     try:
+        first_day.check(mail=mail, admin=admin, password=password)
+        preparing.prepare(click.echo)
         return first_day.set_up(
             name=name, mail=mail, admin=admin, admin_name=admin_name, language=language, password=password
         )
     except (ValidationError, ValueError) as error:
-        with spoken():
-            said = " ".join(error.messages) if isinstance(error, ValidationError) else str(error)
-        raise click.ClickException(_("{said} Nothing was set up.").format(said=said)) from error
+        raise click.ClickException(_("{said} Nothing was set up.").format(said=_in_words(error))) from error
 
 
-def _password(file: str | None) -> str | None:
-    """The password as an option, the environment or a person says it; None where it shall be chosen at a link."""
-    from gensvar.config import environment
+def _accepted(check: Callable[[str], None]) -> Callable[[str], str]:
+    """What a prompt asks of each answer: the answer itself, or why it will not do, and then it is asked again."""
+    from django.core.exceptions import ValidationError
+
+    def accepted(answer: str) -> str:
+        try:
+            check(answer)
+        except (ValidationError, ValueError) as error:
+            raise click.BadParameter(_in_words(error)) from error
+        return answer
+
+    return accepted
+
+
+def _in_words(error: Exception) -> str:
+    with spoken():
+        return " ".join(getattr(error, "messages", None) or [str(error)])
+
+
+def _password(file: str | None) -> str:
+    """The password as an option, the environment or a person says it."""
+    from gensvar.config import environment, first_day
 
     if file:
-        with open(file, encoding="utf-8") as opened:
-            return opened.read().rstrip("\n")
+        try:
+            return Path(file).read_text(encoding="utf-8").rstrip("\n")
+        except (OSError, UnicodeDecodeError) as error:
+            said = _("{file} cannot be read as text. Nothing was set up.").format(file=file)
+            raise click.ClickException(said) from error
     if given := environment.text("GENSVAR_ADMIN_PASSWORD"):
         return given
     answer: str = click.prompt(
-        _("A password of at least 12 characters"), hide_input=True, confirmation_prompt=True
+        _("A password of at least 12 characters"),
+        hide_input=True,
+        confirmation_prompt=True,
+        value_proc=_accepted(first_day.check_password),
     )
     return answer
 

@@ -150,9 +150,17 @@ def test_a_check_a_status_and_an_import_are_swedish_where_that_is_the_language(
 def test_a_first_day_in_swedish_asks_and_answers_in_swedish(
     fresh_database: FreshDatabase, gensvar: Gensvar
 ) -> None:
-    environment = {**fresh_database.environment, **SWEDISH, "GENSVAR_ADMIN_PASSWORD": "kort"}
-    answers = "Norrvik\nhttps://norrvik.example\nkontakt@norrvik.example\nAlva Ek\nalva@norrvik.example\nsv\n"
+    environment = {
+        **fresh_database.environment,
+        **SWEDISH,
+        "GENSVAR_ADMIN_PASSWORD": "kort",
+        "GENSVAR_NAME": "Norrvik",
+    }
+    answers = (
+        "\nhttps://norrvik.example\nkontakt\nkontakt@norrvik.example\nAlva Ek\nalva@norrvik.example\nsv\n"
+    )
     done = gensvar(environment, "init", given=answers.encode(), code=1)
-    assert "Kommunens namn: Webbadressen som invånarna använder [" in done.stdout.decode()
+    assert "Kommunens namn [Norrvik]: Webbadressen som invånarna använder [" in done.stdout.decode()
+    assert "Fel: Ange en giltig e-postadress." in done.stdout.decode(), "it is asked for again"
     assert done.stderr.decode().startswith("Fel: Det här lösenordet är för kort.")
     assert "Inget är upplagt." in done.stderr.decode()
