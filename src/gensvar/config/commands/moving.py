@@ -128,8 +128,8 @@ def _contact_point(address: str) -> ContactPoint:
     return point
 
 
-@click.command(help=_("Give out all conversations, or all places, as JSON lines."))
-@click.argument("what", type=click.Choice(["conversations", "contact-points"]))
+@click.command(help=_("Give out all conversations, all places, or who did what, as JSON lines."))
+@click.argument("what", type=click.Choice(["conversations", "contact-points", "acts"]))
 @click.option(
     "--format",
     "form",
@@ -150,5 +150,9 @@ def export(what: str, form: str, output: TextIO) -> None:
     """One line a row, in pieces."""
     from gensvar.config import export as exporting
 
-    rows = exporting.conversations() if what == "conversations" else exporting.contact_points()
-    output.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    kinds = {
+        "conversations": exporting.conversations,
+        "contact-points": exporting.contact_points,
+        "acts": exporting.acts,
+    }
+    output.writelines(json.dumps(row, ensure_ascii=False) + "\n" for row in kinds[what]())

@@ -15,6 +15,7 @@ from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Contact, Conversation
 from gensvar.core import runner
+from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.intake.models import Envelope
 from gensvar.intake.services import receive
@@ -54,7 +55,9 @@ def test_a_conversation_is_given_out_with_all_of_its_words() -> None:
     point = make_contact_point(function)
     bring(1, point)
     conversations.add_note(Conversation.objects.get(), "Ring Kim.", by=make_user(Role.COORDINATOR))
+    (act,) = (one for one in export.acts() if one["action"] == "conversation.note")
     (row,) = export.conversations()
+    assert (act["by"], act["number"]) == (User.objects.get().email, row["number"])
     word, note = row.pop("messages")
     assert row == {
         "number": Conversation.objects.get().number,
