@@ -9,10 +9,13 @@ import functools
 import os
 import re
 from pathlib import Path
+from typing import Final
+from urllib.parse import urlsplit
 
 from gensvar.config.language import gettext as _
 
 PICTURES = (".svg", ".png", ".webp")
+HIGHEST_PORT: Final = 65535
 few_rooms = False
 """Whether this process goes without Wagtail and the rooms above answers; said before the settings are read (set_up)."""
 
@@ -81,17 +84,81 @@ def text(name: str, default: str = "") -> str:
     return kept().get(name, default)
 
 
-def number(name: str, default: int) -> int:
-    """A whole number. Raises BadSetting."""
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """A whole number, not under `least`. Raises BadSetting."""
     value = text(name)
     if not value:
         return default
     try:
-        return int(value)
+        found = int(value)
     except ValueError:
         raise BadSetting(
             _("{name} should be a whole number, not “{value}”.").format(name=name, value=value)
         ) from None
+    if found < least:
+        said = _("{name} should be at least {least}, not {value}.")
+        raise BadSetting(said.format(name=name, least=least, value=found))
+    return found
+
+
+def port(name: str, default: int) -> int:
+    """The number of a port. Raises BadSetting."""
+    found = number(name, default, least=1)
+    if found > HIGHEST_PORT:
+        raise BadSetting(
+            _("{name} should be a port, from 1 to {most}, not {value}.").format(
+                name=name, most=HIGHEST_PORT, value=found
+            )
+        )
+    return found
+
+
+def no_database() -> BadSetting:
+    """What to say of a DATABASE_URL that names none; it does not repeat it, since a password may stand in it."""
+    return BadSetting(
+        _(
+            "DATABASE_URL should be postgres://user:password@host:5432/name or sqlite:////path/to/file; "
+            "special letters of a password are written as %40 and the like."
+        )
+    )
+
+
+def no_key(path: Path) -> BadSetting:
+    """What to say of a kept secret key that is empty, as a disk that was full leaves it."""
+    return BadSetting(
+        _(
+            "{path} is empty. Put back the secret key of a backup: without it the links in all mail sent before stay closed. "
+            "Where there is none, take the file away, and a new one is made. Nothing was changed."
+        ).format(path=path)
+    )
+
+
+def web_address(name: str, default: str) -> str:
+    """An address that begins with http:// or https:// and names a host, without a slash at its end. Raises BadSetting."""
+    value = (text(name) or default).rstrip("/")
+    if not _names_a_host(value, "http", "https"):
+        raise BadSetting(
+            _("{name} should begin with https:// or http:// and name a host, not “{value}”.").format(
+                name=name, value=value
+            )
+        )
+    return value
+
+
+def mail_server(name: str, default: str) -> str:
+    """`kept`, or where mail is handed over. Raises BadSetting, which does not repeat the value: a password may stand in it."""
+    value = text(name) or default
+    if value != "kept" and not _names_a_host(value, "smtp", "smtps"):
+        raise BadSetting(_("{name} should be smtp://host:port, smtps://host:port or kept.").format(name=name))
+    return value
+
+
+def _names_a_host(address: str, *schemes: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # a port that is no number, a bracket that is not closed
+        return False
 
 
 def flag(name: str, default: bool) -> bool:

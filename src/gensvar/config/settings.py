@@ -22,7 +22,8 @@ GENSVAR_HOME = env.home()
 GENSVAR_NAME = env.text("GENSVAR_NAME", "Norrvik")
 GENSVAR_COLOUR = env.colour("GENSVAR_COLOUR", "#1f5d4c")
 GENSVAR_ARMS = env.picture("GENSVAR_ARMS")
-GENSVAR_URL = env.text("GENSVAR_URL", f"http://127.0.0.1:{env.number('PORT', 8000)}").rstrip("/")
+PORT = env.port("PORT", 8000)
+GENSVAR_URL = env.web_address("GENSVAR_URL", f"http://127.0.0.1:{PORT}")
 GENSVAR_DEMO = env.flag("GENSVAR_DEMO", False)
 GENSVAR_TESTING = env.flag("GENSVAR_TESTING", False)
 GENSVAR_FLOW = "gensvar.config.flow"
@@ -38,19 +39,18 @@ GENSVAR_COMMENTS = env.choice(
 GENSVAR_BEHIND_PROXY = env.flag(
     "GENSVAR_BEHIND_PROXY", False
 )  # X-Forwarded-For and -Proto are our own proxy's words
-PORT = env.number("PORT", 8000)
 GENSVAR_HOST = env.text("GENSVAR_HOST", "127.0.0.1")
-GENSVAR_SMTP_PORT = env.number("GENSVAR_SMTP_PORT", 8025)
-GENSVAR_LMTP_PORT = env.number("GENSVAR_LMTP_PORT", 8024)
+GENSVAR_SMTP_PORT = env.port("GENSVAR_SMTP_PORT", 8025)
+GENSVAR_LMTP_PORT = env.port("GENSVAR_LMTP_PORT", 8024)
 GENSVAR_MAIL_HOST = env.text("GENSVAR_MAIL_HOST", "127.0.0.1")
 GENSVAR_MAIL_AUTHSERV_ID = (
     env.text("GENSVAR_MAIL_AUTHSERV_ID").strip().lower()
 )  # whose Authentication-Results are believed
-GENSVAR_WEB_WORKERS = env.number("GENSVAR_WEB_WORKERS", 2)  # processes
+GENSVAR_WEB_WORKERS = env.number("GENSVAR_WEB_WORKERS", 2, least=1)  # processes
 GENSVAR_WEB_THREADS = env.number(
-    "GENSVAR_WEB_THREADS", 8
+    "GENSVAR_WEB_THREADS", 8, least=1
 )  # in each of them; each may hold one database connection
-GENSVAR_SENDERS = env.number("GENSVAR_SENDERS", 2)  # threads of a worker that talk to the network
+GENSVAR_SENDERS = env.number("GENSVAR_SENDERS", 2, least=1)  # threads of a worker that talk to the network
 GENSVAR_LEASE_SECONDS = env.number(
     "GENSVAR_LEASE_SECONDS", 300
 )  # how long a worker that died keeps what it had taken
@@ -64,9 +64,12 @@ def _secret_key() -> str:
     try:
         if not path.exists():
             _make_secret(path)
-        return path.read_text().strip()
+        key = path.read_text().strip()
     except OSError as error:
         raise env.not_ours(path, error) from error
+    if not key:
+        raise env.no_key(path)
+    return key
 
 
 def _make_secret(path: Path) -> None:
@@ -177,14 +180,24 @@ TEMPLATES = [
 FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
 
 
+DATABASES_KNOWN = ("sqlite:", "postgres:", "postgresql:")
+
+
+def _parsed(url: str, **more: Any) -> dict[str, Any]:
+    try:
+        return {**dj_database_url.parse(url, **more)}
+    except ValueError as error:
+        raise env.no_database() from error
+
+
 def _database() -> dict[str, Any]:
     """SQLite as one file with write-ahead log and full sync, or what DATABASE_URL names."""
     url = env.text("DATABASE_URL")
+    if url and not url.startswith(DATABASES_KNOWN):
+        raise env.no_database()
     if url and not url.startswith("sqlite"):
-        return {**dj_database_url.parse(url, conn_max_age=600, conn_health_checks=True)}
-    found: dict[str, Any] = (
-        {**dj_database_url.parse(url)} if url else {"ENGINE": "django.db.backends.sqlite3"}
-    )
+        return _parsed(url, conn_max_age=600, conn_health_checks=True)
+    found: dict[str, Any] = _parsed(url) if url else {"ENGINE": "django.db.backends.sqlite3"}
     found["NAME"] = found.get("NAME") or str(GENSVAR_HOME / "gensvar.sqlite3")
     found["CONN_MAX_AGE"] = 600  # seconds; opening one costs as much as two statements
     found["OPTIONS"] = {
@@ -283,7 +296,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = GENSVAR_LARGEST_WORD
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # Mail out: smtp://user:password@host:587/?tls=1, or "kept" (the demo: nothing leaves, all can be looked at in the desk)
-GENSVAR_MAIL_OUT = env.text("GENSVAR_MAIL_OUT", "kept" if GENSVAR_DEMO else "smtp://127.0.0.1:25")
+GENSVAR_MAIL_OUT = env.mail_server("GENSVAR_MAIL_OUT", "kept" if GENSVAR_DEMO else "smtp://127.0.0.1:25")
 GENSVAR_WEBSUB_HUB = env.text("GENSVAR_WEBSUB_HUB")  # none: feeds name none, nobody is told
 GENSVAR_LINK_CHECKS = env.flag("GENSVAR_LINK_CHECKS", not (GENSVAR_DEMO or GENSVAR_TESTING))
 GENSVAR_LINK_CHECKS_LET_THROUGH = env.words(

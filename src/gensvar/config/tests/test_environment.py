@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from os import environ
 from pathlib import Path
 
@@ -32,6 +33,35 @@ def test_a_wrong_colour_and_a_lost_coat_of_arms_stop_the_start_with_one_sentence
     monkeypatch.setenv("GENSVAR_ARMS", str(tmp_path / "none.svg"))
     with pytest.raises(environment.BadSetting, match="GENSVAR_ARMS"):
         environment.picture("GENSVAR_ARMS")
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "read"),
+    [
+        ("PORT", "99999", lambda: environment.port("PORT", 8000)),
+        ("GENSVAR_WEB_WORKERS", "0", lambda: environment.number("GENSVAR_WEB_WORKERS", 2, least=1)),
+        ("GENSVAR_URL", "samtal.norrvik.example", lambda: environment.web_address("GENSVAR_URL", "")),
+        ("GENSVAR_URL", "https://norrvik.example:x", lambda: environment.web_address("GENSVAR_URL", "")),
+        ("GENSVAR_MAIL_OUT", "mx:hemlig@host:25", lambda: environment.mail_server("GENSVAR_MAIL_OUT", "")),
+        ("DATABASE_URL", "mysql://norrvik:hemlig@host/town", settings._database),
+        ("DATABASE_URL", "postgres://norrvik:hemlig#1@host/town", settings._database),
+    ],
+)
+def test_what_cannot_be_meant_stops_the_start_and_no_secret_is_repeated(
+    alone: pytest.MonkeyPatch, name: str, value: str, read: Callable[[], object]
+) -> None:
+    alone.setenv(name, value)
+    with pytest.raises(environment.BadSetting, match=name) as refused:
+        read()
+    assert "hemlig" not in str(refused.value)
+
+
+def test_an_empty_secret_key_is_not_used_and_not_made_anew(alone: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    alone.setattr(settings, "GENSVAR_HOME", tmp_path)
+    (tmp_path / "secret-key").touch()
+    with pytest.raises(environment.BadSetting, match="secret-key is empty"):
+        settings._secret_key()
+    assert (tmp_path / "secret-key").read_text() == ""
 
 
 @pytest.mark.parametrize("name", SECRETS)

@@ -15,7 +15,21 @@ from tests.databases import ROOT
 
 SOURCE = ROOT / "src" / "gensvar"
 REFERENCE = ROOT / "docs" / "reference"
-READERS = {"text", "number", "flag", "words", "choice", "choices", "colour", "picture", "get", "getenv"}
+READERS = {
+    "text",
+    "number",
+    "flag",
+    "words",
+    "choice",
+    "choices",
+    "colour",
+    "picture",
+    "port",
+    "web_address",
+    "mail_server",
+    "get",
+    "getenv",
+}
 INNER = {"GENSVAR_STARTER", "GENSVAR_WEB_MAIN"}  # said by one of our processes to another
 TOP = [command for commands in SECTIONS.values() for command in commands]
 COMMANDS = {
