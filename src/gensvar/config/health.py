@@ -46,7 +46,7 @@ def examine(*, running: bool = True) -> list[Finding]:
     if all(
         finding.part not in {_("Database"), _("Tables")} or finding.state == "well" for finding in database
     ):
-        findings += _asked(_work_given_up, _places, _links, _channels)
+        findings += _asked(_key, _work_given_up, _places, _links, _channels)
         if running:
             findings += _asked(_worker)
     return findings + (_ports() if running else [])
@@ -156,6 +156,27 @@ def _secret() -> Finding:
             _("Run: chmod 600 {files}").format(files=names),
         )
     return well(_("Secrets"), _("are readable by us alone"))
+
+
+def _key() -> list[Finding]:
+    """Whether the secret key is the one with which second factors were sealed: else nobody who needs one gets in."""
+    from allauth.mfa.models import Authenticator
+
+    from gensvar.core import seals
+    from gensvar.desk.second_factor import PURPOSE
+
+    newest = Authenticator.objects.filter(type=Authenticator.Type.TOTP).order_by("pk").last()
+    if newest is None:
+        return []
+    try:
+        seals.unseal(newest.data["secret"], PURPOSE)
+    except seals.InvalidToken:
+        said = _(
+            "the secret key is not the one that these data were made with: log-ins and links in mail stay closed"
+        )
+        advice = _("Put that key back (it is in every backup), or name it in GENSVAR_SECRET_KEY_FALLBACKS.")
+        return [Finding(_("Secrets"), "bad", said, advice)]
+    return [well(_("Secrets"), _("the secret key is the one that these data were made with"))]
 
 
 def _others_read(path: Path) -> bool:

@@ -86,6 +86,26 @@ def set_active(user: User, active: bool, *, by: User | None) -> None:
     audit.note(by, "people.set_active", user, active=active)
 
 
+@transaction.atomic
+def begin_anew(user: User, *, by: User | None) -> None:
+    """Take away password and second factor of a log-in whose owner has lost one of them: no session of it goes on, and it
+    waits until a password is set by a link. By None it is whoever may run commands on the machine.
+
+    Raises NotAllowed, ValidationError for one's own log-in: whoever sits at another's screen must not get rid of its second factor.
+    """
+    from allauth.mfa.models import Authenticator
+
+    require_people(by)
+    if by is not None and by.pk == user.pk:
+        raise ValidationError(
+            _("Ask another administrator to do this for your own log-in. Nothing was changed.")
+        )
+    Authenticator.objects.filter(user=user).delete()
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    audit.note(by, "people.begin_anew", user)
+
+
 def _set_groups(user: User, roles: frozenset[Role]) -> None:
     others = user.groups.exclude(name__in=[role.value for role in Role])
     user.groups.set([*others, *Group.objects.filter(name__in=[role.value for role in roles])])

@@ -13,7 +13,7 @@ from gensvar.config.language import gettext as _
 
 SECTIONS: Final[dict[str, tuple[click.Command, ...]]] = {
     _("Run it"): (running.run, running.web, running.mail, running.worker, running.prepare),
-    _("Begin"): (beginning.init, beginning.demo),
+    _("Begin"): (beginning.init, beginning.let_in, beginning.demo),
     _("Look after it"): (looking.check, looking.status, voices.voices),
     _("Words in and out"): (moving.deliver, moving.import_, moving.export, playbooks.playbook),
     _("Keep it safe"): (keeping.backup, keeping.restore, keeping.upgrade, keeping.reindex),

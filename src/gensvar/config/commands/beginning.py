@@ -151,6 +151,31 @@ def _password(file: str | None) -> str:
 
 
 @click.command(
+    name="let-in",
+    help=_(
+        "Let a log-in begin anew whose owner has lost the password or the app with the codes.\n\n"
+        "Takes away both, ends its sessions, and prints a link at which a new password is chosen."
+    ),
+)
+@click.argument("address")
+@with_django
+def let_in(address: str) -> None:
+    """For whoever runs the machine, where no administrator can do it in the desk."""
+    from gensvar.config import first_day
+    from gensvar.core.models import User
+    from gensvar.people import logins
+
+    user = User.objects.filter(email__iexact=address.strip()).first()
+    if user is None:
+        raise click.ClickException(
+            _("Nobody logs in with {address}. Nothing was changed.").format(address=address)
+        )
+    logins.begin_anew(user, by=None)
+    click.echo(_("Choose a password at {link}").format(link=first_day.link_to_choose_password(user)))
+    click.echo(_("The link is good for three days and once. The log of acts says that it was made here."))
+
+
+@click.command(
     help=_("Move the demo municipality into an empty database. (“run --demo” does so, and runs it.)")
 )
 def demo() -> None:

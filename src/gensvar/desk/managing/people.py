@@ -158,6 +158,14 @@ def _invite_again(request: HttpRequest, person: Person) -> forms.BaseForm | None
     return None
 
 
+def _begin_anew(request: HttpRequest, person: Person) -> forms.BaseForm | None:
+    user, by = _user_of(person), user_of(request)
+    with transaction.atomic():
+        logins.begin_anew(user, by=by)
+        messages.success(request, _invite(user, by))
+    return None
+
+
 def _invite(user: User, by: User) -> str:
     try:
         accounts.invite(user, by)
@@ -227,6 +235,7 @@ ACTS: Final[dict[str, Act]] = {
     "person": _save_person,
     "login": _give_login,
     "invite": _invite_again,
+    "begin-anew": _begin_anew,
     "access": _change_access,
     "tenure": _begin_tenure,
     "end-tenure": _end_tenure,

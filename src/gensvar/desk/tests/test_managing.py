@@ -6,6 +6,7 @@ import datetime as dt
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.test import Client
 
 from gensvar.answers.models import Delivery
@@ -14,6 +15,8 @@ from gensvar.contract.addresses import TOKEN
 from gensvar.core import clock, runner
 from gensvar.core.models import User
 from gensvar.core.roles import Role
+from gensvar.core.seals import seal
+from gensvar.desk.second_factor import PURPOSE
 from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import user_of
@@ -75,6 +78,25 @@ def test_a_new_colleague_gets_a_function_a_log_in_and_a_link_that_sets_the_passw
     assert stranger.post(form.redirect_chain[-1][0], new, follow=True).status_code == 200
     assert stranger.login(email="alva@norrvik.example", password="gräsklippare i skymning")
     assert stranger.get("/desk/inkorg/").status_code == 200
+
+
+def test_who_lost_the_app_with_the_codes_begins_anew_by_another_administrators_hand_and_nobody_by_their_own(
+    admin: Client, town: Town
+) -> None:
+    kim, me = user_of(town.kim), town.user(Role.ADMINISTRATOR)
+    here = logged_in(town.kim)
+    for user in (kim, me):
+        Authenticator.objects.create(
+            user=user, type=Authenticator.Type.TOTP, data={"secret": seal("x", PURPOSE)}
+        )
+    send(admin, f"/desk/personer/{town.kim.pk}/", act="begin-anew")
+    assert not Authenticator.objects.filter(user=kim).exists()
+    assert here.get("/desk/inkorg/").status_code == 302, "the session goes on"
+    assert "/password/reset/key/" in Delivery.objects.get(recipient=kim.email).text
+
+    own = f"/desk/personer/{town.by_role[Role.ADMINISTRATOR].pk}/"
+    assert "begin-anew" not in admin.get(own).content.decode()
+    assert "en annan administratör" in send(admin, own, act="begin-anew")
 
 
 def test_the_secret_link_is_shown_to_nobody_but_in_the_demo(
