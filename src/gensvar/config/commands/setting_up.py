@@ -16,6 +16,7 @@ from gensvar.config.language import language
 
 Taken = ParamSpec("Taken")
 Given = TypeVar("Given")
+NOT_THERE = ("no such table", "no such column")  # in SQLite's words; PostgreSQL's are a ProgrammingError
 
 
 def with_django(command: Callable[Taken, Given]) -> Callable[Taken, Given]:
@@ -53,10 +54,13 @@ def plainly(error: Exception) -> str:
         return _(
             "The disk is full. Make room (GENSVAR_HOME is {home}) and say the same again. What was kept is kept."
         ).format(home=settings.GENSVAR_HOME)
+    if isinstance(error, ProgrammingError) or str(error).startswith(NOT_THERE):
+        return _(
+            "The database is empty, or not of this version: {error}\nGENSVAR_HOME is {home}. "
+            "Run “gensvar upgrade” for an older version, “gensvar init” where nothing is set up yet."
+        ).format(error=error, home=settings.GENSVAR_HOME)
     if isinstance(error, OperationalError):
         return _("The database does not answer: {error}\nSee “gensvar check”.").format(error=error)
-    if isinstance(error, ProgrammingError):
-        return _("The database is not of this version: {error}\nRun “gensvar upgrade”.").format(error=error)
     if type(error) is DatabaseError:  # SQLite's words for a file that is none of its own, or is damaged
         return _(
             "The database cannot be read: {error}\nBring back a backup: gensvar restore ARCHIVE --replace"
