@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import signal
 import sys
@@ -15,6 +16,9 @@ FOR_US_ALONE: Final = 0o077  # what we write holds residents' words: no other us
 def main() -> None:
     """Run the command line. Never returns."""
     os.umask(FOR_US_ALONE)
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that has no ✓ shall not end what writes one
+            stream.reconfigure(errors="replace")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "gensvar.config.settings")
     if sys.argv[1:2] == ["deliver"] and not {"-h", "--help"} & set(sys.argv):
         sys.exit(_deliver(sys.argv[1:]))

@@ -53,12 +53,14 @@ def kept() -> dict[str, str]:
     """The settings of that file. Raises BadSetting."""
     path = kept_file()
     try:
-        lines = path.read_text().splitlines()
+        lines = path.read_text(encoding="utf-8").splitlines()
     except FileNotFoundError:
         return {}
-    except OSError as error:
+    except (OSError, UnicodeDecodeError) as error:
         raise BadSetting(
-            _("{path} cannot be read: {error}.").format(path=path, error=error.strerror)
+            _("{path} cannot be read: {error}.").format(
+                path=path, error=getattr(error, "strerror", None) or "UTF-8"
+            )
         ) from error
     pairs = [line.split("=", 1) for line in lines if line.strip() and not line.startswith("#")]
     if broken := [pair[0] for pair in pairs if len(pair) != 2]:

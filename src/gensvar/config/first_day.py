@@ -51,7 +51,7 @@ def keep_settings(said: dict[str, str]) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     new = path.with_suffix(".new")
     new.touch(mode=0o600)
-    new.write_text("\n".join(lines) + "\n")
+    new.write_text("\n".join(lines) + "\n", encoding="utf-8")
     new.replace(path)
     environment.kept.cache_clear()
 

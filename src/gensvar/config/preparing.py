@@ -88,7 +88,7 @@ def write_away_page() -> None:
     place = Path(settings.STATIC_ROOT) / AWAY
     place.parent.mkdir(parents=True, exist_ok=True)
     new = place.with_suffix(".new")
-    new.write_text(errors.away_page())
+    new.write_text(errors.away_page(), encoding="utf-8")
     if not place.is_relative_to(settings.GENSVAR_HOME):
         new.chmod(0o644)
     new.replace(place)

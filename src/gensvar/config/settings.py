@@ -64,7 +64,7 @@ def _secret_key() -> str:
     try:
         if not path.exists():
             _make_secret(path)
-        key = path.read_text().strip()
+        key = path.read_text(encoding="utf-8").strip()
     except OSError as error:
         raise env.not_ours(path, error) from error
     if not key:

@@ -58,10 +58,17 @@ def _part(data: bytes, content_type: str) -> Part:
 @functools.cache
 def sheet() -> Part:
     """The style sheet, whole, as this process gives it until it ends."""
-    layers = ["@layer ds.theme, ds.base, ds.components;", (VENDOR / "designsystemet-theme.css").read_text()]
+    layers = [
+        "@layer ds.theme, ds.base, ds.components;",
+        (VENDOR / "designsystemet-theme.css").read_text(encoding="utf-8"),
+    ]
     layers.append(f"@layer ds.base{{{_component('base')}}}")
     layers += [f"@layer ds.components{{{_component(name)}}}" for name in COMPONENTS]
-    layers += [_typefaces(), (OURS / "square.css").read_text(), _colours(settings.GENSVAR_COLOUR)]
+    layers += [
+        _typefaces(),
+        (OURS / "square.css").read_text(encoding="utf-8"),
+        _colours(settings.GENSVAR_COLOUR),
+    ]
     return _part("\n".join(layers).encode(), "text/css")
 
 
@@ -112,7 +119,7 @@ def _give(part: Part, digest: str) -> HttpResponse:
 
 
 def _component(name: str) -> str:
-    return (VENDOR / "components" / f"{name}.css").read_text()
+    return (VENDOR / "components" / f"{name}.css").read_text(encoding="utf-8")
 
 
 def _font(family: str, letters: str, weight: int) -> str:

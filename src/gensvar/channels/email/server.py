@@ -132,7 +132,7 @@ def secret(variable: str) -> str:
     path = os.environ.get(f"{variable}_FILE", "")
     if path:
         try:
-            return Path(path).read_text().rstrip("\r\n")
+            return Path(path).read_text(encoding="utf-8").rstrip("\r\n")
         except (OSError, UnicodeDecodeError):
             return ""
     return os.environ.get(variable, "")

@@ -61,7 +61,12 @@ def test_what_the_first_day_was_told_holds_for_every_later_word_and_the_environm
     asked = "from gensvar.config import settings as s; print(s.GENSVAR_NAME, s.GENSVAR_URL, *s.ALLOWED_HOSTS)"
 
     def said(**more: str) -> str:
-        environment = {**fresh_database.environment, **more}
+        terminal = {
+            "LC_ALL": "C",
+            "PYTHONCOERCECLOCALE": "0",
+            "PYTHONUTF8": "0",
+        }  # its letters are not those of our files
+        environment = {**fresh_database.environment, **terminal, **more}
         command = [sys.executable, "-c", asked]
         return subprocess.run(command, env=environment, capture_output=True, check=True, text=True).stdout
 
