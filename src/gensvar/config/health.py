@@ -71,7 +71,13 @@ def _database() -> list[Finding]:
         pending = preparing.pending_migrations()
     except DatabaseError as error:
         said = _("does not answer: {error}").format(error=error)
-        return [Finding(_("Database"), "bad", said, _("Start it, or mend DATABASE_URL."))]
+        damaged = type(error) is DatabaseError  # SQLite's words for a file that is none of its own
+        advice = (
+            _("Bring back a backup: gensvar restore ARCHIVE --replace")
+            if damaged
+            else _("Start it, or mend DATABASE_URL.")
+        )
+        return [Finding(_("Database"), "bad", said, advice)]
     tables = well(_("Tables"), _("are of this version"))
     if pending:
         said = ngettext("one migration has not run", "{count} migrations have not run", len(pending))

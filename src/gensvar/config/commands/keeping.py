@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from pathlib import Path
 
 import click
@@ -27,7 +28,7 @@ def backup(folder: Path | None) -> None:
     try:
         with told(_("Backing up")) as progress:
             path = back_up(folder, progress)
-    except (ArchiveError, OSError) as error:
+    except (ArchiveError, OSError, sqlite3.Error) as error:
         said = plainly(error) or error
         raise click.ClickException(_("No backup was made. {error}").format(error=said)) from error
     click.echo(f"{path}  ({path.stat().st_size / 1e6:.1f} MB)")

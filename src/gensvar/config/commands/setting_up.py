@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import gc
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -61,7 +62,10 @@ def plainly(error: Exception) -> str:
         ).format(error=error, home=settings.GENSVAR_HOME)
     if isinstance(error, OperationalError):
         return _("The database does not answer: {error}\nSee “gensvar check”.").format(error=error)
-    if type(error) is DatabaseError:  # SQLite's words for a file that is none of its own, or is damaged
+    if type(error) in {
+        DatabaseError,
+        sqlite3.DatabaseError,
+    }:  # SQLite's words for a file that is none of its own, or is damaged
         return _(
             "The database cannot be read: {error}\nBring back a backup: gensvar restore ARCHIVE --replace"
             " sets what is here aside, and deletes nothing."

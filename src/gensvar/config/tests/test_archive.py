@@ -160,7 +160,7 @@ def test_what_is_here_is_refused_first_and_then_set_aside(
 
     if not ON_POSTGRES:  # a damaged file is what a backup is for
         Path(urlsplit(environment["DATABASE_URL"]).path).write_bytes(b"no database" * 1000)
-        assert b"restore ARCHIVE --replace" in gensvar(environment, "status", code=1).stderr
+        assert b"restore ARCHIVE --replace" in gensvar(environment, "backup", code=1).stderr
         assert b"--replace" in gensvar(environment, "restore", str(archive), code=1).stderr
     restored = gensvar(environment, "restore", "--replace", str(archive)).stdout.decode()
     assert fresh_database.rows("SELECT count(*) FROM intake_envelope") == [(1,)]
