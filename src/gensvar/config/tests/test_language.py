@@ -161,6 +161,6 @@ def test_a_first_day_in_swedish_asks_and_answers_in_swedish(
     )
     done = gensvar(environment, "init", given=answers.encode(), code=1)
     assert "Kommunens namn [Norrvik]: Webbadressen som invånarna använder [" in done.stdout.decode()
-    assert "Fel: Ange en giltig e-postadress." in done.stdout.decode(), "it is asked for again"
+    assert "Fel: Fyll i en giltig e-postadress." in done.stdout.decode(), "it is asked for again"
     assert done.stderr.decode().startswith("Fel: Det här lösenordet är för kort.")
     assert "Inget är upplagt." in done.stderr.decode()

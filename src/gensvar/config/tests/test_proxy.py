@@ -111,7 +111,7 @@ def test_kept_pages_are_shown_while_we_are_away_a_form_says_that_nothing_was_sen
 
     front.ask(NOBODY_ELSES[0])  # what goes wrong is told in another log
     log = tmp_path / "nginx" / "gensvar.log"
-    wait_until(lambda: log.read_text().count('/samtal/…"') == 3, "all stand in the log")
+    wait_until(lambda: log.read_text().count('/samtal/..."') == 3, "all stand in the log")
     written = log.read_text() + (tmp_path / "nginx" / "gensvar-error.log").read_text()
     assert KEY[:8] not in written
     assert "grannen" not in written

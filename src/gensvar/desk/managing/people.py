@@ -97,7 +97,7 @@ def _page(person: Person, bound: dict[str, forms.BaseForm]) -> dict[str, Any]:
         "person": PersonForm(instance=person),
         "login": LoginForm(initial={"email": person.email, "language": "sv"}),
         "access": AccessForm.of(user) if user is not None else AccessForm(),
-        "tenure": TenureForm(),
+        "tenure": TenureForm(initial={"starts": clock.today()}),
     } | bound
     for name, form in shown.items():
         form.auto_id = f"{name}_%s"  # several forms on one page, each field with an id of its own

@@ -61,6 +61,7 @@ def test_a_new_colleague_gets_a_function_a_log_in_and_a_link_that_sets_the_passw
     alva = Person.objects.get(name="Alva Ny")
     page = f"/desk/personer/{alva.pk}/"
     today = clock.today().isoformat()
+    assert f'name="starts" value="{today}"' in admin.get(page).content.decode()
     send(admin, page, act="tenure", function=town.streets.pk, kind="employee", starts=today)
     shown = send(
         admin, page, act="login", email="alva@norrvik.example", roles=[Role.ANSWERER.value], language="sv"
