@@ -17,41 +17,48 @@ from gensvar.core.roles import May
 __all__ = ["protect", "protect_no_more"]
 
 
-def protect(conversation: Conversation, *, by: User) -> Contact:
+def protect(conversation: Conversation, *, by: User) -> None:
     """From now on neither name nor address of this conversation's contact is shown, in any of theirs.
 
-    For who answers and sees contacts. Raises NotAllowed, and ImpossibleMove where nobody wrote or they are protected already.
+    It holds for every address that staff hold to be the same person's: one of them left open would tell the rest. For who
+    answers and sees contacts. Raises NotAllowed, and ImpossibleMove where nobody wrote or they are protected already.
     """
     require(by, May.SEE_CONTACTS)
     with acting(conversation, by, May.ANSWER, "protect") as found:
-        contact = _of(found)
-        if contact.protected:
+        persons = _of(found)
+        if all(one.protected for one in persons):
             raise ImpossibleMove(_("This identity is protected already."))
-        Contact.objects.filter(pk=contact.pk).update(protected=True)
-        Conversation.objects.filter(contact=contact).update(contact_name="")
-        found.contact_name = ""
-    return contact
+        _mark(persons, found, protected=True)
 
 
-def protect_no_more(conversation: Conversation, *, by: User) -> Contact:
-    """Name and address are shown again. It shows them, so it is for who answers and reads all.
+def protect_no_more(conversation: Conversation, *, by: User) -> None:
+    """Name and addresses are shown again. It shows them, so it is for who answers and reads all.
 
     Raises NotAllowed, and ImpossibleMove where they are not protected.
     """
     for permission in (May.SEE_CONTACTS, May.READ_ALL):
         require(by, permission)
     with acting(conversation, by, May.ANSWER, "protect_no_more") as found:
-        contact = _of(found)
-        if not contact.protected:
+        persons = _of(found)
+        if not any(one.protected for one in persons):
             raise ImpossibleMove(_("This identity is not protected."))
-        name = (contact.name or contact.addresses.values_list("address", flat=True).first() or "")[:200]
-        Contact.objects.filter(pk=contact.pk).update(protected=False)
-        Conversation.objects.filter(contact=contact).update(contact_name=name)
-        found.contact_name = name
-    return contact
+        _mark(persons, found, protected=False)
 
 
-def _of(conversation: Conversation) -> Contact:
+def _of(conversation: Conversation) -> list[Contact]:
+    """Who wrote it, as every contact that is held to be the same person."""
     if conversation.contact is None:
         raise ImpossibleMove(_("Nothing can be said of the writer of this conversation."))
-    return conversation.contact
+    if conversation.contact.same_person_id is None:
+        return [conversation.contact]
+    return list(Contact.objects.filter(same_person=conversation.contact.same_person_id).order_by("pk"))
+
+
+def _mark(persons: list[Contact], conversation: Conversation, *, protected: bool) -> None:
+    for contact in persons:
+        first = contact.addresses.order_by("pk").values_list("address", flat=True).first()
+        name = "" if protected else (contact.name or first or "")[:200]
+        Contact.objects.filter(pk=contact.pk).update(protected=protected)
+        Conversation.objects.filter(contact=contact).update(contact_name=name)
+        if contact.pk == conversation.contact_id:
+            conversation.contact_name = name

@@ -160,6 +160,23 @@ def test_a_protected_identity_is_found_by_nothing_that_was_said(
     assert covered.number not in card(kim, seen)
 
 
+def test_to_protect_one_address_covers_each_that_is_held_to_be_the_same_persons(
+    town: Town, asked: Conversation
+) -> None:
+    kim, rut = logged_in(town.kim), logged_in(town.by_role[Role.COORDINATOR])
+    other = question(town.mailbox, "Lampan", sender=f"A. Lind <{WORK}>")
+    say(kim, asked)
+    kim.post(here(asked, "skydda/"))
+    for address in (here(asked), here(other), "/desk/inkorg/?queue=all"):
+        page = rut.get(address).content.decode()
+        for hidden in ("anna@example.org", WORK, "Anna Lind", "A. Lind"):
+            assert hidden not in page, address
+    rut.post(here(other, "skydda-inte/"))
+    for name in ("Anna Lind", "A. Lind"):
+        assert name in rut.get("/desk/inkorg/?queue=all").content.decode()
+    assert not Contact.objects.filter(protected=True).exists()
+
+
 def test_what_was_refused_stands_in_the_form_once_more_and_in_no_address(
     town: Town, asked: Conversation
 ) -> None:
