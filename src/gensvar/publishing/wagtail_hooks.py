@@ -6,13 +6,18 @@ from typing import Any
 
 from wagtail import hooks
 
+from gensvar.publishing.guests.models import GuestPicture
 from gensvar.publishing.posts.links_within import ShownPageLinks
 
 
 @hooks.register("construct_image_chooser_queryset")
 def leave_guests_pictures_where_they_are(images: Any, request: Any) -> Any:
-    """A guest gave a picture for one text, and says yes to that one: no other post's writer chooses it."""
-    return images.filter(guest_picture=None)
+    """A guest gave a picture for one text, and says yes to that one: no other post's writer chooses it.
+
+    By their keys, since the chooser may search what comes out: Wagtail's search cannot follow a relation back.
+    """
+    given = GuestPicture.objects.filter(image__isnull=False)
+    return images.exclude(pk__in=given.values("image"))
 
 
 @hooks.register("register_rich_text_features", order=10)
