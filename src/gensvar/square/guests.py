@@ -160,23 +160,33 @@ Done = str | tuple[TextForm, GuestVersion | None]
 
 def _save(request: HttpRequest, found: GuestVoice) -> Done:
     form = TextForm(request.POST, request.FILES)
-    if not form.is_valid():
-        return form, None
+    return _kept(request, found, form, form.given) if form.is_valid() else (form, None)
+
+
+def _kept(request: HttpRequest, found: GuestVoice, form: TextForm, given: pictures.Given | None) -> Done:
     saved = services.write(
         found,
         form.written,
         seen=form.cleaned_data["seen"] or 0,
-        picture=form.given,
+        picture=given,
         gone=request.POST.getlist("gone"),
     )
-    return "sparat" if saved.newer is None else (form, saved.newer)
+    if saved.newer is None:
+        return "sparat"
+    typed = request.POST.copy()  # the picture is kept, so its words are not asked for again
+    typed["alternative"] = typed["taken_by"] = ""
+    return TextForm(typed), saved.newer
 
 
 def _hand_in(request: HttpRequest, found: GuestVoice) -> Done:
     """Save and hand in. What is refused stays saved; where the database fails nothing was done, as its page will say."""
     refusal: NotPublishable | None = None
+    form = TextForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return form, None
+    given = form.given  # a picture is unpacked while nothing waits for the database
     with transaction.atomic():
-        saved = _save(request, found)
+        saved = _kept(request, found, form, given)
         if not isinstance(saved, str):
             return saved
         try:

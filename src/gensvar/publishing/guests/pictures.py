@@ -5,6 +5,7 @@ Neighbours: services hands them in with the text, publishing.pictures takes ever
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ from gensvar.publishing.services import NotPublishable
 
 MOST: Final = 5  # that stand with a text
 MOST_EVER: Final = 30  # also of those that were taken away: each is kept
+DIGITS: Final = 18  # of a key; databases hold no longer ones
 QUALITY: Final = 90  # of the one that everything shown is made from, as for our own
 
 
@@ -62,21 +64,32 @@ def standing(guest: GuestVoice) -> QuerySet[GuestPicture]:
 def change(guest: GuestVoice, given: Given | None, gone: Collection[str] = ()) -> None:
     """Take those of these ids away and keep the new one (`cleaned`); of a guest who may write, locked by the caller.
 
-    Raises NotPublishable where there are as many as a text can have. The same picture is kept once.
+    Raises NotPublishable where there are as many as a text can have. The same picture is kept once, with the newest words.
     """
-    standing(guest).filter(pk__in=[pk for pk in gone if pk.isdecimal()]).update(gone_at=clock.now())
+    standing(guest).filter(pk__in=[pk for pk in gone if pk.isdecimal() and len(pk) <= DIGITS]).update(
+        gone_at=clock.now()
+    )
     if given is None:
         return
-    sha256 = files.keep(given.data)
-    if standing(guest).filter(sha256=sha256).exists():
+    same = standing(guest).filter(sha256=hashlib.sha256(given.data).hexdigest())
+    if same.update(alternative=given.alternative, taken_by=given.taken_by):
         return
-    if standing(guest).count() >= MOST or guest.pictures.count() >= MOST_EVER:
+    if standing(guest).count() >= MOST:
         raise NotPublishable(
             [_("A text has at most %(most)d pictures. Take one away first.") % {"most": MOST}]
         )
+    if guest.pictures.count() >= MOST_EVER:
+        raise NotPublishable(
+            [
+                _(
+                    "This text has had %(most)d pictures, and no more can be given. Tell us below, and we help."
+                )
+                % {"most": MOST_EVER}
+            ]
+        )
     made = GuestPicture.objects.create(
         guest=guest,
-        sha256=sha256,
+        sha256=files.keep(given.data),
         alternative=given.alternative,
         taken_by=given.taken_by,
         at=clock.now(),
