@@ -14,6 +14,7 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from gensvar.core import audit, clock
@@ -43,8 +44,10 @@ class Days:
 
     def before(self, day: dt.date) -> Days | None:
         """Those of them that lie before that day."""
-        last = day - _DAY if self.ends is None else min(self.ends, day - _DAY)
-        return Days(self.starts, last) if self.starts <= last else None
+        if day <= self.starts:
+            return None
+        last = day - _DAY
+        return Days(self.starts, last if self.ends is None else min(self.ends, last))
 
     def since(self, day: dt.date) -> Days | None:
         """Those of them that are that day or later."""
@@ -56,8 +59,14 @@ class Days:
         """What of them the other lacks, in one piece or two."""
         if (first := self.before(other.starts)) is not None:
             yield first
-        if other.ends is not None and (rest := self.since(other.ends + _DAY)) is not None:
+        after = _after(other.ends)
+        if after is not None and (rest := self.since(after)) is not None:
             yield rest
+
+
+def _after(last: dt.date | None) -> dt.date | None:
+    """The day after that one, where there is one: what ends on the last day that a date can be has none."""
+    return last + _DAY if last is not None and last < dt.date.max else None
 
 
 @transaction.atomic
@@ -88,7 +97,7 @@ def correct_tenure(tenure: Tenure, days: Days, *, seen: Days, reason: str, by: U
     )
     if before.since(clock.today()) != days.since(clock.today()):
         end_with_tenures(kept.person)
-        tell_presence(kept.person, *([days.ends + _DAY] if days.ends else []))
+        tell_presence(kept.person, *([after] if (after := _after(days.ends)) else []))
     audit.note(by, "people.correct_tenure", kept, correction=made.pk)
     return made
 
@@ -114,8 +123,15 @@ def _check(kept: Tenure, before: Days, days: Days, *, seen: Days, reason: str, b
 
 
 def _refuse_hiding(kept: Tenure, before: Days, days: Days) -> None:
-    """Who spoke without a tenure did so: no correction lays one under it. What was noted once may be noted again."""
-    noted = [Days(one.starts_before, one.ends_before) for one in kept.corrections.all()]
+    """Who spoke without a tenure did so: no correction lays one under it. What was noted once may be noted again.
+
+    Noted were the days that had passed when they were corrected: of what was then to come nothing was known.
+    """
+    said = [
+        Days(one.starts_before, one.ends_before).before(timezone.localtime(one.at).date())
+        for one in kept.corrections.all()
+    ]
+    noted = [days for days in said if days is not None]
     added = [piece for piece in days.without(before) if piece.starts < clock.today()]
     for one in noted:
         added = [left for piece in added for left in piece.without(one)]

@@ -51,7 +51,7 @@ def told_of(day: dt.date) -> list[Told]:
         .prefetch_related(Prefetch("corrections", TenureCorrection.objects.select_related("by")))
         .order_by("function__name", "person__name", "pk")
     )
-    return [
+    told = [
         Told(
             one,
             _covers(one.starts, one.ends, day),
@@ -65,6 +65,9 @@ def told_of(day: dt.date) -> list[Told]:
         )
         for one in rows
     ]
+    return [
+        one for one in told if one.holds or one.corrections
+    ]  # who left in the ordinary way was no mistake
 
 
 def _covers(starts: dt.date, ends: dt.date | None, day: dt.date) -> bool:

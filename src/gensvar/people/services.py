@@ -109,7 +109,7 @@ def change_tenure(tenure: Tenure, *, starts: dt.date, ends: dt.date | None, by: 
     check_tenure(tenure)
     tenure.save()
     end_with_tenures(tenure.person)
-    tell_presence(tenure.person, *([ends + dt.timedelta(days=1)] if ends else []))
+    tell_presence(tenure.person, *([ends + dt.timedelta(days=1)] if ends and ends < dt.date.max else []))
     audit.note(by, "people.change_tenure", tenure, starts=str(starts), ends=str(ends) if ends else None)
     return tenure
 

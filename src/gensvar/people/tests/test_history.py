@@ -13,6 +13,7 @@ from gensvar.core import clock
 from gensvar.core.access import NotAllowed
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
+from gensvar.people import correcting
 from gensvar.people.correcting import Days, correct_tenure
 from gensvar.people.models import Person, Tenure, TenureCorrection
 from gensvar.people.queries import could_speak_on, tenures_on, told_of, with_word
@@ -104,3 +105,34 @@ def test_no_correction_is_made_of_days_to_come_of_ones_own_or_without_a_reason()
     assert (tenure.starts, TenureCorrection.objects.count()) == (today - 9 * DAY, 0)
     correct(tenure, earlier, today - DAY, Role.ADMINISTRATOR)
     assert not tenures_on().filter(person=kim).exists()
+
+
+def test_who_left_in_the_ordinary_way_after_a_correction_was_no_mistake() -> None:
+    kim = make_person("Kim Ek", make_function(), since=dt.date(2024, 1, 1))
+    tenure = kim.tenures.get()
+    correct(tenure, dt.date(2023, 12, 1), None, Role.COORDINATOR)
+    Tenure.objects.filter(pk=tenure.pk).update(ends=dt.date(2025, 6, 30))
+    assert told_of(dt.date(2025, 7, 1)) == []
+    assert [one.holds for one in told_of(dt.date(2023, 12, 1))] == [True]
+
+
+def test_what_was_once_open_ended_covers_no_day_that_had_not_come_when_it_was_corrected(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kim = make_person("Kim Ek", make_function(), since=dt.date(2024, 1, 1))
+    tenure = kim.tenures.get()
+    correct(tenure, dt.date(2023, 12, 1), None, Role.COORDINATOR)
+    corrected = dt.datetime(2025, 3, 1, 12, tzinfo=dt.UTC)
+    TenureCorrection.objects.update(at=corrected)
+    Tenure.objects.filter(pk=tenure.pk).update(ends=dt.date(2025, 6, 30))
+    tenure.refresh_from_db()
+    monkeypatch.setattr(correcting, "_spoken", lambda: [lambda *_: True])  # they spoke on every day
+    with pytest.raises(ValidationError, match="Inget ändrades"):
+        correct(tenure, dt.date(2023, 12, 1), dt.date(2025, 8, 31), Role.COORDINATOR)
+    correct(tenure, dt.date(2024, 1, 1), dt.date(2025, 6, 30), Role.COORDINATOR)
+
+
+def test_a_tenure_until_the_last_day_that_can_be_written_is_corrected_like_another() -> None:
+    kim = make_person("Kim Ek", make_function(), since=dt.date(2024, 1, 1), until=dt.date.max)
+    correct(kim.tenures.get(), dt.date(2023, 12, 1), dt.date.max, Role.COORDINATOR)
+    assert kim.tenures.get().starts == dt.date(2023, 12, 1)
