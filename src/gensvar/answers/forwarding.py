@@ -25,7 +25,9 @@ from gensvar.contactpoints.queries import own_addresses, speaking
 from gensvar.contract.channel import channel
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.conversations.protecting import covered_reports
 from gensvar.conversations.turns import take_turn
+from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core import audit, clock
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -83,11 +85,14 @@ def forward(draft: Draft, *, by: User) -> Message:
 
 
 def _words_of(conversation: Conversation) -> list[Message]:
-    """What was said between us and them, oldest first; no notes, and nothing that was forwarded before."""
+    """What was said between us and them, oldest first; no notes, nothing that was forwarded before, and no machine's word
+    that says where a protected person is reached."""
     said = conversation.messages.exclude(direction=Message.Direction.NOTE).select_related(
         "person", "function"
     )
-    return [one for one in said.order_by("at", "pk") if Delivery.Kind.FORWARD not in one.marks]
+    rows = [one for one in said.order_by("at", "pk") if Delivery.Kind.FORWARD not in one.marks]
+    covered = covered_reports([one.pk for one in rows if one.kind in REPORTS])
+    return [one for one in rows if one.pk not in covered]
 
 
 def _lay_files_beside(delivery: Delivery, thread: list[Message]) -> None:

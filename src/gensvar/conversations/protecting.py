@@ -5,16 +5,22 @@ Neighbours: the lists, search, the gate and the desk's sentences ask `Contact.pr
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
+from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext as _
 
 from gensvar.conversations.changing import acting
-from gensvar.conversations.models import Contact, Conversation
+from gensvar.conversations.models import Contact, Conversation, Message, Participant
 from gensvar.conversations.states import ImpossibleMove
+from gensvar.conversations.typed_keys import REPORTS
+from gensvar.conversations.writers import NOWHERE
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
 
-__all__ = ["protect", "protect_no_more"]
+__all__ = ["covered_reports", "protect", "protect_no_more", "where_somebody_is_reached"]
 
 
 def protect(conversation: Conversation, *, by: User) -> None:
@@ -56,9 +62,40 @@ def _of(conversation: Conversation) -> list[Contact]:
 
 def _mark(persons: list[Contact], conversation: Conversation, *, protected: bool) -> None:
     for contact in persons:
-        first = contact.addresses.order_by("pk").values_list("address", flat=True).first()
-        name = "" if protected else (contact.name or first or "")[:200]
         Contact.objects.filter(pk=contact.pk).update(protected=protected)
-        Conversation.objects.filter(contact=contact).update(contact_name=name)
-        if contact.pk == conversation.contact_id:
-            conversation.contact_name = name
+        theirs = Conversation.objects.filter(contact=contact)
+        theirs.update(contact_name="" if protected else _as_they_wrote(contact))
+        if protected:  # whoever types that address next meets a stranger again
+            contact.addresses.filter(channel=NOWHERE).update(channel=f"-{contact.pk}")
+    conversation.refresh_from_db(fields=["contact_name"])
+
+
+def _as_they_wrote(contact: Contact) -> Coalesce:
+    """The name that each conversation was begun under, else the contact's, else the address: as lists showed it before."""
+    first = contact.addresses.order_by("pk").values_list("address", flat=True).first()
+    said = Message.objects.filter(
+        conversation=OuterRef("pk"), contact=contact, direction=Message.Direction.IN
+    ).exclude(sender_name="")
+    began = Subquery(said.order_by("pk").values("sender_name")[:1])
+    return Coalesce(Substr(began, 1, 200), Value((contact.name or first or "")[:200]))
+
+
+def where_somebody_is_reached(conversation: str = "conversation") -> Q:
+    """Rows in whose conversation somebody with a protected identity takes part: what a machine says there holds the address.
+
+    `conversation` is the path to it; what was merged with it counts as well.
+    """
+    here = (
+        Q(conversation=OuterRef(conversation))
+        | Q(conversation__merged_into=OuterRef(conversation))
+        | Q(conversation=OuterRef(f"{conversation}__merged_into"))
+    )
+    return Q(Exists(Participant.objects.filter(here, contact__protected=True))) | Q(
+        (f"{conversation}__contact__protected", True)
+    )
+
+
+def covered_reports(ids: Collection[int]) -> set[int]:
+    """Of these messages, the reports of machines on the way that are shown to nobody. No query for none."""
+    said = Message.objects.filter(where_somebody_is_reached(), pk__in=ids, kind__in=REPORTS)
+    return set(said.values_list("pk", flat=True)) if ids else set()

@@ -10,6 +10,7 @@ from typing import Final
 from gensvar.conversations import index
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.pages import Page
+from gensvar.conversations.protecting import covered_reports
 from gensvar.conversations.states import State
 from gensvar.conversations.stems import indexed, sought
 from gensvar.conversations.typed_keys import REPORTS
@@ -122,12 +123,13 @@ def _not_shown(newest: dict[int, int], question: Question, ceiling: int) -> dict
 def _told(ids: Collection[int], question: Question) -> dict[int, int]:
     """Of these messages, each with its conversation, without those that only a protected identity's name or address answers:
     nobody learns by asking whose it is, or whether we know it."""
-    rows = Message.objects.filter(pk__in=ids).values_list(
-        "pk", "conversation_id", "kind", "contact__protected", "conversation__contact__protected"
+    rows = list(
+        Message.objects.filter(pk__in=ids).values_list("pk", "conversation_id", "kind", "contact__protected")
     )
+    covered = covered_reports([pk for pk, _conversation, kind, _writer in rows if kind in REPORTS])
     found, hidden = dict[int, int](), list[int]()
-    for pk, conversation, kind, writer, owner in rows:
-        if not (owner and kind in REPORTS):  # what a machine on the way says is their address
+    for pk, conversation, _kind, writer in rows:
+        if pk not in covered:
             found[pk] = conversation
             hidden += [pk] if writer else []
     for message in Message.objects.filter(pk__in=hidden).prefetch_related("attachments") if hidden else ():

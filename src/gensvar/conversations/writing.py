@@ -220,7 +220,7 @@ def _awaiting(word: Word, conversation: int) -> list[Statement]:
 def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers: Writers) -> None:
     report = word.kind in REPORTS
     if known is None and match.holder is not None and not word.address:
-        contact: int | None = match.holder  # written at the private link: the token says who
+        contact: int | None = _themselves(match.holder, thread)  # at the private link: the token says who
     elif report:
         contact = known.id if known else None
     else:
@@ -250,11 +250,25 @@ def _instead_of_stand_in(word: Word, thread: Thread, writer: Known) -> int:
         return writer.id
     if word.kind is not Kind.MESSAGE:
         return stand_in
+    return _take_place(stand_in, writer.id, thread)
+
+
+def _themselves(holder: int, thread: Thread) -> int:
+    """Whose word a private link brings: the key was mailed to an address, so behind a stand-in it is the protected identity there."""
+    stand_in = ContactAddress.objects.filter(channel=NOWHERE, contact=holder).values("address")
+    there = ContactAddress.objects.filter(address__in=stand_in, contact__protected=True)
+    writer = there.exclude(contact=holder).order_by("pk").values_list("contact", flat=True).first()
+    if writer is None or writer in thread.parts or holder not in thread.parts:
+        return holder
+    return _take_place(holder, writer, thread)
+
+
+def _take_place(stand_in: int, writer: int, thread: Thread) -> int:
     here = Q(conversation=thread.id) | Q(conversation__merged_into=thread.id)
-    Participant.objects.filter(here, contact=stand_in).update(contact=writer.id)
-    Conversation.objects.filter(pk=thread.id, contact=stand_in).update(contact=writer.id, contact_name="")
-    thread.parts[writer.id] = thread.parts.pop(stand_in)
-    return writer.id
+    Participant.objects.filter(here, contact=stand_in).update(contact=writer)
+    Conversation.objects.filter(pk=thread.id, contact=stand_in).update(contact=writer, contact_name="")
+    thread.parts[writer] = thread.parts.pop(stand_in)
+    return writer
 
 
 def _note_wishes(word: Word, participant: int) -> None:

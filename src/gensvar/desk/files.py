@@ -19,6 +19,7 @@ from gensvar.contract.channel import channel
 from gensvar.contract.values import Arrival
 from gensvar.conversations import queries
 from gensvar.conversations.models import Attachment, Message
+from gensvar.conversations.protecting import where_somebody_is_reached
 from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core import audit, files
 from gensvar.core.roles import May
@@ -37,7 +38,7 @@ def _attachment(request: HttpRequest, pk: int) -> Attachment:
     """The attachment, where the reader sees its conversation. Raises Http404 for all others: it does not even exist."""
     visible = queries.visible_to(user_of(request))
     told = Attachment.objects.exclude(
-        message__kind__in=REPORTS, message__conversation__contact__protected=True
+        where_somebody_is_reached("message__conversation"), message__kind__in=REPORTS
     )
     return get_object_or_404(told, pk=pk, message__conversation__in=visible)
 
@@ -120,7 +121,7 @@ def _bytes(picture: Attachment | PublicPicture) -> bytes:
 def html(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A message's sanitised HTML as a page without any powers; remote pictures only with ?pictures=1."""
     visible = queries.visible_to(user_of(request))
-    told = Message.objects.exclude(html="").exclude(kind__in=REPORTS, conversation__contact__protected=True)
+    told = Message.objects.exclude(html="").exclude(where_somebody_is_reached(), kind__in=REPORTS)
     message = get_object_or_404(told, pk=pk, conversation__in=visible)
     pictures = request.GET.get("pictures") == "1"
     body = _with_own_pictures(message)
@@ -141,6 +142,7 @@ def received(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = user_of(request)
     found = Message.objects.select_related("envelope", "conversation").exclude(contact__protected=True)
     found = found.exclude(conversation__contact__protected=True)
+    found = found.exclude(where_somebody_is_reached(), kind__in=REPORTS)
     message = get_object_or_404(found, pk=pk, conversation__in=queries.visible_to(user))
     if message.envelope is None:
         raise Http404

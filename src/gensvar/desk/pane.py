@@ -22,6 +22,7 @@ from gensvar.answers.sentences import delivery_sentence, recipient_shown
 from gensvar.conversations import queries, services
 from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.conversations.protecting import covered_reports
 from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
 from gensvar.conversations.typed_keys import REPORTS
@@ -166,7 +167,8 @@ def words(
     part = queries.thread_part(
         conversation, until=_id(request.GET.get("until")), around=_id(request.GET.get("word"))
     )
-    shown = [word_of(message, conversation, me) for message in part.words]
+    covered = covered_reports([message.pk for message in part.words if message.kind in REPORTS])
+    shown = [word_of(message, conversation, me, covered=message.pk in covered) for message in part.words]
     number = conversation.number
     return {
         "words": shown,
@@ -234,13 +236,14 @@ def snoozes() -> list[tuple[str, str]]:
     ]
 
 
-def word_of(message: Message, conversation: Conversation, me: Person | None) -> Word:
-    """A message with its files and deliveries, which `queries.thread` has fetched beforehand."""
+def word_of(
+    message: Message, conversation: Conversation, me: Person | None, *, covered: bool = False
+) -> Word:
+    """A message with its files and deliveries, which `queries.thread` has fetched beforehand; `covered`: its text is shown to nobody."""
     deliveries = [d for d in message.deliveries.all() if d.kind != Delivery.Kind.NOTICE]
     own = me is not None and message.person_id == me.pk
     contact = message.contact or conversation.contact
     hidden = contact is not None and contact.protected
-    covered = hidden and message.kind in REPORTS  # what a machine on the way says holds the address
     return Word(
         pk=message.pk,
         way=message.direction,
@@ -258,7 +261,9 @@ def word_of(message: Message, conversation: Conversation, me: Person | None) -> 
         quoted="" if covered else message.quoted,
         html_url=reverse("desk:html", args=[message.pk]) if message.html and not covered else "",
         cut=message.cut,
-        received_url=reverse("desk:received", args=[message.pk]) if message.cut and not hidden else "",
+        received_url=reverse("desk:received", args=[message.pk])
+        if message.cut and not (hidden or covered)
+        else "",
         files=[] if covered else [shown for shown in map(_file, message.attachments.all()) if shown],
         deliveries=[delivery_shown(d) for d in deliveries],
         undo_until=take_back_until(message) if own else None,

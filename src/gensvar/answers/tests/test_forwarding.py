@@ -50,6 +50,25 @@ def test_the_outsider_gets_the_thread_without_notes_and_without_anybodys_key(tow
     assert the_delivery(sent).state == Delivery.State.SENT
 
 
+def test_what_a_machine_says_of_a_protected_persons_address_is_forwarded_to_nobody(town: Town) -> None:
+    message = town.asks()
+    Contact.objects.update(protected=True)
+    machine = Contact.objects.create(name="Mail Delivery System", created_at=message.at)
+    Message.objects.create(
+        conversation=message.conversation,
+        contact=machine,
+        direction=Message.Direction.IN,
+        author=Message.Author.AUTOMATIC,
+        kind="bounce",
+        channel=message.channel,
+        at=message.at,
+        text=f"{message.sender_address}: user unknown",
+    )
+    sent = services.forward(draft_of_forward(town, message, "vakt@trafikverket.example"), by=town.user())
+    assert "Hej, vår gata är inte plogad." in the_delivery(sent).text
+    assert "user unknown" not in the_delivery(sent).text
+
+
 def test_a_forward_does_not_answer_the_resident_nor_show_itself_to_them(town: Town) -> None:
     message = town.asks()
     services.forward(draft_of_forward(town, message, "vakt@trafikverket.example"), by=town.user())
