@@ -27,8 +27,8 @@ MAIL = re.compile(r"[\w.+-]+@[\w-]+|<mailto:")
 WITHOUT_A_VERB = re.compile(  # "2018-01-03 10:11 GMT+01:00 Kim Ek <kim@…>:"
     r"^\d{4}-\d\d-\d\d,? \d{1,2}[:.]\d\d\b[^<>]{0,200}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
 )
-DATED = re.compile(  # the same as Gmail writes it in Russian: day, year, time, and who
-    r"^[^<>]{3,60}\b(?:19|20)\d\d\b[^<>]{0,30}\b\d{1,2}[:.]\d\d\b[^<>\d]{0,120}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
+DATED = re.compile(  # the same as Gmail writes it in Russian: day, year, time, and who; elsewhere a sentence may look so
+    r"^(?=[^<>]{0,60}[\u0400-\u04ff])[^<>]{3,60}\b(?:19|20)\d\d\b[^<>]{0,30}\b\d{1,2}[:.]\d\d\b[^<>\d]{0,120}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
 )
 BEGINS = re.compile(
     r"^(?:den|på|on|am|op|le|el|il|em|dnia|man|mån|tis|tir|ons|tor|tors|fre|lör|lør|sön|søn|ma|ti|ke|to|pe|la|su|mon|tue|wed|thu|fri|sat|sun"
