@@ -137,7 +137,7 @@ def read(chosen: Selection, *, by_topic: bool = True) -> Apart:
         groups = [every, of_month[bisect_right(begins, opened) - 1], channels[channel], functions[function]]
         if by_topic:
             if (key := ids[0]) not in about:
-                those = {living[int(pk)] for pk in key.split(",")} if key else {WITHOUT}
+                those = {living.get(int(pk), int(pk)) for pk in key.split(",")} if key else {WITHOUT}
                 about[key] = [topics[pk] for pk in those]
             groups += about[key]
         _add(groups, opened, answered)

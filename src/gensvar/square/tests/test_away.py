@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 GROUPS: dict[str, tuple[str, ...]] = {
     "number": ("2026-000001", "1"), "slug": ("sno", "2026-sno"), "sha256": ("0" * 64,), "year": ("2026",), "month": ("03",),
-    "code": ("abcdefg",), "name": ("nytt-1", "nytt"), "version": ("0" * 16,), "key": ("1",), "form": ("atom", "rss", "json"),
+    "code": ("abcdefg",), "name": ("nytt-1", "nytt"), "version": ("0" * 16,), "key": ("1",), "pk": ("1",), "form": ("atom", "rss", "json"),
     "scope": ("amne", "funktion", "person", "fraga"), "token": ("abc",), "attachment_id": ("1",), "beside": (".",),
 }  # fmt: skip
 BESIDE = (
