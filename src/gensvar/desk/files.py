@@ -23,11 +23,11 @@ from gensvar.conversations.protecting import where_somebody_is_reached
 from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core import audit, files
 from gensvar.core.roles import May
+from gensvar.core.sandboxed import sandboxed
 from gensvar.desk.access import READING, needs, user_of
 from gensvar.desk.pictures import THUMBNAILS, NotAPicture, thumbnail
 from gensvar.publishing.models import PublicPicture
 
-NOTHING: Final = "default-src 'none'; sandbox"
 LETTER: Final = "default-src 'none'; style-src 'unsafe-inline'; img-src data:{remote}; sandbox allow-popups"
 MOST_INLINE: Final = 5 * 1024 * 1024  # bytes of pictures laid into one HTML letter
 CID: Final = re.compile(r'data-cid="([^"]*)"')  # as channels.email.html writes them
@@ -43,19 +43,11 @@ def _attachment(request: HttpRequest, pk: int) -> Attachment:
     return get_object_or_404(told, pk=pk, message__conversation__in=visible)
 
 
-def _sealed(response: HttpResponse, policy: str = NOTHING) -> HttpResponse:
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = policy
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    response["Referrer-Policy"] = "no-referrer"
-    return response
-
-
 def download(data: bytes, filename: str, content_type: str = "application/octet-stream") -> HttpResponse:
     """Bytes that the browser saves and never shows, under a harmless name."""
     response = HttpResponse(data, content_type=content_type)
     response["Content-Disposition"] = content_disposition_header(True, harmless(filename)) or "attachment"
-    return _sealed(response)
+    return sandboxed(response)
 
 
 def harmless(filename: str) -> str:
@@ -97,7 +89,7 @@ def small(request: HttpRequest, pk: int) -> HttpResponseBase:
         picture = thumbnail(_bytes(attachment))
     except NotAPicture:
         raise Http404 from None
-    return _sealed(HttpResponse(picture, content_type="image/webp"))
+    return sandboxed(HttpResponse(picture, content_type="image/webp"))
 
 
 @needs(May.PUBLISH)
@@ -107,7 +99,7 @@ def public_picture(request: HttpRequest, number: str, sha256: str) -> HttpRespon
     found = PublicPicture.objects.filter(sha256=sha256, text__exchange__conversation__in=visible).first()
     if found is None:
         raise Http404
-    return _sealed(HttpResponse(_bytes(found), content_type=found.content_type))
+    return sandboxed(HttpResponse(_bytes(found), content_type=found.content_type))
 
 
 def _bytes(picture: Attachment | PublicPicture) -> bytes:
@@ -133,7 +125,7 @@ def html(request: HttpRequest, pk: int) -> HttpResponseBase:
         "<style>body{font:16px/1.5 sans-serif;margin:1rem;color:#111;background:#fff;overflow-wrap:anywhere}"
         f"img{{max-width:100%;height:auto}}</style>{body}"
     )
-    return _sealed(HttpResponse(page), LETTER.format(remote=" https: http:" if pictures else ""))
+    return sandboxed(HttpResponse(page), LETTER.format(remote=" https: http:" if pictures else ""))
 
 
 @needs(May.SEE_CONTACTS)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.core.sandboxed import sandboxed
 
 FOLDERS: Final = frozenset({"images", "original_images"})
 TYPES: Final = {
@@ -44,7 +45,4 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
             data = file.read()
     except (OSError, SuspiciousOperation, ValueError):
         raise Http404 from None
-    response = HttpResponse(data, content_type=content_type)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return sandboxed(HttpResponse(data, content_type=content_type))

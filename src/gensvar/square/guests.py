@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gensvar.core.sandboxed import sandboxed
 from gensvar.publishing.guests import agreeing, pictures, services
 from gensvar.publishing.guests.models import GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import LONGEST_LEAD, LONGEST_TEXT, LONGEST_TITLE, Written
@@ -147,11 +148,7 @@ def picture(request: HttpRequest, token: str, pk: str) -> HttpResponse:
     data = pictures.read(found, int(pk)) if found is not None else None
     if data is None:
         raise Http404
-    response = HttpResponse(data, content_type="image/webp")
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return sandboxed(HttpResponse(data, content_type="image/webp"))
 
 
 Done = str | tuple[TextForm, GuestVersion | None]

@@ -26,6 +26,7 @@ from gensvar.conversations import queries, services
 from gensvar.conversations.models import Attachment, Conversation, Message, Participant
 from gensvar.conversations.states import State
 from gensvar.core import clock, files
+from gensvar.core.sandboxed import sandboxed
 from gensvar.intake.models import Envelope
 from gensvar.people.names import both
 from gensvar.routing import calendar
@@ -132,10 +133,7 @@ def attachment(request: HttpRequest, token: str, attachment_id: str) -> HttpResp
         raise Http404 from None
     response = HttpResponse(data, content_type="application/octet-stream")
     response["Content-Disposition"] = content_disposition_header(True, found.filename) or "attachment"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return sandboxed(response)
 
 
 def _opened_by(token: str) -> Participant:

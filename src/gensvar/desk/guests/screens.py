@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from gensvar.answers.models import Delivery
 from gensvar.core import clock
 from gensvar.core.roles import May
+from gensvar.core.sandboxed import sandboxed
 from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.acting import Act, acted
 from gensvar.desk.guests import forms
@@ -95,11 +96,7 @@ def picture(request: HttpRequest, pk: int, number: int) -> HttpResponseBase:
     data = pictures.read(get_object_or_404(GuestVoice, pk=pk), number)
     if data is None:
         raise Http404
-    response = HttpResponse(data, content_type="image/webp")
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cross-Origin-Resource-Policy"] = "same-origin"
-    return response
+    return sandboxed(HttpResponse(data, content_type="image/webp"))
 
 
 def _shown(found: GuestVoice, bound: dict[str, Any]) -> dict[str, Any]:
