@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections.abc import Collection
 from typing import Final
 
 from django.db import DatabaseError, InterfaceError, OperationalError
@@ -15,12 +16,17 @@ from gensvar.square import errors, unsent
 
 STAFF: Final = ("/desk/", "/konto/")
 NOT_WRITTEN: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EIO})  # what a disk says
+NOT_READ: Final = NOT_WRITTEN | {
+    errno.ENOENT,
+    errno.ESTALE,
+}  # a folder that is not mounted looks like a lost file
 
 
 def broken(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database or a disk is away: for every page, and for what was posted, by staff or by anybody."""
     error = sys.exception()
-    if request.method in {"GET", "HEAD"} and isinstance(error, OperationalError | InterfaceError | OSError):
+    looked = request.method in {"GET", "HEAD"}
+    if looked and (isinstance(error, OperationalError | InterfaceError) or _disk_says(error, NOT_READ)):
         return errors.asleep(request)
     if request.method != "POST" or not _left_nothing(error):
         return errors.broken(request)
@@ -30,6 +36,8 @@ def broken(request: HttpRequest) -> HttpResponse:
 
 def _left_nothing(error: BaseException | None) -> bool:
     """Whether what was posted was not kept (but for what commits knows); of anything else nobody can say so."""
-    if isinstance(error, OSError):
-        return error.errno in NOT_WRITTEN
-    return isinstance(error, DatabaseError | InterfaceError)
+    return isinstance(error, DatabaseError | InterfaceError) or _disk_says(error, NOT_WRITTEN)
+
+
+def _disk_says(error: BaseException | None, numbers: Collection[int]) -> bool:
+    return isinstance(error, OSError) and error.errno in numbers

@@ -18,5 +18,6 @@ def test_what_a_full_disk_does_not_take_is_given_back_but_of_another_fault_nobod
         raise OSError(number, "")
     except OSError:
         answer = faults.broken(RequestFactory().post("/skriv", {"text": "Snön ligger kvar."}))
+        assert faults.broken(RequestFactory().get("/")).status_code == status
     assert answer.status_code == status
     assert ("Snön ligger kvar." in answer.content.decode()) == (status == 503)
