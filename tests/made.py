@@ -76,6 +76,8 @@ def made_once(
     """The one of that name, for a fixture of the session."""
     here = folders.getbasetemp()
     made = Made(store, (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / name)
-    made.ensure(make)
-    yield made
-    made.leave()
+    try:
+        made.ensure(make)
+        yield made
+    finally:
+        made.leave()
