@@ -95,13 +95,13 @@ def server_of(settings: Settings) -> Server | None:
 
     Raises ValueError where GENSVAR_MAIL_OUT cannot be understood.
     """
-    announced = getattr(django_settings, "GENSVAR_MAIL_OUT", "")
+    announced = django_settings.GENSVAR_MAIL_OUT
     if announced == "kept" or django_settings.EMAIL_BACKEND == KEPT:
         return None
     if settings.host:
         password = secret(settings.password_variable)
         return Server(settings.host, int(settings.port), settings.security, settings.user, password)
-    return from_url(announced) if announced else _djangos()
+    return from_url(announced)
 
 
 def from_url(url: str) -> Server:
@@ -115,14 +115,6 @@ def from_url(url: str) -> Server:
     return Server(
         parts.hostname, port, security, unquote(parts.username or ""), unquote(parts.password or "")
     )
-
-
-def _djangos() -> Server:
-    security = (
-        "tls" if django_settings.EMAIL_USE_SSL else "starttls" if django_settings.EMAIL_USE_TLS else "none"
-    )
-    user, password = django_settings.EMAIL_HOST_USER, django_settings.EMAIL_HOST_PASSWORD
-    return Server(django_settings.EMAIL_HOST, int(django_settings.EMAIL_PORT), security, user, password)
 
 
 def secret(variable: str) -> str:

@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 from django.core import mail
 
 from gensvar.channels.email.channel import EmailChannel
-from gensvar.channels.email.server import Server, Settings, from_url, secret, server_of
+from gensvar.channels.email.server import Server, Settings, from_url, secret
 from gensvar.contract.errors import Permanent, TryLater, Unsupported
 from gensvar.contract.testing import TOKEN, outgoing
 from gensvar.contract.values import Outgoing, Party, Sent
@@ -313,12 +313,6 @@ def test_checking_says_what_is_wrong_and_what_to_do(serve: Callable[..., int], s
 )
 def test_the_municipalitys_server_is_one_address(url: str, server: Server) -> None:
     assert from_url(url) == server
-
-
-def test_without_such_an_address_djangos_settings_serve(settings: Any) -> None:
-    settings.GENSVAR_MAIL_OUT = ""
-    settings.EMAIL_HOST, settings.EMAIL_PORT, settings.EMAIL_USE_TLS = "mail.example.org", 587, True
-    assert server_of(Settings()) == Server("mail.example.org", 587, "starttls")
 
 
 def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
