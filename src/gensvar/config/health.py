@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from gensvar.config import preparing
+from gensvar.config.archive.databases import is_damaged
 from gensvar.config.language import gettext as _
 from gensvar.config.language import ngettext
 from gensvar.config.processes import presence
@@ -71,10 +72,9 @@ def _database() -> list[Finding]:
         pending = preparing.pending_migrations()
     except DatabaseError as error:
         said = _("does not answer: {error}").format(error=error)
-        damaged = type(error) is DatabaseError  # SQLite's words for a file that is none of its own
         advice = (
             _("Bring back a backup: gensvar restore ARCHIVE --replace")
-            if damaged
+            if is_damaged(error)
             else _("Start it, or mend DATABASE_URL.")
         )
         return [Finding(_("Database"), "bad", said, advice)]

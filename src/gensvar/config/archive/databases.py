@@ -24,6 +24,11 @@ OPTIONS: Final = {
 }
 
 
+def is_damaged(error: Exception) -> bool:
+    """Whether SQLite says that its file is broken, or none of its own: it says so by the bare class, all else by one below."""
+    return type(error) in {DatabaseError, sqlite3.DatabaseError}
+
+
 class Engine(Protocol):
     """What each of the two can do. `member` is the copy's name in the archive."""
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 import functools
 import gc
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import ParamSpec, TypeVar
@@ -47,8 +46,9 @@ def _ready(command: Callable[Taken, Given], *, few_rooms: bool) -> Callable[Take
 def plainly(error: Exception) -> str:
     """What to do about a full disk, a silent database, a broken or an old one; "" for any other error. Django must be set up."""
     from django.conf import settings
-    from django.db.utils import DatabaseError, OperationalError, ProgrammingError
+    from django.db.utils import OperationalError, ProgrammingError
 
+    from gensvar.config.archive.databases import is_damaged
     from gensvar.config.gathering import StaticNotGathered
 
     if _says_disk_full(error):
@@ -62,10 +62,7 @@ def plainly(error: Exception) -> str:
         ).format(error=error, home=settings.GENSVAR_HOME)
     if isinstance(error, OperationalError):
         return _("The database does not answer: {error}\nSee “gensvar check”.").format(error=error)
-    if type(error) in {
-        DatabaseError,
-        sqlite3.DatabaseError,
-    }:  # SQLite's words for a file that is none of its own, or is damaged
+    if is_damaged(error):
         return _(
             "The database cannot be read: {error}\nBring back a backup: gensvar restore ARCHIVE --replace"
             " sets what is here aside, and deletes nothing."
