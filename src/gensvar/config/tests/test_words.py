@@ -98,6 +98,21 @@ def test_a_weak_password_sets_nothing_up(fresh_database: FreshDatabase, gensvar:
 
 
 @pytest.mark.one_database
+def test_whoever_runs_the_machine_lets_a_log_in_begin_anew_and_the_log_says_so(
+    fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin
+) -> None:
+    begin(fresh_database.environment)
+    said = gensvar(fresh_database.environment, "let-in", "Alva@norrvik.example").stdout.decode()
+    assert "https://norrvik.example/konto/" in said
+    ((password,),) = fresh_database.rows("SELECT password FROM core_user")
+    assert password.startswith("!"), "the lost one opens nothing any more"
+    acts = gensvar(fresh_database.environment, "export", "acts").stdout.decode().splitlines()
+    last = json.loads(acts[-1])
+    assert (last["by"], last["action"]) == (None, "people.begin_anew")
+    gensvar(fresh_database.environment, "let-in", "nobody@norrvik.example", code=1)
+
+
+@pytest.mark.one_database
 def test_a_pipe_is_answered_0_only_when_the_mail_is_committed_and_else_75(
     fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin
 ) -> None:
