@@ -138,7 +138,7 @@ def no_key(path: Path) -> BadSetting:
 def web_address(name: str, default: str) -> str:
     """An address that begins with http:// or https:// and names a host, without a slash at its end. Raises BadSetting."""
     value = (text(name) or default).rstrip("/")
-    if not _names_a_host(value, "http", "https"):
+    if not names_a_host(value, "http", "https"):
         raise BadSetting(
             _("{name} should begin with https:// or http:// and name a host, not “{value}”.").format(
                 name=name, value=value
@@ -150,12 +150,13 @@ def web_address(name: str, default: str) -> str:
 def mail_server(name: str, default: str) -> str:
     """`kept`, or where mail is handed over. Raises BadSetting, which does not repeat the value: a password may stand in it."""
     value = text(name) or default
-    if value != "kept" and not _names_a_host(value, "smtp", "smtps"):
+    if value != "kept" and not names_a_host(value, "smtp", "smtps"):
         raise BadSetting(_("{name} should be smtp://host:port, smtps://host:port or kept.").format(name=name))
     return value
 
 
-def _names_a_host(address: str, *schemes: str) -> bool:
+def names_a_host(address: str, *schemes: str) -> bool:
+    """Whether it is an address of one of these schemes with a host, and a port that can be."""
     try:
         parts = urlsplit(address)
         return parts.scheme in schemes and bool(parts.hostname) and parts.port != 0

@@ -27,14 +27,13 @@ class BadAddress(Exception):
 def settings_of(*, name: str, url: str) -> dict[str, str]:
     """What the environment should say of this municipality. Raises BadAddress."""
     url = url.rstrip("/")
-    parts = urlsplit(url)
-    if not parts.hostname or parts.scheme not in {"http", "https"}:
+    if not environment.names_a_host(url, "http", "https"):
         raise BadAddress(
             _(
                 "“{url}” is not a web address; it should begin with https:// or http://. Nothing was changed."
             ).format(url=url)
         )
-    hosts = dict.fromkeys([parts.hostname, "localhost", "127.0.0.1"])
+    hosts = dict.fromkeys([urlsplit(url).hostname or "", "localhost", "127.0.0.1"])
     return {"GENSVAR_NAME": name, "GENSVAR_URL": url, "GENSVAR_ALLOWED_HOSTS": ",".join(hosts)}
 
 

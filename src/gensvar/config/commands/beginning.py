@@ -52,7 +52,9 @@ def init(
             _("The municipality's name"), default=environment.text("GENSVAR_NAME") or None
         )
         known = environment.text("GENSVAR_URL") or "http://127.0.0.1:8000"
-        url = url or click.prompt(_("The web address that residents use"), default=known)
+        url = url or click.prompt(
+            _("The web address that residents use"), default=known, value_proc=_web_address
+        )
         said = first_day.settings_of(name=name, url=url)
         os.environ |= said
         link = _begin(name, mail, admin, admin_name, language, no_password, password_file)
@@ -108,6 +110,17 @@ def _begin(
         )
     except (ValidationError, ValueError) as error:
         raise click.ClickException(_("{said} Nothing was set up.").format(said=_in_words(error))) from error
+
+
+def _web_address(answer: str) -> str:
+    """As `_accepted`, before Django has read its settings: this is one of them."""
+    from gensvar.config import first_day
+
+    try:
+        first_day.settings_of(name="", url=answer)
+    except first_day.BadAddress as error:
+        raise click.BadParameter(str(error)) from error
+    return answer
 
 
 def _accepted(check: Callable[[str], None]) -> Callable[[str], str]:
