@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import clock
-from gensvar.desk.managing.forms import day_field
+from gensvar.desk.fields import day_field
 from gensvar.learning.models import Outcome, Step
 from gensvar.people.models import Function, Person
 

@@ -23,7 +23,8 @@ from gensvar.core.ids import row_id
 from gensvar.core.roles import May
 from gensvar.desk.absences.sentences import trouble
 from gensvar.desk.access import READING, needs, user_of
-from gensvar.desk.managing.forms import AbsenceForm, put_errors
+from gensvar.desk.fields import put_errors
+from gensvar.desk.managing.forms import AbsenceForm
 from gensvar.people import services
 from gensvar.people.absences import calendars
 from gensvar.people.absences.roster import absences_between, rosters

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import clock
 from gensvar.core.models import User
-from gensvar.desk.managing.forms import day_field
+from gensvar.desk.fields import day_field
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import functions_of, person_of
 from gensvar.publishing.appearances.models import Appearance

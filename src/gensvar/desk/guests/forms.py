@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core.models import User
-from gensvar.desk.managing.forms import day_field
+from gensvar.desk.fields import day_field
 from gensvar.people.models import Function
 from gensvar.people.queries import functions_of
 from gensvar.publishing.guests.writing import LONGEST_LEAD, LONGEST_TEXT, LONGEST_TITLE, Written

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import clock
-from gensvar.desk.managing.forms import day_field
+from gensvar.desk.fields import day_field
 from gensvar.people.handover.models import Handover
 from gensvar.people.handover.plan import ALL, Plan
 from gensvar.people.models import Person

@@ -12,7 +12,8 @@ from gensvar.core import clock
 from gensvar.core.ids import row_id
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.managing.forms import DayForm, WeekForm, put_errors
+from gensvar.desk.fields import put_errors
+from gensvar.desk.managing.forms import DayForm, WeekForm
 from gensvar.routing import days as services
 from gensvar.routing.models import SpecialDay, WorkingWeek
 

@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.conf import settings
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.contactpoints.models import ContactPoint
@@ -14,16 +13,9 @@ from gensvar.contract.channel import channels
 from gensvar.core.models import Topic, User
 from gensvar.core.roles import LABELS, Role
 from gensvar.core.topics import in_use
+from gensvar.desk.fields import day_field
 from gensvar.people.models import Absence, Function, Person, Tenure
 from gensvar.routing.models import SpecialDay, WorkingWeek
-
-
-def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
-    """A day, by the browser's own chooser of days: it works without JavaScript and in every language."""
-    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
-    return forms.DateField(
-        label=label, required=required, help_text=help_text, widget=widget, input_formats=["%Y-%m-%d"]
-    )
 
 
 class FunctionForm(forms.ModelForm[Function]):
@@ -229,13 +221,3 @@ class DayForm(forms.ModelForm[SpecialDay]):
 
     def validate_unique(self) -> None:
         """A day that is there is changed, not refused."""
-
-
-def put_errors(form: forms.BaseForm, refusal: ValidationError) -> None:
-    """Lay what a service said on the fields it names, the rest above the form."""
-    for name, messages in (
-        refusal.message_dict if hasattr(refusal, "error_dict") else {None: refusal.messages}
-    ).items():
-        field = name if name in form.fields else None
-        for message in messages:
-            form.add_error(field, message)

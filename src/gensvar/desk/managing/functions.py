@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.managing.forms import FunctionForm, put_errors
+from gensvar.desk.fields import put_errors
+from gensvar.desk.managing.forms import FunctionForm
 from gensvar.people import services
 from gensvar.people.models import Function
 from gensvar.people.queries import tenures_on

@@ -24,7 +24,7 @@ from gensvar.contactpoints.outside_logins.services import save_login
 from gensvar.core import clock
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.managing.forms import day_field, put_errors
+from gensvar.desk.fields import day_field, put_errors
 from gensvar.desk.managing.logins_in_need import all_logins
 from gensvar.people.models import Person
 
@@ -75,23 +75,13 @@ class OutsideLoginForm(forms.ModelForm[OutsideLogin]):
 
     class Meta:
         model = OutsideLogin
-        fields: ClassVar = ["name", "point", "kind", "known_by", "changed_on", "witness", "ended_on"]
-
-    field_order = (
-        "name",
-        "point",
-        "kind",
-        "known_by",
-        "since",
-        "told_by",
-        "changed_on",
-        "witness",
-        "ended_on",
-    )
+        fields: ClassVar = [
+            *("name", "point", "kind", "known_by", "since", "told_by", "changed_on", "witness", "ended_on")
+        ]
 
     def __init__(self, *args: Any, of_a_place: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.initial["since"] = clock.today()
+        self.fields["since"].initial = clock.today
         if of_a_place:
             del self.fields["point"]
         choice = self.fields["known_by"]

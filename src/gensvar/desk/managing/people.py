@@ -21,7 +21,8 @@ from gensvar.core.models import User
 from gensvar.core.roles import LABELS, May, Role
 from gensvar.desk import accounts
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.managing.forms import AccessForm, LoginForm, PersonForm, TenureForm, put_errors
+from gensvar.desk.fields import put_errors
+from gensvar.desk.managing.forms import AccessForm, LoginForm, PersonForm, TenureForm
 from gensvar.people import logins, services
 from gensvar.people.models import Person, Tenure
 from gensvar.people.queries import in_service, tenures_on

@@ -16,7 +16,7 @@ from gensvar.contract.channel import channel
 from gensvar.contract.values import Problem
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.managing.forms import put_errors
+from gensvar.desk.fields import put_errors
 from gensvar.desk.managing.settings_form import SettingsForm
 
 

@@ -15,8 +15,9 @@ from gensvar.contactpoints import services, watching
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core.roles import May
 from gensvar.desk.access import READING, needs, user_of
+from gensvar.desk.fields import put_errors
 from gensvar.desk.managing import places_in_need
-from gensvar.desk.managing.forms import ContactPointForm, put_errors
+from gensvar.desk.managing.forms import ContactPointForm
 from gensvar.publishing import short_links
 from gensvar.publishing.links.queries import of_places, sentence
 from gensvar.publishing.models import ShortLink

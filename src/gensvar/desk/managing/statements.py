@@ -23,7 +23,7 @@ from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.managing.forms import day_field, put_errors
+from gensvar.desk.fields import day_field, put_errors
 from gensvar.publishing.accessibility import services
 from gensvar.publishing.accessibility.models import Failure, Statement, StatementVersion
 

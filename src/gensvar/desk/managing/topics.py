@@ -12,7 +12,8 @@ from gensvar.core import topics as vocabulary
 from gensvar.core.models import Topic
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.managing.forms import MergeForm, TopicForm, put_errors
+from gensvar.desk.fields import put_errors
+from gensvar.desk.managing.forms import MergeForm, TopicForm
 
 
 @needs(May.MANAGE_TOPICS)

@@ -7,7 +7,6 @@ from django.urls import path
 from gensvar.desk.managing import (
     days,
     functions,
-    history,
     outside_logins,
     people,
     place_settings,
@@ -24,8 +23,6 @@ urlpatterns = [
     path("personer/", people.people, name="people"),
     path("personer/ny/", people.new_person, name="new_person"),
     path("personer/<int:pk>/", people.person, name="person"),
-    path("roster/vem-far-tala/", history.could_speak, name="could_speak"),
-    path("roster/vem-far-tala/<int:pk>/ratta/", history.correct_tenure, name="correct_tenure"),
     path("platser/", places.places, name="contact_points"),
     path("platser/ny/", places.place, name="new_contact_point"),
     path("platser/<int:pk>/", places.place, name="contact_point"),

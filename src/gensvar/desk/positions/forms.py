@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import topics
 from gensvar.core.models import Topic
-from gensvar.desk.managing.forms import day_field
+from gensvar.desk.fields import day_field
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.queries import tenures_on
 from gensvar.publishing.positions import causes

@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core.models import User
-from gensvar.desk.managing.forms import day_field
+from gensvar.desk.fields import day_field
 from gensvar.learning.surveys.models import Question, Survey, SurveyForm
 from gensvar.learning.surveys.services import LONGEST
 from gensvar.people.models import Function, Person

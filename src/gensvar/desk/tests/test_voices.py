@@ -275,9 +275,11 @@ def test_who_could_speak_on_a_past_day_is_told_of_those_who_left_too(town: Podiu
     client.post(address, days | {"seen_ends": "2020-12-31", "reason": "Fel månad"})
     page = read(client, f"{SPEAK}?day=2020-12-31")
     assert "Bo Berg, anställd, 2020-01-01" not in page
-    for part in ("Bo Berg", "antogs ha den", "2020-01-01 – 2020-12-31", "Fel månad"):
+    for part in ("Bo Berg", "antogs ha den"):
         assert part in page
-        assert part in read(client, address) or part in {"Bo Berg", "antogs ha den"}
+    for part in ("2020-01-01 – 2020-12-31", "Fel månad"):
+        assert part in page
+        assert part in read(client, address)
 
 
 @pytest.mark.parametrize("many", [1, 15])

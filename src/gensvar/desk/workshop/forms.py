@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from gensvar.desk.managing.forms import day_field
+from gensvar.desk.fields import day_field
 from gensvar.learning.workshop.models import Experiment
 from gensvar.learning.workshop.services import LONGEST, LONGEST_LINE, Plan
 from gensvar.people.models import Function, Person

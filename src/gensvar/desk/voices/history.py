@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from gensvar.core import clock
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.managing.forms import day_field, put_errors
+from gensvar.desk.fields import day_field, put_errors
 from gensvar.desk.voices.choosing import day_in
 from gensvar.people import correcting
 from gensvar.people.correcting import Days

@@ -1,0 +1,26 @@
+"""What forms of all parts of the desk are made of: a field for a day, and a service's refusal laid on the fields it names."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+
+def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
+    """A day, by the browser's own chooser of days: it works without JavaScript and in every language."""
+    widget = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    return forms.DateField(
+        label=label, required=required, help_text=help_text, widget=widget, input_formats=["%Y-%m-%d"]
+    )
+
+
+def put_errors(form: forms.BaseForm, refusal: ValidationError) -> None:
+    """Lay what a service said on the fields it names, the rest above the form."""
+    for name, messages in (
+        refusal.message_dict if hasattr(refusal, "error_dict") else {None: refusal.messages}
+    ).items():
+        field = name if name in form.fields else None
+        for message in messages:
+            form.add_error(field, message)
