@@ -223,7 +223,7 @@ def _not_also_writes_from(request: HttpRequest, conversation: Conversation) -> s
 
 def _protect(request: HttpRequest, conversation: Conversation) -> str:
     services.protect(conversation, by=user_of(request))
-    return _("Protected: name and address are shown nowhere any more.")
+    return _("Protected: name and address are no longer shown. What they wrote themselves stays as it is.")
 
 
 def _protect_no_more(request: HttpRequest, conversation: Conversation) -> str:
