@@ -20,7 +20,7 @@ from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
 
-__all__ = ["covered_reports", "protect", "protect_no_more", "where_somebody_is_reached"]
+__all__ = ["covered", "covered_reports", "protect", "protect_no_more"]
 
 
 def protect(conversation: Conversation, *, by: User) -> None:
@@ -80,22 +80,23 @@ def _as_they_wrote(contact: Contact) -> Coalesce:
     return Coalesce(Substr(began, 1, 200), Value((contact.name or first or "")[:200]))
 
 
-def where_somebody_is_reached(conversation: str = "conversation") -> Q:
-    """Rows in whose conversation somebody with a protected identity takes part: what a machine says there holds the address.
+def covered(message: str = "") -> Q:
+    """Reports of machines where somebody with a protected identity takes part: they hold the address, so nobody reads them.
 
-    `conversation` is the path to it; what was merged with it counts as well.
+    `message` is the path to it ("message__"); what was merged with its conversation counts as well.
     """
+    conversation = f"{message}conversation"
     here = (
         Q(conversation=OuterRef(conversation))
         | Q(conversation__merged_into=OuterRef(conversation))
         | Q(conversation=OuterRef(f"{conversation}__merged_into"))
     )
-    return Q(Exists(Participant.objects.filter(here, contact__protected=True))) | Q(
-        (f"{conversation}__contact__protected", True)
-    )
+    taking_part = Q(Exists(Participant.objects.filter(here, contact__protected=True)))
+    reached = taking_part | Q((f"{conversation}__contact__protected", True))
+    return reached & Q((f"{message}kind__in", REPORTS))
 
 
 def covered_reports(ids: Collection[int]) -> set[int]:
     """Of these messages, the reports of machines on the way that are shown to nobody. No query for none."""
-    said = Message.objects.filter(where_somebody_is_reached(), pk__in=ids, kind__in=REPORTS)
+    said = Message.objects.filter(covered(), pk__in=ids)
     return set(said.values_list("pk", flat=True)) if ids else set()

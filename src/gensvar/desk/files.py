@@ -19,8 +19,7 @@ from gensvar.contract.channel import channel
 from gensvar.contract.values import Arrival
 from gensvar.conversations import queries
 from gensvar.conversations.models import Attachment, Message
-from gensvar.conversations.protecting import where_somebody_is_reached
-from gensvar.conversations.typed_keys import REPORTS
+from gensvar.conversations.protecting import covered
 from gensvar.core import audit, files
 from gensvar.core.roles import May
 from gensvar.core.sandboxed import sandboxed
@@ -37,9 +36,7 @@ REMOTE: Final = "data-remote-src="
 def _attachment(request: HttpRequest, pk: int) -> Attachment:
     """The attachment, where the reader sees its conversation. Raises Http404 for all others: it does not even exist."""
     visible = queries.visible_to(user_of(request))
-    told = Attachment.objects.exclude(
-        where_somebody_is_reached("message__conversation"), message__kind__in=REPORTS
-    )
+    told = Attachment.objects.exclude(covered("message__"))
     return get_object_or_404(told, pk=pk, message__conversation__in=visible)
 
 
@@ -113,7 +110,7 @@ def _bytes(picture: Attachment | PublicPicture) -> bytes:
 def html(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A message's sanitised HTML as a page without any powers; remote pictures only with ?pictures=1."""
     visible = queries.visible_to(user_of(request))
-    told = Message.objects.exclude(html="").exclude(where_somebody_is_reached(), kind__in=REPORTS)
+    told = Message.objects.exclude(html="").exclude(covered())
     message = get_object_or_404(told, pk=pk, conversation__in=visible)
     pictures = request.GET.get("pictures") == "1"
     body = _with_own_pictures(message)
@@ -134,7 +131,7 @@ def received(request: HttpRequest, pk: int) -> HttpResponseBase:
     user = user_of(request)
     found = Message.objects.select_related("envelope", "conversation").exclude(contact__protected=True)
     found = found.exclude(conversation__contact__protected=True)
-    found = found.exclude(where_somebody_is_reached(), kind__in=REPORTS)
+    found = found.exclude(covered())
     message = get_object_or_404(found, pk=pk, conversation__in=queries.visible_to(user))
     if message.envelope is None:
         raise Http404
