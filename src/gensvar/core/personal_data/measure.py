@@ -172,12 +172,8 @@ def table() -> str:
         "| set | kind | marked | found whole | recall | proposed | right | precision |",
         "|---|---|--:|--:|--:|--:|--:|--:|",
     ]
-    for label in (
-        *("Developed on", "Held out", "Both halves", "Every spelling"),
-        *("Second set, looked at", "Second set, held out"),
-        *("Third set, looked at", "Third set, held out"),
-        *("Fourth set, looked at", "Fourth set, held out"),
-    ):
+    first, second, *others = SETS.values()
+    for label in (first, second, "Both halves", *others):
         for kind, words in LABELS.items():
             score = columns[label][kind]
             if score.marked or score.proposed:
@@ -189,7 +185,7 @@ def table() -> str:
 
 
 def _print_misses() -> None:
-    for name in ("dev", "spellings", "fresh_dev", "third_dev", "fourth_dev"):
+    for name in (name for name in SETS if not name.endswith("held_out")):  # those are never looked at
         for kind, score in measure(name).items():
             for missed in score.misses:
                 print(f"{name}: {LABELS[kind]} missed: {missed}")

@@ -74,8 +74,7 @@ def shouted(reading: Reading, tokens: list[Token]) -> frozenset[int]:
 
 
 def _tongues(reading: Reading, tokens: list[Token]) -> Iterator[str]:
-    """The languages of a text that change what a capital or an ending tells; never empty."""
-    yield "told"
+    """The languages of a text that change what a capital or an ending tells."""
     german = sum(token.folded in _GERMAN for token in tokens)
     if german > 3 and 12 * german > len(tokens):
         yield "german"
@@ -93,9 +92,10 @@ class Page:
         self.tokens = tokens
         self._loud = loud
         if not reading.tongues:
-            reading.tongues.update(_tongues(reading, tokens))
-        self.german = "german" in reading.tongues  # every noun has a capital there
-        self.finnish = "finnish" in reading.tongues
+            reading.tongues.append(frozenset(_tongues(reading, tokens)))
+        (tongues,) = reading.tongues
+        self.german = "german" in tongues  # every noun has a capital there
+        self.finnish = "finnish" in tongues
 
     def gap(self, index: int) -> str:
         """What stands between a word and the one before it."""

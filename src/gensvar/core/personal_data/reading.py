@@ -169,7 +169,8 @@ class Reading:
     text: str
     starts: list[int] = field(repr=False)
     ends: list[int] = field(repr=False)
-    tongues: set[str] = field(default_factory=set, repr=False)  # of the whole text, once a page has told them
+    # Filled by the first page, with the languages of the whole text; shared by its stretches, which are too short to tell.
+    tongues: list[frozenset[str]] = field(default_factory=list, repr=False, compare=False)
 
     @cached_property
     def folded(self) -> str:
