@@ -9,6 +9,7 @@ from gensvar.contract.values import Incoming, Party
 
 LONGEST_TEXT: Final = 1_000_000  # characters; the whole stays in the envelope
 LONGEST_HTML: Final = 2_000_000
+LONGEST_QUOTED: Final = 100_000  # characters of what a mail quotes that are indexed
 LONGEST_SUBJECT: Final = 250  # characters of what a conversation is called; its word keeps more
 MOST_PARTIES: Final = 100
 CUT: Final = "cut"  # the mark of a word of which more is kept as received than is shown

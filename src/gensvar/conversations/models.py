@@ -253,7 +253,8 @@ class Message(models.Model):
     )  # the writer's own yes or no to this message; None: never asked
     place = models.CharField(max_length=250, blank=True)  # where it is, as the writer said
     shown_to = models.JSONField(default=list)  # ids of the participants that an outgoing word is for
-    shown_typed = models.JSONField(null=True)  # ids of the participants whose typed key opens it as well
+    # Ids of the participants whose typed key opens it as well; null: it came from the address itself; empty: it is doubted.
+    shown_typed = models.JSONField(null=True)
     before = models.JSONField(null=True)  # what the conversation was before an outgoing word, to take it back
 
     class Meta:

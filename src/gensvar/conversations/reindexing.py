@@ -12,6 +12,7 @@ from typing import Final
 from django.db.models import Max, Min
 
 from gensvar.conversations import index
+from gensvar.conversations.cleaning import LONGEST_QUOTED
 from gensvar.conversations.models import Attachment, Conversation, Mention, Message
 from gensvar.conversations.stems import indexed
 from gensvar.conversations.turns import turn
@@ -19,7 +20,6 @@ from gensvar.core.fairness import writing
 
 STEP: Final = 100  # messages in one turn: some tenths of a second in which nobody else writes
 LOOKED_AT: Final = 100  # messages at either end, to see whether the index is of this version
-LONGEST_QUOTED: Final = 100_000  # characters of what a mail quotes
 
 _TEXTS: Final = ("id", "conversation_id", "subject", "sender_name", "sender_address", "text", "quoted")
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gensvar.conversations import index
+from gensvar.conversations.cleaning import LONGEST_QUOTED
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.pages import Page
 from gensvar.conversations.protecting import covered_reports
@@ -23,7 +24,6 @@ from gensvar.people.queries import functions_of, person_of
 STEP: Final = 100  # messages looked at in one go
 MOST_STEPS: Final = 20
 MOST_WORDS: Final = 12  # of one question
-LONGEST_QUOTED: Final = 100_000  # characters, as the index has them
 
 
 @dataclass(frozen=True, slots=True)

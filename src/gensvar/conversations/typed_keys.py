@@ -39,7 +39,7 @@ def told_of_what_is_said_now(conversation: Conversation, participants: Sequence[
 
 
 def has_spoken_itself(conversation: Conversation, participant: Participant) -> bool:
-    """Whether a word of that address came there otherwise than by the participant's typed key."""
+    """Whether a word of that address came there by no typed key, and is not doubted by our mail server."""
     said = Message.objects.filter(
         conversation=conversation, contact=participant.contact_id, direction=Message.Direction.IN
     )
@@ -58,4 +58,4 @@ def with_writing(participants: QuerySet[Participant]) -> QuerySet[Participant]:
 def is_only_typed(participant: Participant) -> bool:
     """Whether the address of one of `with_writing` is no more than a claim: typed in a form, and silent since."""
     claimed = participant.typed_key is not None and participant.address != ""
-    return claimed and not getattr(participant, "wrote_itself", False)
+    return claimed and not participant.wrote_itself  # type: ignore[attr-defined]

@@ -122,7 +122,7 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
             name,
             sender_as_written(incoming, address),
             text,
-            cleaning.text(incoming.quoted, 100_000),
+            cleaning.text(incoming.quoted, cleaning.LONGEST_QUOTED),
             " ".join(file.filename for file in kept),
         ),
         marks=_marks(incoming),

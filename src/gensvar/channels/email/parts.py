@@ -202,8 +202,11 @@ def leaves(root: _Part, headers: Headers, charsets: Charsets) -> Iterator[Leaf]:
             count += 1
             fields = headers if part is root else fields_of(part, charsets)
             leaf = _leaf(part, fields, parent, alternative, charsets)
-            too_deep = leaf.content_type == "application/octet-stream" and part.content_type[0] != kind
-            root.cut = root.cut or (too_deep and part.content_type[0].startswith("multipart/"))
+            if (
+                part.content_type[0].startswith("multipart/")
+                and leaf.content_type == "application/octet-stream"
+            ):
+                root.cut = True  # too deep, or one too many: not taken apart
             yield leaf
             if smime.is_envelope(leaf.content_type, leaf.name) and root._budget.left > 0:
                 root._budget.left -= 1
