@@ -1,4 +1,4 @@
-"""Every public page that shows many costs the same queries for many as for few: all kinds are there, so that a new page is judged too.
+"""Every public page that shows many costs the same queries for many as for few; a new address is judged, or named as another kind.
 
 The front page is the one that bench/uncached.py measures; it is never to cost more than twelve.
 """
@@ -12,6 +12,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import resolve
 
 from gensvar.core import clock
 from gensvar.core.models import Topic
@@ -27,10 +28,18 @@ from gensvar.publishing.tests.appearances_scene import appearance
 from gensvar.publishing.tests.positions_scene import change, stand
 from gensvar.publishing.tests.posts_scene import Paper, draft, photograph
 from gensvar.publishing.tests.scene import stage
+from gensvar.square import urls
 
 pytestmark = pytest.mark.django_db
 
 MOST_OF_THE_FRONT_PAGE = 12
+# Forms, keys and single files, and at the end pages of one thing, whose lists are their own.
+ELSEWHERE = frozenset(
+    """write similar received choose mail_link attachment guest guest_picture picture comment_exchange verdict commented
+    confirm_comment appeal short fediverse poster post_picture comment_post lead letters_asked confirm_letters own_letters
+    end_letters follow_question about tell accessibility_version accessibility personal_data letters
+    conversation position outcome experiment surveys survey""".split()
+)
 _numbers = itertools.count(1)
 
 
@@ -101,6 +110,8 @@ def test_every_page_that_shows_many_costs_the_same_for_many_as_for_few(client: C
         *(f"/folj/{stream}.{form}" for stream in ("alla", "amne/sno") for form in ("atom", "rss", "json")),
         *(f"/sitemap-{kind}-{today:%Y-%m}.xml" for kind in ("fragor", "nytt")),
     ]
+    judged = {resolve(path.partition("?")[0]).url_name for path in paths if not path.startswith("/en/")}
+    assert {one.name for one in urls.urlpatterns if one.name} - judged == ELSEWHERE
     few = {path: cost(client, path) for path in paths}
     for _ in range(2):
         add(paper, topic, first=post)
