@@ -85,7 +85,7 @@ def count(source: SaidWord.Source, ids: Collection[int], *, many: bool = False) 
     if not changed:
         return
     SaidWord.objects.filter(pk__in=[row.pk for row in gone]).delete()
-    sums.add_words(new)
+    SaidWord.objects.bulk_create(new)
     # Words that only are about something else, or stand in another conversation, are the same to the public.
     days = {row.day for row in (*gone, *new)}
     with freshness.unseen() if _told(gone) == _told(new) else nullcontext():

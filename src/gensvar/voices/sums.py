@@ -6,8 +6,8 @@ Neighbours: counting keeps one sum at a time as words go out; rebuilding calls t
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Any, Final
+from collections.abc import Collection, Sequence
+from typing import Final
 
 from django.db import connection
 
@@ -35,27 +35,6 @@ def spans(days: Collection[dt.date]) -> list[list[dt.date]]:
     """These days in order, as many at a time as one statement takes."""
     ordered = sorted(days)
     return [ordered[at : at + DAYS] for at in range(0, len(ordered), DAYS)]
-
-
-def add_words(rows: Collection[SaidWord]) -> None:
-    """New rows of words in one statement: what the ORM does for each takes longer than all else that is done with it."""
-    if not rows:
-        return
-    columns = [field.column for field in SaidWord._meta.concrete_fields if not field.primary_key]
-    marks = ", ".join(["%s"] * len(columns))
-    as_day = connection.ops.adapt_datefield_value
-    with connection.cursor() as cursor:
-        cursor.executemany(
-            f"INSERT INTO {_WORD} ({', '.join(columns)}) VALUES ({marks})",
-            [
-                [as_day(one) if isinstance(one, dt.date) else one for one in _values(row, columns)]
-                for row in rows
-            ],
-        )
-
-
-def _values(row: SaidWord, columns: Iterable[str]) -> Iterator[Any]:
-    return (str(row.source) if name == "source" else getattr(row, name) for name in columns)
 
 
 def write_days(days: Collection[dt.date]) -> None:
