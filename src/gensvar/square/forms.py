@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.contract.values import AnswerBy, File
+from gensvar.square.logs import BEFORE_KEYS
 
 LONGEST_TEXT: Final = 50_000  # characters
 LONGEST_COMMENT: Final = 5_000
@@ -26,9 +27,7 @@ KINDS: Final = (
     *("pdf", "txt", "rtf", "odt", "docx", "ods", "xlsx", "csv"),
     *("mp3", "m4a", "mp4", "mov"),
 )
-KEY_IN_ADDRESS: Final = re.compile(
-    r"/(?:samtal|mottaget|brev|bekrafta|overklaga|gast)/\S{20,}", re.IGNORECASE
-)  # as in logs.py
+KEY_IN_ADDRESS: Final = re.compile(rf"{BEFORE_KEYS}\S{{20,}}", re.IGNORECASE)
 ACCEPT: Final = ",".join(["image/*", *(f".{kind}" for kind in KINDS)])
 
 

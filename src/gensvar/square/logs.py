@@ -6,9 +6,8 @@ import logging
 import re
 from typing import Any, Final
 
-_KEY: Final = re.compile(
-    r"(?<=/samtal/)[^/?\s]+|(?<=/mottaget/)[^/?\s]+|(?<=/folj/brev/)[^/?\s]+|(?<=/brev/bekrafta/)[^/?\s]+|(?<=/bekrafta/)[^/?\s]+|(?<=/overklaga/)[^/?\s]+|(?<=/ledarskap/)[^/?\s]+|(?<=/gast/)[^/?\s]+|(?<=/reset/key/)[^/?\s]+|(?<=/sok\?)\S+"
-)
+BEFORE_KEYS: Final = r"/(?:(?:samtal|mottaget|brev|bekrafta|overklaga|ledarskap|gast|reset/key)/)+"
+_KEY: Final = re.compile(rf"({BEFORE_KEYS})[^/?\s]+|(/sok\?)\S+")
 
 
 class HideKeys(logging.Filter):
@@ -22,4 +21,4 @@ class HideKeys(logging.Filter):
 
 
 def _hidden(value: Any) -> Any:
-    return _KEY.sub("…", value) if isinstance(value, str) else value
+    return _KEY.sub(lambda found: f"{found[1] or found[2]}…", value) if isinstance(value, str) else value
