@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import importlib
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -21,52 +20,12 @@ from gensvar.core import audit, clock
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.people.days import Days, day_after
 from gensvar.people.models import Function, Person, Tenure, TenureCorrection
 from gensvar.people.services import check_tenure, end_with_tenures, tell_presence
 
 Spoke = Callable[[Person, Function, dt.date, dt.date], bool]
 """Whether that person said anything for that function from one day until and with another. Rooms declare it."""
-
-_DAY = dt.timedelta(days=1)
-
-
-@dataclass(frozen=True, slots=True)
-class Days:
-    """From a day until and with another, or without an end."""
-
-    starts: dt.date
-    ends: dt.date | None
-
-    @classmethod
-    def of(cls, tenure: Tenure) -> Days:
-        """Those of a tenure as it stands."""
-        return cls(tenure.starts, tenure.ends)
-
-    def before(self, day: dt.date) -> Days | None:
-        """Those of them that lie before that day."""
-        if day <= self.starts:
-            return None
-        last = day - _DAY
-        return Days(self.starts, last if self.ends is None else min(self.ends, last))
-
-    def since(self, day: dt.date) -> Days | None:
-        """Those of them that are that day or later."""
-        if self.ends is not None and self.ends < day:
-            return None
-        return Days(max(self.starts, day), self.ends)
-
-    def without(self, other: Days) -> Iterator[Days]:
-        """What of them the other lacks, in one piece or two."""
-        if (first := self.before(other.starts)) is not None:
-            yield first
-        after = _after(other.ends)
-        if after is not None and (rest := self.since(after)) is not None:
-            yield rest
-
-
-def _after(last: dt.date | None) -> dt.date | None:
-    """The day after that one, where there is one: what ends on the last day that a date can be has none."""
-    return last + _DAY if last is not None and last < dt.date.max else None
 
 
 @transaction.atomic
@@ -97,7 +56,7 @@ def correct_tenure(tenure: Tenure, days: Days, *, seen: Days, reason: str, by: U
     )
     if before.since(clock.today()) != days.since(clock.today()):
         end_with_tenures(kept.person)
-        tell_presence(kept.person, *([after] if (after := _after(days.ends)) else []))
+        tell_presence(kept.person, day_after(days.ends))
     audit.note(by, "people.correct_tenure", kept, correction=made.pk)
     return made
 

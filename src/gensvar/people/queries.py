@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.people.access import with_access
+from gensvar.people.days import Days
 from gensvar.people.models import Absence, Function, Person, Tenure, TenureCorrection
 
 
@@ -54,12 +55,12 @@ def told_of(day: dt.date) -> list[Told]:
     told = [
         Told(
             one,
-            _covers(one.starts, one.ends, day),
+            day in Days.of(one),
             tuple(
                 said
                 for said in one.corrections.all()
-                if _covers(said.starts_before, said.ends_before, day)
-                != _covers(said.starts_after, said.ends_after, day)
+                if (day in Days(said.starts_before, said.ends_before))
+                != (day in Days(said.starts_after, said.ends_after))
             ),
             noted_later=one.entered_on is not None and one.entered_on > day,
         )
@@ -68,10 +69,6 @@ def told_of(day: dt.date) -> list[Told]:
     return [
         one for one in told if one.holds or one.corrections
     ]  # who left in the ordinary way was no mistake
-
-
-def _covers(starts: dt.date, ends: dt.date | None, day: dt.date) -> bool:
-    return starts <= day and (ends is None or day <= ends)
 
 
 def with_word() -> QuerySet[Person]:

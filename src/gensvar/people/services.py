@@ -18,6 +18,7 @@ from gensvar.core.access import require
 from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.people.days import Days, day_after
 from gensvar.people.events import AbsenceSaidByAnother, PresenceChanged
 from gensvar.people.models import Absence, Function, Person, Tenure
 
@@ -34,11 +35,11 @@ def require_own_or_others(person: Person, by: User | None) -> None:
         require(by, May.SAY_ABSENCES)
 
 
-def tell_presence(person: Person, *days: dt.date) -> None:
-    """Let those who follow look anew: now, and at the beginning of each of these days that is still to come."""
+def tell_presence(person: Person, *days: dt.date | None) -> None:
+    """Let those who follow look anew: now, and at the beginning of each of these days that is still to come, where there is one."""
     today = clock.today()
     emit(PresenceChanged(person.pk))
-    for day in sorted({day for day in days if day > today}):
+    for day in sorted({day for day in days if day is not None and day > today}):
         emit(PresenceChanged(person.pk), at=clock.begins(day))
 
 
@@ -109,7 +110,7 @@ def change_tenure(tenure: Tenure, *, starts: dt.date, ends: dt.date | None, by: 
     check_tenure(tenure)
     tenure.save()
     end_with_tenures(tenure.person)
-    tell_presence(tenure.person, *([ends + dt.timedelta(days=1)] if ends and ends < dt.date.max else []))
+    tell_presence(tenure.person, day_after(ends))
     audit.note(by, "people.change_tenure", tenure, starts=str(starts), ends=str(ends) if ends else None)
     return tenure
 
@@ -122,13 +123,7 @@ def end_tenure(tenure: Tenure, last_day: dt.date, *, by: User | None) -> Tenure:
 def _check_past(tenure: Tenure, starts: dt.date, ends: dt.date | None) -> None:
     """Who could speak on a day that has passed is history: it stays as it was, whoever says otherwise today."""
     kept = Tenure.objects.select_for_update(no_key=True).get(pk=tenure.pk)
-    yesterday = clock.today() - dt.timedelta(days=1)
-
-    def held_until(last: dt.date | None) -> dt.date:
-        return yesterday if last is None else min(last, yesterday)
-
-    began_in_time = kept.starts == starts or min(kept.starts, starts) > yesterday
-    if not began_in_time or held_until(kept.ends) != held_until(ends):
+    if Days.of(kept).before(clock.today()) != Days(starts, ends).before(clock.today()):
         raise ValidationError(
             _(
                 "Who held a function on a day that has passed cannot be changed: the last day can be yesterday at the "

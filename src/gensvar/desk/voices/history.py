@@ -20,7 +20,7 @@ from gensvar.desk.access import needs, user_of
 from gensvar.desk.fields import day_field, put_errors
 from gensvar.desk.voices.choosing import day_in
 from gensvar.people import correcting
-from gensvar.people.correcting import Days
+from gensvar.people.days import Days
 from gensvar.people.models import Function, Tenure
 from gensvar.people.queries import Told, told_of
 

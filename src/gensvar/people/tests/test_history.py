@@ -14,7 +14,8 @@ from gensvar.core.access import NotAllowed
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
 from gensvar.people import correcting
-from gensvar.people.correcting import Days, correct_tenure
+from gensvar.people.correcting import correct_tenure
+from gensvar.people.days import Days
 from gensvar.people.models import Person, Tenure, TenureCorrection
 from gensvar.people.queries import could_speak_on, tenures_on, told_of, with_word
 from gensvar.people.tests.factories import make_function, make_person, make_user, user_of

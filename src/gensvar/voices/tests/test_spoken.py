@@ -8,7 +8,8 @@ import pytest
 from django.core.exceptions import ValidationError
 
 from gensvar.core.roles import Role
-from gensvar.people.correcting import Days, correct_tenure
+from gensvar.people.correcting import correct_tenure
+from gensvar.people.days import Days
 from gensvar.people.models import Tenure
 from gensvar.people.tests.factories import make_function, make_person, make_user
 from gensvar.voices.models import SaidWord
