@@ -347,19 +347,14 @@ def _whole(post: Post, *, preview: bool = False) -> PublishedPost:
     if post.series_id:
         others = _in(short.language, _live()).filter(series=post.series_id).exclude(pk=post.pk)
         series = list(_with_bylines(others).order_by("first_published_at")[:IN_SERIES])
-    return PublishedPost(
-        **{name: getattr(short, name) for name in _SHORT},
+    return replace(
+        short,
         topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in post.topics.all()),
         parts=parts.shown(post, preview=preview),
         chain=_chain(post, short),
         exchange=exchanges.find(post.answers_number) if post.answers_number else None,
         in_series=tuple(_summary(one) for one in series),
     )
-
-
-_SHORT: Final = (
-    "title", "lead", "slug", "language", "first_published_at", "year", "bylines", "series", "answers", "code", "key",
-)  # fmt: skip
 
 
 def _chain(post: Post, short: PublishedPost) -> tuple[Link, ...]:
