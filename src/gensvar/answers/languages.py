@@ -1,4 +1,4 @@
-"""Which languages a machine's own words are written in, by what the writer wrote. Neighbour: receipts."""
+"""Which language words are in, by their small words: for a machine's own words (receipts) and for marked parts (square)."""
 
 from __future__ import annotations
 

@@ -9,6 +9,8 @@ from typing import Any, Final
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from gensvar.core.sandboxed import NOTHING
+
 View = Callable[..., HttpResponseBase]
 
 RETRY_AFTER: Final = "30"  # seconds
@@ -105,7 +107,7 @@ def hide(response: HttpResponseBase) -> None:
 def harmless(data: bytes, content_type: str) -> HttpResponse:
     """A picture to look at: whatever is in it, no browser runs it."""
     response = HttpResponse(data, content_type=content_type)
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response["Content-Security-Policy"] = NOTHING
     response["Content-Disposition"] = "inline"
     return response
 

@@ -160,11 +160,6 @@ def heard_in(chosen: Selection) -> Heard:
     return every.heard()
 
 
-def heard_by_month(chosen: Selection, apart: Apart) -> dict[dt.date, Heard]:
-    """What came of these in each month (its first day) that the days lie in."""
-    return {month: apart.months.get(month, NOTHING) for month in chosen.months}
-
-
 def heard_together(chosen: Selection, functions: Sequence[Collection[int]]) -> list[Heard]:
     """What came of what lies today with the functions (ids) of each of these; none is in two. One query."""
     groups = [_Group() for _those in functions]

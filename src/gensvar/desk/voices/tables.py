@@ -14,7 +14,7 @@ from gensvar.core.models import Topic
 from gensvar.desk.voices import choosing, sentences
 from gensvar.desk.voices.choosing import Choice
 from gensvar.people.models import Function
-from gensvar.voices import heard, shares
+from gensvar.voices import shares
 from gensvar.voices.cells import WITHOUT
 from gensvar.voices.heard import NOTHING, Apart, Heard
 from gensvar.voices.measures import Concentration, concentration
@@ -64,9 +64,8 @@ def by_person(said: Said) -> list[PersonRow]:
 
 def by_month(choice: Choice, asked: Apart) -> list[Row]:
     """Every month that the days lie in."""
-    of_month = heard.heard_by_month(choice.selection, asked)
     return [
-        _row(sentences.month(month), amounts, of_month.get(month), choice)
+        _row(sentences.month(month), amounts, asked.months.get(month), choice)
         for month, amounts in shares.by_month(choice.selection, choice.unit).items()
     ]
 

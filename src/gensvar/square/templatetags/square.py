@@ -39,7 +39,6 @@ register.simple_tag(face.arms_address)
 register.simple_tag(cards.card)
 
 _LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_OURS: Final = frozenset(("sv", "en", "ar"))  # what small words can tell by name
 _SWEDISH: Final = frozenset("åäö")
 
 
@@ -111,7 +110,7 @@ def language_of_part(language: str, said: object = "") -> SafeString:
 
 def _told_by(said: str) -> str:
     """The language of words of which it is not known; "" where nothing tells it."""
-    if (language := guessed(said)) in _OURS:
+    if (language := guessed(said)) not in {"", "other"}:
         return language
     letters = [letter for letter in said[:2000].lower() if letter.isalpha()]
     if get_language_bidi():

@@ -18,7 +18,7 @@ from gensvar.core.models import Topic
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.voices import cells, sums, waiting
-from gensvar.voices.heard import heard_by_month, heard_in, read
+from gensvar.voices.heard import heard_in, read
 from gensvar.voices.models import LastAnswer, SaidDay
 from gensvar.voices.report import carried, said
 from gensvar.voices.shares import Selection, Unit, by_function_and_person, by_month, by_topic
@@ -149,7 +149,7 @@ def test_what_waits_with_a_leaver_and_what_is_unanswered(town: Town) -> None:
     Contact.objects.update(protected=True)  # stripped from statistics
     assert heard_in(today).asked == 0
     Contact.objects.update(protected=False)
-    assert list(heard_by_month(today, read(today)).values()) == [heard_in(today)]
+    assert list(read(today).months.values()) == [heard_in(today)]
     Conversation.objects.update(state="spam")
     assert heard_in(today).asked == 0
 
