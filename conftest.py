@@ -130,11 +130,17 @@ def _spread(items: list[pytest.Item]) -> None:
 
 
 def _asked_by_others(items: list[pytest.Item], noted: Mapping[str, statements.Asked]) -> set[pytest.Item]:
-    """The tests that the run on the first database has shown to ask nothing of their own; what commits or is a process stays."""
+    """The tests that the run on the first database has shown to ask nothing of their own; see `_stays`."""
     names = {item.nodeid for item in items}
     notes = {name: asked for name, asked in noted.items() if name in names}
-    spared = statements.spared(notes, (item.nodeid for item in items if _commits(item)))
+    spared = statements.spared(notes, (item.nodeid for item in items if _stays(item)))
     return {item for item in items if item.nodeid in spared}
+
+
+def _stays(item: pytest.Item) -> bool:
+    """Whether the second database is asked all of it: by processes, or of a full text index, where the two differ most."""
+    apart = _fixtures(item) & {"live_server", "fresh_database"}
+    return bool(_is_slow(item) or apart or item.get_closest_marker("full_text"))
 
 
 def _is_slow(item: pytest.Item) -> bool:
@@ -152,7 +158,7 @@ def asks_the_database(item: pytest.Item, noted: Mapping[str, statements.Asked]) 
 
 
 def _commits(item: pytest.Item) -> bool:
-    """Whether what it does becomes lasting, and others meet it: there the two databases differ most."""
+    """Whether what it does becomes lasting, and others meet it."""
     marker = item.get_closest_marker("django_db")
     return bool(
         _is_slow(item)

@@ -2,6 +2,7 @@
 
 A run with ``--note-statements=FOLDER`` writes a line for each test; one with ``--second-database --noted-statements=FOLDER``
 reads them. A statement is known by its words, without its values, and by whether it locks rows, which SQLite's do not say.
+What a test asks for itself, to see what became of things, is no statement of ours.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -16,6 +19,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from hashlib import blake2b
 from pathlib import Path
+from types import FrameType
 from typing import Any, Final
 
 import pytest
@@ -23,6 +27,13 @@ import pytest
 VALUES: Final = re.compile(r"\(%s(?:, %s)+\)")  # a list is one statement, however long it is
 ROWS: Final = re.compile(r" VALUES \(.*", re.DOTALL)  # so are the rows of one insert
 SAVEPOINT: Final = re.compile(r"SAVEPOINT \S+")  # whose name is the thread's
+SOURCE: Final = f"{Path(__file__).parent.parent}{os.sep}"
+TESTS: Final = f"{os.sep}tests{os.sep}"
+INSTALLED: Final = f"{os.sep}site-packages{os.sep}"
+CURSORS: Final = os.path.join("django", "db", "backends", "utils.py")
+REQUESTS: Final = os.path.join(
+    "django", "core", "handlers", "base.py"
+)  # from here on a view is at work, be it Wagtail's
 AT_LEAST: Final = 0.02  # seconds of processor time that any test takes, with what stands around it
 
 
@@ -42,6 +53,18 @@ def key_of(sql: str, *, locks: bool) -> str:
     return blake2b(words.encode(), digest_size=6, salt=b"locks" if locks else b"").hexdigest()
 
 
+def asked_by_a_test() -> bool:
+    """Whether the nearest of our own code that is at work is a test, and no view. For whoever listens on a cursor."""
+    frame: FrameType | None = sys._getframe()
+    while frame and not frame.f_code.co_filename.endswith(CURSORS):
+        frame = frame.f_back  # others may listen too
+    while frame and not (place := frame.f_code.co_filename).endswith(REQUESTS):
+        if place.startswith(SOURCE) and INSTALLED not in place:
+            return TESTS in place
+        frame = frame.f_back
+    return False
+
+
 class Notes:
     """A pytest plugin that notes, in a file of each test process, what every test asks."""
 
@@ -53,6 +76,7 @@ class Notes:
             for old in folder.glob("*.jsonl"):
                 old.unlink()
         self.now = Asked()
+        self.thread = threading.get_ident()
         self.locks = False
 
     def pytest_collection_finish(self) -> None:
@@ -77,10 +101,10 @@ class Notes:
             connection.execute_wrappers.append(self._hear)
 
     def _hear(self, execute: Callable[..., Any], sql: Any, params: Any, many: bool, context: Any) -> Any:
-        """What is refused here is refused otherwise there; and each has a full text index of its own."""
-        words = str(sql)
-        self.now.statements.add(key_of(words, locks=self.locks))
-        self.now.alike &= " MATCH " not in words
+        """What is refused here is refused otherwise there, and so is what several threads ask at once."""
+        self.now.alike &= threading.get_ident() == self.thread
+        if not asked_by_a_test():
+            self.now.statements.add(key_of(str(sql), locks=self.locks))
         try:
             return execute(sql, params, many, context)
         except Exception:
@@ -90,7 +114,7 @@ class Notes:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_protocol(self, item: pytest.Item) -> Generator[None, object, object]:
         """Note what the test asked, its fixtures too."""
-        self.now = Asked()
+        self.now, self.thread = Asked(), threading.get_ident()
         began = time.process_time()
         done = yield
         line = [item.nodeid, self.now.alike, round(time.process_time() - began, 3), *self.now.statements]

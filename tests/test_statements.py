@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 from django.contrib.auth.models import Group
 from django.db import DatabaseError, connection, transaction
+from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import asks_the_database
+from gensvar.core.models import User
 from tests.statements import Asked, Notes, key_of, read, spared
 
 NAMES = st.sampled_from("abcdefgh")
@@ -64,19 +66,28 @@ def test_who_is_heard_to_ask_stays_whatever_its_fixtures_say(request: pytest.Fix
 
 
 @pytest.mark.django_db
-def test_what_is_refused_and_what_asks_the_full_text_index_is_not_taken_to_be_alike(tmp_path: Path) -> None:
-    notes = Notes(tmp_path)
-    with connection.execute_wrapper(notes._hear):
+def test_what_is_refused_or_asked_by_another_thread_is_not_taken_to_be_alike(tmp_path: Path) -> None:
+    refused, elsewhere = Notes(tmp_path), Notes(tmp_path)
+    elsewhere.thread += 1
+    with connection.execute_wrapper(refused._hear), connection.execute_wrapper(elsewhere._hear):
         Group.objects.count()
-        assert notes.now.alike
+        assert (refused.now.alike, elsewhere.now.alike) == (True, False)
         with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
             cursor.execute("SELECT nothing FROM nowhere")
-        assert not notes.now.alike
-        notes.now = Asked()
-        with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
-            cursor.execute("SELECT 1 WHERE x MATCH %s", ["y"])
-    assert not notes.now.alike
-    assert len(notes.now.statements) == 4, "a savepoint, the statement, the way back and the end"
+    assert not refused.now.alike
+
+
+@pytest.mark.django_db
+def test_what_a_test_asks_for_itself_is_no_statement_of_ours(tmp_path: Path, client: Client) -> None:
+    notes = Notes(tmp_path)
+    user = User.objects.create_user("x@example.org", "secret")
+    with connection.execute_wrapper(notes._hear):
+        user.refresh_from_db()
+        assert not notes.now.statements
+        assert not user.roles
+        assert len(notes.now.statements) == 1, "what our own code asks, although a test called it"
+        client.get("/")
+    assert len(notes.now.statements) > 2, "and what a page asks"
 
 
 @pytest.mark.processes

@@ -19,7 +19,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.people.tests.factories import make_function, make_person, make_user, user_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_text]
 
 
 def found(user: User, text: str, **filters: Any) -> list[str]:

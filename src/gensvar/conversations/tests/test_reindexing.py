@@ -11,7 +11,7 @@ from gensvar.conversations.tests.scene import Scene
 from gensvar.core.roles import Role
 from gensvar.people.tests.factories import make_function, make_person, user_of
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_text]
 
 
 def rows() -> dict[int, set[str]]:

@@ -19,7 +19,7 @@ from gensvar.publishing.posts.models import Post
 from gensvar.publishing.tests.posts_scene import Paper, draft, home
 from gensvar.publishing.tests.scene import stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_text]
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from gensvar.publishing import gate, index, indexing, services
 from gensvar.publishing.models import PublicExchange
 from gensvar.publishing.tests.scene import Scene, stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_text]
 
 
 def numbers(words: str, **options: Any) -> list[str]:

@@ -17,7 +17,7 @@ from gensvar.publishing.tests.positions_scene import stand
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.tests.scene import Scene, stage
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_text]
 
 ASKED = "När kommer snöröjningen till Storgatan i kväll? Öppnar biblioteket ändå?"
 ANSWERED = "Snöröjningen börjar klockan tre."

@@ -42,7 +42,7 @@ from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.square.tests import comments_scene
 from gensvar.square.tests.comments_scene import Commented
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_text]
 
 
 def hits(words: str, path: str = "/sok") -> list[tuple[str, str]]:

@@ -17,7 +17,7 @@ from gensvar.publishing.tests.posts_scene import Paper, draft, home
 from gensvar.publishing.tests.scene import stage
 from gensvar.square import searching
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_text]
 
 
 def found(page: str) -> list[str]:

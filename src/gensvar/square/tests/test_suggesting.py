@@ -17,7 +17,7 @@ from gensvar.square import suggesting
 from gensvar.square.models import Knocks
 from gensvar.square.tests import scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.full_text]
 
 LIKE = "Hej, när plogas Storgatan? Snön ligger kvar på vår gata."
 LEAD = "Kanske finns svaret redan"
