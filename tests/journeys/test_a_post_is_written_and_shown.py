@@ -119,6 +119,7 @@ def looks_at_the_preview(page: Page) -> None:
     )
 
 
+@pytest.mark.one_database
 def test_a_letter_is_answered_in_a_post_that_another_approves(
     enter: Enter, live_server: LiveServer, open_page: Callable[..., Page], complaints: list[str]
 ) -> None:

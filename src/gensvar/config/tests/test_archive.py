@@ -42,7 +42,7 @@ tenure = Tenure.objects.select_related("person", "function").first()
 spoken = appearance(tenure.person, tenure.function, by=alva)
 said = {"words": list(export.conversations()), "entered_at": spoken.entered_at.isoformat()}
 MigrationExecutor(connection).migrate([
-    ("publishing", "0023_appearances"), ("conversations", "0003_address_before_channel"), ("people", "0003_handover"),
+    ("publishing", "0023_appearances"), ("conversations", "0007_typed_keys"), ("people", "0004_handover_remarks"),
 ])
 said["migrations"] = MigrationRecorder.Migration.objects.count()
 """
@@ -169,6 +169,7 @@ def test_what_is_here_is_refused_first_and_then_set_aside(
     assert list((aside / "files").rglob("*"))
 
 
+@pytest.mark.one_database
 def test_a_changed_archive_changes_nothing(empty: FreshDatabase, archive: Path, gensvar: Gensvar) -> None:
     data = bytearray(archive.read_bytes())
     data[data.index(b"x" * 1000) + 500] = ord("y")

@@ -104,7 +104,9 @@ def takes_the_rest(database: FreshDatabase, gensvar: Gensvar, stopped: Stopped) 
     assert imported(database) == stopped.numbers.stop
 
 
-@pytest.mark.parametrize("made", [an_mbox, a_maildir, a_folder])
+@pytest.mark.parametrize(
+    "made", [an_mbox, *(pytest.param(one, marks=pytest.mark.one_database) for one in (a_maildir, a_folder))]
+)
 def test_ctrl_c_says_what_was_kept_and_a_repeat_takes_the_rest(
     fresh_database: FreshDatabase,
     gensvar: Gensvar,

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 TOPIC = {"slug": "sno", "name": "Snö"}
 
 
+@pytest.mark.one_database
 def test_the_set_up_goes_out_and_anothers_comes_in(
     empty: FreshDatabase, begin: Callable[[Mapping[str, str]], None], gensvar: Gensvar, tmp_path: Path
 ) -> None:

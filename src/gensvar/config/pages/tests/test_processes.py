@@ -128,6 +128,7 @@ def test_a_writer_killed_between_its_commit_and_the_telling_is_found_out_by_its_
         wait_until(web.shows_nothing_of_it, "the row is seen")
 
 
+@pytest.mark.one_database
 def test_a_web_process_that_is_started_anew_begins_with_what_holds_now(place: Place) -> None:
     place.run(STAGE)
     web = place.webs[0]
