@@ -43,6 +43,9 @@ def test_the_page_shows_the_last_answer_what_happens_next_and_who_answers(
     assert "Du får svar senast <strong>" in before
     assert "Gata &amp; park svarar." in before
     assert anna.conversation.number in before
+    Conversation.objects.update(due_at=None)
+    with clock.moved(dt.timedelta(days=30)):
+        assert "Du får svar senast" not in client.get(address(anna)).content.decode()
     scene.answer(town, anna, "I kväll, se https://norrvik.example/plog")
     after = client.get(address(anna)).content.decode()
     assert "Vi har svarat" in after
