@@ -9,7 +9,7 @@ from gensvar.conversations.changing import acting, changing, require_visible
 from gensvar.conversations.events import OurTurnAgain
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.placing import place_ids
-from gensvar.conversations.states import Move, State, after
+from gensvar.conversations.states import Move, State, after, impossible
 from gensvar.conversations.turns import turn
 from gensvar.core import clock, freshness
 from gensvar.core.events import emit
@@ -97,10 +97,14 @@ def not_spam(conversation: Conversation, *, by: User) -> None:
 
 
 def snooze(conversation: Conversation, until: dt.datetime | None, *, by: User) -> None:
-    """Let an open one rest until that time (aware), or wake it now (None). A new word wakes it earlier."""
+    """Let an open one rest until that time (aware), or wake it now (None). A new word wakes it earlier.
+
+    Raises ImpossibleMove for one that is not open, as where a colleague has answered meanwhile.
+    """
     with acting(conversation, by, May.CLOSE, "snooze", until=until.isoformat() if until else None) as found:
-        if found.state == State.OPEN:
-            found.snoozed_until = until if until is not None and until > clock.now() else None
+        if found.state != State.OPEN:
+            raise impossible(found.state)
+        found.snoozed_until = until if until is not None and until > clock.now() else None
 
 
 def wake_snoozed(now: dt.datetime) -> int:
