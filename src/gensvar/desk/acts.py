@@ -82,6 +82,10 @@ def _to(request: HttpRequest, url: str) -> HttpResponseBase:
 
 
 def _take(request: HttpRequest, conversation: Conversation) -> str:
+    """Not from a colleague who took it after the page was shown: both would write an answer to it."""
+    had, has = row_id(request.POST.get("had", "")), conversation.assignee
+    if "had" in request.POST and has is not None and has.pk != had:
+        raise ValidationError(_("%(person)s has taken it meanwhile.") % {"person": has.name})
     services.assign(conversation, speaker(request), by=user_of(request))
     return _("It is yours now.")
 

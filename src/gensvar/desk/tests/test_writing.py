@@ -170,6 +170,20 @@ def test_a_button_that_does_not_fit_changes_nothing_and_says_so(kim: Client, ask
 
 
 def test_two_conversations_are_linked_and_merged(kim: Client, asked: Conversation, town: Town) -> None:
+    tomorrow = {"until": (clock.today() + dt.timedelta(days=1)).isoformat()}
+    assert "kan inte ta det steget" in kim.post(at(asked, "sov"), tomorrow, follow=True).content.decode()
+
+
+def test_nobody_takes_what_a_colleague_took_after_the_page_was_shown(
+    kim: Client, asked: Conversation, town: Town
+) -> None:
+    shown = re.findall(r'name="(had)" value="(\d*)"', kim.get(at(asked)).content.decode())
+    logged_in(town.robin).post(at(asked, "ta"), dict(shown))
+    page = kim.post(at(asked, "ta"), dict(shown), follow=True).content.decode()
+    assert "Robin Öst har tagit det sedan du såg det." in page
+    assert fresh(asked).assignee == town.robin
+    kim.post(at(asked, "ta"), dict(re.findall(r'name="(had)" value="(\d*)"', page)))
+    assert fresh(asked).assignee == town.kim
     other = question(town.mailbox, "Plogningen igen")
     kim.post(at(asked, "lanka"), {"other": other.number})
     assert other.number in kim.get(at(asked)).content.decode()
