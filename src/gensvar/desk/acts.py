@@ -32,7 +32,7 @@ from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.place import Place
 from gensvar.learning import ties
 from gensvar.learning.models import Outcome
-from gensvar.people.models import Function, Person
+from gensvar.people.models import Function
 from gensvar.people.queries import on_duty
 from gensvar.publishing.services import NotPublishable
 
@@ -95,7 +95,8 @@ def _assign(request: HttpRequest, conversation: Conversation) -> str:
     if not chosen:
         services.assign(conversation, None, by=user_of(request))
         return _("It is nobody's now; everyone in the function sees it.")
-    person = get_object_or_404(Person, pk=row_id(chosen), active=True)
+    # At anybody else it would not stay: what lies at who is away or holds no function moves on.
+    person = get_object_or_404(on_duty(), pk=row_id(chosen))
     services.assign(conversation, person, by=user_of(request))
     return _("%(person)s takes care of it now.") % {"person": person.name}
 

@@ -42,7 +42,7 @@ from gensvar.desk.subjects import called, own_subject
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
 from gensvar.people.names import both
-from gensvar.people.queries import present_on
+from gensvar.people.queries import on_duty
 from gensvar.publishing.about import verdicts
 
 MOST_OUTCOMES: Final = 50  # to choose among
@@ -122,7 +122,7 @@ def context(
         **words(request, conversation, place, me),
         "head": head_of(conversation, me),
         "may": allowed(user, conversation, me),
-        "colleagues": present_on().filter(user__isnull=False).exclude(pk=me.pk if me else 0),
+        "colleagues": on_duty().filter(user__isnull=False).exclude(pk=me.pk if me else 0),
         "pass_on_to": Function.objects.filter(active=True).exclude(pk=conversation.function_id or 0),
         "snoozes": snoozes(),
         "moves": moves_of(conversation),

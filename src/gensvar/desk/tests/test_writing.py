@@ -141,6 +141,9 @@ def test_it_is_forwarded_with_a_word(kim: Client, asked: Conversation) -> None:
 def test_the_buttons_do_what_they_say(kim: Client, asked: Conversation, town: Town) -> None:
     kim.post(at(asked, "ta"))
     assert fresh(asked).assignee == town.kim
+    assert "Registrar Norr" not in kim.get(at(asked)).content.decode()
+    registrar = town.by_role[Role.REGISTRAR]  # holds no function: it would not stay there
+    assert kim.post(at(asked, "tilldela"), {"person": registrar.pk}).status_code == 404
     kim.post(at(asked, "tilldela"), {"person": town.robin.pk})
     assert fresh(asked).assignee == town.robin
     kim.post(at(asked, "tilldela"))
@@ -167,9 +170,6 @@ def test_a_button_that_does_not_fit_changes_nothing_and_says_so(kim: Client, ask
     assert page.count("Inget har ändrats") == 1
     page = kim.post(at(asked, "sov"), {"until": "2020-01-01"}, follow=True).content.decode()
     assert "Välj en dag efter i dag" in page
-
-
-def test_two_conversations_are_linked_and_merged(kim: Client, asked: Conversation, town: Town) -> None:
     tomorrow = {"until": (clock.today() + dt.timedelta(days=1)).isoformat()}
     assert "kan inte ta det steget" in kim.post(at(asked, "sov"), tomorrow, follow=True).content.decode()
 
@@ -184,6 +184,9 @@ def test_nobody_takes_what_a_colleague_took_after_the_page_was_shown(
     assert fresh(asked).assignee == town.robin
     kim.post(at(asked, "ta"), dict(re.findall(r'name="(had)" value="(\d*)"', page)))
     assert fresh(asked).assignee == town.kim
+
+
+def test_two_conversations_are_linked_and_merged(kim: Client, asked: Conversation, town: Town) -> None:
     other = question(town.mailbox, "Plogningen igen")
     kim.post(at(asked, "lanka"), {"other": other.number})
     assert other.number in kim.get(at(asked)).content.decode()
