@@ -94,7 +94,9 @@ def test_what_one_types_is_saved_and_an_answer_can_be_undone(desk: Opener, town:
         " const {left, top} = field.getBoundingClientRect();"
         " return document.elementFromPoint(left + 9, top + 9)?.id }"
     )
-    assert at_its_first_words == "desk-text"  # and not the head of the conversation, which covers what lies under it
+    assert (
+        at_its_first_words == "desk-text"
+    )  # and not the head of the conversation, which covers what lies under it
     assert not Delivery.objects.filter(kind="answer", state="waiting").exists()
 
 

@@ -51,6 +51,22 @@ def test_opening_a_conversation_marks_it_as_seen_and_says_what_will_happen(
     assert re.search(r"Skickas som mejl till anna@example\.org från Gata &amp; park \(Kim Ek\)", page)
 
 
+def test_a_mail_says_to_whom_else_it_went_and_no_key_of_a_reply_address(
+    kim: Client, asked: Conversation, town: Town
+) -> None:
+    assert "även till" not in kim.get(at(asked)).content.decode()
+    token = asked.participants.get().token
+    here = town.mailbox.address.replace("@", f"+{token}@")
+    word_comes(
+        town.mailbox,
+        to=here,
+        headers={"Cc": f"Skolan <{town.school_mailbox.address}>, bo@example.org, {here}"},
+    )
+    page = kim.get(at(asked)).content.decode()
+    assert "även till skola@norrvik.example, bo@example.org<" in page
+    assert token not in page
+
+
 def test_an_answer_waits_can_be_taken_back_and_is_then_a_draft_again(
     kim: Client, asked: Conversation
 ) -> None:
