@@ -283,9 +283,17 @@ def _who(message: Message, conversation: Conversation) -> str:
         contact = message.contact or conversation.contact
         if contact is not None and contact.protected:
             return _("Protected identity")
-        return message.sender_name or message.sender_address or _("unknown")
+        known = message.sender_name or message.sender_address
+        return known or _named_here(message, conversation) or _("unknown")
     person = both(message.person, message.co_signer) if message.person else _("Gensvar")
     return f"{person}, {message.function}" if message.function else person
+
+
+def _named_here(message: Message, conversation: Conversation) -> str:
+    """Who wrote at a private link, where nobody types a name again: as the list calls them, or as they are known."""
+    if message.contact is None or message.contact_id == conversation.contact_id:
+        return conversation.contact_name
+    return message.contact.name
 
 
 def _also_to(message: Message, conversation: Conversation) -> str:
