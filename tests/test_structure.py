@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Iterator
 
 import pytest
 from django.apps import apps
+from django.contrib.staticfiles import finders
 from django.db.models import Model
 
 from tests.databases import ROOT
@@ -48,3 +50,11 @@ def test_every_room_with_models_stands_in_the_order() -> None:
 
 def test_channels_keep_no_tables() -> None:
     assert not [model for model in apps.get_models() if room_of(model) == "channels"]
+
+
+def test_every_style_sheet_and_script_that_a_template_names_is_there_to_be_gathered() -> None:
+    """Only the gathered files' own list refuses a name that is none, and no test is served from it."""
+    pages = (ROOT / "src" / "gensvar").rglob("templates/**/*.html")
+    named = {name for page in pages for name in re.findall(r"{% static '([^']+)' %}", page.read_text())}
+    assert {name for name in named if finders.find(name) is None} == set()
+    assert len(named) > 10

@@ -10,7 +10,13 @@ from gensvar.answers.events import DeliveryQueued, WordSent, WordTakenBack
 from gensvar.answers.instead import Instead
 from gensvar.answers.models import Delivery
 from gensvar.conversations import reading
-from gensvar.conversations.events import AboutChanged, MessageReceived, PersonMentioned, ReportReceived
+from gensvar.conversations.events import (
+    AboutChanged,
+    MessageReceived,
+    OurTurnAgain,
+    PersonMentioned,
+    ReportReceived,
+)
 from gensvar.conversations.joining import Joined
 from gensvar.core import freshness
 from gensvar.core.events import Fact, Handler
@@ -53,6 +59,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     EnvelopeReceived: (reading.read_envelope,),
     MessageReceived: (routing.route_message,),
     MessageRouted: (receipts.acknowledge,),
+    OurTurnAgain: (routing.promise_again,),
     ReportReceived: (bounces.settle_report, newsletters.end_reported),
     CommentKept: (taking.take_comment,),
     AppealKept: (taking.take_appeal,),

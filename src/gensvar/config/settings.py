@@ -86,6 +86,7 @@ SECRET_KEY_FALLBACKS = env.words("GENSVAR_SECRET_KEY_FALLBACKS")
 DEBUG = env.flag("GENSVAR_DEBUG", False)
 ALLOWED_HOSTS = env.words("GENSVAR_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = [GENSVAR_URL]
+CSRF_FAILURE_VIEW = "gensvar.desk.unsent.too_old"
 
 INSTALLED_APPS = [
     "gensvar.core",
@@ -152,6 +153,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "gensvar.desk.middleware.EmptyStyles",
     "gensvar.desk.middleware.OwnLanguage",
+    "gensvar.desk.middleware.LoggedOut",
     "gensvar.desk.middleware.SecondFactor",
     "gensvar.desk.gaps.NoGaps",
     "gensvar.desk.middleware.WhyNotShown",

@@ -45,3 +45,12 @@ class AboutChanged(Fact):
 
     name: ClassVar[str] = "about_changed"
     conversation_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class OurTurnAgain(Fact):
+    """Staff say that somebody waits for us after all. `since` (ISO 8601, aware): from when the promised days are counted."""
+
+    name: ClassVar[str] = "our_turn_again"
+    conversation_id: int
+    since: str

@@ -6,11 +6,13 @@ import datetime as dt
 
 from gensvar.conversations import counts
 from gensvar.conversations.changing import acting, changing, require_visible
+from gensvar.conversations.events import OurTurnAgain
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.placing import place_ids
-from gensvar.conversations.states import Move, State, after
+from gensvar.conversations.states import Move, State, after, impossible
 from gensvar.conversations.turns import turn
 from gensvar.core import clock, freshness
+from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
@@ -71,10 +73,11 @@ def close(conversation: Conversation, *, by: User) -> None:
 
 
 def reopen(conversation: Conversation, *, by: User) -> None:
-    """It is our turn again. Raises ImpossibleMove."""
+    """It is our turn again, and what is promised is counted from now. Raises ImpossibleMove."""
     with acting(conversation, by, May.CLOSE, "reopen") as found:
         found.state = after(found.state, Move.REOPEN)
         found.closed_at = None
+        emit(OurTurnAgain(found.pk, clock.now().isoformat()))
 
 
 def mark_spam(conversation: Conversation, *, by: User) -> None:
@@ -86,17 +89,22 @@ def mark_spam(conversation: Conversation, *, by: User) -> None:
 
 
 def not_spam(conversation: Conversation, *, by: User) -> None:
-    """Back into the queues. Raises ImpossibleMove."""
+    """Back into the queues, with the day that was promised when its last word came. Raises ImpossibleMove."""
     with acting(conversation, by, May.MARK_SPAM, "not_spam") as found:
         found.state = after(found.state, Move.NOT_SPAM)
+        emit(OurTurnAgain(found.pk, found.last_at.isoformat()))
         freshness.changed(takes_away=False)
 
 
 def snooze(conversation: Conversation, until: dt.datetime | None, *, by: User) -> None:
-    """Let an open one rest until that time (aware), or wake it now (None). A new word wakes it earlier."""
+    """Let an open one rest until that time (aware), or wake it now (None). A new word wakes it earlier.
+
+    Raises ImpossibleMove for one that is not open, as where a colleague has answered meanwhile.
+    """
     with acting(conversation, by, May.CLOSE, "snooze", until=until.isoformat() if until else None) as found:
-        if found.state == State.OPEN:
-            found.snoozed_until = until if until is not None and until > clock.now() else None
+        if found.state != State.OPEN:
+            raise impossible(found.state)
+        found.snoozed_until = until if until is not None and until > clock.now() else None
 
 
 def wake_snoozed(now: dt.datetime) -> int:

@@ -69,8 +69,13 @@ def after(state: str, move: Move) -> State:
     try:
         return GRAPH[State(state)][move]
     except KeyError:
-        said = _("A conversation that is “%(state)s” cannot take that step. Nothing was changed.")
-        raise ImpossibleMove(said % {"state": State(state).label}) from None
+        raise impossible(state) from None
+
+
+def impossible(state: str) -> ImpossibleMove:
+    """The refusal of a step that a conversation in that state cannot take, in words."""
+    said = _("A conversation that is “%(state)s” cannot take that step.")
+    return ImpossibleMove(said % {"state": State(state).label})
 
 
 def check_graph() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from typing import Any, Concatenate, ParamSpec, cast
+from urllib.parse import quote
 
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
@@ -97,7 +98,7 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
         response = HttpResponse(status=401)
         response["HX-Redirect"] = (
-            f"{reverse('account_login')}?next={request.headers.get('HX-Current-URL', '')}"
+            f"{reverse('account_login')}?next={quote(request.headers.get('HX-Current-URL', ''))}"
         )
         return response
     return redirect_to_login(request.get_full_path(), reverse("account_login"))

@@ -32,7 +32,7 @@ from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.place import Place
 from gensvar.learning import ties
 from gensvar.learning.models import Outcome
-from gensvar.people.models import Function, Person
+from gensvar.people.models import Function
 from gensvar.people.queries import on_duty
 from gensvar.publishing.services import NotPublishable
 
@@ -82,6 +82,10 @@ def _to(request: HttpRequest, url: str) -> HttpResponseBase:
 
 
 def _take(request: HttpRequest, conversation: Conversation) -> str:
+    """Not from a colleague who took it after the page was shown: both would write an answer to it."""
+    had, has = row_id(request.POST.get("had", "")), conversation.assignee
+    if "had" in request.POST and has is not None and has.pk != had:
+        raise ValidationError(_("%(person)s has taken it meanwhile.") % {"person": has.name})
     services.assign(conversation, speaker(request), by=user_of(request))
     return _("It is yours now.")
 
@@ -91,7 +95,8 @@ def _assign(request: HttpRequest, conversation: Conversation) -> str:
     if not chosen:
         services.assign(conversation, None, by=user_of(request))
         return _("It is nobody's now; everyone in the function sees it.")
-    person = get_object_or_404(Person, pk=row_id(chosen), active=True)
+    # At anybody else it would not stay: what lies at who is away or holds no function moves on.
+    person = get_object_or_404(on_duty(), pk=row_id(chosen))
     services.assign(conversation, person, by=user_of(request))
     return _("%(person)s takes care of it now.") % {"person": person.name}
 

@@ -17,9 +17,11 @@ from wagtail.users.models import UserProfile
 
 from gensvar.core.models import User
 from gensvar.core.roles import Role
+from gensvar.desk import unsent
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 STAFF_PATHS: Final = ("/desk/", "/konto/")
+WITHOUT_LOG_IN: Final = ("/desk/login/", "/desk/logout/", "/desk/password_reset/")
 NEED_SECOND_FACTOR: Final = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.REGISTRAR})
 
 EMPTY: Final = "'sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU='"  # of no bytes at all
@@ -71,6 +73,29 @@ def staff_language(request: HttpRequest) -> str:
     """The language of a browser whose person is not known: one that the desk speaks, else Swedish."""
     wanted = translation.get_language_from_request(request)
     return wanted if wanted in dict(settings.GENSVAR_STAFF_LANGUAGES) else settings.LANGUAGE_CODE
+
+
+class LoggedOut:
+    """Gives back what whoever has been logged out meanwhile sends; a redirect to the log-in would lose every word of it.
+
+    A page's own scripts are answered as before: they say it where one writes.
+    """
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer such a post here, whether one of our screens or one of Wagtail's would have taken it."""
+        by_script = request.headers.get("HX-Request") or request.headers.get("X-Requested-With")
+        if (
+            request.method == "POST"
+            and request.path_info.startswith(unsent.DESK)
+            and not request.path_info.startswith(WITHOUT_LOG_IN)
+            and not by_script
+            and not isinstance(request.user, User)
+        ):
+            return unsent.logged_out(request)
+        return self.get_response(request)
 
 
 class WhyNotShown:

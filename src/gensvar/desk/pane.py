@@ -19,6 +19,7 @@ from gensvar.answers.models import Delivery
 from gensvar.answers.protected import may_reveal
 from gensvar.answers.queries import take_back_until
 from gensvar.answers.sentences import delivery_sentence, recipient_shown
+from gensvar.contract.addresses import split_plus
 from gensvar.conversations import queries, services
 from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.models import Attachment, Conversation, Message
@@ -42,7 +43,7 @@ from gensvar.desk.subjects import called, own_subject
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
 from gensvar.people.names import both
-from gensvar.people.queries import present_on
+from gensvar.people.queries import on_duty
 from gensvar.publishing.about import verdicts
 
 MOST_OUTCOMES: Final = 50  # to choose among
@@ -89,6 +90,7 @@ class Word:
     who: str
     address: str
     recipients: str
+    also_to: str  # whom else a mail of theirs was addressed to
     form: Form
     at: dt.datetime
     claimed_at: dt.datetime | None
@@ -122,7 +124,7 @@ def context(
         **words(request, conversation, place, me),
         "head": head_of(conversation, me),
         "may": allowed(user, conversation, me),
-        "colleagues": present_on().filter(user__isnull=False).exclude(pk=me.pk if me else 0),
+        "colleagues": on_duty().filter(user__isnull=False).exclude(pk=me.pk if me else 0),
         "pass_on_to": Function.objects.filter(active=True).exclude(pk=conversation.function_id or 0),
         "snoozes": snoozes(),
         "moves": moves_of(conversation),
@@ -251,6 +253,7 @@ def word_of(
         who=_who(message, conversation),
         address=message.sender_address if message.direction == Message.Direction.IN and not hidden else "",
         recipients=", ".join(sorted({recipient_shown(d) for d in deliveries if d.recipient})),
+        also_to="" if hidden else _also_to(message, conversation),
         form=form_of(message.channel),
         at=message.at,
         claimed_at=_claimed(message),
@@ -280,9 +283,26 @@ def _who(message: Message, conversation: Conversation) -> str:
         contact = message.contact or conversation.contact
         if contact is not None and contact.protected:
             return _("Protected identity")
-        return message.sender_name or message.sender_address or _("unknown")
+        known = message.sender_name or message.sender_address
+        return known or _named_here(message, conversation) or _("unknown")
     person = both(message.person, message.co_signer) if message.person else _("Gensvar")
     return f"{person}, {message.function}" if message.function else person
+
+
+def _named_here(message: Message, conversation: Conversation) -> str:
+    """Who wrote at a private link, where nobody types a name again: as the list calls them, or as they are known."""
+    if message.contact is None or message.contact_id == conversation.contact_id:
+        return conversation.contact_name
+    return message.contact.name
+
+
+def _also_to(message: Message, conversation: Conversation) -> str:
+    """To whom else they sent it, so that two places of ours do not answer unknown to each other; never a reply address's key."""
+    if message.direction != Message.Direction.IN:
+        return ""
+    sent = (split_plus(address)[0].lower() for address, _name in [*message.recipients, *message.copied])
+    here = conversation.contact_point.address.lower()
+    return ", ".join(dict.fromkeys(address for address in sent if address not in {"", here}))
 
 
 def _claimed(message: Message) -> dt.datetime | None:

@@ -35,10 +35,14 @@ def called(conversation: Conversation) -> Called:
 
 
 def own_subject(message: Message, conversation: Conversation) -> str:
-    """The message's subject, where it says something else than the conversation's, which a long one is cut to."""
+    """The message's subject, where it says something else than its first words and than the conversation's, which a long one
+    is cut to."""
     said, known = _bare(message.subject), _bare(conversation.subject)
     cut = len(known) >= PERHAPS_CUT and _starts(said, known)
-    return "" if said == known or cut else message.subject
+    begins = message.text.lstrip().startswith(
+        message.subject.removesuffix("…").rstrip()
+    )  # a form's first line
+    return "" if said == known or cut or begins else message.subject
 
 
 def _starts(whole: str, kept: str) -> bool:

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from gensvar.conversations import services as conversations
-from gensvar.conversations.events import MessageReceived
+from gensvar.conversations.events import MessageReceived, OurTurnAgain
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import State
 from gensvar.conversations.turns import take_turn
@@ -48,6 +48,20 @@ def route_message(fact: MessageReceived) -> None:
 def promised(word: Word) -> dt.datetime:
     """By when that word is answered: what was promised earlier and is still unanswered, else the place's own days from now."""
     return word.lying.due_at or calendar.add_working_days(word.at, word.lying.answer_within)
+
+
+def promise_again(fact: OurTurnAgain) -> None:
+    """Handler: what staff opened again is promised once more, so that it can be late; old words brought home wait for nobody."""
+    take_turn()
+    for lying in arrivals.lying([fact.conversation_id]):
+        if lying.state == State.OPEN and lying.due_at is None and not lying.imported:
+            due_at = calendar.add_working_days(dt.datetime.fromisoformat(fact.since), lying.answer_within)
+            conversations.place_ids(
+                lying.conversation_id,
+                function_id=lying.function_id,
+                assignee_id=lying.assignee_id,
+                due_at=due_at,
+            )
 
 
 def whose(lying: Lying, *, new: bool) -> tuple[int, int | None]:

@@ -109,6 +109,11 @@ class WordsForm(forms.Form):
                     )
                     % {"name": file.filename[:80]}
                 )
+            if not file.data:  # as a telephone sends a picture that lies elsewhere
+                raise ValidationError(
+                    gettext("“%(name)s” is empty: nothing of it came along. Choose it again.")
+                    % {"name": file.filename[:80]}
+                )
         if sum(len(file.data) for file in self.came) > MOST_BYTES:
             raise ValidationError(
                 gettext("The files are larger than %(most)d MB together. Choose fewer or smaller ones.")

@@ -181,8 +181,9 @@ def _standing(found: Conversation, *, answered: bool) -> Standing:
     function = found.function or found.contact_point.function
     person = found.assignee
     promised = found.due_at
-    if found.state == State.OPEN and promised is None:
-        promised = calendar.add_working_days(found.last_at, found.contact_point.answer_within)
+    if found.state == State.OPEN and promised is None:  # not routed yet, or our answer did not arrive
+        soon = calendar.add_working_days(found.last_at, found.contact_point.answer_within)
+        promised = soon if soon > clock.now() else None
     state = (
         found.state
         if found.state == State.CLOSED or (found.state == State.WAITING and answered)

@@ -34,16 +34,16 @@ def test_the_foot_of_the_answer_field_says_what_will_happen(town: Town) -> None:
 @pytest.mark.parametrize(
     ("answer_by", "told", "said"),
     [
-        ("here", {}, "Visas på den privata länken, från Gata & park (Kim Ek)"),
+        ("here", {}, "Visas på den egna länken, från Gata & park (Kim Ek)"),
         (
             "phone",
             {"phone": "0910-12 34 56"},
-            "Du ringer Anna Lind på 0910-12 34 56: svaret visas på den privata länken, men inget skickas",
+            "Du ringer Anna Lind på 0910-12 34 56: svaret visas på den egna länken, men inget skickas",
         ),
         (
             "letter",
             {"postal_address": "Storgatan 1\r\n 123 45 Norrvik\n"},
-            "Du postar det till Anna Lind, Storgatan 1, 123 45 Norrvik: svaret visas på den privata länken, men inget skickas",
+            "Du postar det till Anna Lind, Storgatan 1, 123 45 Norrvik: svaret visas på den egna länken, men inget skickas",
         ),
     ],
 )

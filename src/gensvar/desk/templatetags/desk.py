@@ -54,11 +54,25 @@ def alarms(context: RequestContext) -> int:
 
 @register.inclusion_tag("desk/act.html", takes_context=True)
 def act(
-    context: RequestContext, name: str, number: str, query: str, label: str, icon: str = "", key: str = ""
+    context: RequestContext,
+    name: str,
+    number: str,
+    query: str,
+    label: str,
+    icon: str = "",
+    key: str = "",
+    **sent: Any,
 ) -> dict[str, Any]:
-    """A button that does one thing with a conversation."""
+    """A button that does one thing with a conversation; `sent` goes along as hidden fields."""
     url = reverse(f"desk:act_{name}", args=[number]) + query
-    return {"url": url, "label": label, "icon": icon, "key": key, "csrf_token": context.get("csrf_token")}
+    return {
+        "url": url,
+        "label": label,
+        "icon": icon,
+        "key": key,
+        "sent": sent,
+        "csrf_token": context.get("csrf_token"),
+    }
 
 
 @register.simple_tag

@@ -79,6 +79,7 @@ def test_what_one_types_is_saved_and_an_answer_can_be_undone(desk: Opener, town:
         page.locator("#desk-text").fill("Vi kommer i morgon.")
     page.get_by_text(re.compile(r"Sparat \d\d:\d\d")).wait_for()
     assert Draft.objects.get(conversation=asked).text == "Vi kommer i morgon."
+    page.set_viewport_size({"width": 1200, "height": 640})  # so that the field must be scrolled to
     page.get_by_role("button", name="Skicka svaret").press("Enter")
     expect(page.get_by_role("article", name="Vårt svar")).to_be_focused()
     page.keyboard.press("Tab")
@@ -86,6 +87,14 @@ def test_what_one_types_is_saved_and_an_answer_can_be_undone(desk: Opener, town:
     page.keyboard.press("Enter")
     page.get_by_text("Ångrat. Inget skickades").wait_for()
     expect(page.locator("#desk-text")).to_have_value("Vi kommer i morgon.")
+    expect(page.get_by_text("Ångrat. Inget skickades")).to_be_in_viewport()
+    page.wait_for_load_state()
+    # Not under the head of the conversation, which covers what lies there.
+    seen = "const {left, top} = field.getBoundingClientRect(); return document.elementFromPoint(left + 9, top + 9) === field"
+    page.locator("#desk-text").evaluate(
+        f"async (field) => {{ for (let n = 0; !(() => {{ {seen} }})(); n += 1) {{"
+        " if (n > 300) throw new Error('it is covered'); await new Promise(requestAnimationFrame) } }"
+    )
     assert not Delivery.objects.filter(kind="answer", state="waiting").exists()
 
 

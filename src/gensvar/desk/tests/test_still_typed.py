@@ -67,10 +67,13 @@ def test_what_was_refused_stays_too(gate: Page) -> None:
     expect(headline).to_have_value("När plogas det?")
 
 
-def test_nothing_of_it_meets_another_screen(gate: Page) -> None:
+def test_a_second_click_sends_nothing_and_nothing_of_it_meets_another_screen(gate: Page) -> None:
+    posts: list[str] = []
+    gate.on("request", lambda one: posts.append(one.url) if one.method == "POST" else None)
     gate.get_by_label("Rubrik, utan personuppgifter").fill("När plogas det?")
-    gate.get_by_role("button", name="Spara och godkänn").first.click()
+    gate.get_by_role("button", name="Spara och godkänn").first.dblclick()
     expect(gate.get_by_text(NOT_SAVED)).to_have_count(1)
+    assert len(posts) == 1
     gate.wait_for_function("sessionStorage.getItem('desk-still-typed') === null")
 
 

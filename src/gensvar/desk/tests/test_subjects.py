@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 import pytest
 
+from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations import cleaning
 from gensvar.conversations.models import Conversation
 from gensvar.desk.tests.scene import Town, logged_in, make_town, question
+from gensvar.intake.models import Envelope
+from gensvar.routing.tests.scene import word_comes
 
 LONG = " ".join(["Snöröjningen på Storgatan"] * 12)  # 311 characters
 
@@ -32,3 +37,17 @@ def test_the_pane_shows_the_cut_one_and_holds_the_whole(*, older: bool) -> None:
     shown = cleaning.subject_line(LONG)
     assert f'<bdi title="{LONG}" aria-hidden="true">{shown}</bdi><bdi class="w-sr-only">{LONG}</bdi>' in page
     assert "desk-word-subject" not in page  # it is not said once more at the word
+
+
+@pytest.mark.django_db
+def test_a_word_from_the_private_link_has_its_writers_name_and_its_first_line_once() -> None:
+    town = make_town()
+    form = make_contact_point(town.streets, channel="web", address="skriv")
+    head = b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
+    first = {"text": "Vem bor där?", "name": "Anna Lind", "answer_by": "here"}
+    begun = word_comes(form, raw=head + urlencode(first).encode(), source=Envelope.Source.FORM).conversation
+    more = {"text": "Ingen har svarat.", "token": begun.participants.get().token}
+    word_comes(form, raw=head + urlencode(more).encode(), source=Envelope.Source.LINK)
+    page = logged_in(town.kim).get(f"/desk/inkorg/{begun.number}/").content.decode()
+    assert page.count("<strong><bdi>Anna Lind</bdi></strong>") == 2
+    assert "desk-word-subject" not in page

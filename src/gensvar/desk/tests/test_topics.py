@@ -171,7 +171,7 @@ def test_one_may_answer_alone_after_all_and_not_be_named(town: Town) -> None:
     hidden = dict(re.findall(r'name="(asked)" value="([^"]+)"', sam.get(where).content.decode()))
     assert "Kim Ek svarar utan ditt namn" in send(sam, f"{where}skriv-inte-under/", **hidden)
     send(kim, f"{where}skriv/", **answer, act="ask", beside=town.sam.pk)
-    assert "ditt svar ensam" in send(kim, f"{where}skriv/", **answer, act="alone")
+    assert "Nu är svaret bara ditt" in send(kim, f"{where}skriv/", **answer, act="alone")
     send(kim, f"{where}skriv/", **answer, act="send")
     word = Message.objects.get(conversation=asked, direction=Message.Direction.OUT, author="staff")
     assert word.co_signer is None

@@ -85,7 +85,7 @@ def test_each_is_told_by_the_form_that_they_chose_and_the_editor_knows_before(to
     outcome = town.outcome(by_mail, at_link, by_phone, by_letter, protected)
     found = reach.reach_of(outcome, town.streets)
     assert (found.people, found.by) == (5, {"email": 1, "link": 2, "phone": 1, "letter": 1})
-    assert found.sentences[0] == "2 ser det på sin privata länk"
+    assert found.sentences[0] == "2 ser det på sin egna länk"
     assert "1 får det som mejl" in found.sentences
     services.publish(outcome, tell=True, by=town.editor)
     send_waiting()

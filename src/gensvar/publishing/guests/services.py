@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
@@ -33,6 +34,7 @@ from gensvar.publishing.posts.models import GuestByline, Post, PostsHome
 from gensvar.publishing.services import NotPublishable
 
 State = GuestVoice.State
+A_MOMENT: Final = dt.timedelta(minutes=1)  # in which the same words are one remark
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +202,8 @@ def remark(guest: GuestVoice, words: str, *, person: Person | None = None, by: U
         raise NotPublishable([_("This invitation is taken back. Nothing was sent.")])
     if not words.strip():
         raise NotPublishable([_("Write what you want to say.")])
+    if _just_said(guest, words.strip(), person):
+        return
     GuestRemark.objects.create(guest=guest, person=person, words=words.strip(), at=clock.now())
     audit.note(by, "guests.remarked", guest)
     if person is not None:
@@ -210,6 +214,16 @@ def remark(guest: GuestVoice, words: str, *, person: Person | None = None, by: U
         guest.state = State.HANDED_IN
         guest.save(update_fields=["state"])
     letters.tell_host(guest, letters.WISHES)
+
+
+def _just_said(guest: GuestVoice, words: str, person: Person | None) -> bool:
+    """Whether these are the last words, said a moment ago by the same: a second click on the button."""
+    last = guest.remarks.order_by("-pk").first()
+    return (
+        last is not None
+        and (last.words, last.person_id) == (words, person.pk if person is not None else None)
+        and last.at > clock.now() - A_MOMENT
+    )
 
 
 @transaction.atomic

@@ -62,6 +62,22 @@ def test_a_word_goes_to_the_owner_and_is_promised_within_the_places_own_days(hou
     assert fresh(message.conversation).due_at == calendar.add_working_days(message.at, 5)
 
 
+def test_what_is_no_spam_keeps_its_day_and_what_is_opened_again_gets_a_new_one(house: House) -> None:
+    conversation = word_comes(house.place).conversation
+    promised, owner = fresh(conversation).due_at, user_of(house.owner)
+    conversations.mark_spam(conversation, by=owner)
+    with clock.moved(dt.timedelta(days=3)):
+        conversations.not_spam(conversation, by=owner)
+        runner.run_waiting(network=False)
+    assert fresh(conversation).due_at == promised is not None
+    conversations.close(conversation, by=owner)
+    with clock.moved(dt.timedelta(days=60)):
+        conversations.reopen(conversation, by=owner)
+        runner.run_waiting(network=False)
+        days = calendar.working_days_between(clock.now(), fresh(conversation).due_at or clock.now())
+    assert days == 5
+
+
 def test_the_deputy_gets_it_while_the_owner_is_away(house: House) -> None:
     make_absence(house.owner)
     assert where(word_comes(house.place)) == (house.streets, house.deputy)

@@ -188,6 +188,8 @@ def test_a_word_to_us_and_the_wish_to_leave(client: Client, paper: Paper) -> Non
     guest = agreed(paper)
     assert press(client, guest, "remark", words="").status_code == 422
     assert press(client, guest, "remark", words="Byt rubriken").status_code == 303
+    assert press(client, guest, "remark", words="Byt rubriken ").status_code == 303  # a second click
+    assert guest.remarks.count() == 1
     assert "Byt rubriken" in client.get(address_of(guest)).content.decode()
     assert services.locked(guest).state == GuestVoice.State.HANDED_IN
     assert press(client, guest, "leave", words="Jag ångrar mig").status_code == 303

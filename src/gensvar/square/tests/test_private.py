@@ -43,6 +43,9 @@ def test_the_page_shows_the_last_answer_what_happens_next_and_who_answers(
     assert "Du får svar senast <strong>" in before
     assert "Gata &amp; park svarar." in before
     assert anna.conversation.number in before
+    Conversation.objects.update(due_at=None)
+    with clock.moved(dt.timedelta(days=30)):
+        assert "Du får svar senast" not in client.get(address(anna)).content.decode()
     scene.answer(town, anna, "I kväll, se https://norrvik.example/plog")
     after = client.get(address(anna)).content.decode()
     assert "Vi har svarat" in after
@@ -291,7 +294,7 @@ def test_an_answer_that_can_still_be_taken_back_is_not_shown_yet(client: Client,
 def test_a_closed_conversation_and_a_late_one_say_so(client: Client, town: scene.Town) -> None:
     anna = scene.written(client)
     Conversation.objects.update(due_at=clock.now() - dt.timedelta(days=1))
-    assert "Vi är ledsna att du får vänta" in client.get(address(anna)).content.decode()
+    assert "Vi är ledsna över att du får vänta" in client.get(address(anna)).content.decode()
     scene.answer(town, anna)
     services.close(Conversation.objects.get(), by=town.staff)
     assert "Samtalet är avslutat" in client.get(address(anna)).content.decode()

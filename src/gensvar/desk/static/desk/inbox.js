@@ -84,7 +84,9 @@
         try {
             const url = address();
             const answer = await fetch(url, { headers: { "X-Requested-With": "XMLHttpRequest" } });
-            if (answer.status === 401 || answer.status === 403) waitUntil = Infinity;
+            const out = answer.status === 401 || answer.status === 403;
+            document.getElementById("desk-logged-out").hidden = !out;
+            if (out) waitUntil = Date.now() + 10000; // one may log in again in another tab
             if (answer.status !== 200) return;
             const news = await answer.json();
             if (url.search !== address().search) return; // one has gone elsewhere meanwhile
@@ -126,6 +128,13 @@
         pane.scrollTop += words[words.length - 1].getBoundingClientRect().top - head - 12;
     }
 
+    /* The head stays where it is and is as high as its subject is long: what one goes to must not stand behind it. */
+    function fromUnderHead(field) {
+        const hidden = document.querySelector(".desk-thread-head").getBoundingClientRect().bottom + 12;
+        const tabs = (field.closest(".desk-composer") || field).getBoundingClientRect().top;
+        if (tabs < hidden) document.getElementById("desk-conversation").scrollTop -= hidden - tabs;
+    }
+
     document.addEventListener("htmx:afterSettle", (event) => {
         if (event.detail.target.id !== "desk-conversation") return;
         desk().dataset.view = "conversation";
@@ -133,7 +142,10 @@
         event.detail.target.scrollTop = 0;
         toNewest();
         const asked = event.detail.target.querySelector("textarea[autofocus]");
-        if (asked) asked.focus();
+        if (asked) {
+            asked.focus();
+            fromUnderHead(asked);
+        }
         else if (!event.detail.target.contains(document.activeElement)) event.detail.target.focus({ preventScroll: true });
         const title = document.getElementById("desk-subject");
         if (title) document.title = `${title.textContent.trim()} - Gensvar`;
@@ -170,7 +182,14 @@
         newest.tabIndex = -1;
         newest.focus({ preventScroll: true });
     }
-    window.addEventListener("load", () => requestAnimationFrame(toSent));
+    /* An address that leads to the field moves the whole page under what was said at its top; only the panes should move. */
+    function toField() {
+        const asked = document.querySelector("textarea[autofocus]");
+        if (!asked || !location.hash || window.matchMedia("(max-width: 50rem)").matches) return;
+        window.scrollTo(0, 0);
+        fromUnderHead(asked);
+    }
+    window.addEventListener("load", () => requestAnimationFrame(() => (toSent(), toField())));
     window.addEventListener("hashchange", toWord);
     toWord();
     setInterval(ask, EVERY);

@@ -3,6 +3,7 @@
    it outlasts the next page of the desk, and nobody else who logs in meets it. */
 (() => {
     const SHELF = "desk-still-typed";
+    const MOMENT = 2000; // milliseconds in which a page usually comes
     const notice = document.getElementById("desk-still-typed");
     const TYPED =
         "textarea, select, input:not([type=hidden], [type=password], [type=file], [type=submit], [type=button])";
@@ -72,9 +73,20 @@
         fault.scrollIntoView({ block: "center" });
     }
 
+    /* A second click while the first is on its way would do it twice: invite a guest, say, or begin an outcome. */
+    function isSecondClick(form) {
+        if (form.matches("[data-composer]")) return false; // it sends itself once more when its draft is saved
+        if (form.hasAttribute("data-sent")) return true;
+        form.setAttribute("data-sent", "");
+        setTimeout(() => form.removeAttribute("data-sent"), MOMENT);
+        return false;
+    }
+
     layBack();
     standAtFirstFault();
     document.addEventListener("submit", (event) => {
-        if (!event.defaultPrevented && event.target.closest(".desk-page-body")) lay(event.target);
+        if (event.defaultPrevented || !event.target.closest(".desk-page-body")) return;
+        if (isSecondClick(event.target)) event.preventDefault();
+        else lay(event.target);
     });
 })();
