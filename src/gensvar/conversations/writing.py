@@ -114,6 +114,7 @@ def _open(word: Word, match: Match, known: Known | None, writers: Writers) -> No
         message_count=1,
         has_files=bool(word.files),
         unread=state == State.OPEN,
+        doubted=word.doubted,
     )
     typed = _add_typed_part(word, conversation, contact.id, writers)
     message = _add_message(word, conversation, contact_id=contact.id, typed=typed)
@@ -303,9 +304,10 @@ def _moving_on(word: Word, thread: Thread) -> list[Statement]:
         "UPDATE conversations_conversation SET state = %s, message_count = message_count + 1,"
         f" has_files = (has_files OR %s){awake},"
         f" preview = CASE WHEN {newer} THEN %s ELSE preview END,"
+        f" doubted = CASE WHEN {newer} THEN %s ELSE doubted END,"
         f" last_at = CASE WHEN {newer} THEN %s ELSE last_at END WHERE id = %s"
     )
-    values = [str(state), bool(word.files), at, preview, at, at, thread.id]
+    values = [str(state), bool(word.files), at, preview, at, word.doubted, at, at, thread.id]
     before = Standing(
         thread.state, thread.function_id, thread.assignee_id is not None, thread.snoozed, thread.failed
     )
