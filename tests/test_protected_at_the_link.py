@@ -17,8 +17,8 @@ pytestmark = pytest.mark.django_db
 HIDDEN = "hidden@example.se"
 
 
-@pytest.mark.parametrize("protected", [True, False])
-def test_an_answer_at_the_link_is_the_persons_own_and_not_the_stand_ins(protected: bool) -> None:
+@pytest.mark.parametrize(("protected", "ended"), [(True, False), (True, True), (False, False)])
+def test_an_answer_at_the_link_is_the_persons_own_and_not_the_stand_ins(protected: bool, ended: bool) -> None:
     town = scene.town()
     by = make_user(Role.COORDINATOR)
     place = ContactPoint.objects.create(
@@ -34,6 +34,8 @@ def test_an_answer_at_the_link_is_the_persons_own_and_not_the_stand_ins(protecte
         place, address=HIDDEN, subject="Hej", function=town.function, person=town.person, by=by
     )
     assert not part.contact.protected
+    if ended:
+        Contact.objects.filter(pk=moa.pk).update(protected=False)
     scene.answer(town, part, "Hej!", kind="first", by=by)
     answer = Client().post(
         f"/samtal/{part.token}",
@@ -44,4 +46,4 @@ def test_an_answer_at_the_link_is_the_persons_own_and_not_the_stand_ins(protecte
     begun = Conversation.objects.get(pk=part.conversation_id)
     assert (now.contact, begun.contact) == (moa, moa)
     assert begun.messages.get(direction="in").contact == moa
-    assert (begun.contact_name == "") is protected
+    assert (begun.contact_name == "") is (protected and not ended)

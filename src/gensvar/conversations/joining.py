@@ -137,6 +137,7 @@ def _take_over(source: Conversation, target: Conversation) -> None:
         target.last_at, target.preview = source.last_at, source.preview
     target.has_files = target.has_files or source.has_files
     target.unread = target.unread or source.unread
+    target.doubted = target.doubted or source.doubted
     target.delivery_failed = target.delivery_failed or source.delivery_failed
     if source.state == State.OPEN:
         # It sleeps only while both would: what is awake in one must not fall asleep in the other.

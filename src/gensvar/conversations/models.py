@@ -126,6 +126,7 @@ class Conversation(models.Model):
     message_count = models.PositiveIntegerField(default=0)
     has_files = models.BooleanField(default=False)
     unread = models.BooleanField(default=True)  # their newest word has not been opened by staff
+    doubted = models.BooleanField(default=False)  # our mail server says that it is not from its sender
     delivery_failed = models.BooleanField(
         default=False
     )  # an answer did not arrive and nothing has been sent since

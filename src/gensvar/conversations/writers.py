@@ -8,12 +8,17 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from django.db.models import Q
+
 from gensvar.conversations.models import Contact, ContactAddress
 from gensvar.conversations.rows import insert, insert_new
 from gensvar.core import statements
 from gensvar.core.statements import Statement
 
 NOWHERE: Final = ""  # the channel of a stand-in's address: no word comes by it, so nobody is found there
+STANDS_IN: Final = Q(channel=NOWHERE) | Q(
+    channel__startswith="-"
+)  # the second: one that was protected itself
 MACHINES: Final = re.compile(
     r"(no|do.?not|ne)[-_.]?reply|mailer-daemon|postmaster|bounces?([-+].*)?", re.IGNORECASE
 )
@@ -96,7 +101,7 @@ def stand_in(address: str, *, now: dt.datetime) -> Known:
     """Who is at an address that one of us typed and that a protected identity has: a contact that looks like a stranger's.
 
     To refuse the address, or to say whose it is, would tell whoever typed it. When the person writes, the real contact takes
-    its place (writing).
+    its place (writing), also where its identity is protected no more by then.
     """
     return who(NOWHERE, [address]).contacts.get(address) or contact_at(
         NOWHERE, address, name="", language="", now=now

@@ -9,11 +9,11 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import F
 
 from gensvar.contract.channel import arriving
 from gensvar.contract.values import AnswerBy, Arrival, Kind
-from gensvar.conversations import cleaning, counts, index, matching
+from gensvar.conversations import cleaning, counts, index, matching, stand_ins
 from gensvar.conversations.counts import Standing
 from gensvar.conversations.events import MessageReceived, ReportReceived
 from gensvar.conversations.matching import Match, Thread
@@ -21,7 +21,6 @@ from gensvar.conversations.models import (
     Attachment,
     AwaitedReference,
     Contact,
-    ContactAddress,
     Conversation,
     Message,
     Participant,
@@ -31,7 +30,7 @@ from gensvar.conversations.rows import insert, insert_new, inserting
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import with_turn
 from gensvar.conversations.words import Word, sender_as_written
-from gensvar.conversations.writers import NOWHERE, Known, Writers, asking, contact_at, is_machine, writers_of
+from gensvar.conversations.writers import Known, Writers, asking, contact_at, is_machine, writers_of
 from gensvar.core import clock, events, statements
 from gensvar.core.statements import Statement, run
 from gensvar.core.tokens import new_key
@@ -114,6 +113,7 @@ def _open(word: Word, match: Match, known: Known | None, writers: Writers) -> No
         message_count=1,
         has_files=bool(word.files),
         unread=state == State.OPEN,
+        doubted=word.doubted,
     )
     typed = _add_typed_part(word, conversation, contact.id, writers)
     message = _add_message(word, conversation, contact_id=contact.id, typed=typed)
@@ -220,12 +220,13 @@ def _awaiting(word: Word, conversation: int) -> list[Statement]:
 def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers: Writers) -> None:
     report = word.kind in REPORTS
     if known is None and match.holder is not None and not word.address:
-        contact: int | None = _themselves(match.holder, thread)  # at the private link: the token says who
+        # At the private link: the token says who.
+        contact: int | None = stand_ins.themselves(match.holder, thread)
     elif report:
         contact = known.id if known else None
     else:
         writer = _contact(word, known)
-        contact = _instead_of_stand_in(word, thread, writer) if writer.protected else writer.id
+        contact = stand_ins.instead(word, thread, writer, shown=_shown_name(word, writer))
     if word.kind is Kind.MESSAGE and contact is not None and contact not in thread.parts:
         run(_adding_part(word, thread.id, contact, writers))
     elif contact in thread.parts and match.typed is None:
@@ -237,38 +238,6 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
         *_moving_on(word, thread),
         *_telling(word, message, new=False),
     )
-
-
-def _instead_of_stand_in(word: Word, thread: Thread, writer: Known) -> int:
-    """The contact of a word from a protected identity: its own, which takes the place of the stand-in that one of us wrote to.
-
-    What a machine answers there tells nobody whom it stands for.
-    """
-    at = ContactAddress.objects.filter(channel=NOWHERE, address=word.address, contact__in=thread.parts)
-    stand_in = at.values_list("contact", flat=True).first()
-    if stand_in is None or writer.id in thread.parts:
-        return writer.id
-    if word.kind is not Kind.MESSAGE:
-        return stand_in
-    return _take_place(stand_in, writer.id, thread)
-
-
-def _themselves(holder: int, thread: Thread) -> int:
-    """Whose word a private link brings: the key was mailed to an address, so behind a stand-in it is the protected identity there."""
-    stand_in = ContactAddress.objects.filter(channel=NOWHERE, contact=holder).values("address")
-    there = ContactAddress.objects.filter(address__in=stand_in, contact__protected=True)
-    writer = there.exclude(contact=holder).order_by("pk").values_list("contact", flat=True).first()
-    if writer is None or writer in thread.parts or holder not in thread.parts:
-        return holder
-    return _take_place(holder, writer, thread)
-
-
-def _take_place(stand_in: int, writer: int, thread: Thread) -> int:
-    here = Q(conversation=thread.id) | Q(conversation__merged_into=thread.id)
-    Participant.objects.filter(here, contact=stand_in).update(contact=writer)
-    Conversation.objects.filter(pk=thread.id, contact=stand_in).update(contact=writer, contact_name="")
-    thread.parts[writer] = thread.parts.pop(stand_in)
-    return writer
 
 
 def _note_wishes(word: Word, participant: int) -> None:
@@ -303,9 +272,10 @@ def _moving_on(word: Word, thread: Thread) -> list[Statement]:
         "UPDATE conversations_conversation SET state = %s, message_count = message_count + 1,"
         f" has_files = (has_files OR %s){awake},"
         f" preview = CASE WHEN {newer} THEN %s ELSE preview END,"
+        f" doubted = CASE WHEN {newer} THEN %s ELSE doubted END,"
         f" last_at = CASE WHEN {newer} THEN %s ELSE last_at END WHERE id = %s"
     )
-    values = [str(state), bool(word.files), at, preview, at, at, thread.id]
+    values = [str(state), bool(word.files), at, preview, at, word.doubted, at, at, thread.id]
     before = Standing(
         thread.state, thread.function_id, thread.assignee_id is not None, thread.snoozed, thread.failed
     )

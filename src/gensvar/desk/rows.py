@@ -92,6 +92,7 @@ class Row:
     function: str
     unread: bool
     files: bool
+    doubted: bool  # our own mail server says that their newest word is not from its sender
     selected: bool
 
 
@@ -130,6 +131,7 @@ def rows_of(
             function=functions.get(c.function_id or 0, ""),
             unread=c.unread,
             files=c.has_files,
+            doubted=c.doubted,
             selected=c.number == selected,
         )
         for c in found

@@ -18,6 +18,7 @@ LONGEST_TEXT = 2_000_000  # characters; the whole is kept as received
 LONGEST_PAGES = html.LONGEST
 WORDS = re.compile(r"[^\W_]+")
 LINKS = re.compile(r"<[^<>\s]{1,2000}>|\[(?:cid|image):[^\]\n]{0,500}\]")  # "text<https://…>", "[cid:…]"
+PICTURE_LINE = re.compile(r"^[ \t]{0,20}\[cid:([^\]\s]{1,250})\][ \t]{0,20}(?:\n+|\Z)", re.MULTILINE)
 MARKUP = re.compile(r"(<<)|<[^<>]{0,500}>")  # of text/enriched, where "<<" is a sign (RFC 1896)
 META_CHARSET = re.compile(rb"<meta\b[^<>]{0,200}?\bcharset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.IGNORECASE)
 ANY_TAG = re.compile(r"</?[a-zA-Z!]")
@@ -73,6 +74,8 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str, outside: bytes = 
         body.text = clean(charsets.decode(outside[: 4 * body.room], charsets.fallback))[: body.room].strip(
             "\n"
         )
+    if "[cid:" in body.text:
+        body.text = _without_pictures(body.text, leaves)
     bare, worn = armour.take_off(body.text)
     body.text, body.quoted = quoting.fold(bare, subject)
     body.quoted = "\n\n".join(part for part in (*titles, body.quoted, worn) if part)
@@ -81,6 +84,12 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str, outside: bytes = 
             [*([body.quoted] if body.quoted else []), *(block.folded for block in body.blocks)]
         )
     return body
+
+
+def _without_pictures(text: str, leaves: list[Leaf]) -> str:
+    """The text without the lines by which Outlook says where an enclosed picture stood: it is among the files."""
+    enclosed = {leaf.headers.first("content-id").strip("<> \t") for leaf in leaves}
+    return PICTURE_LINE.sub(lambda found: "" if found[1] in enclosed else found[0], text).rstrip()
 
 
 def _read_leaf(leaf: Leaf, position: int, segment: _Segment, charsets: Charsets, body: Body) -> None:

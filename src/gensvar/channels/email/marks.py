@@ -13,16 +13,23 @@ from gensvar.channels.email.parts import Leaf
 
 LOOP = "X-Gensvar-Loop"
 
-# Phrases that only machines put at the head of a subject. People do write "Frånvaro" and "Borta" themselves, so those
-# count only with a colon and only in a reply; "Frånvarande:" is what a mail server of ours writes.
+# Phrases that machines put at the head of a subject, before a colon, a dash or nothing more: people write about them too
+# ("Autosvar från er fungerar inte"). They write "Frånvaro" and "Borta" themselves, so those count only with a colon, and
+# they and a phrase in a sentence only in a reply; "Frånvarande:" is what a mail server of ours writes.
+_PHRASE = (
+    r"(?:autosvar|automatisk[ta]? (?:svar|meddelande)|auto[ -]?reply|auto[ -]?response|automat(?:ic|ed) (?:reply|response)"
+    r"|out of (?:the )?office|automatische antwort|abwesenheits(?:notiz|nachricht)|automaattinen vastaus"
+    r"|poissaolo(?:viesti|ilmoitus)|réponse automatique|respuesta automática|resposta automática|risposta automatica"
+    r"|automatisch antwoord|automatyczna odpowiedź|odpowiedź automatyczna|automatická odpověď"
+    r"|otomatik yanıt|автоматический ответ|автоматична відповідь|رد تلقائي|پاسخ خودکار)"
+)
 MACHINE_SUBJECT = re.compile(
-    r"^\s*(?:frånvarande\s*:|(?:autosvar|automatiskt svar|automatiskt meddelande|auto-?reply|auto-?response|automatic reply|automated reply"
-    r"|out of office|automatische antwort|abwesenheitsnotiz|automaattinen vastaus|automatisk svar|autosvar|réponse automatique"
-    r"|respuesta automática|poissaoloviesti)\b)",
+    rf"^\s*(?:frånvarande\s*:|{_PHRASE}(?: (?:auto-?reply|reply|message|response))?\s*(?:[:：\-–—(\[]|$))",
     re.IGNORECASE,
 )
 MAYBE_MACHINE_SUBJECT = re.compile(
-    r"^\s*(?:frånvaro|frånvarande|ej på kontoret|abwesend|abwesenheit|poissa|fraværende|away|ooo)\s*:",
+    r"^\s*(?:(?:frånvaro|frånvarande|ej på kontoret|abwesend|abwesenheit|poissa|fraværende|away|ooo)\s*:"
+    rf"|{_PHRASE}\b)",
     re.IGNORECASE,
 )
 REPLY_HEADERS = (

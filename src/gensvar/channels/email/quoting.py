@@ -1,8 +1,9 @@
 """Folds away what a reply repeats: quotations, the headers above them, signatures. Nothing is lost: it goes to `quoted`.
 
-Neighbours: body calls `fold`. mail-parser-reply was measured on Swedish mail first: it takes "- a list" and "/a path" for
-signatures, changes the text (strips every line) and runs for minutes on hostile input. So lines are read here one by one,
-and its tables of reply headers serve, a bounded number of times, for the languages that are not ours.
+Neighbours: body calls `fold`, reply_words says how mail programs write. mail-parser-reply was measured on Swedish mail first:
+it takes "- a list" and "/a path" for signatures, changes the text (strips every line) and runs for minutes on hostile input.
+So lines are read here one by one, and its tables of reply headers serve, a bounded number of times, for the languages that
+are not ours.
 """
 
 from __future__ import annotations
@@ -12,68 +13,33 @@ import re
 
 from mailparser_reply.constants import MAIL_LANGUAGES
 
+from gensvar.channels.email.reply_words import (
+    ADDRESSED,
+    BEGINS,
+    DASHES,
+    DATED,
+    FINNISH,
+    FOOTER,
+    FORWARD_OR_ANSWER,
+    FORWARD_SUBJECT,
+    FORWARDED,
+    LABEL,
+    LIST_RULE,
+    LIST_WORDS,
+    MAIL,
+    MEANING,
+    ORIGINAL,
+    RULE,
+    TIME,
+    WITHOUT_A_VERB,
+    WROTE,
+)
+
 LONGEST_HEADER = 400  # characters of "On … wrote:", over at most four lines
 MOST_LINES = 20_000  # a longer text is no reply; it is shown whole
 MOST_TRIES = 40  # how often the library's expressions are tried in one mail
-
-# "Den mån 3 jan. 2022 kl 10:11 skrev Kim Ek <kim@…>:" and its like: a verb of writing, a time or an address, a colon.
-WROTE = re.compile(
-    r"\b(?:skrev|wrote|writes|schrieb|schreibt|kirjoitti|skreiv|har skrevet|a écrit|escribió|ha scritto|schreef|napisał"
-    r"|escreveu|şunu yazdı|napisao|написа[лв]\w{0,2}|пиш(?:е|ет)|كتب\w{0,2}|كتابة|نوشت\w{0,3})\b",
-    re.IGNORECASE,
-)
-TIME = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d{2}\b")
-MAIL = re.compile(r"[\w.+-]+@[\w-]+|<mailto:")
-WITHOUT_A_VERB = re.compile(  # "2018-01-03 10:11 GMT+01:00 Kim Ek <kim@…>:"
-    r"^\d{4}-\d\d-\d\d,? \d{1,2}[:.]\d\d\b[^<>]{0,200}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
-)
-DATED = re.compile(  # the same as Gmail writes it in Russian: day, year, time, and who; elsewhere a sentence may look so
-    r"^(?=[^<>]{0,60}[\u0400-\u04ff])[^<>]{3,60}\b(?:19|20)\d\d\b[^<>]{0,30}\b\d{1,2}[:.]\d\d\b[^<>\d]{0,120}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
-)
-BEGINS = re.compile(
-    r"^(?:den|på|on|am|op|le|el|il|em|dnia|man|mån|tis|tir|ons|tor|tors|fre|lör|lør|sön|søn|ma|ti|ke|to|pe|la|su|mon|tue|wed|thu|fri|sat|sun"
-    r"|\d{1,4}[./ -])",
-    re.IGNORECASE,
-)
-
-# The lines that Outlook and its like put above what they quote, by what they mean.
-LABELS = {
-    "from": "från|from|von|fra|lähettäjä|keneltä|de|da|van|od",
-    "sent": "skickat|sent|gesendet|sendt|lähetetty|datum|date|dato|päivämäärä|pvm|päiväys|envoyé|enviado|inviato|verzonden|skickad",
-    "to": "till|to|an|til|vastaanottaja|kenelle|à|para|a|aan|do",
-    "copy": "kopia|cc|kopie|kopi|kopio|bcc|hemlig kopia|reply-to|svara till|viktigt|prioritet|importance|bilagor|attachments",
-    "subject": "ämne|subject|betreff|emne|aihe|objet|asunto|oggetto|onderwerp|re",
-}
-MEANING = {label: meaning for meaning, labels in LABELS.items() for label in labels.split("|")}
-LABEL = re.compile(r"^[>\s*_|]{0,8}([^\W\d_][\w\- ]{0,20}?)\s?\*{0,2}:\*{0,2}(?:\s|$)")
-RULE = re.compile(r"^[\s_\-=*–—]{0,120}$")
-
-ORIGINAL = re.compile(
-    r"^[\s>*]{0,8}-{2,20}\s?(?:ursprungligt meddelande|originalmeddelande|original message|original-nachricht"
-    r"|ursprüngliche nachricht|ursprüngliche mail|original nachricht|alkuperäinen viesti|oprindelig meddelelse|opprinnelig melding"
-    r"|original e-?mail|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht)\s?-{2,20}\s*$",
-    re.IGNORECASE,
-)
-FORWARD_SUBJECT = re.compile(
-    r"^\s*(?:vb|vbs|fw|fwd|wg|vl|vs|tr|rv|doorst|vidarebefordrat)\s*:", re.IGNORECASE
-)
-# Where a forward begins that the writer sends as it is: Apple Mail's lines, and the rules of others.
-FORWARDED = re.compile(
-    r"^\s*(?:vidarebefordrat brev|begin forwarded message|anfang der weitergeleiteten nachricht|välitetty viesti alkaa"
-    r"|(?:start på )?videresendt (?:besked|melding|e-post))\s*:\s*$"
-    r"|^\s*-{2,20}\s?(?:forwarded message|vidarebefordrat (?:meddelande|brev)|weitergeleitete nachricht"
-    r"|välitetty viesti|videresendt (?:besked|melding|meddelelse))\s?-{2,20}\s*$",
-    re.IGNORECASE,
-)
-FOOTER = re.compile(
-    r"^(?:skickat från (?:min|mitt|outlook|mail|e-post|yahoo|samsung|proton)|hämta outlook|skaffa outlook"
-    r"|sent from (?:my|mail|outlook|yahoo|proton|samsung|windows)|get outlook for|gesendet von (?:mein\w*|mail|outlook|yahoo)"
-    r"|von meinem \w+ gesendet|outlook für \w+ (?:beziehen|herunterladen)|lähetetty (?:\w+sta|\w+stä|laitteesta)|hanki outlook"
-    r"|sendt fra (?:min|outlook|mail|yahoo)|hent outlook|få outlook|envoyé de mon|enviado desde mi|inviato da|verzonden (?:vanaf|met))\b",
-    re.IGNORECASE,
-)
 FOOTER_LINES = 3
-DASHES = frozenset({"--", "-- ", "—", "– –"})
+LONGEST_SIGNATURE = 15  # lines below dashes without the space that makes them a signature's beyond doubt
 
 
 def fold(text: str, subject: str = "") -> tuple[str, str]:
@@ -84,7 +50,7 @@ def fold(text: str, subject: str = "") -> tuple[str, str]:
     lines = text.split("\n")
     if len(lines) > MOST_LINES:
         return text.strip("\n"), ""
-    end = _repeated_from(lines, forwarded=bool(FORWARD_SUBJECT.match(subject)))
+    end = _repeated_from(lines, forwarded=_is_forward(subject, text))
     if any(FORWARDED.match(line) for line in lines[:end]):
         return text.strip("\n"), ""  # what is sent on is what is said
     end = _quoted_tail_from(lines, end)
@@ -96,6 +62,13 @@ def fold(text: str, subject: str = "") -> tuple[str, str]:
         return text.strip("\n"), ""
     folded = ["\n".join(part).strip("\n") for part in (lines[:start], lines[end:])]
     return said.rstrip(), "\n\n".join(part for part in folded if part.strip())
+
+
+def _is_forward(subject: str, text: str) -> bool:
+    """Whether the subject says that a mail is sent on."""
+    if FORWARD_OR_ANSWER.match(subject):
+        return not FINNISH.search(text)
+    return FORWARD_SUBJECT.match(subject) is not None
 
 
 def _is_quoted(line: str) -> bool:
@@ -130,16 +103,21 @@ def _rule_above(lines: list[str], number: int) -> int:
 
 
 def _is_header_block(lines: list[str], number: int) -> bool:
-    """Whether "From:", "Sent:", "To:", "Subject:" begin here in any of our languages: the first and two more of them."""
-    first = LABEL.match(lines[number])
+    """Whether "From:", "Sent:", "To:", "Subject:" begin here in any of our languages: the first and two more of them.
+
+    Without a time or an address it is a list of the writer's own ("From: the bus stop, To: school").
+    """
+    first = LABEL.match(lines[number].lstrip(" "))
     if not first or MEANING.get(first[1].lower()) not in ("from", "sent"):
         return False
     meanings = set()
+    addressed = False
     for line in lines[number : number + 12]:
         label = LABEL.match(line)
         if label:
             meanings.add(MEANING.get(label[1].lower()))
-    return len({"from", "sent", "to", "subject"} & meanings) >= 3
+            addressed = addressed or "@" in line
+    return len({"from", "sent", "to", "subject"} & meanings) >= 3 and (addressed or "sent" in meanings)
 
 
 def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | None, int]:
@@ -158,6 +136,8 @@ def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | 
             return first, tries
         if WITHOUT_A_VERB.match(window) or DATED.match(window):
             return first, tries
+        if _quotes_next(lines, number) and TIME.search(window) and ADDRESSED.search(window):
+            return first, tries  # '03.11.2026, 10:11, "Kim Ek" <kim@…>:', whatever the language
         if tries > 0 and TIME.search(window):
             tries -= 1
             if any(expression.match(window) for expression in _elsewhere()):
@@ -243,7 +223,7 @@ def _quoted_head_to(lines: list[str], end: int) -> int:
 
 def _signature_from(lines: list[str], end: int) -> int:
     """The first line of the signature: after "-- " (RFC 3676 § 4.3), or what a telephone adds."""
-    dashes = [number for number in range(end) if lines[number] in DASHES]
+    dashes = _dashes(lines, end)
     if dashes:
         quoted = max((number for number in range(end) if _is_quoted(lines[number])), default=-1)
         begins = next((number for number in range(end) if lines[number].strip()), end)
@@ -254,8 +234,18 @@ def _signature_from(lines: list[str], end: int) -> int:
     for number in range(end - 1, -1, -1):
         if lines[number].strip():
             seen += 1
-            if FOOTER.match(lines[number].strip(" *_")):
+            if LIST_RULE.match(lines[number]) and LIST_WORDS.search(" ".join(lines[number + 1 : number + 4])):
+                return number
+            if FOOTER.match(lines[number].strip(" *_\u200e\u200f")):
                 return number
             if seen >= FOOTER_LINES:
                 break
     return end
+
+
+def _dashes(lines: list[str], end: int) -> list[int]:
+    """Where a signature may begin. Without the space after them dashes may also part the writer's own lines: then no one does."""
+    marked = [number for number in range(end) if lines[number] in DASHES]
+    if any(lines[number] == "-- " for number in marked):
+        return marked
+    return marked if len(marked) == 1 and end - marked[0] <= LONGEST_SIGNATURE + 1 else []

@@ -36,6 +36,7 @@ LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,2}")
 EARLIEST, LATEST = dt.datetime(1970, 1, 2, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 SAMPLE = 20_000  # bytes of a text by which its charset is told
 DEEPEST_TNEF = 4  # wrappings in each other: a mail that was sent on as a file has its own
+ENCLOSED_TEXT = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory"})
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
@@ -119,7 +120,7 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]
             if untold or position in said.files_too:  # it did not say what it is: text and file both
                 files.append(file_of(leaf, charsets, referred))
         elif leaf.data or leaf.parent:
-            file = file_of(leaf, charsets, referred)
+            file = file_of(leaf, charsets, referred, "alternative" if _says_it_again(leaf) else "attachment")
             if leaf.content_type in TNEF_TYPES or file.filename.lower() == "winmail.dat":
                 files += _unwrapped(file, said, charsets)
             elif leaf.data or leaf.disposition or not leaf.content_type.startswith(("text/", "multipart/")):
@@ -129,6 +130,12 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]
         files.append(File(bare_name(block.name), kind, block.data))
         said.marks.add("uuencoded")
     return files
+
+
+def _says_it_again(leaf: Leaf) -> bool:
+    """Whether a part is the text once more for some program (AMP, a reaction of Gmail's): no file that somebody enclosed."""
+    other = leaf.content_type.startswith("text/") and leaf.content_type not in ENCLOSED_TEXT
+    return other and leaf.parent == "multipart/alternative" and not leaf.name and not leaf.disposition
 
 
 def _unwrapped(file: File, said: body.Body, charsets: Charsets, depth: int = 0) -> list[File]:

@@ -100,11 +100,18 @@ def read(
 
 
 def _original(leaves: list[Leaf], charsets: Charsets) -> Headers:
-    """The header fields of the mail that the report is about; empty where it brings none back."""
+    """The header fields of the mail that the report is about; where it brings no Message-ID back, the one that Gmail names."""
+    returned = (nested_headers(leaf.data, charsets) for leaf in leaves if leaf.content_type in RETURNED)
+    original = next(returned, Headers((), charsets))
+    if "message-id" in original:
+        return original
     for leaf in leaves:
-        if leaf.content_type in RETURNED:
-            return nested_headers(leaf.data, charsets)
-    return Headers((), charsets)
+        if leaf.content_type in STATUS_TYPES:
+            named = nested_headers(leaf.data, charsets).first("x-original-message-id")
+            if named:
+                rest = ((name, original.first(name)) for name in original.names())
+                return Headers((("message-id", named), *rest), charsets)
+    return original
 
 
 def _token(headers: Headers, original: Headers) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation, Message
@@ -32,6 +34,13 @@ def test_a_sender_whom_our_own_server_doubts_gets_into_nothing_by_a_reference(
     (part,) = conversation.participants.all()
     by_key = scene.mail("Jag har nyckeln.", to=scene.reply_address(part), headers=(FAILED,))
     assert by_key.conversation == conversation
+    said = Conversation.objects.order_by("pk").values_list("doubted", flat=True)
+    assert [*said] == [True, True, True]
+    scene.mail("Jag är det.", to=scene.reply_address(part))
+    for _ in ("as it was written", "as an upgrade tells it from the words"):
+        assert [*said.all()] == [False, True, True]
+        Conversation.objects.update(doubted=False)
+        importlib.import_module("gensvar.conversations.migrations.0011_doubted").mark(apps, None)
 
 
 @pytest.mark.parametrize("believed", ["", "mx.other.example"])

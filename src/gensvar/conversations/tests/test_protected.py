@@ -96,3 +96,31 @@ def test_what_we_write_first_looks_as_to_a_stranger_until_they_write_themselves(
         "",
     )
     assert [one.text for one in queries.resident_thread(now)] == ["Hej!", "Här är jag."]
+
+
+def test_they_take_their_place_too_when_they_are_protected_no_more_before_they_write(
+    scene: Scene, hidden: Conversation, kim: User, boss: User
+) -> None:
+    def begin() -> Participant:
+        return services.begin(
+            scene.place, address=HIDDEN, subject="Hej", function=scene.function, person=scene.kim, by=kim
+        )
+
+    asked_to_hide = begin()
+    services.protect(asked_to_hide.conversation, by=kim)
+    later = begin()
+    services.protect_no_more(hidden, by=boss)
+    words = {
+        part: scene.mail("Jag.", sender=HIDDEN, to=join_plus(scene.place.address, part.token))
+        for part in (asked_to_hide, later)
+    }
+    for part, contact in ((asked_to_hide, asked_to_hide.contact), (later, hidden.contact)):
+        begun = Conversation.objects.get(pk=part.conversation_id)
+        (now,) = begun.participants.all()
+        assert (now.pk, now.contact, begun.contact, words[part].contact) == (
+            part.pk,
+            contact,
+            contact,
+            contact,
+        )
+        assert begun.contact_name == ("" if part is asked_to_hide else "Moa Dold")

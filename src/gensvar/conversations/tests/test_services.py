@@ -294,6 +294,7 @@ def test_after_a_merge_both_links_show_what_they_showed_and_lead_on(
     other = scene.mail("Om samma sak", sender="bo@example.se").conversation
     again = scene.mail("Jag glömde", subject="Nytt").conversation  # Anna once more
     anna, anna_again = conversation.participants.get(), again.participants.get()
+    Conversation.objects.filter(pk=conversation.pk).update(doubted=True)
     for one in (conversation, again):
         services.merge(one, other, by=boss)
     assert queries.get_visible(boss, conversation.number) == other
@@ -307,6 +308,7 @@ def test_after_a_merge_both_links_show_what_they_showed_and_lead_on(
         ]
     other.refresh_from_db()
     assert (other.message_count, queries.queue_counts(boss)["functions"]) == (3, 1)
+    assert other.doubted
     assert counts.differences() == {}
 
 

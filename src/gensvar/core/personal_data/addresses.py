@@ -15,6 +15,7 @@ _PROPER = rf"{_CAPITAL}[\w'-]{{1,30}}"
 _STREETS = (
     "gatan gata gaten gat vagen vag veien grand granden stigen stig torget torg allen alle backen backe leden kajen"
     " esplanaden slingan liden svangen kroken strak straket katu tie kuja polku kaari puistikko raitti puisto"
+    " vej vejen gade gaden strase strasse weg gasse"
 ).split()
 _SPOTS = (  # street names only with a capital: "Hamnplan 2", not "översiktsplan 2"
     "sidan promenaden promenad brinken brink glantan dungen bagen tegen vreten sluttningen plan planen plats platsen led ring ringen kaj"
@@ -22,7 +23,7 @@ _SPOTS = (  # street names only with a capital: "Hamnplan 2", not "översiktspla
     " akern angen lyckan hagen lunden dalen berget bron bruket torpet rundan tunet byn branten terrassen"
 ).split()
 _NOT_STREETS = frozenset(
-    "riksvag lansvag motorvag cykelvagen gangvagen motorvagen riksvagen lansvagen bilvagen e-vag".split()
+    "brigade riksvag lansvag motorvag cykelvagen gangvagen motorvagen riksvagen lansvagen bilvagen e-vag".split()
 )
 _UNITS = (
     r"(?:ganger|gang|dagar|dag|veckor|vecka|manader|ar|timmar|minuter|min|meter|m|km|mil|cm|kr|kronor|procent|%|bilar|personer"
@@ -31,14 +32,15 @@ _UNITS = (
 )
 _ROOM = (
     r"(?:,? ?(?:lgh|lagenhet|lag|apt|apartment|flat|uppgang|uppg|port|vaning|van|trappor|tr|bv|nb)\.? ?(?:nr\.? ?)?\w{0,5}(?!\w)"
-    r"|,? ?\d{1,2} ?(?:trappor|tr|vaning|van)\.?(?: (?:og|ov|hg|vg|gh|gv|nb))?(?!\w))"
+    r"|,? ?\d{1,2}(?: ?1?[⁄/]2|[.,]5)? ?(?:trappor|tr|vaning|van)\.?"
+    r"(?: (?:o\.?[ghv]|[hv]\.?g|g\.?[hv]|n\.?b|t\.?[hv]|m\.?f)(?!\w)\.?)?(?!\w))"
 )
 _NUMBER = (
     rf"(?P<number>\d{{1,4}})(?:(?<!\d\d):\d(?!\d))?(?: ?[a-z](?![\w'.]\w|[\w']))?"
-    rf"(?:(?:, ?\d{{1,3}}[a-z]?){{0,3}} ?(?:[-/&]|och|samt) ?\d{{1,3}}[a-z]?(?!\w))?(?P<rest>(?: [a-z]?,? ?\d{{1,3}}(?=[\s.,]|$))?"
+    rf"(?:(?:, ?\d{{1,3}}[a-z]?){{0,3}} ?(?:[-/&]|och|samt) ?\d{{1,3}}(?: ?[a-z])?(?!\w))?(?P<rest>(?: [a-z]?,? ?\d{{1,3}}(?=[\s.,]|$))?"
     rf"{_ROOM}{{0,2}})(?!\d|[:.,]\d| ?{_UNITS}(?!\w))"
 )
-_GAP = r"(?P<gap>[ ]{1,2}|\.[ ]{0,2}|, ?|[ ]?\n[ >|]{0,4}(?!\d{1,3}[.)] \S)|(?=\d))(?:(?:nr|nummer)\.? ?)?"
+_GAP = r"(?P<gap>[ ]{1,2}|\.[ ]{0,2}|, ?|[ ]?\n[ >|]{0,4}(?!\d{1,3}[.)] \S)|(?=\d))(?:(?:nr|nummer|no)\.? ?|# ?)?"
 _STREET = re.compile(
     rf"(?<![^\W_])(?P<street>(?:[^\W\d_][\w'-]{{0,40}}?)?(?:{'|'.join(sorted(_STREETS + _SPOTS, key=len, reverse=True))}))"
     rf"{_GAP}{_NUMBER}"

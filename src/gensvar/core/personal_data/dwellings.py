@@ -18,10 +18,11 @@ _PART = (
     r"|vaning(?:splan)?|van|lgh|lagenhet|lag|rum|stuga|plats|floor|flat|apt|apartment|unit|stair(?:case)?|entrance|door|room"
     r"|suite|rappu|asunto|kerros|krs)"
 )
-_WAY = r"(?: (?:upp|ned|ner|og|ov|hg|vg|gh|gv|nb|mitt ?i|till (?:hoger|vanster)))?"
+_WAY = r"(?: (?:upp|ned|ner|(?:o\.?[ghv]|[hv]\.?g|g\.?[hv]|n\.?b|t\.?[hv]|m\.?f)(?!\w)\.?|mitt ?i|till (?:hoger|vanster)))?"
 _PIECE = (
     rf"(?:{_PART}[.:]? ?(?:nr\.? ?|no\.? ?)?(?:\d{{1,4}}[a-z]?|[a-z])"
-    rf"|\d{{1,2}}(?::?(?:a|e|st|nd|rd|th))? ?(?:tr|trp|trappor|trappa|van|vaning(?:en)?|floor)\.?{_WAY}"
+    rf"|\d{{1,2}}(?: ?1?[⁄/]2|[.,]5|:?(?:a|e|st|nd|rd|th))? ?(?:tr|trp|trappor|trappa|van|vaning(?:en)?|floor)\.?{_WAY}"
+    r"|gards?hus(?:et)?|gathus(?:et)?|flygeln?|annex(?:et)?|(?:lill|gast|back)stugan?|suterrang(?:vaning(?:en)?)?"
     r"|nb|bv|bottenvaning(?:en)?|bottenplan(?:et)?|nedre botten|kallarplan(?:et)?|vindsvaning(?:en)?|ground floor|basement)(?!\w)"
 )
 _AFTER = re.compile(rf"(?:[,;]? ?\(?{_PIECE}\)?){{1,5}}")

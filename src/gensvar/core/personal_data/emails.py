@@ -15,10 +15,11 @@ LOCAL_MAX = 128  # characters; RFC 5321 § 4.5.3.1.1 allows 64 octets
 
 _SIGN = re.compile(
     r"(?P<plain>@{1,2}|%40)"
-    r"|(?P<tight>[(\[{]a[)\]}])"
-    r"|(?P<marked>\s?(?:[\"'/|_*~=]|(?<=\w)-|(?<=\s)-)(?:at|ät|snabel-?a)(?:[\"'/|_*~=]|-(?=[\w ]))\s?)"
-    r"|(?P<glued>(?<=[^\W_])snabel-?a(?=[^\W_][\w-]{0,62}\.[^\W\d_]))"
-    r"|(?P<fenced>[(\[{<]\s?(?:@|at|ät|snabel[ -]?a|alfakrull|kanelbulle|miukumauku)\s?[)\]}>])"
+    r"|(?P<tight>[(\[{]\s?a\s?[)\]}]|(?<=\s)[/|*~]\s?a\s?[/|*~](?=\s))"
+    r"|(?P<marked>\s?(?:[\"'/|_*~=]|(?<=\w)-|(?<=\s)-)(?:at|ät|snabel-?a)(?:[\"'/|_*~=]|-(?=[\w ]))\s?"
+    r"|(?<=\s)-\s(?:at|ät|snabel-?a)\s-(?=\s)|[\[{<]\s?(?:på|vid|hos)\s?[\]}>])"
+    r"|(?P<glued>(?<=[^\W_])(?:snabel-?a|\.snabel-?a\.)(?=[^\W_][\w-]{0,62}\.[^\W\d_]))"
+    r"|(?P<fenced>[(\[{<«‹]\s?(?:@|at|ät|snabel[ -]?a|alfakrull|kanelbulle|miukumauku)\s?[)\]}>»›])"
     r"|(?P<word>(?<=\s)(?:snabel[ -]?a|at[ -]tecken(?:et)?|alfakrull|kanelbulle|miukumauku)(?=\s))"
     r"|(?P<weak>(?<=\s)(?:at|ät)(?=\s))"
     r"|(?P<near>(?<=\s)(?:vid|hos)(?=\s))",
@@ -29,7 +30,7 @@ _ENDINGS = r"(?:se|nu|com|net|org|info|eu|fi|no|dk|de|uk|io|me|name|exempel|exam
 _DOT = (
     r"(?:\s?[(\[{]\s?(?:\.|dot|punkt|prick|piste)\s?[)\]}]\s?"
     r"|\s(?:dot|punkt|prick|piste)\s"
-    r"|[_*|~-](?:dot|punkt|prick|piste)[_*|~-]"
+    r"|\s?[_*|~-](?:dot|punkt|prick|piste)[_*|~-]\s?"
     r"|\s\.\s?"
     rf"|[·•∙](?={_ENDINGS}(?!\w))"
     rf"|,(?={_ENDINGS}(?!\w))"
@@ -48,6 +49,13 @@ _TOLD_DOT = re.compile(
 )
 _PUBLIC_ENDING = re.compile(rf"(?<!\w){_ENDINGS}$|_{_ENDINGS}$", re.IGNORECASE)
 _QUOTED = re.compile(r"\"[^\"\n]{1,64}\"$")
+_LETTERED = re.compile(  # what carries letters in brackets for a number: "alternativ (a)"
+    r"(?:alternativ|punkt|fall|bilag|zon|stycke|moment|del|grupp|linje|bild|figur|tabell|fråg|svar|kolumn|rut|kart|förslag|kategori"
+    r"|nivå|typ|avsnitt|kapitel|paragraf|rum|hus|steg|variant|version|exempel|rad|led|sid|not|och|samt|eller|och/eller|under|enligt|se"
+    r"|option|case|part|item|section|annex|appendix|group|class|line|step|figure|table|note|and|or|see|kohta|liite)"
+    r"(?:a|e|n|en|et|er|or|na|erna|arna|orna|s)?",
+    re.IGNORECASE,
+)
 _NO_LOCAL = frozenset(  # "look at kommun.se", "is at home . Then"
     "look looking looked available found find read see more us me you is are be was were arrive meet visit work works"
     " stay stop here live lives start here him her them it not and or but only email mail online".split()
@@ -99,7 +107,8 @@ def _believable(sort: str | None, local: str, domain: re.Match[str], spaced: boo
         bool(rest) and (last.isalpha() or "xn--" in domain.group().lower()) and len(last) > 1
     )
     if sort == "tight":
-        return real_ending and (not spaced or _TOLD_DOT.search(rest) is not None)
+        public = _PUBLIC_ENDING.search(domain.group()) is not None and not _LETTERED.fullmatch(local)
+        return real_ending and (not spaced or public or _TOLD_DOT.search(rest) is not None)
     if sort == "plain" or sort == "fenced":
         return real_ending or (not spaced and any(each.isalpha() for each in domain.group()))
     if sort == "word":

@@ -47,6 +47,11 @@ _BORN = re.compile(
     rf"|{_MONTHS} \d{{1,2}},? \d{{4}})(?!\d)"
 )
 
+_LAST_FOUR = re.compile(  # "de sista fyra siffrorna är 1234": the rest was told before, or is known to whoever reads
+    r"(?<!\w)(?:sista fyra|fyra sista|last four|viimeiset nelja)(?: (?:siffror(?:na)?|digits|numeroa)[ :]{1,2}(?:ar |are )?"
+    r"|[ :]{1,2}(?:ar |are )?(?!(?:19|20)\d\d))(?P<date>\d ?\d ?\d ?\d)(?!\w|[-.,:/]\d)"
+)
+
 
 def _told(reading: Reading, at: int) -> bool:
     """Whether the words just before say that a personal number comes."""
@@ -126,5 +131,6 @@ def identity_numbers(reading: Reading) -> Iterator[Mark]:
             yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER)
     yield from _scattered(reading)
     yield from _foreign(reading)
-    for match in _BORN.finditer(reading.folded):
-        yield Mark(match.start("date"), match.end("date"), Kind.IDENTITY_NUMBER, Certainty.LIKELY)
+    for pattern in (_BORN, _LAST_FOUR):
+        for match in pattern.finditer(reading.folded):
+            yield Mark(match.start("date"), match.end("date"), Kind.IDENTITY_NUMBER, Certainty.LIKELY)

@@ -25,6 +25,8 @@ SETS = {
     "third_held_out": "Third set, held out",
     "fourth_dev": "Fourth set, looked at",
     "fourth_held_out": "Fourth set, held out",
+    "fifth_dev": "Fifth set, looked at",
+    "fifth_held_out": "Fifth set, held out",
 }
 _CODES = {
     "n": Kind.NAME,

@@ -40,13 +40,19 @@ def test_a_typed_address_is_a_claim_until_it_writes_itself(town: Town, settings:
             "adressen bara ifylld" in page,
         )
 
+    def doubted() -> bool:
+        """Whether the list says it, as it comes to a page that is open already."""
+        return "avsändaren betvivlas" in kim.get("/desk/inkorg/nytt/?queue=all&version=0").json()["rows"]
+
     assert claimed() == (True, True, True)
     assert "bara ifylld" in registrar.get(here).content.decode()
+    assert not doubted()
     part = word.conversation.participants.get()
     to = join_plus(town.mailbox.address, part.token)
     word_comes(town.mailbox, to=to, headers=FAILED, text="Jag är Anna.")
     assert claimed() == (True, True, True)
     assert "kommer från den avsändaren" in kim.get(here).content.decode()
+    assert doubted()
     word_comes(town.mailbox, to=to, headers={"Auto-Submitted": "auto-replied"}, text="Borta.")
     assert claimed() == (True, True, True)
     Contact.objects.update(protected=True)
@@ -55,3 +61,4 @@ def test_a_typed_address_is_a_claim_until_it_writes_itself(town: Town, settings:
     Contact.objects.update(protected=False)
     word_comes(town.mailbox, to=to, text="Ja, det är jag.")
     assert claimed() == (False, False, True)  # who filled in the form is still not known
+    assert not doubted()  # the newest word is theirs

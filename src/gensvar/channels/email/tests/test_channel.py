@@ -258,3 +258,21 @@ def test_a_mail_asks_for_an_answer_by_mail_and_gives_no_yes() -> None:
 
 def test_the_word_of_the_tests_is_a_word() -> None:
     assert isinstance(outgoing(), Outgoing)
+
+
+@pytest.mark.parametrize(
+    ("subject", "more", "kind"),
+    [
+        ("رد تلقائي: Snö", "", Kind.AUTOMATIC),
+        ("Автоматична відповідь: Snö", "", Kind.AUTOMATIC),
+        ("Poissaoloilmoitus: Snö", "", Kind.AUTOMATIC),
+        ("Out of Office AutoReply: Snow", "", Kind.AUTOMATIC),
+        ("Automatiskt svar", "", Kind.AUTOMATIC),
+        ("Autosvar från er fungerar inte", "", Kind.MESSAGE),
+        ("Out of office hours: who ploughs?", "", Kind.MESSAGE),
+        ("Autosvar från Kim Ek", "In-Reply-To: <1@example.net>\r\n", Kind.AUTOMATIC),
+    ],
+)
+def test_a_subject_that_only_begins_as_a_machines_is_a_persons(subject: str, more: str, kind: Kind) -> None:
+    raw = f"From: kim@example.org\r\nSubject: {subject}\r\n{more}\r\nHej"
+    assert CHANNEL.parse(raw.encode()).kind is kind

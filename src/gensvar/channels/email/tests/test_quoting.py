@@ -65,6 +65,11 @@ OUTLOOK = [
         "Aihe: Svar",
     ),
     ("Fra: Gata & park", "Sendt: 3. februar 2026 10:11", "Til: Kim Ek", "Emne: Svar"),
+    ("\u200fمن: Gata & park", "تم الإرسال: الثلاثاء، 3 فبراير 2026 10:11", "إلى: Kim Ek", "الموضوع: Svar"),
+    ("Від: Gata & park", "Надіслано: вівторок, 3 лютого 2026 р. 10:11", "Кому: Kim Ek", "Тема: Svar"),
+    ("Kimden: Gata & park", "Gönderildi: 3 Şubat 2026 Salı 10:11", "Kime: Kim Ek", "Konu: Svar"),
+    ("Od: Gata & park", "Wysłano: wtorek, 3 lutego 2026 10:11", "Do: Kim Ek", "Temat: Svar"),
+    (" " * 200 + "From: Gata & park", "Sent: Tuesday, February 3, 2026", "To: Kim Ek", "Subject: Svar"),
 ]
 
 
@@ -79,10 +84,16 @@ def test_the_header_block_of_outlook_is_folded_with_all_below(header: tuple[str,
     assert not rule or quoted.startswith(rule.strip())
 
 
-@pytest.mark.parametrize("subject", ["VB: Svar", "Fwd: Svar", "WG: Svar", "VL: Svar"])
+@pytest.mark.parametrize("subject", ["VB: Svar", "Fwd: Svar", "WG: Svar", "VL: Svar", "إعادة توجيه: Svar"])
 def test_what_is_forwarded_to_us_is_not_folded(subject: str) -> None:
     text = "Se nedan!\n\n" + "\n".join(OUTLOOK[0]) + "\n\nHej Kim"
     assert fold(text, subject) == (text, "")
+
+
+def test_the_same_two_letters_send_on_in_danish_and_answer_in_finnish() -> None:
+    finnish, danish = ("\n".join(OUTLOOK[number]) for number in (5, 6))
+    assert fold(f"Kiitos!\n\n{finnish}\n\nHei", "VS: Svar") == ("Kiitos!", f"{finnish}\n\nHei")
+    assert fold(f"Se her!\n\n{danish}\n\nHej", "VS: Svar")[1] == ""
 
 
 def test_an_answer_between_the_quoted_lines_stays_with_them() -> None:
@@ -129,6 +140,7 @@ def test_what_the_writer_says_above_a_quotation_is_never_folded_with_it() -> Non
         "вт, 3 лют. 2026 р. о 10:11 Gata <g@example.net> пише:",
         "في الثلاثاء، 3 فبراير 2026 في 10:11 ص تمت كتابة ما يلي بواسطة Gata <g@example.net>:",
         "2018-01-03 10:11 GMT+01:00 Gata <g@example.net>:",
+        '03.02.2026, 10:11, "Gata" <g@example.net>:',
         "Den 3 feb. 2026 kl. 10:11, Gata och park i Ekby\n<g@example.net>\nskrev:",
         "On Dec 16, 2025,\nat 10:18,\nGata <g@example.net> wrote:",
     ],
@@ -153,6 +165,8 @@ def test_a_rule_above_a_header_block_goes_with_it() -> None:
         "Med vänlig hälsning\nKim Ek\n070-123 45 67",
         "Filen ligger i\n/home/kim/karta.pdf",
         "Frågor:\nFrån: vem?\nTill: vem?",
+        "Så här:\nFrån: busshållplatsen\nTill: skolan\nÄmne: hål i vägen\n\nKan ni laga det?",
+        "Alternativ:\n--\nvänster\n--\nhöger",
         "3 > 2 och 2 < 3",
     ],
 )
@@ -177,6 +191,13 @@ def test_a_signature_after_its_dashes_is_folded() -> None:
         "Gesendet von meinem iPhone",
         "Lähetetty iPhonesta",
         "Sendt fra min iPhone",
+        "Lähetetty Outlook for Androidista",
+        "Sent with [Proton Mail](https://proton.example) secure email.",
+        "Diese Nachricht wurde von meinem Android-Gerät mit GMX Mail gesendet.",
+        "iPhone’umdan gönderildi",
+        "Надіслано з iPhone",
+        "أُرسلت من الـ iPhone",
+        "_______________________________________________\nByalaget mailing list -- byalaget@lists.example.org",
     ],
 )
 def test_what_a_telephone_adds_is_folded(footer: str) -> None:

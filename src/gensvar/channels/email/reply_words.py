@@ -1,0 +1,88 @@
+"""How mail programs write what stands round a repetition: reply headers, header blocks, rules of forwards, what telephones add.
+
+In the languages of our residents. Neighbour: quoting reads a mail's lines by it.
+"""
+
+from __future__ import annotations
+
+import re
+
+# "Den mån 3 jan. 2022 kl 10:11 skrev Kim Ek <kim@…>:" and its like: a verb of writing, a time or an address, a colon.
+WROTE = re.compile(
+    r"\b(?:skrev|wrote|writes|schrieb|schreibt|kirjoitti|skreiv|har skrevet|a écrit|escribió|ha scritto|schreef|napisał"
+    r"|escreveu|şunu yazdı|napisao|написа[лв]\w{0,2}|пиш(?:е|ет)|كتب\w{0,2}|كتابة|نوشت\w{0,3})\b",
+    re.IGNORECASE,
+)
+TIME = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d{2}\b")
+MAIL = re.compile(r"[\w.+-]+@[\w-]+|<mailto:")
+WITHOUT_A_VERB = re.compile(  # "2018-01-03 10:11 GMT+01:00 Kim Ek <kim@…>:"
+    r"^\d{4}-\d\d-\d\d,? \d{1,2}[:.]\d\d\b[^<>]{0,200}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
+)
+DATED = re.compile(  # the same as Gmail writes it in Russian: day, year, time, and who; elsewhere a sentence may look so
+    r"^(?=[^<>]{0,60}[\u0400-\u04ff])[^<>]{3,60}\b(?:19|20)\d\d\b[^<>]{0,30}\b\d{1,2}[:.]\d\d\b[^<>\d]{0,120}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
+)
+ADDRESSED = re.compile(r"<\s?[^<>\s@]{1,200}@[^<>\s@]{1,200}\s?>\s?:$")
+BEGINS = re.compile(
+    r"^(?:den|på|on|am|op|le|el|il|em|dnia|man|mån|tis|tir|ons|tor|tors|fre|lör|lør|sön|søn|ma|ti|ke|to|pe|la|su|mon|tue|wed|thu|fri|sat|sun"
+    r"|\d{1,4}[./ -])",
+    re.IGNORECASE,
+)
+
+# The lines that Outlook and its like put above what they quote, by what they mean.
+LABELS = {
+    "from": "från|from|von|fra|lähettäjä|keneltä|de|da|van|od|kimden|gönderen|от|від|من|از",
+    "sent": "skickat|sent|gesendet|sendt|lähetetty|datum|date|dato|päivämäärä|pvm|päiväys|envoyé|enviado|inviato|verzonden|skickad"
+    "|enviada|enviado el|enviada em|fecha|data|wysłano|gönderildi|gönderme tarihi|tarih|отправлено|дата|надіслано"
+    "|تم الإرسال|تاريخ الإرسال|التاريخ|ارسال شده|ارسال|تاریخ",
+    "to": "till|to|an|til|vastaanottaja|kenelle|à|para|a|aan|do|kime|alıcı|кому|إلى|به",
+    "copy": "kopia|cc|kopie|kopi|kopio|bcc|hemlig kopia|reply-to|svara till|viktigt|prioritet|importance|bilagor|attachments"
+    "|dw|bilgi|копия|копія|نسخة|نسخة إلى|رونوشت",
+    "subject": "ämne|subject|betreff|emne|aihe|objet|asunto|assunto|oggetto|onderwerp|temat|konu|тема|الموضوع|موضوع|re",
+}
+MEANING = {label: meaning for meaning, labels in LABELS.items() for label in labels.split("|")}
+LABEL = re.compile(
+    r"^[>\s*_|\u200e\u200f\u202a-\u202e\u2066-\u2069]{0,8}([^\W\d_][\w\- ]{0,20}?)\s?\*{0,2}:\*{0,2}(?:\s|$)"
+)
+RULE = re.compile(r"^[\s_\-=*–—]{0,120}$")
+
+ORIGINAL = re.compile(
+    r"^[\s>*]{0,8}-{2,20}\s?(?:ursprungligt meddelande|originalmeddelande|original message|original-nachricht"
+    r"|ursprüngliche nachricht|ursprüngliche mail|original nachricht|alkuperäinen viesti|oprindelig meddelelse|opprinnelig melding"
+    r"|original e-?mail|message d'origine|mensaje original|messaggio originale|oorspronkelijk bericht"
+    r"|wiadomość oryginalna|orijinal mesaj|özgün ileti|исходное сообщение|الرسالة الأصلية)\s?-{2,20}\s*$",
+    re.IGNORECASE,
+)
+FORWARD_SUBJECT = re.compile(
+    r"^\s*(?:vb|vbs|fw|fwd|wg|vl|tr|rv|pd|enc|ilt|i̇lt|doorst|vidarebefordrat|إعادة توجيه)\s*:", re.IGNORECASE
+)
+# "VS:" is sent on in Danish and Norwegian, and an answer in Finnish, whose programs name the sender in Finnish too.
+FORWARD_OR_ANSWER = re.compile(r"^\s*vs\s*:", re.IGNORECASE)
+FINNISH = re.compile(
+    r"^[>\s*_|]{0,8}(?:lähettäjä|keneltä)\s?\*{0,2}:|\bkirjoitti\b", re.IGNORECASE | re.MULTILINE
+)
+# Where a forward begins that the writer sends as it is: Apple Mail's lines, and the rules of others.
+FORWARDED = re.compile(
+    r"^\s*(?:vidarebefordrat brev|begin forwarded message|anfang der weitergeleiteten nachricht|välitetty viesti alkaa"
+    r"|(?:start på )?videresendt (?:besked|melding|e-post))\s*:\s*$"
+    r"|^\s*-{2,20}\s?(?:forwarded message|vidarebefordrat (?:meddelande|brev)|weitergeleitete nachricht"
+    r"|välitetty viesti|videresendt (?:besked|melding|meddelelse))\s?-{2,20}\s*$",
+    re.IGNORECASE,
+)
+FOOTER = re.compile(
+    r"^(?:skickat från (?:min|mitt|outlook|mail|e-post|yahoo|samsung|proton)|hämta outlook|skaffa outlook"
+    r"|sent from (?:my|mail|outlook|yahoo|proton|samsung|windows)"
+    r"|sent (?:with|via) \W?(?:proton|spark|bluemail|mailbird|aqua|airmail|canary|edison)"
+    r"|get outlook for|gesendet (?:von (?:mein\w*|mail|outlook|yahoo)|mit der (?:gmx|web\.de|t-online|telekom))"
+    r"|von meine[mr] [\w -]{1,40} gesendet|diese nachricht wurde von meine[mr]|outlook für \w+ (?:beziehen|herunterladen)"
+    r"|lähetetty (?:[\w-]{1,20} ){0,3}[\w-]{1,30}st[aä](?:ni)?|hanki outlook"
+    r"|sendt fra (?:min|outlook|mail|yahoo)|hent outlook|få outlook|envoyé de(?:puis)? mon|enviado d[eo](?:sde)? (?:mi|meu)"
+    r"|inviato da|verzonden (?:vanaf|met)"
+    r"|wysłan[eoy] z|отправлено (?:с|из)|надіслано (?:з|із)|[\w-]{1,20}['’]?\w{1,8} gönderildi|أُ?رسلت من|تم الإرسال من|ارسال شده از)\b",
+    re.IGNORECASE,
+)
+DASHES = frozenset({"--", "-- ", "—", "– –"})
+LIST_RULE = re.compile(r"^_{20,120}\s*$")
+LIST_WORDS = re.compile(  # what a mailing list writes below its rule
+    r"mailing ?list|e-postlista|sändlista|listinfo|unsubscribe|avprenumerera|sluta prenumerera|postituslista|abbestellen|abmelden",
+    re.IGNORECASE,
+)
