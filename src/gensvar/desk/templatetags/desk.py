@@ -10,10 +10,12 @@ from django.conf import settings
 from django.template.context import RequestContext
 from django.urls import reverse
 
+from gensvar.answers.languages import language_of_part
 from gensvar.core import times
 from gensvar.desk.menu import ALARMS, Screen, screens_of, waiting
 
 register = template.Library()
+register.simple_tag(language_of_part)
 
 
 @register.filter
