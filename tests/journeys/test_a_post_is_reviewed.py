@@ -146,6 +146,7 @@ def test_of_two_who_write_at_once_the_second_is_told_and_the_words_of_both_are_k
     kim, bo = enter(paper.editor), enter(writer)
     opens(bo, post)
     opens(kim, post)
+    expect(kim.get_by_role("button", name=f"{writer.email} - Tittar just nu", exact=True)).to_be_visible()
     kim.locator("#id_lead").fill("Kims ingress.")
     saves(kim)
     bo.locator("#id_lead").fill("Bos ingress.")

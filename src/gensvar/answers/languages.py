@@ -1,4 +1,4 @@
-"""Which language words are in, by their small words: for a machine's own words (receipts) and for marked parts (square)."""
+"""Which language words are in, by their small words: for a machine's own words (receipts) and for marked parts (square, desk)."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import re
 from typing import Final
 
 from django.conf import settings
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, get_language_bidi
 
 CLEARLY: Final = 0.08  # share of small words that makes a language
 SMALL_WORDS: Final = {
@@ -27,6 +30,9 @@ PERSIAN: Final = re.compile(
     "[پچژگکیټډړښۍەێۆڕڵہھےٹڈڑں]"
 )  # of its neighbours in the same script, and not of Arabic
 _WORD: Final = re.compile(r"[a-zåäöéæøü]+")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
+_SWEDISH: Final = frozenset("åäö")
+_LOOKED_AT: Final = 2000  # characters of a text
 
 
 def languages_of(language: str) -> list[str]:
@@ -38,10 +44,11 @@ def languages_of(language: str) -> list[str]:
 
 def guessed(text: str) -> str:
     """The language that the small words of a text speak, where they speak clearly; else nothing."""
-    letters = [letter for letter in text[:2000] if letter.isalpha()]
+    begins = text[:_LOOKED_AT]
+    letters = [] if begins.isascii() else [letter for letter in begins if letter.isalpha()]
     if letters and sum(letter in ARABIC for letter in letters) > len(letters) / 2:
-        return "" if PERSIAN.search(text[:2000]) else "ar"
-    words = _WORD.findall(text[:2000].lower())
+        return "" if PERSIAN.search(begins) else "ar"
+    words = _WORD.findall(begins.lower())
     if not words:
         return ""
     counts = {
@@ -49,3 +56,56 @@ def guessed(text: str) -> str:
     }
     best = max(counts, key=lambda language: counts[language])
     return best if counts[best] >= CLEARLY and counts[best] > 2 * sorted(counts.values())[-2] else ""
+
+
+def spoken(text: str, claimed: str = "") -> str:
+    """The language that words are in (BCP 47); "" where nothing tells it.
+
+    `claimed` came with them. In a form it is the language of its page, in a mail what a program is set to, so it holds where
+    the small words say nothing else and the letters are its own. A language that no page of ours has was meant.
+    """
+    told, primary = guessed(text), claimed.partition("-")[0].lower()
+    if primary and primary not in dict(settings.LANGUAGES):
+        return claimed
+    if primary and (told == primary or (not told and _written_in(text, primary))):
+        return claimed
+    return "" if told == "other" else told
+
+
+def language_of_part(language: str, said: object = "") -> SafeString:
+    """The lang attribute of words in another language than the page (WCAG 3.1.2), for templates.
+
+    With what is `said` it is as `spoken` tells; where that is nothing, its letters tell it: most likely they are the town's
+    own on a page in Arabic where they are Latin, and on any page where an å, ä or ö is among them. Else nothing is claimed.
+    """
+    text = str(said)
+    language = language if _LANGUAGE.fullmatch(language or "") else ""
+    if text:
+        language = spoken(text, language) or _told_by_letters(text)
+    if not language or language == get_language():
+        return SafeString("")
+    return format_html(' lang="{}"', language)
+
+
+def _told_by_letters(said: str) -> str:
+    letters = _letters(said)
+    if get_language_bidi():
+        return settings.LANGUAGE_CODE if _are_latin(letters) else ""
+    # A third language, clearly spoken, may have the same letters.
+    return settings.LANGUAGE_CODE if not guessed(said) and not _SWEDISH.isdisjoint(letters) else ""
+
+
+def _written_in(text: str, primary: str) -> bool:
+    """Whether the letters of a text can be those of one of our languages."""
+    letters = _letters(text)
+    if not letters or primary == "ar":
+        return not _are_latin(letters)
+    return _are_latin(letters) and (primary != "en" or _SWEDISH.isdisjoint(letters))
+
+
+def _letters(text: str) -> list[str]:
+    return [letter for letter in text[:_LOOKED_AT].lower() if letter.isalpha()]
+
+
+def _are_latin(letters: list[str]) -> bool:
+    return sum(letter < "\u0250" for letter in letters) * 2 > len(letters)

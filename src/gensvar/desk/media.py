@@ -1,6 +1,7 @@
 """The editor's pictures, originals and renditions: for those who write posts, while nobody else is told that they exist.
 
-The public sees other files, which the posts' gate gives out (square.posts.picture).
+What a guest gave is for those who may open its draft. The public sees other files, which the posts' gate gives out
+(square.posts.picture).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from django.views.decorators.http import require_safe
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.core.sandboxed import sandboxed
+from gensvar.publishing.guests import pictures
 
 FOLDERS: Final = frozenset({"images", "original_images"})
 TYPES: Final = {
@@ -39,6 +41,8 @@ def picture(request: HttpRequest, name: str) -> HttpResponse:
     if not isinstance(user, User) or not user.may(May.WRITE_POSTS):
         raise Http404
     if content_type is None or len(path.parts) != 2 or path.parts[0] not in FOLDERS:
+        raise Http404
+    if pictures.kept_from(user, str(path)):
         raise Http404
     try:
         with default_storage.open(str(path)) as file:

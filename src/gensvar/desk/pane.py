@@ -96,6 +96,7 @@ class Word:
     claimed_at: dt.datetime | None
     subject: str
     text: str
+    language: str  # BCP 47, as it came with the text; may be empty
     quoted: str
     html_url: str
     cut: bool
@@ -261,6 +262,7 @@ def word_of(
         text=_("It is not shown, since it says where a protected person is reached.")
         if covered
         else message.text,
+        language="" if covered else message.language,
         quoted="" if covered else message.quoted,
         html_url=reverse("desk:html", args=[message.pk]) if message.html and not covered else "",
         cut=message.cut,

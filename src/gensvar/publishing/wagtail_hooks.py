@@ -6,16 +6,21 @@ from typing import Any
 
 from wagtail import hooks
 
+from gensvar.publishing import library
 from gensvar.publishing.guests.models import GuestPicture
 from gensvar.publishing.posts.links_within import ShownPageLinks
 
 
 @hooks.register("construct_image_chooser_queryset")
 def leave_guests_pictures_where_they_are(images: Any, request: Any) -> Any:
-    """A guest gave a picture for one text, and says yes to that one: no other post's writer chooses it.
+    """A guest gave a picture for one text, and says yes to that one: no other post's writer meets it among all others.
 
-    By their keys, since the chooser may search what comes out: Wagtail's search cannot follow a relation back.
+    Who may choose it and took it out of its own post finds it by asking for its collection. By their keys, since the chooser
+    may search what comes out: Wagtail's search cannot follow a relation back.
     """
+    asked = request.GET.get("collection_id")
+    if asked and asked == str(library.guests().pk):
+        return images
     given = GuestPicture.objects.filter(image__isnull=False)
     return images.exclude(pk__in=given.values("image"))
 

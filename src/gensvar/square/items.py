@@ -18,6 +18,7 @@ from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from gensvar.answers.languages import spoken
 from gensvar.learning.surveys.values import ToldSurvey
 from gensvar.learning.values import PublishedOutcome
 from gensvar.learning.workshop.values import ToldExperiment
@@ -83,7 +84,7 @@ def clean(text: str) -> str:
 
 
 def _of_exchange(one: PublishedExchange) -> Item:
-    words = [(_heading(one, word), word, _language(word.language or one.language)) for word in one.words]
+    words = [(_heading(one, word), word, _spoken(word, one.language)) for word in one.words]
     html = render_to_string("square/_feed_words.html", {"words": words, "site": settings.GENSVAR_URL})
     return Item(
         id=tag(_day(one.published_at), f"fragor/{one.number}"),
@@ -212,7 +213,8 @@ def _of_survey(one: ToldSurvey) -> Item:
 
 def _of_said(one: Said) -> Item:
     """One word of a question that is followed, with the question's headline."""
-    words = [(one.heading, one.word, _language(one.word.language or one.language))]
+    language = _spoken(one.word, one.language)
+    words = [(one.heading, one.word, language)]
     return Item(
         id=tag(_day(one.word.at), f"fragor/{one.number}/{one.name}"),
         address=settings.GENSVAR_URL + one.path,
@@ -223,7 +225,7 @@ def _of_said(one: Said) -> Item:
         ),
         author=clean(one.word.name or one.word.function or _("A resident")),
         tags=(),
-        language=_language(one.word.language or one.language),
+        language=language,
         published_at=one.at,
         changed_at=one.at,
     )
@@ -249,6 +251,11 @@ def _heading(one: PublishedExchange, word: PublishedWord) -> str:
 def _day(at: dt.datetime) -> str:
     """The id is the same for ever, whatever the headline becomes and in every form and language."""
     return at.astimezone(dt.UTC).date().isoformat()
+
+
+def _spoken(word: PublishedWord, around: str) -> str:
+    """The language of a word: what itself tells, else that of what it stands in."""
+    return _language(spoken(word.text, word.language)) or _language(around)
 
 
 def _language(code: str) -> str:

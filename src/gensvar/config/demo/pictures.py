@@ -12,6 +12,8 @@ from PIL import Image as Pillow
 from PIL import ImageDraw
 from wagtail.images.models import Image
 
+from gensvar.publishing import library
+
 SIZE: Final = (960, 600)
 SNOW: Final = (232, 238, 245)
 Pen = ImageDraw.ImageDraw
@@ -38,6 +40,7 @@ def make(name: str) -> Image:
     across, down = drawing.focus
     return Image.objects.create(
         title=drawing.title,
+        collection=library.ours(),
         file=ImageFile(out, name=f"{name}.png"),
         focal_point_x=across,
         focal_point_y=down,

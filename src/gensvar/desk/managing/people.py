@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
-from gensvar.core import clock
+from gensvar.core import clock, times
 from gensvar.core.models import User
 from gensvar.core.roles import LABELS, May, Role
 from gensvar.desk import accounts
@@ -48,7 +48,7 @@ def _log_in_words(person: Person) -> str:
     names = {group.name for group in user.groups.all()}
     roles = ", ".join(str(LABELS[role]) for role in Role if role.value in names) or _("no role")
     if user.access_until is not None:
-        return _("%(roles)s, until %(day)s") % {"roles": roles, "day": user.access_until}
+        return _("%(roles)s, until %(day)s") % {"roles": roles, "day": times.day(user.access_until)}
     return roles
 
 

@@ -9,11 +9,15 @@ from django import template
 from django.conf import settings
 from django.template.context import RequestContext
 from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
+from gensvar.answers.languages import language_of_part
 from gensvar.core import times
 from gensvar.desk.menu import ALARMS, Screen, screens_of, waiting
 
 register = template.Library()
+register.simple_tag(language_of_part)
 
 
 @register.filter
@@ -32,6 +36,12 @@ def brief(at: dt.datetime | None) -> str:
 def day(at: dt.datetime | None) -> str:
     """A day as the public reads it: "tisdag 1 december"."""
     return times.day(at)
+
+
+@register.filter(expects_localtime=True)
+def dated(at: dt.datetime | dt.date | None) -> str | SafeString:
+    """A day in figures, "2026-12-01", that no line breaks at its hyphens (desk.css); for text, not for attributes."""
+    return format_html('<time class="desk-date">{}</time>', f"{at:%Y-%m-%d}") if at else ""
 
 
 @register.simple_tag

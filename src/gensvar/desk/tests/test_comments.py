@@ -74,6 +74,11 @@ def test_an_editor_finds_those_of_own_functions_and_a_coordinator_all(town: Town
 
 def test_shown_and_taken_away_with_a_ground_only(town: Town) -> None:
     one = comment(question(town.mailbox))
+    Message.objects.filter(pk=one.message_id).update(text="The plough is late", language="sv")
+    number = one.message.conversation.number
+    for address in (f"/desk/kommentarer/{one.pk}/", "/desk/kommentarer/", f"/desk/inkorg/{number}/"):
+        page = logged_in(town.robin).get(address).content.decode()
+        assert ' dir="auto" lang="en">The plough is late' in page, "written on a page in Swedish"
     page = logged_in(town.robin).get(f"/desk/kommentarer/{one.pk}/").content.decode()
     assert "personuppgifter" in page
     assert "Kommentaren visas" in act(town.robin, one, "show").content.decode()

@@ -1,6 +1,7 @@
 """Pictures that a guest gives with a text: read anew before they are kept, seen by nobody else before the text is public.
 
-Neighbours: services hands them in with the text, publishing.pictures takes everything but the pixels away, square and desk show.
+Neighbours: services hands them in with the text, publishing.pictures takes everything but the pixels away, publishing.library
+says where they lie then, square and desk show.
 """
 
 from __future__ import annotations
@@ -13,13 +14,15 @@ from typing import Any, Final
 
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.images import get_image_model
 
 from gensvar.core import audit, clock, files
-from gensvar.publishing import pictures
+from gensvar.core.models import User
+from gensvar.core.roles import May
+from gensvar.publishing import library, pictures
 from gensvar.publishing.guests.models import GuestPicture, GuestVoice
 from gensvar.publishing.services import NotPublishable
 
@@ -103,12 +106,22 @@ def into_library(guest: GuestVoice) -> list[tuple[str, dict[str, Any]]]:
     for one in standing(guest).select_related("image"):
         if one.image is None:
             file = ContentFile(files.read(one.sha256), name=f"gast-{secrets.token_hex(16)}.webp")
-            one.image = get_image_model().objects.create(title=one.alternative[:255], file=file)
+            one.image = get_image_model().objects.create(
+                title=one.alternative[:255], file=file, collection=library.guests()
+            )
             one.save(update_fields=["image"])
         with translation.override(guest.language):
             caption = _("Photo: %(who)s") % {"who": one.taken_by}
         parts.append(("picture", {"image": one.image, "alternative": one.alternative, "caption": caption}))
     return parts
+
+
+def kept_from(user: User, name: str) -> bool:
+    """Whether that file of the library is of a guest's picture, and this log-in may not open the draft that it stands in."""
+    if user.may(May.PUBLISH):
+        return False
+    given = GuestPicture.objects.filter(Q(image__file=name) | Q(image__renditions__file=name))
+    return given.exclude(guest__post__owner=user).exists()
 
 
 def read(guest: GuestVoice, pk: int) -> bytes | None:

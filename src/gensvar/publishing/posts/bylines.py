@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
-from gensvar.publishing.posts import guest_bylines
+from gensvar.publishing.posts import guest_bylines, pictures
 
 SHOWN_BY: Final = ("action-publish", "action-submit")
 
@@ -23,7 +23,8 @@ def none_there() -> ValidationError:
 class PostForm(WagtailAdminPageForm):
     """The editor's form; a draft may lack a byline, what is published or sent for review may not.
 
-    Nor may a guest's words go on before the guest said yes to them as they stand in the form.
+    Nor may a guest's words go on before the guest said yes to them as they stand in the form, and not even a draft holds the
+    pictures that a guest gave for another text.
     """
 
     def clean(self) -> dict[str, Any]:
@@ -41,8 +42,10 @@ class PostForm(WagtailAdminPageForm):
         return cleaned
 
     def _post_clean(self) -> None:
-        """After the fields stand in the page: whether a guest said yes to them."""
+        """After the fields stand in the page: whether a guest said yes to them, and gave the pictures for them."""
         super()._post_clean()
+        if not self.errors and (titles := pictures.given_for_another(self.instance)):
+            self.add_error(None, guest_bylines.not_for_this(titles))
         if not self._shows() or self.errors:
             return
         guest = guest_bylines.of(self.instance.pk)

@@ -93,6 +93,12 @@ def without_their_name() -> ValidationError:
     )
 
 
+def not_for_this(titles: Iterable[str]) -> ValidationError:
+    """What is said to somebody who puts a guest's pictures into another post than the one that the guest says yes to."""
+    said = gettext("A guest gave “%(title)s” for another text. Take it away here; nobody said yes to it.")
+    return ValidationError([said % {"title": title} for title in titles])
+
+
 def _place(byline: Any) -> tuple[float, float]:
     """Where a byline of ours stands, as gate orders them; those that are not saved yet stand as they were given."""
     unknown = float("inf")

@@ -165,7 +165,8 @@ class Post(Page):
     def save(self, *args: Any, **options: Any) -> None:
         """Whatever way it became public or ceased to be, that is written down; without a byline it does not become so.
 
-        Nor does a guest's without their name, or their yes to this very wording. Raises ValidationError then; nothing is changed.
+        Nor does a guest's without their name, or their yes to this very wording, nor what holds a picture that a guest gave for
+        another text. Raises ValidationError then; nothing is changed.
         """
         if self.live:
             self._refuse_unsigned(options.get("update_fields"))
@@ -191,6 +192,8 @@ class Post(Page):
         says_something = columns is None or not guest_bylines.WORDS.isdisjoint(columns)
         if guest is not None and says_something and not guest.agrees_to(self):
             raise guest_bylines.not_agreed()
+        if says_something and (titles := pictures.given_for_another(self)):
+            raise guest_bylines.not_for_this(titles)
 
     def _as_it_stands(self) -> telling.Shown:
         """What the public sees of its row in the database now."""

@@ -105,6 +105,16 @@ def left_out(post: int, body: Any) -> list[Image]:
     return [image for image in images_in(body) if image.pk not in shown]
 
 
+def given_for_another(post: Any) -> list[str]:
+    """The titles of the images in that post's parts (as it is held in memory) that a guest gave for another text."""
+    there = {image.pk for image in images_in(post.body)}
+    if not there:
+        return []
+    given = Image.objects.filter(pk__in=there, guest_picture__isnull=False)
+    others = given.exclude(guest_picture__guest__post__translation_key=post.translation_key)
+    return [str(title) for title in others.order_by("pk").values_list("title", flat=True)]
+
+
 def focus_of(image: Image) -> Focus:
     """Its focal point as the editor set it, or the middle."""
     point = image.get_focal_point()

@@ -15,6 +15,7 @@ from wagtail.images.models import Image
 from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.people.models import Function, Person, Tenure
+from gensvar.publishing import library
 from gensvar.publishing.posts.models import Byline, Post, PostsHome
 from gensvar.publishing.tests.scene import member
 
@@ -78,4 +79,5 @@ def photograph(*, gps: bool = False) -> Image:
     out = io.BytesIO()
     pixels.save(out, "JPEG", exif=exif)
     out.seek(0)
-    return Image.objects.create(title="Plogen", file=ImageFile(out, name=f"plog-{next(_numbers)}.jpg"))
+    file = ImageFile(out, name=f"plog-{next(_numbers)}.jpg")
+    return Image.objects.create(title="Plogen", file=file, collection=library.ours())

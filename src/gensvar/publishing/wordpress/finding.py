@@ -19,7 +19,7 @@ from PIL import Image as Pillow
 from wagtail.images.models import Image
 
 from gensvar.conversations import cleaning
-from gensvar.publishing import pictures
+from gensvar.publishing import library, pictures
 from gensvar.publishing.wordpress import addresses, items
 from gensvar.publishing.wordpress.body import Picture
 from gensvar.publishing.wordpress.keeping import ATTACHMENT, relative_file
@@ -148,13 +148,14 @@ def _candidates(folder: Path, relative: str) -> Iterator[Path]:
 def _kept(data: bytes, relative: str) -> Image:
     """The image of these bytes: the one that is here already, or a new one."""
     digest = hashlib.sha1(data, usedforsecurity=False).hexdigest()  # as Wagtail names the same file
-    found = Image.objects.filter(file_hash=digest).order_by("pk").first()
+    found = Image.objects.filter(file_hash=digest, guest_picture=None).order_by("pk").first()
     if found is not None:
         return found
     with Pillow.open(io.BytesIO(data)) as opened:
         ending = ENDINGS[str(opened.format)]
     stem = cleaning.filename(relative).rpartition(".")[0][:80] or "bild"
-    image = Image(title=stem[:255], file=ImageFile(io.BytesIO(data), name=f"{stem}.{ending}"))
+    file = ImageFile(io.BytesIO(data), name=f"{stem}.{ending}")
+    image = Image(title=stem[:255], file=file, collection=library.ours())
     image.file_hash, image.file_size = digest, len(data)
     image.save()
     return image

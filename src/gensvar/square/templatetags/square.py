@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import calendar
 import datetime as dt
-import re
 from collections.abc import Sequence
-from typing import Final
 
 from django import template
 from django.conf import settings
@@ -15,10 +13,10 @@ from django.utils.dates import WEEKDAYS
 from django.utils.formats import date_format, time_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, get_language_bidi, ngettext
+from django.utils.translation import get_language_bidi, ngettext
 from django.utils.translation import gettext as _
 
-from gensvar.answers.languages import guessed
+from gensvar.answers.languages import language_of_part
 from gensvar.contactpoints.municipality.hours import Span
 from gensvar.contactpoints.municipality.queries import Row
 from gensvar.core import times
@@ -37,9 +35,7 @@ register = template.Library()
 register.simple_tag(face.sheet_address)
 register.simple_tag(face.arms_address)
 register.simple_tag(cards.card)
-
-_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_SWEDISH: Final = frozenset("åäö")
+register.simple_tag(language_of_part)
 
 
 @register.filter
@@ -91,32 +87,6 @@ def called(name: object) -> str | SafeString:
 def number(conversation: str) -> str | SafeString:
     """The number of a conversation: between Arabic words its year would else change places with the rest (UAX #9, W4)."""
     return format_html('<bdi dir="ltr">{}</bdi>', conversation) if get_language_bidi() else str(conversation)
-
-
-@register.simple_tag
-def language_of_part(language: str, said: object = "") -> SafeString:
-    """The lang attribute of words in another language than the page (WCAG 3.1.2).
-
-    Where it is not known, what is `said` tells it by its small words; where these say nothing, by its letters: most likely they
-    are the town's own on a page in Arabic where they are Latin, and on any page where an å, ä or ö is among them. Else nothing
-    is claimed.
-    """
-    if not _LANGUAGE.fullmatch(language or ""):
-        language = _told_by(str(said)) if said else ""
-    if not language or language == get_language():
-        return SafeString("")
-    return format_html(' lang="{}"', language)
-
-
-def _told_by(said: str) -> str:
-    """The language of words of which it is not known; "" where nothing tells it."""
-    if (language := guessed(said)) not in {"", "other"}:
-        return language
-    letters = [letter for letter in said[:2000].lower() if letter.isalpha()]
-    if get_language_bidi():
-        latin = sum(letter < "\u0250" for letter in letters) * 2 > len(letters)
-        return settings.LANGUAGE_CODE if latin else ""
-    return settings.LANGUAGE_CODE if not language and not _SWEDISH.isdisjoint(letters) else ""
 
 
 @register.inclusion_tag("square/_share.html")

@@ -146,13 +146,15 @@ def test_a_reply_is_linked_to_what_it_replies_to_and_stands_below_it_in_two_leve
     second = shown(
         commented, "Det tyckte jag med.", reply_to=str(first.pk), email="cia@post.example", name="Cia"
     )
-    third = shown(commented, "Och jag.", reply_to=str(second.pk), email="dan@post.example", name="Dan")
+    english = "And so did I, it is the best of them."
+    third = shown(commented, english, reply_to=str(second.pk), email="dan@post.example", name="Dan")
     assert (second.parent, third.parent) == (first, first)
     assert second.message.conversation.linked_from == first.message.conversation
     assert third.message.conversation.linked_from == second.message.conversation
     (top,) = gate.thread("exchange", commented.exchange.number).comments
     assert [one.name for one in top.replies] == ["Cia", "Dan"]
     assert 'id="kommentar-' in page(commented)
+    assert f'dir="auto" lang="en">{english}' in page(commented), "written on a page in Swedish"
 
 
 def test_after_it_is_confirmed_our_answer_goes_by_mail_and_may_stand_below_it(commented: Commented) -> None:

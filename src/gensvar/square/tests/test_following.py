@@ -111,13 +111,14 @@ def test_each_word_and_comment_is_an_entry_and_leads_to_its_place_on_the_page(
 
 
 def test_json_says_the_same_and_the_page_leads_to_all_of_it(commented: Commented) -> None:
-    answered(commented)
+    answered(commented, "When is the sand coming to the box?")
     items = Client().get(f"/en{feed_of(commented, 'json')}").json()
     assert [one["id"] for one in items["items"]] == [one.id for one in read(f"/en{feed_of(commented)}")]
     assert [one["title"].partition(":")[0] for one in items["items"]][:2] == [
         "Our answer to a comment",
         "A comment",
     ]
+    assert [one["language"] for one in items["items"]][:2] == ["sv", "en"]
     page = stage.page(commented)
     assert f'href="{feed_of(commented)}"' in page
     way = f"/folj/fraga/{commented.exchange.number}"

@@ -9,11 +9,10 @@ from django.conf import settings
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
-from gensvar.answers.languages import guessed, languages_of
+from gensvar.answers.languages import guessed, language_of_part, languages_of, spoken
 from gensvar.answers.links import private_link
 from gensvar.answers.receipts import subject, text
 from gensvar.square import errors, face
-from gensvar.square.templatetags.square import language_of_part
 from gensvar.square.tests import scene
 
 pytestmark = pytest.mark.django_db
@@ -118,3 +117,24 @@ def test_words_of_unknown_language_say_what_their_small_words_tell(
 ) -> None:
     with override(page):
         assert language_of_part("", said) == (f' lang="{language}"' if language else "")
+
+
+@pytest.mark.parametrize(
+    ("claimed", "said", "language"),
+    [
+        ("sv", "When will you clear the snow in our street?", "en"),
+        ("en-US", "När kommer plogen till vår gata?", "sv"),
+        ("sv", "متى تُزال الثلوج من شارعنا؟", "ar"),
+        ("ar", "Norrvik", ""),
+        ("en", "Åvägen 3", ""),
+        ("sv", "Ich bin nicht aus Norrvik und das ist gut", ""),
+        ("sv", "Снег у нас", ""),
+        ("en-GB", "Thanks", "en-GB"),
+        ("sv", "👍", "sv"),
+        ("fi", "Missä aura on?", "fi"),
+    ],
+)
+def test_what_came_with_words_holds_where_they_say_nothing_else(
+    claimed: str, said: str, language: str
+) -> None:
+    assert spoken(said, claimed) == language

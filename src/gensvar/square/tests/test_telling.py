@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.utils.html import escape
@@ -78,7 +80,26 @@ def test_the_statement_says_what_does_not_work_why_and_since_when(client: Client
     assert "Utanför lagen (9 och 10 §§)" in page
     assert "23 november 2026" in page
     assert 'href="https://www.digg.se/tdosanmalan"' in page
-    assert "Words in another language" in client.get("/en/tillganglighet").content.decode()
+    assert "Swedish, English or Arabic" in client.get("/en/tillganglighet").content.decode()
+    assert StatementVersion.objects.count() == 1
+
+
+def test_the_statement_that_came_with_gensvar_is_kept_true_until_a_town_has_its_own(editor: User) -> None:
+    upgrade = import_module("gensvar.publishing.migrations.0028_the_statement_on_languages")
+    kept = StatementVersion.objects.get()
+    old = [
+        one | {"what": upgrade.BEFORE} if one["criterion"] == "3.1.2" else one
+        for one in kept.content["failures"]
+    ]
+    StatementVersion.objects.update(content=kept.content | {"failures": old})
+    for towns_own, versions in ((editor, 1), (None, 2)):
+        Failure.objects.filter(criterion="3.1.2").update(what=upgrade.BEFORE)
+        StatementVersion.objects.update(published_by=towns_own)
+        upgrade.say_what_is_so(apps, None)
+        assert Failure.objects.get(criterion="3.1.2").what == upgrade.NOW["what"]
+        assert StatementVersion.objects.count() == versions
+    newest, first = StatementVersion.objects.all()
+    assert (newest.content, first.content["failures"]) == (kept.content, old)
 
 
 def test_a_new_version_is_shown_at_once_and_the_earlier_one_is_kept(client: Client, editor: User) -> None:

@@ -22,9 +22,20 @@
         document.querySelector(".sidebar-custom-branding[aria-label]")?.removeAttribute("aria-label");
     }
 
+    /* Who else has the post open is said by a picture alone until the pointer is on it; what is shown then is its name. The
+       tooltip takes those words out of the button. */
+    function nameOthers() {
+        for (const found of document.querySelectorAll("button.w-editing-sessions__session:not([aria-label])")) {
+            const words = found.querySelector(".w-editing-sessions__popup") ?? found._tippy?.props.content;
+            const said = words?.textContent?.replace(/\s+/g, " ").trim();
+            if (said) found.setAttribute("aria-label", said);
+        }
+    }
+
     function look() {
         start(document);
         nameHome();
+        nameOthers();
     }
 
     function startAll() {
