@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.db import DatabaseError
-from django.db.models import CharField, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models import CharField, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils import timezone
@@ -87,11 +87,11 @@ def search(
     """
     if not asked:
         return PostPage((), None)
-    live = _live()
-    held = live.filter(pk__in=index.holding(asked, index.POSTS))
-    same = held.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
-    rows = held.filter(Q(locale__language_code=language) | ~Exists(same))
+    live, holding = _live(), index.holding(asked, index.POSTS)
     other = live.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
+    # Not by the key itself: SQLite would go through all that was found for each of its translations.
+    same = other.alias(place=F("pk") + 0).filter(place__in=holding)
+    rows = live.filter(Q(locale__language_code=language) | ~Exists(same), pk__in=holding)
     try:
         found, following = _some(rows, before, size, translated=Exists(other.exclude(pk=OuterRef("pk"))))
     except DatabaseError as error:
