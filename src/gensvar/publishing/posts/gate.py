@@ -8,8 +8,9 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.db import DatabaseError
-from django.db.models import CharField, Exists, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Cast, TruncMonth
+from django.db.models import CharField, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from gensvar.core import clock, files, keyset
@@ -19,6 +20,7 @@ from gensvar.publishing import gate as exchanges
 from gensvar.publishing import index
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import chain, parts, words
+from gensvar.publishing.posts import months as in_months
 from gensvar.publishing.posts.models import Byline, GuestByline, Post, PostDecision, PostPicture, Source
 from gensvar.publishing.posts.pictures import PictureSize
 from gensvar.publishing.posts.values import (
@@ -85,11 +87,11 @@ def search(
     """
     if not asked:
         return PostPage((), None)
-    live = _live()
-    held = live.filter(pk__in=index.holding(asked, index.POSTS))
-    same = held.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
-    rows = held.filter(Q(locale__language_code=language) | ~Exists(same))
+    live, holding = _live(), index.holding(asked, index.POSTS)
     other = live.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
+    # Not by the key itself: SQLite would go through all that was found for each of its translations.
+    same = other.alias(place=F("pk") + 0).filter(place__in=holding)
+    rows = live.filter(Q(locale__language_code=language) | ~Exists(same), pk__in=holding)
     try:
         found, following = _some(rows, before, size, translated=Exists(other.exclude(pk=OuterRef("pk"))))
     except DatabaseError as error:
@@ -103,14 +105,13 @@ def search(
 
 def months(language: str) -> tuple[dt.date, ...]:
     """The months in which something was published, newest first, as their first days."""
-    rows = _in(language, _live()).annotate(month=TruncMonth("first_published_at"))
-    found = rows.order_by("-month").values_list("month", flat=True).distinct()
-    return tuple(timezone.localtime(one).date() for one in found)
+    return in_months.holding(_in(language, _live()))
 
 
 def topics() -> QuerySet[Topic]:
-    """The topics of what may be seen."""
-    return Topic.objects.filter(posts__in=_live()).distinct()
+    """The topics of what may be seen: each is asked for one post, instead of each post for its topics."""
+    about = _live().filter(topics=OuterRef("pk")).order_by().values("pk")
+    return Topic.objects.alias(post=Subquery(about[:1])).filter(post__isnull=False)
 
 
 def authors() -> QuerySet[Person]:
@@ -136,10 +137,10 @@ def find(year: int, slug: str, language: str) -> PublishedPost | None:
 def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, ...], ...]:
     """For each post that was first published in that month, newest first, the languages in which it may be read."""
     begins, ends = clock.span_of(year, month)
-    keys = _first_told().filter(first__gte=begins, first__lt=ends).order_by("-first", "translation_key")
-    found: dict[Any, tuple[Translation, ...]] = dict.fromkeys(
-        keys.values_list("translation_key", flat=True)[:most], ()
-    )
+    keys = _told_in_none_before(begins).filter(first_published_at__gte=begins, first_published_at__lt=ends)
+    newest = keys.order_by().values("translation_key").annotate(first=Min("first_published_at"))
+    chosen = newest.order_by("-first", "translation_key").values_list("translation_key", flat=True)[:most]
+    found: dict[Any, tuple[Translation, ...]] = dict.fromkeys(chosen, ())
     rows = _live().filter(translation_key__in=list(found)).select_related("locale")
     for one in rows.defer("body").order_by("pk"):
         found[one.translation_key] = (*found[one.translation_key], _translation(one))
@@ -148,9 +149,7 @@ def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, 
 
 def months_of_all() -> tuple[dt.date, ...]:
     """The months in which something was published first, in whatever language, newest first, as their first days."""
-    found = _first_told().values_list(TruncMonth("first"), flat=True)
-    days = {timezone.localtime(one).date() for one in found if one is not None}
-    return tuple(sorted(days, reverse=True))
+    return in_months.holding(_told_in_none_before(in_months.BEGINS))
 
 
 def find_in(language: str, keys: QuerySet[Any]) -> tuple[PublishedPost, ...]:
@@ -245,11 +244,11 @@ def _chosen(rows: QuerySet[Post], most: int) -> QuerySet[Post]:
     return found
 
 
-def _first_told() -> QuerySet[Post, dict[str, Any]]:
-    """Each post once, whatever languages it is in, with the `first` time when it was published in one."""
-    rows = _live().order_by().values("translation_key")
-    found: QuerySet[Post, dict[str, Any]] = rows.annotate(first=Min("first_published_at"))
-    return found
+def _told_in_none_before(begins: dt.datetime | RawSQL) -> QuerySet[Post]:
+    """Posts that stood in no language before that time, each in all its languages."""
+    live = _live()
+    same = live.filter(translation_key=OuterRef("translation_key"), first_published_at__lt=begins)
+    return live.filter(~Exists(same))
 
 
 def _translation(post: Post) -> Translation:

@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from django.apps import apps
 from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from wagtail.models import PageViewRestriction
 
 from gensvar.core import clock
@@ -109,6 +110,20 @@ def test_the_index_can_be_made_anew_and_a_migration_fills_it(paper: Paper) -> No
         assert titles("skolvägar") == []
         fill()
         assert titles("skolvägar") == [kept.title]
+
+
+def test_a_translation_is_looked_for_by_its_post_not_among_all_that_hold_the_word(paper: Paper) -> None:
+    services.publish(draft(paper), by=paper.editor)
+    if connection.vendor != "sqlite":
+        return  # PostgreSQL chooses by what it counted
+    with CaptureQueriesContext(connection) as asked:
+        assert titles("skolvägar")
+    (search,) = (one["sql"] for one in asked if "MATCH" in one["sql"] and "publishing_post" in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN QUERY PLAN {search.replace('%', '%%')}")
+        plan = [row[3] for row in cursor.fetchall() if "translation_key=?" in row[3]]
+    assert plan
+    assert not any("rowid=?" in one for one in plan), "each would be compared with every post that was found"
 
 
 def test_posts_and_answers_turn_their_pages_together_by_key(paper: Paper) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -111,29 +110,6 @@ def test_the_list_is_narrowed_by_topic_and_hostile_keys_show_the_beginning(
     assert client.get(LIST, {"amne": "finns-inte"})["Location"] == LIST
     for strange in ("x", "1~", "9" * 30 + "~1", "\0", "1'~1;--"):
         assert client.get(LIST, {"fore": strange}).content.decode().count('class="card"') == 2
-
-
-@pytest.mark.parametrize("many", [1, 6])
-def test_pages_cost_the_same_however_much_there_is(
-    client: Client, town: Town, many: int, django_assert_num_queries: Callable[[int], Any]
-) -> None:
-    outcome = town.published()
-    paper = Paper.make()
-    coordinator = town.user(town.bo)
-    for number in range(many):
-        town.published(title=f"Nummer {number}")
-        town.goes_on(outcome, f"Steg {number}")
-        staged = stage()
-        staged.publish()
-        ties.tie(outcome, staged.conversation, by=coordinator)
-        post = draft(paper, f"Inlägg {number}")
-        posts.publish(post, by=paper.editor)
-        ties.tie_post(outcome, post, by=coordinator)
-    client.get(LIST)
-    with django_assert_num_queries(3):
-        assert client.get(LIST).content.decode().count('class="card"') == many + 1
-    with django_assert_num_queries(11):
-        client.get(address(outcome))
 
 
 def test_the_way_there_stands_in_the_menu_only_where_there_is_something(client: Client, town: Town) -> None:

@@ -122,21 +122,6 @@ def test_feeds_search_topic_page_and_short_link_lead_to_it(client: Client, paper
     assert client.get(f"/dela/fediversum?om=star-{position.pk}").status_code == 200
 
 
-@pytest.mark.parametrize("many", [1, 8])
-def test_pages_cost_the_same_however_much_was_said(
-    client: Client, paper: Paper, many: int, django_assert_num_queries: Callable[[int], Any]
-) -> None:
-    topic = snow()
-    for number in range(many):
-        position = stand(paper, topic, title=f"Nummer {number}")
-    for number in range(many):
-        change(paper, position, text=f"Lydelse {number}.")
-    with django_assert_num_queries(4):
-        client.get("/vi-star-for")
-    with django_assert_num_queries(4):
-        client.get(f"/vi-star-for/{position.slug}")
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_draft_makes_no_page_anew_and_every_decision_does() -> None:
     paper = Paper.make()

@@ -190,6 +190,9 @@ def test_a_month_shows_its_own_and_no_other(client: Client, paper: Paper) -> Non
     assert client.get("/nytt?manad=2026-01")["Location"] == "/nytt/2026/01"
     page = client.get("/nytt/2026/01").content.decode()
     assert "Förr" in page, "the month is the municipality's, not Greenwich's"
+    this_month = f"/nytt/{clock.today():%Y/%m}"
+    assert set(re.findall(r'href="(/nytt/[0-9]{4}/[0-9]{2})"', page)) >= {"/nytt/2026/01", this_month}
+    assert "/nytt/2025/12" not in page
     assert f">{post.title}<" not in page
     assert client.get("/nytt?manad=2026-99'").status_code == 200
     assert "Förr" in client.get("/nytt/2026").content.decode()
@@ -218,7 +221,7 @@ def test_the_list_costs_the_same_queries_however_many_posts(
     for number in range(posts):
         published(paper, title=f"Nummer {number}")
     client.get("/nytt")
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(8):
         page = client.get("/nytt").content.decode()
     assert page.count('class="card"') == posts
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -349,22 +348,6 @@ def test_a_word_that_could_not_be_read_is_in_a_persons_hands(client: Client, tow
     assert Envelope.objects.get().state == Envelope.State.FAILED
     link = f"/skriv/mottaget/{tokens.make(writing.KEPT, f'{received.envelope_id:020x}')}"
     assert "en människa tittar på det" in client.get(link).content.decode()
-
-
-def test_a_long_thread_costs_no_more_queries_than_a_short_one(
-    client: Client, town: scene.Town, django_assert_num_queries: Callable[[int], Any]
-) -> None:
-    anna = scene.written(client, files=SimpleUploadedFile("a.png", b"a", "image/png"))
-    scene.answer(town, anna)
-    with django_assert_num_queries(6):
-        client.get(address(anna))
-    for n in range(5):
-        client.post(
-            address(anna), {"form": scene.form_id(), "token": anna.token, "text": f"Mer {n}", "website": ""}
-        )
-        scene.answer(town, anna, f"Svar {n}")
-    with django_assert_num_queries(6):
-        client.get(address(anna))
 
 
 def test_the_page_speaks_the_readers_language(client: Client) -> None:

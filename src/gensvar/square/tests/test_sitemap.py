@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import Any
 from xml.etree import ElementTree as Tree
@@ -13,6 +14,7 @@ from gensvar.core import clock
 from gensvar.learning.tests.scene import Town
 from gensvar.publishing import services
 from gensvar.publishing.posts import services as posts
+from gensvar.publishing.posts.models import Post
 from gensvar.publishing.tests.positions_scene import stand
 from gensvar.publishing.tests.posts_scene import Paper, draft, home
 from gensvar.publishing.tests.scene import stage
@@ -90,6 +92,16 @@ def test_a_post_and_its_translation_name_each_other_as_long_as_both_may_be_seen(
     found = everything(client)
     assert found[own] == found[other] == found[f"/ar{own}"] == named
     assert both.isdisjoint(found)
+    with_both = Post.objects.filter(pk=english.pk)
+    told_first = clock.today() - dt.timedelta(days=45)
+    with_both.update(first_published_at=clock.begins(told_first))
+    files = paths(read(client, "/sitemap.xml"))
+    assert [one for one in files if "nytt" in one] == [f"/sitemap-nytt-{told_first:%Y-%m}.xml"], (
+        "it is told once"
+    )
+    assert own in paths(read(client, f"/sitemap-nytt-{told_first:%Y-%m}.xml"))
+    assert client.get(f"/sitemap-nytt-{clock.today():%Y-%m}.xml").status_code == 404
+    with_both.update(first_published_at=clock.now())
     posts.withdraw(english, "Fel", by=paper.editor)
     assert everything(client)[own] == named | {"en": f"/en{own}"}
     posts.withdraw(post, "Fel", by=paper.editor)
