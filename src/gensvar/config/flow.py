@@ -47,7 +47,7 @@ from gensvar.routing import services as routing
 from gensvar.routing.alarms import keeping as alarms
 from gensvar.routing.events import AlarmsRaised, MessageRouted
 from gensvar.square import hub
-from gensvar.voices import counting
+from gensvar.voices import counting, in_step
 
 FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     EnvelopeReceived: (reading.read_envelope,),
@@ -93,6 +93,7 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "links.ask_for_looks": (dt.timedelta(minutes=1), looking.ask_for_looks),
     "learning.close_surveys": (dt.timedelta(minutes=1), opening.close_what_is_over),
     "routing.fill_coming_years": (dt.timedelta(days=1), days.fill_coming_years),
+    "voices.mend_months": (dt.timedelta(hours=1), in_step.mend_months),
 }
 
 # What is asked before a word of that kind leaves the outbox, and says what to do instead (answers.instead).
