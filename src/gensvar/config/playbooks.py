@@ -75,6 +75,7 @@ NOT_IN: Mapping[str, str] = {
     "contactpoints.PlaceLook": _ACTS,
     "contactpoints.OutsideLogin": "who knows which log-in outside",
     "contactpoints.KnownBy": _PERSONS,
+    "contactpoints.KnowingCorrection": _PERSONS,
     "contactpoints.Office": _HERE,
     "contactpoints.OfficeDay": _HERE,
     "intake.Envelope": _WORDS,
