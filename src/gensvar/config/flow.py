@@ -39,8 +39,8 @@ from gensvar.publishing.links.events import LinkDue
 from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.positions import clockwork as positions
-from gensvar.publishing.posts import clockwork, pictures
-from gensvar.publishing.posts.events import PostChanged, PostTimed
+from gensvar.publishing.posts import clockwork, held_notices, pictures
+from gensvar.publishing.posts.events import PostChanged, PostHeld, PostTimed
 from gensvar.publishing.short_links import Linked
 from gensvar.routing import days
 from gensvar.routing import services as routing
@@ -69,6 +69,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     AboutChanged: (counting.count_anew,),
     PostChanged: (counting.count_post,),
     PostTimed: (clockwork.keep_time,),
+    PostHeld: (held_notices.tell_held,),
     AppearanceChanged: (counting.count_appearance,),
     EntryChanged: (hub.announce,),
     GuestPublished: (agreeing.tell_published,),

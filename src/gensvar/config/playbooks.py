@@ -123,6 +123,7 @@ NOT_IN: Mapping[str, str] = {
     "publishing.GuestYes": _ACTS,
     "publishing.PostPlan": _WORK,
     "publishing.PostDecision": _ACTS,
+    "publishing.PostHold": _WORK,
     "publishing.Comment": _WORDS,
     "publishing.CommentDecision": _ACTS,
     "publishing.Appeal": _WORDS,
