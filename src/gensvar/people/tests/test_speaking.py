@@ -39,7 +39,7 @@ def test_it_says_of_today_what_a_sender_is_told_and_of_other_days_the_same(
     with django_assert_num_queries(3):
         now, tomorrow, nobody = silent([(names, today), (names, today + DAY), ([], today)])
 
-    held = {(one.pk, function.pk) for one in people for function in held_by(Person.objects.get(pk=one.pk))}
+    held = {(one.pk, function.pk) for one in Person.objects.all() for function in held_by(one)}
     assert {(one.person.pk, one.function.pk) for one in now} == names - held
     assert {one.person.name for one in tomorrow if one.function == streets} == {
         *("Slutar", "Slutat", "Stängd", "Borta")
