@@ -13,7 +13,7 @@ from gensvar.core.models import User
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.queries import held_by
 from gensvar.people.speaking import silent
-from gensvar.people.tests.factories import make_function, make_person
+from gensvar.people.tests.factories import make_function, make_person, user_of
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -29,7 +29,7 @@ def test_it_says_of_today_what_a_sender_is_told_and_of_other_days_the_same(
     left = make_person("Slutat", streets, until=today - DAY)
     begins = make_person("Börjar", streets, since=today + DAY)
     locked = make_person("Stängd", streets)
-    User.objects.filter(pk=locked.user_id).update(access_until=today)
+    User.objects.filter(pk=user_of(locked).pk).update(access_until=today)
     gone = make_person("Borta", streets)
     Person.objects.filter(pk=gone.pk).update(active=False)
     without = Person.objects.create(name="Utan inloggning")
