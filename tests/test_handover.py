@@ -350,6 +350,7 @@ def test_what_the_leaver_signs_and_nobody_has_seen_is_said_whoever_owns_it(town:
     said = [one for one in plan_of(prepared(town)).remarks if "Robin Öst" in one]
     assert [one[1:].partition("”")[0] for one in said] == ["Vinterväghållningen", "Ishallen"]
     assert all("Kim Ek" in one for one in said)
+    assert "it is held then" in said[0], "its time is after the last day"
     page = logged_in(town.by_role[Role.COORDINATOR]).get(f"/desk/overlamningar/{Handover.objects.get().pk}/")
     assert "Vinterväghållningen" in page.content.decode()
     given = done(town)

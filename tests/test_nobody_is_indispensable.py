@@ -34,7 +34,13 @@ AT_REST = {
 }
 
 # Words of config.holdings for what rests by its nature: an act, a word, a number, a record of a handover.
-BY_NATURE = ("who did it;", "who said it;", "who said it,", "the handover's own record")
+BY_NATURE = (
+    "who did it;",
+    "who said it;",
+    "who said it,",
+    "the handover's own record",
+    "a correction's own record",
+)
 
 
 def _closed(person: Person) -> Q:

@@ -45,15 +45,15 @@ from gensvar.publishing.links.events import LinkDue
 from gensvar.publishing.newsletters import due
 from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.positions import clockwork as positions
-from gensvar.publishing.posts import clockwork, pictures
-from gensvar.publishing.posts.events import PostChanged, PostTimed
+from gensvar.publishing.posts import clockwork, held_notices, pictures
+from gensvar.publishing.posts.events import PostChanged, PostHeld, PostTimed
 from gensvar.publishing.short_links import Linked
 from gensvar.routing import days
 from gensvar.routing import services as routing
 from gensvar.routing.alarms import keeping as alarms
 from gensvar.routing.events import AlarmsRaised, MessageRouted
 from gensvar.square import hub
-from gensvar.voices import counting
+from gensvar.voices import counting, in_step
 
 FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     EnvelopeReceived: (reading.read_envelope,),
@@ -76,6 +76,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     AboutChanged: (counting.count_anew,),
     PostChanged: (counting.count_post,),
     PostTimed: (clockwork.keep_time,),
+    PostHeld: (held_notices.tell_held,),
     AppearanceChanged: (counting.count_appearance,),
     EntryChanged: (hub.announce,),
     GuestPublished: (agreeing.tell_published,),
@@ -100,6 +101,7 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "links.ask_for_looks": (dt.timedelta(minutes=1), looking.ask_for_looks),
     "learning.close_surveys": (dt.timedelta(minutes=1), opening.close_what_is_over),
     "routing.fill_coming_years": (dt.timedelta(days=1), days.fill_coming_years),
+    "voices.mend_months": (dt.timedelta(hours=1), in_step.mend_months),
 }
 
 # What is asked before a word of that kind leaves the outbox, and says what to do instead (answers.instead).

@@ -5,6 +5,7 @@ A test walks every relation to a person or a log-in: one that stands in neither 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping, Sequence
 
 from gensvar.answers.held import Drafts
@@ -23,6 +24,7 @@ from gensvar.people.models import Person
 from gensvar.publishing.guests.held import Guests
 from gensvar.publishing.held import Followed, Locks, Pages, Wordings
 from gensvar.publishing.plans.held import Plans
+from gensvar.publishing.positions.held import decided_in_advance
 from gensvar.publishing.posts.held import signed_in_advance
 from gensvar.voices.spoken import spoke
 
@@ -48,8 +50,8 @@ HOLDINGS: Sequence[Holding] = (
     LogIn(),
 )
 
-REMARKS: Sequence[Callable[[Person], Sequence[str]]] = (signed_in_advance,)
-"""What no handover moves and whoever reviews one should know: sentences about the leaver, from each room that has some."""
+REMARKS: Sequence[Callable[[Person, dt.date], Sequence[str]]] = (signed_in_advance, decided_in_advance)
+"""What no handover moves and whoever reviews one should know: sentences about the leaver and their last day, from each room."""
 
 SPOKEN: Sequence[Spoke] = (spoke,)
 """Who tells whether somebody spoke for a function in some days: no correction of a tenure covers that up."""
@@ -79,6 +81,10 @@ HISTORY: Mapping[str, str] = {
     "contactpoints.Provider.saved_by": _ACT,
     "contactpoints.OutsideLogin.witness": _ACT,
     "contactpoints.KnownBy.told_by": _SAID,
+    "contactpoints.KnowingCorrection.person": "a correction's own record",
+    "contactpoints.KnowingCorrection.told_by_before": _SAID,
+    "contactpoints.KnowingCorrection.told_by_after": _SAID,
+    "contactpoints.KnowingCorrection.by": _ACT,
     "conversations.Message.person": _SAID,
     "conversations.Message.co_signer": _SAID,
     "conversations.Mention.by": _ACT,

@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from gensvar.core.models import User
-from gensvar.desk import posts, together
+from gensvar.desk import posts, signers, together
 from gensvar.desk.calendar import remarks
 from gensvar.desk.menu import SCREENS, Screen, screens_of, waiting
 from gensvar.desk.own_settings import LanguagePanel, SecurityPanel
@@ -101,10 +101,12 @@ def own_security(request: HttpRequest, user: User, profile: Any) -> SecurityPane
 
 
 hooks.register("before_edit_page", remarks.in_editor)
+hooks.register("before_edit_page", signers.in_editor)
 hooks.register("before_edit_page", together.notice)
 hooks.register("after_edit_page", together.tell)
 hooks.register("after_publish_page", together.tell)
 hooks.register("before_unpublish_page", posts.withdraw)
 hooks.register("after_publish_page", posts.say_what_is_left_out)
+hooks.register("after_publish_page", signers.after_publishing)
 hooks.register("before_bulk_action", posts.refuse_in_bulk)
 hooks.register("before_delete_snippet", posts.refuse_deletion)

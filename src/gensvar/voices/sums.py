@@ -61,22 +61,39 @@ def write_all_months() -> None:
 
 
 def _months(where: str = "") -> str:
-    month = (
-        "CAST(date_trunc('month', day) AS date)"
-        if connection.vendor == "postgresql"
-        else "date(day, 'start of month')"
-    )
     return (
         f"INSERT INTO {_MONTH} ({_OF_MONTH}, messages, words)"
-        f" SELECT {month}, person_id, function_id, channel, sum(messages), sum(words) FROM {_SUM} {where}"
+        f" SELECT {_month()}, person_id, function_id, channel, sum(messages), sum(words) FROM {_SUM} {where}"
         " GROUP BY 1, 2, 3, 4"
     )
 
 
+def _month() -> str:
+    """The first of a day's month, as the database has it."""
+    if connection.vendor == "postgresql":
+        return "CAST(date_trunc('month', day) AS date)"
+    return "date(day, 'start of month')"
+
+
 def wrong_days(days: Collection[dt.date]) -> list[dt.date]:
     """Those of these days, at most DAYS, of which any sum is not what the words' rows have."""
-    found = _run(_WRONG, days, times=2)
-    return sorted(row[0] if isinstance(row[0], dt.date) else dt.date.fromisoformat(row[0]) for row in found)
+    return _in_order(_run(_WRONG, days, times=2))
+
+
+def wrong_months() -> list[dt.date]:
+    """The first days of the months of which any sum is not what the days have. One reading of all days: 2 s for a million."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT DISTINCT month FROM (SELECT {_month()} AS month, person_id, function_id, channel,"
+            f" sum(messages) AS messages, sum(words) AS words, 1 AS said, 0 AS kept FROM {_SUM} GROUP BY 1, 2, 3, 4"
+            f" UNION ALL SELECT {_OF_MONTH}, -messages, -words, 0, 1 FROM {_MONTH}) both_of_them GROUP BY {_OF_MONTH}"
+            " HAVING sum(messages) <> 0 OR sum(words) <> 0 OR max(said) <> max(kept)"
+        )
+        return _in_order(cursor.fetchall())
+
+
+def _in_order(rows: Sequence[tuple[dt.date | str]]) -> list[dt.date]:
+    return sorted(row[0] if isinstance(row[0], dt.date) else dt.date.fromisoformat(row[0]) for row in rows)
 
 
 def raise_last(days: Collection[dt.date]) -> None:

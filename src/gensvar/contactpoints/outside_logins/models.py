@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -85,9 +88,46 @@ class KnownBy(models.Model):
     @property
     def words(self) -> str:
         """Since when and from whom, for people; empty where neither was noted."""
-        if self.since is None:
-            return gettext("told by %(person)s") % {"person": self.told_by} if self.told_by else ""
-        told = {"day": self.since.isoformat(), "person": self.told_by}
-        return (
-            gettext("since %(day)s, told by %(person)s") if self.told_by else gettext("since %(day)s")
-        ) % told
+        return known_since(self.since, self.told_by)
+
+
+class KnowingCorrection(models.Model):
+    """What was noted of how somebody knows one was wrong or missing: what it was, what it became, who says so, when and why.
+
+    Rows are only added. They stay with the log-in when the person does not know it any more.
+    """
+
+    login = models.ForeignKey(OutsideLogin, on_delete=models.PROTECT, related_name="corrections")
+    person = models.ForeignKey(Person, on_delete=models.PROTECT, related_name="+")
+    since_before = models.DateField(null=True)
+    since_after = models.DateField(null=True)
+    told_by_before = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    told_by_after = models.ForeignKey(Person, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.CharField(_("why"), max_length=300, blank=True)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="knowing_corrected_with_a_reason",
+                condition=~Q(reason="") | Q(since_before__isnull=True, told_by_before__isnull=True),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.login_id} {self.person_id} {self.at:%Y-%m-%d}"
+
+    @property
+    def words_before(self) -> str:
+        """What was noted before it, for people; empty where nothing was."""
+        return known_since(self.since_before, self.told_by_before)
+
+
+def known_since(since: dt.date | None, told_by: Person | None) -> str:
+    """Since when and from whom somebody knows it, for people; empty where neither is known."""
+    if since is None:
+        return gettext("told by %(person)s") % {"person": told_by} if told_by else ""
+    told = {"day": since.isoformat(), "person": told_by}
+    return (gettext("since %(day)s, told by %(person)s") if told_by else gettext("since %(day)s")) % told

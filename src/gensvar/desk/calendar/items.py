@@ -26,6 +26,8 @@ from gensvar.desk.calendar.spans import Span
 from gensvar.publishing.guests.models import GuestVoice
 from gensvar.publishing.plans.models import PostPlan
 from gensvar.publishing.positions.models import Wording
+from gensvar.publishing.posts import in_time
+from gensvar.publishing.posts.in_time import Held
 from gensvar.publishing.posts.models import Post
 
 MOST_LETTERS: Final = 100  # promised answers in one span; the inbox has all of them
@@ -77,6 +79,16 @@ def without_day(user: User) -> list[Item]:
     return list(_drafts([(one, getattr(one, "plan", None)) for one in rows], user))
 
 
+def held(user: User) -> list[Held]:
+    """The posts that did not go public at their time and that this reader may do something about."""
+    return [one for one in in_time.held() if user.may(May.PUBLISH) or one.post.owner_id == user.pk]
+
+
+def edit_url(post_id: int) -> str:
+    """Where a post is written on."""
+    return reverse("wagtailadmin_pages:edit", args=[post_id])
+
+
 def _published(span: Span) -> Iterator[Item]:
     begins, ends = _moments(span)
     rows = Post.objects.filter(live=True, first_published_at__gte=begins, first_published_at__lt=ends)
@@ -86,7 +98,7 @@ def _published(span: Span) -> Iterator[Item]:
             one.title,
             _("published"),
             "",
-            _edit(one.pk),
+            edit_url(one.pk),
             "globe",
             *_when(one.first_published_at),
         )
@@ -94,13 +106,18 @@ def _published(span: Span) -> Iterator[Item]:
 
 def _scheduled(span: Span, user: User) -> Iterator[Item]:
     begins, ends = _moments(span)
-    for row in _revisions().filter(approved_go_live_at__gte=begins, approved_go_live_at__lt=ends):
+    rows = list(_revisions().filter(approved_go_live_at__gte=begins, approved_go_live_at__lt=ends))
+    silent = in_time.who_is_silent(rows)
+    for row in rows:
         yield Item(
             f"scheduled-{row.object_id}",
             str(row.content.get("title", "")),
             _("scheduled"),
-            "",
-            _edit(int(row.object_id)),
+            _("will not go public by itself: %(who)s may not speak in our name that day")
+            % {"who": silent[row.pk]}
+            if row.pk in silent
+            else "",
+            edit_url(int(row.object_id)),
             "time",
             *_when(row.approved_go_live_at),
             movable=user.may(May.PUBLISH),
@@ -127,7 +144,7 @@ def _drafts(rows: Sequence[tuple[Post, PostPlan | None]], user: User) -> Iterato
             post.draft_title or post.title,
             _("in review") if post.pk in reviewed else _("draft"),
             _("%(name)s writes") % {"name": person.name} if person is not None else _("nobody's turn yet"),
-            _edit(post.pk),
+            edit_url(post.pk),
             "view" if post.pk in reviewed else "edit",
             day=plan.day if plan is not None else None,
             movable=movable,
@@ -221,7 +238,3 @@ def _when(at: dt.datetime | None) -> tuple[dt.date | None, str]:
         return None, ""
     here = timezone.localtime(at, timezone.get_default_timezone())
     return here.date(), f"{here:%H:%M}"
-
-
-def _edit(post_id: int) -> str:
-    return reverse("wagtailadmin_pages:edit", args=[post_id])

@@ -17,6 +17,7 @@ from gensvar.people.models import Person
 from gensvar.publishing.guests import services as guests
 from gensvar.publishing.guests.models import GuestVoice
 from gensvar.publishing.plans import services as plans
+from gensvar.publishing.posts import in_time
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.services import NotPublishable
 
@@ -56,7 +57,10 @@ def _scheduled(key: int, day: dt.date | None, seen: str, _person: Person | None,
     if at is None or at.tzinfo is None or day is None:
         raise plans.MovedMeanwhile
     plans.move_scheduled(key, day, seen=at, by=by)
-    return _("It goes live on %(day)s, at the same hour.") % {"day": said(day)}
+    done = _("It goes live on %(day)s, at the same hour.") % {"day": said(day)}
+    moved = plans.scheduled(key)
+    who = in_time.who_is_silent([moved]) if moved is not None else {}
+    return " ".join([done, *map(not_then, who.values())])
 
 
 def _guest(key: int, day: dt.date | None, seen: str, _person: Person | None, by: User) -> str:
@@ -72,6 +76,14 @@ def _guest(key: int, day: dt.date | None, seen: str, _person: Person | None, by:
         raise plans.MovedMeanwhile
     guests.move_last_day(guest, day, by=by, seen=was)
     return _("%(guest)s may write until %(day)s.") % {"guest": guest, "day": said(day)}
+
+
+def not_then(who: str) -> str:
+    """What whoever sets a time is told where those who sign the post may not speak then."""
+    return _(
+        "But it will not go public by itself then: %(who)s may not speak in our name that day. Let somebody sign it who may, or "
+        "choose an earlier time."
+    ) % {"who": who}
 
 
 def said(day: dt.date) -> str:

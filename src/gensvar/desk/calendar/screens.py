@@ -57,6 +57,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
         "more_letters": found.more_letters,
         "loose": items.without_day(user),
         "persons": _writers(),
+        "held": [(one, items.edit_url(one.post.pk)) for one in items.held(user)],
         "remarks": remarks.for_calendar(user),
         "limit_form": remarks.limit_form(user),
     }

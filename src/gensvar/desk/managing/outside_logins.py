@@ -129,4 +129,9 @@ def outside_login(request: HttpRequest, pk: int | None = None, place: int | None
         "back_url": back_url,
         "back_label": point.name if point is not None else _("Log-ins outside"),
     }
-    return render(request, "desk/managing/form.html", context)
+    if pk is not None:
+        context["knowings"] = found.knowings.select_related("person", "told_by").order_by(
+            "person__name", "pk"
+        )
+        context["corrections"] = found.corrections.select_related("person", "told_by_before", "by")
+    return render(request, "desk/managing/outside_login.html", context)

@@ -7,6 +7,7 @@ from django.urls import path
 from gensvar.desk.managing import (
     days,
     functions,
+    knowing,
     outside_logins,
     people,
     place_settings,
@@ -34,6 +35,7 @@ urlpatterns = [
     path("inloggningar-utanfor/", outside_logins.outside_logins, name="outside_logins"),
     path("inloggningar-utanfor/ny/", outside_logins.outside_login, name="add_outside_login"),
     path("inloggningar-utanfor/<int:pk>/", outside_logins.outside_login, name="change_outside_login"),
+    path("inloggningar-utanfor/<int:pk>/kanner/<int:person>/", knowing.knowing, name="knowing"),
     path("tillganglighet/", statements.accessibility, name="accessibility"),
     path("tillganglighet/brist/ny/", statements.failure, name="new_failure"),
     path("tillganglighet/brist/<int:pk>/", statements.failure, name="failure"),

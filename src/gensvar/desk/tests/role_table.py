@@ -96,6 +96,7 @@ TABLE: Final[dict[str, str]] = {
     "outside_logins": "n n y n n y",
     "add_outside_login": "n n y n n y",
     "change_outside_login": "n n y n n y",
+    "knowing": "n n y n n y",
     "own_absences": "y y y y y y",
     "absences": "n n y n n y",
     "absences_of": "n n y n n y",

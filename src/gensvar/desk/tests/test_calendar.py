@@ -8,18 +8,23 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.http import HttpResponse
+from django.test import RequestFactory
 
 from gensvar.conversations.models import Conversation
 from gensvar.core import clock
+from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
+from gensvar.desk import signers
 from gensvar.desk.calendar import spans
 from gensvar.desk.tests.scene import Town, logged_in, question
-from gensvar.people.models import Person
+from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
 from gensvar.publishing.plans import services as plans
 from gensvar.publishing.plans.models import PostPlan
 from gensvar.publishing.posts import services as posts
+from gensvar.publishing.posts.clockwork import keep_times
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.tests.guests_scene import invite
 from gensvar.publishing.tests.posts_scene import Paper, draft
@@ -146,6 +151,43 @@ def test_a_scheduled_post_and_a_guests_last_day_move(town: Town, paper: Paper) -
     assert "Någon annan flyttade det under tiden." in again.content.decode()
 
 
+def test_who_signs_a_scheduled_post_and_may_not_speak_then_is_said_wherever_it_can_be_mended(
+    town: Town, paper: Paper
+) -> None:
+    today = clock.today()
+    day = today + dt.timedelta(days=3)
+    post, at = scheduled(paper, day)
+    client, edit = logged_in(town.robin), f"/desk/pages/{post.pk}/edit/"
+    tenure = Tenure.objects.filter(person=town.robin, function=town.streets)
+    silent = "får inte tala i vårt namn den dagen"
+    tenure.update(ends=day)
+    assert silent not in page(town.robin, "list", today)
+    assert silent not in client.get(edit).content.decode()
+    later = (day + dt.timedelta(days=1)).isoformat()
+    assert silent in move(town.robin, f"scheduled-{post.pk}", seen=at.isoformat(), day=later).content.decode()
+    for shown in (page(town.robin, "list", today), client.get(edit).content.decode()):
+        assert silent in shown
+        assert "Robin Öst (Gata &amp; park till och med" in shown
+    request = RequestFactory().get("/")
+    request._messages = CookieStorage(request)  # type: ignore[attr-defined]
+    signers.after_publishing(request, post)  # as a time is set
+    assert [silent in str(one) for one in request._messages] == [True]  # type: ignore[attr-defined]
+
+    tenure.update(ends=today - dt.timedelta(days=1))
+    with clock.moved(dt.timedelta(days=5)):
+        keep_times(TimeCame("publishing.keep_times_of_posts", 10.0))
+    held = "skulle bli offentligt"
+    assert held not in page(town.kim)
+    for shown in (page(town.robin), client.get(edit).content.decode()):
+        assert held in shown
+        assert "får inte tala i vårt namn nu" in shown
+    tenure.update(ends=None)
+    assert "Se vem som undertecknar" in page(town.robin)
+    unsigned = draft(paper, "Utkastet")
+    Tenure.objects.filter(person=town.robin).update(ends=today - dt.timedelta(days=1))
+    assert "i vårt namn i dag" in client.get(f"/desk/pages/{unsigned.pk}/edit/").content.decode()
+
+
 def test_what_is_public_or_promised_stays_and_says_why(town: Town, paper: Paper) -> None:
     post = draft(paper)
     posts.publish(post, by=paper.editor)
@@ -192,7 +234,7 @@ def test_the_month_costs_the_same_however_much_stands_in_it(
         client.get(address)
 
 
-ASKED = 24
+ASKED = 30
 
 
 def signed(paper: Paper, times: int) -> Post:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from gensvar.contactpoints.outside_logins.models import OutsideLogin
+from gensvar.contactpoints.outside_logins.models import KnowingCorrection, OutsideLogin
 from gensvar.core import clock
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
@@ -114,6 +114,7 @@ def test_one_without_a_place_is_added_changed_and_closed(client: Client, town: T
     for place in (LIST, f"/desk/platser/{town.mailbox.pk}/"):
         assert told in client.get(place).content.decode()
     assert LIST in client.get(f"/desk/platser/{town.mailbox.pk}/").content.decode()
+    login_was_corrected(client, town, login)
 
     today = clock.today().isoformat()
     client.post(at, data | {"known_by": [town.robin.pk], "changed_on": today, "witness": town.sam.pk})
@@ -123,10 +124,36 @@ def test_one_without_a_place_is_added_changed_and_closed(client: Client, town: T
     assert rows(client) == [("Lokalbokningen", [])]
 
 
+def login_was_corrected(client: Client, town: Town, login: OutsideLogin) -> None:
+    """How Robin knows it, which was noted wrongly, and Kim, of whom nothing was noted."""
+    at, today = f"{LIST}{login.pk}/", clock.today()
+    robins, kims = (f"{at}kanner/{one.pk}/" for one in (town.robin, town.kim))
+    assert robins in client.get(at).content.decode()
+    seen = {"seen_since": "2025-03-01", "seen_told_by": town.kim.pk}
+    right = {"since": "2024-03-01", "told_by": town.sam.pk, "reason": "Fel år"} | seen
+    for wrong in (
+        {"reason": " "},
+        {"since": (today + dt.timedelta(days=1)).isoformat()},
+        {"told_by": town.robin.pk},
+        {"seen_told_by": town.sam.pk},  # another was faster
+        {"since": "2025-03-01", "told_by": town.kim.pk},  # nothing changes
+    ):
+        assert client.post(robins, right | wrong).status_code == 200, wrong
+    assert not KnowingCorrection.objects.exists()
+    assert client.post(robins, right)["Location"] == at
+    client.post(kims, {"since": "2023-05-01"})
+    page = client.get(at).content.decode()
+    for words in ("sedan 2024-03-01, från Sam Åberg", "sedan 2023-05-01"):
+        assert words in page
+    assert "var det noterat som: sedan 2025-03-01, från Kim Ek.</span> <bdi>Fel år</bdi>" in page
+    assert AuditEntry.objects.filter(action="contactpoints.correct_knowing").count() == 2
+
+
 def test_others_write_nothing(town: Town) -> None:
     login = known("Sidan", town.kim)
+    knowing = f"{LIST}{login.pk}/kanner/{town.kim.pk}/"
     for role in (Role.ANSWERER, Role.EDITOR, Role.REGISTRAR, Role.EXTERNAL):
         other = logged_in(town.by_role[role])
-        for address in (LIST, f"{LIST}ny/", f"{LIST}{login.pk}/"):
+        for address in (LIST, f"{LIST}ny/", f"{LIST}{login.pk}/", knowing):
             assert other.post(address, {"name": "Ny", "kind": "shared"}).status_code == 403, (role, address)
     assert OutsideLogin.objects.get().name == "Sidan"

@@ -76,6 +76,8 @@ def of_guests_and_handovers(town: Town) -> dict[str, list[object]]:
     guest = invite(Paper(user_of(town.robin), town.robin, town.streets))
     handover = handing.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
     login = OutsideLogin.objects.create(name="Sidan", point=town.mailbox)
+    booking = OutsideLogin.objects.create(name="Bokningen")
+    booking.known_by.add(town.robin)
     shows = pictures.cleaned(pictures.Given(photograph(), "Bron", "Anna"))
     guests.write(guest, TEXT, seen=0, picture=shows)
     return {
@@ -86,7 +88,8 @@ def of_guests_and_handovers(town: Town) -> dict[str, list[object]]:
         "playbook": [playbooks.bring(file.write("Söderby", {}), by=town.user(Role.ADMINISTRATOR)).pk],
         "new_outside_login": [town.mailbox.pk],
         "outside_login": [town.mailbox.pk, login.pk],
-        "change_outside_login": [OutsideLogin.objects.create(name="Bokningen").pk],
+        "change_outside_login": [booking.pk],
+        "knowing": [booking.pk, town.robin.pk],
     }
 
 

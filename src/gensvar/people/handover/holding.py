@@ -114,7 +114,7 @@ def history() -> Mapping[str, str]:
     return found
 
 
-def remarks(person: Person) -> tuple[str, ...]:
-    """What no handover moves and whoever reviews one should know, in sentences."""
+def remarks(person: Person, last_day: dt.date) -> tuple[str, ...]:
+    """What no handover moves and whoever reviews one should know, in sentences; `last_day` is the leaver's."""
     module: Any = importlib.import_module(settings.GENSVAR_HOLDINGS)
-    return tuple(said for about in module.REMARKS for said in about(person))
+    return tuple(said for about in module.REMARKS for said in about(person, last_day))

@@ -134,7 +134,9 @@ def plan_of(handover: Handover) -> Plan:
                     held[line.to.pk].add(int(line.held.key.partition(":")[0]))
     ordered = tuple(parts[holding.kind] for holding in holdings() if parts[holding.kind].lines)
     obstacles = tuple(_obstacles(leaver, may.values()))
-    return Plan(ordered, tuple(people.values()), obstacles, remarks(leaver), handover.last_day)
+    return Plan(
+        ordered, tuple(people.values()), obstacles, remarks(leaver, handover.last_day), handover.last_day
+    )
 
 
 def _part(holding: Holding, held: Sequence[Held], choices: Mapping[str, int], field: _Field) -> Part:

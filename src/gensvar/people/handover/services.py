@@ -111,7 +111,7 @@ def confirm(handover: Handover, mark: str, *, by: User, alone_because: str = "")
         raise NotReady(_("Somebody else looks at it too, or you write why nobody can. Nothing was changed."))
     plan = _settled_plan(fresh, mark)
     occasion = Occasion(fresh.person, fresh.last_day, by)
-    fresh.remarks = _remarks(fresh.person)
+    fresh.remarks = _remarks(fresh.person, fresh.last_day)
     moved = _give_all(occasion, plan)
     witnessed = {holding.kind: holding.witnessed for holding in holdings()}
     HandoverItem.objects.bulk_create(
@@ -147,12 +147,12 @@ def _settled_plan(handover: Handover, mark: str) -> Plan:
     return plan
 
 
-def _remarks(person: Person) -> dict[str, list[str]]:
+def _remarks(person: Person, last_day: dt.date) -> dict[str, list[str]]:
     """What stays as it is and should be known, in each language in which the document may be asked for."""
     found = {}
     for language, _name in settings.GENSVAR_STAFF_LANGUAGES:
         with translation.override(language):
-            found[language] = list(remarks(person))
+            found[language] = list(remarks(person, last_day))
     return found
 
 

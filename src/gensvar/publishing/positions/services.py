@@ -23,6 +23,7 @@ from gensvar.core.personal_data import Kind
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import held_by, person_of
+from gensvar.people.speaking import silent
 from gensvar.publishing.positions import telling
 from gensvar.publishing.positions.causes import Led
 from gensvar.publishing.positions.models import Cause, Position, Wording
@@ -300,6 +301,9 @@ def _reasons(draft: Wording, last: Wording | None, on: dt.date | None) -> list[s
         reasons.append(_("Write headline and text in English, or leave both out."))
     if not _speaks_for(draft.person, draft.function):
         reasons.append(_("%(person)s does not hold that function today.") % {"person": draft.person})
+    elif on is not None:
+        (then,) = silent([({(draft.person_id, draft.function_id)}, on)])
+        reasons += [_("On that day %(who)s may not speak in our name.") % {"who": one} for one in then]
     texts = (draft.title, draft.text, draft.title_en, draft.text_en, draft.reason, draft.reason_en)
     return reasons + left_in(*texts, kinds=_NEVER)
 

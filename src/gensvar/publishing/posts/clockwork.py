@@ -1,7 +1,8 @@
 """Posts that come and go by the clock: what an editor set a time for goes live and expires by itself.
 
-Each time that is set has an event of its own, due then; the recurring look finds what none was written for. Neighbours:
-config.flow starts both, config.pages asks when the next time is over, so that no kept page outlives it.
+Each time that is set has an event of its own, due then; the recurring look finds what none was written for. What may not
+be shown then is held. Neighbours: config.flow starts both, config.pages asks when the next time is over, so that no kept
+page outlives it.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from wagtail.models import Revision
 from gensvar.core import clock
 from gensvar.core.events import at_once
 from gensvar.core.recurring import TimeCame, recurring
+from gensvar.publishing.posts import holds
 from gensvar.publishing.posts.events import PostTimed
 from gensvar.publishing.posts.models import Post
 
@@ -62,4 +64,5 @@ def _keep(post_id: int | None = None) -> None:
                 revision.publish(log_action="wagtail.publish.scheduled")
         except ValidationError:
             logger.exception("Post %s could not go live at its time; its draft is kept.", revision.object_id)
-            Revision.objects.filter(pk=revision.pk).update(approved_go_live_at=None)
+            with transaction.atomic():
+                holds.hold(Post(pk=int(revision.object_id)), revision)

@@ -22,3 +22,11 @@ class PostTimed(Fact):
 
     name: ClassVar[str] = "post_timed"
     post_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class PostHeld(Fact):
+    """A post did not go public at its time: whoever signs it may not speak any more, or it could not be shown as it stands."""
+
+    name: ClassVar[str] = "post_held"
+    post_id: int

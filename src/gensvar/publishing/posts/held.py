@@ -5,6 +5,7 @@ A byline is not handed over: nobody's name stands under words that they have not
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from django.contrib.contenttypes.models import ContentType
@@ -12,13 +13,17 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
-from gensvar.core import times
+from gensvar.core import clock, times
+from gensvar.people.days import DAY
 from gensvar.people.models import Person
 from gensvar.publishing.posts.models import Post
 
 
-def signed_in_advance(person: Person) -> Sequence[str]:
-    """A sentence for each post that was never public and carries their name: what has a time first, by title. Four queries."""
+def signed_in_advance(person: Person, last_day: dt.date) -> Sequence[str]:
+    """A sentence for each post that was never public and carries their name: what has a time first, by title. Four queries.
+
+    What has a time after their last day does not go public by itself (holds).
+    """
     posts = {str(one.pk): one for one in Post.objects.filter(first_published_at__isnull=True)}
     tending = dict(
         Person.objects.filter(user__in={one.owner_id for one in posts.values()} - {None, person.user_id})
@@ -31,7 +36,7 @@ def signed_in_advance(person: Person) -> Sequence[str]:
             post = posts[row.object_id]
             found.append((row, row.content["title"], tending.get(post.owner_id or 0)))
     found.sort(key=lambda one: (one[0].approved_go_live_at is None, one[1].casefold(), one[0].pk))
-    return [_sentence(row, title, tends, person) for row, title, tends in found]
+    return [_sentence(row, title, tends, person, last_day) for row, title, tends in found]
 
 
 def _newest(posts: dict[str, Post]) -> Iterator[Revision]:
@@ -44,13 +49,21 @@ def _newest(posts: dict[str, Post]) -> Iterator[Revision]:
     return (row for row in rows if row.approved_go_live_at is not None or row.object_id not in timed)
 
 
-def _sentence(row: Revision, title: str, tends: str | None, person: Person) -> str:
+def _sentence(row: Revision, title: str, tends: str | None, person: Person, last_day: dt.date) -> str:
     values = {
         "title": title,
         "person": person.name,
         "tends": tends or _("whoever takes it over"),
         "time": times.said(row.approved_go_live_at),
     }
+    if row.approved_go_live_at is not None and clock.begins(last_day + DAY) <= row.approved_go_live_at:
+        return (
+            _(
+                "“%(title)s” was to go public %(time)s, after the last day of %(person)s, who signs it: it is held then, unless "
+                "%(tends)s signs it anew."
+            )
+            % values
+        )
     if row.approved_go_live_at is not None:
         return (
             _("“%(title)s” goes public %(time)s, signed by %(person)s, unless %(tends)s signs it anew.")

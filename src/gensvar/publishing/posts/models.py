@@ -27,9 +27,11 @@ from wagtail.models import Orderable, Page, Revision
 from gensvar.core import clock
 from gensvar.core.models import Topic, User
 from gensvar.people.models import Function, Person
-from gensvar.publishing.posts import bylines, guest_bylines, pictures, telling
+from gensvar.people.speaking import Name, silent
+from gensvar.publishing.posts import bylines, guest_bylines, holds, pictures, telling
 from gensvar.publishing.posts.blocks import Body
 from gensvar.publishing.posts.guest_bylines import GuestByline
+from gensvar.publishing.posts.holds import PostHold
 from gensvar.publishing.posts.permissions import PostPermissionTester
 from gensvar.publishing.posts.pictures import PictureSize, PostPicture
 from gensvar.publishing.posts.sources import Source
@@ -40,6 +42,7 @@ __all__ = [
     "PictureSize",
     "Post",
     "PostDecision",
+    "PostHold",
     "PostPicture",
     "PostsHome",
     "Series",
@@ -179,6 +182,8 @@ class Post(Page):
         ):  # a draft changes no row's text
             pictures.keep(self.pk, self.body)
         telling.tell(self.pk, before, after)
+        if before.live and not after.live:
+            holds.end(self.pk)
         if before.live or after.live:
             telling.refresh(self.pk, Post.objects.live().public().filter(pk=self.pk).first())
 
@@ -212,8 +217,17 @@ class Post(Page):
 
     @transaction.atomic
     def publish(self, revision: Revision, *args: Any, **options: Any) -> None:
-        """Show that revision, now or at the time that stands in it: all of it or nothing, and whoever keeps the time is told."""
+        """Show that revision, now or at the time that stands in it: all of it or nothing, and whoever keeps the time is told.
+
+        By the clock, nothing is shown under a name that may not speak today: it is held instead.
+        """
+        if options.get("log_action") == holds.BY_THE_CLOCK:
+            names = holds.names_in(revision) - said_before([self.pk])[self.pk]
+            if any(silent([(names, clock.today())])):
+                holds.hold(self, revision)
+                return
         super().publish(revision, *args, **options)
+        holds.end(self.pk)
         over = Post.objects.filter(pk=self.pk, live=True).values_list("expire_at", flat=True).first()
         telling.tell_times(self.pk, revision.approved_go_live_at, over)
 
@@ -222,6 +236,7 @@ class Post(Page):
         """Wagtail took it from the public by the row of its page alone, past `save`: write down and tell the same."""
         after = self._as_it_stands()
         if self._note_decision(live=after.live):
+            holds.end(self.pk)
             telling.tell(self.pk, replace(after, live=True), after)
             telling.refresh(self.pk, None)
 
@@ -282,6 +297,19 @@ class Byline(Orderable):
 
     def __str__(self) -> str:
         return f"{self.person or self.guest}, {self.function}"
+
+
+def said_before(posts: Collection[int]) -> dict[int, set[Name]]:
+    """For each of these posts (ids) the names that the public has read under it, in whatever language: they stay under what
+    they said. Two queries."""
+    keys = dict(Post.objects.filter(pk__in=posts).values_list("pk", "translation_key"))
+    read = Byline.objects.filter(
+        post__translation_key__in=keys.values(), post__first_published_at__isnull=False, person__isnull=False
+    )
+    found: dict[Any, set[Name]] = {}
+    for key, person, function in read.values_list("post__translation_key", "person_id", "function_id"):
+        found.setdefault(key, set()).add((person, function))
+    return {post: found.get(keys.get(post), set()) for post in posts}
 
 
 class PostDecision(models.Model):

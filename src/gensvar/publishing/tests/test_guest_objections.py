@@ -13,7 +13,7 @@ from gensvar.core import clock
 from gensvar.core.recurring import TimeCame
 from gensvar.publishing.guests import agreeing, services, yeses
 from gensvar.publishing.guests.models import GuestVoice, GuestYes
-from gensvar.publishing.posts import gate
+from gensvar.publishing.posts import gate, in_time
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.clockwork import keep_times
 from gensvar.publishing.posts.guest_bylines import GuestByline
@@ -52,6 +52,8 @@ def test_a_guest_who_wants_a_change_takes_the_yes_back_also_from_what_is_schedul
     assert not Post.objects.get(pk=post.pk).live
     assert services.locked(guest).state == State.HANDED_IN
     assert GuestYes.objects.get().taken_back_at is not None
+    (held,) = in_time.held()
+    assert "om en gäst har sagt ja" in str(held), "who can act is told that it did not go public"
 
 
 OBJECTIONS: list[Callable[[GuestVoice], None]] = [

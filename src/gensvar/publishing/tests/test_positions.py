@@ -22,6 +22,7 @@ from gensvar.publishing import entries
 from gensvar.publishing import services as publishing
 from gensvar.publishing.positions import clockwork, gate, services, telling
 from gensvar.publishing.positions.causes import Led, read
+from gensvar.publishing.positions.held import decided_in_advance
 from gensvar.publishing.positions.models import AlreadyPublic, Cause, Position, Wording
 from gensvar.publishing.services import NotPublishable
 from gensvar.publishing.tests.positions_scene import TEXT, TITLE, change, stand, withdraw, written
@@ -90,6 +91,17 @@ class TestHistory(TestCase):
                         if one.holds_from <= at and (one.until is None or at < one.until)
                     ]
                     assert [one.key for one in holding] == [said[at].key]
+
+
+def test_nobody_decides_for_a_day_on_which_who_stands_behind_it_may_not_speak(paper: Paper) -> None:
+    day = clock.today() + 3 * DAY
+    Tenure.objects.filter(person=paper.person).update(ends=day - DAY)
+    with pytest.raises(NotPublishable, match="Kim Ek"):
+        stand(paper, on=day)
+    stand(paper, on=day - DAY)
+    assert decided_in_advance(paper.person, day - DAY) == []
+    (said,) = decided_in_advance(paper.person, clock.today())  # whose last day is moved afterwards
+    assert TITLE in said
 
 
 def test_what_the_public_has_read_cannot_be_changed_or_taken_away_by_any_way(paper: Paper) -> None:

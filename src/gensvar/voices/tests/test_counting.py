@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from gensvar.answers import cosigning, outbox
@@ -20,9 +22,10 @@ from gensvar.conversations.events import AboutChanged
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, freshness, topics
 from gensvar.core.models import Topic
+from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
 from gensvar.people.tests.factories import make_user
-from gensvar.voices import counting
+from gensvar.voices import counting, in_step
 from gensvar.voices.models import LastAnswer, SaidDay, SaidMonth, SaidWord, key_of, topics_of
 from gensvar.voices.rebuilding import is_missing, rebuild
 from gensvar.voices.shares import Selection, Unit, by_channel, by_function, by_person
@@ -223,6 +226,32 @@ def test_made_anew_from_the_words_it_is_the_same(town: Town, monkeypatch: pytest
     assert rebuild(lambda done, total: told.append((done, total))) == 3
     assert sums() == kept
     assert told[-1][0] == told[-1][1]
+
+
+def test_months_that_a_process_of_an_older_version_left_wrong_are_found_and_mended(town: Town) -> None:
+    answered(town, "Ett två tre.")
+    kept, hourly = sums(), TimeCame("voices.mend_months", 3600)
+    spoils: list[Callable[[], object]] = [
+        SaidMonth.objects.all().delete,  # it knew no months
+        lambda: SaidMonth.objects.update(words=1),
+        lambda: SaidMonth.objects.create(
+            month=dt.date(2020, 1, 1),
+            person=town.kim,
+            function=town.streets,
+            channel="x",
+            messages=1,
+            words=1,
+        ),
+    ]
+    for spoil in spoils:
+        spoil()
+        assert in_step.mend_months(hourly)() > clock.now()
+        assert sums() == kept
+    with CaptureQueriesContext(connection) as asked:
+        in_step.mend_months(hourly)()
+    assert [one["sql"].partition(" ")[0] for one in asked] == ["SELECT"], (
+        "nothing is wrong: nothing is written"
+    )
 
 
 @pytest.mark.parametrize("lost", ["a row", "its numbers"])
