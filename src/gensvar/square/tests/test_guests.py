@@ -20,7 +20,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image as Pillow
 from wagtail.images.models import Image
-from wagtail.models import Collection
+from wagtail.models import Collection, GroupCollectionPermission
 
 from gensvar.core import clock, tokens
 from gensvar.core.roles import Role
@@ -353,6 +353,14 @@ def stays_with_its_draft(image: Image, guest: GuestVoice, paper: Paper) -> None:
     fields |= {"body-0-value-image": str(image.pk), "body-0-value-alternative": "x"}
     refused = editor.post(f"/desk/pages/{other.pk}/edit/", fields)
     assert "till en annan text" in refused.content.decode()
+
+
+def test_a_collection_that_was_taken_away_is_made_anew_and_nobody_chooses_in_it(db: None) -> None:
+    Collection.objects.get(name=library.GUESTS).delete()
+    made = library.guests()
+    assert (made.name, made.get_parent()) == (library.GUESTS, Collection.get_first_root_node())
+    assert library.guests() == made
+    assert not GroupCollectionPermission.objects.filter(collection=made).exists()
 
 
 def test_a_text_has_few_pictures_and_one_is_taken_away_with_a_save(client: Client, paper: Paper) -> None:
