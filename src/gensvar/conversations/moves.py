@@ -81,18 +81,19 @@ def reopen(conversation: Conversation, *, by: User) -> None:
 
 
 def mark_spam(conversation: Conversation, *, by: User) -> None:
-    """Out of the queues, kept, never acknowledged. Raises ImpossibleMove."""
+    """Out of the queues, kept, never acknowledged; its promised day stays for a mistake. Raises ImpossibleMove."""
     with acting(conversation, by, May.MARK_SPAM, "mark_spam") as found:
         found.state = after(found.state, Move.MARK_SPAM)
-        found.snoozed_until = found.due_at = None
+        found.snoozed_until = None
         freshness.changed()
 
 
 def not_spam(conversation: Conversation, *, by: User) -> None:
-    """Back into the queues, with the day that was promised when its last word came. Raises ImpossibleMove."""
+    """Back into the queues, with the day that was promised, else one counted from its last word. Raises ImpossibleMove."""
     with acting(conversation, by, May.MARK_SPAM, "not_spam") as found:
         found.state = after(found.state, Move.NOT_SPAM)
-        emit(OurTurnAgain(found.pk, found.last_at.isoformat()))
+        if found.due_at is None:
+            emit(OurTurnAgain(found.pk, found.last_at.isoformat()))
         freshness.changed(takes_away=False)
 
 
@@ -127,12 +128,14 @@ def mark_opened(conversation: Conversation, *, by: User) -> None:
 
 
 def record_failure(conversation: Conversation) -> None:
-    """An answer did not arrive: it is our turn again, and the queue "failed" shows it."""
+    """An answer did not arrive: it is our turn again, promised from now, and the queue "failed" shows it."""
     with changing(conversation) as found:
         found.delivery_failed, found.unread = True, True
         if found.state != State.SPAM:
             found.state = after(found.state, Move.FAIL)
             found.closed_at = None
+            if found.due_at is None:
+                emit(OurTurnAgain(found.pk, clock.now().isoformat()))
 
 
 def record_arrival(conversation: Conversation, message: Message) -> None:
@@ -143,4 +146,4 @@ def record_arrival(conversation: Conversation, message: Message) -> None:
         found.delivery_failed = False
         theirs = Message.objects.filter(conversation=found, direction=Message.Direction.IN, pk__gt=message.pk)
         if found.state == State.OPEN and not theirs.exclude(kind__in=["bounce", "complaint"]).exists():
-            found.state = after(found.state, Move.ANSWER)
+            found.state, found.due_at = after(found.state, Move.ANSWER), None
