@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.translation import gettext as _
+
 from gensvar.conversations import counts
 from gensvar.conversations.changing import acting, changing, require_visible
 from gensvar.conversations.events import OurTurnAgain
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.placing import place_ids
-from gensvar.conversations.states import Move, State, after, impossible
+from gensvar.conversations.states import ImpossibleMove, Move, State, after, impossible
 from gensvar.conversations.turns import turn
 from gensvar.core import clock, freshness
 from gensvar.core.events import emit
@@ -30,6 +32,7 @@ __all__ = [
     "record_failure",
     "reopen",
     "snooze",
+    "take",
     "wake_snoozed",
 ]
 
@@ -37,6 +40,17 @@ __all__ = [
 def assign(conversation: Conversation, person: Person | None, *, by: User) -> None:
     """Give it to a person, or lay it back for everybody in its function."""
     with acting(conversation, by, May.ASSIGN, "assign", person=person.pk if person else None) as found:
+        found.assignee = person
+
+
+def take(conversation: Conversation, person: Person, *, had: int | None, by: User) -> None:
+    """Take it oneself from whoever had it when one saw it (a person's key); never from a colleague who took it since.
+
+    Raises ImpossibleMove for that: both would write an answer to it.
+    """
+    with acting(conversation, by, May.ASSIGN, "assign", person=person.pk) as found:
+        if found.assignee is not None and found.assignee_id not in {had, person.pk}:
+            raise ImpossibleMove(_("%(person)s has taken it meanwhile.") % {"person": found.assignee.name})
         found.assignee = person
 
 
