@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.utils.translation import gettext as _
+
 from gensvar.conversations import counts
 from gensvar.conversations.changing import acting, changing, require_visible
 from gensvar.conversations.events import OurTurnAgain
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.placing import place_ids
-from gensvar.conversations.states import Move, State, after, impossible
+from gensvar.conversations.states import ImpossibleMove, Move, State, after, impossible
 from gensvar.conversations.turns import turn
 from gensvar.core import clock, freshness
 from gensvar.core.events import emit
@@ -30,6 +32,7 @@ __all__ = [
     "record_failure",
     "reopen",
     "snooze",
+    "take",
     "wake_snoozed",
 ]
 
@@ -37,6 +40,17 @@ __all__ = [
 def assign(conversation: Conversation, person: Person | None, *, by: User) -> None:
     """Give it to a person, or lay it back for everybody in its function."""
     with acting(conversation, by, May.ASSIGN, "assign", person=person.pk if person else None) as found:
+        found.assignee = person
+
+
+def take(conversation: Conversation, person: Person, *, had: int | None, by: User) -> None:
+    """Take it oneself from whoever had it when one saw it (a person's key); never from a colleague who took it since.
+
+    Raises ImpossibleMove for that: both would write an answer to it.
+    """
+    with acting(conversation, by, May.ASSIGN, "assign", person=person.pk) as found:
+        if found.assignee is not None and found.assignee_id not in {had, person.pk}:
+            raise ImpossibleMove(_("%(person)s has taken it meanwhile.") % {"person": found.assignee.name})
         found.assignee = person
 
 
@@ -81,18 +95,19 @@ def reopen(conversation: Conversation, *, by: User) -> None:
 
 
 def mark_spam(conversation: Conversation, *, by: User) -> None:
-    """Out of the queues, kept, never acknowledged. Raises ImpossibleMove."""
+    """Out of the queues, kept, never acknowledged; its promised day stays for a mistake. Raises ImpossibleMove."""
     with acting(conversation, by, May.MARK_SPAM, "mark_spam") as found:
         found.state = after(found.state, Move.MARK_SPAM)
-        found.snoozed_until = found.due_at = None
+        found.snoozed_until = None
         freshness.changed()
 
 
 def not_spam(conversation: Conversation, *, by: User) -> None:
-    """Back into the queues, with the day that was promised when its last word came. Raises ImpossibleMove."""
+    """Back into the queues, with the day that was promised, else one counted from its last word. Raises ImpossibleMove."""
     with acting(conversation, by, May.MARK_SPAM, "not_spam") as found:
         found.state = after(found.state, Move.NOT_SPAM)
-        emit(OurTurnAgain(found.pk, found.last_at.isoformat()))
+        if found.due_at is None:
+            emit(OurTurnAgain(found.pk, found.last_at.isoformat()))
         freshness.changed(takes_away=False)
 
 
@@ -127,12 +142,14 @@ def mark_opened(conversation: Conversation, *, by: User) -> None:
 
 
 def record_failure(conversation: Conversation) -> None:
-    """An answer did not arrive: it is our turn again, and the queue "failed" shows it."""
+    """An answer did not arrive: it is our turn again, promised from now, and the queue "failed" shows it."""
     with changing(conversation) as found:
         found.delivery_failed, found.unread = True, True
         if found.state != State.SPAM:
             found.state = after(found.state, Move.FAIL)
             found.closed_at = None
+            if found.due_at is None:
+                emit(OurTurnAgain(found.pk, clock.now().isoformat()))
 
 
 def record_arrival(conversation: Conversation, message: Message) -> None:
@@ -143,4 +160,4 @@ def record_arrival(conversation: Conversation, message: Message) -> None:
         found.delivery_failed = False
         theirs = Message.objects.filter(conversation=found, direction=Message.Direction.IN, pk__gt=message.pk)
         if found.state == State.OPEN and not theirs.exclude(kind__in=["bounce", "complaint"]).exists():
-            found.state = after(found.state, Move.ANSWER)
+            found.state, found.due_at = after(found.state, Move.ANSWER), None

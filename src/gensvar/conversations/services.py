@@ -19,6 +19,7 @@ from gensvar.conversations.moves import (
     record_failure,
     reopen,
     snooze,
+    take,
     wake_snoozed,
 )
 from gensvar.conversations.notes import add_note
@@ -56,6 +57,7 @@ __all__ = [
     "set_show_name",
     "set_topics",
     "snooze",
+    "take",
     "take_back_outgoing",
     "wake_snoozed",
 ]

@@ -32,7 +32,7 @@ from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.place import Place
 from gensvar.learning import ties
 from gensvar.learning.models import Outcome
-from gensvar.people.models import Function
+from gensvar.people.models import Function, Person
 from gensvar.people.queries import on_duty
 from gensvar.publishing.services import NotPublishable
 
@@ -82,11 +82,11 @@ def _to(request: HttpRequest, url: str) -> HttpResponseBase:
 
 
 def _take(request: HttpRequest, conversation: Conversation) -> str:
-    """Not from a colleague who took it after the page was shown: both would write an answer to it."""
-    had, has = row_id(request.POST.get("had", "")), conversation.assignee
-    if "had" in request.POST and has is not None and has.pk != had:
-        raise ValidationError(_("%(person)s has taken it meanwhile.") % {"person": has.name})
-    services.assign(conversation, speaker(request), by=user_of(request))
+    """Not from a colleague who took it after the page was shown, nor by whom it would not stay at."""
+    me = speaker(request)
+    if not on_duty().filter(pk=me.pk).exists():
+        raise ValidationError(_("You are noted as away, or hold no function, so it would not stay with you."))
+    services.take(conversation, me, had=row_id(request.POST.get("had", "")), by=user_of(request))
     return _("It is yours now.")
 
 
@@ -95,14 +95,23 @@ def _assign(request: HttpRequest, conversation: Conversation) -> str:
     if not chosen:
         services.assign(conversation, None, by=user_of(request))
         return _("It is nobody's now; everyone in the function sees it.")
-    # At anybody else it would not stay: what lies at who is away or holds no function moves on.
-    person = get_object_or_404(on_duty(), pk=row_id(chosen))
+    person = _on_duty(chosen)
     services.assign(conversation, person, by=user_of(request))
     return _("%(person)s takes care of it now.") % {"person": person.name}
 
 
+def _on_duty(chosen: str) -> Person:
+    """At anybody else it would not stay: what lies at who is away or holds no function moves on."""
+    person = on_duty().filter(pk=row_id(chosen)).first()
+    if person is None:
+        raise ValidationError(
+            _("Whom you chose is away now, or holds no function any more. Choose somebody else.")
+        )
+    return person
+
+
 def _pass_pen(request: HttpRequest, conversation: Conversation) -> str:
-    person = get_object_or_404(on_duty(), pk=row_id(request.POST.get("person", "")))
+    person = _on_duty(request.POST.get("person", ""))
     pass_pen(conversation, person, request.POST.get("thanks", ""), by=user_of(request))
     return _("%(person)s has the pen now, and your thanks.") % {"person": person.name}
 

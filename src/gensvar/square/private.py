@@ -180,7 +180,7 @@ def _word(message: Message, participant: Participant) -> Word:
 def _standing(found: Conversation, *, answered: bool) -> Standing:
     function = found.function or found.contact_point.function
     person = found.assignee
-    promised = found.due_at
+    promised = found.due_at if found.state == State.OPEN else None  # spam keeps its day for a mistake
     if found.state == State.OPEN and promised is None:  # not routed yet, or our answer did not arrive
         soon = calendar.add_working_days(found.last_at, found.contact_point.answer_within)
         promised = soon if soon > clock.now() else None

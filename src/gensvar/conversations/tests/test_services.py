@@ -45,6 +45,19 @@ def test_assigned_closed_reopened_each_is_counted_and_written_down(
     assert list(acts) == [f"conversation.{act}" for act in ("assign", "close", "reopen", "assign")]
 
 
+def test_of_two_who_take_it_at_the_same_moment_the_second_is_told(
+    conversation: Conversation, scene: Scene, kim: User
+) -> None:
+    robin = make_person("Robin Öst", scene.function)
+    seen = Conversation.objects.get(pk=conversation.pk)
+    services.take(conversation, robin, had=None, by=user_of(robin))
+    with pytest.raises(ImpossibleMove, match="Robin Öst"):
+        services.take(seen, scene.kim, had=None, by=kim)
+    services.take(conversation, robin, had=None, by=user_of(robin))  # pressed twice
+    services.take(seen, scene.kim, had=robin.pk, by=kim)
+    assert Conversation.objects.get().assignee == scene.kim
+
+
 def test_passed_on_it_is_nobody_s_in_person_and_seen_by_the_others(
     conversation: Conversation, scene: Scene, kim: User
 ) -> None:
@@ -115,6 +128,7 @@ def test_opened_it_is_no_longer_new(conversation: Conversation, kim: User) -> No
 
 ACTS: list[Callable[[Conversation, User, Person], object]] = [
     lambda one, by, person: services.assign(one, person, by=by),
+    lambda one, by, person: services.take(one, person, had=None, by=by),
     lambda one, by, person: services.pass_to(one, person.tenures.get().function, by=by),
     lambda one, by, person: services.close(one, by=by),
     lambda one, by, person: services.reopen(one, by=by),
@@ -140,7 +154,7 @@ def test_nobody_does_anything_to_what_they_may_not_see(
     assert (conversation.state, conversation.unread, conversation.message_count) == ("open", True, 1)
 
 
-@pytest.mark.parametrize("act", ACTS[:7])
+@pytest.mark.parametrize("act", ACTS[:8])
 def test_an_external_person_only_notes_and_answers(
     conversation: Conversation, scene: Scene, act: Callable[[Conversation, User, Person], object]
 ) -> None:

@@ -24,7 +24,7 @@ TABLE: Final[dict[str, str]] = {
     "public_picture": "n y y n n n",
     "act_ta": "r r r n n n",
     "act_tilldela": "r r r n n n",
-    "act_penna": "- - - n n n",
+    "act_penna": "r r r n n n",
     "act_klar-med": "r r r r r n",
     "act_skriv-under": "r r r r r n",
     "act_skriv-inte-under": "r r r r r n",

@@ -145,6 +145,7 @@ def login_was_corrected(client: Client, town: Town, login: OutsideLogin) -> None
     page = client.get(at).content.decode()
     for words in ("sedan 2024-03-01, från Sam Åberg", "sedan 2023-05-01"):
         assert words in page
+    assert f'<time class="desk-date">{today}</time>' in page
     assert "var det noterat som: sedan 2025-03-01, från Kim Ek.</span> <bdi>Fel år</bdi>" in page
     assert AuditEntry.objects.filter(action="contactpoints.correct_knowing").count() == 2
 

@@ -16,6 +16,7 @@ from gensvar.conversations.states import State
 from gensvar.core import clock, runner, times
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question
+from gensvar.people.tests.factories import make_absence
 from gensvar.routing.tests.scene import fresh, word_comes
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +160,10 @@ def test_the_buttons_do_what_they_say(kim: Client, asked: Conversation, town: To
     assert fresh(asked).assignee == town.kim
     assert "Registrar Norr" not in kim.get(at(asked)).content.decode()
     registrar = town.by_role[Role.REGISTRAR]  # holds no function: it would not stay there
-    assert kim.post(at(asked, "tilldela"), {"person": registrar.pk}).status_code == 404
+    assert (
+        "Välj någon annan"
+        in kim.post(at(asked, "tilldela"), {"person": registrar.pk}, follow=True).content.decode()
+    )
     kim.post(at(asked, "tilldela"), {"person": town.robin.pk})
     assert fresh(asked).assignee == town.robin
     kim.post(at(asked, "tilldela"))
@@ -198,7 +202,12 @@ def test_nobody_takes_what_a_colleague_took_after_the_page_was_shown(
     page = kim.post(at(asked, "ta"), dict(shown), follow=True).content.decode()
     assert "Robin Öst har tagit det sedan du såg det." in page
     assert fresh(asked).assignee == town.robin
-    kim.post(at(asked, "ta"), dict(re.findall(r'name="(had)" value="(\d*)"', page)))
+    again = dict(re.findall(r'name="(had)" value="(\d*)"', page))
+    away = make_absence(town.kim)
+    assert "stannar det inte hos dig" in kim.post(at(asked, "ta"), again, follow=True).content.decode()
+    assert fresh(asked).assignee == town.robin
+    away.delete()
+    kim.post(at(asked, "ta"), again)
     assert fresh(asked).assignee == town.kim
 
 

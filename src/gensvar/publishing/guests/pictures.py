@@ -101,13 +101,15 @@ def change(guest: GuestVoice, given: Given | None, gone: Collection[str] = ()) -
 
 
 def into_library(guest: GuestVoice) -> list[tuple[str, dict[str, Any]]]:
-    """Each as an image of the library and a part of a post, in the caller's transaction. Its file's name tells nothing."""
+    """Each as an image of the library and a part of a post, in the caller's transaction. Its title and its file's name tell nothing,
+    since whoever names its key in a draft of their own is told the title.
+    """
     parts: list[tuple[str, dict[str, Any]]] = []
     for one in standing(guest).select_related("image"):
         if one.image is None:
             file = ContentFile(files.read(one.sha256), name=f"gast-{secrets.token_hex(16)}.webp")
             one.image = get_image_model().objects.create(
-                title=one.alternative[:255], file=file, collection=library.guests()
+                title=f"Gäst {guest.pk}/{one.pk}", file=file, collection=library.guests()
             )
             one.save(update_fields=["image"])
         with translation.override(guest.language):

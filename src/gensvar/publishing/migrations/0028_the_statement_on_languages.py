@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from gensvar.publishing.migrations._beginning import FAILURES
 
-BEFORE = FAILURES[1][1]
+BEFORE = {"what": FAILURES[1][1], "what_en": FAILURES[1][2]}  # who bettered one of them keeps both
 NOW = {
     "what": "Ord på ett annat språk än sidans är utmärkta där vi känner språket, eller där orden själva visar att de är på svenska, "
     "engelska eller arabiska. Några få ord, och ord på andra språk, kan sakna märkning.",
@@ -19,14 +19,14 @@ NOTE = "Ord på svenska, engelska och arabiska känns igen"
 
 
 def say_what_is_so(apps, schema_editor):
-    failures = apps.get_model("publishing", "Failure").objects.filter(what=BEFORE, mended_on=None)
+    failures = apps.get_model("publishing", "Failure").objects.filter(**BEFORE, mended_on=None)
     if not failures.update(**NOW):
         return
     versions = apps.get_model("publishing", "StatementVersion").objects.order_by("-number")
     newest = versions.first()
     if newest is None or newest.number != 1 or newest.published_by_id is not None:
         return
-    told = [one | NOW if one["what"] == BEFORE else one for one in newest.content["failures"]]
+    told = [one | NOW if BEFORE.items() <= one.items() else one for one in newest.content["failures"]]
     content = newest.content | {"failures": told}
     if apps.get_model("core", "User").objects.exists():  # somebody may have read the first
         versions.create(number=2, published_at=timezone.now(), note=NOTE, content=content)

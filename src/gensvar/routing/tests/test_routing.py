@@ -78,6 +78,29 @@ def test_what_is_no_spam_keeps_its_day_and_what_is_opened_again_gets_a_new_one(h
     assert days == 5
 
 
+def test_what_is_no_spam_is_promised_no_later_than_before_it_was_taken_for_it(house: House) -> None:
+    message = word_comes(house.place)
+    promised, owner = fresh(message.conversation).due_at, user_of(house.owner)
+    with clock.moved(dt.timedelta(days=4)):
+        reply(house, message)
+        conversations.mark_spam(message.conversation, by=owner)
+        conversations.not_spam(message.conversation, by=owner)
+        runner.run_waiting(network=False)
+    assert fresh(message.conversation).due_at == promised is not None
+
+
+def test_an_answer_that_failed_is_promised_again_until_it_arrives_after_all(house: House) -> None:
+    conversation = word_comes(house.place).conversation
+    owner = user_of(house.owner)
+    conversations.close(conversation, by=owner)
+    with clock.moved(dt.timedelta(days=60)):
+        conversations.record_failure(conversation)
+        runner.run_waiting(network=False)
+        assert fresh(conversation).due_at == calendar.add_working_days(clock.now(), 5)
+    conversations.record_arrival(conversation, Message.objects.get())
+    assert (fresh(conversation).state, fresh(conversation).due_at) == ("waiting", None)
+
+
 def test_the_deputy_gets_it_while_the_owner_is_away(house: House) -> None:
     make_absence(house.owner)
     assert where(word_comes(house.place)) == (house.streets, house.deputy)
@@ -226,6 +249,7 @@ def test_nobody_is_promised_anything_for_what_a_machine_wrote(house: House, head
 
 def test_spam_is_promised_nothing_when_more_of_it_comes(house: House) -> None:
     message = word_comes(house.place)
+    Conversation.objects.update(due_at=None)
     conversations.mark_spam(message.conversation, by=user_of(house.owner))
     reply(house, message)
     assert fresh(message.conversation).due_at is None

@@ -20,7 +20,7 @@ from django.test import Client, RequestFactory
 from django.urls import reverse
 from PIL import Image as Pillow
 from wagtail.images.models import Image
-from wagtail.models import Collection
+from wagtail.models import Collection, GroupCollectionPermission
 
 from gensvar.core import clock, tokens
 from gensvar.core.roles import Role
@@ -295,6 +295,7 @@ def test_a_picture_comes_with_its_words_and_is_seen_by_nobody_else_before_the_te
     guest.refresh_from_db()
     handed, image = draft_of(guest), GuestPicture.objects.get().image
     assert image is not None
+    assert image.title == f"Gäst {guest.pk}/{one.pk}"
     assert handed.body[-1].value["caption"] == "Foto: Anna Lind"
     assert handed.body[-1].value["alternative"] == "Gångbron i snö"
     assert client.get(f"/media/{image.file.name}").status_code == 404
@@ -312,10 +313,13 @@ def stays_with_its_draft(image: Image, guest: GuestVoice, paper: Paper) -> None:
     """Only who may open the draft sees or chooses it, and it goes into no other post."""
     ours = picture_of_ours()
     Image.objects.update(collection=Collection.get_first_root_node())
+    Image.objects.filter(pk=image.pk).update(title="Gångbron i snö")
     import_module("gensvar.publishing.migrations.0027_guests_pictures_apart").set_apart(apps, None)
+    import_module("gensvar.publishing.migrations.0030_guests_pictures_untold").tell_nothing(apps, None)
     for one, place in ((image, library.guests()), (ours, library.ours())):
         one.refresh_from_db()
         assert one.collection == place, "what lay together before the upgrade"
+    assert image.title == f"Gäst {guest.pk}/{guest.pictures.get().pk}", "its words are told to nobody else"
     editor, writer = Client(), Client()
     editor.force_login(paper.editor)
     author = member("skribent@norrvik.example", Role.ANSWERER)
@@ -330,7 +334,7 @@ def stays_with_its_draft(image: Image, guest: GuestVoice, paper: Paper) -> None:
         assert (image.title in found) is apart
         assert [asks.get(path).status_code for path in files] == [status, status]
         assert asks.get(ours.file.url).status_code == 200
-    assert image.title not in editor.get(among_all, {"q": "gångbron"}).content.decode()
+    assert image.title not in editor.get(among_all, {"q": "gäst"}).content.decode()
     assert json.loads(editor.get(chosen).content)["result"]["title"] == image.title
     assert writer.get(chosen).status_code != 200
     Post.objects.filter(pk=guest.post_id).update(owner=author)  # who looks after the guest may be no editor
@@ -349,6 +353,14 @@ def stays_with_its_draft(image: Image, guest: GuestVoice, paper: Paper) -> None:
     fields |= {"body-0-value-image": str(image.pk), "body-0-value-alternative": "x"}
     refused = editor.post(f"/desk/pages/{other.pk}/edit/", fields)
     assert "till en annan text" in refused.content.decode()
+
+
+def test_a_collection_that_was_taken_away_is_made_anew_and_nobody_chooses_in_it(db: None) -> None:
+    Collection.objects.get(name=library.GUESTS).delete()
+    made = library.guests()
+    assert (made.name, made.get_parent()) == (library.GUESTS, Collection.get_first_root_node())
+    assert library.guests() == made
+    assert not GroupCollectionPermission.objects.filter(collection=made).exists()
 
 
 def test_a_text_has_few_pictures_and_one_is_taken_away_with_a_save(client: Client, paper: Paper) -> None:

@@ -292,6 +292,9 @@ def test_an_answer_that_can_still_be_taken_back_is_not_shown_yet(client: Client,
 
 def test_a_closed_conversation_and_a_late_one_say_so(client: Client, town: scene.Town) -> None:
     anna = scene.written(client)
+    services.mark_spam(Conversation.objects.get(), by=town.staff)
+    assert "Du får svar senast" not in client.get(address(anna)).content.decode()
+    services.not_spam(Conversation.objects.get(), by=town.staff)
     Conversation.objects.update(due_at=clock.now() - dt.timedelta(days=1))
     assert "Vi är ledsna över att du får vänta" in client.get(address(anna)).content.decode()
     scene.answer(town, anna)

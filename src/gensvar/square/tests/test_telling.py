@@ -87,16 +87,17 @@ def test_the_statement_says_what_does_not_work_why_and_since_when(client: Client
 def test_the_statement_that_came_with_gensvar_is_kept_true_until_a_town_has_its_own(editor: User) -> None:
     upgrade = import_module("gensvar.publishing.migrations.0028_the_statement_on_languages")
     kept = StatementVersion.objects.get()
-    old = [
-        one | {"what": upgrade.BEFORE} if one["criterion"] == "3.1.2" else one
-        for one in kept.content["failures"]
-    ]
+    old = [one | upgrade.BEFORE if one["criterion"] == "3.1.2" else one for one in kept.content["failures"]]
     StatementVersion.objects.update(content=kept.content | {"failures": old})
+    failure = Failure.objects.filter(criterion="3.1.2")
+    failure.update(**upgrade.BEFORE | {"what_en": "Our own words."})
+    upgrade.say_what_is_so(apps, None)
+    assert failure.get().what_en == "Our own words."
     for towns_own, versions in ((editor, 1), (None, 2)):
-        Failure.objects.filter(criterion="3.1.2").update(what=upgrade.BEFORE)
+        failure.update(**upgrade.BEFORE)
         StatementVersion.objects.update(published_by=towns_own)
         upgrade.say_what_is_so(apps, None)
-        assert Failure.objects.get(criterion="3.1.2").what == upgrade.NOW["what"]
+        assert failure.get().what == upgrade.NOW["what"]
         assert StatementVersion.objects.count() == versions
     newest, first = StatementVersion.objects.all()
     assert (newest.content, first.content["failures"]) == (kept.content, old)
