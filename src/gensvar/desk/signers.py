@@ -34,8 +34,9 @@ def in_editor(request: HttpRequest, page: Any) -> None:
 
 
 def after_publishing(request: HttpRequest, page: Any) -> None:
-    """Hook after a time was set for a post: the same, at once."""
+    """Hook after the editor's button showed a post or set its time: it follows, and the same is said at once."""
     if isinstance(page, Post):
+        page.follow_publishing()
         _warn(request, page)
 
 

@@ -182,7 +182,8 @@ class Post(Page):
         ):  # a draft changes no row's text
             pictures.keep(self.pk, self.body)
         telling.tell(self.pk, before, after)
-        if before.live and not after.live:
+        shown_anew = after.revision != before.revision
+        if (shown_anew or (before.live and not after.live)) and not self.expired:
             holds.end(self.pk)
         if before.live or after.live:
             telling.refresh(self.pk, Post.objects.live().public().filter(pk=self.pk).first())
@@ -227,16 +228,24 @@ class Post(Page):
                 holds.hold(self, revision)
                 return
         super().publish(revision, *args, **options)
+        self.follow_publishing()
+
+    @transaction.atomic
+    def follow_publishing(self) -> None:
+        """It was shown or has a new time, also where the page editor's button did that past `publish`: it is held no longer, and
+        whoever keeps its times is told."""
         holds.end(self.pk)
+        timed = self.revisions.filter(approved_go_live_at__isnull=False)
         over = Post.objects.filter(pk=self.pk, live=True).values_list("expire_at", flat=True).first()
-        telling.tell_times(self.pk, revision.approved_go_live_at, over)
+        telling.tell_times(self.pk, *timed.values_list("approved_go_live_at", flat=True), over)
 
     @transaction.atomic
     def follow_unpublishing(self) -> None:
         """Wagtail took it from the public by the row of its page alone, past `save`: write down and tell the same."""
         after = self._as_it_stands()
         if self._note_decision(live=after.live):
-            holds.end(self.pk)
+            if not self.expired:  # the clock decides nothing
+                holds.end(self.pk)
             telling.tell(self.pk, replace(after, live=True), after)
             telling.refresh(self.pk, None)
 
