@@ -16,9 +16,10 @@ from gensvar.core.roles import Role
 from gensvar.people.models import Tenure
 from gensvar.people.tests.factories import make_person
 from gensvar.publishing.guests.services import take_back
-from gensvar.publishing.plans.services import plan, scheduled
-from gensvar.publishing.posts import in_time, services
+from gensvar.publishing.plans.services import move_scheduled, plan, scheduled
+from gensvar.publishing.posts import held_notices, in_time, services
 from gensvar.publishing.posts.clockwork import keep_times
+from gensvar.publishing.posts.events import PostHeld
 from gensvar.publishing.posts.models import Byline, Post, PostHold
 from gensvar.publishing.tests.guests_scene import draft_of, handed_in
 from gensvar.publishing.tests.posts_scene import Paper, draft, home
@@ -162,3 +163,32 @@ def test_the_end_of_what_is_shown_decides_nothing_about_what_is_held(paper: Pape
     assert [one.post.pk for one in in_time.held()] == [post.pk]
     services.publish(Post.objects.get(pk=post.pk), by=paper.editor)
     assert in_time.held() == []
+
+
+def test_a_time_that_was_moved_at_that_very_moment_stands(paper: Paper) -> None:
+    post = in_three_days(paper)
+    seen = scheduled(post.pk)
+    assert seen is not None
+    assert seen.approved_go_live_at is not None
+    leaves(paper, clock.today() - DAY)
+    day = clock.today() + 9 * DAY
+    at = move_scheduled(post.pk, day, seen=seen.approved_go_live_at, by=paper.editor)
+    seen.publish(log_action="wagtail.publish.scheduled")  # as the clock had read it before
+    assert in_time.held() == []
+    stands = scheduled(post.pk)
+    assert stands is not None
+    assert stands.approved_go_live_at == at
+
+
+def test_nobody_is_told_of_what_was_decided_while_the_notices_were_written(
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_contact_point(paper.function, address="gata@norrvik.example")
+    make_person("Cia Co", roles=(Role.COORDINATOR,), email="cia@norrvik.example")
+    post = in_three_days(paper)
+    leaves(paper, clock.today())
+    its_time_comes()
+    found = [in_time.held(post.pk), []]
+    monkeypatch.setattr(held_notices, "held", lambda _post_id: found.pop(0) if found else [])
+    held_notices.tell_held(PostHeld(post.pk))
+    assert not Delivery.objects.filter(kind=Delivery.Kind.NOTICE).exists()
