@@ -309,11 +309,11 @@ class Byline(Orderable):
 
 
 def said_before(posts: Collection[int]) -> dict[int, set[Name]]:
-    """For each of these posts (ids) the names that the public has read under it, in whatever language: they stay under what
-    they said. Two queries."""
+    """For each of these posts (ids) the names that the public reads under it, in whatever language: they stay under what they
+    said. Under what is withdrawn stand those of its draft, which nobody has read. Two queries."""
     keys = dict(Post.objects.filter(pk__in=posts).values_list("pk", "translation_key"))
     read = Byline.objects.filter(
-        post__translation_key__in=keys.values(), post__first_published_at__isnull=False, person__isnull=False
+        post__translation_key__in=keys.values(), post__live=True, person__isnull=False
     )
     found: dict[Any, set[Name]] = {}
     for key, person, function in read.values_list("post__translation_key", "person_id", "function_id"):

@@ -20,6 +20,7 @@ from gensvar.publishing.plans.services import move_scheduled, plan, scheduled
 from gensvar.publishing.posts import held_notices, in_time, services
 from gensvar.publishing.posts.clockwork import keep_times
 from gensvar.publishing.posts.events import PostHeld
+from gensvar.publishing.posts.held import signed_in_advance
 from gensvar.publishing.posts.models import Byline, Post, PostHold
 from gensvar.publishing.tests.guests_scene import draft_of, handed_in
 from gensvar.publishing.tests.posts_scene import Paper, draft, home
@@ -125,6 +126,21 @@ def test_what_was_said_in_time_may_be_mended_and_translated_later(paper: Paper) 
     times = [one for one in (scheduled(mended.pk), scheduled(english.pk)) if one is not None]
     assert len(times) == 2
     assert in_time.who_is_silent(times) == {}
+
+
+def test_what_was_withdrawn_and_written_anew_is_signed_anew_by_nobody_who_has_left(paper: Paper) -> None:
+    post, untouched = draft(paper, "Isen bär"), draft(paper, "Isen bar")
+    for one in (post, untouched):
+        services.publish(one, by=paper.editor)
+        services.withdraw(one, "Fel siffra", by=paper.editor)
+    assert signed_in_advance(paper.person, clock.today()) == []
+    post = in_three_days(paper, Post.objects.get(pk=post.pk))
+    leaves(paper, clock.today())
+    (said,) = signed_in_advance(paper.person, clock.today())
+    assert "”Isen bär” skulle bli offentligt" in said
+    its_time_comes()
+    assert not Post.objects.get(pk=post.pk).live
+    assert [one.post.pk for one in in_time.held()] == [post.pk]
 
 
 def test_a_hold_ends_when_its_draft_gets_a_day_or_its_guest_is_let_go(paper: Paper) -> None:
