@@ -157,6 +157,7 @@ MIDDLEWARE = [
     "gensvar.desk.middleware.SecondFactor",
     "gensvar.desk.gaps.NoGaps",
     "gensvar.desk.middleware.WhyNotShown",
+    "gensvar.desk.middleware.WhoSigns",
     "django_htmx.middleware.HtmxMiddleware",
 ]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
+from typing import Any, Final
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -17,7 +17,7 @@ from wagtail.users.models import UserProfile
 
 from gensvar.core.models import User
 from gensvar.core.roles import Role
-from gensvar.desk import unsent
+from gensvar.desk import signers, unsent
 
 Respond = Callable[[HttpRequest], HttpResponseBase]
 STAFF_PATHS: Final = ("/desk/", "/konto/")
@@ -119,6 +119,31 @@ class WhyNotShown:
         for sentence in exception.messages:
             messages.error(request, sentence)
         return redirect("wagtailadmin_pages:edit", page)
+
+
+class WhoSigns:
+    """Lets nobody approve a post from a list unread that somebody signs who may not speak: the editor says so first."""
+
+    def __init__(self, get_response: Respond) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Nothing of its own: the address is known only once it is resolved."""
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: object, args: list[Any], kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        """To the editor, where that is so. Strangers go to the log-in, as Wagtail has it."""
+        match = request.resolver_match
+        approves = (
+            match is not None
+            and match.view_name == "wagtailadmin_pages:workflow_action"
+            and kwargs.get("action_name") == "approve"
+        )
+        if not approves or not isinstance(request.user, User):
+            return None
+        return signers.before_approving(request, kwargs["page_id"])
 
 
 class SecondFactor:

@@ -30,6 +30,7 @@ from gensvar.publishing.guests import letters, pictures
 from gensvar.publishing.guests.models import GuestRemark, GuestVersion, GuestVoice
 from gensvar.publishing.guests.writing import Written, rich
 from gensvar.publishing.guests.yeses import void_what_is_not_public, void_yes
+from gensvar.publishing.posts import holds
 from gensvar.publishing.posts.models import GuestByline, Post, PostsHome
 from gensvar.publishing.services import NotPublishable
 
@@ -274,8 +275,14 @@ def locked(guest: GuestVoice) -> GuestVoice:
 
 
 def close(guest: GuestVoice) -> None:
-    """Let nothing more be written or agreed to, in the caller's transaction; a yes to what is not public is void."""
+    """Let nothing more be written or agreed to, in the caller's transaction; a yes to what is not public is void.
+
+    No time of its post's comes any more: at that time it would only be held, and nobody could end that.
+    """
     void_yes(guest)
+    if guest.post is not None:
+        guest.post.revisions.update(approved_go_live_at=None)
+        holds.end(guest.post.pk)
     guest.state, guest.leaves_at = State.TAKEN_BACK, None
     guest.save(update_fields=["state", "leaves_at"])
 

@@ -20,7 +20,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Person
 from gensvar.publishing.plans.models import PostPlan
-from gensvar.publishing.posts import telling
+from gensvar.publishing.posts import holds, telling
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.services import NotPublishable
 
@@ -36,8 +36,9 @@ class MovedMeanwhile(NotPublishable):
 
 @transaction.atomic
 def plan(post: Post, day: dt.date | None, person: Person | None, *, seen: int, by: User) -> PostPlan:
-    """Give a draft its day and whose turn it is. `seen` is the version of the plan that was shown; 0 where there was none.
+    """Give a draft its day and whose turn it is; it is held no longer then. Gives the plan.
 
+    `seen` is the version of the plan that was shown; 0 where there was none.
     Raises MovedMeanwhile, NotPublishable for what is or was published or is scheduled, NotAllowed for another's draft.
     """
     _may_edit(post, by)
@@ -55,6 +56,7 @@ def plan(post: Post, day: dt.date | None, person: Person | None, *, seen: int, b
     row = row or PostPlan(post=post, version=0)
     row.day, row.person, row.version = day, person, row.version + 1
     row.save()
+    holds.end(post.pk)
     audit.note(by, "plans.planned", post, day=str(day or ""), person=person.pk if person else None)
     return row
 

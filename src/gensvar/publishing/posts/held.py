@@ -1,4 +1,4 @@
-"""Posts that nobody has seen yet and that a leaver signs: said where a handover is reviewed, whoever owns them.
+"""Posts that a leaver signs, in words that the public has not seen: said where a handover is reviewed, whoever owns them.
 
 A byline is not handed over: nobody's name stands under words that they have not read. Neighbour: config.holdings lists this.
 """
@@ -9,7 +9,7 @@ import datetime as dt
 from collections.abc import Iterator, Sequence
 
 from django.contrib.contenttypes.models import ContentType
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext as _
 from wagtail.models import Revision
 
@@ -20,11 +20,13 @@ from gensvar.publishing.posts.models import Post
 
 
 def signed_in_advance(person: Person, last_day: dt.date) -> Sequence[str]:
-    """A sentence for each post that was never public and carries their name: what has a time first, by title. Four queries.
+    """A sentence for each post that is not public and carries their name: what has a time first, by title. Four queries.
 
+    What was withdrawn, or is over, is named only where it was written anew since: else there is nothing to sign.
     What has a time after their last day does not go public by itself (holds).
     """
-    posts = {str(one.pk): one for one in Post.objects.filter(first_published_at__isnull=True)}
+    unseen = Q(first_published_at__isnull=True) | Q(latest_revision_created_at__gt=F("last_published_at"))
+    posts = {str(one.pk): one for one in Post.objects.filter(unseen, live=False)}
     tending = dict(
         Person.objects.filter(user__in={one.owner_id for one in posts.values()} - {None, person.user_id})
         .order_by("pk")

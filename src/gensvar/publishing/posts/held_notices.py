@@ -34,8 +34,8 @@ def tell_held(fact: PostHeld) -> None:
     for person in _who_can_act(found[0]):
         if address_of(person) and person.user is not None:
             with override(person.user.language):
-                (one,) = held(fact.post_id)  # anew: days and names are said in each reader's language
-                put(person, place, *_words(one))
+                for one in held(fact.post_id):  # anew: days and names are said in each reader's language
+                    put(person, place, *_words(one))
 
 
 def _who_can_act(one: Held) -> QuerySet[Person]:

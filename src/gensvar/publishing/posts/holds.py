@@ -11,7 +11,7 @@ from typing import Any, Final
 from django.db import models
 from wagtail.models import Revision
 
-from gensvar.core import audit, clock
+from gensvar.core import audit
 from gensvar.core.events import emit
 from gensvar.people.speaking import Name
 from gensvar.publishing.posts.events import PostHeld
@@ -20,8 +20,8 @@ BY_THE_CLOCK: Final = "wagtail.publish.scheduled"  # how Wagtail's log calls it,
 
 
 class PostHold(models.Model):
-    """That a post did not go public at its time. It ends, and its row goes, when it is published, gets a new time or is withdrawn;
-    the audit log keeps that it was."""
+    """That a post did not go public at its time. It ends, and its row goes, when somebody publishes it, gives it a new time or a
+    day, withdraws it, or takes its guest's invitation back; the audit log keeps that it was."""
 
     post = models.OneToOneField("publishing.Post", on_delete=models.CASCADE, related_name="hold")
     due_at = models.DateTimeField()
@@ -37,10 +37,13 @@ def names_in(revision: Revision) -> frozenset[Name]:
 
 
 def hold(post: Any, revision: Revision) -> None:
-    """Let that wording be a draft again, in the caller's transaction, and let those be told who can act; once, however many look."""
-    due = revision.approved_go_live_at or clock.now()
-    timed = Revision.objects.filter(pk=revision.pk, approved_go_live_at__isnull=False)
-    if not timed.update(approved_go_live_at=None):
+    """Let that wording be a draft again, in the caller's transaction, and let those be told who can act; once, however many look.
+
+    Does nothing where it has another time by now.
+    """
+    due = revision.approved_go_live_at
+    timed = Revision.objects.filter(pk=revision.pk, approved_go_live_at=due)
+    if due is None or not timed.update(approved_go_live_at=None):
         return
     PostHold.objects.update_or_create(post_id=post.pk, defaults={"due_at": due})
     audit.note(None, "posts.held", post, revision=revision.pk, due=due.isoformat())

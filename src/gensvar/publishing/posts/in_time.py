@@ -60,7 +60,7 @@ def held(post_id: int | None = None) -> list[Held]:
 def who_is_silent(wordings: Sequence[Revision], *, by_their_time: bool = True) -> dict[int, str]:
     """Of these wordings of posts, by id: who signs it and may not speak on the day of its time, or today, in words.
 
-    Whose name the public has read under it already stays. What nobody is silent of is not in it. Five queries for any number.
+    Whose name the public reads under it already stays. What nobody is silent of is not in it. Five queries for any number.
     """
     signed = {one.pk: names_in(one) for one in wordings}
     if not any(signed.values()):

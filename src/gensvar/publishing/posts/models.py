@@ -182,7 +182,8 @@ class Post(Page):
         ):  # a draft changes no row's text
             pictures.keep(self.pk, self.body)
         telling.tell(self.pk, before, after)
-        if before.live and not after.live:
+        shown_anew = after.revision != before.revision
+        if (shown_anew or (before.live and not after.live)) and not self.expired:
             holds.end(self.pk)
         if before.live or after.live:
             telling.refresh(self.pk, Post.objects.live().public().filter(pk=self.pk).first())
@@ -227,16 +228,24 @@ class Post(Page):
                 holds.hold(self, revision)
                 return
         super().publish(revision, *args, **options)
+        self.follow_publishing()
+
+    @transaction.atomic
+    def follow_publishing(self) -> None:
+        """It was shown or has a new time, also where the page editor's button did that past `publish`: it is held no longer, and
+        whoever keeps its times is told."""
         holds.end(self.pk)
+        timed = self.revisions.filter(approved_go_live_at__isnull=False)
         over = Post.objects.filter(pk=self.pk, live=True).values_list("expire_at", flat=True).first()
-        telling.tell_times(self.pk, revision.approved_go_live_at, over)
+        telling.tell_times(self.pk, *timed.values_list("approved_go_live_at", flat=True), over)
 
     @transaction.atomic
     def follow_unpublishing(self) -> None:
         """Wagtail took it from the public by the row of its page alone, past `save`: write down and tell the same."""
         after = self._as_it_stands()
         if self._note_decision(live=after.live):
-            holds.end(self.pk)
+            if not self.expired:  # the clock decides nothing
+                holds.end(self.pk)
             telling.tell(self.pk, replace(after, live=True), after)
             telling.refresh(self.pk, None)
 
@@ -300,11 +309,11 @@ class Byline(Orderable):
 
 
 def said_before(posts: Collection[int]) -> dict[int, set[Name]]:
-    """For each of these posts (ids) the names that the public has read under it, in whatever language: they stay under what
-    they said. Two queries."""
+    """For each of these posts (ids) the names that the public reads under it, in whatever language: they stay under what they
+    said. Under what is withdrawn stand those of its draft, which nobody has read. Two queries."""
     keys = dict(Post.objects.filter(pk__in=posts).values_list("pk", "translation_key"))
     read = Byline.objects.filter(
-        post__translation_key__in=keys.values(), post__first_published_at__isnull=False, person__isnull=False
+        post__translation_key__in=keys.values(), post__live=True, person__isnull=False
     )
     found: dict[Any, set[Name]] = {}
     for key, person, function in read.values_list("post__translation_key", "person_id", "function_id"):
