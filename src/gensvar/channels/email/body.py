@@ -138,7 +138,7 @@ def _only_enclosed(leaves: list[Leaf], charsets: Charsets, body: Body) -> list[_
 def _invitation(leaves: list[Leaf], charsets: Charsets) -> str:
     """What a calendar says, where it is all that the mail says."""
     for leaf in leaves:
-        if leaf.content_type == "text/calendar":
+        if leaf.content_type in calendar.TYPES:
             source = charsets.decode(leaf.data[: calendar.LONGEST], leaf.charset or "utf-8")
             return clean(calendar.words(clean(source)))
     return ""
@@ -151,7 +151,7 @@ def _is_text(leaf: Leaf, position: int, leaves: list[Leaf], body: Body) -> bool:
     if kind not in ("text/plain", "text/html"):
         spoken = kind in ("text/enriched", "text/richtext", "text/markdown")
         return (
-            alone and kind.startswith("text/") and kind not in ("text/calendar", "text/x-vcard", "text/vcard")
+            alone and kind.startswith("text/") and kind not in calendar.TYPES | {"text/x-vcard", "text/vcard"}
         ) or (
             spoken
             and not leaf.name
