@@ -293,7 +293,9 @@ def _who(message: Message, conversation: Conversation) -> str:
 
 def _named_here(message: Message, conversation: Conversation) -> str:
     """Who wrote at a private link, where nobody types a name again: as the list calls them, or as they are known."""
-    if message.contact is None or message.contact_id == conversation.contact_id:
+    if message.contact is None:  # a report of a machine without a sender
+        return ""
+    if message.contact_id == conversation.contact_id:
         return conversation.contact_name
     return message.contact.name
 
