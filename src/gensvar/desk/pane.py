@@ -6,6 +6,7 @@ Neighbours: composer (the field one writes in), inbox (the page round it), acts 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -23,7 +24,7 @@ from gensvar.contract.addresses import split_plus
 from gensvar.conversations import queries, services
 from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.models import Attachment, Conversation, Message
-from gensvar.conversations.protecting import covered_reports
+from gensvar.conversations.protecting import covered_reports, protected_addresses
 from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
 from gensvar.conversations.typed_keys import REPORTS
@@ -171,7 +172,12 @@ def words(
         conversation, until=_id(request.GET.get("until")), around=_id(request.GET.get("word"))
     )
     covered = covered_reports([message.pk for message in part.words if message.kind in REPORTS])
-    shown = [word_of(message, conversation, me, covered=message.pk in covered) for message in part.words]
+    named = any(_also_to(message, conversation) for message in part.words)
+    unsaid = protected_addresses(conversation) if named else set()
+    shown = [
+        word_of(message, conversation, me, covered=message.pk in covered, unsaid=unsaid)
+        for message in part.words
+    ]
     number = conversation.number
     return {
         "words": shown,
@@ -240,9 +246,17 @@ def snoozes() -> list[tuple[str, str]]:
 
 
 def word_of(
-    message: Message, conversation: Conversation, me: Person | None, *, covered: bool = False
+    message: Message,
+    conversation: Conversation,
+    me: Person | None,
+    *,
+    covered: bool = False,
+    unsaid: Collection[str] = (),
 ) -> Word:
-    """A message with its files and deliveries, which `queries.thread` has fetched beforehand; `covered`: its text is shown to nobody."""
+    """A message with its files and deliveries, which `queries.thread` has fetched beforehand.
+
+    `covered`: its text is shown to nobody; `unsaid`: addresses that no word may name as sent to.
+    """
     deliveries = [d for d in message.deliveries.all() if d.kind != Delivery.Kind.NOTICE]
     own = me is not None and message.person_id == me.pk
     contact = message.contact or conversation.contact
@@ -254,7 +268,7 @@ def word_of(
         who=_who(message, conversation),
         address=message.sender_address if message.direction == Message.Direction.IN and not hidden else "",
         recipients=", ".join(sorted({recipient_shown(d) for d in deliveries if d.recipient})),
-        also_to="" if hidden else _also_to(message, conversation),
+        also_to="" if hidden or covered else _also_to(message, conversation, unsaid),
         form=form_of(message.channel),
         at=message.at,
         claimed_at=_claimed(message),
@@ -300,13 +314,14 @@ def _named_here(message: Message, conversation: Conversation) -> str:
     return message.contact.name
 
 
-def _also_to(message: Message, conversation: Conversation) -> str:
+def _also_to(message: Message, conversation: Conversation, unsaid: Collection[str] = ()) -> str:
     """To whom else they sent it, so that two places of ours do not answer unknown to each other; never a reply address's key."""
     if message.direction != Message.Direction.IN:
         return ""
-    sent = (split_plus(address)[0].lower() for address, _name in [*message.recipients, *message.copied])
     here = conversation.contact_point.address.lower()
-    return ", ".join(dict.fromkeys(address for address in sent if address not in {"", here}))
+    written = (address.lower() for address, _name in [*message.recipients, *message.copied])
+    sent = (split_plus(address)[0] for address in written if address not in unsaid)
+    return ", ".join(dict.fromkeys(one for one in sent if one not in {"", here, *unsaid}))
 
 
 def _claimed(message: Message) -> dt.datetime | None:
