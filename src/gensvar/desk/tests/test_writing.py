@@ -67,24 +67,6 @@ def test_a_mail_says_to_whom_else_it_went_and_no_key_of_a_reply_address(
     assert token not in page
 
 
-def test_it_does_not_say_where_a_protected_person_who_takes_part_is_reached(kim: Client, town: Town) -> None:
-    moa, other = "Moa <moa@example.org>", "moa.ny@example.org"
-    begun = word_comes(town.mailbox, sender=moa, headers={"Cc": "bo@example.org"}).conversation
-    word_comes(town.mailbox, sender=other, text="En annan sak.", subject="Annat")
-    said = Contact.objects.filter(addresses__address__in=("moa@example.org", other)).order_by("pk")
-    said.update(same_person=said[0].pk, protected=True)
-    here = town.mailbox.address.replace("@", f"+{begun.participants.get(address='bo@example.org').token}@")
-    word_comes(
-        town.mailbox,
-        to=here,
-        sender="Bo <bo@example.org>",
-        headers={"Cc": f"MOA@example.org, {other}, eva@example.org"},
-    )
-    page = kim.get(at(begun)).content.decode()
-    assert "även till eva@example.org<" in page
-    assert "moa" not in page.lower()
-
-
 def test_a_report_without_a_sender_has_not_the_residents_name(kim: Client, asked: Conversation) -> None:
     report = asked.messages.get()
     report.pk, report.envelope, report.contact, report.kind = None, None, None, "bounce"
