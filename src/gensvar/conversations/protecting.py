@@ -12,7 +12,7 @@ from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext as _
 
 from gensvar.conversations.changing import acting
-from gensvar.conversations.models import Contact, Conversation, Message, Participant
+from gensvar.conversations.models import Contact, ContactAddress, Conversation, Message, Participant
 from gensvar.conversations.states import ImpossibleMove
 from gensvar.conversations.typed_keys import REPORTS
 from gensvar.conversations.writers import NOWHERE
@@ -20,7 +20,7 @@ from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
 
-__all__ = ["covered", "covered_reports", "protect", "protect_no_more"]
+__all__ = ["covered", "covered_reports", "protect", "protect_no_more", "protected_addresses"]
 
 
 def protect(conversation: Conversation, *, by: User) -> None:
@@ -94,6 +94,20 @@ def covered(message: str = "") -> Q:
     taking_part = Q(Exists(Participant.objects.filter(here, contact__protected=True)))
     reached = taking_part | Q((f"{conversation}__contact__protected", True))
     return reached & Q((f"{message}kind__in", REPORTS))
+
+
+def protected_addresses(conversation: Conversation) -> set[str]:
+    """Where those with a protected identity are reached who take part here or in what was merged with it, in small letters."""
+    parts = Participant.objects.filter(
+        Q(conversation=conversation) | Q(conversation__merged_into=conversation), contact__protected=True
+    )
+    rows = list(parts.values_list("contact", "contact__same_person", "address"))
+    held = ContactAddress.objects.filter(contact__protected=True).filter(
+        Q(contact__in={contact for contact, _same, _address in rows})
+        | Q(contact__same_person__in={same for _contact, same, _address in rows if same})
+    )
+    theirs = list(held.values_list("address", flat=True)) if rows else []
+    return {address.lower() for address in [*theirs, *(address for _c, _s, address in rows)] if address}
 
 
 def covered_reports(ids: Collection[int]) -> set[int]:

@@ -6,6 +6,7 @@ Neighbours: composer (the field one writes in), inbox (the page round it), acts 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -19,11 +20,10 @@ from gensvar.answers.models import Delivery
 from gensvar.answers.protected import may_reveal
 from gensvar.answers.queries import take_back_until
 from gensvar.answers.sentences import delivery_sentence, recipient_shown
-from gensvar.contract.addresses import split_plus
 from gensvar.conversations import queries, services
 from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.models import Attachment, Conversation, Message
-from gensvar.conversations.protecting import covered_reports
+from gensvar.conversations.protecting import covered_reports, protected_addresses
 from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
 from gensvar.conversations.typed_keys import REPORTS
@@ -39,10 +39,10 @@ from gensvar.desk.pictures import THUMBNAILS
 from gensvar.desk.place import Place
 from gensvar.desk.reached import reached
 from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_of
+from gensvar.desk.senders import also_to, who
 from gensvar.desk.subjects import called, own_subject
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
-from gensvar.people.names import both
 from gensvar.people.queries import on_duty
 from gensvar.publishing.about import verdicts
 
@@ -171,7 +171,12 @@ def words(
         conversation, until=_id(request.GET.get("until")), around=_id(request.GET.get("word"))
     )
     covered = covered_reports([message.pk for message in part.words if message.kind in REPORTS])
-    shown = [word_of(message, conversation, me, covered=message.pk in covered) for message in part.words]
+    named = any(also_to(message, conversation) for message in part.words)
+    unsaid = protected_addresses(conversation) if named else set()
+    shown = [
+        word_of(message, conversation, me, covered=message.pk in covered, unsaid=unsaid)
+        for message in part.words
+    ]
     number = conversation.number
     return {
         "words": shown,
@@ -240,9 +245,17 @@ def snoozes() -> list[tuple[str, str]]:
 
 
 def word_of(
-    message: Message, conversation: Conversation, me: Person | None, *, covered: bool = False
+    message: Message,
+    conversation: Conversation,
+    me: Person | None,
+    *,
+    covered: bool = False,
+    unsaid: Collection[str] = (),
 ) -> Word:
-    """A message with its files and deliveries, which `queries.thread` has fetched beforehand; `covered`: its text is shown to nobody."""
+    """A message with its files and deliveries, which `queries.thread` has fetched beforehand.
+
+    `covered`: its text is shown to nobody; `unsaid`: addresses that no word may name as sent to.
+    """
     deliveries = [d for d in message.deliveries.all() if d.kind != Delivery.Kind.NOTICE]
     own = me is not None and message.person_id == me.pk
     contact = message.contact or conversation.contact
@@ -251,10 +264,10 @@ def word_of(
         pk=message.pk,
         way=message.direction,
         automatic=message.author == Message.Author.AUTOMATIC or message.kind not in ("message", "outcome"),
-        who=_who(message, conversation),
+        who=who(message, conversation),
         address=message.sender_address if message.direction == Message.Direction.IN and not hidden else "",
         recipients=", ".join(sorted({recipient_shown(d) for d in deliveries if d.recipient})),
-        also_to="" if hidden else _also_to(message, conversation),
+        also_to="" if hidden or covered else also_to(message, conversation, unsaid),
         form=form_of(message.channel),
         at=message.at,
         claimed_at=_claimed(message),
@@ -278,33 +291,6 @@ def word_of(
         doubted=DOUBTED in message.marks,
         typed=message.direction == Message.Direction.IN and bool(message.shown_typed) and not hidden,
     )
-
-
-def _who(message: Message, conversation: Conversation) -> str:
-    if message.direction == Message.Direction.IN:
-        contact = message.contact or conversation.contact
-        if contact is not None and contact.protected:
-            return _("Protected identity")
-        known = message.sender_name or message.sender_address
-        return known or _named_here(message, conversation) or _("unknown")
-    person = both(message.person, message.co_signer) if message.person else _("Gensvar")
-    return f"{person}, {message.function}" if message.function else person
-
-
-def _named_here(message: Message, conversation: Conversation) -> str:
-    """Who wrote at a private link, where nobody types a name again: as the list calls them, or as they are known."""
-    if message.contact is None or message.contact_id == conversation.contact_id:
-        return conversation.contact_name
-    return message.contact.name
-
-
-def _also_to(message: Message, conversation: Conversation) -> str:
-    """To whom else they sent it, so that two places of ours do not answer unknown to each other; never a reply address's key."""
-    if message.direction != Message.Direction.IN:
-        return ""
-    sent = (split_plus(address)[0].lower() for address, _name in [*message.recipients, *message.copied])
-    here = conversation.contact_point.address.lower()
-    return ", ".join(dict.fromkeys(address for address in sent if address not in {"", here}))
 
 
 def _claimed(message: Message) -> dt.datetime | None:

@@ -21,6 +21,7 @@ EXTENSIONS = {
     "message/rfc822": ".eml",
     "message/global": ".eml",
     "text/calendar": ".ics",
+    "text/x-vcalendar": ".vcs",
     "text/rfc822-headers": ".txt",
     "message/delivery-status": ".txt",
     "message/feedback-report": ".txt",
@@ -34,11 +35,17 @@ EXTENSIONS = {
     "application/pgp-encrypted": ".asc",
     "text/plain": ".txt",
     "text/html": ".html",
+    "text/rtf": ".rtf",
     "image/jpeg": ".jpg",
     "image/jpg": ".jpg",
     "application/pdf": ".pdf",
 }
-STEMS = {"text/calendar": "invitation", "text/rfc822-headers": "headers", "application/pkcs7-mime": "smime"}
+STEMS = {
+    "text/calendar": "invitation",
+    "text/x-vcalendar": "invitation",
+    "text/rfc822-headers": "headers",
+    "application/pkcs7-mime": "smime",
+}
 
 
 def _place_or_description(leaf: Leaf, charsets: Charsets) -> str:

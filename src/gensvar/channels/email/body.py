@@ -18,7 +18,7 @@ LONGEST_TEXT = 2_000_000  # characters; the whole is kept as received
 LONGEST_PAGES = html.LONGEST
 WORDS = re.compile(r"[^\W_]+")
 LINKS = re.compile(r"<[^<>\s]{1,2000}>|\[(?:cid|image):[^\]\n]{0,500}\]")  # "text<https://…>", "[cid:…]"
-PICTURE_LINE = re.compile(r"^[ \t]{0,20}\[cid:([^\]\s]{1,250})\][ \t]{0,20}(?:\n+|\Z)", re.MULTILINE)
+PICTURE_LINE = re.compile(r"[ \t]{0,20}\[cid:([^\]\s]{1,250})\][ \t]{0,20}")
 MARKUP = re.compile(r"(<<)|<[^<>]{0,500}>")  # of text/enriched, where "<<" is a sign (RFC 1896)
 META_CHARSET = re.compile(rb"<meta\b[^<>]{0,200}?\bcharset\s*=\s*[\"']?\s*([\w.:+-]{1,40})", re.IGNORECASE)
 ANY_TAG = re.compile(r"</?[a-zA-Z!]")
@@ -87,9 +87,21 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str, outside: bytes = 
 
 
 def _without_pictures(text: str, leaves: list[Leaf]) -> str:
-    """The text without the lines by which Outlook says where an enclosed picture stood: it is among the files."""
+    """The text without the lines by which Outlook says where an enclosed picture stood: it is among the files.
+
+    Of the empty lines round one those below go too where one stands above, so that two paragraphs stay two.
+    """
     enclosed = {leaf.headers.first("content-id").strip("<> \t") for leaf in leaves}
-    return PICTURE_LINE.sub(lambda found: "" if found[1] in enclosed else found[0], text).rstrip()
+    kept: list[str] = []
+    below = False
+    for line in text.split("\n"):
+        picture = PICTURE_LINE.fullmatch(line)
+        if picture and picture[1] in enclosed:
+            below = True
+        elif line.strip() or not below or (kept and kept[-1].strip()):
+            kept.append(line)
+            below = False
+    return "\n".join(kept).rstrip()
 
 
 def _read_leaf(leaf: Leaf, position: int, segment: _Segment, charsets: Charsets, body: Body) -> None:
@@ -126,7 +138,7 @@ def _only_enclosed(leaves: list[Leaf], charsets: Charsets, body: Body) -> list[_
 def _invitation(leaves: list[Leaf], charsets: Charsets) -> str:
     """What a calendar says, where it is all that the mail says."""
     for leaf in leaves:
-        if leaf.content_type == "text/calendar":
+        if leaf.content_type in calendar.TYPES:
             source = charsets.decode(leaf.data[: calendar.LONGEST], leaf.charset or "utf-8")
             return clean(calendar.words(clean(source)))
     return ""
@@ -139,7 +151,7 @@ def _is_text(leaf: Leaf, position: int, leaves: list[Leaf], body: Body) -> bool:
     if kind not in ("text/plain", "text/html"):
         spoken = kind in ("text/enriched", "text/richtext", "text/markdown")
         return (
-            alone and kind.startswith("text/") and kind not in ("text/calendar", "text/x-vcard", "text/vcard")
+            alone and kind.startswith("text/") and kind not in calendar.TYPES | {"text/x-vcard", "text/vcard"}
         ) or (
             spoken
             and not leaf.name

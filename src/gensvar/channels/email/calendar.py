@@ -11,6 +11,7 @@ import re
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+TYPES = frozenset({"text/calendar", "text/x-vcalendar"})  # the second: as vCalendar 1.0 was sent
 LONGEST = 200_000  # characters that are looked at
 FOLD = re.compile(r"\r?\n[ \t]")
 FIELD = re.compile(r"^([A-Za-z-]{1,40})((?:;(?:[^:;\"\n]|\"[^\"\n]*+\")*+)*+):(.*)$", re.MULTILINE)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 
-from gensvar.channels.email import smime
+from gensvar.channels.email import calendar, smime
 from gensvar.channels.email.headers import Headers
 from gensvar.channels.email.parts import Leaf
 
@@ -97,7 +97,7 @@ def others(headers: Headers, leaves: list[Leaf]) -> set[str]:
     marks: set[str] = set()
     if is_from_list(headers):
         marks.add("list")
-    if any(leaf.content_type == "text/calendar" for leaf in leaves):
+    if any(leaf.content_type in calendar.TYPES for leaf in leaves):
         marks.add("calendar")
     if headers.first("x-spam-flag").strip().lower() == "yes":
         marks.add("suspected-spam")

@@ -16,8 +16,10 @@ from mailparser_reply.constants import MAIL_LANGUAGES
 from gensvar.channels.email.reply_words import (
     ADDRESSED,
     BEGINS,
+    CLOCK,
     DASHES,
     DATED,
+    DAY_LABELS,
     FINNISH,
     FOOTER,
     FORWARD_OR_ANSWER,
@@ -105,19 +107,21 @@ def _rule_above(lines: list[str], number: int) -> int:
 def _is_header_block(lines: list[str], number: int) -> bool:
     """Whether "From:", "Sent:", "To:", "Subject:" begin here in any of our languages: the first and two more of them.
 
-    Without a time or an address it is a list of the writer's own ("From: the bus stop, To: school").
+    Without a time or an address it is a list of the writer's own ("From: the bus stop, To: school, Date: 3 May").
     """
     first = LABEL.match(lines[number].lstrip(" "))
     if not first or MEANING.get(first[1].lower()) not in ("from", "sent"):
         return False
     meanings = set()
-    addressed = False
+    told = False
     for line in lines[number : number + 12]:
         label = LABEL.match(line)
         if label:
-            meanings.add(MEANING.get(label[1].lower()))
-            addressed = addressed or "@" in line
-    return len({"from", "sent", "to", "subject"} & meanings) >= 3 and (addressed or "sent" in meanings)
+            name = label[1].lower()
+            meanings.add(MEANING.get(name))
+            dated = MEANING.get(name) == "sent" and (name not in DAY_LABELS or CLOCK.search(line))
+            told = told or bool(dated or MAIL.search(line))
+    return told and len({"from", "sent", "to", "subject"} & meanings) >= 3
 
 
 def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | None, int]:

@@ -15,6 +15,7 @@ from gensvar.channels.email import (
     armour,
     authenticity,
     body,
+    calendar,
     html,
     lzfu,
     marks,
@@ -36,7 +37,7 @@ LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(?:-[a-zA-Z0-9]{2,8}){0,2}")
 EARLIEST, LATEST = dt.datetime(1970, 1, 2, tzinfo=dt.UTC), dt.datetime(2200, 1, 1, tzinfo=dt.UTC)
 SAMPLE = 20_000  # bytes of a text by which its charset is told
 DEEPEST_TNEF = 4  # wrappings in each other: a mail that was sent on as a file has its own
-ENCLOSED_TEXT = frozenset({"text/calendar", "text/vcard", "text/x-vcard", "text/directory"})
+ENCLOSED_TEXT = calendar.TYPES | {"text/vcard", "text/x-vcard", "text/directory"}
 TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
@@ -110,6 +111,7 @@ def _charset_of_parts(found: list[Leaf], charsets: Charsets) -> str:
 def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]:
     """Everything that is not the text, and the HTML as it was received."""
     referred = html.content_ids(said.html)
+    told = {found[position].alternative for position in said.used if found[position].data.strip()}
     files: list[File] = []
     for position, leaf in enumerate(found):
         if position in said.originals:
@@ -120,7 +122,8 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]
             if untold or position in said.files_too:  # it did not say what it is: text and file both
                 files.append(file_of(leaf, charsets, referred))
         elif leaf.data or leaf.parent:
-            file = file_of(leaf, charsets, referred, "alternative" if _says_it_again(leaf) else "attachment")
+            again = leaf.alternative in told and _is_another_form(leaf)
+            file = file_of(leaf, charsets, referred, "alternative" if again else "attachment")
             if leaf.content_type in TNEF_TYPES or file.filename.lower() == "winmail.dat":
                 files += _unwrapped(file, said, charsets)
             elif leaf.data or leaf.disposition or not leaf.content_type.startswith(("text/", "multipart/")):
@@ -132,8 +135,11 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]
     return files
 
 
-def _says_it_again(leaf: Leaf) -> bool:
-    """Whether a part is the text once more for some program (AMP, a reaction of Gmail's): no file that somebody enclosed."""
+def _is_another_form(leaf: Leaf) -> bool:
+    """Whether a part is the text in a form for some program (AMP, a reaction of Gmail's): no file that somebody enclosed.
+
+    It says it again only where another form of it is shown.
+    """
     other = leaf.content_type.startswith("text/") and leaf.content_type not in ENCLOSED_TEXT
     return other and leaf.parent == "multipart/alternative" and not leaf.name and not leaf.disposition
 

@@ -14,6 +14,7 @@ WROTE = re.compile(
     re.IGNORECASE,
 )
 TIME = re.compile(r"\d{1,2}[:.]\d{2}|\d{4}-\d{2}-\d{2}|\d{1,2}[./]\d{1,2}[./]\d{2,4}|\b(?:19|20)\d{2}\b")
+CLOCK = re.compile(r"(?<![\d.:])\d{1,2}[:.]\d{2}(?:[:.]\d{2})?(?![.:]?\d)")
 MAIL = re.compile(r"[\w.+-]+@[\w-]+|<mailto:")
 WITHOUT_A_VERB = re.compile(  # "2018-01-03 10:11 GMT+01:00 Kim Ek <kim@…>:"
     r"^\d{4}-\d\d-\d\d,? \d{1,2}[:.]\d\d\b[^<>]{0,200}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
@@ -39,6 +40,8 @@ LABELS = {
     "|dw|bilgi|копия|копія|نسخة|نسخة إلى|رونوشت",
     "subject": "ämne|subject|betreff|emne|aihe|objet|asunto|assunto|oggetto|onderwerp|temat|konu|тема|الموضوع|موضوع|re",
 }
+# Of the words for "sent" those that people too write above a list of their own: "Datum: 3 maj".
+DAY_LABELS = frozenset("datum date dato päivämäärä pvm päiväys fecha data tarih дата التاريخ تاریخ".split())
 MEANING = {label: meaning for meaning, labels in LABELS.items() for label in labels.split("|")}
 LABEL = re.compile(
     r"^[>\s*_|\u200e\u200f\u202a-\u202e\u2066-\u2069]{0,8}([^\W\d_][\w\- ]{0,20}?)\s?\*{0,2}:\*{0,2}(?:\s|$)"
@@ -68,16 +71,18 @@ FORWARDED = re.compile(
     r"|välitetty viesti|videresendt (?:besked|melding|meddelelse))\s?-{2,20}\s*$",
     re.IGNORECASE,
 )
+# The second half may begin a person's sentence: such a line is short, and has no sign of a sentence outside a link's address.
 FOOTER = re.compile(
     r"^(?:skickat från (?:min|mitt|outlook|mail|e-post|yahoo|samsung|proton)|hämta outlook|skaffa outlook"
     r"|sent from (?:my|mail|outlook|yahoo|proton|samsung|windows)"
     r"|sent (?:with|via) \W?(?:proton|spark|bluemail|mailbird|aqua|airmail|canary|edison)"
     r"|get outlook for|gesendet (?:von (?:mein\w*|mail|outlook|yahoo)|mit der (?:gmx|web\.de|t-online|telekom))"
     r"|von meine[mr] [\w -]{1,40} gesendet|diese nachricht wurde von meine[mr]|outlook für \w+ (?:beziehen|herunterladen)"
-    r"|lähetetty (?:[\w-]{1,20} ){0,3}[\w-]{1,30}st[aä](?:ni)?|hanki outlook"
-    r"|sendt fra (?:min|outlook|mail|yahoo)|hent outlook|få outlook|envoyé de(?:puis)? mon|enviado d[eo](?:sde)? (?:mi|meu)"
-    r"|inviato da|verzonden (?:vanaf|met)"
-    r"|wysłan[eoy] z|отправлено (?:с|из)|надіслано (?:з|із)|[\w-]{1,20}['’]?\w{1,8} gönderildi|أُ?رسلت من|تم الإرسال من|ارسال شده از)\b",
+    r"|sendt fra (?:min|outlook|mail|yahoo)|hent outlook|få outlook|hanki outlook"
+    r"|envoyé de(?:puis)? mon|enviado d[eo](?:sde)? (?:mi|meu)|verzonden met \W?proton)\b"
+    r"|^(?:lähetetty (?:[\w-]{1,20} ){0,3}[\w-]{1,30}st[aä](?:ni)?|inviato da|verzonden (?:vanaf|met)|wysłan[eoy] z"
+    r"|отправлено (?:с|из)|надіслано (?:з|із)|[\w-]{1,20}['’]\w{1,8} gönderildi|أُ?رسلت من|تم الإرسال من|ارسال شده از)\b"
+    r"(?:<https?://[^<>\s]{1,300}>|[^.,;:!?…،؛؟<]|\.(?=\w)){0,40}$",
     re.IGNORECASE,
 )
 DASHES = frozenset({"--", "-- ", "—", "– –"})

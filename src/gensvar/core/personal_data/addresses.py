@@ -15,16 +15,19 @@ _PROPER = rf"{_CAPITAL}[\w'-]{{1,30}}"
 _STREETS = (
     "gatan gata gaten gat vagen vag veien grand granden stigen stig torget torg allen alle backen backe leden kajen"
     " esplanaden slingan liden svangen kroken strak straket katu tie kuja polku kaari puistikko raitti puisto"
-    " vej vejen gade gaden strase strasse weg gasse"
+    " vej vejen gaden strase strasse weg gasse"
 ).split()
 _SPOTS = (  # street names only with a capital: "Hamnplan 2", not "översiktsplan 2"
     "sidan promenaden promenad brinken brink glantan dungen bagen tegen vreten sluttningen plan planen plats platsen led ring ringen kaj"
     " stranden strand park parken garden gard asen hojden udden viken kullen"
     " akern angen lyckan hagen lunden dalen berget bron bruket torpet rundan tunet byn branten terrassen"
+    " gade"
 ).split()
 _NOT_STREETS = frozenset(
     "brigade riksvag lansvag motorvag cykelvagen gangvagen motorvagen riksvagen lansvagen bilvagen e-vag".split()
 )
+# What people did ("Lagade 5 hål", "Plogade 12 gator") ends as a Danish street does, and "Ringgade" and "Stengade" are streets.
+_DONE = re.compile(r"(?:la|fra|sa|va|ja|ta|plo|fo|dro|bu|tru|su|hel|ar|fan|in|i|[aeiouy]g)gade$")
 _UNITS = (
     r"(?:ganger|gang|dagar|dag|veckor|vecka|manader|ar|timmar|minuter|min|meter|m|km|mil|cm|kr|kronor|procent|%|bilar|personer"
     r"|januari|februari|mars|april|maj|juni|juli|augusti|september|oktober|november|december"
@@ -160,7 +163,8 @@ def _streets(reading: Reading) -> Iterator[Mark]:
         capital = reading.text[match.start()].isupper()
         bare = street in _STREETS or street in _SPOTS
         weak = not any(street.endswith(ending) for ending in _STREETS)
-        no_street = street in _NOT_STREETS or street in plain_words() or (weak and not capital)
+        known = street in _NOT_STREETS or street in plain_words() or _DONE.search(street) is not None
+        no_street = known or (weak and not capital)
         if _is_year(match["number"]) or (no_street and not bare):
             continue
         start = _street_start(reading, match.start(), bare)

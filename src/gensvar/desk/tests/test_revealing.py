@@ -9,6 +9,7 @@ from gensvar.conversations.models import Contact, Conversation, Participant
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question
+from gensvar.routing.tests.scene import word_comes
 
 pytestmark = pytest.mark.django_db
 NUMBER = "0910-55 66 77"
@@ -152,3 +153,23 @@ def test_staff_protect_an_identity_and_only_a_coordinator_ends_it(town: Town) ->
         ("conversation.protect", town.user(Role.ANSWERER)),
         ("conversation.protect_no_more", town.user(Role.COORDINATOR)),
     ]
+
+
+def test_another_persons_mail_does_not_say_where_a_protected_one_who_takes_part_is_reached(
+    town: Town,
+) -> None:
+    moa, other = "Moa <moa@example.org>", "moa.ny@example.org"
+    begun = word_comes(town.mailbox, sender=moa, headers={"Cc": "bo@example.org"}).conversation
+    word_comes(town.mailbox, sender=other, text="En annan sak.", subject="Annat")
+    said = Contact.objects.filter(addresses__address__in=("moa@example.org", other)).order_by("pk")
+    said.update(same_person=said[0].pk, protected=True)
+    here = town.mailbox.address.replace("@", f"+{begun.participants.get(address='bo@example.org').token}@")
+    word_comes(
+        town.mailbox,
+        to=here,
+        sender="Bo <bo@example.org>",
+        headers={"Cc": f"MOA@example.org, {other}, eva@example.org"},
+    )
+    page = logged_in(town.kim).get(f"/desk/inkorg/{begun.number}/").content.decode()
+    assert "även till eva@example.org<" in page
+    assert "moa" not in page.lower()

@@ -68,6 +68,16 @@ def test_a_mail_says_to_whom_else_it_went_and_no_key_of_a_reply_address(
     assert token not in page
 
 
+def test_a_report_without_a_sender_has_not_the_residents_name(kim: Client, asked: Conversation) -> None:
+    report = asked.messages.get()
+    report.pk, report.envelope, report.contact, report.kind = None, None, None, "bounce"
+    report.sender_name = report.sender_address = ""
+    report.save()
+    page = kim.get(at(asked)).content.decode()
+    assert page.count("<bdi>Anna Lind</bdi></strong>") == 1
+    assert "<bdi>okänd</bdi></strong>" in page
+
+
 def test_an_answer_waits_can_be_taken_back_and_is_then_a_draft_again(
     kim: Client, asked: Conversation
 ) -> None:

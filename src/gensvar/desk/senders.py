@@ -1,0 +1,45 @@
+"""Who stands above a word in the thread: whose it is, and to whom else it was sent.
+
+Neighbour: pane, which shows the words.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from django.utils.translation import gettext as _
+
+from gensvar.contract.addresses import split_plus
+from gensvar.conversations.models import Conversation, Message
+from gensvar.people.names import both
+
+
+def who(message: Message, conversation: Conversation) -> str:
+    """Whose word it is, as the thread calls them; never the name of a protected identity."""
+    if message.direction == Message.Direction.IN:
+        contact = message.contact or conversation.contact
+        if contact is not None and contact.protected:
+            return _("Protected identity")
+        known = message.sender_name or message.sender_address
+        return known or _named_here(message, conversation) or _("unknown")
+    person = both(message.person, message.co_signer) if message.person else _("Gensvar")
+    return f"{person}, {message.function}" if message.function else person
+
+
+def _named_here(message: Message, conversation: Conversation) -> str:
+    """Who wrote at a private link, where nobody types a name again: as the list calls them, or as they are known."""
+    if message.contact is None:  # a report of a machine without a sender
+        return ""
+    if message.contact_id == conversation.contact_id:
+        return conversation.contact_name
+    return message.contact.name
+
+
+def also_to(message: Message, conversation: Conversation, unsaid: Collection[str] = ()) -> str:
+    """To whom else they sent it, so that two places of ours do not answer unknown to each other; never a reply address's key."""
+    if message.direction != Message.Direction.IN:
+        return ""
+    here = conversation.contact_point.address.lower()
+    written = (address.lower() for address, _name in [*message.recipients, *message.copied])
+    sent = (split_plus(address)[0] for address in written if address not in unsaid)
+    return ", ".join(dict.fromkeys(one for one in sent if one not in {"", here, *unsaid}))
