@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
-from typing import Any, Concatenate, ParamSpec, cast
+from typing import Any, Concatenate, Final, ParamSpec, cast
 from urllib.parse import quote
 
 from django.contrib.auth.views import redirect_to_login
@@ -23,6 +23,7 @@ from gensvar.people.queries import person_of
 
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponseBase]
+LEADS_ON: Final = ("desk", "desk-conversation")  # what composer.js lets go only once the words are kept
 READING = (May.READ_OWN, May.READ_ALL)
 
 
@@ -95,8 +96,12 @@ def _storable(given: QueryDict) -> QueryDict:
 
 
 def _to_log_in(request: HttpRequest) -> HttpResponse:
+    """Lead to the log-in, but for a script's question that nobody pressed, or that only adds a piece: one may be writing."""
     if request.headers.get("HX-Request") or request.headers.get("X-Requested-With"):
         response = HttpResponse(status=401)
+        if request.headers.get("HX-Target") not in LEADS_ON:
+            response["HX-Reswap"] = "none"
+            return response
         response["HX-Redirect"] = (
             f"{reverse('account_login')}?next={quote(request.headers.get('HX-Current-URL', ''))}"
         )

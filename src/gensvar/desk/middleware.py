@@ -75,6 +75,12 @@ def staff_language(request: HttpRequest) -> str:
     return wanted if wanted in dict(settings.GENSVAR_STAFF_LANGUAGES) else settings.LANGUAGE_CODE
 
 
+def _is_form(request: HttpRequest) -> bool:
+    """Whether a browser sent a form by itself, so that the answer is what its person sees; a page's scripts have their own."""
+    by_script = request.headers.get("HX-Request") or request.headers.get("X-Requested-With")
+    return request.method == "POST" and not by_script
+
+
 class LoggedOut:
     """Gives back what whoever has been logged out meanwhile sends; a redirect to the log-in would lose every word of it.
 
@@ -86,12 +92,10 @@ class LoggedOut:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer such a post here, whether one of our screens or one of Wagtail's would have taken it."""
-        by_script = request.headers.get("HX-Request") or request.headers.get("X-Requested-With")
         if (
-            request.method == "POST"
+            _is_form(request)
             and request.path_info.startswith(unsent.DESK)
             and not request.path_info.startswith(WITHOUT_LOG_IN)
-            and not by_script
             and not isinstance(request.user, User)
         ):
             return unsent.logged_out(request)
@@ -153,7 +157,7 @@ class SecondFactor:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Send who lacks a second factor to the page where it is set up."""
+        """Send who lacks a second factor to the page where it is set up; what they sent themselves is given back."""
         user = request.user
         if (
             settings.GENSVAR_REQUIRE_MFA
@@ -163,6 +167,8 @@ class SecondFactor:
             and (user.is_superuser or user.roles & NEED_SECOND_FACTOR)
             and not is_mfa_enabled(user)
         ):
+            if _is_form(request):
+                return unsent.lacks_second_factor(request)
             messages.info(request, _("Your role needs a second factor. Set it up here; then the desk opens."))
             return redirect("mfa_activate_totp")
         return self.get_response(request)

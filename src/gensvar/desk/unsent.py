@@ -1,12 +1,15 @@
 """What a press of a button answers that could not be taken: nothing was sent, and what was typed stands on the page.
 
-Because the database is away, because one has been logged out meanwhile, or because one has logged in again in another tab
-and the page is older than that. Made without the database, log-in or session. Neighbours: config.faults and middleware ask
-here, and Django for what it takes for forged (CSRF_FAILURE_VIEW); writing and first take the words again.
+Because the database is away, because one has been logged out meanwhile, because one has logged in again in another tab and
+the page is older than that, or because a second factor is missing. While the database is away it is made without it, without
+log-in and session. Neighbours: config.faults and middleware ask here, and Django for what it takes for forged
+(CSRF_FAILURE_VIEW); writing and first take the words again.
 """
 
 from __future__ import annotations
 
+import json
+import re
 from typing import Any, Final
 from urllib.parse import urlsplit
 
@@ -15,9 +18,15 @@ from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils import translation
 
+from gensvar.core.models import User
+from gensvar.people.queries import person_of
+
 WRITTEN: Final = "text"  # the field that holds what was typed, in every form where one writes
 NOT_GIVEN_BACK: Final = frozenset({"csrfmiddlewaretoken", WRITTEN})
 DESK: Final = "/desk/"  # of other forms, as the log-in's, nothing is given back
+SECRET: Final = "secret:"  # begins the names of fields whose values never stand in a page
+IS_SECRET: Final = re.compile(rf"{SECRET}.*|.*password\d?", re.DOTALL)
+FOR_MACHINES: Final = re.compile(r"null|(?=\D*\d)[\w:=+/-]{24,}", re.ASCII)  # keys and tokens, not words
 
 
 def page(request: HttpRequest, *, uncertain: bool = False) -> HttpResponse:
@@ -27,7 +36,7 @@ def page(request: HttpRequest, *, uncertain: bool = False) -> HttpResponse:
     """
     language = translation.get_language_from_request(request)
     with translation.override(language):
-        writes = WRITTEN in request.POST
+        writes = _is_ours(request) and WRITTEN in request.POST
         return _answer(request, 503, _given_back(request, writes=writes) | {"uncertain": uncertain})
 
 
@@ -37,8 +46,19 @@ def logged_out(request: HttpRequest) -> HttpResponse:
 
 
 def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403: the page is older than the log-in, or another website sent this; only in the first case its button sends it."""
-    return _answer(request, 403, _given_back(request, writes=_is_ours(request)) | {"too_old": True})
+    """403: the page is older than the log-in, or another website sent this; only in the first case its button sends it.
+
+    Somebody else may have logged in since, so it says in whose name that would be.
+    """
+    writes = _is_ours(request)
+    user = request.user if writes and isinstance(request.user, User) else None
+    name = str(person_of(user) or user) if user else ""
+    return _answer(request, 403, _given_back(request, writes=writes) | {"too_old": True, "name": name})
+
+
+def lacks_second_factor(request: HttpRequest) -> HttpResponse:
+    """403: the role asks for a second factor; what was filled in is sent once it is set up."""
+    return _answer(request, 403, _given_back(request, writes=_is_ours(request)) | {"second_factor": True})
 
 
 def _is_ours(request: HttpRequest) -> bool:
@@ -51,22 +71,41 @@ def _is_ours(request: HttpRequest) -> bool:
 
 
 def _given_back(request: HttpRequest, *, writes: bool) -> dict[str, Any]:
-    """What was filled in, and the token that lets it be sent again; nothing of it unless `writes`."""
+    """What was filled in, and the token that lets it be sent again; nothing of it unless `writes`, and no secret ever."""
     if not writes:
         return {"writes": False, "again": "", "text": None}
+    fields = [
+        (name, value)
+        for name, values in request.POST.lists()
+        if name not in NOT_GIVEN_BACK and not IS_SECRET.fullmatch(name)
+        for value in values
+    ]
     return {
         "writes": True,
         "text": request.POST.get(WRITTEN),  # None: a form in which nobody writes such words
-        "fields": [
-            (name, value)
-            for name, values in request.POST.lists()
-            if name not in NOT_GIVEN_BACK
-            for value in values
+        "fields": fields,
+        "readable": [(name, words) for name, value in fields if (words := _readable(name, value))],
+        "secrets": [
+            (name, name.removeprefix(SECRET))
+            for name, value in request.POST.items()
+            if value and IS_SECRET.fullmatch(name)
         ],
-        "files": [file.name for _name, files in request.FILES.lists() for file in files],
+        "files": [(name, [file.name for file in files]) for name, files in request.FILES.lists()],
         "again": request.get_full_path(),
         "token": get_token(request),
     }
+
+
+def _readable(name: str, value: str) -> str:
+    """What a person can read in a field: of Wagtail's text editor the words, and nothing of what only machines read."""
+    if name.endswith("_FORMS") or FOR_MACHINES.fullmatch(value):
+        return ""
+    if not value.startswith("{"):
+        return value.strip()
+    try:
+        return "\n".join(block["text"] for block in json.loads(value)["blocks"]).strip()
+    except (ValueError, LookupError, TypeError, RecursionError):  # somebody's own words begin so
+        return value
 
 
 def _answer(request: HttpRequest, status: int, content: dict[str, Any]) -> HttpResponse:
@@ -76,7 +115,4 @@ def _answer(request: HttpRequest, status: int, content: dict[str, Any]) -> HttpR
         loader.get_template(template).render(content | {"language": language}), status=status
     )
     response["Cache-Control"] = "no-store"
-    response["Referrer-Policy"] = (
-        "same-origin"  # else the browser would not say that the second try comes from here
-    )
     return response

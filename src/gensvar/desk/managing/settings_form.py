@@ -12,6 +12,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from gensvar.contract.settings import Setting, settings_of
+from gensvar.desk.unsent import SECRET
 
 FORGET: Final = "forget:"
 LONGEST: Final = 2000  # characters
@@ -23,6 +24,7 @@ class SettingsForm(forms.Form):
     def __init__(self, settings: type[Any], stored: Mapping[str, Any], data: Any = None) -> None:
         super().__init__(data, auto_id="setting_%s", use_required_attribute=False)
         self.settings = settings_of(settings)
+        self.secrets = frozenset(one.name for one in self.settings if one.secret)
         for one in self.settings:
             kept = one.secret and bool(stored.get(one.name))
             self.fields[one.name] = _secret(one, kept=kept) if one.secret else _open(one, stored)
@@ -30,6 +32,11 @@ class SettingsForm(forms.Form):
                 self.fields[f"{FORGET}{one.name}"] = forms.BooleanField(
                     label=_("forget the stored value"), required=False
                 )
+
+    def add_prefix(self, field_name: str) -> str:
+        """The field's name in the page: a secret's says so, and what was typed in it is never given back (unsent)."""
+        name = super().add_prefix(field_name)
+        return f"{SECRET}{name}" if field_name in self.secrets else name
 
     def values(self) -> dict[str, Any]:
         """What is to be stored: a secret that was left empty is not among it, one to forget is empty."""

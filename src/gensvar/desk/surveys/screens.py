@@ -228,7 +228,7 @@ def _withdraw(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> str
 
 def _text(request: HttpRequest, found: Survey) -> FreeText:
     """The text that the post names, of this round. Raises Http404."""
-    named = request.POST.get("text", "")
+    named = request.POST.get("free_text", "")
     text = next((one for one in found.texts.all() if str(one.pk) == named), None)
     if text is None:
         raise Http404

@@ -1,13 +1,17 @@
-"""One has been logged out, or has logged in again in another tab, while one wrote: no word of it is lost, and none is forged."""
+"""One has been logged out, or has logged in again in another tab, while one wrote: no word is lost, none forged, no secret told."""
 
 from __future__ import annotations
 
+import json
 import re
 from html import unescape
+from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question
 
 pytestmark = pytest.mark.django_db
@@ -38,6 +42,7 @@ def test_what_one_sends_after_the_log_in_has_ended_is_given_back_and_sent_after_
     assert again.status_code == 403
     page = again.content.decode()
     assert "Du har loggat in" in page
+    assert "Du är inloggad som Kim Ek: det skickas i det namnet." in page
     assert client.post(address, fields(page), headers=OURS).status_code == 302
     assert asked.messages.get(direction="note").text == WORDS
 
@@ -65,3 +70,57 @@ def test_other_forms_are_given_back_whole_but_nothing_that_another_website_or_a_
         )
     out = Client().post("/desk/logout/", headers=OURS)
     assert out.status_code == 302
+
+
+def test_it_is_seen_what_the_button_sends_and_files_are_chosen_again_but_no_secret_comes_back() -> None:
+    form = {
+        "title": "<Snö> i stan",
+        "body": json.dumps({"blocks": [{"text": "Vi plogar."}, {"text": "Vi sandar."}], "entityMap": {}}),
+        "remark": "{så}",
+        "rows-TOTAL_FORMS": "7",
+        "window": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        "action-publish": "action-publish",
+        "secret:whistle": "trumpetstöt",
+        "password1": "hemligt ord",
+        "files": [SimpleUploadedFile("karta.pdf", b"x"), SimpleUploadedFile("<b>.txt", b"x")],
+    }
+    page = Client().post("/desk/pages/1/edit/", form, headers=OURS).content.decode()
+    seen = re.findall(r'<dt>([^<]*)</dt><dd dir="auto">(.*?)</dd>', page, re.DOTALL)
+    assert seen == [
+        ("title", "&lt;Snö&gt; i stan"),
+        ("body", "Vi plogar.<br>Vi sandar."),
+        ("remark", "{så}"),
+        ("action-publish", "action-publish"),
+    ]
+    assert 'name="window" value="0f1e2d3c4b5a69788796a5b4c3d2e1f0"' in page
+    assert re.findall(r'type="file" [^>]*name="(\w+)"', page) == ["files"]
+    assert "<bdi>karta.pdf</bdi>, <bdi>&lt;b&gt;.txt</bdi>" in page
+    assert re.findall(r'type="password" [^>]*name="([^"]+)"', page) == ["secret:whistle", "password1"]
+    assert not re.search("trumpetstöt|hemligt ord", page)
+
+
+def test_whoever_must_first_set_up_a_second_factor_gets_the_words_back(town: Town, settings: Any) -> None:
+    client = logged_in(town.by_role[Role.COORDINATOR])
+    settings.GENSVAR_REQUIRE_MFA = True
+    asked = question(town.mailbox)
+    address = f"/desk/inkorg/{asked.number}/skriv/"
+    form = {"kind": "note", "text": WORDS, "act": "send", "seen": str(asked.messages.get().pk)}
+    out = client.post(address, form, headers=OURS)
+    page = out.content.decode()
+    assert (out.status_code, fields(page)["text"]) == (403, WORDS)
+    assert 'href="/konto/tva-steg/totp/activate/" target="_blank"' in page
+    assert WORDS not in unescape(client.post(address, form, headers=ANOTHERS).content.decode())
+    script = client.post(address, form, headers=OURS | {"X-Requested-With": "XMLHttpRequest"})
+    assert script.status_code == 302
+    settings.GENSVAR_REQUIRE_MFA = False  # as if it were set up
+    assert client.post(address, fields(page), headers=OURS).status_code == 302
+    assert asked.messages.get(direction="note").text == WORDS
+
+
+def test_what_the_page_asks_by_itself_does_not_lead_away_from_what_one_writes() -> None:
+    address, htmx = "/desk/inkorg/2026-000001/svar/1/", {"HX-Request": "true"}
+    polled = Client().get(address, headers=htmx)
+    assert (polled.status_code, polled["HX-Reswap"]) == (401, "none")
+    assert "HX-Redirect" not in polled
+    pressed = Client().get("/desk/inkorg/", headers=htmx | {"HX-Target": "desk-conversation"})
+    assert pressed["HX-Redirect"].startswith("/konto/login/?next=")

@@ -28,7 +28,14 @@ from gensvar.people.tests.factories import user_of
 pytestmark = pytest.mark.django_db
 
 SECRET = "trumpetstöten vid sjön"
-FIELDS = {"loft": "tower", "pigeons": "3", "feed": "none", "wind": "south", "height": "", "whistle": ""}
+FIELDS = {
+    "loft": "tower",
+    "pigeons": "3",
+    "feed": "none",
+    "wind": "south",
+    "height": "",
+    "secret:whistle": "",
+}
 
 
 class TestPigeon(ChannelContract):
@@ -52,6 +59,7 @@ def address(point: ContactPoint) -> str:
 
 
 def save(client: Client, point: ContactPoint, **fields: str) -> str:
+    fields = {"secret:whistle" if name == "whistle" else name: value for name, value in fields.items()}
     data = FIELDS | fields | {"act": "save"}
     page = client.post(address(point), data, follow=True).content.decode()
     point.refresh_from_db()

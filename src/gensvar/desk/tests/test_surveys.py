@@ -64,12 +64,12 @@ def test_from_a_new_round_to_a_result_that_everybody_reads(house: House) -> None
     assert "påminnelsen:" not in page, "whoever got one had not answered"
     assert "Ta först ställning till varje text." in act(house.rut, survey, "publish").content.decode()
     kept, *others = survey.texts.all()
-    act(house.rut, survey, "keep_back", text=str(kept.pk), reason="Går att känna igen")
+    act(house.rut, survey, "keep_back", free_text=str(kept.pk), reason="Går att känna igen")
     for text in others:
         shown = text.words.replace("Ali Berg", "[namn]")
         assert (
             "Texten är släppt."
-            in act(house.rut, survey, "release", text=str(text.pk), shown=shown).content.decode()
+            in act(house.rut, survey, "release", free_text=str(text.pk), shown=shown).content.decode()
         )
     assert "Publicerat." in act(house.rut, survey, "publish").content.decode()
     listed = client.get("/desk/ledarskap/?queue=published").content.decode()
@@ -149,4 +149,4 @@ def test_what_is_not_there_and_acts_that_are_none_are_missing(house: House) -> N
     survey = house.opened()
     assert logged_in(house.rut).get(f"/desk/ledarskap/{survey.pk + 9}/").status_code == 404
     assert act(house.rut, survey, "read").status_code == 404
-    assert act(house.rut, survey, "release", text="1", shown="x").status_code == 404
+    assert act(house.rut, survey, "release", free_text="1", shown="x").status_code == 404

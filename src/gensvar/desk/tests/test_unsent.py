@@ -8,6 +8,7 @@ from html import unescape
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 from playwright.sync_api import expect
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db(transaction=True)
 WORDS = "Vi plogar i natt <före sju> & sandar."
+OURS = {"Sec-Fetch-Site": "same-origin"}
 
 
 def field(page: str) -> str:
@@ -39,17 +41,21 @@ def test_what_one_wrote_stands_on_the_page_and_is_sent_by_its_button_afterwards(
     address = f"/desk/inkorg/{asked.number}/skriv/"
     form = {"kind": kind, "text": WORDS, "act": "send", "seen": str(asked.messages.get().pk)}
     with database_gone():
-        answer = client.post(f"{address}?queue=functions", form)
-        first = client.post("/desk/skriv-forst/", {"text": WORDS, "subject": "Hej", "act": "save"})
+        answer = client.post(f"{address}?queue=functions", form, headers=OURS)
+        first = client.post(
+            "/desk/skriv-forst/", {"text": WORDS, "subject": "Hej", "act": "save"}, headers=OURS
+        )
+        forged = client.post(address, form, headers={"Sec-Fetch-Site": "cross-site"})
         act = client.post(f"/desk/inkorg/{asked.number}/stang/")
         typing = client.post(address, form | {"act": "save"}, headers={"Accept": "application/json"})
         looked = client.get("/desk/inkorg/")
-    assert [one.status_code for one in (answer, first, act, typing, looked)] == [503] * 5
+    assert [one.status_code for one in (answer, first, forged, act, typing, looked)] == [503] * 6
     assert (looked["Retry-After"], looked["Cache-Control"]) == ("30", "no-store")
     page = answer.content.decode()
     assert "Inget skickades" in page
     assert field(page) == WORDS
-    assert answer["Cache-Control"] == "no-store"
+    assert (answer["Cache-Control"], answer["Referrer-Policy"]) == ("no-store", "same-origin")
+    assert not re.search("<form|Vi plogar", forged.content.decode())
     assert "Inget har ändrats" in act.content.decode()
     assert 'value="Hej"' in first.content.decode()
     assert (Draft.objects.count(), asked.messages.count()) == (0, 1)
@@ -70,9 +76,8 @@ def test_a_log_in_that_is_pressed_meanwhile_says_that_nothing_was_done() -> None
 
 
 def test_what_was_pressed_in_the_moment_of_saving_may_have_been_sent(rf: RequestFactory) -> None:
-    request = rf.post(
-        "/desk/inkorg/2026-000001/skriv/", {"kind": "note", "text": WORDS}, headers={"Accept-Language": "sv"}
-    )
+    form, headers = {"kind": "note", "text": WORDS}, OURS | {"Accept-Language": "sv"}
+    request = rf.post("/desk/inkorg/2026-000001/skriv/", form, headers=headers)
     page = unsent.page(request, uncertain=True).content.decode()
     assert "Det är inte säkert att det sparades" in page
     assert field(page) == WORDS
@@ -102,7 +107,15 @@ def test_the_page_is_for_everyone(
     client.raise_request_exception = False
     with database_gone():
         made = client.post(
-            f"/desk/inkorg/{asked.number}/skriv/", {"kind": "note", "text": WORDS, "act": "send"}
+            f"/desk/inkorg/{asked.number}/skriv/",
+            {
+                "kind": "note",
+                "text": WORDS,
+                "act": "send",
+                "secret:whistle": "x",
+                "files": SimpleUploadedFile("plan.pdf", b"x"),
+            },
+            headers=OURS,
         )
     page.route("**/made/", lambda route: route.fulfill(body=made.content, content_type="text/html"))
     page.goto("/made/")

@@ -269,6 +269,49 @@ def test_two_tabs_in_a_browser(open_page: Callable[..., Page], live_server: Live
     assert "Vi plogar i natt och sandar." in texts()
 
 
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+def test_what_an_older_log_in_cannot_save_is_not_left_behind(
+    open_page: Callable[..., Page], live_server: LiveServer
+) -> None:
+    town = make_town()
+    asked, other = question(town.mailbox), question(town.mailbox, "Hål i vägen")
+    page = open_page(base_url=live_server.url, viewport={"width": 1440, "height": 900})
+
+    def log_in_anew() -> None:
+        page.context.clear_cookies()
+        value = logged_in(town.kim).cookies["sessionid"].value
+        page.context.add_cookies([{"name": "sessionid", "value": value, "url": live_server.url}])
+
+    log_in_anew()
+    page.goto(f"{at(asked)}?queue=functions")
+    field, row, words = page.locator("#desk-text"), page.locator(f"#open-{other.number}"), "Vi plogar i natt."
+    refused, leave = page.locator("[data-refused]"), page.locator("[data-leave]")
+    page.context.clear_cookies()
+    page.get_by_text("Du har loggats ut").wait_for()
+    log_in_anew()  # in another tab: with another token
+    field.fill(words)
+    expect(refused).to_be_visible()
+    expect(leave).to_be_hidden()
+    row.click()
+    expect(leave).to_be_in_viewport()
+    expect(field).to_have_value(words)
+    page.get_by_role("button", name="Spara utkastet").click()
+    expect(page.locator("#unsent-text")).to_have_value(words)
+    page.get_by_role("button", name="Försök igen").click()
+    expect(field).to_have_value(words)
+    assert Draft.objects.get().text == words
+    log_in_anew()
+    field.fill("Nej.")
+    row.click()
+    leave.click()
+    expect(page.locator("#desk-subject")).to_contain_text("Hål i vägen")
+    assert Draft.objects.get().text == words
+    page.route("**/inkorg/nytt/**", lambda route: route.fulfill(status=403))  # a role was taken away
+    page.get_by_text("Din inloggning får inte läsa inkorgen längre").wait_for()
+    expect(page.locator("#desk-logged-out")).to_be_hidden()
+
+
 def test_a_page_that_is_opened_whole_carries_the_version_of_its_draft_and_not_of_the_queues(
     kim: Client, town: Town, asked: Conversation
 ) -> None:

@@ -29,10 +29,11 @@
                 headers: { Accept: "application/json", "X-Requested-With": "XMLHttpRequest" },
             });
             if (answer.status === 409) return elsewhere(now, await answer.json());
+            if (answer.status === 401 || answer.status === 403) return say(now, "refused"); // and so is every other try
             if (!answer.ok) throw new Error(answer.statusText);
             const saved = await answer.json();
             now.querySelector("[data-saved]").textContent = saved.saved;
-            now.querySelector("[data-unsaved]").hidden = true;
+            say(now, null);
             now.removeAttribute("data-dirty");
             now.elements.version.value = saved.version;
             const files = now.querySelector("[data-draft-files]");
@@ -40,16 +41,34 @@
             if (files) files.innerHTML = saved.files;
             if (picker && !leaving) picker.value = "";
         } catch {
-            const unsaved = now.querySelector("[data-unsaved]");
-            if (unsaved) unsaved.hidden = false;
-            if (!leaving && now.isConnected) timer = setTimeout(() => save(now), 5000);
+            say(now, "unsaved");
+            if (now.isConnected) timer = setTimeout(() => save(now), 5000);
         }
+    }
+
+    /* Why the words are not kept: "unsaved" is tried again, "refused" is asked once more by a button; null: they are kept. */
+    function say(now, why) {
+        for (const one of ["unsaved", "refused"]) now.querySelector(`[data-${one}]`).hidden = one !== why;
+        if (!why) now.querySelector("[data-leave]").hidden = true;
+        return null;
+    }
+
+    /* One would go on, and the words would be lost: they stay in sight, with a button for whoever wants that. */
+    function hold(now, go) {
+        const leave = now.querySelector("[data-leave]");
+        leave.hidden = false;
+        leave.onclick = () => {
+            clearTimeout(timer);
+            now.removeAttribute("data-dirty");
+            go();
+        };
+        leave.scrollIntoView({ block: "center" });
     }
 
     /* Another window was before this one: what stands here is kept beside the draft, and its writer chooses. */
     function elsewhere(now, told) {
         now.removeAttribute("data-dirty");
-        now.querySelector("[data-unsaved]").hidden = true;
+        say(now, null);
         now.querySelector("[data-saved]").textContent = "";
         now.querySelector("[data-conflict]").hidden = false;
         const text = now.querySelector("[data-conflict-text]");
@@ -88,7 +107,9 @@
         const target = event.detail.target;
         if (!form()?.hasAttribute("data-dirty") || !["desk", "desk-conversation"].includes(target?.id)) return;
         event.preventDefault(); // keep what was typed first, then go
-        Promise.resolve(flush()).then(() => event.detail.issueRequest(true));
+        const now = form();
+        const go = () => event.detail.issueRequest(true);
+        flush().then(() => (now.isConnected && now.hasAttribute("data-dirty") ? hold(now, go) : go()));
     });
     window.addEventListener("pagehide", flush);
 

@@ -84,9 +84,9 @@
         try {
             const url = address();
             const answer = await fetch(url, { headers: { "X-Requested-With": "XMLHttpRequest" } });
-            const out = answer.status === 401 || answer.status === 403;
-            document.getElementById("desk-logged-out").hidden = !out;
-            if (out) waitUntil = Date.now() + 10000; // one may log in again in another tab
+            document.getElementById("desk-logged-out").hidden = answer.status !== 401;
+            document.getElementById("desk-not-allowed").hidden = answer.status !== 403;
+            if ([401, 403].includes(answer.status)) waitUntil = Date.now() + 10000; // one may log in again in another tab
             if (answer.status !== 200) return;
             const news = await answer.json();
             if (url.search !== address().search) return; // one has gone elsewhere meanwhile
