@@ -272,7 +272,7 @@ def test_two_tabs_in_a_browser(open_page: Callable[..., Page], live_server: Live
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 def test_what_an_older_log_in_cannot_save_is_not_left_behind(
-    open_page: Callable[..., Page], live_server: LiveServer
+    open_page: Callable[..., Page], live_server: LiveServer, axe: Any
 ) -> None:
     town = make_town()
     asked, other = question(town.mailbox), question(town.mailbox, "Hål i vägen")
@@ -289,6 +289,7 @@ def test_what_an_older_log_in_cannot_save_is_not_left_behind(
     refused, leave = page.locator("[data-refused]"), page.locator("[data-leave]")
     page.context.clear_cookies()
     page.get_by_text("Du har loggats ut").wait_for()
+    assert axe(page) == []
     log_in_anew()  # in another tab: with another token
     field.fill(words)
     expect(refused).to_be_visible()
