@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group
+from wagtail.models import GroupApprovalTask, GroupCollectionPermission, Workflow
 
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed, require
@@ -58,3 +59,14 @@ def test_access_ends_after_its_last_day() -> None:
 def test_the_same_address_in_another_case_is_the_same_log_in() -> None:
     person()
     assert User.objects.get_by_natural_key("KIM@Norrvik.example").email == "kim@norrvik.example"
+
+
+def test_what_migrations_gave_to_each_role_is_the_same_whatever_their_order() -> None:
+    """Wagtail's own give rights to the groups that they find, so ours say who may choose pictures and documents."""
+    kinds = ("choose_image", "choose_document")
+    may = GroupCollectionPermission.objects.filter(permission__codename__in=kinds)
+    among_all = may.exclude(collection__name="Gästers bilder")
+    given = sorted(among_all.values_list("group__name", "permission__codename"))
+    assert given == sorted((role.value, kind) for role in Role for kind in kinds)
+    assert set(Group.objects.values_list("name", flat=True)) == {role.value for role in Role}
+    assert Workflow.objects.count() == GroupApprovalTask.objects.count() == 1

@@ -45,6 +45,8 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'experiment',
                 'verbose_name_plural': 'experiments',
+                'indexes': [models.Index(condition=models.Q(('state', 'published')), fields=['-changed_at', '-id'], name='experiment_public')],
+                'constraints': [models.CheckConstraint(condition=models.Q(('decides__gte', models.F('starts'))), name='experiment_decided_after_start'), models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('result', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='experiment_verdict_with_result')],
             },
         ),
         migrations.CreateModel(
@@ -63,17 +65,5 @@ class Migration(migrations.Migration):
             options={
                 'ordering': ['-at', '-id'],
             },
-        ),
-        migrations.AddIndex(
-            model_name='experiment',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-changed_at', '-id'], name='experiment_public'),
-        ),
-        migrations.AddConstraint(
-            model_name='experiment',
-            constraint=models.CheckConstraint(condition=models.Q(('decides__gte', models.F('starts'))), name='experiment_decided_after_start'),
-        ),
-        migrations.AddConstraint(
-            model_name='experiment',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('decided_on__isnull', True), ('verdict', '')), models.Q(models.Q(('verdict', ''), _negated=True), models.Q(('result', ''), _negated=True), ('decided_on__isnull', False)), _connector='OR'), name='experiment_verdict_with_result'),
         ),
     ]

@@ -74,6 +74,21 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
+            name='SurveyForm',
+            fields=[
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('title', models.CharField(max_length=120, verbose_name='headline')),
+                ('title_en', models.CharField(blank=True, max_length=120, verbose_name='headline in English')),
+                ('made_at', models.DateTimeField()),
+                ('continues', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='learning.surveyform')),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+            ],
+            options={
+                'verbose_name': 'form of questions',
+                'verbose_name_plural': 'forms of questions',
+            },
+        ),
+        migrations.CreateModel(
             name='Question',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -82,9 +97,11 @@ class Migration(migrations.Migration):
                 ('kind', models.CharField(choices=[('scale', 'a statement, in five steps'), ('text', "a question, in one's own words")], max_length=10, verbose_name='answered by')),
                 ('words', models.CharField(max_length=300, verbose_name='words')),
                 ('words_en', models.CharField(blank=True, max_length=300, verbose_name='words in English')),
+                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='learning.surveyform')),
             ],
             options={
                 'ordering': ['place'],
+                'constraints': [models.UniqueConstraint(fields=('form', 'key'), name='one_question_of_a_key'), models.UniqueConstraint(fields=('form', 'place'), name='one_question_at_a_place')],
             },
         ),
         migrations.CreateModel(
@@ -107,10 +124,13 @@ class Migration(migrations.Migration):
                 ('function', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='people.function', verbose_name='function')),
                 ('leader', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='people.person', verbose_name='who leads')),
                 ('run_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='runs_surveys', to='people.person')),
+                ('form', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='learning.surveyform', verbose_name='questions')),
             ],
             options={
                 'verbose_name': 'survey of how we lead',
                 'verbose_name_plural': 'surveys of how we lead',
+                'indexes': [models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='survey_public')],
+                'constraints': [models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'opened'])), fields=('leader', 'function'), name='one_survey_of_a_leader_at_a_time'), models.UniqueConstraint(condition=models.Q(('slug', ''), _negated=True), fields=('slug',), name='one_survey_at_an_address'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['opened', 'published', 'withdrawn']), _negated=True), ('answered__gte', 5), _connector='OR'), name='survey_opened_with_enough')],
             },
         ),
         migrations.CreateModel(
@@ -139,31 +159,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name='SurveyForm',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120, verbose_name='headline')),
-                ('title_en', models.CharField(blank=True, max_length=120, verbose_name='headline in English')),
-                ('made_at', models.DateTimeField()),
-                ('continues', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='continued_by', to='learning.surveyform')),
-                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'verbose_name': 'form of questions',
-                'verbose_name_plural': 'forms of questions',
-            },
-        ),
-        migrations.AddField(
-            model_name='survey',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='surveys', to='learning.surveyform', verbose_name='questions'),
-        ),
-        migrations.AddField(
-            model_name='question',
-            name='form',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='questions', to='learning.surveyform'),
-        ),
-        migrations.CreateModel(
             name='Tally',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
@@ -177,6 +172,9 @@ class Migration(migrations.Migration):
                 ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='learning.question')),
                 ('survey', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='tallies', to='learning.survey')),
             ],
+            options={
+                'constraints': [models.UniqueConstraint(fields=('survey', 'question'), name='one_tally_a_question'), models.CheckConstraint(condition=models.Q(('chose__gte', 5)), name='tally_of_enough')],
+            },
         ),
         migrations.CreateModel(
             name='Invitation',
@@ -192,38 +190,6 @@ class Migration(migrations.Migration):
             options={
                 'constraints': [models.UniqueConstraint(fields=('survey', 'person'), name='one_invitation_a_person')],
             },
-        ),
-        migrations.AddIndex(
-            model_name='survey',
-            index=models.Index(condition=models.Q(('state', 'published')), fields=['-published_at', '-id'], name='survey_public'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ['draft', 'open', 'closed', 'opened'])), fields=('leader', 'function'), name='one_survey_of_a_leader_at_a_time'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.UniqueConstraint(condition=models.Q(('slug', ''), _negated=True), fields=('slug',), name='one_survey_at_an_address'),
-        ),
-        migrations.AddConstraint(
-            model_name='survey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['opened', 'published', 'withdrawn']), _negated=True), ('answered__gte', 5), _connector='OR'), name='survey_opened_with_enough'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('form', 'key'), name='one_question_of_a_key'),
-        ),
-        migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('form', 'place'), name='one_question_at_a_place'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.UniqueConstraint(fields=('survey', 'question'), name='one_tally_a_question'),
-        ),
-        migrations.AddConstraint(
-            model_name='tally',
-            constraint=models.CheckConstraint(condition=models.Q(('chose__gte', 5)), name='tally_of_enough'),
         ),
         migrations.RunPython(make_the_first_form, migrations.RunPython.noop),
     ]

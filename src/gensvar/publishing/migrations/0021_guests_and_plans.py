@@ -52,6 +52,7 @@ class Migration(migrations.Migration):
             options={
                 'verbose_name': 'guest',
                 'verbose_name_plural': 'guests',
+                'indexes': [models.Index(condition=models.Q(('state', 'writing')), fields=['last_day'], name='guest_writing'), models.Index(fields=['-invited_at'], name='guest_newest')],
             },
         ),
         migrations.CreateModel(
@@ -69,6 +70,7 @@ class Migration(migrations.Migration):
             ],
             options={
                 'ordering': ['-number'],
+                'constraints': [models.UniqueConstraint(fields=('guest', 'number'), name='one_version_a_number')],
             },
         ),
         migrations.CreateModel(
@@ -105,21 +107,8 @@ class Migration(migrations.Migration):
                 ('person', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='people.person')),
                 ('post', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='plan', to='publishing.post')),
             ],
-        ),
-        migrations.AddIndex(
-            model_name='guestvoice',
-            index=models.Index(condition=models.Q(('state', 'writing')), fields=['last_day'], name='guest_writing'),
-        ),
-        migrations.AddIndex(
-            model_name='guestvoice',
-            index=models.Index(fields=['-invited_at'], name='guest_newest'),
-        ),
-        migrations.AddConstraint(
-            model_name='guestversion',
-            constraint=models.UniqueConstraint(fields=('guest', 'number'), name='one_version_a_number'),
-        ),
-        migrations.AddIndex(
-            model_name='postplan',
-            index=models.Index(fields=['day'], name='post_plan_day'),
+            options={
+                'indexes': [models.Index(fields=['day'], name='post_plan_day')],
+            },
         ),
     ]
