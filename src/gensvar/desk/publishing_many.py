@@ -20,7 +20,7 @@ from wagtail.models import Page
 from gensvar.desk import posts, signers
 
 
-class PublishMany(PublishBulkAction):  # type: ignore[misc]  # Wagtail has no types
+class PublishMany(PublishBulkAction):
     """Leaves out what is held, or signed by whoever may not speak today, and says so before and after.
 
     Drafts below a page are never taken along: nobody has chosen them.

@@ -16,8 +16,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
 
-from gensvar.core import clock
-from gensvar.desk.calendar.moving import not_then
+from gensvar.core import clock, times
 from gensvar.publishing.plans.services import scheduled
 from gensvar.publishing.posts import in_time
 from gensvar.publishing.posts.models import Post
@@ -64,7 +63,12 @@ def before_approving(request: HttpRequest, page_id: int) -> HttpResponse | None:
 def unread(pages: Collection[int]) -> dict[int, str]:
     """Of these pages (ids): what nobody should show a post without having read: that it is held, or who signs its newest wording
     and may not speak today. A few queries, however many; what has a time to come is said by its time."""
-    return _silent(pages) | {one.post.pk: str(one) for one in in_time.held() if one.post.pk in pages}
+    said = _silent(pages)
+    for one in in_time.held():
+        if one.post.pk in pages:
+            waits = _("It was to go public %(time)s and is held.") % {"time": times.said(one.due_at)}
+            said[one.post.pk] = f"{waits} {said.get(one.post.pk, '')}".strip()
+    return said
 
 
 def _silent(pages: Collection[int]) -> dict[int, str]:
@@ -82,6 +86,11 @@ def _silent(pages: Collection[int]) -> dict[int, str]:
 def warn_of_its_time(request: HttpRequest, page_id: int) -> None:
     """Say who signs the wording that has a time, and may not speak then."""
     wording = scheduled(page_id)
-    who = in_time.who_is_silent([wording]) if wording is not None else {}
-    for one in who.values():
-        messages.warning(request, not_then(one))
+    if wording is None:
+        return
+    for who in in_time.who_is_silent([wording]).values():
+        said = _(
+            "“%(title)s” will not go public by itself at its time: %(who)s may not speak in our name that day. Let somebody "
+            "sign it who may, or choose an earlier time."
+        )
+        messages.warning(request, said % {"title": wording.content["title"], "who": who})

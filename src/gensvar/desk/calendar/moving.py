@@ -63,7 +63,7 @@ def _scheduled(key: int, day: dt.date | None, seen: str, _person: Person | None,
     done = _("It goes live on %(day)s, at the same hour.") % {"day": said(day)}
     moved = plans.scheduled(key)
     who = in_time.who_is_silent([moved]) if moved is not None else {}
-    return " ".join([done, *map(not_then, who.values())])
+    return " ".join([done, *map(_not_then, who.values())])
 
 
 def _guest(key: int, day: dt.date | None, seen: str, _person: Person | None, by: User) -> str:
@@ -92,8 +92,7 @@ def _time(seen: str) -> dt.datetime:
     return at
 
 
-def not_then(who: str) -> str:
-    """What whoever sets a time is told where those who sign the post may not speak then."""
+def _not_then(who: str) -> str:
     return _(
         "But it will not go public by itself then: %(who)s may not speak in our name that day. Let somebody sign it who may, or "
         "choose an earlier time."

@@ -101,7 +101,7 @@ def leave_unpublished(post_id: int, *, seen: dt.datetime, by: User) -> Post:
 
     `seen` is the time that was shown of it. Raises MovedMeanwhile where it is not held since then, NotAllowed for another's draft.
     """
-    post = Post.objects.filter(pk=post_id).first()
+    post: Post | None = Post.objects.filter(pk=post_id).first()
     if post is None:
         raise MovedMeanwhile
     _may_edit(post, by)
