@@ -5,8 +5,9 @@ Neighbours: the lists, search, the gate and the desk's sentences ask `Contact.pr
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Final
+from urllib.parse import unquote_to_bytes
 
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Substr
@@ -26,9 +27,11 @@ __all__ = [
     "covered_reports",
     "guarded",
     "may_end",
+    "names_protected",
     "protect",
     "protect_no_more",
     "protected_addresses",
+    "protected_among",
 ]
 
 TO_END: Final = (May.SEE_CONTACTS, May.READ_ALL, May.ANSWER)
@@ -140,3 +143,18 @@ def guarded(ids: Collection[int]) -> set[int]:
     part, so they may stand among its recipients. For who may end a protection. No query for none."""
     found = Message.objects.filter(_beside_protected() | Q(contact__protected=True), pk__in=ids)
     return set(found.values_list("pk", flat=True)) if ids else set()
+
+
+def names_protected(raw: bytes) -> bool:
+    """Whether these bytes, of which nobody could make a word, say an address of somebody protected: as mail or a form has it."""
+    said = unquote_to_bytes(raw).lower()
+    theirs = ContactAddress.objects.filter(contact__protected=True, address__contains="@")
+    return any(address.lower().encode() in said for address in theirs.values_list("address", flat=True))
+
+
+def protected_among(addresses: Iterable[str]) -> set[str]:
+    """Those of these addresses, as they are written, that are somebody's with a protected identity."""
+    by = {address: address.lower() for address in addresses if address}
+    theirs = ContactAddress.objects.filter(contact__protected=True, address__in=set(by.values()))
+    found = set(theirs.values_list("address", flat=True))
+    return {address for address, small in by.items() if small in found}
