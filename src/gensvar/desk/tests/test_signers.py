@@ -70,6 +70,16 @@ def test_a_change_of_what_is_public_says_who_signs_it_newly(town: Town, paper: P
     post.save_revision(user=paper.editor)
     assert SILENT in client.get(edit).content.decode()
 
+    for number, way in enumerate(("publish_copies", "alias")):
+        form = {
+            "new_title": "En till",
+            "new_slug": f"en-till-{number}",
+            "new_parent_page": post.get_parent().pk,
+        }
+        client.post(f"/desk/pages/{post.pk}/copy/", form | {way: "on"})
+    assert not Post.objects.filter(title="En till", live=True).exists(), "a copy is said anew"
+    assert Post.objects.filter(title="En till", alias_of=None).count() == 2
+
 
 def test_who_approves_from_a_list_is_led_to_the_editor_first(town: Town, paper: Paper) -> None:
     post = draft(paper)
