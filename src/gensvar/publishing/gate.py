@@ -69,14 +69,10 @@ def published_page(
     topic: str = "",
     person: int = 0,
     language: str = "",
-    topics: bool = False,
     month: tuple[int, int] | None = None,
 ) -> ExchangePage:
-    """Exchanges newest first, after the key `before`; at most `size` (rows that the gate holds back leave gaps).
-
-    `topics` lets each tell what it is about, with one more query.
-    """
-    rows = _published().prefetch_related("topics") if topics else _published()
+    """Exchanges newest first, after the key `before`; at most `size` (rows that the gate holds back leave gaps)."""
+    rows = _published()
     if function:
         rows = rows.filter(function__slug=function)
     if topic:

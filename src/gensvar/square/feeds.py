@@ -71,7 +71,7 @@ def feed(request: HttpRequest, form: str, scope: str = streams.ALL, slug: str = 
     if stream.slug != slug:
         return redirect(stream.address(form), permanent=True)
     found = entries.page(
-        (get_language() or "sv").partition("-")[0], size=NEWEST, which=stream.which, parts_too=True
+        (get_language() or "sv").partition("-")[0], size=NEWEST, which=stream.which, for_feeds=True
     )
     items = [item(one) for one in found.entries]
     response = (

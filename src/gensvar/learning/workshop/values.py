@@ -31,7 +31,7 @@ class PublishedLine:
 
 @dataclass(frozen=True, slots=True)
 class PublishedExperiment:
-    """What is tried, and by whom. Days are the municipality's; in lists there are no lines."""
+    """What is tried, and by whom. Days are the municipality's; in lists there are no lines, and as told neither persons nor topics."""
 
     key: int
     slug: str

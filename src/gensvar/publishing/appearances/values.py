@@ -56,7 +56,6 @@ class ToldAppearance:
     key: int
     told: PublishedTelling
     at: dt.datetime  # aware; its place among all that is told, the same for ever
-    topics: tuple[PublishedTopic, ...] = ()
     corrected: Corrected | None = None  # the newest correction
     said: tuple[str, ...] = ()  # what search finds it by
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Final
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
+
+from gensvar.publishing.posts.models import Source
+
+ANSWERED: Final = Exists(Source.objects.filter(answers_post=OuterRef("pk")))
+"""Of a post: whether a text of others answers it. One that neither is nor answers any stands alone."""
 
 # Sources and posts are the points, each answer a line between two; what hangs together is one chain.
 _CONNECTED: Final = """

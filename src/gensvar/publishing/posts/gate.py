@@ -24,6 +24,7 @@ from gensvar.publishing.posts import months as in_months
 from gensvar.publishing.posts.models import Byline, GuestByline, Post, PostDecision, PostPicture, Source
 from gensvar.publishing.posts.pictures import PictureSize
 from gensvar.publishing.posts.values import (
+    InSeries,
     Link,
     Picture,
     PostPage,
@@ -124,14 +125,15 @@ def find(year: int, slug: str, language: str) -> PublishedPost | None:
     live = _live()
     there = live.filter(slug=slug, first_published_at__year=year)
     same_post = live.filter(translation_key__in=there.values("translation_key"))
-    rows = list(_with_bylines(_chosen(same_post, MOST_LANGUAGES)).order_by("pk"))
+    chosen = _with_bylines(_chosen(same_post, MOST_LANGUAGES)).annotate(is_answered=chain.ANSWERED)
+    rows = list(chosen.order_by("pk"))
     here = [one for one in rows if (one.slug, _translation(one).year) == (slug, year)]
     if not here:
         return None
     row = next((one for one in here if one.locale.language_code == language), here[0])
     same = [one for one in rows if one.translation_key == row.translation_key]
     row = next((one for one in same if one.locale.language_code == language), row)
-    return replace(_whole(row), translations=tuple(_translation(one) for one in same))
+    return replace(_whole(row, live), translations=tuple(_translation(one) for one in same))
 
 
 def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, ...], ...]:
@@ -223,7 +225,7 @@ def picture(sha256: str) -> tuple[bytes, str] | None:
 
 def as_it_would_be(post: Post) -> PublishedPost:
     """What would be seen if this draft were published now; for those who write it."""
-    return _whole(post, preview=True)
+    return _whole(post, _live(), preview=True)
 
 
 def _some(
@@ -340,24 +342,29 @@ def _sought(post: Post) -> PublishedPost:
     return replace(_summary(post), said=words.parts_of(post), translated=translated)
 
 
-def _whole(post: Post, *, preview: bool = False) -> PublishedPost:
+def _whole(post: Post, live: QuerySet[Post], *, preview: bool = False) -> PublishedPost:
+    """`live` are the posts that may be seen: Wagtail asks for its restrictions each time that they are named."""
     short = _summary(post)
-    series: list[Post] = []
+    series: tuple[InSeries, ...] = ()
     if post.series_id:
-        others = _in(short.language, _live()).filter(series=post.series_id).exclude(pk=post.pk)
-        series = list(_with_bylines(others).order_by("first_published_at")[:IN_SERIES])
+        others = _in(short.language, live).filter(series=post.series_id).exclude(pk=post.pk)
+        rows = others.select_related("locale").defer("body").order_by("first_published_at")[:IN_SERIES]
+        there = ((one.title, _translation(one)) for one in rows)
+        series = tuple(InSeries(title, at.language, at.year, at.slug) for title, at in there)
     return replace(
         short,
         topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in post.topics.all()),
         parts=parts.shown(post, preview=preview),
-        chain=_chain(post, short),
+        chain=_chain(post, short, live),
         exchange=exchanges.find(post.answers_number) if post.answers_number else None,
-        in_series=tuple(_summary(one) for one in series),
+        in_series=series,
     )
 
 
-def _chain(post: Post, short: PublishedPost) -> tuple[Link, ...]:
+def _chain(post: Post, short: PublishedPost, live: QuerySet[Post]) -> tuple[Link, ...]:
     """All that hangs together with this post, oldest first; empty for a post that stands alone."""
+    if post.answers_id is None and not getattr(post, "is_answered", True):
+        return ()
     sources, posts = chain.around(post.pk or 0, post.answers_id)
     links = [
         Link(
@@ -375,7 +382,7 @@ def _chain(post: Post, short: PublishedPost) -> tuple[Link, ...]:
     ]
     if not links:
         return ()
-    others = _with_bylines(_in(short.language, _live()).filter(pk__in=set(posts) - {post.pk}))
+    others = _with_bylines(_in(short.language, live).filter(pk__in=set(posts) - {post.pk}))
     links += [_link(_summary(one), here=False) for one in others]
     links.append(_link(short, here=True))
     return tuple(sorted(links, key=lambda one: (one.date, one.ours, one.title)))

@@ -368,7 +368,7 @@ def test_lists_cost_the_same_however_much_is_done(
             spoke, facts(streets.person, streets.function, place=f"T {number}"), "Fel.", by=streets.staff
         )
     client.get("/folj/alla.atom")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(10):
         assert len(read(client, "/folj/alla.atom").entries) == 3 * many
-    with django_assert_num_queries(14):
+    with django_assert_num_queries(10):
         client.get("/amne/sno")
