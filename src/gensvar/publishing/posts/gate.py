@@ -12,15 +12,16 @@ from django.db.models import CharField, Exists, F, Min, OuterRef, Prefetch, Q, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils import timezone
+from wagtail.models import Page
 
 from gensvar.core import clock, files, keyset
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import gate as exchanges
 from gensvar.publishing import index
+from gensvar.publishing import months as in_months
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import chain, parts, words
-from gensvar.publishing.posts import months as in_months
 from gensvar.publishing.posts.models import Byline, GuestByline, Post, PostDecision, PostPicture, Source
 from gensvar.publishing.posts.pictures import PictureSize
 from gensvar.publishing.posts.values import (
@@ -106,7 +107,7 @@ def search(
 
 def months(language: str) -> tuple[dt.date, ...]:
     """The months in which something was published, newest first, as their first days."""
-    return in_months.holding(_in(language, _live()))
+    return _months_of(_in(language, _live()))
 
 
 def topics() -> QuerySet[Topic]:
@@ -151,7 +152,11 @@ def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, 
 
 def months_of_all() -> tuple[dt.date, ...]:
     """The months in which something was published first, in whatever language, newest first, as their first days."""
-    return in_months.holding(_told_in_none_before(in_months.BEGINS))
+    return _months_of(_told_in_none_before(in_months.BEGINS))
+
+
+def _months_of(rows: QuerySet[Post]) -> tuple[dt.date, ...]:
+    return in_months.holding(rows, "first_published_at", Page.objects.all())
 
 
 def find_in(language: str, keys: QuerySet[Any]) -> tuple[PublishedPost, ...]:

@@ -44,7 +44,7 @@ MOST_OF_THE_FRONT_PAGE = 12
 AS_MANY = {
     "post": 9,
     "topic": 15,
-    "search": 22,
+    "search": 21,
     "feed": 15,
     "feed_of": 15,
     "positions": 4,
