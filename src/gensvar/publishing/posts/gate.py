@@ -22,11 +22,10 @@ from gensvar.publishing import index
 from gensvar.publishing import months as in_months
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import chain, parts, words
-from gensvar.publishing.posts.models import Byline, GuestByline, Post, PostDecision, PostPicture, Source
+from gensvar.publishing.posts.models import Byline, GuestByline, Post, PostDecision, PostPicture
 from gensvar.publishing.posts.pictures import PictureSize
 from gensvar.publishing.posts.values import (
     InSeries,
-    Link,
     Picture,
     PostPage,
     PublishedByline,
@@ -360,46 +359,11 @@ def _whole(post: Post, live: QuerySet[Post], *, preview: bool = False) -> Publis
         short,
         topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in post.topics.all()),
         parts=parts.shown(post, preview=preview),
-        chain=_chain(post, short, live),
+        chain=chain.of(
+            post,
+            short,
+            lambda keys: map(_summary, _with_bylines(_in(short.language, live).filter(pk__in=keys))),
+        ),
         exchange=exchanges.find(post.answers_number) if post.answers_number else None,
         in_series=series,
-    )
-
-
-def _chain(post: Post, short: PublishedPost, live: QuerySet[Post]) -> tuple[Link, ...]:
-    """All that hangs together with this post, oldest first; empty for a post that stands alone."""
-    if post.answers_id is None and not getattr(post, "is_answered", True):
-        return ()
-    sources, posts = chain.around(post.pk or 0, post.answers_id)
-    links = [
-        Link(
-            ours=False,
-            title=one.title,
-            date=one.date,
-            kind=one.get_kind_display(),
-            medium=one.medium,
-            writer=one.writer,
-            quote=one.quote,
-            url=one.url,
-            answered=one.pk == post.answers_id,
-        )
-        for one in Source.objects.filter(pk__in=sources)
-    ]
-    if not links:
-        return ()
-    others = _with_bylines(_in(short.language, live).filter(pk__in=set(posts) - {post.pk}))
-    links += [_link(_summary(one), here=False) for one in others]
-    links.append(_link(short, here=True))
-    return tuple(sorted(links, key=lambda one: (one.date, one.ours, one.title)))
-
-
-def _link(post: PublishedPost, *, here: bool) -> Link:
-    return Link(
-        ours=True,
-        title=post.title,
-        date=timezone.localtime(post.first_published_at).date(),
-        year=post.year,
-        slug=post.slug,
-        here=here,
-        bylines=post.bylines,
     )
