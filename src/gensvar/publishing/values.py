@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from django.utils.translation import get_language
 
+from gensvar.answers.languages import UNKNOWN, guessed, spoken
+
 
 @dataclass(frozen=True, slots=True)
 class PublishedPicture:
@@ -65,6 +67,18 @@ class PublishedExchange:
     changed_at: dt.datetime | None = None  # aware; when what is seen here last changed
     topics: tuple[PublishedTopic, ...] = ()  # empty in lists that do not tell them
     key: int = 0  # among those of the same time: where a page of a list begins
+
+    @property
+    def title_language(self) -> str:
+        """The language of the headline (BCP 47, may be empty): what its own words tell, else that of the question.
+
+        `language` came with the question: in a form it is the language of its page, whatever was written on it.
+        """
+        told = guessed(self.title)
+        if told and told != UNKNOWN:
+            return told
+        asked = self.question
+        return spoken(self.title, spoken(asked.text, asked.language or self.language))
 
     @property
     def question(self) -> PublishedWord:

@@ -96,7 +96,7 @@ def _of_exchange(one: PublishedExchange, about: Sequence[str]) -> Item:
         html=clean(html),
         author=one.answer.name or one.function,
         tags=(one.function, *about),
-        language=_language(one.language),
+        language=_language(one.title_language),
         published_at=one.published_at,
         changed_at=one.changed_at or one.published_at,
     )
