@@ -26,7 +26,7 @@ from gensvar.publishing.positions.models import Position
 from gensvar.publishing.positions.values import PositionPage, PublishedPosition
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.values import PostPage, PublishedPost
-from gensvar.publishing.values import ExchangePage, PublishedExchange, PublishedTopic
+from gensvar.publishing.values import ExchangePage, Part, PublishedExchange, PublishedTopic
 
 EXCHANGE: Final = 0
 POST: Final = 1
@@ -55,11 +55,11 @@ class Told(Protocol):
     """What a letter says of an entry of a further kind, in the language of the reader."""
 
     @property
-    def title(self) -> str:
+    def title_parts(self) -> tuple[Part, ...]:
         """Its headline."""
 
     @property
-    def lead(self) -> str:
+    def lead_parts(self) -> tuple[Part, ...]:
         """Its words in short."""
 
     @property
@@ -110,8 +110,9 @@ class Further(Protocol):
     number: int
     """Its kind in keys and in what subscribers were told: never another's, and the same for ever."""
 
-    tied: type[Any] | None
-    """The rows that have topics, by the keys in `Entry.row`; None: it is about none."""
+    @property
+    def tied(self) -> type[Any] | None:
+        """The rows that have topics, by the keys in `Entry.row`; None: it is about none."""
 
     def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
         """At most `size` of its entries, newest first, after that key, and where the next ones begin."""

@@ -3,11 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from gensvar.answers.languages import UNKNOWN, guessed, spoken
+from gensvar.answers.languages import UNKNOWN, guessed, language_of_part, spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words in one language, of a line that may be in several."""
+
+    text: str
+    language: str | None = None  # BCP 47, empty where it is not known; None: the reader's own
+
+    @property
+    def lang(self) -> SafeString:
+        """The attribute that says it, where it is another than that of the letter."""
+        if self.language is None:
+            return SafeString("")
+        return language_of_part(self.language, "" if self.language else self.text)
+
+
+def joined(parts: Iterable[Part]) -> str:
+    """The whole line."""
+    return "".join(part.text for part in parts)
 
 
 @dataclass(frozen=True, slots=True)

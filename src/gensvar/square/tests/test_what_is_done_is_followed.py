@@ -295,7 +295,10 @@ def test_subscribers_get_each_once_in_their_language_and_nothing_withdrawn(
         workshop.decide(one, "failed", "Ingen åkte med.", by=streets.staff)
         for _minute in range(2):
             test_letters.work()
-    assert "It did not work, and we stop: Ingen åkte med." in sink.to(test_letters.MAYA)[1].text
+    last = sink.to(test_letters.MAYA)[1]
+    assert "It did not work, and we stop: Ingen åkte med." in last.text
+    html = last.mail.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    assert 'It did not work, and we stop: <span lang="sv">Ingen åkte med.</span>' in html
     assert len(sink.to(test_letters.MAYA)) == 2
 
 
