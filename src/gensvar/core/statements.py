@@ -91,5 +91,5 @@ def compile_nothing(connection: BaseDatabaseWrapper, **_: Any) -> None:
     PgBouncer refuses those that it does not know.
     """
     if connection.vendor == "postgresql":
-        with connection.cursor() as plain:
-            plain.execute(_NO_JIT)
+        with connection.wrap_database_errors:  # by no cursor of Django's: no page is made of this (reads)
+            connection.connection.execute(_NO_JIT)
