@@ -13,12 +13,11 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import override
 
 from gensvar.answers.models import Delivery
-from gensvar.answers.outbox import MOST_TRIES
 from gensvar.core import clock
 from gensvar.core.recurring import TimeCame, recurring
 from gensvar.publishing import entries, following, streams
 from gensvar.publishing.entries import Entry
-from gensvar.publishing.newsletters import letters
+from gensvar.publishing.newsletters import letters, refused
 from gensvar.publishing.newsletters.models import Following, Letter, Subscriber, ToldEntry
 from gensvar.publishing.newsletters.services import CONFIRMED_WITHIN, end, offered
 from gensvar.publishing.newsletters.times import next_time
@@ -31,7 +30,6 @@ LOOKED_BACK: Final = {
     Subscriber.Pace.DAILY: dt.timedelta(days=4),
     Subscriber.Pace.WEEKLY: dt.timedelta(days=15),
 }
-REFUSED_OFTEN: Final = 2  # letters in a row that a server refused: it may once have been a fault of ours
 
 
 @recurring
@@ -129,11 +127,5 @@ def _end_what_is_over(now: dt.datetime) -> None:
     living = Subscriber.objects.filter(ended_at=None)
     for one in living.filter(confirmed_at=None, asked_at__lt=now - CONFIRMED_WITHIN):
         end(one, Subscriber.Ending.SILENT)
-    refused = Q(delivery__state=Delivery.State.FAILED, delivery__attempts__lt=MOST_TRIES)
-    for pk in set(
-        Letter.objects.filter(refused, subscriber__ended_at=None).values_list("subscriber_id", flat=True)
-    ):
-        newest = Letter.objects.filter(subscriber=pk).order_by("-pk")[:REFUSED_OFTEN]
-        failed = Letter.objects.filter(refused, pk__in=[one.pk for one in newest])
-        if failed.count() == REFUSED_OFTEN:
-            end(Subscriber.objects.get(pk=pk), Subscriber.Ending.BOUNCED)
+    for one in refused.gone():
+        end(one, Subscriber.Ending.BOUNCED)
