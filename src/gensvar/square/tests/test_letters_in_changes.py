@@ -13,13 +13,16 @@ from django.test import Client
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.sink import Sink
 from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.conversations import services as conversations
 from gensvar.conversations.events import ReportReceived
-from gensvar.core import clock, tokens
+from gensvar.core import clock, tokens, topics
 from gensvar.core.models import Topic
-from gensvar.people.tests.factories import make_function
-from gensvar.publishing.newsletters import refused
+from gensvar.core.roles import Role
+from gensvar.people.tests.factories import make_function, make_user
+from gensvar.publishing import services, streams
+from gensvar.publishing.newsletters import due, letters, refused
 from gensvar.publishing.newsletters import services as newsletters
-from gensvar.publishing.newsletters.models import Letter, Subscriber
+from gensvar.publishing.newsletters.models import Letter, Subscriber, ToldEntry
 from gensvar.square.tests.letters_scene import MAYA, ask, follow, published, work
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +35,66 @@ def sink(settings: Any) -> Iterator[Sink]:
         settings.GENSVAR_MAIL_OUT = server.url
         make_contact_point(make_function("Information", coordinates=True), address="kommun@norrvik.example")
         yield server
+
+
+def test_who_follows_what_becomes_part_of_another_follows_that_one(client: Client, sink: Sink) -> None:
+    snow = Topic.objects.create(slug="sno", name="Snö")
+    winter = Topic.objects.create(slug="vinter", name="Vinter")
+    one, two = published(topics=snow), published(topics=winter)
+    staff = make_user(Role.ADMINISTRATOR, Role.COORDINATOR, Role.EDITOR)
+    subscriber = follow(client, sink, stream=["amne-sno", "amne-vinter", f"fraga-{one.conversation.number}"])
+    published(topics=winter)  # older than any letter that still waits when the topics become one
+    subscriber.followings.filter(slug="vinter").update(ended_at=clock.now())
+    with clock.moved(dt.timedelta(days=2)):
+        topics.merge_topics(snow, winter, by=staff)
+        conversations.merge(one.conversation, two.conversation, by=staff)
+        names = {"amne-vinter", f"fraga-{two.conversation.number}"}
+        assert {found.name for found in newsletters.followed(subscriber)} == names
+        news = published(topics=winter)
+        prepared = services.prepare(two.conversation, by=staff)
+        for text in prepared.texts.filter(approved=False):
+            services.approve(text, by=staff)
+        work()
+        assert len(newsletters.followed(subscriber)) == 2
+    (mail,) = sink.to(MAYA)
+    assert f"/fragor/{news.conversation.number}-" in mail.text
+    assert f"/fragor/{two.conversation.number}-{prepared.slug}#ord-" in mail.text
+    assert ToldEntry.objects.filter(kind=0).count() == 1, "what the other topic was about before is no news"
+
+
+def test_who_changes_the_pace_hears_of_what_waited_and_of_nothing_from_before(
+    client: Client, sink: Sink
+) -> None:
+    published()
+    with clock.moved(dt.timedelta(minutes=5)):
+        subscriber = follow(client, sink, pace="weekly")
+    with clock.moved(dt.timedelta(minutes=10)):
+        waited = published()
+    with clock.moved(dt.timedelta(days=4)):
+        newsletters.change(subscriber, [streams.everything()], pace="each", language="sv")
+        work()
+        work()
+    (mail,) = sink.to(MAYA)
+    assert waited.conversation.number in mail.text
+    assert ToldEntry.objects.count() == 1
+
+
+def test_of_very_much_a_letter_tells_the_newest_in_full_and_leads_to_the_rest(
+    client: Client, sink: Sink, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(due, "READ_AT_ONCE", 2)
+    monkeypatch.setattr(letters, "IN_FULL", 1)
+    follow(client, sink)
+    with clock.moved(dt.timedelta(minutes=5)):
+        numbers = [published().conversation.number for _ in range(3)]
+        work()
+        work()
+    (mail,) = sink.to(MAYA)
+    html = mail.mail.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    for form in (mail.text, html):
+        places = [form.index(f"/fragor/{number}-") for number in (numbers[2], numbers[0], numbers[1])]
+        assert places == sorted(places)
+        assert "Och 2 äldre till:" in form
 
 
 def test_an_address_that_bounces_or_complains_gets_no_more(client: Client, sink: Sink) -> None:
