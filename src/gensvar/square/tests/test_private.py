@@ -138,6 +138,7 @@ def test_a_reply_that_is_kept_is_never_said_not_to_be_sent_though_the_database_i
     [
         ("1", "Vi har fått det du skrev: Ditt samtal"),
         ("svar", "Vi har fått det du skrev: Ditt samtal"),
+        ("redan", "Vi hade redan de här orden: Ditt samtal"),
         ("val", "Dina val är sparade. Ditt samtal"),
         ("", "Ditt samtal"),
     ],
