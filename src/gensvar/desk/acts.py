@@ -176,7 +176,7 @@ def _see_to(request: HttpRequest, conversation: Conversation) -> str:
 
 
 def _snooze(request: HttpRequest, conversation: Conversation) -> str:
-    day = parse_date(request.POST.get("until_day") or request.POST.get("until", ""))
+    day = parse_date(request.POST.get("until") or request.POST.get("until_day", ""))
     if day is None or day <= clock.today():
         raise ValidationError(_("Choose a day after today."))
     until = timezone.make_aware(dt.datetime.combine(day, MORNING))

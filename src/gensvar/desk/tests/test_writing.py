@@ -178,8 +178,13 @@ def test_the_buttons_do_what_they_say(kim: Client, asked: Conversation, town: To
     assert fresh(asked).assignee == town.robin
     kim.post(at(asked, "tilldela"))
     assert fresh(asked).assignee is None
-    kim.post(at(asked, "sov"), {"until_day": (clock.today() + dt.timedelta(days=3)).isoformat()})
-    assert fresh(asked).snoozed_until is not None
+    forms = kim.get(at(asked)).content.decode().split("<form")
+    sent = [set(found) for form in forms if (found := re.findall(r'name="(until\w*)"', form))]
+    assert sent == [{"until"}, {"until_day"}]  # no press sends a date that was typed beside it
+    pressed, typed = ((clock.today() + dt.timedelta(days=days)).isoformat() for days in (3, 9))
+    for fields, day in (({"until_day": typed}, typed), ({"until": pressed, "until_day": typed}, pressed)):
+        kim.post(at(asked, "sov"), fields)
+        assert f"{fresh(asked).snoozed_until:%Y-%m-%d}" == day
     assert "vilar till" in kim.get("/desk/inkorg/?queue=snoozed").content.decode()
     kim.post(at(asked, "vakna"))
     assert fresh(asked).snoozed_until is None
