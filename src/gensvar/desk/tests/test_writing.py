@@ -231,7 +231,7 @@ def test_two_conversations_are_linked_and_merged(kim: Client, asked: Conversatio
     kim.post(at(asked, "lanka"), {"other": other.number})
     assert other.number in kim.get(at(asked)).content.decode()
     page = kim.post(at(asked, "sla-ihop"), {"other": other.number}, follow=True).content.decode()
-    assert f"Sammanslaget med {other.number}" in page
+    assert f'Sammanslaget med <span class="desk-whole">{other.number}</span>' in page
     assert fresh(asked).merged_into_id == other.pk
     strangers = question(town.school_mailbox, "Läxor")
     page = kim.post(at(other, "sla-ihop"), {"other": strangers.number}, follow=True).content.decode()
@@ -340,7 +340,7 @@ def test_an_answer_that_was_kept_in_the_demo_is_seen_in_the_outbox(
     assert delivery.state == "kept"
     page = coordinator.get(f"/desk/utkorg/{delivery.pk}/").content.decode()
     assert "Message-ID" in page
-    assert f'<a href="{at(asked)}">{asked.number}</a>' in page
+    assert f'<a href="{at(asked)}"><span class="desk-whole">{asked.number}</span></a>' in page
     assert "Vi plogar i natt." in page
 
 
