@@ -14,6 +14,6 @@ from django.utils.safestring import SafeString, mark_safe
 NUMBER: Final = re.compile(r"\b\d{4}-\d{6}\b")
 
 
-def together(said: object) -> SafeString:
+def together(said: str) -> SafeString:
     """The sentence as HTML in which no line breaks within a number (desk.css); for text, not for attributes."""
     return mark_safe(NUMBER.sub(r'<span class="desk-whole">\g<0></span>', conditional_escape(said)))

@@ -146,9 +146,12 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     envelope = Envelope.objects.filter(pk=int(key, 16)).only("received_at", "state").first()
     if envelope is None:
         raise Http404
-    return render(
-        request, "square/received.html", {"envelope": envelope, "link": request.build_absolute_uri()}
-    )
+    context = {
+        "envelope": envelope,
+        "link": request.build_absolute_uri(request.path),
+        "again": request.get_full_path(),
+    }
+    return render(request, "square/received.html", context)
 
 
 def thanks_for(kept: arriving.Kept) -> HttpResponse:
