@@ -29,6 +29,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk import refused
 from gensvar.desk.access import needs, speaker, user_of
+from gensvar.desk.numbers import together
 from gensvar.desk.place import Place
 from gensvar.learning import ties
 from gensvar.learning.models import Outcome
@@ -60,10 +61,10 @@ def act_view(name: str) -> Callable[..., HttpResponseBase]:
         conversation = queries.get_visible(user, number)
         place = Place.read(request.GET)
         try:
-            messages.success(request, chosen.do(request, conversation))
+            messages.success(request, together(chosen.do(request, conversation)))
         except (ImpossibleMove, ValidationError, ValueError) as refusal:
             words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
-            messages.error(request, " ".join([*words, _("Nothing was changed.")]))
+            messages.error(request, together(" ".join([*words, _("Nothing was changed.")])))
             refused.keep(request, name, number, chosen.typed)
         try:
             queries.get_visible(user, number)
@@ -176,7 +177,7 @@ def _see_to(request: HttpRequest, conversation: Conversation) -> str:
 
 
 def _snooze(request: HttpRequest, conversation: Conversation) -> str:
-    day = parse_date(request.POST.get("until_day") or request.POST.get("until", ""))
+    day = parse_date(request.POST.get("until") or request.POST.get("until_day", ""))
     if day is None or day <= clock.today():
         raise ValidationError(_("Choose a day after today."))
     until = timezone.make_aware(dt.datetime.combine(day, MORNING))

@@ -37,7 +37,7 @@ def route_message(fact: MessageReceived) -> None:
     if word.lying.state == State.CLOSED:
         return  # an old word brought home: it rests where it came from
     function, assignee = whose(word.lying, new=fact.new)
-    due_at = promised(word) if word.awaits_answer else word.lying.due_at
+    due_at = promised(word) if word.is_our_turn(new=fact.new) else word.lying.due_at
     conversations.place_ids(
         word.lying.conversation_id, function_id=function, assignee_id=assignee, due_at=due_at
     )
@@ -46,7 +46,10 @@ def route_message(fact: MessageReceived) -> None:
 
 
 def promised(word: Word) -> dt.datetime:
-    """By when that word is answered: what was promised earlier and is still unanswered, else the place's own days from now."""
+    """By when that word is answered, or a machine's is seen to.
+
+    It is what was promised earlier and is still unanswered, else the place's own days from now.
+    """
     return word.lying.due_at or calendar.add_working_days(word.at, word.lying.answer_within)
 
 

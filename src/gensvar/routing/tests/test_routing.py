@@ -241,10 +241,17 @@ def test_the_earlier_promise_stands_while_it_is_unanswered(house: House) -> None
         {"X-Auto-Response-Suppress": "All"},
     ],
 )
-def test_nobody_is_promised_anything_for_what_a_machine_wrote(house: House, headers: dict[str, str]) -> None:
-    message = word_comes(house.place, headers=headers)
-    assert where(message) == (house.streets, house.owner)
-    assert fresh(message.conversation).due_at is None
+def test_what_a_machine_wrote_is_seen_to_by_a_day_where_it_answers_nothing_of_ours_and_else_changes_none(
+    house: House, headers: dict[str, str]
+) -> None:
+    alone = word_comes(house.place, headers=headers)
+    assert where(alone) == (house.streets, house.owner)
+    assert fresh(alone.conversation).due_at == calendar.add_working_days(alone.at, house.place.answer_within)
+    asked = word_comes(house.place)
+    Conversation.objects.update(due_at=None)
+    notice = word_comes(house.place, headers=headers | {"In-Reply-To": f"<{asked.message_id}>"})
+    assert notice.conversation == asked.conversation
+    assert fresh(asked.conversation).due_at is None
 
 
 def test_spam_is_promised_nothing_when_more_of_it_comes(house: House) -> None:
