@@ -179,6 +179,16 @@ def test_where_both_wrote_a_draft_both_texts_are_kept(town: Town) -> None:
     assert not OtherWording.objects.exists()
 
 
+def test_a_first_word_begun_since_is_not_written_over_where_the_older_one_would_come_back(town: Town) -> None:
+    old = Draft.objects.get(person=town.kim, kind="first")
+    handover = done(town)
+    new = drafts.save_draft(person=town.kim, kind="first", text="Ett nytt brev")
+    assert services.undo(handover, by=siv())["stayed"] == 1
+    drafts.save_draft(person=town.kim, kind="first", text="Ett nytt brev, längre", version=new.version)
+    kept = Draft.objects.filter(conversation=None).values_list("pk", "person", "text")
+    assert sorted(kept) == [(old.pk, town.robin.pk, "Hej!"), (new.pk, town.kim.pk, "Ett nytt brev, längre")]
+
+
 def test_the_deputy_who_becomes_the_owner_is_no_deputy_of_themselves(town: Town) -> None:
     place = ContactPoint.objects.get(owner=town.kim)
     handover = done(town)
