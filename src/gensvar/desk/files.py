@@ -19,7 +19,7 @@ from gensvar.contract.channel import channel
 from gensvar.contract.values import Arrival
 from gensvar.conversations import queries
 from gensvar.conversations.models import Attachment, Message
-from gensvar.conversations.protecting import covered
+from gensvar.conversations.protecting import covered, guarded, may_end
 from gensvar.core import audit, files
 from gensvar.core.roles import May
 from gensvar.core.sandboxed import sandboxed
@@ -127,15 +127,17 @@ def html(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @needs(May.SEE_CONTACTS)
 def received(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A message's bytes as they were received, to be saved; looking is noted. 404 where a protected identity stands in them."""
+    """A message's bytes as they were received, to be saved; looking is noted.
+
+    404 where they may say where a protected person is reached, but for who may end that; the thread says why.
+    """
     user = user_of(request)
-    found = Message.objects.select_related("envelope", "conversation").exclude(contact__protected=True)
-    found = found.exclude(conversation__contact__protected=True)
-    found = found.exclude(covered())
+    found = Message.objects.select_related("envelope", "conversation").exclude(covered())
     message = get_object_or_404(found, pk=pk, conversation__in=queries.visible_to(user))
-    if message.envelope is None:
+    protected = bool(guarded([pk]))
+    if message.envelope is None or (protected and not may_end(user)):
         raise Http404
-    audit.note(user, "message.download", message)
+    audit.note(user, "message.download", message, protected=protected)
     ending = "eml" if channel(message.channel).capabilities.arrives is Arrival.MAIL else "txt"
     return download(message.envelope.read_raw(), f"{message.conversation.number}-{pk}.{ending}")
 

@@ -23,7 +23,7 @@ from gensvar.answers.sentences import delivery_sentence, recipient_shown
 from gensvar.conversations import queries, services
 from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.models import Attachment, Conversation, Message
-from gensvar.conversations.protecting import covered_reports, protected_addresses
+from gensvar.conversations.protecting import covered_reports, guarded, may_end, protected_addresses
 from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
 from gensvar.conversations.typed_keys import REPORTS
@@ -101,6 +101,7 @@ class Word:
     html_url: str
     cut: bool
     received_url: str
+    withheld: bool  # its bytes as received, since a protected person takes part
     files: list[FileShown]
     deliveries: list[DeliveryShown]
     undo_until: dt.datetime | None
@@ -173,8 +174,17 @@ def words(
     covered = covered_reports([message.pk for message in part.words if message.kind in REPORTS])
     named = any(also_to(message, conversation) for message in part.words)
     unsaid = protected_addresses(conversation) if named else set()
+    longer = [message.pk for message in part.words if message.cut]
+    withheld = guarded([] if may_end(user_of(request)) else longer)
     shown = [
-        word_of(message, conversation, me, covered=message.pk in covered, unsaid=unsaid)
+        word_of(
+            message,
+            conversation,
+            me,
+            covered=message.pk in covered,
+            unsaid=unsaid,
+            withheld=message.pk in withheld,
+        )
         for message in part.words
     ]
     number = conversation.number
@@ -251,10 +261,12 @@ def word_of(
     *,
     covered: bool = False,
     unsaid: Collection[str] = (),
+    withheld: bool = False,
 ) -> Word:
     """A message with its files and deliveries, which `queries.thread` has fetched beforehand.
 
-    `covered`: its text is shown to nobody; `unsaid`: addresses that no word may name as sent to.
+    `covered`: its text is shown to nobody; `unsaid`: addresses that no word may name as sent to; `withheld`: this reader is
+    not given its bytes as received.
     """
     deliveries = [d for d in message.deliveries.all() if d.kind != Delivery.Kind.NOTICE]
     own = me is not None and message.person_id == me.pk
@@ -280,8 +292,9 @@ def word_of(
         html_url=reverse("desk:html", args=[message.pk]) if message.html and not covered else "",
         cut=message.cut,
         received_url=reverse("desk:received", args=[message.pk])
-        if message.cut and not (hidden or covered)
+        if message.cut and not (withheld or covered)
         else "",
+        withheld=withheld,
         files=[] if covered else [shown for shown in map(_file, message.attachments.all()) if shown],
         deliveries=[delivery_shown(d) for d in deliveries],
         undo_until=take_back_until(message) if own else None,
