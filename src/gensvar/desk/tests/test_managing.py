@@ -144,6 +144,16 @@ def test_roles_and_the_end_of_access_change_at_once(admin: Client, town: Town) -
     assert not kim.has_access
 
 
+def test_whoever_is_external_holds_no_other_role(admin: Client, town: Town) -> None:
+    """Wagtail's reviews and snippets ask each group for itself, so a role that counts for nothing must not be held."""
+    both = [Role.EXTERNAL.value, Role.EDITOR.value]
+    page = send(
+        admin, f"/desk/personer/{town.kim.pk}/", act="access", roles=both, language="sv", active="on"
+    )
+    assert "Den som är extern har ingen annan roll." in page
+    assert user_of(town.kim).roles == {Role.ANSWERER}
+
+
 def test_the_last_administrator_cannot_leave(admin: Client, town: Town) -> None:
     last = town.by_role[Role.ADMINISTRATOR]
     page = send(
