@@ -112,8 +112,24 @@ def test_who_posts_an_answer_reads_where_to_and_who_may_not_see_contacts_does_no
     assert "Vill ha svaret som brev: Sjögatan 7, 961 00 Norrvik" in page
     assert "Du postar det till Anna Lind, Sjögatan 7, 961 00 Norrvik: " in page
     external = logged_in(town.by_role[Role.EXTERNAL])
-    answer = external.get(f"/desk/inkorg/{to_be_posted.number}/")
-    assert "Sjögatan" not in answer.content.decode()
+    answer = external.get(f"/desk/inkorg/{to_be_posted.number}/").content.decode()
+    assert "Sjögatan" not in answer
+    assert "fråga en samordnare om adressen" in answer
+
+    Participant.objects.update(answer_by="phone", phone=NUMBER)
+    here = f"/desk/inkorg/{to_be_posted.number}/"
+    form = {"kind": "answer", "text": "Vi ringer.", "act": "send"}
+    assert f"Du ringer Anna Lind på {NUMBER}" in logged_in(town.kim).get(here).content.decode()
+    assert f"Ska ringas till {NUMBER}" in (
+        logged_in(town.kim).post(f"{here}skriv/", form, follow=True).content.decode()
+    )
+    page = external.get(here).content.decode()
+    assert page.lower().count("fråga en samordnare om numret") == 2, (
+        "before the next answer, and on the sent one"
+    )
+    assert NUMBER not in page
+    sent = to_be_posted.messages.get(direction="out")
+    assert NUMBER not in external.get(f"{here}svar/{sent.pk}/").content.decode()
 
 
 def test_a_protected_persons_postal_address_is_shown_once_as_a_number_is(
