@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from gensvar.contract.addresses import join_plus
+from gensvar.conversations import services
 from gensvar.conversations.cleaning import CUT
 from gensvar.conversations.models import Contact, Conversation, Message, Participant
+from gensvar.core import clock
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question
@@ -205,3 +208,31 @@ def test_another_persons_mail_does_not_say_where_a_protected_one_who_takes_part_
     assert AuditEntry.objects.get(action="message.download").details == {"protected": True}
     said.update(protected=False)
     assert b"MOA@example.org" in kim.get(received).content
+
+
+def test_each_who_wrote_is_protected_alone_and_so_is_it_ended(town: Town) -> None:
+    found, lamp = question(town.mailbox), question(town.mailbox, "Lampan", sender="Cia <cia@example.org>")
+    reply = join_plus(town.mailbox.address, found.participants.get().token)
+    word_comes(town.mailbox, to=reply, sender="Bea Ny <bea@example.org>", text="Jag är hennes syster.")
+    kim, rut = logged_in(town.kim), logged_in(town.by_role[Role.COORDINATOR])
+    kim.post(f"/desk/inkorg/{lamp.number}/sla-ihop/", {"other": found.number})
+    anna, bea, cia = (Contact.objects.get(name=name) for name in ("Anna Lind", "Bea Ny", "Cia"))
+    here = f"/desk/inkorg/{found.number}/"
+
+    page = kim.get(here).content.decode()
+    assert all(f"Skydda {one.name}</span>" in page for one in (anna, bea, cia))
+    kim.post(f"{here}skydda/", {"contact": bea.pk})
+    services.protect(lamp, by=town.user(Role.ANSWERER))  # by the number under which Cia wrote
+    page = rut.get(here).content.decode()
+    for one, address in ((anna, "anna@"), (bea, "bea@"), (cia, "cia@")):
+        assert (one.name in page, address in page) == (one == anna, one == anna)
+    assert page.count("Avsluta skyddet för den som först skrev ") == 2
+
+    stranger = Contact.objects.create(name="Dan", created_at=clock.now())
+    for wrong in (stranger.pk, "x"):
+        refused = kim.post(f"{here}skydda/", {"contact": wrong}, follow=True).content.decode()
+        assert "Det går inte att säga något om den som skrev" in refused
+    rut.post(f"{here}skydda-inte/", {"contact": bea.pk})
+    assert set(Contact.objects.filter(protected=True)) == {cia}
+    noted = AuditEntry.objects.filter(action__startswith="conversation.protect").order_by("pk")
+    assert [one.details["contact"] for one in noted] == [bea.pk, cia.pk, bea.pk]
