@@ -182,8 +182,9 @@ def _draft_again(message: Message, rows: Sequence[Delivery]) -> Draft:
 def _own_subject(message: Message, rows: Sequence[Delivery]) -> str:
     """The subject that its writer gave it; empty where it followed from those who were answered, and does so again."""
     chosen = [row.participant for row in rows if row.participant is not None]
-    followed = chosen and queueing.reply_subject(_subject(message.conversation, chosen)) == message.subject
-    return "" if followed else message.subject[: Draft._meta.get_field("subject").max_length]
+    if chosen and queueing.reply_subject(_subject(message.conversation, chosen)) == message.subject:
+        return ""
+    return message.subject[:250]  # as long as a draft's is
 
 
 @transaction.atomic

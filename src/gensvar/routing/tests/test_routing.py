@@ -283,9 +283,9 @@ def test_what_was_passed_on_or_taken_before_it_was_routed_stays_there(house: Hou
     conversations.take(taken, house.deputy, had=None, by=user_of(house.deputy))
     conversations.pass_to(passed, house.information, by=user_of(house.owner))
     runner.run_waiting(network=False)
-    for conversation, where in ((taken, (house.streets, house.deputy)), (passed, (house.information, None))):
+    for conversation, place in ((taken, (house.streets, house.deputy)), (passed, (house.information, None))):
         found = fresh(conversation)
-        assert (found.function, found.assignee) == where
+        assert (found.function, found.assignee) == place
         assert found.due_at is not None
         assert not ways.steps(found)
 

@@ -163,8 +163,10 @@ def test_what_we_begin_is_not_asked_and_what_was_brought_home_begins_when_they_a
     begun = conversations.begin(
         town.place, address="bo@example.se", subject="Hej", function=town.streets, person=town.kim, by=by
     )
-    said = {"person": town.kim, "function": town.streets, "subject": "Hej", "files": [], "by": by}
-    first = conversations.record_outgoing(begun.conversation, text="Vi gräver.", kind="first", **said)
+    from_kim: dict[str, Any] = {"person": town.kim, "function": town.streets, "files": [], "by": by}
+    first = conversations.record_outgoing(
+        begun.conversation, text="Vi gräver.", subject="Hej", kind="first", **from_kim
+    )
     Message.objects.filter(pk=first.pk).update(message_id="first@norrvik.example")
     word_comes(town.place, sender="bo@example.se", headers={"In-Reply-To": "<first@norrvik.example>"})
     today = Selection(clock.today(), clock.today())
