@@ -20,7 +20,14 @@ from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
 
-__all__ = ["covered", "covered_reports", "protect", "protect_no_more", "protected_addresses"]
+__all__ = [
+    "covered",
+    "covered_reports",
+    "protect",
+    "protect_no_more",
+    "protected_addresses",
+    "protected_writer",
+]
 
 
 def protect(conversation: Conversation, *, by: User) -> None:
@@ -94,6 +101,15 @@ def covered(message: str = "") -> Q:
     taking_part = Q(Exists(Participant.objects.filter(here, contact__protected=True)))
     reached = taking_part | Q((f"{conversation}__contact__protected", True))
     return reached & Q((f"{message}kind__in", REPORTS))
+
+
+def protected_writer(conversation: str = "conversation") -> Exists:
+    """Whether somebody with a protected identity wrote in it, also before a merge: what answers them may tell of them.
+
+    `conversation` is the path to its id.
+    """
+    theirs = Message.objects.filter(direction=Message.Direction.IN, contact__protected=True)
+    return Exists(theirs.filter(conversation=OuterRef(conversation)))
 
 
 def protected_addresses(conversation: Conversation) -> set[str]:
