@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -54,10 +54,17 @@ def reply_subject(subject: str) -> str:
     return subject if subject[:3].lower() in {"re:", "sv:"} else f"Re: {subject}".strip()
 
 
-def put_all(message: Message, found: Sequence[Way], *, kind: str, undo: bool = True) -> list[Delivery]:
+def put_all(
+    message: Message,
+    found: Sequence[Way],
+    *,
+    kind: str,
+    undo: bool = True,
+    subjects: Mapping[int, str] | None = None,
+) -> list[Delivery]:
     """Put one delivery for each way into the outbox, and tie the message to the first Message-ID, for the threading.
 
-    Without `undo` they go at once.
+    Without `undo` they go at once. `subjects`: by participant, what stands over theirs instead of the message's own.
     """
     deliveries = [
         put(
@@ -72,7 +79,7 @@ def put_all(message: Message, found: Sequence[Way], *, kind: str, undo: bool = T
                 channel=way.channel,
                 recipient=way.recipient,
                 recipient_name=way.participant.contact.name,
-                subject=message.subject,
+                subject=(subjects or {}).get(way.participant.pk, message.subject),
                 language=message.conversation.language or way.participant.contact.language or "sv",
             ),
             token=way.participant.token,

@@ -11,7 +11,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from gensvar.answers import cosigning, outbox, queueing
+from gensvar.answers import cosigning, outbox, queueing, subjects
 from gensvar.answers.checks import locked_conversation, may_speak_for, own_draft, speaking_function
 from gensvar.answers.drafts import discard
 from gensvar.answers.errors import NobodyToSendTo, NothingToDo, SomethingNew, TooLate
@@ -64,19 +64,21 @@ def send_answer(
         if not found:
             raise NobodyToSendTo
         co_signer = cosigning.co_signer_of(draft)
+        called = {} if draft.subject else subjects.called(conversation, chosen)
         message = conversations.record_outgoing(
             conversation,
             person=draft.person,
             co_signer=co_signer,
             function=function,
             text=draft.text.strip(),
-            subject=queueing.reply_subject(draft.subject or _subject(conversation, chosen)),
+            subject=queueing.reply_subject(draft.subject or subjects.shared(called, conversation)),
             files=list(draft.files.all()),
             by=by,
             kind=Delivery.Kind.ANSWER,
             to=chosen,
         )
-        queueing.put_all(message, found, kind=Delivery.Kind.ANSWER)
+        replies = {pk: queueing.reply_subject(subject) for pk, subject in called.items()}
+        queueing.put_all(message, found, kind=Delivery.Kind.ANSWER, subjects=replies)
         audit.note(
             by,
             "answers.send",
@@ -99,18 +101,6 @@ def _chosen(conversation: Conversation, to: Sequence[Participant] | None) -> lis
     here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
     wanted = [participant.pk for participant in to]
     return list(Participant.objects.filter(here, pk__in=wanted).select_related("contact").order_by("pk"))
-
-
-def _subject(conversation: Conversation, chosen: Sequence[Participant]) -> str:
-    """What the conversation is called to those who are answered: by none of another writer's words where it was not they
-    who began it.
-    """
-    contacts = {participant.contact_id for participant in chosen}
-    if conversation.contact_id in contacts or not any(participant.author for participant in chosen):
-        return conversation.subject
-    theirs = conversation.messages.filter(direction=Message.Direction.IN, contact__in=contacts)
-    last = theirs.exclude(subject="").order_by("-at", "-pk").values_list("subject", flat=True).first()
-    return last or conversation.number
 
 
 def _nothing_new(conversation: Conversation, writer: Person, seen_message_id: int | None) -> None:

@@ -15,6 +15,7 @@ from gensvar.conversations import cleaning, counts
 from gensvar.conversations.asked import seen_to
 from gensvar.conversations.changing import changing, put_in_index, require_visible
 from gensvar.conversations.counts import Standing
+from gensvar.conversations.forwards import FORWARD
 from gensvar.conversations.models import Attachment, Conversation, Message, Participant
 from gensvar.conversations.numbering import next_number
 from gensvar.conversations.states import Move, State, after
@@ -31,7 +32,6 @@ from gensvar.people.models import Function, Person
 __all__ = ["as_before", "as_it_is", "as_kept", "begin", "kept_before", "record_outcome", "record_outgoing"]
 
 NEEDS: Final = {"answer": May.ANSWER, "forward": May.FORWARD, "first": May.WRITE_FIRST}
-FORWARD: Final = "forward"
 OUTCOME: Final = "outcome"  # the kind of a message that tells what a conversation led to
 ASKED: Final = "asked"  # in `Message.before`: the questions to its writers that it has seen to
 _KEPT: Final = (

@@ -35,6 +35,7 @@ __all__ = [
     "protect_no_more",
     "protected_addresses",
     "protected_among",
+    "protected_writer",
     "writers_of",
 ]
 
@@ -164,6 +165,15 @@ def _beside_protected(message: str = "") -> Q:
     )
     taking_part = Q(Exists(Participant.objects.filter(here, contact__protected=True)))
     return taking_part | Q((f"{conversation}__contact__protected", True))
+
+
+def protected_writer(conversation: str = "conversation") -> Exists:
+    """Whether somebody with a protected identity wrote in it, also before a merge: what answers them may tell of them.
+
+    `conversation` is the path to its id.
+    """
+    theirs = Message.objects.filter(direction=Message.Direction.IN, contact__protected=True)
+    return Exists(theirs.filter(conversation=OuterRef(conversation)))
 
 
 def protected_addresses(conversation: Conversation) -> set[str]:

@@ -10,6 +10,7 @@ from gensvar.conversations.asked import waiting
 from gensvar.conversations.beginnings import begun_by_residents, rests
 from gensvar.conversations.changing import living
 from gensvar.conversations.counts import differences
+from gensvar.conversations.forwards import ours
 from gensvar.conversations.index import newest
 from gensvar.conversations.models import Attachment, Conversation, Mention, Message, Participant
 from gensvar.conversations.pages import Key, Page, page
@@ -142,7 +143,7 @@ def similar_answers(conversation: Conversation, limit: int = 3) -> list[Message]
         ids = newest(words, (), own_function, below=None, limit=100)
         about = Message.objects.filter(pk__in=ids).exclude(conversation=conversation).values("conversation")
         answers = (
-            Message.objects.filter(conversation__in=about, direction=Message.Direction.OUT)
+            Message.objects.filter(ours(), conversation__in=about)
             .exclude(conversation__state=State.SPAM)
             .exclude(conversation__contact__protected=True)  # the index knows their names
             .select_related("conversation", "person", "function")

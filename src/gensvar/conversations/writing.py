@@ -31,7 +31,7 @@ from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import with_turn
 from gensvar.conversations.words import Word, sender_as_written
 from gensvar.conversations.writers import Known, Writers, asking, contact_at, is_machine, writers_of
-from gensvar.core import clock, events, statements
+from gensvar.core import clock, events, freshness, statements
 from gensvar.core.statements import Statement, run
 from gensvar.core.tokens import new_key
 from gensvar.intake.models import Envelope
@@ -238,6 +238,8 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
         *_moving_on(word, thread),
         *_telling(word, message, new=False),
     )
+    if thread.public and Contact.objects.filter(pk=contact, protected=True).exists():
+        freshness.changed()  # what was said to a protected identity is public no more (protecting.protected_writer)
 
 
 def _note_wishes(word: Word, participant: int) -> None:

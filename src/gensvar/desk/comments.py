@@ -12,6 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from gensvar.conversations.forwards import ours
 from gensvar.conversations.models import Message
 from gensvar.core import clock
 from gensvar.core.roles import May
@@ -67,9 +68,7 @@ def _shown(request: HttpRequest, found: Comment) -> dict[str, object]:
     user = user_of(request)
     appeal = queries.open_appeal(found)
     conversation = found.message.conversation
-    answers = conversation.messages.filter(
-        direction=Message.Direction.OUT, author=Message.Author.STAFF, kind="message"
-    )
+    answers = conversation.messages.filter(ours(), kind="message")
     answers = answers.select_related("person", "function", "comment_answer").order_by("at", "pk")
     return {
         "comment": found,

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from gensvar.contract.channel import channels
 from gensvar.conversations import queries
-from gensvar.conversations.models import Message
+from gensvar.conversations.forwards import is_ours
 from gensvar.conversations.queries import QueueName
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
@@ -250,13 +250,13 @@ def _newer(request: HttpRequest, user: User, me: Person | None, number: str) -> 
     if not number or not seen:
         return ""
     newer = queries.get_visible(user, number).messages.filter(pk__gt=seen)
-    rows = list(newer.values_list("person_id", "direction", "author"))
-    own = [row for row in rows if me is not None and row[0] == me.pk]
+    rows = list(newer.only("person_id", "direction", "author", "marks"))
+    own = [row for row in rows if me is not None and row.person_id == me.pk]
     told = []
     if count := len(rows) - len(own):
         came = ngettext("One new word came here.", "%(count)s new words came here.", count)
         told.append(came % {"count": count})
-    if any(row[1:] == (Message.Direction.OUT, Message.Author.STAFF) for row in own):
+    if any(is_ours(row) for row in own):
         told.append(_("You answered here in another window."))
     elif own:
         told.append(_("You wrote or changed something here in another window."))

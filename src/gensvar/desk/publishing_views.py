@@ -43,13 +43,15 @@ class PublishView(View):
         exchange = self._exchange()
         texts = (
             list(
-                exchange.texts.select_related("message__person", "message__contact")
+                services.texts_of(exchange)
+                .select_related("message__person", "message__contact")
                 .prefetch_related("pictures", "message__attachments")
                 .order_by("message__at", "message_id")
             )
             if exchange
             else []
         )
+        preview = gate.as_it_would_be(exchange) if exchange else None
         return render(
             request,
             "desk/publish.html",
@@ -59,7 +61,8 @@ class PublishView(View):
                 "texts": texts,
                 "vocabulary": list(topics.in_use()) if exchange else [],
                 "topics": set(exchange.topics.all()) if exchange else set(),
-                "preview": gate.as_it_would_be(exchange) if exchange else None,
+                "preview": preview,
+                "closed": services.closed_to_all(self.conversation) if preview is None else [],
                 "published": exchange is not None and exchange.state == PublicExchange.State.PUBLISHED,
                 "missing": self._missing(exchange),
                 "thumbnails": THUMBNAILS,
@@ -174,15 +177,7 @@ class PublishView(View):
     def _missing(self, exchange: PublicExchange | None) -> int:
         if exchange is None:
             return 0
-        return (
-            self.conversation.messages.filter(
-                direction__in=[Message.Direction.IN, Message.Direction.OUT],
-                author__in=[Message.Author.RESIDENT, Message.Author.STAFF],
-                kind="message",
-            )
-            .exclude(public_text__exchange=exchange)
-            .count()
-        )
+        return services.words_of(self.conversation).exclude(public_text__exchange=exchange).count()
 
 
 def _id(request: HttpRequest, name: str) -> int:

@@ -1,7 +1,7 @@
 """The one gate to the public: every screen, feed, search, export and file asks here what may be shown. It fails closed.
 
-What is asked at every reading, not remembered: the exchange is published, its conversation is public and no spam, the
-person has no protected identity, the writer's yes still stands, and a person approved this very text.
+What is asked at every reading, not remembered: the exchange is published, its conversation is public and no spam, nobody
+who wrote there has a protected identity, the writer's yes still stands, and a person approved this very text.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, 
 from django.db.models.functions import RowNumber
 
 from gensvar.conversations import stems
+from gensvar.conversations.forwards import is_ours, ours
 from gensvar.conversations.models import Conversation, Message, Participant
+from gensvar.conversations.protecting import protected_writer
 from gensvar.conversations.states import State
 from gensvar.core import clock, files, keyset
 from gensvar.core.models import Topic
@@ -41,7 +43,7 @@ LONGEST_QUESTION: Final = 500  # characters of a search
 MOST_WORDS: Final = 12  # of a search
 MOST_PLACES: Final = 20  # exchanges that one picture is looked for in
 LOOKED_AT: Final = 12  # exchanges that are read through for a suggestion
-_OURS: Final = Q(message__direction=Message.Direction.OUT, message__author=Message.Author.STAFF)
+_OURS: Final = ours("message__")
 
 # What is read of a word and of those behind it; the words as they came stay where they are.
 _OF_A_TEXT: Final = (
@@ -54,6 +56,7 @@ _OF_A_TEXT: Final = (
         f"message__{name}"
         for name in ("conversation_id", "direction", "author", "language", "at", "may_publish", "shown_typed")
     ),
+    "message__marks",
     *(f"message__{who}__{name}" for who in ("person", "co_signer") for name in ("name", "title", "shown")),
     "message__function__name",
     "message__function__name_en",
@@ -188,13 +191,13 @@ def was_withdrawn(number: str) -> bool:
 
 def topics() -> tuple[Topic, ...]:
     """The topics that something public is about, by name."""
-    public = _open().exclude(conversation__participants__contact__protected=True)
+    public = _open()
     return tuple(Topic.objects.filter(exchanges__in=public).distinct().order_by("name"))
 
 
 def months() -> tuple[dt.date, ...]:
     """The months in which something that may be seen was published, newest first, as their first days."""
-    rows = _open().exclude(conversation__participants__contact__protected=True)
+    rows = _open()
     return in_months.holding(
         rows, "published_at", PublicExchange.objects.filter(state=PublicExchange.State.PUBLISHED)
     )
@@ -202,7 +205,7 @@ def months() -> tuple[dt.date, ...]:
 
 def authors() -> tuple[Person, ...]:
     """Those whose answers stand in public and who agreed to be named there, by name."""
-    public = _open().exclude(conversation__participants__contact__protected=True)
+    public = _open()
     answered = PublicText.objects.filter(_OURS, exchange__in=public, approved=True)
     return tuple(
         Person.objects.filter(
@@ -227,7 +230,7 @@ def newest_by_function(each: int) -> dict[int, tuple[PublishedExchange, ...]]:
 
 def topics_by_function(most: int) -> dict[int, tuple[Topic, ...]]:
     """What each function is asked most about in public, by the function's id; at most `most` topics each."""
-    public = _open().exclude(conversation__participants__contact__protected=True)
+    public = _open()
     counted = public.filter(topics__isnull=False).values_list("function_id", "topics")
     ranked = counted.annotate(times=Count("pk", distinct=True)).order_by("function_id", "-times", "topics")
     chosen: dict[int, list[int]] = {}
@@ -252,8 +255,9 @@ def picture(sha256: str) -> tuple[bytes, str] | None:
 
 def as_it_would_be(exchange: PublicExchange) -> PublishedExchange | None:
     """What would be seen if the exchange were published now; None where the gate would show nothing."""
-    row = _with_texts(PublicExchange.objects.filter(pk=exchange.pk)).get()
-    return _pass(row, preview=True)
+    rows = PublicExchange.objects.filter(~protected_writer(), pk=exchange.pk)
+    row = _with_texts(rows).first()
+    return _pass(row, preview=True) if row is not None else None
 
 
 def _shown_texts_of(person: int) -> QuerySet[PublicText]:
@@ -275,7 +279,9 @@ def _published() -> QuerySet[PublicExchange]:
 
 
 def _open() -> QuerySet[PublicExchange]:
+    """What was said to somebody with a protected identity is closed to all, also where it was said to another as well."""
     return PublicExchange.objects.filter(
+        ~protected_writer(),
         state=PublicExchange.State.PUBLISHED,
         published_at__isnull=False,
         conversation__visibility=Conversation.Visibility.PUBLIC,
@@ -352,7 +358,7 @@ def _known_topics(row: PublicExchange) -> Iterable[Topic]:
 
 
 def _may_be_seen(message: Message, conversation: Conversation) -> bool:
-    """Whether this very word may be shown: never a note, never without a person behind it, never against a no."""
+    """Whether this very word may be shown: never a note, a forward or a machine's word, never against a no."""
     if message.conversation_id != conversation.pk:
         return False
     if message.direction == Message.Direction.IN:
@@ -362,7 +368,7 @@ def _may_be_seen(message: Message, conversation: Conversation) -> bool:
             and message.contact is not None
             and not message.contact.protected
         )
-    return message.direction == Message.Direction.OUT and message.author == Message.Author.STAFF
+    return is_ours(message)
 
 
 def _word(text: PublicText, named: Mapping[int, Participant]) -> PublishedWord:

@@ -8,11 +8,14 @@ from contextlib import contextmanager
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from gensvar.conversations.forwards import FORWARD, forwarded
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.conversations.other_addresses import names_of_those_in
+from gensvar.conversations.protecting import protected_writer
 from gensvar.conversations.queries import visible_to
 from gensvar.core import audit, clock, files, freshness, personal_data, topics
 from gensvar.core.access import NotAllowed, require
@@ -95,11 +98,7 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
         exchange=exchange, approved=False, approved_at=None, approved_by=None
     )
     have = set(exchange.texts.values_list("message_id", flat=True))
-    for message in conversation.messages.filter(
-        direction__in=[Message.Direction.IN, Message.Direction.OUT],
-        author__in=[Message.Author.RESIDENT, Message.Author.STAFF],
-        kind="message",  # what it led to stands on a page of its own
-    ).select_related("contact"):
+    for message in words_of(conversation).select_related("contact"):
         if message.pk not in have:
             proposed = personal_data.proposal(
                 message.text, known_names=names, language=message.language or exchange.language
@@ -111,6 +110,30 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
                 shown_name=message.contact.name if message.contact else "",
             )
     return exchange
+
+
+def words_of(conversation: Conversation) -> QuerySet[Message]:
+    """What they and we said to each other: no note, nothing that went outside, and no machine's word.
+
+    What it led to stands on a page of its own.
+    """
+    return conversation.messages.filter(
+        direction__in=[Message.Direction.IN, Message.Direction.OUT],
+        author__in=[Message.Author.RESIDENT, Message.Author.STAFF],
+        kind="message",
+    ).exclude(forwarded())
+
+
+def texts_of(exchange: PublicExchange) -> QuerySet[PublicText]:
+    """What is proposed or approved of these words, unordered; none of a forward, which was once proposed like an answer."""
+    return exchange.texts.exclude(forwarded("message__"))
+
+
+def closed_to_all(conversation: Conversation) -> list[str]:
+    """A sentence that says why nothing that is said here is shown to the public, whatever is approved; where it is so."""
+    if not Conversation.objects.filter(protected_writer("pk"), pk=conversation.pk).exists():
+        return []
+    return [_("Somebody who wrote here has a protected identity. Nothing that we answered is public.")]
 
 
 @transaction.atomic
@@ -296,11 +319,13 @@ def _slug(title: str) -> str:
 def _reasons(exchange: PublicExchange) -> list[str]:
     names = known_names(exchange.conversation)
     reasons = [
-        reason for text in exchange.texts.filter(approved=True) for reason in _text_reasons(text, names)
+        reason for text in texts_of(exchange).filter(approved=True) for reason in _text_reasons(text, names)
     ]
     if left_in(exchange.title, names=names):
         reasons.append(_("The headline holds personal data."))
-    if gate.as_it_would_be(exchange) is None:
+    if closed := closed_to_all(exchange.conversation):
+        reasons += closed
+    elif gate.as_it_would_be(exchange) is None:
         reasons.append(_("Approve at least the first question and one answer."))
     return reasons
 
@@ -314,6 +339,8 @@ def _text_reasons(text: PublicText, names: Sequence[str]) -> list[str]:
         reasons.append(_("The writer has a protected identity; nothing of theirs is published."))
     if message.may_publish is False:
         reasons.append(_("The writer was asked and has not said yes to this message."))
+    if FORWARD in message.marks:
+        reasons.append(_("This went to somebody outside with what was said here. It is no answer."))
     ours = message.direction == Message.Direction.OUT
     kinds = NEVER_IN_AN_ANSWER if ours else NEVER_IN_A_QUESTION
     return reasons + left_in(text.text, names=names, kinds=kinds)

@@ -30,7 +30,7 @@ from gensvar.publishing.comments.values import PublishedComment
 from gensvar.square import arriving, guards, limits
 from gensvar.square.forms import AppealForm, CommentForm, WordsForm
 from gensvar.square.headers import for_one, secret
-from gensvar.square.writing import not_kept, read, refuse
+from gensvar.square.writing import COMMENT, not_kept, read, refuse
 
 OFTEN: Final = 10  # one network may send so many times fewer comments than words by the form
 FIELDS: Final = frozenset(CommentForm.base_fields) - {"files"} | {
@@ -70,7 +70,7 @@ def _comment(request: HttpRequest, kind: str, key: str) -> HttpResponse:
     parent = post.fields.get("reply_to", "")
     if (status := _refused(request, form, post)) is not None:
         return _form(request, page, form, parent, status)
-    hidden = {"comment_on": _on(page), "may_publish": "1", "show_name": "1", "answer_by": "here"}
+    hidden = {COMMENT: _on(page), "may_publish": "1", "show_name": "1", "answer_by": "here"}
     replied = _parent(page, parent)
     _only_ours(post, hidden | {"reply_to": str(replied.pk) if replied is not None else parent})
     fact = functools.partial(

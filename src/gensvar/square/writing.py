@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import SuspiciousOperation
@@ -30,6 +30,7 @@ from gensvar.square.headers import knows, same_but_for_its_form, secret, tell_fo
 
 logger = logging.getLogger(__name__)
 
+COMMENT: Final = "comment_on"  # the field that every comment has, and no form here
 KEPT = "envelope"  # the purpose of the token that leads back to words not yet read
 THERE = "redan"  # says at one's conversation that these words stood there already
 
@@ -44,7 +45,8 @@ def write(request: HttpRequest) -> HttpResponse:
         # Nothing of the request but its address may shape this page: it is kept, and shown to others.
         return _form(request, WriteForm(initial=_beginning({"about": request.GET.get("om", "")})))
     post = read(request)
-    if guards.FORM not in post.fields and not post.too_large:
+    # A comment is not its sender's to open (16): the same bytes once more would lead to its conversation.
+    if not post.too_large and (guards.FORM not in post.fields or COMMENT in post.fields):
         return _form(request, WriteForm(initial=_beginning(post.fields.dict())))
     form = WriteForm(post.fields, came=post.files)
     if (status := refuse(request, form, post)) is not None:

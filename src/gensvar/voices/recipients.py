@@ -14,6 +14,7 @@ from django.db import connection
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import SAID
+from gensvar.conversations.forwards import FORWARD
 from gensvar.conversations.models import Message
 from gensvar.core import clock
 from gensvar.publishing import entries, following
@@ -30,7 +31,10 @@ _WORD, _TOLD, _LETTER, _DELIVERY, _MESSAGE, _TEXT, _BELOW = (
 _PAGE: Final = Post._meta.get_field("translation_key").model._meta.db_table
 _KINDS: Final = ", ".join(f"'{kind.value}'" for kind in sorted(SAID))
 _ARRIVED: Final = f"d.sent_at IS NOT NULL AND d.state IN ('{Delivery.State.SENT}', '{Delivery.State.KEPT}')"
-_OURS: Final = f"m.direction = '{Message.Direction.OUT}' AND m.author = '{Message.Author.STAFF}'"
+_OURS: Final = (
+    f"m.direction = '{Message.Direction.OUT}' AND m.author = '{Message.Author.STAFF}'"
+    f""" AND m.marks <> '["{FORWARD}"]'"""
+)
 _OF_POSTS: Final = f"said.source = '{SaidWord.Source.POST}'"
 _OF_MESSAGES: Final = f"said.source = '{SaidWord.Source.MESSAGE}'"
 

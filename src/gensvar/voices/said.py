@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import SAID
+from gensvar.conversations.forwards import ours
 from gensvar.conversations.models import Conversation, Message
 from gensvar.publishing.appearances import gate as appearances_gate
 from gensvar.publishing.appearances.models import Appearance
@@ -34,8 +35,7 @@ def messages() -> QuerySet[Message]:
     shown = CommentAnswer.objects.filter(message=OuterRef("pk"), shown=True)
     return Message.objects.filter(  # asked of each: as a list, all that ever left us would be read for one message
         Q(Exists(left)) | Q(Exists(shown)),
-        direction=Message.Direction.OUT,
-        author=Message.Author.STAFF,
+        ours(),
         person__isnull=False,
         function__isnull=False,
     )

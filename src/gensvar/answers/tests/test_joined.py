@@ -220,3 +220,27 @@ def test_what_is_awake_does_not_fall_asleep_in_the_other(town: Town, two: tuple[
     conversations.snooze(third.conversation, sooner, by=town.user())
     assert merged(town, third, second).snoozed_until == sooner
     assert merged(town, first, second).snoozed_until is None
+
+
+def test_each_is_answered_under_a_subject_of_their_own_and_all_under_one_that_was_typed(town: Town) -> None:
+    words = [
+        town.asks(subject="Min dotter Elsa mobbas"),
+        town.asks(subject="Mobbning", sender="bea@example.org", headers={"Cc": "dan@example.org"}),
+        town.asks(subject="", sender="cia@example.org"),
+    ]
+    for other in words[1:]:
+        here = merged(town, other, words[0])
+    sent = town.answer(words[0], to=list(here.participants.all()))
+    told = dict(Delivery.objects.filter(message=sent).values_list("recipient", "subject"))
+    assert told == {
+        "anna@example.org": "Re: Min dotter Elsa mobbas",
+        "bea@example.org": "Re: Mobbning",
+        "dan@example.org": "Re: Mobbning",
+        "cia@example.org": f"Re: {here.number}",
+    }
+    assert sent.subject == f"Re: {here.number}", "it stands over the answer at all their links"
+    draft = town.draft(words[0])
+    Draft.objects.filter(pk=draft.pk).update(subject="Möte")
+    draft.refresh_from_db()
+    sent = services.send_answer(draft, by=town.user())
+    assert set(Delivery.objects.filter(message=sent).values_list("subject", flat=True)) == {"Re: Möte"}

@@ -5,10 +5,11 @@ from __future__ import annotations
 import pytest
 
 from gensvar.contract.addresses import join_plus
-from gensvar.conversations import queries, services
+from gensvar.conversations import protecting, queries, services
 from gensvar.conversations.models import Contact, Conversation, OtherAddress, Participant
 from gensvar.conversations.other_addresses import others_of, said_of
 from gensvar.conversations.tests.scene import Scene
+from gensvar.core import freshness
 from gensvar.core.models import User
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,22 @@ def test_to_say_that_a_stranger_or_a_hidden_person_is_the_same_looks_alike(
     assert not OtherAddress.objects.filter(contact__protected=True).exists()
     reply = scene.mail("Jag?", sender=HIDDEN, headers=("In-Reply-To: <first@example.se>",))
     assert reply.conversation != conversation
+
+
+def test_a_word_of_theirs_in_a_public_conversation_takes_it_from_the_public_at_once(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = scene.mail("När?", headers=(f"Cc: {HIDDEN}",), message_id="first@example.se").conversation
+    Contact.objects.filter(addresses__address=HIDDEN).update(protected=True)
+    changes: list[bool] = []
+    monkeypatch.setattr(freshness, "changed", lambda *, takes_away=True: changes.append(takes_away))
+    for visibility, told in (("private", []), ("public", [True])):
+        Conversation.objects.filter(pk=asked.pk).update(visibility=visibility)
+        changes.clear()
+        word = scene.mail("Och jag?", sender=HIDDEN, headers=("In-Reply-To: <first@example.se>",))
+        assert word.conversation == asked
+        assert changes == told
+    assert Conversation.objects.filter(protecting.protected_writer("pk"), pk=asked.pk).exists()
 
 
 def test_what_we_write_first_looks_as_to_a_stranger_until_they_write_themselves(

@@ -247,6 +247,7 @@ def test_a_thread_costs_the_same_queries_however_long_it_is(scene: Scene) -> Non
 def test_answers_to_similar_questions_are_offered(scene: Scene) -> None:
     old = scene.mail("När plogas?", subject="Snöröjningen på Storgatan").conversation
     answer = scene.answer(old, "På måndag")
+    scene.answer(old, "Kan ni ploga där?", kind="forward")
     new = scene.mail("Och hos oss?", subject="Snöröjning på Lillgatan", sender="bo@example.se").conversation
     assert queries.similar_answers(new) == [answer]
     assert queries.similar_answers(old) == []

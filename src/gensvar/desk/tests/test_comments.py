@@ -139,6 +139,11 @@ def test_only_words_of_the_comments_own_conversation_can_stand_below_it(town: To
     assert act(town.robin, one, "hide-answer", message=one.message_id).status_code == 404
     answer = act(town.robin, one, "answer", message=one.message_id, text="Hej")
     assert "Bara vårt svar" in answer.content.decode()
+    said = {"direction": "out", "author": "staff", "conversation": one.message.conversation, "at": theirs.at}
+    for mark in ("answer", "forward"):
+        Message.objects.create(**said, text=f"Ett {mark}.", marks=[mark])
+    page = logged_in(town.robin).get(f"/desk/kommentarer/{one.pk}/").content.decode()
+    assert ("Ett answer." in page, "Ett forward." in page) == (True, False)
 
 
 def test_the_list_names_the_page_as_the_comments_conversation_does(town: Town) -> None:

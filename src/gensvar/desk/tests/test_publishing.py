@@ -12,7 +12,7 @@ import pytest
 from django.test import Client
 from PIL import Image
 
-from gensvar.conversations.models import Attachment, Conversation, Participant
+from gensvar.conversations.models import Attachment, Contact, Conversation, Message, Participant
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question, question_with_photograph
 from gensvar.people.models import Person
@@ -85,6 +85,12 @@ def test_the_preview_is_what_the_public_gets_in_words_names_dates_and_pictures(t
     assert instead == 'En "trasig" lampa & en stolpe'
     assert b"HemligKamera" not in data
     assert Image.open(io.BytesIO(data)).size == (80, 60)
+    Message.objects.filter(pk=exchange.texts.latest("message").message_id).update(marks=["forward"])
+    assert "Vi byter den i dag." not in robin.get(at).content.decode(), "it went to somebody outside"
+    Contact.objects.update(protected=True)
+    page = robin.get(at).content.decode()
+    assert "Inget av det här är offentligt" in page
+    assert "skrev här har skyddad identitet" in page
 
 
 def test_a_picture_before_the_gate_is_seen_by_who_may_publish_that_conversation_and_kept_nowhere(

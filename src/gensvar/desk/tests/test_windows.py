@@ -124,6 +124,8 @@ def test_the_other_window_is_told_that_oneself_answered_or_noted_something(
     assert told(kim, seen) == "Du svarade här i ett annat fönster."
     newest = Message.objects.filter(conversation=asked).latest("pk").pk
     assert told(kim, newest) == ""
+    Message.objects.filter(pk=newest).update(marks=["forward"])
+    assert told(kim, newest - 1) == "Du skrev eller ändrade något här i ett annat fönster."
     assert told(logged_in(town.robin), seen) == "Det har kommit 2 nya meddelanden här."
 
 

@@ -15,7 +15,9 @@ from typing import Final
 from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
+from gensvar.conversations.forwards import is_ours
 from gensvar.conversations.models import Message, Participant
+from gensvar.conversations.protecting import protected_writer
 from gensvar.conversations.states import State
 from gensvar.core import keyset
 from gensvar.publishing import finding
@@ -184,7 +186,9 @@ def _shown(rows: Sequence[Comment]) -> tuple[PublishedComment, ...]:
 def _answers(ids: Sequence[int]) -> dict[int, list[CommentAnswer]]:
     found: dict[int, list[CommentAnswer]] = {}
     if ids:
-        rows = CommentAnswer.objects.filter(comment__in=ids, shown=True).order_by("message__at", "pk")
+        rows = CommentAnswer.objects.filter(
+            ~protected_writer("message__conversation"), comment__in=ids, shown=True
+        ).order_by("message__at", "pk")
         for one in rows.select_related("message__person", "message__co_signer", "message__function"):
             found.setdefault(one.comment_id, []).append(one)
     return found
@@ -239,12 +243,7 @@ def _pass(
 
 
 def _may_be_shown(answer: CommentAnswer, comment: Message) -> bool:
-    said = answer.message
-    return (
-        said.direction == Message.Direction.OUT
-        and said.author == Message.Author.STAFF
-        and said.conversation_id == comment.conversation_id
-    )
+    return is_ours(answer.message) and answer.message.conversation_id == comment.conversation_id
 
 
 def _answer(row: CommentAnswer) -> PublishedWord:

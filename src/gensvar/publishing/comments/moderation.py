@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.answers.models import Delivery
 from gensvar.conversations import services as conversations
+from gensvar.conversations.forwards import is_ours
 from gensvar.conversations.models import Message
 from gensvar.conversations.queries import visible_to
 from gensvar.conversations.turns import take_turn
@@ -32,7 +33,13 @@ from gensvar.publishing.comments.models import (
     CommentsClosed,
     ModerationGround,
 )
-from gensvar.publishing.services import NEVER_IN_AN_ANSWER, NotPublishable, known_names, left_in
+from gensvar.publishing.services import (
+    NEVER_IN_AN_ANSWER,
+    NotPublishable,
+    closed_to_all,
+    known_names,
+    left_in,
+)
 
 LONGEST_WORDS: Final = 2_000  # characters that a moderator writes to a comment's writer
 
@@ -205,13 +212,10 @@ def _decide(
 
 
 def _answer_reasons(comment: Comment, message: Message, text: str) -> list[str]:
-    if (
-        message.conversation_id != comment.message.conversation_id
-        or message.direction != Message.Direction.OUT
-        or message.author != Message.Author.STAFF
-    ):
+    if message.conversation_id != comment.message.conversation_id or not is_ours(message):
         return [_("Only an answer of ours to this comment can stand under it.")]
-    reasons = [] if text else [_("The text is empty.")]
+    reasons = closed_to_all(message.conversation)
+    reasons += [] if text else [_("The text is empty.")]
     undo = Delivery.objects.filter(message=message, state=Delivery.State.WAITING, send_after__gt=clock.now())
     if undo.exists():
         reasons.append(_("The answer can still be taken back. Wait a few seconds and try again."))

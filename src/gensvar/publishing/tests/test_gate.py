@@ -8,7 +8,8 @@ from collections.abc import Callable
 import pytest
 from pytest_django import DjangoAssertNumQueries
 
-from gensvar.conversations.models import Conversation, Message
+from gensvar.conversations import services as conversations
+from gensvar.conversations.models import Contact, Conversation, Message
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed
 from gensvar.core.roles import Role
@@ -117,6 +118,10 @@ def _become_automatic(scene: Scene) -> None:
     Message.objects.filter(pk=scene.answer.pk).update(author="automatic")
 
 
+def _become_forward(scene: Scene) -> None:
+    Message.objects.filter(pk=scene.answer.pk).update(marks=["forward"])
+
+
 @pytest.mark.parametrize(
     "falls_away",
     [
@@ -130,6 +135,7 @@ def _become_automatic(scene: Scene) -> None:
         _edit,
         _become_note,
         _become_automatic,
+        _become_forward,
     ],
 )
 def test_the_gate_closes_at_once_when_a_ground_falls_away(falls_away: Callable[[Scene], None]) -> None:
@@ -142,6 +148,23 @@ def test_the_gate_closes_at_once_when_a_ground_falls_away(falls_away: Callable[[
     assert gate.find(scene.conversation.number) is None
     assert gate.published_page().exchanges == ()
     assert gate.was_withdrawn(scene.conversation.number)
+
+
+def test_what_answered_a_protected_identity_is_closed_beside_another_who_asked_the_same() -> None:
+    scene, other = stage(question="Vad får jag i bidrag?"), stage()
+    boss = member("chef@norrvik.example", Role.COORDINATOR)
+    conversations.merge(other.conversation, scene.conversation, by=boss)
+    exchange = scene.publish()
+    for one in (other.contact, scene.contact):
+        assert len(gate.published_page().exchanges) == len(gate.months()) == 1
+        Contact.objects.filter(pk=one.pk).update(protected=True)
+        assert gate.find(exchange.number) is None
+        assert gate.published_page().exchanges == gate.months() == gate.authors() == ()
+        assert gate.newest_by_function(3) == {}
+        assert gate.as_it_would_be(exchange) is None
+        with pytest.raises(services.NotPublishable, match="skyddad identitet"):
+            services.publish(exchange, by=scene.editor)
+        Contact.objects.filter(pk=one.pk).update(protected=False)
 
 
 def test_what_was_never_published_is_not_called_withdrawn() -> None:

@@ -10,8 +10,9 @@ from PIL import Image
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Attachment, Message
 from gensvar.conversations.states import ImpossibleMove
-from gensvar.core import files
+from gensvar.core import clock, files
 from gensvar.core.roles import Role
+from gensvar.people.models import Person
 from gensvar.publishing import gate, pictures, services
 from gensvar.publishing.models import PublicPicture, PublicText
 from gensvar.publishing.tests.scene import Scene, member, stage
@@ -87,6 +88,33 @@ def test_a_protected_identity_is_never_published() -> None:
     scene.contact.save()
     with pytest.raises(services.NotPublishable):
         services.approve(text_of(scene), by=scene.editor)
+
+
+def test_what_went_to_somebody_outside_is_no_answer_that_is_proposed_or_approved() -> None:
+    scene = stage()
+    forward = Message.objects.create(
+        conversation=scene.conversation,
+        direction=Message.Direction.OUT,
+        author=Message.Author.STAFF,
+        channel="email",
+        at=clock.now(),
+        person=Person.objects.create(name="Sam Åberg", shown=True),
+        text="Hon verkar sjuk.",
+        marks=["forward"],
+    )
+    exchange = scene.publish()
+    assert not exchange.texts.filter(message=forward).exists()
+    assert set(services.words_of(scene.conversation)) == {scene.question, scene.answer}
+    before = PublicText.objects.create(exchange=exchange, message=forward, text="Hon.")  # as it once was
+    with pytest.raises(services.NotPublishable, match="utanför"):
+        services.approve(before, by=scene.editor)
+    PublicText.objects.filter(pk=before.pk).update(approved=True)
+    assert before not in services.texts_of(exchange)
+    services.save_title(exchange, "Snö", by=scene.editor)
+    shown = gate.find(exchange.number)
+    assert shown is not None
+    assert [word.text for word in shown.words] == ["När plogas vår gata?", "I kväll."]
+    assert gate.authors() == (scene.person,)
 
 
 def photograph() -> bytes:

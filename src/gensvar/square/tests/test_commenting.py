@@ -183,16 +183,21 @@ def test_an_answer_from_elsewhere_never_stands_below_a_comment(commented: Commen
     one = shown(commented)
     elsewhere = commented.exchange.conversation.messages.get(direction=Message.Direction.OUT)
     theirs = commented.exchange.conversation.messages.get(direction=Message.Direction.IN)
-    for message in (elsewhere, theirs, one.message):
+    participant = Participant.objects.get(conversation=one.message.conversation)
+    forward = scene.answer(commented.town, participant, "Kan ni titta till henne?")
+    Message.objects.filter(pk=forward.pk).update(marks=["forward"])
+    forward.refresh_from_db()
+    for message in (elsewhere, theirs, one.message, forward):
         with pytest.raises(NotPublishable):
             moderation.show_answer(one, message, "I kväll.", by=commented.town.staff)
-    CommentAnswer.objects.create(
-        comment=one,
-        message=elsewhere,
-        text="SMUGEN",
-        approved_at=clock.now(),
-        approved_by=commented.town.staff,
-    )
+    for message in (elsewhere, forward):
+        CommentAnswer.objects.create(
+            comment=one,
+            message=message,
+            text="SMUGEN",
+            approved_at=clock.now(),
+            approved_by=commented.town.staff,
+        )
     assert "SMUGEN" not in page(commented)
 
 

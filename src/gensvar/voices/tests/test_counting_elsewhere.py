@@ -14,6 +14,7 @@ from gensvar.answers import outbox
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.scene import Town, send_waiting
 from gensvar.answers.tests.sink import Sink
+from gensvar.conversations.models import Message
 from gensvar.core import clock, runner
 from gensvar.core.models import Topic
 from gensvar.core.recurring import TimeCame
@@ -31,7 +32,7 @@ from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.wordpress.models import OldItem, OldSite
 from gensvar.routing.tests.scene import fresh
-from gensvar.voices import cells, counting
+from gensvar.voices import cells, counting, said
 from gensvar.voices.models import POST, LastAnswer, SaidDay, SaidWord
 from gensvar.voices.rebuilding import is_missing, rebuild
 from gensvar.voices.shares import Unit, by_channel, by_function, by_person
@@ -236,6 +237,9 @@ def test_an_answer_that_stands_under_a_comment_counts_though_it_never_left_and_o
     send_waiting()
     assert by_person(today(), Unit.WORDS) == {town.kim.pk: 4}
     assert fresh(word.conversation).answered_at is not None
+    assert list(said.messages()) == [answer]
+    Message.objects.filter(pk=answer.pk).update(marks=["forward"])
+    assert not said.messages().exists(), "what was passed on answers nobody"
     moderation.hide_answer(shown, by=town.user(editor))
     send_waiting()
     assert not SaidWord.objects.exists()

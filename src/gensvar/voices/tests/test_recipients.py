@@ -28,7 +28,7 @@ from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.newsletters.models import Following, Letter, Subscriber, ToldEntry
 from gensvar.publishing.posts.models import Byline
 from gensvar.publishing.tests.posts_scene import Paper
-from gensvar.voices import rebuilding
+from gensvar.voices import rebuilding, said
 from gensvar.voices.models import SaidWord
 from gensvar.voices.shares import Known, Selection, Unit, by_channel, by_month, by_person, by_topic, known_in
 from gensvar.voices.tests.test_counting import today
@@ -90,7 +90,15 @@ def answers(db: None) -> None:
             title="X",
             function_id=first.function_id or 0,
         )
-        for message in (second, first):
+        passed_on = Message.objects.create(
+            conversation=first.conversation,
+            direction="out",
+            author="staff",
+            channel="email",
+            at=first.at - dt.timedelta(days=1),
+            marks=["forward"],
+        )
+        for message in (second, first, passed_on):
             PublicText.objects.create(exchange=exchange, message=message, text="X", approved=True)
         question = first.conversation.messages.get(author="resident")
         comment = Comment.objects.create(on_kind="exchange", on_key="x", message=question, came_at=first.at)
@@ -130,7 +138,8 @@ def one_by_one(chosen: Selection) -> dict[int, int]:
         reached = Delivery.objects.filter(message=row.source_id, **left).count()
         for text in PublicText.objects.filter(message=row.source_id):
             reached += arrived.filter(kind=following.WORD, place=text.pk).count()
-            if text == text.exchange.texts.order_by("message__at", "message").first():
+            answered = text.exchange.texts.exclude(message__marks=["forward"])
+            if text == answered.order_by("message__at", "message").first():
                 reached += arrived.filter(kind=entries.EXCHANGE, place=text.exchange_id).count()
         below = CommentAnswer.objects.filter(message=row.source_id).values("pk")
         found[row.pk] = reached + arrived.filter(kind=following.ANSWER, place__in=below).count()
@@ -149,7 +158,7 @@ def test_one_statement_counts_what_word_by_word_is_found(
     answers: None, told: dict[tuple[int, int], str], lost: set[int], days: int
 ) -> None:
     with transaction.atomic():
-        ours = list(Message.objects.filter(author="staff").order_by("pk").values_list("pk", flat=True))
+        ours = list(said.messages().order_by("pk").values_list("pk", flat=True))
         Delivery.objects.filter(message__in=[ours[at] for at in lost]).update(state=Delivery.State.FAILED)
         for (at, follower), state in told.items():
             tell(at, follower, state)
