@@ -172,7 +172,10 @@ def _draft_again(message: Message, rows: Sequence[Delivery]) -> Draft:
 def _own_subject(message: Message, rows: Sequence[Delivery]) -> str:
     """The subject that its writer gave it; empty where it followed from those who were answered, and does so again."""
     chosen = [row.participant for row in rows if row.participant is not None]
-    if chosen and queueing.reply_subject(_subject(message.conversation, chosen)) == message.subject:
+    if not chosen:
+        return message.subject[:250]
+    derived = subjects.shared(subjects.called(message.conversation, chosen), message.conversation)
+    if queueing.reply_subject(derived) == message.subject:
         return ""
     return message.subject[:250]  # as long as a draft's is
 

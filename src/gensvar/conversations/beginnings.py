@@ -5,6 +5,8 @@ Neighbours: queries offers both to other rooms; old_words and intake bring home.
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Case, DateTimeField, Exists, F, OuterRef, Q, QuerySet, Subquery, When
 
 from gensvar.conversations.models import Conversation, Message
@@ -13,7 +15,7 @@ from gensvar.intake.models import Envelope
 _THEIRS = {"direction": Message.Direction.IN, "author": Message.Author.RESIDENT}
 
 
-def begun_by_residents() -> QuerySet[Conversation]:
+def begun_by_residents() -> QuerySet[Any]:
     """Conversations that a resident's word opened, with `begun`: when it came; what we or a machine began is not among them.
 
     One that was brought home begins with the first word that came to us by itself, if none of ours had answered there
@@ -39,5 +41,6 @@ def rests(conversation_id: int) -> bool:
     newest = theirs.values_list("envelope__source", "conversation__imported").first()
     if newest is None:
         return False
-    source, imported = newest
+    source: str | None = newest[0]  # none where no envelope brought it
+    imported = newest[1]
     return source == Envelope.Source.IMPORT or (source is None and imported)

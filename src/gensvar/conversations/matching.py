@@ -219,9 +219,21 @@ def _read(ids: set[int]) -> tuple[dict[int, Thread], list[Any]]:
 
 
 def _thread(row: tuple[Any, ...]) -> Thread:
-    *told, snoozed, failed, merged_into, visibility = row
+    number, point, function, assignee, contact, name, state, snoozed, failed, merged_into, visibility = row
     public = visibility == Conversation.Visibility.PUBLIC
-    return Thread(*told, bool(snoozed), bool(failed), merged_into, public)
+    return Thread(
+        number,
+        point,
+        function,
+        assignee,
+        contact,
+        name,
+        state,
+        bool(snoozed),
+        bool(failed),
+        merged_into,
+        public,
+    )
 
 
 def _marks(values: Any) -> str:

@@ -12,8 +12,9 @@ from typing import Any, Final
 from gensvar.conversations import index
 from gensvar.conversations.changing import changing
 from gensvar.conversations.events import OurTurnAgain
+from gensvar.conversations.forwards import FORWARD
 from gensvar.conversations.models import Conversation, Mention, Message
-from gensvar.conversations.outgoing import ASKED, FORWARD, OUTCOME, as_kept, kept_before
+from gensvar.conversations.outgoing import ASKED, OUTCOME, as_kept, kept_before
 from gensvar.conversations.states import Move, State, after
 from gensvar.core.events import emit
 

@@ -95,7 +95,22 @@ def lying(ids: list[int]) -> list[Lying]:
 
 def _lying(row: Any) -> Lying:
     due_at = _moment(row[5]) if row[5] is not None else None
-    return Lying(*row[:3], bool(row[3]), row[4], due_at, row[6], bool(row[7]), *row[8:11])
+    conversation, state, function, active, assignee, _due, place, place_active, owner, deputy, within = row[
+        :11
+    ]
+    return Lying(
+        conversation,
+        state,
+        function,
+        bool(active),
+        assignee,
+        due_at,
+        place,
+        bool(place_active),
+        owner,
+        deputy,
+        within,
+    )
 
 
 def _moment(value: dt.datetime | str) -> dt.datetime:
