@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from gensvar.core import audit
+from gensvar.core.covering import cover_bytes
 from gensvar.core.roles import May
 from gensvar.desk import files
 from gensvar.desk.access import needs, user_of
@@ -28,10 +29,10 @@ def envelopes(request: HttpRequest) -> HttpResponseBase:
 
 @needs(May.SEE_ENVELOPES)
 def raw(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The bytes as they were received, to be saved; looking is noted."""
+    """The bytes as they were received, to be saved, with what opens something covered; looking is noted."""
     envelope = get_object_or_404(Envelope, pk=pk, state=Envelope.State.FAILED)
     audit.note(user_of(request), "envelope.download", envelope)
-    return files.download(envelope.read_raw(), f"kuvert-{pk}.txt", "text/plain; charset=utf-8")
+    return files.download(cover_bytes(envelope.read_raw()), f"kuvert-{pk}.txt", "text/plain; charset=utf-8")
 
 
 @require_POST

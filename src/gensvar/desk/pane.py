@@ -22,12 +22,13 @@ from gensvar.answers.queries import take_back_until
 from gensvar.answers.sentences import delivery_sentence, recipient_shown
 from gensvar.conversations import queries, services
 from gensvar.conversations.cleaning import DOUBTED
-from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.protecting import covered_reports, protected_addresses
 from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
 from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core import clock, topics
+from gensvar.core.covering import cover
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -35,12 +36,12 @@ from gensvar.desk import composer, knowing, other_addresses
 from gensvar.desk.about import told
 from gensvar.desk.absences.sentences import moves_of
 from gensvar.desk.access import user_of
-from gensvar.desk.pictures import THUMBNAILS
 from gensvar.desk.place import Place
 from gensvar.desk.reached import reached
 from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_of
 from gensvar.desk.senders import also_to, who
 from gensvar.desk.subjects import called, own_subject
+from gensvar.desk.word_files import FileShown, files_of
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import on_duty
@@ -58,16 +59,6 @@ DELIVERY_ICONS: Final = {
     Delivery.State.FAILED: "warning",
     Delivery.State.CANCELLED: "rotate",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class FileShown:
-    """A file of a message: its link, and a small picture where it is one."""
-
-    filename: str
-    size: int
-    url: str
-    thumbnail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +251,7 @@ def word_of(
     own = me is not None and message.person_id == me.pk
     contact = message.contact or conversation.contact
     hidden = contact is not None and contact.protected
+    report = message.kind in REPORTS
     return Word(
         pk=message.pk,
         way=message.direction,
@@ -274,19 +266,19 @@ def word_of(
         subject=own_subject(message, conversation),
         text=_("It is not shown, since it says where a protected person is reached.")
         if covered
-        else message.text,
+        else cover(message.text),
         language="" if covered else message.language,
-        quoted="" if covered else message.quoted,
-        html_url=reverse("desk:html", args=[message.pk]) if message.html and not covered else "",
+        quoted="" if report else cover(message.quoted),
+        html_url=reverse("desk:html", args=[message.pk]) if message.html and not report else "",
         cut=message.cut,
         received_url=reverse("desk:received", args=[message.pk])
-        if message.cut and not (hidden or covered)
+        if message.cut and not (hidden or report)
         else "",
-        files=[] if covered else [shown for shown in map(_file, message.attachments.all()) if shown],
+        files=[] if covered else files_of(message),
         deliveries=[delivery_shown(d) for d in deliveries],
         undo_until=take_back_until(message) if own else None,
         moving=any(d.state in {Delivery.State.WAITING, Delivery.State.DELAYED} for d in deliveries),
-        marks=[word for mark in message.marks if (word := _mark_words().get(mark))],
+        marks=[*([_returned()] if report else ()), *filter(None, map(_mark_words().get, message.marks))],
         mentions=", ".join(mention.person.name for mention in message.mentions.all()),
         doubted=DOUBTED in message.marks,
         typed=message.direction == Message.Direction.IN and bool(message.shown_typed) and not hidden,
@@ -300,6 +292,10 @@ def _claimed(message: Message) -> dt.datetime | None:
     return None
 
 
+def _returned() -> str:
+    return _("the mail that came back is kept but shown to nobody: it may open what is somebody else's")
+
+
 def _mark_words() -> dict[str, str]:
     return {
         "signed": _("signed"),
@@ -309,19 +305,6 @@ def _mark_words() -> dict[str, str]:
         "html-only": _("made from HTML"),
         "outcome": _("told to those who took part: what it led to"),
     }
-
-
-def _file(attachment: Attachment) -> FileShown | None:
-    if attachment.role != "attachment":
-        return None
-    return FileShown(
-        filename=attachment.filename or _("file without a name"),
-        size=attachment.size,
-        url=reverse("desk:file", args=[attachment.pk]),
-        thumbnail=reverse("desk:thumbnail", args=[attachment.pk])
-        if attachment.content_type in THUMBNAILS
-        else "",
-    )
 
 
 def delivery_shown(delivery: Delivery) -> DeliveryShown:

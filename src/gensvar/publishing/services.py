@@ -16,6 +16,7 @@ from gensvar.conversations.other_addresses import names_of_those_in
 from gensvar.conversations.queries import visible_to
 from gensvar.core import audit, clock, files, freshness, personal_data, topics
 from gensvar.core.access import NotAllowed, require
+from gensvar.core.covering import cover
 from gensvar.core.models import User
 from gensvar.core.personal_data import Kind
 from gensvar.core.roles import May
@@ -78,7 +79,7 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
     if exchange is None:
         language = conversation.language or "sv"
         title = personal_data.proposal(
-            conversation.subject, known_names=names, language=language
+            cover(conversation.subject), known_names=names, language=language
         ).text.strip()
         exchange = PublicExchange.objects.create(
             conversation=conversation,
@@ -102,7 +103,7 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
     ).select_related("contact"):
         if message.pk not in have:
             proposed = personal_data.proposal(
-                message.text, known_names=names, language=message.language or exchange.language
+                cover(message.text), known_names=names, language=message.language or exchange.language
             )
             PublicText.objects.create(
                 exchange=exchange,
