@@ -140,7 +140,12 @@ def _asked_by_others(items: list[pytest.Item], noted: Mapping[str, statements.As
 def _stays(item: pytest.Item) -> bool:
     """Whether the second database is asked all of it: by processes, or of a full text index, where the two differ most."""
     apart = _fixtures(item) & {"live_server", "fresh_database"}
-    return bool(_is_slow(item) or apart or item.get_closest_marker("full_text"))
+    return bool(
+        _is_slow(item)
+        or apart
+        or item.get_closest_marker("full_text")
+        or item.get_closest_marker("each_database")
+    )
 
 
 def _is_slow(item: pytest.Item) -> bool:

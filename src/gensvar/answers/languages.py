@@ -11,6 +11,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language, get_language_bidi
 
 CLEARLY: Final = 0.08  # share of small words that makes a language
+UNKNOWN: Final = "other"  # a language, clearly spoken, that is none of ours
 SMALL_WORDS: Final = {
     "sv": frozenset(
         "och att det som på är av för med den till inte har de om ett en vi jag ni när hur var kan ska vår någon"
@@ -20,7 +21,7 @@ SMALL_WORDS: Final = {
         "the and to of a in is that it for you on with are this be have not at or we when how where can will our"
         " hello thanks".split()
     ),
-    "other": frozenset(
+    UNKNOWN: frozenset(
         "und der die das nicht ist ich wir ein eine mit et le la les est pas vous je nous og ikke jeg vi ja ei että"
         " minä olen el los que y no una por para i w na nie się jest ve bir bu için".split()
     ),
@@ -43,7 +44,7 @@ def languages_of(language: str) -> list[str]:
 
 
 def guessed(text: str) -> str:
-    """The language that the small words of a text speak, where they speak clearly; else nothing."""
+    """The language that the small words of a text speak, or UNKNOWN, where they speak clearly; else nothing."""
     begins = text[:_LOOKED_AT]
     letters = [] if begins.isascii() else [letter for letter in begins if letter.isalpha()]
     if letters and sum(letter in ARABIC for letter in letters) > len(letters) / 2:
@@ -69,7 +70,7 @@ def spoken(text: str, claimed: str = "") -> str:
         return claimed
     if primary and (told == primary or (not told and _written_in(text, primary))):
         return claimed
-    return "" if told == "other" else told
+    return "" if told == UNKNOWN else told
 
 
 def language_of_part(language: str, said: object = "") -> SafeString:

@@ -5,7 +5,9 @@ Neighbours: the lists, search, the gate and the desk's sentences ask `Contact.pr
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import Final
+from urllib.parse import unquote_to_bytes
 
 from django.db.models import Exists, OuterRef, Q, Subquery, Value
 from django.db.models.functions import Coalesce, Substr
@@ -20,7 +22,19 @@ from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
 
-__all__ = ["covered", "covered_reports", "protect", "protect_no_more", "protected_addresses"]
+__all__ = [
+    "covered",
+    "covered_reports",
+    "guarded",
+    "may_end",
+    "names_protected",
+    "protect",
+    "protect_no_more",
+    "protected_addresses",
+    "protected_among",
+]
+
+TO_END: Final = (May.SEE_CONTACTS, May.READ_ALL, May.ANSWER)
 
 
 def protect(conversation: Conversation, *, by: User) -> None:
@@ -42,13 +56,18 @@ def protect_no_more(conversation: Conversation, *, by: User) -> None:
 
     Raises NotAllowed, and ImpossibleMove where they are not protected.
     """
-    for permission in (May.SEE_CONTACTS, May.READ_ALL):
+    for permission in TO_END:
         require(by, permission)
     with acting(conversation, by, May.ANSWER, "protect_no_more") as found:
         persons = _of(found)
         if not any(one.protected for one in persons):
             raise ImpossibleMove(_("This identity is not protected."))
         _mark(persons, found, protected=False)
+
+
+def may_end(user: User) -> bool:
+    """Whether this user may end a protection, and so see where somebody is reached."""
+    return all(user.may(permission) for permission in TO_END)
 
 
 def _of(conversation: Conversation) -> list[Contact]:
@@ -85,6 +104,10 @@ def covered(message: str = "") -> Q:
 
     `message` is the path to it ("message__"); what was merged with its conversation counts as well.
     """
+    return _beside_protected(message) & Q((f"{message}kind__in", REPORTS))
+
+
+def _beside_protected(message: str = "") -> Q:
     conversation = f"{message}conversation"
     here = (
         Q(conversation=OuterRef(conversation))
@@ -92,8 +115,7 @@ def covered(message: str = "") -> Q:
         | Q(conversation=OuterRef(f"{conversation}__merged_into"))
     )
     taking_part = Q(Exists(Participant.objects.filter(here, contact__protected=True)))
-    reached = taking_part | Q((f"{conversation}__contact__protected", True))
-    return reached & Q((f"{message}kind__in", REPORTS))
+    return taking_part | Q((f"{conversation}__contact__protected", True))
 
 
 def protected_addresses(conversation: Conversation) -> set[str]:
@@ -114,3 +136,25 @@ def covered_reports(ids: Collection[int]) -> set[int]:
     """Of these messages, the reports of machines on the way that are shown to nobody. No query for none."""
     said = Message.objects.filter(covered(), pk__in=ids)
     return set(said.values_list("pk", flat=True)) if ids else set()
+
+
+def guarded(ids: Collection[int]) -> set[int]:
+    """Of these messages, those whose bytes as received may say where somebody protected is reached, whoever wrote them: they take
+    part, so they may stand among its recipients. For who may end a protection. No query for none."""
+    found = Message.objects.filter(_beside_protected() | Q(contact__protected=True), pk__in=ids)
+    return set(found.values_list("pk", flat=True)) if ids else set()
+
+
+def names_protected(raw: bytes) -> bool:
+    """Whether these bytes, of which nobody could make a word, say an address of somebody protected: as mail or a form has it."""
+    said = unquote_to_bytes(raw).lower()
+    theirs = ContactAddress.objects.filter(contact__protected=True, address__contains="@")
+    return any(address.lower().encode() in said for address in theirs.values_list("address", flat=True))
+
+
+def protected_among(addresses: Iterable[str]) -> set[str]:
+    """Those of these addresses, as they are written, that are somebody's with a protected identity."""
+    by = {address: address.lower() for address in addresses if address}
+    theirs = ContactAddress.objects.filter(contact__protected=True, address__in=set(by.values()))
+    found = set(theirs.values_list("address", flat=True))
+    return {address for address, small in by.items() if small in found}

@@ -18,12 +18,13 @@ class CoreConfig(AppConfig):
         import_module("gensvar.core.playbooks.models")
 
     def ready(self) -> None:
-        """Let every connection be watched for what changes public pages."""
+        """Let every connection compile nothing, and be watched for what changes public pages."""
         from django.db.backends.signals import connection_created
         from django.db.models.signals import post_migrate, pre_migrate
 
-        from gensvar.core import freshness
+        from gensvar.core import freshness, statements
 
+        connection_created.connect(statements.compile_nothing, dispatch_uid="gensvar.core.statements")
         connection_created.connect(freshness.watch, dispatch_uid="gensvar.core.freshness")
         pre_migrate.connect(freshness.begin_migrating, sender=self)
         post_migrate.connect(freshness.end_migrating, sender=self)

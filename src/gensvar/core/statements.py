@@ -11,11 +11,16 @@ from contextlib import ExitStack, contextmanager
 from typing import Any, Final
 
 from django.db import connection
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.backends.utils import CursorWrapper
 
 Statement = tuple[str, Sequence[Any]]
 """SQL and its values; nobody waits for what it gives."""
 
+_NO_JIT: Final = (
+    "SELECT set_config('jit', 'off', false) FROM pg_settings"
+    " WHERE name = 'jit' AND source IN ('default', 'configuration file')"
+)
 TIMES: Final = 2  # a statement that ran so often on a connection is prepared there
 
 
@@ -72,8 +77,19 @@ def ask(*statements: Statement) -> list[list[Any]]:
 def prefer_indexes() -> None:
     """Tell PostgreSQL what the worker's work is like: rows looked up by key, in tables that grow faster than their statistics.
 
-    A plan that is kept from the day when a table had one page would read all of it for ever; jit pays for reports only.
+    A plan that is kept from the day when a table had one page would read all of it for ever.
     """
     if connection.vendor == "postgresql":
         with connection.cursor() as plain:
-            plain.execute("SET enable_seqscan = off; SET jit = off")
+            plain.execute("SET enable_seqscan = off")
+
+
+def compile_nothing(connection: BaseDatabaseWrapper, **_: Any) -> None:
+    """Turn PostgreSQL's jit off on this new connection (signal connection_created): it pays for reports, and ours are short.
+
+    Whoever chose in DATABASE_URL, for the role or for the database has the last word. Not by an option of the connection:
+    PgBouncer refuses those that it does not know.
+    """
+    if connection.vendor == "postgresql":
+        with connection.wrap_database_errors:  # by no cursor of Django's: no page is made of this (reads)
+            connection.connection.execute(_NO_JIT)

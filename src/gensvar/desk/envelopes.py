@@ -9,6 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
+from gensvar.conversations.protecting import may_end, names_protected, protected_among
 from gensvar.core import audit
 from gensvar.core.covering import cover_bytes
 from gensvar.core.roles import May
@@ -24,15 +25,26 @@ PAGE = 50
 def envelopes(request: HttpRequest) -> HttpResponseBase:
     """The envelopes whose reading failed, newest first."""
     page = Paginator(queries.failed_envelopes(), PAGE).get_page(request.GET.get("p"))
-    return render(request, "desk/envelopes.html", {"page": page})
+    unsaid = protected_among(one.mail_from for one in page)
+    rows = [(one, _("Protected identity") if one.mail_from in unsaid else one.mail_from) for one in page]
+    return render(request, "desk/envelopes.html", {"page": page, "rows": rows})
 
 
 @needs(May.SEE_ENVELOPES)
 def raw(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The bytes as they were received, to be saved, with what opens something covered; looking is noted."""
+    """The bytes as they were received, to be saved, with what opens something covered; looking is noted. Where they say where a
+    protected person is reached, only for who may end that: others are told why."""
+    user = user_of(request)
     envelope = get_object_or_404(Envelope, pk=pk, state=Envelope.State.FAILED)
-    audit.note(user_of(request), "envelope.download", envelope)
-    return files.download(cover_bytes(envelope.read_raw()), f"kuvert-{pk}.txt", "text/plain; charset=utf-8")
+    data = envelope.read_raw()
+    if not may_end(user) and names_protected(data + b"\n" + envelope.mail_from.encode()):
+        said = _(
+            "It may say where a protected person is reached, so it is not given out here. Ask a coordinator."
+        )
+        messages.error(request, said)
+        return redirect("desk:envelopes")
+    audit.note(user, "envelope.download", envelope)
+    return files.download(cover_bytes(data), f"kuvert-{pk}.txt", "text/plain; charset=utf-8")
 
 
 @require_POST

@@ -19,7 +19,7 @@ from gensvar.contract.channel import channel
 from gensvar.contract.values import Arrival
 from gensvar.conversations import queries
 from gensvar.conversations.models import Attachment, Message
-from gensvar.conversations.protecting import covered
+from gensvar.conversations.protecting import covered, guarded, may_end
 from gensvar.conversations.returned import RETURNED
 from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core import audit, files
@@ -132,16 +132,16 @@ def html(request: HttpRequest, pk: int) -> HttpResponseBase:
 def received(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A message's bytes as they were received, to be saved, with what opens something covered; looking is noted.
 
-    404 where a protected identity stands in them, and for reports, which bring back mail of ours that is for somebody else.
+    404 where they may say where a protected person is reached, but for who may end that; the thread says why. And for reports,
+    which bring back mail of ours that is for somebody else.
     """
     user = user_of(request)
-    found = Message.objects.select_related("envelope", "conversation").exclude(contact__protected=True)
-    found = found.exclude(conversation__contact__protected=True)
-    found = found.exclude(kind__in=REPORTS)
+    found = Message.objects.select_related("envelope", "conversation").exclude(kind__in=REPORTS)
     message = get_object_or_404(found, pk=pk, conversation__in=queries.visible_to(user))
-    if message.envelope is None:
+    protected = bool(guarded([pk]))
+    if message.envelope is None or (protected and not may_end(user)):
         raise Http404
-    audit.note(user, "message.download", message)
+    audit.note(user, "message.download", message, protected=protected)
     ending = "eml" if channel(message.channel).capabilities.arrives is Arrival.MAIL else "txt"
     return download(cover_bytes(message.envelope.read_raw()), f"{message.conversation.number}-{pk}.{ending}")
 

@@ -6,16 +6,15 @@ below. Neighbour: access keeps the door of the desk's own screens.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import Http404, HttpRequest
 from django.urls import ResolverMatch
 
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.desk.passing import OnceResolved
 
-Respond = Callable[[HttpRequest], HttpResponseBase]
 OURS: Final = "desk"  # the namespace of desk.urls
 WAY_IN: Final = "wagtail_login"  # leads on to the log-in
 FAULTS: Final = frozenset({"wagtailadmin_error_test"})  # fails on purpose, for anybody who asks
@@ -57,30 +56,20 @@ POSTS: Final = frozenset(
 LONGEST: Final = 18  # digits of an id that a database can hold
 
 
-class NoGaps:
+class NoGaps(OnceResolved):
     """Answers "not there" (404) for what a role does not work with, and for a chosen thing whose id is no number.
 
     A stranger is sent to the log-in by Wagtail; a superuser, who runs the installation, finds all of it.
     """
 
-    def __init__(self, get_response: Respond) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Nothing of its own: the address is known only once it is resolved."""
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: object, args: list[Any], kwargs: dict[str, Any]
-    ) -> None:
+    def resolved(self, request: HttpRequest, match: ResolverMatch) -> None:
         """Raises Http404 for what is closed to this log-in, or would end in a fault."""
-        match = request.resolver_match
-        if match is None or not request.path_info.startswith("/desk/"):
+        if not request.path_info.startswith("/desk/"):
             return
         user = request.user
         if match.url_name in FAULTS or (isinstance(user, User) and not _works_with(user, match)):
             raise Http404
-        if match.url_name == "chosen" and not _is_id(str(kwargs.get("pk", ""))):
+        if match.url_name == "chosen" and not _is_id(str(match.kwargs.get("pk", ""))):
             raise Http404
         if match.url_name == "chosen_multiple" and not all(map(_is_id, request.GET.getlist("id"))):
             raise Http404

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any, Final
+from typing import Final
 
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
@@ -11,6 +10,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import redirect
+from django.urls import ResolverMatch
 from django.utils import translation
 from django.utils.translation import gettext as _
 from wagtail.users.models import UserProfile
@@ -18,8 +18,8 @@ from wagtail.users.models import UserProfile
 from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.desk import signers, unsent
+from gensvar.desk.passing import OnceResolved, PassesOn, Respond
 
-Respond = Callable[[HttpRequest], HttpResponseBase]
 STAFF_PATHS: Final = ("/desk/", "/konto/")
 WITHOUT_LOG_IN: Final = ("/desk/login/", "/desk/logout/", "/desk/password_reset/")
 NEED_SECOND_FACTOR: Final = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR, Role.REGISTRAR})
@@ -102,15 +102,8 @@ class LoggedOut:
         return self.get_response(request)
 
 
-class WhyNotShown:
+class WhyNotShown(PassesOn):
     """Says in words why a post could not become public where Wagtail asks no form: approved from a list, say."""
-
-    def __init__(self, get_response: Respond) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Nothing of its own."""
-        return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponseBase | None:
         """Back to the post, with what the post itself said; nothing was changed."""
@@ -125,29 +118,18 @@ class WhyNotShown:
         return redirect("wagtailadmin_pages:edit", page)
 
 
-class WhoSigns:
+class WhoSigns(OnceResolved):
     """Lets nobody approve a post from a list unread that somebody signs who may not speak: the editor says so first."""
 
-    def __init__(self, get_response: Respond) -> None:
-        self.get_response = get_response
-
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Nothing of its own: the address is known only once it is resolved."""
-        return self.get_response(request)
-
-    def process_view(
-        self, request: HttpRequest, view: object, args: list[Any], kwargs: dict[str, Any]
-    ) -> HttpResponseBase | None:
+    def resolved(self, request: HttpRequest, match: ResolverMatch) -> HttpResponseBase | None:
         """To the editor, where that is so. Strangers go to the log-in, as Wagtail has it."""
-        match = request.resolver_match
         approves = (
-            match is not None
-            and match.view_name == "wagtailadmin_pages:workflow_action"
-            and kwargs.get("action_name") == "approve"
+            match.view_name == "wagtailadmin_pages:workflow_action"
+            and match.kwargs.get("action_name") == "approve"
         )
         if not approves or not isinstance(request.user, User):
             return None
-        return signers.before_approving(request, kwargs["page_id"])
+        return signers.before_approving(request, match.kwargs["page_id"])
 
 
 class SecondFactor:

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from gensvar.conversations import queries
 from gensvar.conversations.models import Contact, ContactAddress, Conversation, OtherAddress
 from gensvar.conversations.other_addresses import Other, other_end, others_of, said_of
+from gensvar.conversations.protecting import may_end
 from gensvar.conversations.states import State
 from gensvar.core import times
 from gensvar.core.models import User
@@ -54,7 +55,7 @@ def card(user: User, conversation: Conversation) -> dict[str, Any]:
         "other_addresses": [_shown(other) for other in others],
         "may_say_other": not contact.protected and conversation.state != State.SPAM and user.may(May.ANSWER),
         "may_protect": user.may(May.ANSWER) and not contact.protected,
-        "may_unprotect": user.may(May.ANSWER) and user.may(May.READ_ALL) and contact.protected,
+        "may_unprotect": may_end(user) and contact.protected,
         "wrote_here": [one for one in known if one.contact_id not in persons],
         "said_lines": _lines(contact, said),
     }

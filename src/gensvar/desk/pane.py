@@ -23,7 +23,7 @@ from gensvar.answers.sentences import delivery_sentence, recipient_shown
 from gensvar.conversations import queries, services
 from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.models import Conversation, Message
-from gensvar.conversations.protecting import covered_reports, protected_addresses
+from gensvar.conversations.protecting import covered_reports, guarded, may_end, protected_addresses
 from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
 from gensvar.conversations.typed_keys import REPORTS
@@ -92,6 +92,7 @@ class Word:
     html_url: str
     cut: bool
     received_url: str
+    withheld: bool  # its bytes as received, since a protected person takes part
     files: list[FileShown]
     deliveries: list[DeliveryShown]
     undo_until: dt.datetime | None
@@ -164,8 +165,17 @@ def words(
     covered = covered_reports([message.pk for message in part.words if message.kind in REPORTS])
     named = any(also_to(message, conversation) for message in part.words)
     unsaid = protected_addresses(conversation) if named else set()
+    longer = [message.pk for message in part.words if message.cut]
+    withheld = guarded([] if may_end(user_of(request)) else longer)
     shown = [
-        word_of(message, conversation, me, covered=message.pk in covered, unsaid=unsaid)
+        word_of(
+            message,
+            conversation,
+            me,
+            covered=message.pk in covered,
+            unsaid=unsaid,
+            withheld=message.pk in withheld,
+        )
         for message in part.words
     ]
     number = conversation.number
@@ -242,10 +252,12 @@ def word_of(
     *,
     covered: bool = False,
     unsaid: Collection[str] = (),
+    withheld: bool = False,
 ) -> Word:
     """A message with its files and deliveries, which `queries.thread` has fetched beforehand.
 
-    `covered`: its text is shown to nobody; `unsaid`: addresses that no word may name as sent to.
+    `covered`: its text is shown to nobody; `unsaid`: addresses that no word may name as sent to; `withheld`: this reader is
+    not given its bytes as received.
     """
     deliveries = [d for d in message.deliveries.all() if d.kind != Delivery.Kind.NOTICE]
     own = me is not None and message.person_id == me.pk
@@ -272,13 +284,18 @@ def word_of(
         html_url=reverse("desk:html", args=[message.pk]) if message.html and not report else "",
         cut=message.cut,
         received_url=reverse("desk:received", args=[message.pk])
-        if message.cut and not (hidden or report)
+        if message.cut and not (withheld or report)
         else "",
+        withheld=withheld,
         files=[] if covered else files_of(message),
         deliveries=[delivery_shown(d) for d in deliveries],
         undo_until=take_back_until(message) if own else None,
         moving=any(d.state in {Delivery.State.WAITING, Delivery.State.DELAYED} for d in deliveries),
-        marks=[*([_returned()] if report else ()), *filter(None, map(_mark_words().get, message.marks))],
+        marks=[
+            word
+            for mark in dict.fromkeys((*message.marks, message.kind))
+            if (word := _mark_words().get(mark))
+        ],
         mentions=", ".join(mention.person.name for mention in message.mentions.all()),
         doubted=DOUBTED in message.marks,
         typed=message.direction == Message.Direction.IN and bool(message.shown_typed) and not hidden,
@@ -292,10 +309,6 @@ def _claimed(message: Message) -> dt.datetime | None:
     return None
 
 
-def _returned() -> str:
-    return _("the mail that came back is kept but shown to nobody: it may open what is somebody else's")
-
-
 def _mark_words() -> dict[str, str]:
     return {
         "signed": _("signed"),
@@ -303,6 +316,10 @@ def _mark_words() -> dict[str, str]:
         "list": _("from a mailing list"),
         "repaired": _("parts of it were broken and have been mended"),
         "html-only": _("made from HTML"),
+        **dict.fromkeys(
+            REPORTS,
+            _("the mail that came back is kept but shown to nobody: it may open what is somebody else's"),
+        ),
         "outcome": _("told to those who took part: what it led to"),
     }
 

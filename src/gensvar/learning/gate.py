@@ -12,7 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import Final
 
 from django.db import DatabaseError
-from django.db.models import CharField, Count, OuterRef, QuerySet, Subquery
+from django.db.models import CharField, Count, OuterRef, Prefetch, QuerySet, Subquery
 from django.db.models.functions import Cast, Coalesce
 
 from gensvar.conversations.states import State
@@ -43,9 +43,8 @@ def page(
     topic: str = "",
     function: str = "",
     person: int = 0,
-    topics: bool = False,
 ) -> OutcomePage:
-    """Outcomes by their newest step, newest first, after the key `before`; `topics` tells them with one more query."""
+    """Outcomes by their newest step, newest first, after the key `before`."""
     rows = _open()
     if topic:
         rows = rows.filter(topics__slug=topic)
@@ -53,8 +52,6 @@ def page(
         rows = rows.filter(function__slug=function)
     if person:
         rows = rows.filter(newest__person=person, newest__person__shown=True)
-    if topics:
-        rows = rows.prefetch_related("topics")
     found, following = keyset.newest(_people(rows), "changed_at", before, size, then="newest_id")
     return OutcomePage(tuple(_shown(found)), following)
 
@@ -117,7 +114,8 @@ def search(asked: Sequence[tuple[str, ...]]) -> tuple[PublishedOutcome, ...]:
         return ()
     rows = _with_people(_open().filter(pk__in=finding.held(NUMBER, asked)))
     try:
-        found = list(rows.prefetch_related("steps__person", "steps__function")[:MOST_FOUND])
+        steps = Prefetch("steps", Step.objects.select_related("person", "function"))
+        found = list(rows.prefetch_related(steps)[:MOST_FOUND])
     except DatabaseError as error:
         if index.unknown_letter(error):
             return ()
@@ -197,8 +195,7 @@ def _pass(row: Outcome) -> PublishedOutcome | None:
         return None
     if row.newest is None or row.newest.published_at is None or not row.newest.words.strip():
         return None
-    fetched: dict[str, Iterable[Topic]] = getattr(row, "_prefetched_objects_cache", {})
-    return _bare(row, _step(row.newest), fetched.get("topics", ()))
+    return _bare(row, _step(row.newest), ())
 
 
 def _bare(row: Outcome, newest: PublishedStep, topics: Iterable[Topic]) -> PublishedOutcome:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 
 from gensvar.core.models import Topic
 from gensvar.learning import gate
+from gensvar.learning.models import Outcome
 from gensvar.people.models import Person
 from gensvar.publishing.entries import Entry, Found, Narrowing
 from gensvar.publishing.models import ShortLink
@@ -19,14 +20,16 @@ class Outcomes:
     """Implements publishing.entries.Further."""
 
     number = gate.NUMBER
+    tied = Outcome
     short_link = ShortLink.Kind.OUTCOME
 
     def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
         """By the newest step of each."""
-        found = gate.page(
-            before, size, topic=which.topic, function=which.function, person=which.person, topics=True
-        )
-        entries = [Entry(one.newest.at, self.number, one.newest.key, further=one) for one in found.outcomes]
+        found = gate.page(before, size, topic=which.topic, function=which.function, person=which.person)
+        entries = [
+            Entry(one.newest.at, self.number, one.newest.key, further=one, row=one.key)
+            for one in found.outcomes
+        ]
         return entries, found.next
 
     def is_shown(self, place: int, since: dt.datetime | None = None) -> bool:

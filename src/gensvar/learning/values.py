@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.text import Truncator
 
 from gensvar.publishing.posts.values import PublishedPost
-from gensvar.publishing.values import PublishedExchange, PublishedTopic
+from gensvar.publishing.values import Part, PublishedExchange, PublishedTopic
 
 LEAD = 400  # characters of a step in a letter
 
@@ -54,9 +54,15 @@ class PublishedOutcome:
         return reverse("square:outcome", args=[self.key, self.slug])
 
     @property
-    def lead(self) -> str:
+    def title_parts(self) -> tuple[Part, ...]:
+        """Its headline, for a letter."""
+        return (Part(self.title, self.language),)
+
+    @property
+    def lead_parts(self) -> tuple[Part, ...]:
         """Where it stands, in short."""
-        return f"{self.newest.status_words.capitalize()}: {Truncator(self.newest.words).chars(LEAD)}"
+        stands = Part(f"{self.newest.status_words.capitalize()}: ")
+        return stands, Part(Truncator(self.newest.words).chars(LEAD), self.language)
 
     @property
     def signed(self) -> str:

@@ -9,21 +9,24 @@ import datetime as dt
 import functools
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol
 
 from django.conf import settings
 from django.db import DatabaseError
+from django.db.models import F, QuerySet, Value
 
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import following, gate, index
 from gensvar.publishing.finding import Finding
+from gensvar.publishing.models import PublicExchange
 from gensvar.publishing.positions import gate as positions
+from gensvar.publishing.positions.models import Position
 from gensvar.publishing.positions.values import PositionPage, PublishedPosition
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.values import PostPage, PublishedPost
-from gensvar.publishing.values import ExchangePage, PublishedExchange
+from gensvar.publishing.values import ExchangePage, Part, PublishedExchange, PublishedTopic
 
 EXCHANGE: Final = 0
 POST: Final = 1
@@ -52,11 +55,11 @@ class Told(Protocol):
     """What a letter says of an entry of a further kind, in the language of the reader."""
 
     @property
-    def title(self) -> str:
+    def title_parts(self) -> tuple[Part, ...]:
         """Its headline."""
 
     @property
-    def lead(self) -> str:
+    def lead_parts(self) -> tuple[Part, ...]:
         """Its words in short."""
 
     @property
@@ -79,6 +82,8 @@ class Entry:
     post: PublishedPost | None = None
     position: PublishedPosition | None = None
     further: Told | None = None
+    row: int = 0  # the key of what has its topics
+    topics: tuple[PublishedTopic, ...] = ()  # by name; for feeds alone, and posts tell theirs on their page
     finding: Finding | None = None  # of further kinds, where it was sought
 
     @property
@@ -104,6 +109,10 @@ class Further(Protocol):
 
     number: int
     """Its kind in keys and in what subscribers were told: never another's, and the same for ever."""
+
+    @property
+    def tied(self) -> type[Any] | None:
+        """The rows that have topics, by the keys in `Entry.row`; None: it is about none."""
 
     def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
         """At most `size` of its entries, newest first, after that key, and where the next ones begin."""
@@ -153,15 +162,45 @@ def page(
     size: int = 20,
     which: Narrowing = Narrowing(),
     *,
-    parts_too: bool = False,
+    for_feeds: bool = False,
 ) -> EntryPage:
     """At most `size` entries after the key `before`; posts in this language where they stand in it.
 
+    `for_feeds` gives the text of each post with it, and what else is about.
     Every kind is read with its own limit; a page ends where one kind's reading ended, so that nothing is passed over.
     """
     if which.exchange:
         return _of_question(which.exchange, before, size)
-    return _merged(_sources(language, which, parts_too=parts_too), before, size)
+    found = _merged(_sources(language, which, parts_too=for_feeds), before, size)
+    return _with_topics(found) if for_feeds else found
+
+
+def _with_topics(page: EntryPage) -> EntryPage:
+    """The same, each with what it is about: one reading for all kinds."""
+    tied = {EXCHANGE: PublicExchange, POSITION: Position, **{one.number: one.tied for one in further()}}
+    rows = {kind: [one.row for one in page.entries if one.kind == kind] for kind in tied}
+    asked = [_links(kind, model, rows[kind]) for kind, model in tied.items() if model and rows[kind]]
+    about: dict[tuple[int, int], list[PublishedTopic]] = {}
+    for kind, row, slug, name, name_en in asked[0].union(*asked[1:], all=True) if asked else ():
+        about.setdefault((kind, row), []).append(PublishedTopic(slug, name, name_en))
+    told = (
+        replace(
+            one, topics=tuple(sorted(about.get((one.kind, one.row), ()), key=lambda topic: topic.name_sv))
+        )
+        for one in page.entries
+    )
+    return EntryPage(tuple(told), page.next)
+
+
+def _links(kind: int, model: type[Any], keys: Iterable[int]) -> QuerySet[Any, tuple[Any, ...]]:
+    """The kind, the key and the topic's words, of each topic of these rows."""
+    ties = model.topics
+    name = ties.field.m2m_field_name()
+    rows = ties.through._default_manager.filter(**{f"{name}__in": keys})
+    found: QuerySet[Any, tuple[Any, ...]] = rows.annotate(kind=Value(kind), row=F(f"{name}_id")).values_list(
+        "kind", "row", "topic__slug", "topic__name", "topic__name_en"
+    )
+    return found
 
 
 def _of_question(number: str, before: Key | None, size: int) -> EntryPage:
@@ -263,29 +302,28 @@ def _key_for(kind: int, before: Key | None) -> tuple[dt.datetime, int] | None:
 
 
 def _exchanges(before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
-    found = gate.published_page(
-        before, size, function=which.function, topic=which.topic, person=which.person, topics=True
-    )
+    found = gate.published_page(before, size, function=which.function, topic=which.topic, person=which.person)
     return _of_exchanges(found)
 
 
 def _of_exchanges(found: ExchangePage) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
-    return [Entry(one.published_at, EXCHANGE, one.key, exchange=one) for one in found.exchanges], found.next
+    return [
+        Entry(one.published_at, EXCHANGE, one.key, exchange=one, row=one.key) for one in found.exchanges
+    ], found.next
 
 
 def _positions(
     before: tuple[dt.datetime, int] | None, size: int, which: Narrowing
 ) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
     return _of_positions(
-        positions.page(
-            before, size, function=which.function, topic=which.topic, person=which.person, topics=True
-        )
+        positions.page(before, size, function=which.function, topic=which.topic, person=which.person)
     )
 
 
 def _of_positions(found: PositionPage) -> tuple[list[Entry], tuple[dt.datetime, int] | None]:
     return [
-        Entry(one.newest.holds_from, POSITION, one.newest.key, position=one) for one in found.positions
+        Entry(one.newest.holds_from, POSITION, one.newest.key, position=one, row=one.key)
+        for one in found.positions
     ], found.next
 
 

@@ -14,12 +14,13 @@ from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from gensvar.answers.languages import spoken
 from gensvar.publishing import gate
 from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.comments.models import Comment, CommentAnswer, On
 from gensvar.publishing.comments.values import PublishedComment
 from gensvar.publishing.models import PublicText
-from gensvar.publishing.values import PublishedExchange, PublishedWord
+from gensvar.publishing.values import Part, PublishedExchange, PublishedWord, joined
 
 WORD: Final = 4  # kinds of entries, as entries numbers them: never another's, and the same for ever
 COMMENT: Final = comments.NUMBER
@@ -56,14 +57,20 @@ class Said:
         return _("The question") if self.first else _("A further word")
 
     @property
-    def title(self) -> str:
+    def title_parts(self) -> tuple[Part, ...]:
         """What it is, and about what."""
-        return f"{self.heading}: {self.about}"
+        return Part(f"{self.heading}: "), Part(self.about, self.language)
 
     @property
-    def lead(self) -> str:
+    def title(self) -> str:
+        """The same in one line."""
+        return joined(self.title_parts)
+
+    @property
+    def lead_parts(self) -> tuple[Part, ...]:
         """Its words in short."""
-        return Truncator(self.word.text).chars(LEAD)
+        word = self.word
+        return (Part(Truncator(word.text).chars(LEAD), spoken(word.text, word.language or self.language)),)
 
     @property
     def signed(self) -> str:
@@ -156,6 +163,6 @@ def _said(exchange: PublishedExchange, kind: int, word: PublishedWord, at: dt.da
         number=exchange.number,
         slug=exchange.slug,
         about=exchange.title,
-        language=exchange.language,
+        language=exchange.title_language,
         word=word,
     )

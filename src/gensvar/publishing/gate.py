@@ -13,8 +13,7 @@ from typing import Any, Final
 
 from django.db import DatabaseError
 from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet, Window
-from django.db.models.functions import RowNumber, TruncMonth
-from django.utils import timezone
+from django.db.models.functions import RowNumber
 
 from gensvar.conversations import stems
 from gensvar.conversations.models import Conversation, Message, Participant
@@ -23,6 +22,7 @@ from gensvar.core import clock, files, keyset
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import index, likeness
+from gensvar.publishing import months as in_months
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText
 from gensvar.publishing.named import agreed_beside, named_in
 from gensvar.publishing.values import (
@@ -69,14 +69,10 @@ def published_page(
     topic: str = "",
     person: int = 0,
     language: str = "",
-    topics: bool = False,
     month: tuple[int, int] | None = None,
 ) -> ExchangePage:
-    """Exchanges newest first, after the key `before`; at most `size` (rows that the gate holds back leave gaps).
-
-    `topics` lets each tell what it is about, with one more query.
-    """
-    rows = _published().prefetch_related("topics") if topics else _published()
+    """Exchanges newest first, after the key `before`; at most `size` (rows that the gate holds back leave gaps)."""
+    rows = _published()
     if function:
         rows = rows.filter(function__slug=function)
     if topic:
@@ -199,8 +195,9 @@ def topics() -> tuple[Topic, ...]:
 def months() -> tuple[dt.date, ...]:
     """The months in which something that may be seen was published, newest first, as their first days."""
     rows = _open().exclude(conversation__participants__contact__protected=True)
-    found = rows.annotate(month=TruncMonth("published_at")).order_by("-month").values_list("month", flat=True)
-    return tuple(timezone.localtime(one).date() for one in found.distinct() if one is not None)
+    return in_months.holding(
+        rows, "published_at", PublicExchange.objects.filter(state=PublicExchange.State.PUBLISHED)
+    )
 
 
 def authors() -> tuple[Person, ...]:

@@ -3,9 +3,33 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.utils.safestring import SafeString
 from django.utils.translation import get_language
+
+from gensvar.answers.languages import UNKNOWN, guessed, language_of_part, spoken
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words in one language, of a line that may be in several."""
+
+    text: str
+    language: str | None = None  # BCP 47, empty where it is not known; None: the reader's own
+
+    @property
+    def lang(self) -> SafeString:
+        """The attribute that says it, where it is another than that of the letter."""
+        if self.language is None:
+            return SafeString("")
+        return language_of_part(self.language, "" if self.language else self.text)
+
+
+def joined(parts: Iterable[Part]) -> str:
+    """The whole line."""
+    return "".join(part.text for part in parts)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +89,18 @@ class PublishedExchange:
     changed_at: dt.datetime | None = None  # aware; when what is seen here last changed
     topics: tuple[PublishedTopic, ...] = ()  # empty in lists that do not tell them
     key: int = 0  # among those of the same time: where a page of a list begins
+
+    @property
+    def title_language(self) -> str:
+        """The language of the headline (BCP 47, may be empty): what its own words tell, else that of the question.
+
+        `language` came with the question: in a form it is the language of its page, whatever was written on it.
+        """
+        told = guessed(self.title)
+        if told and told != UNKNOWN:
+            return told
+        asked = self.question
+        return spoken(self.title, spoken(asked.text, asked.language or self.language))
 
     @property
     def question(self) -> PublishedWord:

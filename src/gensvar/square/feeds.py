@@ -71,7 +71,7 @@ def feed(request: HttpRequest, form: str, scope: str = streams.ALL, slug: str = 
     if stream.slug != slug:
         return redirect(stream.address(form), permanent=True)
     found = entries.page(
-        (get_language() or "sv").partition("-")[0], size=NEWEST, which=stream.which, parts_too=True
+        (get_language() or "sv").partition("-")[0], size=NEWEST, which=stream.which, for_feeds=True
     )
     items = [item(one) for one in found.entries]
     response = (
@@ -109,7 +109,10 @@ class Atom(Atom1Feed):
 
 
 class Rss(Rss201rev2Feed):
-    """RSS 2.0; what it has no element for (when an entry changed) is said as Atom says it."""
+    """RSS 2.0; what it has no element for is said as Atom (when an entry changed) and Dublin Core (its language) say it."""
+
+    def rss_attributes(self) -> dict[str, str]:
+        return {**super().rss_attributes(), "xmlns:dc": "http://purl.org/dc/elements/1.1/"}
 
     def add_root_elements(self, handler: Any) -> None:
         super().add_root_elements(handler)
@@ -119,6 +122,8 @@ class Rss(Rss201rev2Feed):
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
         super().add_item_elements(handler, {**item, "description": item["html"]})
         handler.addQuickElement("atom:updated", item["updateddate"].isoformat())
+        if item["language"]:
+            handler.addQuickElement("dc:language", item["language"])
 
     def latest_post_date(self) -> dt.datetime:
         return self.feed["changed_at"] or _today()

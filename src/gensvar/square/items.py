@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlsplit
@@ -53,21 +54,22 @@ class Item:
 
 def item(entry: Entry) -> Item:
     """What a feed says of an entry."""
+    about = tuple(topic.name for topic in entry.topics)
     if entry.exchange is not None:
-        return _of_exchange(entry.exchange)
+        return _of_exchange(entry.exchange, about)
     if entry.position is not None:
-        return _of_position(entry.position)
+        return _of_position(entry.position, about)
     if entry.post is not None:
         return _of_post(entry.post)
     match entry.further:
         case Said():
             return _of_said(entry.further)
         case PublishedOutcome():
-            return _of_outcome(entry.further)
+            return _of_outcome(entry.further, about)
         case ToldAppearance():
-            return _of_appearance(entry.further)
+            return _of_appearance(entry.further, about)
         case ToldExperiment():
-            return _of_experiment(entry.further)
+            return _of_experiment(entry.further, about)
         case ToldSurvey():
             return _of_survey(entry.further)
     raise TypeError(f"A feed has no words for entries of kind {entry.kind}.")
@@ -83,7 +85,7 @@ def clean(text: str) -> str:
     return _NOT_IN_XML.sub("", text)
 
 
-def _of_exchange(one: PublishedExchange) -> Item:
+def _of_exchange(one: PublishedExchange, about: Sequence[str]) -> Item:
     words = [(_heading(one, word), word, _spoken(word, one.language)) for word in one.words]
     html = render_to_string("square/_feed_words.html", {"words": words, "site": settings.GENSVAR_URL})
     return Item(
@@ -93,8 +95,8 @@ def _of_exchange(one: PublishedExchange) -> Item:
         text=clean("\n\n".join(word.text for word in one.words)),
         html=clean(html),
         author=one.answer.name or one.function,
-        tags=(one.function, *(topic.name for topic in one.topics)),
-        language=_language(one.language),
+        tags=(one.function, *about),
+        language=_language(one.title_language),
         published_at=one.published_at,
         changed_at=one.changed_at or one.published_at,
     )
@@ -122,7 +124,7 @@ def author(by: PublishedByline) -> str:
     return _("%(name)s (guest)") % {"name": ", ".join(part for part in (by.name, by.title) if part)}
 
 
-def _of_position(one: PublishedPosition) -> Item:
+def _of_position(one: PublishedPosition, about: Sequence[str]) -> Item:
     """Each wording is an entry of its own: a reader who has the last one is told of the next."""
     wording = one.newest
     said, why = wording.here, wording.why
@@ -136,14 +138,14 @@ def _of_position(one: PublishedPosition) -> Item:
             render_to_string("square/_feed_position.html", {"wording": wording, "said": said, "why": why})
         ),
         author=wording.name or wording.function,
-        tags=tuple(dict.fromkeys((one.function, *(topic.name for topic in one.topics)))),
+        tags=tuple(dict.fromkeys((one.function, *about))),
         language=_language(said.language),
         published_at=wording.holds_from,
         changed_at=wording.holds_from,
     )
 
 
-def _of_outcome(one: PublishedOutcome) -> Item:
+def _of_outcome(one: PublishedOutcome, about: Sequence[str]) -> Item:
     """Each step is news of its own, under a name of its own."""
     said = _("You said: %(said)s") % {"said": one.said}
     did = f"{one.newest.status_words.capitalize()}: {one.newest.words}"
@@ -154,14 +156,14 @@ def _of_outcome(one: PublishedOutcome) -> Item:
         text=clean(f"{said}\n\n{did}"),
         html=clean(render_to_string("square/_feed_outcome.html", {"outcome": one})),
         author=one.newest.name or one.newest.function,
-        tags=(one.function, *(topic.name for topic in one.topics)),
+        tags=(one.function, *about),
         language=_language(one.language),
         published_at=one.newest.at,
         changed_at=one.newest.at,
     )
 
 
-def _of_appearance(one: ToldAppearance) -> Item:
+def _of_appearance(one: ToldAppearance, about: Sequence[str]) -> Item:
     """A correction keeps the name and moves the time, so that readers who have it show what is right."""
     return Item(
         id=tag(_day(one.at), f"framtradanden/{one.key}"),
@@ -170,14 +172,14 @@ def _of_appearance(one: ToldAppearance) -> Item:
         text=clean(one.lead),
         html=clean(render_to_string("square/_feed_appearance.html", {"one": one})),
         author=one.told.name or one.told.function,
-        tags=(one.told.function, *(topic.name for topic in one.topics)),
+        tags=(one.told.function, *about),
         language=_language(get_language() or ""),
         published_at=one.at,
         changed_at=one.changed_at,
     )
 
 
-def _of_experiment(one: ToldExperiment) -> Item:
+def _of_experiment(one: ToldExperiment, about: Sequence[str]) -> Item:
     """Each line is news of its own, under a name of its own."""
     experiment = one.experiment
     return Item(
@@ -187,7 +189,7 @@ def _of_experiment(one: ToldExperiment) -> Item:
         text=clean(f"{one.heading}: {one.words}"),
         html=clean(render_to_string("square/_feed_experiment.html", {"one": one})),
         author=one.line.name or one.line.function,
-        tags=(experiment.function, *(topic.name for topic in experiment.topics)),
+        tags=(experiment.function, *about),
         language=_language(experiment.language),
         published_at=one.line.at,
         changed_at=one.line.at,

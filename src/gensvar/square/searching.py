@@ -168,7 +168,7 @@ def _hit_of_exchange(exchange: PublishedExchange, asked: frozenset[str]) -> Hit:
     return Hit(
         address=address_of(exchange),
         title=marked(_composed(exchange.title), asked),
-        title_language=exchange.language,
+        title_language=exchange.title_language,
         excerpt=marked(text, asked),
         language=words[place].language,
         function=exchange.function,

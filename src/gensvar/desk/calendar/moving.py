@@ -38,6 +38,13 @@ def move(item: str, day: dt.date | None, seen: str, person: Person | None, by: U
     return mover(int(key), day, seen, person, by)
 
 
+def leave(post_id: int, seen: str, by: User) -> str:
+    """Let the post that is held since `seen` stay unpublished; gives what was done, in words. Raises as `move` does."""
+    post = plans.leave_unpublished(post_id, seen=_time(seen), by=by)
+    title = post.draft_title or post.title
+    return _("“%(title)s” stays unpublished until somebody publishes it or sets a time.") % {"title": title}
+
+
 def _draft(key: int, day: dt.date | None, seen: str, person: Person | None, by: User) -> str:
     post = Post.objects.filter(pk=key).first()
     if post is None:
@@ -50,17 +57,13 @@ def _draft(key: int, day: dt.date | None, seen: str, person: Person | None, by: 
 
 
 def _scheduled(key: int, day: dt.date | None, seen: str, _person: Person | None, by: User) -> str:
-    try:
-        at = parse_datetime(seen)
-    except ValueError:
-        at = None
-    if at is None or at.tzinfo is None or day is None:
+    if day is None:
         raise plans.MovedMeanwhile
-    plans.move_scheduled(key, day, seen=at, by=by)
+    plans.move_scheduled(key, day, seen=_time(seen), by=by)
     done = _("It goes live on %(day)s, at the same hour.") % {"day": said(day)}
     moved = plans.scheduled(key)
     who = in_time.who_is_silent([moved]) if moved is not None else {}
-    return " ".join([done, *map(not_then, who.values())])
+    return " ".join([done, *map(_not_then, who.values())])
 
 
 def _guest(key: int, day: dt.date | None, seen: str, _person: Person | None, by: User) -> str:
@@ -78,8 +81,18 @@ def _guest(key: int, day: dt.date | None, seen: str, _person: Person | None, by:
     return _("%(guest)s may write until %(day)s.") % {"guest": guest, "day": said(day)}
 
 
-def not_then(who: str) -> str:
-    """What whoever sets a time is told where those who sign the post may not speak then."""
+def _time(seen: str) -> dt.datetime:
+    """The time (aware) that a form says was shown. Raises MovedMeanwhile for what is none."""
+    try:
+        at = parse_datetime(seen)
+    except ValueError:
+        at = None
+    if at is None or at.tzinfo is None:
+        raise plans.MovedMeanwhile
+    return at
+
+
+def _not_then(who: str) -> str:
     return _(
         "But it will not go public by itself then: %(who)s may not speak in our name that day. Let somebody sign it who may, or "
         "choose an earlier time."

@@ -84,6 +84,21 @@ def move(request: HttpRequest) -> HttpResponseBase:
     return redirect(f"{reverse('desk:calendar')}?{span.query}#{item}")
 
 
+@needs(May.WRITE_POSTS)
+def leave(request: HttpRequest) -> HttpResponseBase:
+    """Let a held post stay unpublished, then back to the calendar."""
+    if request.method != "POST":
+        raise Http404
+    try:
+        post_id = row_id(request.POST.get("post", ""))
+        done = moving.leave(post_id, request.POST.get("seen", ""), user_of(request))
+    except NotPublishable as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("desk:calendar")
+
+
 @needs(May.SEE_VOICES)
 def limit(request: HttpRequest) -> HttpResponseBase:
     """Set how much one person should write, or lift it."""

@@ -10,4 +10,5 @@ urlpatterns = [
     path("kalender/", screens.calendar, name="calendar"),
     path("kalender/grans/", screens.limit, name="writing_limit"),
     path("kalender/flytta/", screens.move, name="move_in_calendar"),
+    path("kalender/lat-vara/", screens.leave, name="leave_held"),
 ]

@@ -31,14 +31,17 @@ class KnowingForm(forms.Form):
         gettext_lazy("since when"), required=False, help_text=gettext_lazy("Empty where it is not known.")
     )
     told_by = forms.ModelChoiceField(
-        queryset=Person.objects.all(), required=False, label=gettext_lazy("told by")
+        queryset=Person.objects.all(),
+        required=False,
+        label=gettext_lazy("told by"),
+        empty_label=gettext_lazy("not noted"),
     )
     reason = forms.CharField(
         label=gettext_lazy("why"),
         max_length=300,
         required=False,
         help_text=gettext_lazy(
-            "Where something else was noted before: it stands beside it. Not needed where nothing was."
+            "Needed only where something else was noted before, which then stands beside it."
         ),
     )
     seen_since = forms.DateField(required=False, widget=forms.HiddenInput)

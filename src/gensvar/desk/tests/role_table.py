@@ -63,6 +63,7 @@ TABLE: Final[dict[str, str]] = {
     "experiments": "y y y n n n",
     "calendar": "y y y n y n",
     "move_in_calendar": "- - - n - n",
+    "leave_held": "- - - n - n",
     "writing_limit": "n n y n n n",
     "guests": "n y y n n n",
     "new_guest": "n y y n n n",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,7 +26,7 @@ from gensvar.publishing.plans import services as plans
 from gensvar.publishing.plans.models import PostPlan
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.posts.clockwork import keep_times
-from gensvar.publishing.posts.models import Post
+from gensvar.publishing.posts.models import Post, PostHold
 from gensvar.publishing.tests.guests_scene import invite
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.routing.models import SpecialDay
@@ -186,6 +187,27 @@ def test_who_signs_a_scheduled_post_and_may_not_speak_then_is_said_wherever_it_c
     unsigned = draft(paper, "Utkastet")
     Tenure.objects.filter(person=town.robin).update(ends=today - dt.timedelta(days=1))
     assert "i vårt namn i dag" in client.get(f"/desk/pages/{unsigned.pk}/edit/").content.decode()
+
+
+def test_what_was_withdrawn_and_is_held_can_be_left_unpublished(town: Town, paper: Paper) -> None:
+    post = draft(paper)
+    posts.publish(post, by=paper.editor)
+    posts.withdraw(post, "Fel siffra", by=paper.editor)
+    PostHold.objects.create(post=post, due_at=clock.now())  # a time was set anew, and came
+    client, leave = logged_in(town.robin), "/desk/kalender/lat-vara/"
+    waits = client.get("/desk/kalender/").content.decode()
+    assert "Låt det vara opublicerat" in waits
+    seen = re.search(r'lat-vara/.*?name="seen" value="([^"]*)"', waits, re.DOTALL)
+    assert seen is not None
+    form = {"post": post.pk, "seen": seen[1]}
+    assert logged_in(town.kim).post(leave, form).status_code == 403
+    for other in ({"seen": clock.now().isoformat()}, {"seen": "x"}, {"post": "x"}):
+        assert "under tiden" in client.post(leave, form | other, follow=True).content.decode()
+    assert PostHold.objects.exists()
+    left = client.post(leave, form, follow=True).content.decode()
+    assert "stannar opublicerat" in left
+    assert "skulle bli offentligt" not in left
+    assert not Post.objects.get(pk=post.pk).live
 
 
 def test_what_is_public_or_promised_stays_and_says_why(town: Town, paper: Paper) -> None:

@@ -15,7 +15,15 @@ from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
 from gensvar.desk.files import harmless
 from gensvar.desk.pictures import NotAPicture, thumbnail
-from gensvar.desk.tests.scene import envelope_that_failed, logged_in, make_town, picture, question_with_files
+from gensvar.desk.tests.scene import (
+    envelope_that_failed,
+    logged_in,
+    make_town,
+    picture,
+    question,
+    question_with_files,
+)
+from gensvar.intake.models import Envelope
 from gensvar.publishing.tests.posts_scene import photograph
 from gensvar.publishing.tests.scene import member
 from gensvar.routing.tests.scene import fresh, word_comes
@@ -125,6 +133,7 @@ def letter() -> EmailMessage:
 @pytest.mark.django_db
 def test_what_could_not_be_read_is_shown_saved_and_read_again() -> None:
     town = make_town()
+    question(town.mailbox)  # Anna's, of whom nothing is protected yet
     envelope = envelope_that_failed(town.mailbox)
     client = logged_in(town.by_role[Role.COORDINATOR])
     assert "No header at all." in client.get("/desk/kuvert/").content.decode()
@@ -132,6 +141,15 @@ def test_what_could_not_be_read_is_shown_saved_and_read_again() -> None:
     assert raw.content == b"\x00\x01 not a mail"
     assert raw["Content-Disposition"].startswith("attachment")
     assert raw["Content-Type"] == "text/plain; charset=utf-8"
+    Contact.objects.update(protected=True)
+    registrar = logged_in(town.by_role[Role.REGISTRAR])
+    assert registrar.get(f"/desk/kuvert/{envelope.pk}/ratext/").content == raw.content
+    Envelope.objects.filter(pk=envelope.pk).update(raw=b"Cc: Anna@example.org", mail_from="ANNA@example.org")
+    for reader in (client, registrar):
+        assert "anna@" not in reader.get("/desk/kuvert/").content.decode().lower()
+    refused = registrar.get(f"/desk/kuvert/{envelope.pk}/ratext/", follow=True).content.decode()
+    assert "Fråga en samordnare." in refused
+    assert b"Anna@example.org" in client.get(f"/desk/kuvert/{envelope.pk}/ratext/").content
     client.post(f"/desk/kuvert/{envelope.pk}/igen/")
     envelope.refresh_from_db()
     assert envelope.state == "received"

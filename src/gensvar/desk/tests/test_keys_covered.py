@@ -115,6 +115,7 @@ def test_a_report_shows_neither_the_mail_that_came_back_nor_its_bytes_to_anybody
         page = client.get(f"/desk/inkorg/{report.conversation.number}/").content.decode()
         assert "Hej, vår gata" in page, "what the machine itself says"
         assert "status.txt" in page
+        assert "Brevet som kom tillbaka är sparat men visas inte för någon" in page
         for hidden in ("Brev.eml", "Sätt lösenord", "som-mottaget", f"/desk/ord/{report.pk}/"):
             assert hidden not in page
         assert client.get(f"/desk/fil/{status.pk}/").status_code == 200

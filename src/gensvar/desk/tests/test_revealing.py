@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
-from gensvar.conversations.models import Contact, Conversation, Participant
+from gensvar.conversations.cleaning import CUT
+from gensvar.conversations.models import Contact, Conversation, Message, Participant
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question
@@ -164,12 +165,27 @@ def test_another_persons_mail_does_not_say_where_a_protected_one_who_takes_part_
     said = Contact.objects.filter(addresses__address__in=("moa@example.org", other)).order_by("pk")
     said.update(same_person=said[0].pk, protected=True)
     here = town.mailbox.address.replace("@", f"+{begun.participants.get(address='bo@example.org').token}@")
-    word_comes(
+    word = word_comes(
         town.mailbox,
         to=here,
         sender="Bo <bo@example.org>",
         headers={"Cc": f"MOA@example.org, {other}, eva@example.org"},
     )
-    page = logged_in(town.kim).get(f"/desk/inkorg/{begun.number}/").content.decode()
+    Message.objects.filter(pk=word.pk).update(marks=[CUT])
+    Conversation.objects.filter(pk=begun.pk).update(contact=word.contact)  # Bo's, and she takes part
+    asked, received = f"/desk/inkorg/{begun.number}/", f"/desk/ord/{word.pk}/som-mottaget/"
+    kim = logged_in(town.kim)
+    page = kim.get(asked).content.decode()
     assert "även till eva@example.org<" in page
     assert "moa" not in page.lower()
+
+    assert "Fråga en samordnare." in page  # who gives it out, of the mail as it was received
+    assert received not in page
+    assert kim.get(received).status_code == 404
+    assert logged_in(town.by_role[Role.REGISTRAR]).get(received).status_code == 404
+    coordinator = logged_in(town.by_role[Role.COORDINATOR])
+    assert received in coordinator.get(asked).content.decode()
+    assert b"MOA@example.org" in coordinator.get(received).content
+    assert AuditEntry.objects.get(action="message.download").details == {"protected": True}
+    said.update(protected=False)
+    assert b"MOA@example.org" in kim.get(received).content

@@ -70,6 +70,16 @@ def test_a_change_of_what_is_public_says_who_signs_it_newly(town: Town, paper: P
     post.save_revision(user=paper.editor)
     assert SILENT in client.get(edit).content.decode()
 
+    for number, way in enumerate(("publish_copies", "alias")):
+        form = {
+            "new_title": "En till",
+            "new_slug": f"en-till-{number}",
+            "new_parent_page": post.get_parent().pk,
+        }
+        client.post(f"/desk/pages/{post.pk}/copy/", form | {way: "on"})
+    assert not Post.objects.filter(title="En till", live=True).exists(), "a copy is said anew"
+    assert Post.objects.filter(title="En till", alias_of=None).count() == 2
+
 
 def test_who_approves_from_a_list_is_led_to_the_editor_first(town: Town, paper: Paper) -> None:
     post = draft(paper)
@@ -91,3 +101,32 @@ def test_who_approves_from_a_list_is_led_to_the_editor_first(town: Town, paper: 
     Tenure.objects.filter(person=paper.person).update(ends=None)
     client.post(approve, {"comment": ""})
     assert Post.objects.get(pk=post.pk).live
+
+
+def test_many_are_published_at_once_but_what_is_held_or_signed_by_nobody_who_may_speak(
+    town: Town, paper: Paper
+) -> None:
+    ours, held, silent, unsigned = draft(paper), draft(paper), draft(paper), draft(paper, signed=False)
+    PostHold.objects.create(post=held, due_at=clock.now())
+    client = logged_in(town.robin)
+    home = ours.get_parent()
+    ids = "".join(f"&id={one.pk}" for one in (ours, held, silent, home))
+    many = f"/desk/bulk/wagtailcore/page/publish/?next=/desk/pages/{home.pk}/{ids}"
+    assert SILENT not in client.get(many).content.decode()
+    Tenure.objects.filter(person=town.robin, function=town.schools).delete()
+    newly = Post.objects.get(pk=silent.pk)
+    newly.bylines = [Byline(person=town.robin, function=town.schools)]
+    newly.save_revision(user=paper.editor)
+    asked = client.get(many).content.decode()
+    assert "Publiceras inte med de andra" in asked
+    assert SILENT in asked
+    assert "hålls kvar" in asked
+
+    refused = client.post(f"{many}&id={unsigned.pk}", {"include_descendants": "on"}, follow=True)
+    assert "Inget publicerades." in refused.content.decode()
+    assert not Post.objects.filter(live=True).exists()
+
+    done = client.post(many, {"include_descendants": "on"}, follow=True).content.decode()
+    assert list(Post.objects.filter(live=True)) == [ours]
+    assert PostHold.objects.exists()
+    assert SILENT in done

@@ -25,6 +25,7 @@ class Surveys:
     """Implements publishing.entries.Further and Searched, and publishing.short_links.Linked."""
 
     number = 9
+    tied = None
     short_link = ShortLink.Kind.SURVEY
 
     def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from gensvar.publishing.values import Part
+
 Steps = tuple[int, int, int, int, int]
 """How often 1, 2, 3, 4 and 5 were chosen."""
 
@@ -99,6 +101,16 @@ class ToldSurvey:
         if one.leader:
             return _("How %(leader)s leads, %(year)s") % {"leader": one.leader, "year": one.year}
         return _("How %(function)s is led, %(year)s") % {"function": one.function, "year": one.year}
+
+    @property
+    def title_parts(self) -> tuple[Part, ...]:
+        """The same, for a letter."""
+        return (Part(self.title),)
+
+    @property
+    def lead_parts(self) -> tuple[Part, ...]:
+        """How many answered, for a letter."""
+        return (Part(self.lead),)
 
     @property
     def lead(self) -> str:

@@ -18,6 +18,7 @@ from gensvar.publishing.entries import Narrowing
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.tests.scene import stage
+from gensvar.publishing.values import joined
 
 pytestmark = pytest.mark.django_db
 
@@ -189,7 +190,7 @@ def test_in_the_list_of_everything_it_stands_once_by_its_newest_step(town: Town)
     with later(first, 2):
         newest = town.goes_on(first)
     found = entries.page("sv").entries
-    assert [one.further.title for one in found if one.further] == ["Den första", "Den andra"]
+    assert [joined(one.further.title_parts) for one in found if one.further] == ["Den första", "Den andra"]
     assert (found[0].kind, found[0].place, found[0].at) == (3, newest.pk, newest.published_at)
     assert entries.is_shown(3, newest.pk)
     assert not entries.is_shown(99, newest.pk)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from django.db.models import Max, Prefetch, QuerySet
@@ -50,24 +51,24 @@ def told(
     person: int = 0,
 ) -> ToldPage:
     """Experiments by their newest lines, newest first, after the key `before`; `person`: who held it by that line."""
-    rows = _newest_lines()
+    rows = _newest_lines().select_related("person", "function", "experiment__function")
     if topic:
         rows = rows.filter(experiment__topics__slug=topic)
     if function:
         rows = rows.filter(experiment__function__slug=function)
     if person:
         rows = rows.filter(person=person, person__shown=True)
-    found, following = keyset.newest(_with_experiments(rows), "at", before, size)
+    found, following = keyset.newest(rows, "at", before, size)
     return ToldPage(tuple(_told(found)), following)
 
 
 def search(
     number: int, asked: Sequence[Sequence[str]], before: tuple[dt.datetime, int] | None, size: int
 ) -> ExperimentPage:
-    """Those that hold one stem of each of these, with all their lines, by their newest change, after the key `before`."""
-    rows = _with_lines(_with_people(public().filter(pk__in=finding.held(number, asked))))
+    """Those that hold one stem of each of these, in short with all their lines, by their newest change, after the key `before`."""
+    rows = _with_lines(public().filter(pk__in=finding.held(number, asked)).select_related("function"))
     found, following = keyset.newest(rows, "changed_at", before, size)
-    kept = (one for one in _shown(found) if finding.holds((one.title, *one.texts), asked))
+    kept = (one for one in _judged(found, _short) if finding.holds((one.title, *one.texts), asked))
     return ExperimentPage(tuple(kept), following)
 
 
@@ -124,15 +125,6 @@ def _with_people(rows: QuerySet[Experiment]) -> QuerySet[Experiment]:
     )
 
 
-def _with_experiments(rows: QuerySet[Line]) -> QuerySet[Line]:
-    """With what `_with_people` gives each line's experiment."""
-    return rows.select_related(
-        "person", "function", "experiment__function", "experiment__holder"
-    ).prefetch_related(
-        "experiment__topics", Prefetch("experiment__successors", _could_take_over(), to_attr="could_now")
-    )
-
-
 def _could_take_over() -> QuerySet[Person]:
     """Of those who are named, the ones who work here today."""
     return Person.objects.filter(active=True, pk__in=tenures_on().values("person")).order_by("name", "pk")
@@ -147,15 +139,21 @@ def _shown(rows: Iterable[Experiment]) -> Iterable[PublishedExperiment]:
     holding = set(
         tenures_on().filter(person__in={one.holder_id for one in found}).values_list("person", flat=True)
     )
-    for row in found:
+    yield from _judged(found, lambda row: _made(row, holding))
+
+
+def _judged(
+    rows: Iterable[Experiment], make: Callable[[Experiment], PublishedExperiment]
+) -> Iterator[PublishedExperiment]:
+    for row in rows:
         try:
-            yield _made(row, holding)
+            yield make(row)
         except Exception:
             logger.exception("The gate kept experiment %s closed: it could not be judged.", row.pk)
 
 
 def _told(lines: list[Line]) -> Iterator[ToldExperiment]:
-    shown = {one.key: one for one in _shown(line.experiment for line in lines)}
+    shown = {one.key: one for one in _judged((line.experiment for line in lines), _short)}
     for line in lines:
         if line.experiment_id in shown:
             yield ToldExperiment(shown[line.experiment_id], _line(line))
@@ -166,6 +164,18 @@ def _made(row: Experiment, holding: set[int] | None = None) -> PublishedExperime
         holding = set(tenures_on().filter(person=row.holder_id).values_list("person", flat=True))
     is_held = row.holder_id in holding
     others: list[Person] = [one for one in row.could_now if one.pk != row.holder_id]  # type: ignore[attr-defined]
+    return replace(
+        _short(row),
+        holder=row.holder.name if is_held and row.holder.shown else "",
+        is_held=is_held,
+        others=tuple(one.name for one in others if one.shown),
+        unnamed=sum(not one.shown for one in others),
+        topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in row.topics.all()),
+    )
+
+
+def _short(row: Experiment) -> PublishedExperiment:
+    """Without who holds it, who could take over and its topics: a list does not tell them, and each would be a query."""
     stage, words = _stage(row)
     fetched = getattr(row, "_prefetched_objects_cache", {})
     return PublishedExperiment(
@@ -178,10 +188,10 @@ def _made(row: Experiment, holding: set[int] | None = None) -> PublishedExperime
         known_by=row.known_by,
         function=str(row.function),
         function_slug=row.function.slug,
-        holder=row.holder.name if is_held and row.holder.shown else "",
-        is_held=is_held,
-        others=tuple(one.name for one in others if one.shown),
-        unnamed=sum(not one.shown for one in others),
+        holder="",
+        is_held=False,
+        others=(),
+        unnamed=0,
         starts=row.starts,
         decides=row.decides,
         stage=stage,
@@ -189,7 +199,7 @@ def _made(row: Experiment, holding: set[int] | None = None) -> PublishedExperime
         result=row.result,
         decided_on=row.decided_on,
         changed_at=row.changed_at or row.proposed_at,
-        topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in row.topics.all()),
+        topics=(),
         lines=tuple(_line(one) for one in row.lines.all()) if "lines" in fetched else (),
     )
 

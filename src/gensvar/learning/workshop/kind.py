@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from gensvar.core.models import Topic
 from gensvar.learning.workshop import gate
+from gensvar.learning.workshop.models import Experiment
 from gensvar.learning.workshop.values import PublishedExperiment
 from gensvar.people.models import Person
 from gensvar.publishing import finding
@@ -23,11 +24,15 @@ class Experiments:
     """Implements publishing.entries.Further and Searched."""
 
     number = 8
+    tied = Experiment
 
     def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
         """By the newest line of each."""
         found = gate.told(before, size, topic=which.topic, function=which.function, person=which.person)
-        entries = [Entry(one.line.at, self.number, one.line.key, further=one) for one in found.experiments]
+        entries = [
+            Entry(one.line.at, self.number, one.line.key, further=one, row=one.experiment.key)
+            for one in found.experiments
+        ]
         return entries, found.next
 
     def is_shown(self, place: int, since: dt.datetime | None = None) -> bool:

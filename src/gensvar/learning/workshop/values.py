@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.text import Truncator, capfirst
 
-from gensvar.publishing.values import PublishedTopic
+from gensvar.publishing.values import Part, PublishedTopic
 
 LEAD: Final = 400  # characters of a line in a letter
 
@@ -31,7 +31,7 @@ class PublishedLine:
 
 @dataclass(frozen=True, slots=True)
 class PublishedExperiment:
-    """What is tried, and by whom. Days are the municipality's; in lists there are no lines."""
+    """What is tried, and by whom. Days are the municipality's; in lists there are no lines, and as told neither persons nor topics."""
 
     key: int
     slug: str
@@ -91,6 +91,11 @@ class ToldExperiment:
         return self.experiment.title
 
     @property
+    def title_parts(self) -> tuple[Part, ...]:
+        """The same, for a letter."""
+        return (Part(self.title, self.experiment.language),)
+
+    @property
     def heading(self) -> str:
         """What happened; of a decision, which one; of one that is decided on another day, on which."""
         if self.line.until is not None:
@@ -103,9 +108,11 @@ class ToldExperiment:
         return self.line.words or (self.signed if self.line.kind == "handed" else self.experiment.tries)
 
     @property
-    def lead(self) -> str:
+    def lead_parts(self) -> tuple[Part, ...]:
         """What happened, in short."""
-        return f"{self.heading}: {Truncator(self.words).chars(LEAD)}"
+        handed = self.line.kind == "handed" and not self.line.words
+        said = Part(Truncator(self.words).chars(LEAD), None if handed else self.experiment.language)
+        return Part(f"{self.heading}: "), said
 
     @property
     def signed(self) -> str:

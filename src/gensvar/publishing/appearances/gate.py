@@ -51,8 +51,8 @@ def told(
     function: str = "",
     person: int = 0,
 ) -> ToldPage:
-    """Those that may be seen by their place among all that is told, newest first, after the key `before`; three queries."""
-    rows = _whole(public())
+    """Those that may be seen by their place among all that is told, newest first, after the key `before`; two queries."""
+    rows = _corrected(public())
     if topic:
         rows = rows.filter(topics__slug=topic)
     if function:
@@ -66,8 +66,10 @@ def told(
 def search(
     number: int, asked: Sequence[Sequence[str]], before: tuple[dt.datetime, int] | None, size: int
 ) -> ToldPage:
-    """Those that hold one stem of each of these, as `told` gives them; three queries."""
-    rows = _whole(public().filter(pk__in=finding.held(number, asked))).select_related("person", "function")
+    """Those that hold one stem of each of these, as `told` gives them; two queries."""
+    rows = _corrected(public().filter(pk__in=finding.held(number, asked))).select_related(
+        "person", "function"
+    )
     found, following = keyset.newest(rows, "told_at", before, size)
     kept = (one for one in _shown(found, _as_told) if finding.holds(one.said, asked))
     return ToldPage(tuple(kept), following)
@@ -75,13 +77,13 @@ def search(
 
 def every_shown() -> Iterator[ToldAppearance]:
     """Every one that may be seen, for what search keeps; read a hundred at a time."""
-    rows = _whole(public()).select_related("person", "function").order_by("pk")
+    rows = _corrected(public()).select_related("person", "function").order_by("pk")
     yield from _shown(rows.iterator(chunk_size=100), _as_told)
 
 
 def find_told(key: int) -> ToldAppearance | None:
     """That one; None for whatever may not be seen."""
-    rows = _whole(public().filter(pk=key)).select_related("person", "function")
+    rows = _corrected(public().filter(pk=key)).select_related("person", "function")
     return next(_shown(rows, _as_told), None)
 
 
@@ -108,8 +110,14 @@ def links() -> Iterator[tuple[int, str]]:
 
 def _whole(rows: QuerySet[Appearance]) -> QuerySet[Appearance]:
     """With what they were about and what stood there before."""
-    earlier = Prefetch("earlier", EarlierTelling.objects.select_related("person", "function"))
-    return rows.prefetch_related("topics", earlier)
+    return _corrected(rows.prefetch_related("topics"))
+
+
+def _corrected(rows: QuerySet[Appearance]) -> QuerySet[Appearance]:
+    """With what stood there before."""
+    return rows.prefetch_related(
+        Prefetch("earlier", EarlierTelling.objects.select_related("person", "function"))
+    )
 
 
 def _shown(rows: Iterable[Appearance], make: Callable[[Appearance], Made]) -> Iterator[Made]:
@@ -134,7 +142,7 @@ def _made(row: Appearance) -> PublishedAppearance:
 
 def _as_told(row: Appearance) -> ToldAppearance:
     corrected = next(iter(_earlier(row)), None)
-    return ToldAppearance(row.pk, _told(row), row.told_at, _topics(row), corrected, said_of(row))
+    return ToldAppearance(row.pk, _told(row), row.told_at, corrected, said_of(row))
 
 
 def said_of(row: Appearance) -> tuple[str, ...]:

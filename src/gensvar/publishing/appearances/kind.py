@@ -15,6 +15,7 @@ from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import finding
 from gensvar.publishing.appearances import gate
+from gensvar.publishing.appearances.models import Appearance
 from gensvar.publishing.appearances.values import ToldAppearance
 from gensvar.publishing.entries import Entry, Found, Narrowing
 from gensvar.publishing.finding import Finding
@@ -24,11 +25,13 @@ class Appearances:
     """Implements publishing.entries.Further and Searched."""
 
     number = 7
+    tied = Appearance
 
     def page(self, before: tuple[dt.datetime, int] | None, size: int, which: Narrowing) -> Found:
         """By their place among all that is told."""
         found = gate.told(before, size, topic=which.topic, function=which.function, person=which.person)
-        return [Entry(one.at, self.number, one.key, further=one) for one in found.appearances], found.next
+        entries = [Entry(one.at, self.number, one.key, further=one, row=one.key) for one in found.appearances]
+        return entries, found.next
 
     def is_shown(self, place: int, since: dt.datetime | None = None) -> bool:
         """Whether it may be seen now, and says what it said at that time."""

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.http import urlencode
 from django.utils.text import capfirst
 
-from gensvar.publishing.values import PublishedTopic
+from gensvar.publishing.values import Part, PublishedTopic, joined
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,14 +56,23 @@ class ToldAppearance:
     key: int
     told: PublishedTelling
     at: dt.datetime  # aware; its place among all that is told, the same for ever
-    topics: tuple[PublishedTopic, ...] = ()
     corrected: Corrected | None = None  # the newest correction
     said: tuple[str, ...] = ()  # what search finds it by
 
     @property
-    def title(self) -> str:
+    def title_parts(self) -> tuple[Part, ...]:
         """What it was, and where or with whom."""
-        return f"{capfirst(self.told.kind_words)}: {self.told.place}"
+        return Part(f"{capfirst(self.told.kind_words)}: "), Part(self.told.place, "")
+
+    @property
+    def title(self) -> str:
+        """The same in one line."""
+        return joined(self.title_parts)
+
+    @property
+    def lead_parts(self) -> tuple[Part, ...]:
+        """Its day, and where it can be read or heard, for a letter."""
+        return (Part(self.lead),)
 
     @property
     def lead(self) -> str:

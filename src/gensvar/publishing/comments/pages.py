@@ -22,7 +22,7 @@ class CommentedPage:
     kind: str
     key: str
     title: str
-    language: str
+    language: str  # of the headline, may be empty
     address: str  # in the reader's language
     function: Function | None
     conversation_id: int | None = None
@@ -45,7 +45,7 @@ def _exchange(number: str) -> CommentedPage | None:
         On.EXCHANGE,
         number,
         found.title,
-        found.language,
+        found.title_language,
         reverse("square:exchange", args=[found.number, found.slug]),
         row.conversation.function or row.function,
         row.conversation_id,

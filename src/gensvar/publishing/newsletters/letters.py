@@ -12,16 +12,18 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.text import Truncator
+from django.utils.translation import get_language_bidi, ngettext, override
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
 from gensvar.answers import queueing
+from gensvar.answers.languages import spoken
 from gensvar.answers.models import Delivery
 from gensvar.answers.ways import mail
 from gensvar.contactpoints.queries import speaking
 from gensvar.core import clock, tokens
 from gensvar.publishing.entries import Entry
 from gensvar.publishing.newsletters.models import Letter, Subscriber, ToldEntry
+from gensvar.publishing.values import Part, joined
 
 OWN = "newsletter"  # the purposes of the tokens; one opens nothing of the other
 CONFIRM = "newsletter-confirm"
@@ -32,9 +34,9 @@ LEAD = 400  # characters of an entry
 class Told:
     """An entry in the words of a letter."""
 
-    title: str
-    words: str
-    by: str
+    title: tuple[Part, ...]
+    words: tuple[Part, ...]
+    by: Part
     address: str
 
 
@@ -66,7 +68,7 @@ def tell(subscriber: Subscriber, found: Sequence[Entry]) -> Letter | None:
         told = [_told(one) for one in found]
         own = settings.GENSVAR_URL + own_page(subscriber)
         unsubscribe = settings.GENSVAR_URL + ending(subscriber)
-        subject = told[0].title
+        subject = joined(told[0].title)
         if len(told) > 1:
             subject = ngettext("%(count)s new entry", "%(count)s new entries", len(told)) % {
                 "count": len(told)
@@ -134,32 +136,47 @@ def _put(
 
 def _told(one: Entry) -> Told:
     if one.exchange is not None:
-        found = one.exchange
+        found, answer = one.exchange, one.exchange.answer
+        claimed = answer.language or found.language
         return Told(
-            title=found.title,
-            words=Truncator(found.answer.text).chars(LEAD),
-            by=", ".join(part for part in (found.answer.name, found.function) if part),
+            title=(Part(found.title, found.title_language),),
+            words=(Part(Truncator(answer.text).chars(LEAD), spoken(answer.text, claimed)),),
+            by=_names(", ".join(part for part in (answer.name, found.function) if part)),
             address=settings.GENSVAR_URL + reverse("square:exchange", args=[found.number, found.slug]),
         )
     if one.position is not None:
         wording = one.position.newest
-        said, why = wording.here, wording.why
+        said = wording.here
+        title, words = Part(said.title, said.language), said if said.text else wording.why
         return Told(
-            title=_("Withdrawn: %(title)s") % {"title": said.title} if wording.ends else said.title,
-            words=Truncator(said.text or why.text).chars(LEAD),
-            by=", ".join(part for part in (wording.name, wording.function) if part),
+            title=_withdrawn(title) if wording.ends else (title,),
+            words=(Part(Truncator(words.text).chars(LEAD), words.language),),
+            by=_names(", ".join(part for part in (wording.name, wording.function) if part)),
             address=settings.GENSVAR_URL + reverse("square:position", args=[one.position.slug]),
         )
     if one.further is not None:
         more = one.further
-        return Told(more.title, more.lead, more.signed, settings.GENSVAR_URL + more.path)
+        return Told(more.title_parts, more.lead_parts, _names(more.signed), settings.GENSVAR_URL + more.path)
     assert one.post is not None
     return Told(
-        title=one.post.title,
-        words=one.post.lead,
-        by=" · ".join(
-            _("%(name)s (guest)") % {"name": by.name} if by.guest else by.name or by.function
-            for by in one.post.bylines
+        title=(Part(one.post.title, one.post.language),),
+        words=(Part(one.post.lead, one.post.language),),
+        by=_names(
+            " · ".join(
+                _("%(name)s (guest)") % {"name": by.name} if by.guest else by.name or by.function
+                for by in one.post.bylines
+            )
         ),
         address=settings.GENSVAR_URL + reverse("square:post", args=[one.post.year, one.post.slug]),
     )
+
+
+def _names(by: str) -> Part:
+    """Who stands behind it: where the letter runs the other way, names keep their own language, as on a page."""
+    return Part(by, "" if get_language_bidi() else None)
+
+
+def _withdrawn(title: Part) -> tuple[Part, ...]:
+    """The headline within the sentence that says it."""
+    before, after = (_("Withdrawn: %(title)s") % {"title": "\0"}).split("\0")
+    return Part(before), title, Part(after)

@@ -95,6 +95,24 @@ def move_scheduled(post_id: int, day: dt.date, *, seen: dt.datetime, by: User) -
     return at
 
 
+@transaction.atomic
+def leave_unpublished(post_id: int, *, seen: dt.datetime, by: User) -> Post:
+    """Let a held post, a draft or withdrawn, stay what it is: it waits for nobody any more. Gives the post.
+
+    `seen` is the time that was shown of it. Raises MovedMeanwhile where it is not held since then, NotAllowed for another's draft.
+    """
+    post: Post | None = Post.objects.filter(pk=post_id).first()
+    if post is None:
+        raise MovedMeanwhile
+    _may_edit(post, by)
+    Page.objects.select_for_update().get(pk=post.pk)
+    if not holds.PostHold.objects.filter(post=post, due_at=seen).exists():
+        raise MovedMeanwhile
+    holds.end(post.pk)
+    audit.note(by, "plans.left_unpublished", post, due=seen.isoformat())
+    return post
+
+
 def scheduled(post_id: int) -> Revision | None:
     """The revision of that post which goes live by the clock, or None."""
     rows = Revision.objects.filter(

@@ -45,12 +45,8 @@ def page(
     function: str = "",
     topic: str | None = "",
     person: int = 0,
-    topics: bool = False,
 ) -> PositionPage:
-    """Positions by their newest change, each once, after the key `before`; `topic` None: those about none.
-
-    `topics` lets each tell what it is about, with one more query.
-    """
+    """Positions by their newest change, each once, after the key `before`; `topic` None: those about none."""
     rows = _newest()
     if function:
         rows = rows.filter(Q(position__function__slug=function) | Q(function__slug=function))
@@ -60,7 +56,7 @@ def page(
         rows = rows.filter(position__topics__isnull=True)
     if person:
         rows = rows.filter(person=person, person__shown=True)
-    return _page(rows.prefetch_related("position__topics") if topics else rows, before, size)
+    return _page(rows, before, size)
 
 
 def by_topic(each: int) -> tuple[TopicGroup, ...]:

@@ -7,6 +7,7 @@ from typing import Any, Final
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 from wagtail.admin.forms import WagtailAdminPageForm
+from wagtail.admin.forms.pages import CopyForm
 
 from gensvar.publishing.posts import guest_bylines, pictures
 
@@ -63,3 +64,12 @@ class PostForm(WagtailAdminPageForm):
         """Whether what is sent asks for the public: publishing, handing in, or approving what was handed in."""
         approves = self.data.get("workflow-action-name") == "approve"
         return approves or any(action in self.data for action in SHOWN_BY)
+
+
+class CopiedAsDraft(CopyForm):
+    """A copy of a post is shown by nobody unread: it is said anew, and who signed it then may not speak any more."""
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name in ("publish_copies", "alias"):
+            self.fields.pop(name, None)

@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection, Iterable
 from typing import Final
 
 from django.db import connection
+from django.db.models import Exists, OuterRef
+from django.utils import timezone
+
+from gensvar.publishing.posts.models import Post, Source
+from gensvar.publishing.posts.values import Link, PublishedPost
+
+ANSWERED: Final = Exists(Source.objects.filter(answers_post=OuterRef("pk")))
+"""Of a post: whether a text of others answers it. One that neither is nor answers any stands alone."""
 
 # Sources and posts are the points, each answer a line between two; what hangs together is one chain.
 _CONNECTED: Final = """
@@ -22,7 +31,50 @@ SELECT point FROM found
 """
 
 
-def around(post_id: int, answers_id: int | None) -> tuple[list[int], list[int]]:
+def of(
+    post: Post, short: PublishedPost, shown: Callable[[Collection[int]], Iterable[PublishedPost]]
+) -> tuple[Link, ...]:
+    """All that hangs together with this post, oldest first; empty for a post that stands alone.
+
+    `shown` gives those posts of these ids that may be seen.
+    """
+    if post.answers_id is None and not getattr(post, "is_answered", True):
+        return ()
+    sources, posts = _around(post.pk or 0, post.answers_id)
+    links = [
+        Link(
+            ours=False,
+            title=one.title,
+            date=one.date,
+            kind=one.get_kind_display(),
+            medium=one.medium,
+            writer=one.writer,
+            quote=one.quote,
+            url=one.url,
+            answered=one.pk == post.answers_id,
+        )
+        for one in Source.objects.filter(pk__in=sources)
+    ]
+    if not links:
+        return ()
+    links += [_link(one, here=False) for one in shown(set(posts) - {post.pk})]
+    links.append(_link(short, here=True))
+    return tuple(sorted(links, key=lambda one: (one.date, one.ours, one.title)))
+
+
+def _link(post: PublishedPost, *, here: bool) -> Link:
+    return Link(
+        ours=True,
+        title=post.title,
+        date=timezone.localtime(post.first_published_at).date(),
+        year=post.year,
+        slug=post.slug,
+        here=here,
+        bylines=post.bylines,
+    )
+
+
+def _around(post_id: int, answers_id: int | None) -> tuple[list[int], list[int]]:
     """The ids of the sources and of the posts that hang together with this post, itself among them.
 
     `answers_id` is what it answers as it is shown: a draft may differ from its row. One statement.

@@ -12,19 +12,20 @@ from django.db.models import CharField, Exists, F, Min, OuterRef, Prefetch, Q, Q
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.utils import timezone
+from wagtail.models import Page
 
 from gensvar.core import clock, files, keyset
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import gate as exchanges
 from gensvar.publishing import index
+from gensvar.publishing import months as in_months
 from gensvar.publishing.models import ShortLink
 from gensvar.publishing.posts import chain, parts, words
-from gensvar.publishing.posts import months as in_months
-from gensvar.publishing.posts.models import Byline, GuestByline, Post, PostDecision, PostPicture, Source
+from gensvar.publishing.posts.models import Byline, GuestByline, Post, PostDecision, PostPicture
 from gensvar.publishing.posts.pictures import PictureSize
 from gensvar.publishing.posts.values import (
-    Link,
+    InSeries,
     Picture,
     PostPage,
     PublishedByline,
@@ -105,7 +106,7 @@ def search(
 
 def months(language: str) -> tuple[dt.date, ...]:
     """The months in which something was published, newest first, as their first days."""
-    return in_months.holding(_in(language, _live()))
+    return _months_of(_in(language, _live()))
 
 
 def topics() -> QuerySet[Topic]:
@@ -124,14 +125,15 @@ def find(year: int, slug: str, language: str) -> PublishedPost | None:
     live = _live()
     there = live.filter(slug=slug, first_published_at__year=year)
     same_post = live.filter(translation_key__in=there.values("translation_key"))
-    rows = list(_with_bylines(_chosen(same_post, MOST_LANGUAGES)).order_by("pk"))
+    chosen = _with_bylines(_chosen(same_post, MOST_LANGUAGES)).annotate(is_answered=chain.ANSWERED)
+    rows = list(chosen.order_by("pk"))
     here = [one for one in rows if (one.slug, _translation(one).year) == (slug, year)]
     if not here:
         return None
     row = next((one for one in here if one.locale.language_code == language), here[0])
     same = [one for one in rows if one.translation_key == row.translation_key]
     row = next((one for one in same if one.locale.language_code == language), row)
-    return replace(_whole(row), translations=tuple(_translation(one) for one in same))
+    return replace(_whole(row, live), translations=tuple(_translation(one) for one in same))
 
 
 def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, ...], ...]:
@@ -149,7 +151,11 @@ def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, 
 
 def months_of_all() -> tuple[dt.date, ...]:
     """The months in which something was published first, in whatever language, newest first, as their first days."""
-    return in_months.holding(_told_in_none_before(in_months.BEGINS))
+    return _months_of(_told_in_none_before(in_months.BEGINS))
+
+
+def _months_of(rows: QuerySet[Post]) -> tuple[dt.date, ...]:
+    return in_months.holding(rows, "first_published_at", Page.objects.all())
 
 
 def find_in(language: str, keys: QuerySet[Any]) -> tuple[PublishedPost, ...]:
@@ -223,7 +229,7 @@ def picture(sha256: str) -> tuple[bytes, str] | None:
 
 def as_it_would_be(post: Post) -> PublishedPost:
     """What would be seen if this draft were published now; for those who write it."""
-    return _whole(post, preview=True)
+    return _whole(post, _live(), preview=True)
 
 
 def _some(
@@ -340,54 +346,24 @@ def _sought(post: Post) -> PublishedPost:
     return replace(_summary(post), said=words.parts_of(post), translated=translated)
 
 
-def _whole(post: Post, *, preview: bool = False) -> PublishedPost:
+def _whole(post: Post, live: QuerySet[Post], *, preview: bool = False) -> PublishedPost:
+    """`live` are the posts that may be seen: Wagtail asks for its restrictions each time that they are named."""
     short = _summary(post)
-    series: list[Post] = []
+    series: tuple[InSeries, ...] = ()
     if post.series_id:
-        others = _in(short.language, _live()).filter(series=post.series_id).exclude(pk=post.pk)
-        series = list(_with_bylines(others).order_by("first_published_at")[:IN_SERIES])
+        others = _in(short.language, live).filter(series=post.series_id).exclude(pk=post.pk)
+        rows = others.select_related("locale").defer("body").order_by("first_published_at")[:IN_SERIES]
+        there = ((one.title, _translation(one)) for one in rows)
+        series = tuple(InSeries(title, at.language, at.year, at.slug) for title, at in there)
     return replace(
         short,
         topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in post.topics.all()),
         parts=parts.shown(post, preview=preview),
-        chain=_chain(post, short),
+        chain=chain.of(
+            post,
+            short,
+            lambda keys: map(_summary, _with_bylines(_in(short.language, live).filter(pk__in=keys))),
+        ),
         exchange=exchanges.find(post.answers_number) if post.answers_number else None,
-        in_series=tuple(_summary(one) for one in series),
-    )
-
-
-def _chain(post: Post, short: PublishedPost) -> tuple[Link, ...]:
-    """All that hangs together with this post, oldest first; empty for a post that stands alone."""
-    sources, posts = chain.around(post.pk or 0, post.answers_id)
-    links = [
-        Link(
-            ours=False,
-            title=one.title,
-            date=one.date,
-            kind=one.get_kind_display(),
-            medium=one.medium,
-            writer=one.writer,
-            quote=one.quote,
-            url=one.url,
-            answered=one.pk == post.answers_id,
-        )
-        for one in Source.objects.filter(pk__in=sources)
-    ]
-    if not links:
-        return ()
-    others = _with_bylines(_in(short.language, _live()).filter(pk__in=set(posts) - {post.pk}))
-    links += [_link(_summary(one), here=False) for one in others]
-    links.append(_link(short, here=True))
-    return tuple(sorted(links, key=lambda one: (one.date, one.ours, one.title)))
-
-
-def _link(post: PublishedPost, *, here: bool) -> Link:
-    return Link(
-        ours=True,
-        title=post.title,
-        date=timezone.localtime(post.first_published_at).date(),
-        year=post.year,
-        slug=post.slug,
-        here=here,
-        bylines=post.bylines,
+        in_series=series,
     )

@@ -31,11 +31,16 @@ def tell_held(fact: PostHeld) -> None:
     found = held(fact.post_id)
     if not found or place is None:
         return
+    readers: dict[str, list[Person]] = {}
     for person in _who_can_act(found[0]):
         if address_of(person) and person.user is not None:
-            with override(person.user.language):
-                for one in held(fact.post_id):  # anew: days and names are said in each reader's language
-                    put(person, place, *_words(one))
+            readers.setdefault(person.user.language, []).append(person)
+    for language, persons in readers.items():
+        with override(language):
+            for one in held(fact.post_id):  # anew: days and names are said in each language
+                words = _words(one)
+                for person in persons:
+                    put(person, place, *words)
 
 
 def _who_can_act(one: Held) -> QuerySet[Person]:

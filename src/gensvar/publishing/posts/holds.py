@@ -21,7 +21,7 @@ BY_THE_CLOCK: Final = "wagtail.publish.scheduled"  # how Wagtail's log calls it,
 
 class PostHold(models.Model):
     """That a post did not go public at its time. It ends, and its row goes, when somebody publishes it, gives it a new time or a
-    day, withdraws it, or takes its guest's invitation back; the audit log keeps that it was."""
+    day, withdraws it, leaves it unpublished, or takes its guest's invitation back; the audit log keeps that it was."""
 
     post = models.OneToOneField("publishing.Post", on_delete=models.CASCADE, related_name="hold")
     due_at = models.DateTimeField()

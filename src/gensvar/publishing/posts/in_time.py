@@ -37,12 +37,12 @@ class Held:
         if self.who:
             return _(
                 "“%(title)s” was to go public %(time)s and is held: %(who)s may not speak in our name now. Let somebody "
-                "sign it who may, then publish it or set a new time."
+                "sign it who may, then publish it or set a new time; or leave it unpublished."
             ) % (about | {"who": self.who})
         return (
             _(
                 "“%(title)s” was to go public %(time)s and is held. See who signs it, and whether a guest has said yes, then "
-                "publish it or set a new time."
+                "publish it or set a new time; or leave it unpublished."
             )
             % about
         )

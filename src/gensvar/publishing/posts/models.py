@@ -124,6 +124,7 @@ class Post(Page):
     subpage_types: ClassVar[list[str]] = []
     template = "square/post_preview.html"  # of a draft; readers get what square.posts makes
     base_form_class = bylines.PostForm
+    copy_form_class = bylines.CopiedAsDraft
     show_in_menus_default = False
 
     content_panels: ClassVar = [

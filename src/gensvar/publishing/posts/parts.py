@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from wagtail.images.models import Image
@@ -18,6 +18,7 @@ LARGEST_PREVIEW: Final = "width-1200"
 PICTURED: Final = frozenset({"picture", "film"})  # parts in which a picture may stand
 PREFERRED: Final = (AVIF, WEBP)
 Words = Mapping[str, Any]
+Pictured = tuple[PostPicture, list[PictureSize]]
 
 
 def shown(post: Post, *, preview: bool = False) -> tuple[PublishedPart, ...]:
@@ -26,7 +27,7 @@ def shown(post: Post, *, preview: bool = False) -> tuple[PublishedPart, ...]:
 
 
 def shown_in(posts: Sequence[Post], *, preview: bool = False) -> list[tuple[PublishedPart, ...]]:
-    """The parts of each of these posts; three readings however many they are, none for what stands in no part."""
+    """The parts of each of these posts; three readings at most however many they are, none for what stands in no part."""
     known = _Known(posts)
     return [tuple(_made(post, known, preview)) for post in posts]
 
@@ -47,22 +48,35 @@ class _Known:
 
     def __init__(self, posts: Sequence[Post]) -> None:
         raws = [(post.pk, raw["type"], raw["value"]) for post in posts for raw in post.body.raw_data]
-        pictured = {pk for pk, kind, value in raws if kind in PICTURED and value.get("image")}
+        pictured = {
+            (pk, value["image"]) for pk, kind, value in raws if kind in PICTURED and value.get("image")
+        }
         named = {value["function"] for _pk, kind, value in raws if kind == "contact"}
-        self.pictures: dict[int, dict[int, PostPicture]] = {}
-        if pictured:
-            rows = PostPicture.objects.filter(post__in=pictured, shown=True).prefetch_related("sizes")
-            for one in rows:
-                self.pictures.setdefault(one.post_id, {})[one.image_id] = one
+        self.pictures = _pictures(pictured)
         self.functions: dict[str, Function] = {}
         if named:
             found = Function.objects.filter(slug__in=named, active=True)
             self.functions = {one.slug: one for one in found}
 
 
+def _pictures(named: Collection[tuple[int, int]]) -> dict[int, dict[int, Pictured]]:
+    """Those of these, each a post and an image, that may be seen, by post and image; read by their files, else by themselves."""
+    found: dict[int, dict[int, Pictured]] = {}
+    posts = {post for post, _image in named}
+    shown = PostPicture.objects.filter(post__in=posts, shown=True)
+    whole = PictureSize.objects.filter(card=False, picture__in=shown).select_related("picture")
+    for file in whole if named else ():
+        of_post = found.setdefault(file.picture.post_id, {})
+        of_post.setdefault(file.picture.image_id, (file.picture, []))[1].append(file)
+    if any(image not in found.get(post, {}) for post, image in named):
+        for one in shown:
+            found.setdefault(one.post_id, {}).setdefault(one.image_id, (one, []))
+    return found
+
+
 class _Maker:
     def __init__(
-        self, pictures: Mapping[int, PostPicture], functions: Mapping[str, Function], preview: bool
+        self, pictures: Mapping[int, Pictured], functions: Mapping[str, Function], preview: bool
     ) -> None:
         self.pictures, self.functions, self.preview = pictures, functions, preview
         self.makers: dict[str, Callable[[Any], Words | None]] = {
@@ -99,9 +113,8 @@ class _Maker:
     def _picture(self, key: int | None, alternative: str) -> dict[str, Any] | None:
         if key is None:
             return None
-        if (row := self.pictures.get(key)) is not None:
-            whole = [one for one in row.sizes.all() if not one.card]
-            return {"picture": picture_of(row, whole, alternative)}
+        if (found := self.pictures.get(key)) is not None:
+            return {"picture": picture_of(*found, alternative)}
         image = Image.objects.filter(pk=key).first() if self.preview else None
         if image is not None:
             made = image.get_rendition(LARGEST_PREVIEW)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from gensvar.publishing.values import PublishedExchange, PublishedTopic
@@ -94,6 +94,16 @@ class Translation:
 
 
 @dataclass(frozen=True, slots=True)
+class InSeries:
+    """Another post of the series, as the page of one leads to it."""
+
+    title: str
+    language: str  # BCP 47
+    year: int  # in the municipality's time zone
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedPost:
     """A post. In lists `parts`, `chain`, `exchange` and `translations` are left out."""
 
@@ -110,7 +120,7 @@ class PublishedPost:
     parts: tuple[PublishedPart, ...] = ()
     chain: tuple[Link, ...] = ()
     exchange: PublishedExchange | None = None
-    in_series: tuple[PublishedPost, ...] = field(default=())
+    in_series: tuple[InSeries, ...] = ()
     code: str = ""  # of its short link
     card: Picture | None = None  # its first picture, cut around the focal point
     key: int = 0  # among those of the same time: where a page of a list begins

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from unittest.mock import Mock
 
 import pytest
 from django.core.management import call_command
@@ -10,7 +11,7 @@ from django.core.management import call_command
 from gensvar.answers.models import Delivery
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock, runner
-from gensvar.core.models import AuditEntry
+from gensvar.core.models import AuditEntry, User
 from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
 from gensvar.people.models import Tenure
@@ -62,13 +63,16 @@ def mailed() -> list[str]:
 
 
 def test_a_post_is_held_after_the_last_day_of_who_signs_it_and_those_are_told_who_can_act(
-    paper: Paper,
+    paper: Paper, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_contact_point(paper.function, address="gata@norrvik.example")
     tends = make_person("Bo Berg", roles=(Role.ANSWERER,), email="bo@norrvik.example")
     make_person("Eva Ed", paper.function, roles=(Role.EDITOR,), email="eva@norrvik.example")
     make_person("Ali Al", roles=(Role.EDITOR,), email="ali@norrvik.example")  # of another function
     make_person("Cia Co", roles=(Role.COORDINATOR,), email="cia@norrvik.example")
+    User.objects.filter(person__name="Eva Ed").update(language="en")
+    asked = Mock(side_effect=in_time.held)
+    monkeypatch.setattr(held_notices, "held", asked)
     post = in_three_days(paper, draft(paper, "Isen bär", owner=tends.user))
     leaves(paper, clock.today() + 2 * DAY)
     its_time_comes()
@@ -77,6 +81,8 @@ def test_a_post_is_held_after_the_last_day_of_who_signs_it_and_those_are_told_wh
     assert scheduled(post.pk) is None, "an editor may write on it"
     assert AuditEntry.objects.filter(action="posts.held").count() == 1
     assert mailed() == ["bo@norrvik.example", "cia@norrvik.example", "eva@norrvik.example"]
+    assert asked.call_count == 1 + 2, "once for each language, however many read it"
+    assert "A post was" in Delivery.objects.get(recipient="eva@norrvik.example").text
 
     with clock.moved(SOON):
         assert "Kim Ek (Gata & park till och med" in str(in_time.held(post.pk)[0])

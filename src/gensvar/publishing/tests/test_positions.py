@@ -322,7 +322,7 @@ def test_lists_and_one_position_cost_the_same_however_much_there_is(
         change(paper, position, text=f"Lydelse {number}.", causes=[Led(exchange_id=stage().publish().pk)])
     with django_assert_num_queries(3):
         assert gate.by_topic(6)[0].count == many
-    with django_assert_num_queries(2):
-        gate.page(size=20, topics=True)
+    with django_assert_num_queries(1):
+        gate.page(size=20)
     with django_assert_num_queries(7):
         assert len(gate.find(position.slug).wordings) == many + 1  # type: ignore[union-attr]

@@ -272,6 +272,11 @@ def test_what_was_written_about_the_same_thing_is_one_chain_oldest_first(paper: 
     ]
     services.publish(hidden, by=paper.editor)
     assert "Ett svar till" in [one.title for one in found(post).chain]
+    alone = draft(paper, title="Något annat")
+    services.publish(alone, by=paper.editor)
+    assert found(alone).chain == ()
+    Source.objects.create(title="Emot", medium="Bladet", date=day + dt.timedelta(days=1), answers_post=alone)
+    assert [one.title for one in found(alone).chain] == [alone.title, "Emot"]
     with pytest.raises(ProtectedError):
         letter.delete()
 

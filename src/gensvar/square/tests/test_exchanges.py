@@ -33,6 +33,23 @@ def test_a_published_exchange_has_a_page_with_who_answered_and_when(client: Clie
     assert f'href="/skriv?om={exchange.number}"' in page
 
 
+def test_a_headline_says_its_own_language_wherever_it_stands(client: Client) -> None:
+    """The form's page was Swedish; the headline is too short to tell, its question is not."""
+    staged = stage(
+        question="Where can we skate, and when is the ice of the lake safe?", answer="På Storsjön."
+    )
+    services.save_title(staged.publish(), "Ice skating", by=staged.editor)
+    exchange = PublicExchange.objects.get()
+    for path in ("/", "/fragor", f"/fragor/{exchange.number}-{exchange.slug}", "/sok?q=lake", "/vi-svarar"):
+        assert ' dir="auto" lang="en">Ice skating</' in client.get(path).content.decode(), path
+        assert ' dir="auto">Ice skating</' in client.get(f"/en{path}").content.decode(), path
+    assert client.get("/folj/alla.json").json()["items"][0]["language"] == "en"
+    assert '<entry xml:lang="en">' in client.get("/folj/alla.atom").content.decode()
+    assert "<dc:language>en</dc:language>" in client.get("/folj/alla.rss").content.decode()
+    services.save_title(exchange, "Is på sjön", by=staged.editor)
+    assert ' dir="auto">Is på sjön</' in client.get("/fragor").content.decode()
+
+
 def test_a_name_stands_there_only_with_its_bearers_yes(client: Client) -> None:
     staged = stage()
     exchange = staged.publish()

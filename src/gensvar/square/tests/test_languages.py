@@ -12,10 +12,18 @@ from django.utils.translation import override
 from gensvar.answers.languages import guessed, language_of_part, languages_of, spoken
 from gensvar.answers.links import private_link
 from gensvar.answers.receipts import subject, text
+from gensvar.conversations.models import Participant
 from gensvar.square import errors, face
 from gensvar.square.tests import scene
 
 pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def anna(client: Client) -> Participant:
+    """Who has written by the form."""
+    scene.town()
+    return scene.written(client)
 
 
 def test_an_arabic_page_runs_from_right_to_left_and_names_its_other_languages(client: Client) -> None:
@@ -46,16 +54,14 @@ def test_nothing_of_ours_is_laid_out_by_left_and_right() -> None:
     assert re.findall(physical, sheet) == []
 
 
-def test_the_number_of_a_conversation_stays_whole_between_arabic_words(client: Client) -> None:
-    scene.town()
-    anna = scene.written(client)
+def test_the_number_of_a_conversation_stays_whole_between_arabic_words(
+    client: Client, anna: Participant
+) -> None:
     page = client.get(f"/ar/samtal/{anna.token}").content.decode()
     assert f'<bdi dir="ltr">{anna.conversation.number}</bdi>' in page
 
 
-def test_a_receipt_is_in_the_language_of_the_writer_with_its_private_page(client: Client) -> None:
-    scene.town()
-    anna = scene.written(client)
+def test_a_receipt_is_in_the_language_of_the_writer_with_its_private_page(anna: Participant) -> None:
     languages = languages_of(guessed("السلام عليكم، متى تُزال الثلوج من شارعنا؟"))
     assert languages == ["ar"]
     said = text(anna.conversation, anna, languages)

@@ -117,6 +117,7 @@ def test_a_letter_is_text_and_html_and_can_be_ended_with_one_click(client: Clien
     assert f"/fragor/{staged.conversation.number}-" in mail.text
     html = mail.mail.get_body(("html",)).get_content()  # type: ignore[attr-defined]
     assert f"/fragor/{staged.conversation.number}-" in html
+    assert "<span" not in html  # all of it is in the language of the letter
     assert mail.mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     assert mail.mail["Auto-Submitted"] == "auto-generated"
     address = link_in(str(mail.mail["List-Unsubscribe"]).strip("<>"), "")
@@ -167,6 +168,9 @@ def test_who_follows_a_topic_hears_of_it_alone_and_of_posts_too(client: Client, 
         work()
     (mail,) = sink.to(MAYA)
     assert mail.mail["Subject"] == "Så plogar vi"
+    html = mail.mail.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    assert f'<span lang="sv">{written.title}</span>' in html
+    assert f'<span lang="sv">{written.lead}</span>' in html
     assert "End it:" in mail.text
     assert "/en/folj/brev/" in mail.text
 

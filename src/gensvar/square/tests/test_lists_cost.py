@@ -42,6 +42,11 @@ pytestmark = pytest.mark.django_db
 
 MOST_OF_THE_FRONT_PAGE = 12
 AS_MANY = {
+    "post": 9,
+    "topic": 15,
+    "search": 21,
+    "feed": 15,
+    "feed_of": 15,
     "positions": 4,
     "position": 11,
     "outcomes": 3,

@@ -238,6 +238,8 @@ def test_a_letter_says_where_it_stands_in_the_language_of_its_reader(
         test_letters.work()
     (letter,) = town.sink.to(test_letters.MAYA)
     assert f"Done: {DONE}" in letter.text
+    html = letter.mail.get_body(("html",)).get_content()  # type: ignore[attr-defined]
+    assert f'Done: <span lang="sv">{DONE}</span>' in html
 
 
 def test_a_headline_with_a_low_line_has_an_address_and_breaks_no_page(client: Client, town: Town) -> None:

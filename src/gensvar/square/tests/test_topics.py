@@ -104,7 +104,7 @@ def test_the_page_costs_the_same_however_much_it_holds(
         staged.publish()
         post(paper, f"Inlägg {number}", topic)
     client.get("/amne/sno")
-    with django_assert_num_queries(15):
+    with django_assert_num_queries(14):
         client.get("/amne/sno")
     with django_assert_num_queries(8):
         client.get("/amne")

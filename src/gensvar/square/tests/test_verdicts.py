@@ -105,7 +105,7 @@ def test_questions_are_found_by_their_month_at_the_same_cost(
         stage().publish()
     month = f"/fragor/{clock.today():%Y/%m}"
     client.get(month)
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(7):
         page = client.get(month).content.decode()
     assert page.count('class="card"') == exchanges
     assert f'href="{month}" aria-current="page"' in page

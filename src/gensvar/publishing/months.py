@@ -1,6 +1,6 @@
 """In which months something stands, asked of each month: the first row that is found answers for it, however many there are.
 
-To tell the month of every row, all of them were judged first. Neighbour: gate, which says what may be seen.
+To tell the month of every row, all of them were judged first. Neighbours: gate and posts.gate, which say what may be seen.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from django.db import connection
 from django.db.models import Max, Min, QuerySet
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
-from wagtail.models import Page
 
 from gensvar.core import clock
 
@@ -22,9 +21,12 @@ BEGINS: Final = RawSQL(
 _ENDS: Final = RawSQL("span.ends", [])
 
 
-def holding(rows: QuerySet[Any]) -> tuple[dt.date, ...]:
-    """The months in which one of these posts was first published, newest first, as their first days; two statements."""
-    ends = Page.objects.aggregate(first=Min("first_published_at"), last=Max("first_published_at"))
+def holding(rows: QuerySet[Any], column: str, among: QuerySet[Any]) -> tuple[dt.date, ...]:
+    """The months in which the time in that column of one of these rows lies, newest first, as their first days.
+
+    `among` holds them all and has an index of that column, which tells where months begin and end. Two statements.
+    """
+    ends = among.aggregate(first=Min(column), last=Max(column))
     if ends["first"] is None:
         return ()
     asked = _between(ends["first"], ends["last"])
@@ -32,7 +34,7 @@ def holding(rows: QuerySet[Any]) -> tuple[dt.date, ...]:
     for place, day in enumerate(asked):
         span = clock.span_of(day.year, day.month)
         spans += [place, *map(connection.ops.adapt_datetimefield_value, span)]
-    one = rows.filter(first_published_at__gte=BEGINS, first_published_at__lt=_ENDS)
+    one = rows.filter(**{f"{column}__gte": BEGINS, f"{column}__lt": _ENDS})
     sql, given = one.order_by().values("pk")[:1].query.sql_with_params()
     # A value and not EXISTS: PostgreSQL would make a join of that, and judge every row for it.
     values = ", ".join(["(%s, %s, %s)"] * len(asked))
