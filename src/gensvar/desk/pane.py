@@ -291,11 +291,7 @@ def word_of(
         deliveries=[delivery_shown(d) for d in deliveries],
         undo_until=take_back_until(message) if own else None,
         moving=any(d.state in {Delivery.State.WAITING, Delivery.State.DELAYED} for d in deliveries),
-        marks=[
-            word
-            for mark in dict.fromkeys((*message.marks, message.kind))
-            if (word := _mark_words().get(mark))
-        ],
+        marks=_marks_of(message),
         mentions=", ".join(mention.person.name for mention in message.mentions.all()),
         doubted=DOUBTED in message.marks,
         typed=message.direction == Message.Direction.IN and bool(message.shown_typed) and not hidden,
@@ -307,6 +303,11 @@ def _claimed(message: Message) -> dt.datetime | None:
     if message.sent_at and abs(message.at - message.sent_at) > dt.timedelta(days=1):
         return message.sent_at
     return None
+
+
+def _marks_of(message: Message) -> list[str]:
+    said = _mark_words()
+    return [said[mark] for mark in dict.fromkeys((*message.marks, message.kind)) if mark in said]
 
 
 def _mark_words() -> dict[str, str]:
