@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.db import transaction
 from django.utils import translation
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -33,6 +34,7 @@ from gensvar.people.handover.services import NotReady
 from gensvar.people.handover.states import ImpossibleMove, State
 from gensvar.people.models import Person, Tenure
 from gensvar.people.queries import could_speak_on, holders_of
+from gensvar.people.services import begin_tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.publishing.posts.models import Byline
 from gensvar.publishing.posts.services import publish
@@ -179,6 +181,16 @@ def test_where_both_wrote_a_draft_both_texts_are_kept(town: Town) -> None:
     assert not OtherWording.objects.exists()
 
 
+def test_a_first_word_begun_since_is_not_written_over_where_the_older_one_would_come_back(town: Town) -> None:
+    old = Draft.objects.get(person=town.kim, kind="first")
+    handover = done(town)
+    new = drafts.save_draft(person=town.kim, kind="first", text="Ett nytt brev")
+    assert services.undo(handover, by=siv())["stayed"] == 1
+    drafts.save_draft(person=town.kim, kind="first", text="Ett nytt brev, längre", version=new.version)
+    kept = Draft.objects.filter(conversation=None).values_list("pk", "person", "text")
+    assert sorted(kept) == [(old.pk, town.robin.pk, "Hej!"), (new.pk, town.kim.pk, "Ett nytt brev, längre")]
+
+
 def test_the_deputy_who_becomes_the_owner_is_no_deputy_of_themselves(town: Town) -> None:
     place = ContactPoint.objects.get(owner=town.kim)
     handover = done(town)
@@ -222,6 +234,27 @@ def test_what_has_changed_since_stays_and_is_said(town: Town) -> None:
     assert counted["stayed"] == 1
     stayed = handover.items.get(state=HandoverItem.State.STAYED)
     assert (stayed.kind, stayed.label) == ("owned", str(place))
+
+
+def test_a_function_that_was_given_back_by_hand_stays_so_and_stops_nothing(town: Town) -> None:
+    today, day = clock.today(), dt.timedelta(days=1)
+    Tenure.objects.filter(person=town.robin, function=town.streets).delete()
+    handover = done(town, last_day=today - day)
+    received = Tenure.objects.get(person=town.robin, function=town.streets)
+    for starts, ends, stayed, held_by_the_receiver in (
+        (today, None, 1, today),
+        (today, today + 9 * day, 1, None),  # the function would stand empty after it
+        (today + 9 * day, None, 0, today),
+    ):
+        with transaction.atomic():
+            given = begin_tenure(town.kim, town.streets, starts, by=None, ends=ends)
+            assert services.undo(handover, by=siv())["stayed"] == stayed
+            held = Tenure.objects.filter(person=town.kim, function=town.streets).order_by("starts")
+            assert held.last() == given
+            assert [one.ends for one in held] == [given.starts - day, ends]
+            received.refresh_from_db()
+            assert received.ends == held_by_the_receiver
+            transaction.set_rollback(True)
 
 
 def test_a_log_in_outside_stays_open_until_it_is_changed_before_a_witness(town: Town) -> None:

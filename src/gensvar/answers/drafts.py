@@ -10,7 +10,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import F, Q, Sum
+from django.db.models import F, Q, QuerySet, Sum
 
 from gensvar.answers.errors import ChangedElsewhere, TooLarge
 from gensvar.answers.models import CoSigner, Draft, DraftFile
@@ -56,26 +56,32 @@ def save_draft(
         "updated_at": clock.now(),
         "window": window[:20],
     }
-    own = Draft.objects.filter(person=person, conversation=conversation, kind=kind)
+    own = _own(person, conversation, kind)
     for _round in range(ROUNDS):
         current = own.filter(Q(version=version) | ~Q(window="") & Q(window=window)) if version else own
         if version == 0:
             current = own.filter(~Q(window=""), window=window)
         # In one statement: two windows may save at the same moment, and a third may send it away between.
         if current.update(**values, version=F("version") + 1):
-            return own.select_related("function", "contact_point").order_by("-pk")[0]
-        found = own.order_by("-pk").first()
+            return own.select_related("function", "contact_point").get()
+        found = own.first()
         if found is not None and not _same_words(found, values):
             raise ChangedElsewhere(found)
         if found is not None:
             return found
         take_turn()  # nobody merges it from here on, and no draft is held yet
         if conversation is not None and (lives := _living(conversation)).pk != conversation.pk:
-            conversation, own = lives, Draft.objects.filter(person=person, conversation=lives, kind=kind)
+            conversation, own = lives, _own(person, lives, kind)
             continue
         if draft := _begin(Draft(person=person, conversation=conversation, kind=kind, **values)):
             return draft
-    raise ChangedElsewhere(own.order_by("-pk").first())
+    raise ChangedElsewhere(own.first())
+
+
+def _own(person: Person, conversation: Conversation | None, kind: str) -> QuerySet[Draft]:
+    """The row that `draft_of` shows, and never another beside it: no words are saved over that nobody sees."""
+    rows = Draft.objects.filter(person=person, conversation=conversation, kind=kind)
+    return rows.filter(pk__in=rows.order_by("-pk").values("pk")[:1])
 
 
 def _living(conversation: Conversation) -> Conversation:

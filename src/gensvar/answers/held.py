@@ -67,10 +67,12 @@ class Drafts(Rows):
         if "wording" in before:
             return _take_from_beside(int(key), before)
         same = Draft.objects.filter(pk=int(key), person=before["to"], version=before["version"])
+        draft = same.select_for_update(of=("self",)).first()
+        if draft is None:
+            return False
+        # By the value: the first word has no conversation, and NULL is in no list.
         taken = Draft.objects.filter(
-            person=before["from"],
-            conversation_id__in=same.values("conversation_id"),
-            kind__in=same.values("kind"),
+            person=before["from"], conversation=draft.conversation_id, kind=draft.kind
         )
         return not taken.exists() and same.update(person_id=before["from"]) > 0
 

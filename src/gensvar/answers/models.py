@@ -42,7 +42,13 @@ class Draft(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["conversation", "person", "kind"], name="one_draft_a_person_and_kind"
-            )
+            ),
+            # No conversation is like no other to a database: the first word needs a rule of its own.
+            models.UniqueConstraint(
+                fields=["person", "kind"],
+                condition=Q(conversation__isnull=True),
+                name="one_draft_without_conversation",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,9 +11,11 @@ from typing import Any, Final
 
 from django.utils.translation import gettext as _
 
+from gensvar.contract.values import Kind
 from gensvar.conversations import counts, index
 from gensvar.conversations.counts import Standing
 from gensvar.conversations.models import Conversation, Mention, Message
+from gensvar.conversations.states import ImpossibleMove
 from gensvar.conversations.turns import turn
 from gensvar.conversations.visibility import visible_to
 from gensvar.core import audit
@@ -66,6 +68,26 @@ def require_visible(conversation: Conversation, by: User) -> None:
     """Raise NotAllowed unless the user may see this conversation."""
     if not visible_to(by).filter(pk=conversation.pk).exists():
         raise NotAllowed(_("This conversation is not among those that you may see."))
+
+
+def require_read(conversation: Conversation, seen: int | None) -> None:
+    """Raise ImpossibleMove where a person's word came after the message `seen`, the newest that the screen showed.
+
+    It would leave the queues with nobody having read it. None, where no screen showed anything, raises nothing.
+    """
+    if seen is None:
+        return
+    newer = Message.objects.filter(
+        conversation=conversation,
+        pk__gt=seen,
+        direction=Message.Direction.IN,
+        author=Message.Author.RESIDENT,
+        kind=Kind.MESSAGE,
+    )
+    if newer.exists():
+        raise ImpossibleMove(
+            _("Something new came here that you had not seen. Read it, and choose again if that still holds.")
+        )
 
 
 def living(conversation: Conversation) -> Conversation:

@@ -16,7 +16,7 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gensvar.conversations import counts
-from gensvar.conversations.changing import acting, living, mark_anew, require_visible
+from gensvar.conversations.changing import acting, living, mark_anew, require_read, require_visible
 from gensvar.conversations.counts import Standing
 from gensvar.conversations.events import AboutChanged
 from gensvar.conversations.models import AwaitedReference, Conversation, Message, Participant
@@ -44,16 +44,17 @@ def link(conversation: Conversation, other: Conversation, *, by: User) -> None:
         found.linked_from = other
 
 
-def merge(conversation: Conversation, into: Conversation, *, by: User) -> None:
+def merge(conversation: Conversation, into: Conversation, *, by: User, seen: int | None = None) -> None:
     """All words and people of this one go on in the other; its number and its links lead there. Nothing is lost.
 
     A private link shows after it what it showed before: their own words, and what was said to them. Where an address has a
     part in both, the key that was mailed shows both, and one that was shown to whoever typed it no more than before
     (typed_keys). Raises NotAllowed, and ImpossibleMove for one with itself, where the public would lose sight of what it
-    can read, and where an address would read what was not written to it (_same_ways).
+    can read, where an address would read what was not written to it (_same_ways), and for a person's word in this one
+    after `seen` (require_read).
     """
     with turn():
-        source, target = _join(conversation, into, by)
+        source, target = _join(conversation, into, by, seen)
         for follow in _following():
             follow(source, target, by)
     conversation.refresh_from_db()
@@ -70,12 +71,15 @@ def _following() -> Sequence[Joined]:
     return found
 
 
-def _join(conversation: Conversation, into: Conversation, by: User) -> tuple[Conversation, Conversation]:
+def _join(
+    conversation: Conversation, into: Conversation, by: User, seen: int | None
+) -> tuple[Conversation, Conversation]:
     with acting(into, by, May.ASSIGN, "merge", merged=conversation.pk) as target:
         source = living(Conversation.objects.get(pk=conversation.pk))
         require_visible(source, by)
         if source.pk == target.pk:
             raise ImpossibleMove(_("These two are one conversation already."))
+        require_read(source, seen)
         public = Conversation.Visibility.PUBLIC
         if source.visibility == public != target.visibility:
             words = _(

@@ -7,7 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from gensvar.conversations import counts
-from gensvar.conversations.changing import acting, changing, require_visible
+from gensvar.conversations.changing import acting, changing, require_read, require_visible
 from gensvar.conversations.events import OurTurnAgain
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.placing import place_ids
@@ -79,9 +79,10 @@ def place(
     return changed
 
 
-def close(conversation: Conversation, *, by: User) -> None:
-    """Nothing more is expected of anybody. Raises ImpossibleMove."""
+def close(conversation: Conversation, *, by: User, seen: int | None = None) -> None:
+    """Nothing more is expected of anybody. Raises ImpossibleMove, also for a person's word after `seen` (require_read)."""
     with acting(conversation, by, May.CLOSE, "close") as found:
+        require_read(found, seen)
         found.state = after(found.state, Move.CLOSE)
         found.closed_at, found.snoozed_until, found.due_at = clock.now(), None, None
 
@@ -94,9 +95,10 @@ def reopen(conversation: Conversation, *, by: User) -> None:
         emit(OurTurnAgain(found.pk, clock.now().isoformat()))
 
 
-def mark_spam(conversation: Conversation, *, by: User) -> None:
-    """Out of the queues, kept, never acknowledged; its promised day stays for a mistake. Raises ImpossibleMove."""
+def mark_spam(conversation: Conversation, *, by: User, seen: int | None = None) -> None:
+    """Out of the queues, kept, never acknowledged; its promised day stays for a mistake. Raises ImpossibleMove as `close` does."""
     with acting(conversation, by, May.MARK_SPAM, "mark_spam") as found:
+        require_read(found, seen)
         found.state = after(found.state, Move.MARK_SPAM)
         found.snoozed_until = None
         freshness.changed()
@@ -111,12 +113,16 @@ def not_spam(conversation: Conversation, *, by: User) -> None:
         freshness.changed(takes_away=False)
 
 
-def snooze(conversation: Conversation, until: dt.datetime | None, *, by: User) -> None:
+def snooze(
+    conversation: Conversation, until: dt.datetime | None, *, by: User, seen: int | None = None
+) -> None:
     """Let an open one rest until that time (aware), or wake it now (None). A new word wakes it earlier.
 
-    Raises ImpossibleMove for one that is not open, as where a colleague has answered meanwhile.
+    Raises ImpossibleMove for one that is not open, as where a colleague has answered meanwhile, and for a person's word
+    after `seen` (require_read).
     """
     with acting(conversation, by, May.CLOSE, "snooze", until=until.isoformat() if until else None) as found:
+        require_read(found, seen)
         if found.state != State.OPEN:
             raise impossible(found.state)
         found.snoozed_until = until if until is not None and until > clock.now() else None

@@ -9,7 +9,7 @@ import datetime as dt
 import functools
 import importlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Final, TypeVar
 
 from django.conf import settings
@@ -44,6 +44,7 @@ class Manner:
     prepared: bool = False  # called outside any transaction; gives a Settle
     network: bool = False  # runs in the network lane and is settled at once
     first: bool = False  # goes before the others of the database lane
+    alone: bool = False  # settled in a transaction of its own
     gave_up: Callable[[Any, str], None] | None = None  # called when the runner stops trying
 
 
@@ -65,6 +66,14 @@ def network(*, gave_up: Callable[[Any, str], None] | None = None) -> Callable[[H
 def at_once(handler: Handler) -> Handler:
     """Mark a handler that only writes, and goes before the others of the database lane: somebody looks at the clock."""
     return _mark(handler, Manner(first=True))
+
+
+def alone(handler: Handler) -> Handler:
+    """Mark a handler that writes for as long as others may be kept waiting: with nineteen more they would wait too long.
+
+    What is left then it leaves to another turn (`Again`).
+    """
+    return _mark(handler, replace(manner_of(handler), alone=True))
 
 
 def _mark(handler: Handler, manner: Manner) -> Handler:

@@ -142,10 +142,18 @@ def run_batch(lane: Event.Lane, limit: int = BATCH, held: list[Claim] | None = N
                 ready.append(one)
     if ready:
         stop("worker.after_prepare")
-        _settle(ready)
+        for some in _transactions(ready):
+            _settle(some)
     if held is not None:
         held.clear()
     return len(claims)
+
+
+def _transactions(ready: list[Claim]) -> Iterator[list[Claim]]:
+    """What is settled together, and then each that wants to be alone."""
+    if together := [one for one in ready if not manner_of(one.handler).alone]:
+        yield together
+    yield from ([one] for one in ready if manner_of(one.handler).alone)
 
 
 def _give_back(held: list[Claim]) -> None:

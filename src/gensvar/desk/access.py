@@ -18,6 +18,7 @@ from wagtail.log_actions import LogContext
 from gensvar.core.access import NotAllowed
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.desk import unsent
 from gensvar.people.models import Person
 from gensvar.people.queries import person_of
 
@@ -111,4 +112,4 @@ def _to_log_in(request: HttpRequest) -> HttpResponse:
 
 def _explain(request: HttpRequest, template: str, status: int, context: dict[str, Any]) -> HttpResponse:
     bare = bool(request.headers.get("HX-Request"))
-    return render(request, template, {**context, "bare": bare}, status=status)
+    return render(request, template, {**context, **unsent.words(request), "bare": bare}, status=status)

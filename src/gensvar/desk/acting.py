@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest
 
+from gensvar.desk.numbers import together
 from gensvar.publishing.services import NotPublishable
 
 Row = TypeVar("Row")
@@ -49,8 +50,8 @@ def _tried(request: HttpRequest, act: Callable[[], str]) -> str | None:
         done = act()
     except (NotPublishable, ValidationError) as refusal:
         for reason in refusal.reasons if isinstance(refusal, NotPublishable) else refusal.messages:
-            messages.error(request, reason)
+            messages.error(request, together(reason))
         return None
     if done:
-        messages.success(request, done)
+        messages.success(request, together(done))
     return done

@@ -29,7 +29,9 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk import refused
 from gensvar.desk.access import needs, speaker, user_of
+from gensvar.desk.numbers import together
 from gensvar.desk.place import Place
+from gensvar.desk.writing import seen_on
 from gensvar.learning import ties
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
@@ -60,10 +62,10 @@ def act_view(name: str) -> Callable[..., HttpResponseBase]:
         conversation = queries.get_visible(user, number)
         place = Place.read(request.GET)
         try:
-            messages.success(request, chosen.do(request, conversation))
+            messages.success(request, together(chosen.do(request, conversation)))
         except (ImpossibleMove, ValidationError, ValueError) as refusal:
             words = refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
-            messages.error(request, " ".join([*words, _("Nothing was changed.")]))
+            messages.error(request, together(" ".join([*words, _("Nothing was changed.")])))
             refused.keep(request, name, number, chosen.typed)
         try:
             queries.get_visible(user, number)
@@ -151,7 +153,7 @@ def _pass_on(request: HttpRequest, conversation: Conversation) -> str:
 
 
 def _close(request: HttpRequest, conversation: Conversation) -> str:
-    services.close(conversation, by=user_of(request))
+    services.close(conversation, by=user_of(request), seen=seen_on(request))
     return _("Closed. It opens by itself if they write again.")
 
 
@@ -161,7 +163,7 @@ def _reopen(request: HttpRequest, conversation: Conversation) -> str:
 
 
 def _spam(request: HttpRequest, conversation: Conversation) -> str:
-    services.mark_spam(conversation, by=user_of(request))
+    services.mark_spam(conversation, by=user_of(request), seen=seen_on(request))
     return _("Marked as spam. It is kept, out of the queues, and gets no receipt.")
 
 
@@ -176,11 +178,11 @@ def _see_to(request: HttpRequest, conversation: Conversation) -> str:
 
 
 def _snooze(request: HttpRequest, conversation: Conversation) -> str:
-    day = parse_date(request.POST.get("until_day") or request.POST.get("until", ""))
+    day = parse_date(request.POST.get("until") or request.POST.get("until_day", ""))
     if day is None or day <= clock.today():
         raise ValidationError(_("Choose a day after today."))
     until = timezone.make_aware(dt.datetime.combine(day, MORNING))
-    services.snooze(conversation, until, by=user_of(request))
+    services.snooze(conversation, until, by=user_of(request), seen=seen_on(request))
     return _("It sleeps until %(time)s, or until they write.") % {"time": times.said(until)}
 
 
@@ -197,7 +199,7 @@ def _link(request: HttpRequest, conversation: Conversation) -> str:
 
 def _merge(request: HttpRequest, conversation: Conversation) -> str:
     other = _other(user_of(request), conversation, request.POST.get("other", ""))
-    services.merge(conversation, other, by=user_of(request))
+    services.merge(conversation, other, by=user_of(request), seen=seen_on(request))
     return _("Merged into %(number)s.") % {"number": other.number}
 
 

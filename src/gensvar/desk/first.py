@@ -18,6 +18,7 @@ from gensvar.contactpoints.queries import speaking
 from gensvar.core.roles import May
 from gensvar.desk import windows, writing
 from gensvar.desk.access import needs, speaker, user_of
+from gensvar.desk.numbers import together
 from gensvar.people.models import Person
 
 
@@ -55,9 +56,8 @@ def first(request: HttpRequest) -> HttpResponseBase:
     except writing.REFUSALS as refusal:
         problem = " ".join([*writing.in_words(refusal), _("Nothing was sent; what you wrote is kept.")])
         return _form(request, me, draft, problem)
-    messages.success(
-        request, _("Sent. The conversation has the number %(number)s.") % {"number": conversation.number}
-    )
+    said = _("Sent. The conversation has the number %(number)s.") % {"number": conversation.number}
+    messages.success(request, together(said))
     return redirect("desk:conversation", conversation.number)
 
 

@@ -3,7 +3,7 @@
 Because the database is away, because one has been logged out meanwhile, because one has logged in again in another tab and
 the page is older than that, or because a second factor is missing. While the database is away it is made without it, without
 log-in and session. Neighbours: config.faults and middleware ask here, and Django for what it takes for forged
-(CSRF_FAILURE_VIEW); writing and first take the words again.
+(CSRF_FAILURE_VIEW); access asks for the words on its pages of refusal; writing and first take the words again.
 """
 
 from __future__ import annotations
@@ -59,6 +59,18 @@ def too_old(request: HttpRequest, reason: str = "") -> HttpResponse:
 def lacks_second_factor(request: HttpRequest) -> HttpResponse:
     """403: the role asks for a second factor; what was filled in is sent once it is set up."""
     return _answer(request, 403, _given_back(request, writes=_is_ours(request)) | {"second_factor": True})
+
+
+def words(request: HttpRequest) -> dict[str, Any]:
+    """What was written in a post that a screen refused, for the page that says so: a role may have gone while one wrote.
+
+    Nothing where no words came, as from a button alone.
+    """
+    if request.method != "POST" or not _is_ours(request):
+        return {}
+    given = _given_back(request, writes=True)
+    wrote = (given["text"] or "").strip() or any(" " in said for _name, said in given["readable"])
+    return given if wrote else {}
 
 
 def _is_ours(request: HttpRequest) -> bool:

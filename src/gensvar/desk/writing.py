@@ -89,7 +89,7 @@ def _send(request: HttpRequest, conversation: Conversation, draft: Draft, place:
         problem = " ".join([_("Nothing was sent."), changed])
         return inbox.show(request, number=conversation.number, kind=draft.kind, problem=problem)
     try:
-        if said_already(draft, _seen(request)):
+        if said_already(draft, seen_on(request)):
             drafts.discard(draft)
             raise AlreadySent
         done = SENDERS[Draft.Kind(draft.kind)](request, conversation, draft)
@@ -110,14 +110,14 @@ def in_words(refusal: Exception) -> list[str]:
     return refusal.messages if isinstance(refusal, ValidationError) else [str(refusal)]
 
 
-def _seen(request: HttpRequest) -> int | None:
+def seen_on(request: HttpRequest) -> int | None:
     """The newest message that the screen showed, as its form says."""
     seen = request.POST.get("seen", "")
     return row_id(seen) if seen else None
 
 
 def _send_answer(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
-    answers.send_answer(draft, by=user_of(request), seen_message_id=_seen(request))
+    answers.send_answer(draft, by=user_of(request), seen_message_id=seen_on(request))
     return _("Your answer is on its way. You can take it back for a few seconds.")
 
 

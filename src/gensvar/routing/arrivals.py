@@ -40,16 +40,14 @@ class Word:
     author: str
     at: dt.datetime
 
-    @property
-    def awaits_answer(self) -> bool:
-        """Whether somebody waits for our answer to it: not machines, not spam, not old words brought home."""
-        return (
-            self.direction == Message.Direction.IN
-            and self.kind == Kind.MESSAGE
-            and self.author == Message.Author.RESIDENT
-            and self.lying.state != State.SPAM
-            and not self.lying.imported
-        )
+    def is_our_turn(self, *, new: bool) -> bool:
+        """Whether we have something to do with it: not with spam, nor with old words brought home.
+
+        Nobody waits for an answer to a machine. But what one began (`new`) lies open until somebody has looked at it.
+        """
+        if self.direction != Message.Direction.IN or self.lying.state == State.SPAM or self.lying.imported:
+            return False
+        return new or (self.kind == Kind.MESSAGE and self.author == Message.Author.RESIDENT)
 
 
 _LYING: Final = (

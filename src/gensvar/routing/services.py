@@ -16,9 +16,9 @@ from gensvar.conversations import services as conversations
 from gensvar.conversations.events import MessageReceived, OurTurnAgain
 from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import State
-from gensvar.conversations.turns import take_turn
+from gensvar.conversations.turns import take_turn, turn
 from gensvar.core import clock
-from gensvar.core.events import emit
+from gensvar.core.events import Again, alone, emit
 from gensvar.core.recurring import TimeCame, recurring
 from gensvar.people import queries as people
 from gensvar.people.events import PresenceChanged
@@ -27,7 +27,7 @@ from gensvar.routing import arrivals, calendar, ways
 from gensvar.routing.arrivals import Lying, Word
 from gensvar.routing.events import MessageRouted
 
-CHUNK: Final = 200  # conversations moved in one go
+CHUNK: Final = 100  # conversations moved in one transaction: nobody else writes in that second
 
 
 def route_message(fact: MessageReceived) -> None:
@@ -37,7 +37,7 @@ def route_message(fact: MessageReceived) -> None:
     if word.lying.state == State.CLOSED:
         return  # an old word brought home: it rests where it came from
     function, assignee = whose(word.lying, new=fact.new)
-    due_at = promised(word) if word.awaits_answer else word.lying.due_at
+    due_at = promised(word) if word.is_our_turn(new=fact.new) else word.lying.due_at
     conversations.place_ids(
         word.lying.conversation_id, function_id=function, assignee_id=assignee, due_at=due_at
     )
@@ -46,7 +46,10 @@ def route_message(fact: MessageReceived) -> None:
 
 
 def promised(word: Word) -> dt.datetime:
-    """By when that word is answered: what was promised earlier and is still unanswered, else the place's own days from now."""
+    """By when that word is answered, or a machine's is seen to.
+
+    It is what was promised earlier and is still unanswered, else the place's own days from now.
+    """
     return word.lying.due_at or calendar.add_working_days(word.at, word.lying.answer_within)
 
 
@@ -105,32 +108,35 @@ def wake_snoozed(fact: TimeCame) -> dt.datetime:
     return fact.next_time()
 
 
+@alone
 @recurring
 def reroute_unattended(fact: TimeCame) -> dt.datetime:
     """Recurring: what waits at somebody who is away or has left, or in a function where nobody is, moves on."""
-    move_on()
-    return fact.next_time()
+    return clock.now() if move_on() == CHUNK else fact.next_time()
 
 
-def reroute_at_once(fact: PresenceChanged) -> None:
+@alone
+def reroute_at_once(fact: PresenceChanged) -> Again:
     """Handler: the same, as soon as somebody is away or has left. Whoever comes back finds what was not moved; nothing jumps."""
-    move_on()
+    return clock.now() if move_on() == CHUNK else None
 
 
 def move_on() -> int:
-    """Find a new place for all that nobody sees; gives how many conversations moved."""
-    waiting = list(unattended().values_list("pk", flat=True))
-    return sum(reroute(waiting[start : start + CHUNK]) for start in range(0, len(waiting), CHUNK))
+    """Find a new place for some of what nobody sees; gives how many conversations moved: fewer than CHUNK were all."""
+    with turn():
+        return reroute(list(unattended().values_list("pk", flat=True)[:CHUNK]))
 
 
 def unattended() -> QuerySet[Conversation]:
-    """Open conversations that nobody who is there will see as theirs, and that could lie better."""
+    """Open conversations that nobody who is there will see as theirs, and that could lie better: `reroute` moves each."""
     held = people.tenures_on().values("function")
     attended = people.attended_functions()
     stands_in = people.coordinating_function()
-    lost = Q(function__isnull=True) | Q(function__active=False) | ~Q(function__in=held)
-    if stands_in is not None and attended.filter(pk=stands_in.pk).exists():
-        lost |= Q(assignee__isnull=True) & ~Q(function__in=attended)
+    lost = Q(function__isnull=True)
+    if stands_in is not None:
+        lost |= (Q(function__active=False) | ~Q(function__in=held)) & ~Q(function=stands_in)
+        if attended.filter(pk=stands_in.pk).exists():
+            lost |= Q(assignee__isnull=True) & ~Q(function__in=attended)
     return Conversation.objects.filter(state=State.OPEN, merged_into__isnull=True).filter(
         (Q(assignee__isnull=False) & ~Q(assignee__in=people.on_duty())) | lost
     )

@@ -5,12 +5,13 @@ Neighbours: writing and private call it, intake keeps the bytes, the form's chan
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import io
 import json
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any, Final, cast
 
@@ -18,6 +19,7 @@ from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.core.files.uploadhandler import FileUploadHandler, SkipFile
 from django.db import Error, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.http import HttpRequest, QueryDict
 from django.http.multipartparser import MultiPartParser, MultiPartParserError
 
@@ -31,7 +33,7 @@ from gensvar.core import clock, events, runner
 from gensvar.core.events import Fact
 from gensvar.intake import services as intake
 from gensvar.intake.models import Envelope
-from gensvar.square.guards import OLDEST
+from gensvar.square.guards import FORM, OLDEST, form_of
 from gensvar.square.models import Submission
 
 logger = logging.getLogger(__name__)
@@ -57,6 +59,14 @@ class Post:
     fields: QueryDict
     files: tuple[File, ...]
     too_large: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """The envelope of a form; `whole` unless only its words lie there, sent before with something else beside them."""
+
+    envelope_id: int
+    whole: bool = True
 
 
 class _Unkept(FileUploadHandler):
@@ -138,23 +148,31 @@ def _form() -> str:
     return found[0]
 
 
-def keep(post: Post, *, source: Envelope.Source, fact: Callable[[int], Fact] | None = None) -> int:
-    """Keep the form as an envelope and read it at once where that goes well; gives the envelope's id.
+def keep(
+    post: Post,
+    *,
+    source: Envelope.Source,
+    fact: Callable[[int], Fact] | None = None,
+    words_once: bool = False,
+) -> Kept:
+    """Keep the form as an envelope and read it at once where that goes well.
 
     When this returns, the bytes are committed, and the `fact` that is made of the envelope's id with them. The same form
-    sent twice is one envelope. One form of a process is read at once at a time: when everybody writes, to keep goes before
-    to read, and the worker reads the others. Raises Closed, and DatabaseError or OSError where nothing could be kept.
+    sent twice is one envelope; with `words_once` the same words from it are, whatever stands in its other fields by then,
+    as where somebody goes back to a showing of it that was refused. One form of a process is read at once at a time: when
+    everybody writes, to keep goes before to read, and the worker reads the others. Raises Closed, and DatabaseError or
+    OSError where nothing could be kept.
     """
     point = form_point()
-    digest = _digest(post)
+    digests = [*_digests_of_words(post, only=words_once), _digest(post)]
     at_once = _at_once.acquire(blocking=False)
     try:
         with transaction.atomic():
-            known = _envelope_of(digest)
+            known = _known(digests)
             if known is not None:
                 return known
             received = intake.receive(post.raw, contact_point=point, source=source)
-            Submission.objects.filter(digest=digest).update(envelope_id=received.envelope_id)
+            Submission.objects.filter(digest__in=digests).update(envelope_id=received.envelope_id)
             if fact is not None and received.new:
                 events.emit(fact(received.envelope_id))
             if at_once:
@@ -164,7 +182,7 @@ def keep(post: Post, *, source: Envelope.Source, fact: Callable[[int], Fact] | N
     finally:
         if at_once:
             _at_once.release()
-    return received.envelope_id
+    return Kept(received.envelope_id)
 
 
 def _read(received: intake.Received) -> None:
@@ -178,27 +196,48 @@ def _read(received: intake.Received) -> None:
             )
 
 
-def _envelope_of(digest: str) -> int | None:
-    """The envelope that this very form has become, or None when it is ours to make: another click waits for our commit."""
+def _known(digests: Sequence[str]) -> Kept | None:
+    """What these words have become already, or None when it is ours to make: another click waits for our commit.
+
+    The first digest decides; by the last one it is told whether all of the form is the same.
+    """
     now = clock.now()
-    adapt = connection.ops.adapt_datetimefield_value
+    first, *others = digests
     with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO square_submission (digest, until) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING RETURNING digest",
-            [digest, adapt(now + 2 * OLDEST)],
-        )
-        ours = cursor.fetchone() is not None
-        if ours:
-            cursor.execute("DELETE FROM square_submission WHERE until < %s", [adapt(now)])
-    if ours:
-        return None
-    return Submission.objects.values_list("envelope_id", flat=True).get(digest=digest)
+        if _added(cursor, first, now):
+            for digest in others:
+                _added(cursor, digest, now)
+            cursor.execute(
+                "DELETE FROM square_submission WHERE until < %s",
+                [connection.ops.adapt_datetimefield_value(now)],
+            )
+            return None
+    known = dict(Submission.objects.filter(digest__in=digests).values_list("digest", "envelope_id"))
+    return Kept(known[first], whole=digests[-1] in known)
+
+
+def _added(cursor: CursorWrapper, digest: str, now: dt.datetime) -> bool:
+    cursor.execute(
+        "INSERT INTO square_submission (digest, until) VALUES (%s, %s) ON CONFLICT (digest) DO NOTHING RETURNING digest",
+        [digest, connection.ops.adapt_datetimefield_value(now + 2 * OLDEST)],
+    )
+    return cursor.fetchone() is not None
+
+
+def _digests_of_words(post: Post, *, only: bool) -> list[str]:
+    """By which the words of one form are known, where they alone are to tell; the form is one through all its showings."""
+    form = form_of(post.fields.get(FORM, ""))
+    if not only or not form:
+        return []
+    words = " ".join(post.fields.get("text", "").split())
+    return [hashlib.sha256(json.dumps(["words", form, words]).encode()).hexdigest()]
 
 
 def _digest(post: Post) -> str:
-    filled = [sorted((name, values) for name, values in post.fields.lists())]
+    fields = dict(post.fields.lists())
+    fields[FORM] = [form_of(one) or one for one in fields.get(FORM, [])]
     files = [(file.filename, hashlib.sha256(file.data).hexdigest()) for file in post.files]
-    return hashlib.sha256(json.dumps([filled, files]).encode()).hexdigest()
+    return hashlib.sha256(json.dumps([sorted(fields.items()), files]).encode()).hexdigest()
 
 
 def message_of(envelope_id: int) -> Message | None:

@@ -196,11 +196,6 @@ def _parent(page: CommentedPage, given: str) -> PublishedComment | None:
     return gate.find(int(given), page.kind, page.key)
 
 
-def _form_id(form: WordsForm) -> str:
-    typed = str(form.data.get(guards.FORM, "")) if form.is_bound and not form.fresh_id else ""
-    return typed or guards.new_form_id()
-
-
 def _form(
     request: HttpRequest, page: CommentedPage, form: CommentForm, parent: str, status: int = 200
 ) -> HttpResponse:
@@ -209,7 +204,7 @@ def _form(
         "on": _on(page),
         "parent": _parent(page, parent),
         "form": form.marked() if form.is_bound else form,
-        "form_id": _form_id(form),
+        "form_id": form.form_id,
         "language": get_language(),
         "rule": rules.rule(),
     }
@@ -231,7 +226,7 @@ def _appeal_page(
         "participant": participant,
         "token": token,
         "form": form.marked() if form.is_bound else form,
-        "form_id": _form_id(form),
+        "form_id": form.form_id,
         "done": made is not None or request.GET.get("ny") == "1",
         "outcome": made.outcome if made is not None else None,
     }

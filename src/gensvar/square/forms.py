@@ -16,6 +16,7 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.contract.values import AnswerBy, File
+from gensvar.square import guards
 from gensvar.square.logs import BEFORE_KEYS
 
 LONGEST_TEXT: Final = 50_000  # characters
@@ -81,7 +82,13 @@ class WordsForm(forms.Form):
     def __init__(self, *args: Any, came: Sequence[File] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.came = came
-        self.fresh_id = False  # whether the next showing of the form is a new form
+        self.next_id = ""  # under which it is shown again where the one that it came with holds no more
+
+    @property
+    def form_id(self) -> str:
+        """The id that this showing of it carries."""
+        typed = str(self.data.get(guards.FORM, "")) if self.is_bound else ""
+        return self.next_id or typed or guards.new_form_id()
 
     def clean_text(self) -> str:
         """Raises ValidationError for words that are only space."""

@@ -27,16 +27,28 @@ _signer = Signer(salt="gensvar.square.form")
 
 
 class Refused(Exception):
-    """The post is shown again instead of being sent; the message is for its writer."""
+    """The post is shown again instead of being sent; the message is for its writer, under `form_id` it may be sent."""
 
-    def __init__(self, message: object) -> None:
+    def __init__(self, message: object, form_id: str) -> None:
         super().__init__(message)
         self.message = message
+        self.form_id = form_id
 
 
-def new_form_id() -> str:
-    """A signed id for one showing of a form: the same submission twice carries the same id, two submissions do not."""
-    return _signer.sign(f"{secrets.token_hex(8)}.{int(clock.now().timestamp() * 1000):x}")
+def new_form_id(form: str = "") -> str:
+    """A signed id for one showing of a form: the same submission twice carries the same id, two submissions do not.
+
+    `form` (see form_of) is kept where a form is shown again, so that what is sent from both showings is known to be the same.
+    """
+    return _signer.sign(f"{form or secrets.token_hex(8)}.{int(clock.now().timestamp() * 1000):x}")
+
+
+def form_of(form_id: str) -> str:
+    """What all showings of one form have in common; empty for an id that is none of ours."""
+    try:
+        return _signer.unsign(form_id).rpartition(".")[0]
+    except BadSignature:
+        return ""
 
 
 def check(request: HttpRequest, data: Mapping[str, str], *, key_in_address: bool = False) -> None:
@@ -45,11 +57,15 @@ def check(request: HttpRequest, data: Mapping[str, str], *, key_in_address: bool
         raise Refused(
             _(
                 "The form was sent from another website. Read through what it says, and send it if it is yours."
-            )
+            ),
+            new_form_id(),  # whoever made that form knows its id, and must not be led to what is sent with this one
         )
-    age = _age_of(data.get(FORM, ""))
+    form_id = data.get(FORM, "")
+    age = _age_of(form_id)
     if age is None:
-        raise Refused(_("This form was not one of ours any more. Your words are still here: send again."))
+        raise Refused(
+            _("This form was not one of ours any more. Your words are still here: send again."), new_form_id()
+        )
     if age > OLDEST:
         raise Refused(
             ngettext_lazy(
@@ -57,13 +73,15 @@ def check(request: HttpRequest, data: Mapping[str, str], *, key_in_address: bool
                 "The page has been open for more than %(hours)d hours. Your words are still here: send again.",
                 int(OLDEST.total_seconds() // 3600),
             )
-            % {"hours": int(OLDEST.total_seconds() // 3600)}
+            % {"hours": int(OLDEST.total_seconds() // 3600)},
+            new_form_id(form_of(form_id)),
         )
     if data.get(TRAP):
         raise Refused(
             _(
                 "A field that should be empty was filled in, perhaps by your browser. It is empty now: send again."
-            )
+            ),
+            new_form_id(form_of(form_id)),
         )
 
 

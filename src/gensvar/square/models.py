@@ -24,14 +24,14 @@ class Knocks(models.Model):
 
 
 class Submission(models.Model):
-    """One filled-in form and the envelope that it became, as long as the form could be sent again.
+    """One filled-in form, or the words of one, and the envelope that it became, as long as the form could be sent again.
 
     A browser draws a new multipart boundary at each click, so the bytes of a double click differ; what was filled in does not.
     """
 
     digest = models.CharField(
         max_length=64, primary_key=True
-    )  # SHA-256 of fields and files, the form's own id among them
+    )  # SHA-256 of fields and files, the form's own id among them; or of that id and the words
     envelope = models.ForeignKey(Envelope, on_delete=models.PROTECT, null=True, related_name="+")
     until = models.DateTimeField()
 

@@ -77,10 +77,10 @@ def conversation(request: HttpRequest, token: str) -> HttpResponse:
     if post.fields.getlist("token") != [token]:
         raise Http404  # the kept bytes must lead to this very conversation
     try:
-        envelope_id = arriving.keep(post, source=Envelope.Source.LINK)
+        kept = arriving.keep(post, source=Envelope.Source.LINK)
     except (DatabaseError, OSError, arriving.Closed) as error:
         return _page(request, participant, form, not_kept(form, error))
-    came = "ny=svar" if arriving.message_of(envelope_id) is not None else "ny=snart"
+    came = "ny=svar" if arriving.message_of(kept.envelope_id) is not None else "ny=snart"
     return _back(token, came)
 
 
@@ -213,7 +213,6 @@ def _page(request: HttpRequest, participant: Participant, form: ReplyForm, statu
     words = _words(participant, opened)
     token = participant.shown_token if participant.typed else participant.token
     answer = next((word for word in reversed(words) if word.ours and _is_answer(word)), None)
-    typed_id = form.data.get(guards.FORM, "") if form.is_bound and not form.fresh_id else ""
     new = request.GET.get("ny", "")
     begun = next((word.message.text for word in words if word.mine), "") if new == "1" else ""
     context = {
@@ -227,7 +226,7 @@ def _page(request: HttpRequest, participant: Participant, form: ReplyForm, statu
         "mine": [word for word in words if word.mine],
         "standing": _standing(participant.conversation, answered=answer is not None),
         "form": form.marked() if form.is_bound else form,
-        "form_id": typed_id or guards.new_form_id(),
+        "form_id": form.form_id,
         "files_lost": form.is_bound and bool(form.came or form.errors.get("files")),
         "link": request.build_absolute_uri(reverse("square:conversation", args=[token])),
         "new": new,

@@ -77,7 +77,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
         return HttpResponseRedirect(letters.own_page(subscriber), status=303)
     if subscriber.ended_at is not None:
         return render(request, "square/letters_ended.html", status=410)
-    wanted = [one for row in services.waiting(subscriber) if (one := streams.find(row.scope, row.slug))]
+    wanted = services.streams_of(services.waiting(subscriber))
     context = {"wanted": wanted, "own": letters.own_page(subscriber), "confirmed": subscriber.confirmed_at}
     return render(request, "square/confirm_letters.html", context)
 

@@ -52,12 +52,15 @@ def tell(request: HttpRequest) -> HttpResponse:
         key=told_page(form.cleaned_data["place"]),
     )
     try:
-        envelope_id = arriving.keep(
-            post, source=Envelope.Source.FORM, fact=lambda number: fact(envelope_id=number)
+        kept = arriving.keep(
+            post,
+            source=Envelope.Source.FORM,
+            fact=lambda number: fact(envelope_id=number),
+            words_once=True,
         )
     except (DatabaseError, OSError, arriving.Closed) as error:
         return _form(request, form, not_kept(form, error))
-    return thanks_for(envelope_id)
+    return thanks_for(kept)
 
 
 def told_page(given: str) -> str:
@@ -91,10 +94,9 @@ def _only_ours(post: arriving.Post) -> None:
 
 
 def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpResponse:
-    typed = str(form.data.get(guards.FORM, "")) if form.is_bound and not form.fresh_id else ""
     context = {
         "form": form.marked() if form.is_bound else form,
-        "form_id": typed or guards.new_form_id(),
+        "form_id": form.form_id,
         "language": get_language(),
         "subject": _("Accessibility"),
     }

@@ -31,6 +31,7 @@ from gensvar.square.headers import knows, same_but_for_its_form, secret, tell_fo
 logger = logging.getLogger(__name__)
 
 KEPT = "envelope"  # the purpose of the token that leads back to words not yet read
+THERE = "redan"  # says at one's conversation that these words stood there already
 
 
 @csrf_exempt  # guarded without a cookie: see guards
@@ -50,10 +51,10 @@ def write(request: HttpRequest) -> HttpResponse:
         return _form(request, form, status)
     try:
         fact = _fact_of(post)
-        envelope_id = arriving.keep(post, source=Envelope.Source.FORM, fact=fact)
+        kept = arriving.keep(post, source=Envelope.Source.FORM, fact=fact, words_once=True)
     except (DatabaseError, OSError, arriving.Closed) as error:
         return _form(request, form, not_kept(form, error))
-    return thanks_for(envelope_id)
+    return thanks_for(kept)
 
 
 def _fact_of(post: arriving.Post) -> Callable[[int], AboutKept] | None:
@@ -77,7 +78,7 @@ def refuse(
         guards.check(request, post.fields, key_in_address=key_in_address)
     except guards.Refused as refused:
         form.add_error(None, str(refused.message))
-        form.fresh_id = True
+        form.next_id = refused.form_id
         return 422
     if not form.is_valid():
         return 422
@@ -140,22 +141,27 @@ def received(request: HttpRequest, token: str) -> HttpResponse:
     if key is None:
         raise Http404
     if to := arriving.token_of(int(key, 16)):
-        return redirect(reverse("square:conversation", args=[to]) + "?ny=1")
+        came = THERE if request.GET.get("ny") == THERE else "1"
+        return redirect(f"{reverse('square:conversation', args=[to])}?ny={came}")
     envelope = Envelope.objects.filter(pk=int(key, 16)).only("received_at", "state").first()
     if envelope is None:
         raise Http404
-    return render(
-        request, "square/received.html", {"envelope": envelope, "link": request.build_absolute_uri()}
-    )
+    context = {
+        "envelope": envelope,
+        "link": request.build_absolute_uri(request.path),
+        "again": request.get_full_path(),
+    }
+    return render(request, "square/received.html", context)
 
 
-def thanks_for(envelope_id: int) -> HttpResponse:
+def thanks_for(kept: arriving.Kept) -> HttpResponse:
     """On to the conversation that the kept words have become, or to where it will stand."""
-    to = arriving.token_of(envelope_id)
-    if not to:
-        response = redirect("square:received", token=tokens.make(KEPT, f"{envelope_id:020x}"))
+    if to := arriving.token_of(kept.envelope_id):
+        address = reverse("square:conversation", args=[to]) + ("?ny=1" if kept.whole else f"?ny={THERE}")
     else:
-        response = redirect(reverse("square:conversation", args=[to]) + "?ny=1")
+        address = reverse("square:received", args=[tokens.make(KEPT, f"{kept.envelope_id:020x}")])
+        address += "" if kept.whole else f"?ny={THERE}"
+    response = redirect(address)
     response.status_code = 303
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"
@@ -182,8 +188,7 @@ def _beginning(given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, form: WordsForm, status: int = 200) -> HttpResponse:
-    typed_id = form.data.get(guards.FORM, "") if form.is_bound else ""
-    form_id = typed_id if typed_id and not form.fresh_id else guards.new_form_id()
+    form_id = form.form_id
     tell_form_id(request, form_id)
     typed = form.data if form.is_bound else form.initial
     about = subjects.page_named(str(typed.get("about", "")))

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import importlib
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 
 from gensvar.answers import drafts, services
 from gensvar.answers.errors import AlreadySent, BadRecipient, NoPlaceToSpeakFrom, NothingWritten, NotYours
@@ -15,6 +18,7 @@ from gensvar.conversations import counts, queries
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Contact, Message
 from gensvar.conversations.states import State
+from gensvar.core import clock
 from gensvar.core.access import NotAllowed
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
@@ -189,6 +193,31 @@ def test_a_first_word_needs_a_subject_words_and_an_address(town: Town) -> None:
         with pytest.raises(refusal):
             services.write_first(first(town, **fields), by=town.user())
     assert Draft.objects.filter(kind=Draft.Kind.FIRST).count() == 1
+
+
+def test_of_two_first_words_one_is_saved_over_and_an_upgrade_keeps_both_texts(town: Town) -> None:
+    (rule,) = [one for one in Draft._meta.constraints if one.name == "one_draft_without_conversation"]
+    editor, upgrade = connection.schema_editor(), "gensvar.answers.migrations.0008_one_first_word"
+    with connection.cursor() as cursor:
+        cursor.execute(str(rule.remove_sql(Draft, editor)))  # as it was when an undone handover left two
+        said = {"person": town.kim, "kind": Draft.Kind.FIRST, "updated_at": clock.now()}
+        old = Draft.objects.create(**said, text="Gammalt", subject="Vägen", recipient="bo@example.org")
+        drafts.add_file(old, "karta.txt", "text/plain", b"x")
+        new = Draft.objects.create(**said, text="Nytt", subject="Vägen")
+        first(town, text="Nytt och mer", subject="Vägen", recipient="", version=1)
+        assert list(Draft.objects.order_by("pk").values_list("text", flat=True)) == [
+            "Gammalt",
+            "Nytt och mer",
+        ]
+        importlib.import_module(upgrade).lay_together(apps, editor)
+        cursor.execute(str(rule.create_sql(Draft, editor)))
+    found = drafts.draft_of(town.kim, None, Draft.Kind.FIRST)
+    assert found is not None
+    assert (found.pk, found.text, found.version) == (new.pk, "Nytt och mer", 3)
+    assert [one.text for one in found.other_wordings.all()] == ["bo@example.org\n\nGammalt"]
+    assert [one.filename for one in found.files.all()] == ["karta.txt"]
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Draft.objects.create(**said)
 
 
 def test_a_first_word_is_written_for_a_function_that_one_holds_by_those_who_may(town: Town) -> None:

@@ -71,17 +71,38 @@ FORWARDED = re.compile(
     r"|välitetty viesti|videresendt (?:besked|melding|meddelelse))\s?-{2,20}\s*$",
     re.IGNORECASE,
 )
-# The second half may begin a person's sentence: such a line is short, and has no sign of a sentence outside a link's address.
+# What mail is sent from. "Skickat från min …" without it is somebody's sentence, of their daughter say.
+_DEVICE = (
+    r"(?:iphone|ipad|ipod|mac(?:book|intosh)?\b|android|galaxy|samsung|huawei|honor\b|xiaomi|redmi|oppo\b|oneplus|pixel|xperia"
+    r"|sony|nokia|motorola|blackberry|htc\b|windows|mobil|móvil|smart ?phone"
+    r"|smarttelefon|smartfon|tele[fp]h?on|téléphone|teléfono|phone|handy|cellulare|celular|tablet|surfplatta|läsplatta|dator|laptop"
+    r"|comput(?:er|adora?)|ordinateur|ordenador|device|enhet|gerät|puhelim|laittee|appareil|dispositiv|toestel|komputer|cihaz"
+    r"|bilgisayar|телефон|смартфон|планшет|айфон|мобильн|мобільн|компьютер|комп['’]ютер|устройств|пристро"
+    r"|هاتف|جوال|جهاز|حاسوب|[آأ]يفون|گوشی|تلفن|موبایل|رایانه)"
+)
+_PROGRAM = rf"(?:{_DEVICE}|outlook|mail|e-post|yahoo|proton|posta\b|poczt|почт|пошт|بريد|ایمیل)"
+# Such a line is short, and has no sign of a sentence outside a link's address, but for an excuse or an offer.
+_END = (
+    r"(?:<https?://[^<>\s]{1,300}>|[^.,;:!?…،؛؟<]|\.(?=\w)){0,40}"
+    r"(?:[.,;–-]? ?"
+    r"(?:get |hämta |skaffa |(?:so )?(?:please )?(?:excuse|pardon|forgive|sorry|ursäkta|förlåt|entschuldig))[^?]{0,100})?[.!]?$"
+)
+_OF = r" (?!(?!windows|oneplus)\w{2,20}['’]?s )"  # whose "telephone" it is: "min dotters telefon" says something
 FOOTER = re.compile(
-    r"^(?:skickat från (?:min|mitt|outlook|mail|e-post|yahoo|samsung|proton)|hämta outlook|skaffa outlook"
-    r"|sent from (?:my|mail|outlook|yahoo|proton|samsung|windows)"
-    r"|sent (?:with|via) \W?(?:proton|spark|bluemail|mailbird|aqua|airmail|canary|edison)"
-    r"|get outlook for|gesendet (?:von (?:mein\w*|mail|outlook|yahoo)|mit der (?:gmx|web\.de|t-online|telekom))"
-    r"|von meine[mr] [\w -]{1,40} gesendet|diese nachricht wurde von meine[mr]|outlook für \w+ (?:beziehen|herunterladen)"
-    r"|sendt fra (?:min|outlook|mail|yahoo)|hent outlook|få outlook|hanki outlook"
-    r"|envoyé de(?:puis)? mon|enviado d[eo](?:sde)? (?:mi|meu)|verzonden met \W?proton)\b"
-    r"|^(?:lähetetty (?:[\w-]{1,20} ){0,3}[\w-]{1,30}st[aä](?:ni)?|inviato da|verzonden (?:vanaf|met)|wysłan[eoy] z"
-    r"|отправлено (?:с|из)|надіслано (?:з|із)|[\w-]{1,20}['’]\w{1,8} gönderildi|أُ?رسلت من|تم الإرسال من|ارسال شده از)\b"
+    rf"^(?:(?:skickat från mi(?:n|tt)|sent from my|sendt fra mi(?:n|tt)|gesendet von mein\w*|envoyé de(?:puis)? mon"
+    rf"|enviado d[eo](?:sde)? (?:mi|meu)){_OF}(?:(?:verizon|sprint|at&t)[\w ]{{0,20}}, )?"
+    rf"(?:[^\s.,;:!?…]{{1,20}} ){{0,2}}[^\s.,;:!?…]{{0,20}}?{_DEVICE}\w{{0,20}}{_END}"
+    rf"|von meine[mr]{_OF}(?=.{{0,40}}?{_DEVICE})[\w -]{{1,40}} gesendet\b"
+    rf"|diese nachricht wurde von meine[mr]{_OF}(?=.{{0,40}}?{_DEVICE})"
+    rf"|skickat från (?:outlook|mail|e-post|yahoo|samsung|proton)\b{_END}"
+    rf"|sent from (?:mail|outlook|yahoo|proton|samsung|windows)\b{_END}"
+    rf"|(?:gesendet von|sendt fra) (?:mail|outlook|yahoo)\b{_END}"
+    r"|(?:hämta outlook|skaffa outlook|get outlook for|hent outlook|få outlook|hanki outlook)\b"
+    r"|sent (?:with|via) \W?(?:proton|spark|bluemail|mailbird|aqua|airmail|canary|edison)\b"
+    r"|gesendet mit der (?:gmx|web\.de|t-online|telekom)\b|outlook für \w+ (?:beziehen|herunterladen)\b"
+    r"|verzonden met \W?proton\b)"
+    rf"|^(?=.{{0,60}}?{_PROGRAM})(?:lähetetty (?:[\w-]{{1,20}} ){{0,3}}[\w-]{{1,30}}st[aä](?:ni)?|inviato da|verzonden (?:vanaf|met)"
+    r"|wysłan[eoy] z|отправлено (?:с|из)|надіслано (?:з|із)|[\w-]{1,20}['’]\w{1,8} gönderildi|أُ?رسلت من|تم الإرسال من|ارسال شده از)\b"
     r"(?:<https?://[^<>\s]{1,300}>|[^.,;:!?…،؛؟<]|\.(?=\w)){0,40}$",
     re.IGNORECASE,
 )

@@ -134,7 +134,7 @@ def _keep(fields: dict[str, str], source: Envelope.Source, fact: Callable[[int],
     form = QueryDict(mutable=True)
     form.update(typed)
     raw = words.posted(typed)
-    return arriving.keep(arriving.Post(raw, form, ()), source=source, fact=fact)
+    return arriving.keep(arriving.Post(raw, form, ()), source=source, fact=fact).envelope_id
 
 
 def _confirm(one: Told) -> None:

@@ -15,9 +15,11 @@ from django.utils.safestring import SafeString
 from gensvar.answers.languages import language_of_part
 from gensvar.core import covering, times
 from gensvar.desk.menu import ALARMS, Screen, screens_of, waiting
+from gensvar.desk.numbers import together
 
 register = template.Library()
 register.simple_tag(language_of_part)
+register.filter(together)
 
 
 @register.filter

@@ -8,11 +8,14 @@ from html import unescape
 from typing import Any
 
 import pytest
+from django.contrib.auth.models import Group
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from gensvar.conversations import services
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question
+from gensvar.people.tests.factories import user_of
 
 pytestmark = pytest.mark.django_db
 WORDS = "Vi plogar i natt <före sju> & sandar."
@@ -115,6 +118,30 @@ def test_whoever_must_first_set_up_a_second_factor_gets_the_words_back(town: Tow
     settings.GENSVAR_REQUIRE_MFA = False  # as if it were set up
     assert client.post(address, fields(page), headers=OURS).status_code == 302
     assert asked.messages.get(direction="note").text == WORDS
+
+
+@pytest.mark.parametrize(("taken", "status"), [("role", 403), ("function", 404)])
+def test_whoever_may_no_more_since_they_began_to_write_keeps_the_words(
+    town: Town, taken: str, status: int
+) -> None:
+    asked = question(town.mailbox)
+    client = logged_in(town.kim)
+    if taken == "role":
+        user_of(town.kim).groups.set(Group.objects.filter(name=Role.REGISTRAR))
+    else:
+        services.pass_to(asked, town.schools, by=town.user(Role.COORDINATOR))
+    address = f"/desk/inkorg/{asked.number}/skriv/"
+    form = {"kind": "answer", "text": WORDS, "act": "send", "seen": "1", "secret:whistle": "trumpetstöt"}
+    out = client.post(address, form, headers=OURS)
+    page = out.content.decode()
+    assert (out.status_code, fields(page)["text"]) == (status, WORDS)
+    assert "står här" in page
+    assert "trumpetstöt" not in page
+    assert f'action="{address}"' in page
+    for other in (ANOTHERS, {}):
+        assert WORDS not in unescape(client.post(address, form, headers=other).content.decode())
+    pressed = client.post(f"/desk/inkorg/{asked.number}/stang/", {"had": "1"}, headers=OURS)
+    assert "står här" not in pressed.content.decode()
 
 
 def test_what_the_page_asks_by_itself_does_not_lead_away_from_what_one_writes() -> None:

@@ -295,4 +295,4 @@ def test_a_question_that_moves_to_another_function_is_gone_for_the_first(town: T
         follow=True,
     )
     assert answer.redirect_chain[-1][0] == "/desk/inkorg/?queue=functions"
-    assert f"{asked.number} hör nu till Skola" in answer.content.decode()
+    assert f"{asked.number}</span> hör nu till Skola" in answer.content.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
@@ -15,8 +16,10 @@ from gensvar.answers import drafts, services
 from gensvar.answers.errors import ChangedElsewhere
 from gensvar.answers.models import Delivery, Draft, OtherWording
 from gensvar.conversations.models import Conversation, Message
+from gensvar.core import clock
 from gensvar.desk.tests.scene import Town, logged_in, make_town, question
 from gensvar.people.tests.factories import user_of
+from gensvar.routing.tests.scene import fresh, word_comes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -122,6 +125,27 @@ def test_the_other_window_is_told_that_oneself_answered_or_noted_something(
     newest = Message.objects.filter(conversation=asked).latest("pk").pk
     assert told(kim, newest) == ""
     assert told(logged_in(town.robin), seen) == "Det har kommit 2 nya meddelanden här."
+
+
+def test_what_nobody_has_read_is_not_put_away(kim: Client, asked: Conversation, town: Town) -> None:
+    other = question(town.mailbox, "Lampan")
+    page = kim.get(at(asked)).content.decode()
+    token = asked.participants.get().token
+    newest = word_comes(town.mailbox, to=town.mailbox.address.replace("@", f"+{token}@"), text="En olycka!")
+    said = {"other": other.number, "until": (clock.today() + dt.timedelta(days=2)).isoformat()}
+    fields = {"sov": "snoozed_until", "stang": "closed_at", "skrap": "state", "sla-ihop": "merged_into"}
+    before = {field: getattr(fresh(asked), field) for field in fields.values()}
+    for act in fields:
+        (form,) = (
+            one for one in re.findall("<form.*?</form>", page, re.DOTALL) if f"{at(asked)}{act}/" in one
+        )
+        seen = re.findall(r'name="seen" value="(\d+)"', form)
+        told = kim.post(f"{at(asked)}{act}/", {**said, "seen": seen[0]}, follow=True).content.decode()
+        assert "Läs det och välj igen" in told
+        assert {field: getattr(fresh(asked), field) for field in fields.values()} == before
+    for act, field in fields.items():
+        kim.post(f"{at(asked)}{act}/", {**said, "seen": newest.pk})
+        assert getattr(fresh(asked), field) != before[field]
 
 
 def test_one_window_saves_as_often_as_it_likes(kim: Client, asked: Conversation) -> None:

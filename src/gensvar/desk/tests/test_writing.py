@@ -178,8 +178,13 @@ def test_the_buttons_do_what_they_say(kim: Client, asked: Conversation, town: To
     assert fresh(asked).assignee == town.robin
     kim.post(at(asked, "tilldela"))
     assert fresh(asked).assignee is None
-    kim.post(at(asked, "sov"), {"until_day": (clock.today() + dt.timedelta(days=3)).isoformat()})
-    assert fresh(asked).snoozed_until is not None
+    forms = kim.get(at(asked)).content.decode().split("<form")
+    sent = [set(found) for form in forms if (found := re.findall(r'name="(until\w*)"', form))]
+    assert sent == [{"until"}, {"until_day"}]  # no press sends a date that was typed beside it
+    pressed, typed = ((clock.today() + dt.timedelta(days=days)).isoformat() for days in (3, 9))
+    for fields, day in (({"until_day": typed}, typed), ({"until": pressed, "until_day": typed}, pressed)):
+        kim.post(at(asked, "sov"), fields)
+        assert f"{fresh(asked).snoozed_until:%Y-%m-%d}" == day
     assert "vilar till" in kim.get("/desk/inkorg/?queue=snoozed").content.decode()
     kim.post(at(asked, "vakna"))
     assert fresh(asked).snoozed_until is None
@@ -226,7 +231,7 @@ def test_two_conversations_are_linked_and_merged(kim: Client, asked: Conversatio
     kim.post(at(asked, "lanka"), {"other": other.number})
     assert other.number in kim.get(at(asked)).content.decode()
     page = kim.post(at(asked, "sla-ihop"), {"other": other.number}, follow=True).content.decode()
-    assert f"Sammanslaget med {other.number}" in page
+    assert f'Sammanslaget med <span class="desk-whole">{other.number}</span>' in page
     assert fresh(asked).merged_into_id == other.pk
     strangers = question(town.school_mailbox, "Läxor")
     page = kim.post(at(other, "sla-ihop"), {"other": strangers.number}, follow=True).content.decode()
@@ -335,7 +340,7 @@ def test_an_answer_that_was_kept_in_the_demo_is_seen_in_the_outbox(
     assert delivery.state == "kept"
     page = coordinator.get(f"/desk/utkorg/{delivery.pk}/").content.decode()
     assert "Message-ID" in page
-    assert f'<a href="{at(asked)}">{asked.number}</a>' in page
+    assert f'<a href="{at(asked)}"><span class="desk-whole">{asked.number}</span></a>' in page
     assert "Vi plogar i natt." in page
 
 

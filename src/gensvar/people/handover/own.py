@@ -69,16 +69,21 @@ class Functions:
     def take_back(self, occasion: Occasion, key: str, before: Before) -> bool:
         """The leaver's tenure is as it was; the other, which was held meanwhile, ends today.
 
-        Where its last day has passed, the days since are history: the leaver holds the function anew from today.
+        Where its last day has passed, the days since are history: the leaver holds the function anew from today. Where they
+        hold it again already, it stays as it was given back, and only the other ends: False.
         """
         tenure = Tenure.objects.select_for_update(no_key=True).filter(pk=_tenure(key)).first()
-        if tenure is None or _iso(tenure.ends) != before["set"]:
+        if tenure is None or tenure.ends is None or _iso(tenure.ends) != before["set"]:
             return False
-        self._hold_again(tenure, _day(before["ends"]))
-        begun = Tenure.objects.filter(pk=before["begun"] or 0).first()
-        if begun is not None and (begun.ends is None or begun.ends > clock.today()):
-            services.end_tenure(begun, max(begun.starts, clock.today()), by=None)
-        return True
+        ends = _day(before["ends"])
+        anew = max(tenure.ends + dt.timedelta(days=1), clock.today())
+        own = _held_within(tenure, anew, ends)
+        again = own is not None and own.starts <= anew
+        if not again:
+            self._hold_again(tenure, own.starts - dt.timedelta(days=1) if own is not None else ends)
+        if own is None or own.ends is None or (ends is not None and own.ends >= ends):
+            _end_what_was_begun(before)
+        return not again
 
     def _hold_again(self, tenure: Tenure, ends: dt.date | None) -> None:
         today = clock.today()
@@ -144,6 +149,21 @@ def _begin(person: Person, ended: Tenure) -> Tenure | None:
     if later is not None:
         ends = later.starts - dt.timedelta(days=1)
     return services.begin_tenure(person, ended.function, today, by=None, ends=ends, kind=kind)
+
+
+def _end_what_was_begun(before: Before) -> None:
+    """The tenure of who took over, which began with the handover."""
+    begun = Tenure.objects.filter(pk=before["begun"] or 0).first()
+    if begun is not None and (begun.ends is None or begun.ends > clock.today()):
+        services.end_tenure(begun, max(begun.starts, clock.today()), by=None)
+
+
+def _held_within(tenure: Tenure, starts: dt.date, ends: dt.date | None) -> Tenure | None:
+    """The first other tenure by which the same person holds the same function on any of these days."""
+    others = Tenure.objects.filter(person=tenure.person_id, function=tenure.function_id).exclude(pk=tenure.pk)
+    if ends is not None:
+        others = others.filter(starts__lte=ends)
+    return others.filter(Q(ends__isnull=True) | Q(ends__gte=starts)).order_by("starts", "pk").first()
 
 
 def _tenure(key: str) -> int:

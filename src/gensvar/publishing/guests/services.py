@@ -36,6 +36,7 @@ from gensvar.publishing.services import NotPublishable
 
 State = GuestVoice.State
 A_MOMENT: Final = dt.timedelta(minutes=1)  # in which the same words are one remark
+A_WHILE: Final = dt.timedelta(minutes=10)  # in which the same invitation is one: a second click, or "back"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +71,17 @@ def find(token: str) -> GuestVoice | None:
 
 @transaction.atomic
 def invite(invitation: Invitation, *, by: User) -> GuestVoice:
-    """Keep the invitation and mail its link. Raises NotPublishable, with sentences for the editor."""
+    """Keep the invitation and mail its link; one that was sent just now stays the only one.
+
+    Raises NotPublishable, with sentences for the editor.
+    """
     require(by, May.PUBLISH)
     try:
         address = channel(mail()).normalise(invitation.email) if mail() else ""
     except ValueError:
         address = ""
-    fields = {name: getattr(invitation, name) for name in Invitation.__slots__}
-    guest = GuestVoice(**fields | {"email": address}, invited_at=clock.now(), invited_by=by)
+    fields = {name: getattr(invitation, name) for name in Invitation.__slots__} | {"email": address}
+    guest = GuestVoice(**fields, invited_at=clock.now(), invited_by=by)
     reasons = []
     if invitation.last_day < clock.today():
         reasons.append(_("The last day has passed already."))
@@ -89,6 +93,12 @@ def invite(invitation: Invitation, *, by: User) -> GuestVoice:
         reasons.append(_("%(person)s does not hold that function today.") % {"person": invitation.host})
     if reasons:
         raise NotPublishable(reasons)
+    Person.objects.select_for_update(no_key=True).get(pk=invitation.host.pk)  # the other click waits here
+    just_invited = GuestVoice.objects.exclude(state=State.TAKEN_BACK).filter(
+        **fields, invited_at__gt=clock.now() - A_WHILE
+    )
+    if (same := just_invited.first()) is not None:
+        return same
     guest.save()
     letters.invite(guest)
     audit.note(by, "guests.invited", guest)

@@ -13,25 +13,21 @@ from django.db.models import Prefetch, Q
 from django.utils.translation import override
 
 from gensvar.answers.models import Delivery
-from gensvar.answers.outbox import MOST_TRIES
 from gensvar.core import clock
 from gensvar.core.recurring import TimeCame, recurring
 from gensvar.publishing import entries, following, streams
 from gensvar.publishing.entries import Entry
-from gensvar.publishing.newsletters import letters
+from gensvar.publishing.newsletters import letters, merged, refused
 from gensvar.publishing.newsletters.models import Following, Letter, Subscriber, ToldEntry
 from gensvar.publishing.newsletters.services import CONFIRMED_WITHIN, end, offered
 from gensvar.publishing.newsletters.times import next_time
 from gensvar.publishing.wordpress.queries import came_home
 
 MOST_LETTERS: Final = 200  # in one go: others write too
-MOST_ENTRIES: Final = 50  # of one stream in one letter
-LOOKED_BACK: Final = {
-    Subscriber.Pace.EACH: dt.timedelta(days=2),
-    Subscriber.Pace.DAILY: dt.timedelta(days=4),
-    Subscriber.Pace.WEEKLY: dt.timedelta(days=15),
-}
-REFUSED_OFTEN: Final = 2  # letters in a row that a server refused: it may once have been a fault of ours
+READ_AT_ONCE: Final = 50  # entries
+MOST_ENTRIES: Final = 500  # of one stream in one letter
+# Whatever the pace: it may have been another until today, and letters may have stopped.
+LOOKED_BACK: Final = dt.timedelta(days=15)
 
 
 @recurring
@@ -42,6 +38,7 @@ def write_letters(fact: TimeCame) -> dt.datetime:
     if not offered():
         return fact.next_time()
     confirmed = Following.objects.filter(confirmed_at__isnull=False, ended_at=None)
+    merged.lead_on(Following.objects.filter(subscriber__ended_at=None))
     waiting = (
         Subscriber.objects.filter(
             Q(next_at__lte=now) | Q(pace=Subscriber.Pace.EACH), confirmed_at__isnull=False
@@ -52,7 +49,7 @@ def write_letters(fact: TimeCame) -> dt.datetime:
     )
     rows = list(waiting)
     known = _told_to(rows)
-    stirred = following.stirred(now - max(LOOKED_BACK.values()))
+    stirred = following.stirred(now - LOOKED_BACK)
     streams_read: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
     written = 0
     for one in rows:
@@ -90,7 +87,7 @@ def instead_of_sending(delivery: Delivery) -> Callable[[], None] | None:
 
 def _told_to(rows: Iterable[Subscriber]) -> dict[int, set[tuple[int, int]]]:
     """What each has been told lately."""
-    since = clock.now() - max(LOOKED_BACK.values()) - dt.timedelta(days=1)
+    since = clock.now() - LOOKED_BACK - dt.timedelta(days=1)
     told: dict[int, set[tuple[int, int]]] = {one.pk: set() for one in rows}
     for pk, kind, place in ToldEntry.objects.filter(
         letter__at__gt=since, subscriber__ended_at=None
@@ -112,28 +109,46 @@ def _new_for(
     for row in followed:
         key = (one.language, row.scope, row.slug)
         if key not in read:
-            which = streams.narrowing(row.scope, row.slug)
-            with override(one.language):  # gates name functions and states as they read
-                read[key] = entries.page(one.language, size=MOST_ENTRIES, which=which).entries
+            read[key] = _since(now - LOOKED_BACK, one.language, row)
         assert row.confirmed_at is not None
-        since = max(row.confirmed_at, now - LOOKED_BACK[Subscriber.Pace(one.pace)])
+        since = max(row.confirmed_at, now - LOOKED_BACK)
         for entry in read[key]:
             if entry.at > since and (entry.kind, entry.place) not in known:
                 found[entry.kind, entry.place] = entry
+    for told in _told_long_ago(one, found):
+        del found[told]
     old = came_home(place for kind, place in found if kind == entries.POST)
     new = (entry for (kind, place), entry in found.items() if kind != entries.POST or place not in old)
     return sorted(new, key=lambda entry: entry.key)
+
+
+def _told_long_ago(one: Subscriber, found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Those of these entries that they were told of whenever it was: a word that is mended is shown anew, and no news."""
+    asked = set(found)
+    if not asked:
+        return []
+    told = ToldEntry.objects.filter(subscriber=one, place__in={place for _kind, place in asked})
+    return [name for name in told.values_list("kind", "place") if name in asked]
+
+
+def _since(at: dt.datetime, language: str, row: Following) -> tuple[Entry, ...]:
+    """What the stream of that row holds since then (aware), newest first."""
+    which = streams.narrowing(row.scope, row.slug)
+    whole = row.scope == streams.QUESTION  # which is read whole each time
+    size = MOST_ENTRIES if whole else READ_AT_ONCE
+    found: list[Entry] = []
+    with override(language):  # gates name functions and states as they read
+        page = entries.page(language, size=size, which=which)
+        found += page.entries
+        while page.next is not None and page.next[0] > at and len(found) < MOST_ENTRIES:
+            page = entries.page(language, page.next, size, which)
+            found += page.entries
+    return tuple(found)
 
 
 def _end_what_is_over(now: dt.datetime) -> None:
     living = Subscriber.objects.filter(ended_at=None)
     for one in living.filter(confirmed_at=None, asked_at__lt=now - CONFIRMED_WITHIN):
         end(one, Subscriber.Ending.SILENT)
-    refused = Q(delivery__state=Delivery.State.FAILED, delivery__attempts__lt=MOST_TRIES)
-    for pk in set(
-        Letter.objects.filter(refused, subscriber__ended_at=None).values_list("subscriber_id", flat=True)
-    ):
-        newest = Letter.objects.filter(subscriber=pk).order_by("-pk")[:REFUSED_OFTEN]
-        failed = Letter.objects.filter(refused, pk__in=[one.pk for one in newest])
-        if failed.count() == REFUSED_OFTEN:
-            end(Subscriber.objects.get(pk=pk), Subscriber.Ending.BOUNCED)
+    for one in refused.gone():
+        end(one, Subscriber.Ending.BOUNCED)

@@ -28,6 +28,7 @@ from gensvar.publishing.values import Part, joined
 OWN = "newsletter"  # the purposes of the tokens; one opens nothing of the other
 CONFIRM = "newsletter-confirm"
 LEAD = 400  # characters of an entry
+IN_FULL = 50  # entries of one letter; of what is older the headline and the address
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +64,10 @@ def ask_to_confirm(subscriber: Subscriber) -> None:
 
 
 def tell(subscriber: Subscriber, found: Sequence[Entry]) -> Letter | None:
-    """Queue one letter of these entries, and note that they are told; None where no place of ours speaks by mail."""
+    """Queue one letter of these entries, oldest first, and note that they are told.
+
+    None where no place of ours speaks by mail.
+    """
     with override(subscriber.language):
         told = [_told(one) for one in found]
         own = settings.GENSVAR_URL + own_page(subscriber)
@@ -75,7 +79,8 @@ def tell(subscriber: Subscriber, found: Sequence[Entry]) -> Letter | None:
             }
             subject += f" · {settings.GENSVAR_NAME}"
         context = {
-            "told": told,
+            "told": told[-IN_FULL:],
+            "more": told[:-IN_FULL],
             "own": own,
             "unsubscribe": unsubscribe,
             "municipality": settings.GENSVAR_NAME,

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from gensvar.answers.bounces import COMPLAINT, FAILED, delivery_of, is_permanent
 from gensvar.answers.models import Delivery
@@ -20,7 +21,7 @@ from gensvar.contract.channel import channel
 from gensvar.conversations.events import ReportReceived
 from gensvar.core import audit, clock, tokens
 from gensvar.publishing import streams
-from gensvar.publishing.newsletters import letters
+from gensvar.publishing.newsletters import letters, merged
 from gensvar.publishing.newsletters.models import Following, Letter, Subscriber
 from gensvar.publishing.newsletters.times import next_time
 from gensvar.publishing.streams import Stream
@@ -72,12 +73,11 @@ def find(purpose: str, token: str) -> Subscriber | None:
     return Subscriber.objects.filter(key=key).first() if key is not None else None
 
 
-def waiting(subscriber: Subscriber) -> list[Following]:
+def waiting(subscriber: Subscriber) -> QuerySet[Following]:
     """What was asked for and not yet confirmed, and is not too old to be."""
     since = clock.now() - CONFIRMED_WITHIN
-    return list(
-        subscriber.followings.filter(confirmed_at=None, ended_at=None, asked_at__gt=since).order_by("pk")
-    )
+    asked: QuerySet[Following] = subscriber.followings.filter(asked_at__gt=since)
+    return asked.filter(confirmed_at=None, ended_at=None).order_by("pk")
 
 
 @transaction.atomic
@@ -85,7 +85,7 @@ def confirm(subscriber: Subscriber) -> bool:
     """The mailbox's owner wants it; False where there is nothing to confirm. Only what comes from now on is told."""
     if subscriber.ended_at is not None:
         return False
-    now, rows = clock.now(), waiting(subscriber)
+    now, rows = clock.now(), list(waiting(subscriber))
     for row in rows:
         row.confirmed_at = now
         row.save(update_fields=["confirmed_at"])
@@ -106,6 +106,7 @@ def change(subscriber: Subscriber, found: Iterable[Stream], *, pace: str, langua
         end(subscriber, Subscriber.Ending.WISH)
         return
     now = clock.now()
+    merged.lead_on(subscriber.followings.all())  # what they read there is what became of it
     names = {(one.scope, one.slug) for one in wanted}
     for row in subscriber.followings.filter(ended_at=None):
         if (row.scope, row.slug) not in names:
@@ -170,7 +171,13 @@ def end_reported(fact: ReportReceived) -> None:
 
 def followed(subscriber: Subscriber) -> list[Stream]:
     """What the subscriber follows and has confirmed, by name, in the language of the page."""
-    rows = list(subscriber.followings.filter(confirmed_at__isnull=False, ended_at=None).order_by("pk"))
-    found = [streams.find(row.scope, row.slug) for row in rows if row.scope != streams.QUESTION]
-    questions = streams.questions(row.slug for row in rows if row.scope == streams.QUESTION)
+    return streams_of(subscriber.followings.filter(confirmed_at__isnull=False, ended_at=None).order_by("pk"))
+
+
+def streams_of(rows: QuerySet[Following]) -> list[Stream]:
+    """The streams of these rows that are there, each once; of one that was merged the one that it goes on in."""
+    became = {row.pk: merged.name_of(row) for row in merged.among(rows)}
+    names = list(dict.fromkeys((row.scope, became.get(row.pk, row.slug)) for row in rows))
+    found = [streams.find(scope, slug) for scope, slug in names if scope != streams.QUESTION]
+    questions = streams.questions(slug for scope, slug in names if scope == streams.QUESTION)
     return [*(one for one in found if one is not None), *questions]

@@ -57,12 +57,23 @@ def run_facts() -> None:
 
 
 def test_an_invitation_goes_by_the_one_outbox_signed_by_who_looks_after_the_guest(paper: Paper) -> None:
-    invite(paper)
-    mail = mails_to("anna@example.org")[0]
+    guest = invite(paper)
+    assert invite(paper) == guest  # a second click
+    (mail,) = mails_to("anna@example.org")
     assert (mail.kind, mail.person, mail.function) == (Delivery.Kind.GUEST, paper.person, paper.function)
     assert "/gast/" in mail.text
     assert "Bron vid kvarnen" in mail.text
     assert "Kim Ek" in mail.text
+
+
+def test_an_invitation_to_something_else_or_after_one_that_was_taken_back_is_another(paper: Paper) -> None:
+    guest = invite(paper)
+    assert invite(paper, about="Räcket") != guest
+    services.take_back(guest, by=paper.editor)
+    again = invite(paper)
+    assert again != guest
+    with clock.moved(dt.timedelta(minutes=11)):
+        assert invite(paper) not in {guest, again}
 
 
 def test_who_may_not_publish_may_not_invite(paper: Paper) -> None:

@@ -16,6 +16,7 @@ from gensvar.publishing.wordpress.values import Blog, Dropped, Item, OldWord
 
 KEPT_META: Final = frozenset({"_wp_attachment_image_alt", "_wp_attached_file"})
 LARGEST_NUMBER: Final = 2**63 - 1
+YEARS: Final = range(1900, 2100)  # that the square's addresses of posts know
 
 
 def read_head(node: Node, blog: Blog) -> None:
@@ -79,16 +80,23 @@ def from_bytes(raw: bytes) -> Item:
 
 
 def moment(item: Item) -> dt.datetime | None:
-    """When it was first public, aware; None where the export says nothing that is a time."""
-    if at := utc(item.at):
-        return at
-    if at := _written(item.at_local, timezone.get_default_timezone()):
-        return at
-    try:
-        said = email.utils.parsedate_to_datetime(item.published)
-    except ValueError:
-        return None
-    return said if said.tzinfo is not None and said.year > 1900 else None
+    """When it was first public, aware; None where the export says nothing that is a time, or no year that addresses have.
+
+    The first that it says decides: what it says elsewhere would be another day than the one that its readers saw.
+    """
+    at = utc(item.at) or _written(item.at_local, timezone.get_default_timezone())
+    if at is None:
+        try:
+            at = email.utils.parsedate_to_datetime(item.published)
+        except ValueError:
+            return None
+    return at if at.tzinfo is not None and _has_an_address(at) else None
+
+
+def _has_an_address(at: dt.datetime) -> bool:
+    """Whether a page can stand under the year of that time (aware) by the municipality's clock."""
+    near = YEARS.start - 1 <= at.year <= YEARS.stop  # farther off some clock has no name for it
+    return near and timezone.localtime(at).year in YEARS
 
 
 def utc(written: str) -> dt.datetime | None:

@@ -133,7 +133,7 @@ def _tell_hidden(row: OldItem, item: Item, notes: Notes) -> None:
     elif item.status != "publish":
         notes.append([Note.HIDDEN, item.status])
     elif not row.shown:
-        notes.append([Note.NO_DATE, item.published])
+        notes.append([Note.NO_DATE, item.at or item.published])
 
 
 def _byline(item: Item, row: OldItem, choices: Choices) -> Byline:

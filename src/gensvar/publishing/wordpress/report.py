@@ -24,7 +24,7 @@ SAID: Final[dict[Note, str | Promise]] = {
     Note.FAILED: gettext_lazy("Went wrong; they are kept and tried again at the next run"),
     Note.LOCKED: gettext_lazy("Were behind a password: kept as drafts"),
     Note.HIDDEN: gettext_lazy("Were not public: kept as drafts"),
-    Note.NO_DATE: gettext_lazy("Had no date: kept as drafts"),
+    Note.NO_DATE: gettext_lazy("Had no date, or one before 1900 or after 2099: kept as drafts"),
     Note.TRASH: gettext_lazy("Lay in the trash: kept as read, no page was made"),
     Note.KIND: gettext_lazy("Are of a kind that there is not here: kept as read"),
     Note.CHANGED: gettext_lazy("Differ in a newer export: the post here was left as it is"),

@@ -148,6 +148,29 @@ def test_an_owner_falls_ill_on_a_friday_and_nobodys_words_wait(house: House) -> 
     assert services.move_on() == 0
 
 
+def test_of_many_some_are_moved_at_a_time_in_a_transaction_of_their_own(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(5):
+        word_comes(house.place, sender=f"Bo <bo{number}@example.org>")
+    together, settle = list[int](), runner._settle
+
+    def count(claims: list[runner.Claim]) -> None:
+        if any(claim.handler is services.reroute_at_once for claim in claims):
+            together.append(len(claims))
+        settle(claims)
+
+    monkeypatch.setattr(services, "CHUNK", 2)
+    monkeypatch.setattr(runner, "_settle", count)
+    today, left = clock.today(), list[int]()
+    for person in (house.owner, house.coordinator):
+        save_absence(person, today, today, by=user_of(person))
+    while runner.run_batch(Event.Lane.DATABASE):
+        left.append(services.unattended().count())
+    assert (left[0], left[-1]) == (1, 0)
+    assert together == [1, 1, 1, 1]
+
+
 def test_nothing_jumps_back_when_the_owner_is_there_again(house: House) -> None:
     waiting = word_comes(house.place)
     falls_ill(house.owner)
@@ -241,10 +264,17 @@ def test_the_earlier_promise_stands_while_it_is_unanswered(house: House) -> None
         {"X-Auto-Response-Suppress": "All"},
     ],
 )
-def test_nobody_is_promised_anything_for_what_a_machine_wrote(house: House, headers: dict[str, str]) -> None:
-    message = word_comes(house.place, headers=headers)
-    assert where(message) == (house.streets, house.owner)
-    assert fresh(message.conversation).due_at is None
+def test_what_a_machine_wrote_is_seen_to_by_a_day_where_it_answers_nothing_of_ours_and_else_changes_none(
+    house: House, headers: dict[str, str]
+) -> None:
+    alone = word_comes(house.place, headers=headers)
+    assert where(alone) == (house.streets, house.owner)
+    assert fresh(alone.conversation).due_at == calendar.add_working_days(alone.at, house.place.answer_within)
+    asked = word_comes(house.place)
+    Conversation.objects.update(due_at=None)
+    notice = word_comes(house.place, headers=headers | {"In-Reply-To": f"<{asked.message_id}>"})
+    assert notice.conversation == asked.conversation
+    assert fresh(asked.conversation).due_at is None
 
 
 def test_spam_is_promised_nothing_when_more_of_it_comes(house: House) -> None:

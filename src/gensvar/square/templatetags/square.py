@@ -84,9 +84,15 @@ def called(name: object) -> str | SafeString:
 
 
 @register.filter
-def number(conversation: str) -> str | SafeString:
-    """The number of a conversation: between Arabic words its year would else change places with the rest (UAX #9, W4)."""
-    return format_html('<bdi dir="ltr">{}</bdi>', conversation) if get_language_bidi() else str(conversation)
+def number(conversation: str) -> SafeString:
+    """The number of a conversation, whole on one line.
+
+    Between Arabic words its year would else change places with the rest (UAX #9, W4).
+    """
+    whole = (
+        '<bdi class="number" dir="ltr">{}</bdi>' if get_language_bidi() else '<span class="number">{}</span>'
+    )
+    return format_html(whole, conversation)
 
 
 @register.inclusion_tag("square/_share.html")

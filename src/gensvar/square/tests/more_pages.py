@@ -224,7 +224,8 @@ def refusals(form: str) -> dict[str, bytes]:
     request = RequestFactory()
     for code, begin in (("sv", "/"), ("ar", "/ar/")):
         with override(code):
-            kept = {"envelope": Envelope(received_at=clock.now()), "link": "https://norrvik.example/" + WORDS}
+            link = "https://norrvik.example/" + WORDS
+            kept = {"envelope": Envelope(received_at=clock.now()), "link": link, "again": link}
             found[f"received-{code}"] = render(request.get(begin), "square/received.html", kept).content
             words = {"sentence": "Nej."}
             found[f"uncounted-{code}"] = render(request.get(begin), "square/not_counted.html", words).content

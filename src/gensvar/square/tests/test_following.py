@@ -267,6 +267,12 @@ def test_who_follows_by_mail_hears_of_what_is_said_there_once_and_of_nothing_els
         assert words in mail.text
     assert "badet" not in mail.text
     assert stage.BEA not in mail.text
+    with clock.moved(dt.timedelta(days=20)):
+        text = PublicText.objects.filter(exchange=commented.exchange, text="Nu är det plogat.").get()
+        services.save_text(text, "Nu är det plogat överallt.", by=commented.town.staff)
+        services.approve(text, by=commented.town.staff)
+    letters_now(20 * 24 * 60 + 5)
+    assert len(sink.to(MAYA)) == 1, "what is mended long after is shown anew, and no news"
 
 
 def test_of_a_withdrawn_question_nothing_more_is_mailed_not_even_what_waits(

@@ -58,7 +58,7 @@ def test_the_number_of_a_conversation_stays_whole_between_arabic_words(
     client: Client, anna: Participant
 ) -> None:
     page = client.get(f"/ar/samtal/{anna.token}").content.decode()
-    assert f'<bdi dir="ltr">{anna.conversation.number}</bdi>' in page
+    assert f'<bdi class="number" dir="ltr">{anna.conversation.number}</bdi>' in page
 
 
 def test_a_receipt_is_in_the_language_of_the_writer_with_its_private_page(anna: Participant) -> None:

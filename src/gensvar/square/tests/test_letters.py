@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,27 +15,23 @@ from django.test import Client
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.sink import Sink
 from gensvar.contactpoints.tests.factories import make_contact_point
-from gensvar.conversations.events import ReportReceived
-from gensvar.core import clock, runner, tokens
+from gensvar.core import clock, runner
 from gensvar.core.models import AuditEntry, Topic
 from gensvar.core.recurring import TimeCame
 from gensvar.people.tests.factories import make_function
 from gensvar.publishing import services
 from gensvar.publishing.newsletters import due
-from gensvar.publishing.newsletters import services as newsletters
-from gensvar.publishing.newsletters.models import Letter, Subscriber, ToldEntry
+from gensvar.publishing.newsletters.models import Subscriber, ToldEntry
 from gensvar.publishing.newsletters.times import next_time
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.tests.posts_scene import Paper, draft
-from gensvar.publishing.tests.scene import Scene, stage
 from gensvar.publishing.tests.wordpress.exports import export, item
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
 from gensvar.square import guards
+from gensvar.square.tests.letters_scene import MAYA, ask, follow, link_in, published, work
 
 pytestmark = pytest.mark.django_db
-
-MAYA = "maja@post.example"
 
 
 @pytest.fixture
@@ -46,41 +41,6 @@ def sink(settings: Any) -> Iterator[Sink]:
         settings.GENSVAR_MAIL_OUT = server.url
         make_contact_point(make_function("Information", coordinates=True), address="kommun@norrvik.example")
         yield server
-
-
-def ask(client: Client, address: str = MAYA, **fields: Any) -> Any:
-    data = {"form": guards.new_form_id(), "address": address, "stream": ["alla"], "pace": "each", **fields}
-    return client.post("/folj/brev", data)
-
-
-def work() -> None:
-    """What a minute of the worker does."""
-    due.write_letters(TimeCame("newsletters.write_letters", 60))
-    runner.run_waiting()
-
-
-def link_in(text: str, what: str) -> str:
-    found = re.search(rf"/folj/brev/{what}\S*", text)
-    assert found, text
-    return found[0]
-
-
-def follow(client: Client, sink: Sink, **fields: Any) -> Subscriber:
-    """Maya asks, opens the mail, confirms."""
-    ask(client, **fields)
-    runner.run_waiting()
-    mail = sink.to(MAYA)[-1]
-    sink.taken.clear()
-    client.post(link_in(mail.text, "bekrafta/"))
-    return Subscriber.objects.get(address=MAYA)
-
-
-def published(**changes: Any) -> Scene:
-    staged = stage()
-    for name, value in changes.items():
-        getattr(staged.conversation, name).add(value)
-    staged.publish()
-    return staged
 
 
 def test_nothing_is_sent_before_the_mailbox_itself_has_confirmed_it(client: Client, sink: Sink) -> None:
@@ -272,50 +232,6 @@ def test_a_collected_letter_tells_of_all_at_its_time_and_comes_only_when_there_i
     assert subscriber.next_at > clock.now() + wait
 
 
-def test_an_address_that_bounces_or_complains_gets_no_more(client: Client, sink: Sink) -> None:
-    subscriber = follow(client, sink)
-    with clock.moved(dt.timedelta(minutes=5)):
-        published()
-        work()
-    letter = Letter.objects.get(asks=False)
-    token = tokens.make("bounce", letter.delivery.key)
-    report = ReportReceived(
-        message_id=1,
-        token=token,
-        original_message_id="",
-        recipient="",
-        status="4.2.2",
-        action="failed",
-        diagnostic="",
-    )
-    newsletters.end_reported(report)
-    subscriber.refresh_from_db()
-    assert subscriber.ended_at is None, "a full mailbox is emptied"
-    newsletters.end_reported(replace(report, status="5.1.1"))
-    subscriber.refresh_from_db()
-    assert (subscriber.ended_why, subscriber.address) == ("bounced", "")
-
-
-def test_an_address_that_is_refused_twice_gets_no_more(client: Client, sink: Sink) -> None:
-    subscriber = follow(client, sink)
-    sink.refuses.add(MAYA)
-    for minutes in (5, 10, 15):
-        with clock.moved(dt.timedelta(minutes=minutes)):
-            published()
-            work()
-    subscriber.refresh_from_db()
-    assert subscriber.ended_why == "bounced"
-    assert sink.tried.count(MAYA) == 3, "the mail that confirms, and two letters"
-
-
-def test_who_never_confirms_is_forgotten_in_a_week(client: Client, sink: Sink) -> None:
-    ask(client)
-    with clock.moved(dt.timedelta(days=8)):
-        work()
-    found = Subscriber.objects.get()
-    assert (found.address, found.ended_why) == ("", "silent")
-
-
 def test_one_address_is_asked_three_times_a_day_and_one_network_ten_times(client: Client, sink: Sink) -> None:
     for _ in range(5):
         assert ask(client).status_code == 303
@@ -342,23 +258,6 @@ def test_our_own_addresses_and_foreign_forms_get_nothing(client: Client, sink: S
     assert client.post("/folj/brev", data, headers=outside).status_code == 422
     assert ask(client, stream=["amne-finns-inte"]).status_code == 422
     assert not Subscriber.objects.exists()
-
-
-def test_one_changes_what_one_follows_and_how_often(client: Client, sink: Sink) -> None:
-    published(topics=Topic.objects.create(slug="sno", name="Snö"))
-    subscriber = follow(client, sink)
-    own = f"/folj/brev/{tokens.make('newsletter', subscriber.key)}"
-    client.post(own, {"stream": ["amne-sno"], "pace": "weekly", "language": "en"})
-    subscriber.refresh_from_db()
-    assert (subscriber.pace, subscriber.language) == ("weekly", "en")
-    assert subscriber.next_at is not None
-    assert [one.name for one in newsletters.followed(subscriber)] == ["amne-sno"]
-    client.post(own, {"pace": "weekly"})
-    subscriber.refresh_from_db()
-    assert subscriber.ended_at is not None
-    assert client.get(own).status_code == 410
-    assert client.get("/folj/brev/" + "a" * 36).status_code == 404
-    assert client.get(f"/folj/brev/bekrafta/{tokens.make('newsletter', subscriber.key)}").status_code == 404
 
 
 def test_two_goes_tell_the_same_only_once(client: Client, sink: Sink) -> None:

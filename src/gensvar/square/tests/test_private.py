@@ -138,6 +138,7 @@ def test_a_reply_that_is_kept_is_never_said_not_to_be_sent_though_the_database_i
     [
         ("1", "Vi har fått det du skrev: Ditt samtal"),
         ("svar", "Vi har fått det du skrev: Ditt samtal"),
+        ("redan", "Vi hade redan de här orden: Ditt samtal"),
         ("val", "Dina val är sparade. Ditt samtal"),
         ("", "Ditt samtal"),
     ],
@@ -312,8 +313,14 @@ def test_words_that_could_not_be_read_at_once_have_a_page_to_come_back_to(
     assert page.status_code == 200
     assert "Vi har fått det du skrev" in page.content.decode()
     assert page.headers["Cache-Control"] == "no-store"
+    again = client.get(f"{link}?ny=redan").content.decode()
+    assert f'href="{link}?ny=redan"' in again
+    assert f'<a href="http://testserver{link}">' in again
     assert runner.run_event(received.event_ids[0])
-    assert client.get(link).headers["Location"].startswith("/samtal/")
+    for query, came in (("", "1"), ("?ny=redan", "redan"), ("?ny=annat", "1")):
+        there = client.get(link + query).headers["Location"]
+        assert there.startswith("/samtal/")
+        assert there.endswith(f"?ny={came}")
     assert (
         client.get(
             f"/skriv/mottaget/{tokens.make('conversation', f'{received.envelope_id:020x}')}"

@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
-import threading
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import connection
 from django.test import Client
 from django.test.client import encode_multipart
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Attachment, Conversation, Message
-from gensvar.core import clock, files, runner
+from gensvar.core import clock, files
 from gensvar.intake.models import Envelope
 from gensvar.square import limits
 from gensvar.square.forms import LONGEST_TEXT, MOST_FILES
-from gensvar.square.models import Knocks, Submission
+from gensvar.square.models import Knocks
 from gensvar.square.tests import scene
 
 pytestmark = pytest.mark.django_db
@@ -80,57 +77,6 @@ def test_wishes_are_kept_and_all_are_off_until_chosen(client: Client) -> None:
     assert chosen.address.lower() == "anna@post.example"
     assert chosen.show_name
     assert Message.objects.get(conversation=chosen.conversation).may_publish is True
-
-
-def test_the_same_click_twice_is_one_word_though_the_browser_draws_another_boundary(client: Client) -> None:
-    form = scene.filled(text="En gång räcker")
-    locations = set()
-    for boundary in ("first", "second"):
-        body = encode_multipart(boundary, form)
-        response = client.generic(
-            "POST", "/skriv", body, content_type=f"multipart/form-data; boundary={boundary}"
-        )
-        assert response.status_code == 303
-        locations.add(response.headers["Location"])
-    assert len(locations) == 1
-    assert Envelope.objects.count() == Conversation.objects.count() == 1
-
-
-@pytest.mark.django_db(transaction=True)
-def test_two_clicks_at_once_are_one_word() -> None:
-    form = scene.filled(text="En gång räcker")
-    together = threading.Barrier(4)
-    locations = []
-
-    def click(boundary: str) -> None:
-        body = encode_multipart(boundary, form)
-        together.wait()
-        kind = f"multipart/form-data; boundary={boundary}"
-        locations.append(Client().generic("POST", "/skriv", body, content_type=kind).headers.get("Location"))
-        connection.close()
-
-    clicks = [threading.Thread(target=click, args=[f"b{n}"]) for n in range(4)]
-    for one in clicks:
-        one.start()
-    for one in clicks:
-        one.join()
-    runner.run_waiting()  # what came in while another form of this process was looked at is read by the worker
-    assert Envelope.objects.count() == Conversation.objects.count() == 1
-    assert None not in locations
-
-
-def test_the_same_words_from_two_people_are_two(client: Client) -> None:
-    scene.written(client, text="Plogen glömde oss")
-    scene.written(client, text="Plogen glömde oss")
-    assert Conversation.objects.count() == 2
-
-
-def test_what_remembers_double_clicks_is_forgotten_when_the_form_has_expired(client: Client) -> None:
-    scene.written(client)
-    with clock.moved(dt.timedelta(days=4)):
-        scene.written(client)
-        assert Submission.objects.count() == 1
-        assert Envelope.objects.count() == 2
 
 
 def test_words_from_the_front_page_open_the_form_and_send_nothing(client: Client) -> None:
@@ -310,14 +256,6 @@ def test_a_machine_is_asked_to_send_again_and_its_words_stay(
     assert "När plogas vår gata?" in page
     assert "spam.example" not in page
     assert not Envelope.objects.exists()
-
-
-def test_a_form_left_open_overnight_keeps_its_words_and_gets_a_fresh_id(client: Client) -> None:
-    old = scene.form_id(seconds_ago=25 * 3600)
-    page = client.post("/skriv", scene.filled(form=old)).content.decode()
-    assert "mer än 24 timmar" in page
-    assert "När plogas vår gata?" in page
-    assert old not in page
 
 
 def test_one_network_may_not_drown_the_others(client: Client, settings: Any) -> None:
