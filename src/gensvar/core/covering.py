@@ -24,14 +24,14 @@ DEEPEST: Final = 3  # a mail in a mail in a mail, each in base64
 LOOKED_AT: Final = 4096  # bytes of a file that tell whether it is a text
 
 _FOLD: Final = r"(?:=\r?\n)?"  # where quoted-printable goes on in the next line (RFC 2045 § 6.7)
-_RUN: Final = re.compile(rf"(?<![a-z2-7])[a-z2-7](?:{_FOLD}[a-z2-7]){{35,}}", re.IGNORECASE)
-_WINDOW: Final = re.compile(rf"(?=([a-z2-7](?:{_FOLD}[a-z2-7]){{35}}))", re.IGNORECASE)
+_RUN: Final = re.compile(rf"(?<![a-z2-7])[a-z2-7](?:{_FOLD}[a-z2-7]){{35,}}", re.IGNORECASE | re.ASCII)
+_WINDOW: Final = re.compile(rf"(?=([a-z2-7](?:{_FOLD}[a-z2-7]){{35}}))", re.IGNORECASE | re.ASCII)
 _FOLDS: Final = re.compile(r"=\r?\n")
 # Django's key behind the number of a log-in: the seconds since 2001 to the base of 36, and half a digest.
 _PASSWORD_KEY: Final = re.compile(
     rf"(?<![0-9a-z])[0-9a-z](?:{_FOLD}[0-9a-z]){{0,12}}{_FOLD}-{_FOLD}"
     rf"([0-9a-z](?:{_FOLD}[0-9a-z]){{5,6}}){_FOLD}-(?:{_FOLD}[0-9a-f]){{32}}(?![0-9a-z])",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,
 )
 _FIRST_SECOND: Final = dt.datetime(2001, 1, 1, tzinfo=dt.UTC)
 _BASE64: Final = re.compile(

@@ -16,7 +16,6 @@ from gensvar.conversations.other_addresses import names_of_those_in
 from gensvar.conversations.queries import visible_to
 from gensvar.core import audit, clock, files, freshness, personal_data, topics
 from gensvar.core.access import NotAllowed, require
-from gensvar.core.covering import cover
 from gensvar.core.models import User
 from gensvar.core.personal_data import Kind
 from gensvar.core.roles import May
@@ -79,7 +78,7 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
     if exchange is None:
         language = conversation.language or "sv"
         title = personal_data.proposal(
-            cover(conversation.subject), known_names=names, language=language
+            conversation.subject, known_names=names, language=language
         ).text.strip()
         exchange = PublicExchange.objects.create(
             conversation=conversation,
@@ -103,7 +102,7 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
     ).select_related("contact"):
         if message.pk not in have:
             proposed = personal_data.proposal(
-                cover(message.text), known_names=names, language=message.language or exchange.language
+                message.text, known_names=names, language=message.language or exchange.language
             )
             PublicText.objects.create(
                 exchange=exchange,

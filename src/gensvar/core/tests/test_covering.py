@@ -28,7 +28,13 @@ def test_a_genuine_token_is_covered_whatever_it_is_for(purpose: str) -> None:
 def test_what_only_looks_like_a_token_stays() -> None:
     token = tokens.make("conversation", KEY)
     changed = token[:5] + ("b" if token[5] != "b" else "c") + token[6:]
-    for other in ("abcdefghijklmnopqrstuvwxyz234567abca", token[:-1], changed, f"{token[:18]} {token[18:]}"):
+    for other in (
+        "abcdefghijklmnopqrstuvwxyz234567abca",
+        token[:-1],
+        changed,
+        f"{token[:18]} {token[18:]}",
+        f"1-\u212aaaaaa-{HASH}",
+    ):
         assert covering.cover(f"Se {other} här") == f"Se {other} här"
     with pytest.raises(ValueError, match="purposes"):
         tokens.make("unheard-of", KEY)
