@@ -10,6 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Max, Q, QuerySet
 
 from gensvar.answers import instead
 from gensvar.answers.composing import outgoing, place_settings
@@ -20,6 +21,7 @@ from gensvar.contract.channel import channel
 from gensvar.contract.errors import ChannelError, TryLater
 from gensvar.contract.values import Sent
 from gensvar.conversations import services as conversations
+from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock, files
 from gensvar.core.events import Again, Settle, emit, network
@@ -111,10 +113,34 @@ def _settle_sent(delivery: Delivery, sent: Sent) -> Again:
     )
     if written:
         tell_sent(delivery)
-    others = Delivery.objects.filter(message=delivery.message, state=Delivery.State.FAILED)
-    if failed_before and written and delivery.conversation and delivery.message and not others.exists():
-        conversations.record_arrival(delivery.conversation, delivery.message)
+    if failed_before and written and delivery.conversation and delivery.message:
+        _arrived_after_all(delivery, delivery.conversation, delivery.message)
     return None
+
+
+def _arrived_after_all(delivery: Delivery, conversation: Conversation, message: Message) -> None:
+    """Something failed there, and this may be it. Only our newest answer gives them the turn; a forward answers nobody.
+
+    It stays failed while anything that we said since that answer, or the answer itself, has not arrived.
+    """
+    ours = _spoken_beside(message)
+    newest = ours.filter(kind__in=SAID).aggregate(newest=Max("message"))["newest"]
+    answers = delivery.kind in SAID and message.pk == newest
+    if delivery.kind in SAID:
+        conversations.record_said(conversation)
+    # A retry of the answer may be on its way: what is no answer leaves it to that one.
+    missing = [Delivery.State.FAILED] if answers else [Delivery.State.FAILED, *UNSETTLED]
+    if ours.filter(message__gte=newest or 0, state__in=missing).exists():
+        return
+    if answers:
+        conversations.record_arrival(conversation, message)
+    else:
+        conversations.forget_failure(conversation)
+
+
+def _spoken_beside(message: Message) -> QuerySet[Delivery]:
+    """Every delivery of what we said in the conversation in which that message is now."""
+    return Delivery.objects.filter(message__conversation__messages=message.pk, kind__in=SPOKEN)
 
 
 def tell_sent(delivery: Delivery) -> None:
@@ -182,4 +208,13 @@ def fail(delivery: Delivery, why: str) -> None:
     transaction.on_commit(lambda: stop("delivery.after_settle"))
     audit.note(None, "answers.failed", delivery, kind=delivery.kind)
     if delivery.kind in SPOKEN and delivery.conversation is not None:
-        conversations.record_failure(delivery.conversation)
+        conversations.record_failure(delivery.conversation, unsaid=_unsaid(delivery))
+
+
+def _unsaid(delivery: Delivery) -> bool:
+    """Whether that answer failed before it left us, and no other has left or still may."""
+    if delivery.kind not in SAID or delivery.message is None:
+        return False
+    answers = _spoken_beside(delivery.message).filter(kind__in=SAID)
+    waits = [*UNSETTLED, Delivery.State.BY_HAND]
+    return not answers.filter(Q(sent_at__isnull=False) | Q(state__in=waits)).exists()

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from gensvar.answers.models import Delivery
-from gensvar.answers.ways import BY_HAND, LETTER, LINK, PHONE, Way, ways
+from gensvar.answers.ways import BY_HAND, LINK, PHONE, Way, ways
 from gensvar.contract.channel import channel, names_of
 from gensvar.conversations.models import Conversation, Participant
 from gensvar.core import times
@@ -31,7 +31,7 @@ def sending_sentence(
 ) -> str:
     """What will happen when the answer is sent: “Skickas som mejl till anna@example.org från Gata & park (Kim Ek)”.
 
-    `contacts`: whether the reader may see contacts, and so where a letter is posted.
+    `contacts`: whether the reader may see contacts, and so the number and where a letter is posted.
     """
     return describe(ways(conversation, function, to), both(person, co_signer), function, contacts=contacts)
 
@@ -51,50 +51,67 @@ def describe(found: Sequence[Way], names: str, function: Function, *, contacts: 
         said.append(words % {"form": named.sent_as or channel(name).label(), "to": to, **who})
     if any(way.channel == LINK for way in found):
         said.append(_("Shown at the private link, from %(function)s (%(person)s)") % who)
-    for way in found:
-        name = str(way.participant.contact) or _("the writer")
-        if way.channel == PHONE and way.participant.contact.protected:
-            said.append(
-                _(
-                    "You phone somebody with a protected identity, whose number is not shown here: "
-                    "the answer is shown at the private link, but nothing is sent"
-                )
-            )
-        elif way.channel == PHONE:
-            words = _(
-                "You phone %(name)s on %(number)s: the answer is shown at the private link, but nothing is sent"
-            )
-            said.append(words % {"name": name, "number": way.recipient})
-        elif way.channel == LETTER and way.participant.contact.protected:
-            said.append(
-                _(
-                    "You post it to somebody with a protected identity, whose address is not shown here: "
-                    "the answer is shown at the private link, but nothing is sent"
-                )
-            )
-        elif way.channel == LETTER:
-            to = f"{name}, {posted_to(way.participant)}" if contacts else name
-            words = _("You post it to %(name)s: the answer is shown at the private link, but nothing is sent")
-            said.append(words % {"name": to})
+    said += [_by_hand(way, contacts=contacts) for way in found if way.channel in BY_HAND]
     return ". ".join(said) if said else _("There is nobody to send this to.")
 
 
-def delivery_sentence(delivery: Delivery) -> str:
-    """Where an outgoing word stands, and why: for the answer in the thread and for the outbox."""
+def _by_hand(way: Way, *, contacts: bool) -> str:
+    """What one does oneself: to whom, and for who may see contacts where."""
+    name = str(way.participant.contact) or _("the writer")
+    if way.participant.contact.protected:
+        if way.channel == PHONE:
+            return _(
+                "You phone somebody with a protected identity, whose number is not shown here: "
+                "the answer is shown at the private link, but nothing is sent"
+            )
+        return _(
+            "You post it to somebody with a protected identity, whose address is not shown here: "
+            "the answer is shown at the private link, but nothing is sent"
+        )
+    if way.channel == PHONE and contacts:
+        words = _(
+            "You phone %(name)s on %(number)s: the answer is shown at the private link, but nothing is sent"
+        )
+    elif way.channel == PHONE:
+        words = _(
+            "You phone %(name)s, and ask a coordinator for the number: the answer is shown at the private link, "
+            "but nothing is sent"
+        )
+    elif contacts:
+        name = f"{name}, {posted_to(way.participant)}"
+        words = _("You post it to %(name)s: the answer is shown at the private link, but nothing is sent")
+    else:
+        words = _(
+            "You post it to %(name)s, and ask a coordinator for the address: the answer is shown at the private "
+            "link, but nothing is sent"
+        )
+    return words % {"name": name, "number": way.recipient}
+
+
+def delivery_sentence(delivery: Delivery, *, contacts: bool = False, reads: bool = True) -> str:
+    """Where an outgoing word stands, and why: for the answer in the thread and for the outbox.
+
+    Of `contacts` and `reads` see recipient_shown.
+    """
     state = Delivery.State
+    shown = recipient_shown(delivery, contacts=contacts, reads=reads)
     to = {
-        "to": recipient_shown(delivery),
+        "to": shown,
         "time": times.said(delivery.sent_at),
-        "why": _without_address(delivery) or _("no reason was given"),
+        "why": _reply(delivery, shown) or _("no reason was given"),
     }
     if delivery.channel == LINK:
-        shown = {
+        at_link = {
             state.WAITING: _("Will be shown at the private link"),
             state.SENT: _("Shown at the private link"),
         }
-        return shown.get(state(delivery.state), str(state(delivery.state).label))
+        return at_link.get(state(delivery.state), str(state(delivery.state).label))
+    if delivery.channel == PHONE and delivery.state in (state.WAITING, state.BY_HAND):
+        return (
+            _("To be phoned to %(to)s") % to if shown else _("To be phoned; ask a coordinator for the number")
+        )
     if delivery.channel in BY_HAND and delivery.state in (state.WAITING, state.BY_HAND):
-        return _("To be phoned to %(to)s") % to if delivery.channel == PHONE else _("To be posted by letter")
+        return _("To be posted by letter")
     if delivery.channel in BY_HAND and delivery.state == state.SENT:
         return _("Phoned %(time)s") % to if delivery.channel == PHONE else _("Posted %(time)s") % to
     words = {
@@ -121,9 +138,20 @@ def is_protected(delivery: Delivery) -> bool:
     return delivery.participant is not None and delivery.participant.contact.protected
 
 
-def recipient_shown(delivery: Delivery) -> str:
-    """To whom, as staff may read it: the address, or that the identity is protected."""
-    return protected_word() if is_protected(delivery) else delivery.recipient
+def recipient_shown(delivery: Delivery, *, contacts: bool = False, reads: bool = True) -> str:
+    """To whom, as this reader may read it: the address, or that the identity is protected. A number stands only before who may see
+    `contacts`; who neither does nor `reads` the conversation learns of a resident's address where its mail goes, to mend that.
+    """
+    if is_protected(delivery):
+        return protected_word()
+    if contacts or delivery.kind == Delivery.Kind.NOTICE:  # a notice goes to one of us
+        return delivery.recipient
+    if delivery.channel in BY_HAND:
+        return ""
+    if reads or not delivery.recipient:
+        return delivery.recipient
+    _before, at, domain = delivery.recipient.rpartition("@")
+    return _("somebody at %(domain)s") % {"domain": domain} if at else _("somebody")
 
 
 def _address(way: Way) -> str:
@@ -135,9 +163,9 @@ def protected_word() -> str:
     return _("somebody with a protected identity")
 
 
-def _without_address(delivery: Delivery) -> str:
-    """What the other side said; servers like to repeat the address that they refuse."""
-    if not delivery.recipient or not is_protected(delivery):
+def _reply(delivery: Delivery, shown: str) -> str:
+    """What the other side said; servers like to repeat the address that they refuse, also where it is not shown."""
+    if delivery.recipient in ("", shown):
         return delivery.reply
     return re.sub(re.escape(delivery.recipient), "•" * 8, delivery.reply, flags=re.IGNORECASE)
 

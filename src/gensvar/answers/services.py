@@ -140,8 +140,8 @@ def take_back(message: Message, *, by: User) -> Draft:
     cancelled = deliveries.filter(state=state.WAITING, attempts=0).update(state=state.CANCELLED)
     if not everything or cancelled != everything:
         raise TooLate
-    rows = list(deliveries.order_by("pk"))
-    draft = _draft_again(message, rows[0])
+    rows = list(deliveries.select_related("participant").order_by("pk"))
+    draft = _draft_again(message, rows)
     conversation = message.conversation
     deliveries.update(message=None)
     conversations.take_back_outgoing(message)
@@ -151,9 +151,10 @@ def take_back(message: Message, *, by: User) -> Draft:
     return draft
 
 
-def _draft_again(message: Message, delivery: Delivery) -> Draft:
+def _draft_again(message: Message, rows: Sequence[Delivery]) -> Draft:
     """The words as a draft of their writer, before what was begun in the meantime."""
     assert message.person is not None
+    delivery = rows[0]
     forwarded = delivery.kind == Delivery.Kind.FORWARD
     kind = Draft.Kind.FORWARD if forwarded else Draft.Kind.ANSWER
     begun = Draft.objects.filter(conversation=message.conversation, person=message.person, kind=kind).first()
@@ -162,6 +163,7 @@ def _draft_again(message: Message, delivery: Delivery) -> Draft:
     draft.text = f"{words}\n\n{begun.text}".rstrip() if begun is not None else words
     draft.function = message.function
     draft.recipient = delivery.recipient if forwarded else ""
+    draft.subject = draft.subject or _own_subject(message, rows)
     draft.updated_at, draft.window = clock.now(), ""
     draft.version += 1
     draft.save()
@@ -175,6 +177,14 @@ def _draft_again(message: Message, delivery: Delivery) -> Draft:
         )
     cosigning.sign_again(draft, message.co_signer if begun is None else None)
     return draft
+
+
+def _own_subject(message: Message, rows: Sequence[Delivery]) -> str:
+    """The subject that its writer gave it; empty where it followed from those who were answered, and does so again."""
+    chosen = [row.participant for row in rows if row.participant is not None]
+    if chosen and queueing.reply_subject(_subject(message.conversation, chosen)) == message.subject:
+        return ""
+    return message.subject[:250]  # as long as a draft's is
 
 
 @transaction.atomic

@@ -108,14 +108,12 @@ def set_up(*, name: str, mail: str, admin: str, admin_name: str, language: str, 
 
 
 def _make_administrator(address: str, name: str, language: str, password: str | None) -> User:
-    from django.contrib.auth.models import Group
-
     from gensvar.core.models import User
     from gensvar.core.roles import Role
 
     first, _, last = name.partition(" ")
     user = User.objects.create_user(address, password, first_name=first, last_name=last, language=language)
-    user.groups.set(Group.objects.filter(name__in=[Role.ADMINISTRATOR, Role.COORDINATOR]))
+    user.hold({Role.ADMINISTRATOR, Role.COORDINATOR})
     return user
 
 

@@ -117,7 +117,9 @@ class Conversation(models.Model):
     answered_at = models.DateTimeField(null=True)  # the first answer by a person
     closed_at = models.DateTimeField(null=True)
     snoozed_until = models.DateTimeField(null=True)
-    imported = models.BooleanField(default=False)  # old words brought home: no receipts, no deadlines
+    imported = models.BooleanField(
+        default=False
+    )  # begun by an old word brought home; later words may have come by themselves
     linked_from = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="linked")
     merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="merged")
     topics = models.ManyToManyField(Topic, blank=True)

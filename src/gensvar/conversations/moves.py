@@ -22,6 +22,7 @@ from gensvar.people.models import Function, Person
 __all__ = [
     "assign",
     "close",
+    "forget_failure",
     "mark_opened",
     "mark_spam",
     "not_spam",
@@ -30,6 +31,7 @@ __all__ = [
     "place_ids",
     "record_arrival",
     "record_failure",
+    "record_said",
     "reopen",
     "snooze",
     "take",
@@ -147,10 +149,15 @@ def mark_opened(conversation: Conversation, *, by: User) -> None:
     conversation.unread = False
 
 
-def record_failure(conversation: Conversation) -> None:
-    """An answer did not arrive: it is our turn again, promised from now, and the queue "failed" shows it."""
+def record_failure(conversation: Conversation, *, unsaid: bool = False) -> None:
+    """A word did not arrive: it is our turn again, promised from now, and the queue "failed" shows it.
+
+    `unsaid`: no answer has ever left us, so it counts as unanswered; what stands in public was answered there.
+    """
     with changing(conversation) as found:
         found.delivery_failed, found.unread = True, True
+        if unsaid and found.visibility != Conversation.Visibility.PUBLIC:
+            found.answered_at = None
         if found.state != State.SPAM:
             found.state = after(found.state, Move.FAIL)
             found.closed_at = None
@@ -158,8 +165,14 @@ def record_failure(conversation: Conversation) -> None:
                 emit(OurTurnAgain(found.pk, clock.now().isoformat()))
 
 
+def record_said(conversation: Conversation) -> None:
+    """An answer that had failed has left us after all, or stands in public: answered from now, where no other was."""
+    with changing(conversation) as found:
+        found.answered_at = found.answered_at or clock.now()
+
+
 def record_arrival(conversation: Conversation, message: Message) -> None:
-    """An answer that had failed has arrived after all: it is their turn, unless they wrote again after it."""
+    """Our newest answer, which had failed, has arrived after all: it is their turn, unless they wrote again after it."""
     with changing(conversation) as found:
         if not found.delivery_failed:
             return
@@ -167,3 +180,9 @@ def record_arrival(conversation: Conversation, message: Message) -> None:
         theirs = Message.objects.filter(conversation=found, direction=Message.Direction.IN, pk__gt=message.pk)
         if found.state == State.OPEN and not theirs.exclude(kind__in=["bounce", "complaint"]).exists():
             found.state, found.due_at = after(found.state, Move.ANSWER), None
+
+
+def forget_failure(conversation: Conversation) -> None:
+    """What had failed has arrived and is no answer to their newest word: whose turn it is and what is promised stay."""
+    with changing(conversation) as found:
+        found.delivery_failed = False

@@ -13,7 +13,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import cleaning, counts
 from gensvar.conversations.changing import put_in_index
 from gensvar.conversations.counts import Standing
-from gensvar.conversations.models import Conversation, Message, Participant
+from gensvar.conversations.models import Contact, Conversation, Message, Participant
 from gensvar.conversations.numbering import next_number
 from gensvar.conversations.states import State
 from gensvar.conversations.stems import indexed
@@ -35,6 +35,7 @@ class OldSaying:
     at: dt.datetime  # aware
     language: str = ""
     spam: bool = False
+    protected: bool = False  # somebody with a protected identity has that address
 
 
 def bring_home(
@@ -42,12 +43,13 @@ def bring_home(
 ) -> Message:
     """A closed conversation of its own with that one word, by a new contact or the one that is known already.
 
-    Its participant has no address, so that nothing can be mailed; the address stays with the word, for staff.
+    Its participant has no address, so that nothing can be mailed; the address stays with the word, for staff. Where it is a
+    protected identity's, so is this contact's: it is not joined to theirs, since nobody has shown that the word is.
     """
     name = cleaning.line(said.name, LONGEST_NAME)
     text = cleaning.text(said.text)
     with turn():
-        contact = contact_id or contact_at("", "", name=name, language=said.language, now=said.at).id
+        contact = contact_id or _new_contact(said, name)
         conversation = Conversation.objects.create(
             number=next_number(),
             subject=cleaning.subject_line(said.subject),
@@ -55,7 +57,7 @@ def bring_home(
             contact_point=place,
             function=function,
             contact_id=contact,
-            contact_name=name,
+            contact_name="" if said.protected else name,
             state=State.SPAM if said.spam else State.CLOSED,
             language=said.language,
             opened_at=said.at,
@@ -87,3 +89,10 @@ def bring_home(
         put_in_index(message, conversation, indexed(message.subject, text, name))
         counts.moved(None, Standing.of(conversation))
     return message
+
+
+def _new_contact(said: OldSaying, name: str) -> int:
+    made = contact_at("", "", name=name, language=said.language, now=said.at).id
+    if said.protected:
+        Contact.objects.filter(pk=made).update(protected=True)
+    return made

@@ -1,21 +1,21 @@
-"""Our own words in a conversation: written, taken back while they wait, and conversations that we begin.
+"""Our own words in a conversation, and conversations that we begin.
 
-Neighbours: answers calls this in the transaction that also writes the deliveries.
+Neighbours: taking_back undoes them while they wait; answers calls this in the transaction that also writes the deliveries.
 """
 
 from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, Protocol
 
 from gensvar.contactpoints.models import ContactPoint
-from gensvar.conversations import cleaning, counts, index
+from gensvar.conversations import cleaning, counts
 from gensvar.conversations.asked import seen_to
 from gensvar.conversations.changing import changing, put_in_index, require_visible
 from gensvar.conversations.counts import Standing
-from gensvar.conversations.models import Attachment, Conversation, Mention, Message, Participant
+from gensvar.conversations.models import Attachment, Conversation, Message, Participant
 from gensvar.conversations.numbering import next_number
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.stems import indexed
@@ -28,7 +28,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
 
-__all__ = ["as_before", "as_it_is", "begin", "record_outcome", "record_outgoing", "take_back_outgoing"]
+__all__ = ["as_before", "as_it_is", "as_kept", "begin", "kept_before", "record_outcome", "record_outgoing"]
 
 NEEDS: Final = {"answer": May.ANSWER, "forward": May.FORWARD, "first": May.WRITE_FIRST}
 FORWARD: Final = "forward"
@@ -46,6 +46,7 @@ _KEPT: Final = (
     "delivery_failed",
     "has_files",
 )
+_MOMENTS: Final = frozenset({"last_at", "due_at", "answered_at", "closed_at", "snoozed_until"})
 
 
 class SomeFile(Protocol):
@@ -178,52 +179,32 @@ def _attachment(message: Message, file: SomeFile) -> Attachment:
 
 def as_it_is(conversation: Conversation) -> dict[str, Any]:
     """What a word keeps of its conversation, to be put back where the word is taken back (`Message.before`)."""
-    values = {name: getattr(conversation, name) for name in _KEPT}
+    return as_kept({name: getattr(conversation, name) for name in _KEPT})
+
+
+def as_kept(values: Mapping[str, Any]) -> dict[str, Any]:
+    """Those values as a word keeps them; `kept_before` reads them again."""
     return {
         name: value.isoformat() if isinstance(value, dt.datetime) else value for name, value in values.items()
+    }
+
+
+def kept_before(message: Message) -> dict[str, Any]:
+    """What that word of ours kept of its conversation; empty where it kept nothing."""
+    kept = message.before or {}
+    return {
+        name: dt.datetime.fromisoformat(kept[name]) if name in _MOMENTS and kept[name] else kept[name]
+        for name in _KEPT
+        if name in kept
     }
 
 
 def as_before(conversation: Conversation, message: Message) -> Conversation:
     """A copy, not stored, of the conversation as it was before that word of ours."""
     was = copy.copy(conversation)
-    for name in _KEPT:
-        if message.before and name in message.before:
-            setattr(was, name, _again(message.before[name]))
+    for name, value in kept_before(message).items():
+        setattr(was, name, value)
     return was
-
-
-def take_back_outgoing(message: Message) -> None:
-    """Inside the time to undo: the word leaves the thread, and the conversation is as it was before it.
-
-    Where somebody wrote in the meantime, what they changed stays; only the promise that was open before comes back.
-    """
-    with changing(message.conversation) as found:
-        kept = message.before or {}
-        before = {name: _again(value) for name, value in kept.items() if name in _KEPT}
-        newer = Message.objects.filter(conversation=found, pk__gt=message.pk).exclude(
-            direction=Message.Direction.NOTE
-        )
-        if message.before and not newer.exists():
-            for name, value in before.items():
-                setattr(found, name, value)
-        elif message.before:
-            found.due_at = before["due_at"] or found.due_at
-            found.answered_at = (
-                before["answered_at"] if found.answered_at == message.at else found.answered_at
-            )
-        found.message_count = max(0, found.message_count - 1)
-        index.remove(message.pk)
-        message.attachments.all().delete()
-        Mention.objects.filter(message=message).delete()
-        Mention.objects.filter(pk__in=kept.get(ASKED, [])).update(seen_at=None)
-        Message.objects.filter(pk=message.pk).delete()
-
-
-def _again(value: Any) -> Any:
-    if isinstance(value, str) and len(value) >= 19 and value[4:5] == "-" and value[10:11] == "T":
-        return dt.datetime.fromisoformat(value)
-    return value
 
 
 def begin(

@@ -5,11 +5,14 @@ Neighbours: the lists, search, the gate and the desk's sentences ask `Contact.pr
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from operator import attrgetter
 from typing import Final
 from urllib.parse import unquote_to_bytes
 
-from django.db.models import Exists, OuterRef, Q, Subquery, Value
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce, Substr
 from django.utils.translation import gettext as _
 
@@ -32,34 +35,49 @@ __all__ = [
     "protect_no_more",
     "protected_addresses",
     "protected_among",
+    "writers_of",
 ]
 
 TO_END: Final = (May.SEE_CONTACTS, May.READ_ALL, May.ANSWER)
 
 
-def protect(conversation: Conversation, *, by: User) -> None:
-    """From now on neither name nor address of this conversation's contact is shown, in any of theirs.
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Somebody who wrote in a conversation: by name or else address, neither of a protected identity; empty for nothing known."""
+
+    contact: int
+    called: str
+    protected: bool
+    wrote_at: dt.datetime | None  # there, for the first time
+
+
+def protect(conversation: Conversation, contact: int | None = None, *, by: User) -> None:
+    """From now on neither name nor address of that contact, who takes part here, is shown in any conversation of theirs. None:
+    whoever this conversation was begun by, also where it was merged into another since.
 
     It holds for every address that staff hold to be the same person's: one of them left open would tell the rest. For who
-    answers and sees contacts. Raises NotAllowed, and ImpossibleMove where nobody wrote or they are protected already.
+    answers and sees contacts. Raises NotAllowed, and ImpossibleMove where they do not take part or are protected already.
     """
     require(by, May.SEE_CONTACTS)
-    with acting(conversation, by, May.ANSWER, "protect") as found:
-        persons = _of(found)
+    whom = _begun_by(conversation) if contact is None else contact
+    with acting(conversation, by, May.ANSWER, "protect", contact=whom) as found:
+        persons = _persons(found, whom)
         if all(one.protected for one in persons):
             raise ImpossibleMove(_("This identity is protected already."))
         _mark(persons, found, protected=True)
 
 
-def protect_no_more(conversation: Conversation, *, by: User) -> None:
-    """Name and addresses are shown again. It shows them, so it is for who answers and reads all.
+def protect_no_more(conversation: Conversation, contact: int | None = None, *, by: User) -> None:
+    """Name and addresses of that contact (or of whoever began it) are shown again. It shows them, so it is for who answers and
+    reads all.
 
-    Raises NotAllowed, and ImpossibleMove where they are not protected.
+    Raises NotAllowed, and ImpossibleMove where they do not take part or are not protected.
     """
     for permission in TO_END:
         require(by, permission)
-    with acting(conversation, by, May.ANSWER, "protect_no_more") as found:
-        persons = _of(found)
+    whom = _begun_by(conversation) if contact is None else contact
+    with acting(conversation, by, May.ANSWER, "protect_no_more", contact=whom) as found:
+        persons = _persons(found, whom)
         if not any(one.protected for one in persons):
             raise ImpossibleMove(_("This identity is not protected."))
         _mark(persons, found, protected=False)
@@ -70,13 +88,43 @@ def may_end(user: User) -> bool:
     return all(user.may(permission) for permission in TO_END)
 
 
-def _of(conversation: Conversation) -> list[Contact]:
-    """Who wrote it, as every contact that is held to be the same person."""
-    if conversation.contact is None:
+def writers_of(conversation: Conversation) -> list[Writer]:
+    """Those who wrote here or in what was merged with it, one for each person, in the order that we came to know them."""
+    wrote = _parts(conversation).filter(author=True)
+    word = Message.objects.filter(
+        conversation=conversation, contact=OuterRef("pk"), direction=Message.Direction.IN
+    )
+    address = ContactAddress.objects.filter(contact=OuterRef("pk")).values("address")[:1]
+    found = Contact.objects.filter(
+        Q(pk__in=wrote.values("contact")) | Q(pk=conversation.contact_id)
+    ).annotate(address=Subquery(address), wrote_at=Subquery(word.order_by("pk").values("at")[:1]))
+    each = {one.same_person_id or one.pk: one for one in found.order_by("-pk")}
+    return [
+        Writer(one.pk, "" if one.protected else one.name or one.address or "", one.protected, one.wrote_at)
+        for one in sorted(each.values(), key=attrgetter("pk"))
+    ]
+
+
+def _begun_by(conversation: Conversation) -> int:
+    """Whose contact it stands with, of this very conversation; 0 where nobody's."""
+    return Conversation.objects.values_list("contact_id", flat=True).get(pk=conversation.pk) or 0
+
+
+def _persons(conversation: Conversation, contact: int) -> list[Contact]:
+    """That contact, who takes part here, as every contact that is held to be the same person."""
+    here = Q(pk__in=_parts(conversation).values("contact")) | Q(pk=conversation.contact_id)
+    one = Contact.objects.filter(here, pk=contact).first()
+    if one is None:
         raise ImpossibleMove(_("Nothing can be said of the writer of this conversation."))
-    if conversation.contact.same_person_id is None:
-        return [conversation.contact]
-    return list(Contact.objects.filter(same_person=conversation.contact.same_person_id).order_by("pk"))
+    if one.same_person_id is None:
+        return [one]
+    return list(Contact.objects.filter(same_person=one.same_person_id).order_by("pk"))
+
+
+def _parts(conversation: Conversation) -> QuerySet[Participant]:
+    return Participant.objects.filter(
+        Q(conversation=conversation) | Q(conversation__merged_into=conversation)
+    )
 
 
 def _mark(persons: list[Contact], conversation: Conversation, *, protected: bool) -> None:
@@ -120,9 +168,7 @@ def _beside_protected(message: str = "") -> Q:
 
 def protected_addresses(conversation: Conversation) -> set[str]:
     """Where those with a protected identity are reached who take part here or in what was merged with it, in small letters."""
-    parts = Participant.objects.filter(
-        Q(conversation=conversation) | Q(conversation__merged_into=conversation), contact__protected=True
-    )
+    parts = _parts(conversation).filter(contact__protected=True)
     rows = list(parts.values_list("contact", "contact__same_person", "address"))
     held = ContactAddress.objects.filter(contact__protected=True).filter(
         Q(contact__in={contact for contact, _same, _address in rows})

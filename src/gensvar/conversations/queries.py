@@ -7,6 +7,7 @@ from typing import NamedTuple
 from django.db.models import Prefetch, Q, QuerySet
 
 from gensvar.conversations.asked import waiting
+from gensvar.conversations.beginnings import begun_by_residents, rests
 from gensvar.conversations.changing import living
 from gensvar.conversations.counts import differences
 from gensvar.conversations.index import newest
@@ -31,6 +32,7 @@ __all__ = [
     "Part",
     "QueueName",
     "asked",
+    "begun_by_residents",
     "differences",
     "get_visible",
     "opened_to",
@@ -39,6 +41,7 @@ __all__ = [
     "queue",
     "queue_counts",
     "resident_thread",
+    "rests",
     "search_messages",
     "similar_answers",
     "thread",

@@ -9,6 +9,7 @@ from gensvar.conversations.joining import link, merge
 from gensvar.conversations.moves import (
     assign,
     close,
+    forget_failure,
     mark_opened,
     mark_spam,
     not_spam,
@@ -17,6 +18,7 @@ from gensvar.conversations.moves import (
     place_ids,
     record_arrival,
     record_failure,
+    record_said,
     reopen,
     snooze,
     take,
@@ -24,8 +26,9 @@ from gensvar.conversations.moves import (
 )
 from gensvar.conversations.notes import add_note
 from gensvar.conversations.other_addresses import also_writes_from, not_also_writes_from
-from gensvar.conversations.outgoing import begin, record_outcome, record_outgoing, take_back_outgoing
+from gensvar.conversations.outgoing import begin, record_outcome, record_outgoing
 from gensvar.conversations.protecting import protect, protect_no_more
+from gensvar.conversations.taking_back import take_back_outgoing
 from gensvar.conversations.topics import set_topics
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "assign",
     "begin",
     "close",
+    "forget_failure",
     "link",
     "mark_opened",
     "mark_spam",
@@ -49,6 +53,7 @@ __all__ = [
     "record_failure",
     "record_outcome",
     "record_outgoing",
+    "record_said",
     "recount",
     "reopen",
     "see_to",

@@ -109,8 +109,7 @@ class _Tokens:
         pieces: list[str] = []
         at = 0
         for found in _WINDOW.finditer(run[0]):
-            token = _FOLDS.sub("", found[1])
-            if found.start() < at or token[-1] not in tokens.LAST or not self._opens(token):
+            if found.start() < at or found[1][-1] not in tokens.LAST or not self._opens(found[1]):
                 continue
             pieces += [run[0][at : found.start()], self._cover_with]
             at = found.end(1)
@@ -118,7 +117,7 @@ class _Tokens:
 
     def _opens(self, token: str) -> bool:
         self._left -= 1
-        return self._left < 0 or tokens.opens(token)
+        return self._left < 0 or tokens.opens(_FOLDS.sub("", token))
 
 
 def _is_valid(seconds: str) -> bool:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.auth.models import AbstractUser, BaseUserManager, Group
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import clock
@@ -74,6 +76,25 @@ class User(AbstractUser):
         """The roles held, from the groups of the same names."""
         known = {role.value for role in Role}
         return frozenset(Role(name) for name in self.groups.values_list("name", flat=True) if name in known)
+
+    def hold(self, roles: Iterable[Role]) -> None:
+        """Hold exactly these roles; groups that are no roles stay.
+
+        Raises ValidationError for External beside another: Wagtail asks each group for itself, so only a group that is
+        not there gives nothing.
+        """
+        wanted = frozenset(roles)
+        if Role.EXTERNAL in wanted and len(wanted) > 1:
+            raise ValidationError(
+                {
+                    "roles": gettext(
+                        "Whoever is external holds no other role. Untick External, or all the others."
+                    )
+                }
+            )
+        others = self.groups.exclude(name__in=[role.value for role in Role])
+        self.groups.set([*others, *Group.objects.filter(name__in=[role.value for role in wanted])])
+        self.__dict__.pop("roles", None)  # what this instance remembered
 
     def may(self, permission: May) -> bool:
         """Whether this person may do that today; nothing is allowed after access ended."""

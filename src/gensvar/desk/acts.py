@@ -238,13 +238,19 @@ def _not_also_writes_from(request: HttpRequest, conversation: Conversation) -> s
 
 
 def _protect(request: HttpRequest, conversation: Conversation) -> str:
-    services.protect(conversation, by=user_of(request))
+    services.protect(conversation, _whom(request), by=user_of(request))
     return _("Protected: name and address are no longer shown. What they wrote themselves stays as it is.")
 
 
 def _protect_no_more(request: HttpRequest, conversation: Conversation) -> str:
-    services.protect_no_more(conversation, by=user_of(request))
+    services.protect_no_more(conversation, _whom(request), by=user_of(request))
     return _("No longer protected: name and address are shown again.")
+
+
+def _whom(request: HttpRequest) -> int | None:
+    """The contact that the button names; None where it names none."""
+    named = request.POST.get("contact", "")
+    return row_id(named) if named else None
 
 
 def _other(user: User, conversation: Conversation, number: str) -> Conversation:

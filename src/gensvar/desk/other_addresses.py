@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from gensvar.conversations import queries
 from gensvar.conversations.models import Contact, ContactAddress, Conversation, OtherAddress
 from gensvar.conversations.other_addresses import Other, other_end, others_of, said_of
-from gensvar.conversations.protecting import may_end
+from gensvar.conversations.protecting import Writer, may_end, writers_of
 from gensvar.conversations.states import State
 from gensvar.core import times
 from gensvar.core.models import User
@@ -54,11 +54,29 @@ def card(user: User, conversation: Conversation) -> dict[str, Any]:
         "others": list(asked.order_by("-last_at", "-pk")[:MOST_CONVERSATIONS]),
         "other_addresses": [_shown(other) for other in others],
         "may_say_other": not contact.protected and conversation.state != State.SPAM and user.may(May.ANSWER),
-        "may_protect": user.may(May.ANSWER) and not contact.protected,
-        "may_unprotect": may_end(user) and contact.protected,
+        **_protecting(user, conversation),
         "wrote_here": [one for one in known if one.contact_id not in persons],
         "said_lines": _lines(contact, said),
     }
+
+
+def _protecting(user: User, conversation: Conversation) -> dict[str, Any]:
+    """A button for each writer whose identity this reader may protect, and for each whose protection they may end: contact and label."""
+    writers = writers_of(conversation) if user.may(May.ANSWER) else []
+    hidden = [one for one in writers if one.protected]
+    label = _("Protect %(name)s") if len(writers) > 1 else _("Protect the identity")
+    end = _("End the protection of %(name)s") if len(hidden) > 1 else _("End the protection")
+    return {
+        "to_protect": [(one.contact, label % {"name": _writer(one)}) for one in writers if not one.protected],
+        "to_unprotect": [(one.contact, end % {"name": _writer(one)}) for one in hidden if may_end(user)],
+    }
+
+
+def _writer(one: Writer) -> str:
+    """By name or address; else, as of a protected identity, by when they began to write."""
+    if one.called or one.wrote_at is None:
+        return one.called or _("unknown")
+    return _("whoever first wrote %(time)s") % {"time": times.said(one.wrote_at)}
 
 
 def _addresses(conversation: Conversation, contact: Contact) -> list[ContactAddress]:

@@ -27,8 +27,8 @@ from gensvar.contract.addresses import TOKEN
 from gensvar.conversations.queries import visible_to
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.desk import pane
 from gensvar.desk.access import needs, user_of
+from gensvar.desk.delivered import DeliveryShown, delivery_shown
 from gensvar.desk.place import Place
 
 PAGE: Final = 50
@@ -38,20 +38,13 @@ COVERED: Final = "•" * 8
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """One line: the delivery, where it stands, and whether this reader may read it."""
+    """One line: the delivery, to whom it goes, where it stands, and whether this reader may read it."""
 
     delivery: Delivery
-    shown: pane.DeliveryShown
+    to: str
+    shown: DeliveryShown
     readable: bool
     secret: bool
-
-    @property
-    def to(self) -> str:
-        """To whom it goes, by name and address; neither of a protected identity."""
-        name, address = self.delivery.recipient_name, recipient_shown(self.delivery)
-        if is_protected(self.delivery) or not name:
-            return address
-        return f"{name} ({address})" if address else name
 
 
 def is_secret(delivery: Delivery) -> bool:
@@ -64,15 +57,34 @@ def rows_for(user: User, deliveries: Sequence[Delivery]) -> list[OutboxRow]:
     """The lines for this reader; one query for which of their conversations the reader sees."""
     ids = {delivery.conversation_id for delivery in deliveries} - {None}
     seen = set(visible_to(user).filter(pk__in=ids).values_list("pk", flat=True))
+    contacts = settings.GENSVAR_DEMO or user.may(May.SEE_CONTACTS)
     return [
-        OutboxRow(
+        _row(
             delivery,
-            pane.delivery_shown(delivery),
-            settings.GENSVAR_DEMO or (not is_secret(delivery) and delivery.conversation_id in seen),
-            is_secret(delivery),
+            readable=settings.GENSVAR_DEMO or (not is_secret(delivery) and delivery.conversation_id in seen),
+            contacts=contacts,
         )
         for delivery in deliveries
     ]
+
+
+def _row(delivery: Delivery, *, readable: bool, contacts: bool) -> OutboxRow:
+    return OutboxRow(
+        delivery,
+        _to(delivery, readable=readable, contacts=contacts),
+        delivery_shown(delivery, contacts=contacts, reads=readable),
+        readable,
+        is_secret(delivery),
+    )
+
+
+def _to(delivery: Delivery, *, readable: bool, contacts: bool) -> str:
+    """To whom it goes, by name and address: neither of a protected identity, nor of a resident before who may see neither."""
+    name, address = delivery.recipient_name, recipient_shown(delivery, contacts=contacts, reads=readable)
+    one_of_us = delivery.kind == Delivery.Kind.NOTICE
+    if is_protected(delivery) or not name or not (readable or contacts or one_of_us):
+        return address
+    return f"{name} ({address})" if address else name
 
 
 @needs(May.SEE_OUTBOX)

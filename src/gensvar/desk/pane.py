@@ -19,7 +19,7 @@ from gensvar.answers import cosigning
 from gensvar.answers.models import Delivery
 from gensvar.answers.protected import may_reveal
 from gensvar.answers.queries import take_back_until
-from gensvar.answers.sentences import delivery_sentence, recipient_shown
+from gensvar.answers.sentences import recipient_shown
 from gensvar.conversations import queries, services
 from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.models import Conversation, Message
@@ -36,9 +36,10 @@ from gensvar.desk import composer, knowing, other_addresses
 from gensvar.desk.about import told
 from gensvar.desk.absences.sentences import moves_of
 from gensvar.desk.access import user_of
+from gensvar.desk.delivered import DeliveryShown, delivery_shown
 from gensvar.desk.place import Place
 from gensvar.desk.reached import reached
-from gensvar.desk.rows import Form, Mark, form_of, owner_word, turn_of, urgency_of
+from gensvar.desk.rows import Form, form_of, owner_word, turn_of, urgency_of
 from gensvar.desk.senders import also_to, who
 from gensvar.desk.subjects import called, own_subject
 from gensvar.desk.word_files import FileShown, files_of
@@ -50,25 +51,6 @@ from gensvar.publishing.about import verdicts
 MOST_OUTCOMES: Final = 50  # to choose among
 MOST_ALIKE: Final = 8  # answers to the same words that are looked at
 MOST_SIMILAR: Final = 3  # of them that are shown
-DELIVERY_ICONS: Final = {
-    Delivery.State.WAITING: "time",
-    Delivery.State.SENT: "check",
-    Delivery.State.KEPT: "check",
-    Delivery.State.DELAYED: "history",
-    Delivery.State.BY_HAND: "user",
-    Delivery.State.FAILED: "warning",
-    Delivery.State.CANCELLED: "rotate",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class DeliveryShown:
-    """Where one sending of an answer stands, in words."""
-
-    pk: int
-    mark: Mark
-    again: bool
-    by_hand: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +148,9 @@ def words(
     named = any(also_to(message, conversation) for message in part.words)
     unsaid = protected_addresses(conversation) if named else set()
     longer = [message.pk for message in part.words if message.cut]
-    withheld = guarded([] if may_end(user_of(request)) else longer)
+    user = user_of(request)
+    withheld = guarded([] if may_end(user) else longer)
+    contacts = user.may(May.SEE_CONTACTS)
     shown = [
         word_of(
             message,
@@ -175,6 +159,7 @@ def words(
             covered=message.pk in covered,
             unsaid=unsaid,
             withheld=message.pk in withheld,
+            contacts=contacts,
         )
         for message in part.words
     ]
@@ -253,11 +238,12 @@ def word_of(
     covered: bool = False,
     unsaid: Collection[str] = (),
     withheld: bool = False,
+    contacts: bool = False,
 ) -> Word:
     """A message with its files and deliveries, which `queries.thread` has fetched beforehand.
 
     `covered`: its text is shown to nobody; `unsaid`: addresses that no word may name as sent to; `withheld`: this reader is
-    not given its bytes as received.
+    not given its bytes as received; `contacts`: this reader may see contacts, and so the number that one phones.
     """
     deliveries = [d for d in message.deliveries.all() if d.kind != Delivery.Kind.NOTICE]
     own = me is not None and message.person_id == me.pk
@@ -270,7 +256,7 @@ def word_of(
         automatic=message.author == Message.Author.AUTOMATIC or message.kind not in ("message", "outcome"),
         who=who(message, conversation),
         address=message.sender_address if message.direction == Message.Direction.IN and not hidden else "",
-        recipients=", ".join(sorted({recipient_shown(d) for d in deliveries if d.recipient})),
+        recipients=", ".join(sorted({recipient_shown(d, contacts=contacts) for d in deliveries} - {""})),
         also_to="" if hidden or covered else also_to(message, conversation, unsaid),
         form=form_of(message.channel),
         at=message.at,
@@ -283,12 +269,10 @@ def word_of(
         quoted="" if report else cover(message.quoted),
         html_url=reverse("desk:html", args=[message.pk]) if message.html and not report else "",
         cut=message.cut,
-        received_url=reverse("desk:received", args=[message.pk])
-        if message.cut and not (withheld or report)
-        else "",
+        received_url="" if withheld or report else _received_url(message),
         withheld=withheld,
         files=[] if covered else files_of(message),
-        deliveries=[delivery_shown(d) for d in deliveries],
+        deliveries=[delivery_shown(d, contacts=contacts) for d in deliveries],
         undo_until=take_back_until(message) if own else None,
         moving=any(d.state in {Delivery.State.WAITING, Delivery.State.DELAYED} for d in deliveries),
         marks=_marks_of(message),
@@ -296,6 +280,10 @@ def word_of(
         doubted=DOUBTED in message.marks,
         typed=message.direction == Message.Direction.IN and bool(message.shown_typed) and not hidden,
     )
+
+
+def _received_url(message: Message) -> str:
+    return reverse("desk:received", args=[message.pk]) if message.cut else ""
 
 
 def _claimed(message: Message) -> dt.datetime | None:
@@ -323,15 +311,6 @@ def _mark_words() -> dict[str, str]:
         ),
         "outcome": _("told to those who took part: what it led to"),
     }
-
-
-def delivery_shown(delivery: Delivery) -> DeliveryShown:
-    """Where a delivery stands, and why, in words."""
-    state = Delivery.State(delivery.state)
-    icon = DELIVERY_ICONS[state]
-    again = state in {Delivery.State.FAILED, Delivery.State.DELAYED}
-    by_hand = state == Delivery.State.BY_HAND
-    return DeliveryShown(delivery.pk, Mark(str(state), icon, delivery_sentence(delivery)), again, by_hand)
 
 
 def beside(user: User, conversation: Conversation, me: Person | None) -> dict[str, Any]:

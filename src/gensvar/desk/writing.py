@@ -248,11 +248,12 @@ def by_hand(request: HttpRequest, number: str, delivery_id: int) -> HttpResponse
 @needs(May.READ_OWN, May.READ_ALL)
 def deliveries(request: HttpRequest, number: str, message_id: int) -> HttpResponseBase:
     """Where one answer stands; asked again by the page while it moves. Nothing for one that was taken back meanwhile."""
-    conversation = queries.get_visible(user_of(request), number)
+    user = user_of(request)
+    conversation = queries.get_visible(user, number)
     message = _ours(conversation).filter(pk=message_id).first()
     if message is None:
         return HttpResponse()
-    word = pane.word_of(message, conversation, person_of(user_of(request)))
+    word = pane.word_of(message, conversation, person_of(user), contacts=user.may(May.SEE_CONTACTS))
     context = {"word": word, "conversation": conversation, "place": Place.read(request.GET)}
     return render(request, "desk/deliveries.html", context)
 

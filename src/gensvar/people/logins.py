@@ -8,7 +8,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.contrib.auth.models import Group
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
@@ -33,7 +32,8 @@ def give_login(
 ) -> User:
     """Let a person log in. Without a password the log-in waits until its owner sets one by the reset mail.
 
-    Raises NotAllowed, and ValidationError where the person has a log-in or the address is taken.
+    Raises NotAllowed, and ValidationError where the person has a log-in, the address is taken, or External stands beside another
+    role.
     """
     require_people(by)
     if person.user is not None:
@@ -47,7 +47,7 @@ def give_login(
     person.user = user
     person.email = person.email or user.email
     person.save()
-    _set_groups(user, frozenset(roles))
+    user.hold(roles)
     end_with_tenures(person)
     audit.note(by, "people.give_login", user, person=person.pk, roles=sorted(roles))
     return user
@@ -55,12 +55,15 @@ def give_login(
 
 @transaction.atomic
 def set_roles(user: User, roles: Iterable[Role], *, by: User | None) -> None:
-    """Let a log-in hold exactly these roles. Raises NotAllowed, and ValidationError for the last administrator."""
+    """Let a log-in hold exactly these roles.
+
+    Raises NotAllowed, and ValidationError for the last administrator and for External beside another role.
+    """
     require_people(by)
     wanted = frozenset(roles)
-    if Role.ADMINISTRATOR not in wanted or Role.EXTERNAL in wanted:
+    if Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(user)
-    _set_groups(user, wanted)
+    user.hold(wanted)
     audit.note(by, "people.set_roles", user, roles=sorted(wanted))
 
 
@@ -104,12 +107,6 @@ def begin_anew(user: User, *, by: User | None) -> None:
     user.set_unusable_password()
     user.save(update_fields=["password"])
     audit.note(by, "people.begin_anew", user)
-
-
-def _set_groups(user: User, roles: frozenset[Role]) -> None:
-    others = user.groups.exclude(name__in=[role.value for role in Role])
-    user.groups.set([*others, *Group.objects.filter(name__in=[role.value for role in roles])])
-    user.__dict__.pop("roles", None)  # what this instance remembered
 
 
 def _keep_an_administrator(user: User) -> None:

@@ -10,6 +10,7 @@ from gensvar.contract.values import Kind
 from gensvar.conversations.models import Message
 from gensvar.conversations.states import State
 from gensvar.core import statements
+from gensvar.intake.models import Envelope
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +19,6 @@ class Lying:
 
     conversation_id: int
     state: str
-    imported: bool
     function_id: int | None
     function_active: bool
     assignee_id: int | None
@@ -28,6 +28,11 @@ class Lying:
     owner_id: int | None
     deputy_id: int | None
     answer_within: int
+
+    @property
+    def untouched(self) -> bool:
+        """Whether it still lies where it came: nobody has passed it on, and nobody has taken it."""
+        return self.assignee_id is None and self.function_id in {None, self.place_function_id}
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,19 +44,21 @@ class Word:
     kind: str
     author: str
     at: dt.datetime
+    brought_home: bool  # from an old mailbox, whatever its conversation began with
 
     def is_our_turn(self, *, new: bool) -> bool:
-        """Whether we have something to do with it: not with spam, nor with old words brought home.
+        """Whether we have something to do with it: not with spam, nor with old words brought home, nor where it was
+        answered before it was routed.
 
         Nobody waits for an answer to a machine. But what one began (`new`) lies open until somebody has looked at it.
         """
-        if self.direction != Message.Direction.IN or self.lying.state == State.SPAM or self.lying.imported:
+        if self.direction != Message.Direction.IN or self.lying.state != State.OPEN or self.brought_home:
             return False
         return new or (self.kind == Kind.MESSAGE and self.author == Message.Author.RESIDENT)
 
 
 _LYING: Final = (
-    "c.id, c.state, c.imported, c.function_id, f.active, c.assignee_id, c.due_at,"
+    "c.id, c.state, c.function_id, f.active, c.assignee_id, c.due_at,"
     " p.function_id, pf.active, p.owner_id, p.deputy_id, p.answer_within"
 )
 _FROM: Final = (
@@ -59,8 +66,9 @@ _FROM: Final = (
     " JOIN people_function pf ON pf.id = p.function_id LEFT JOIN people_function f ON f.id = c.function_id"
 )
 _WORD: Final = (
-    f"SELECT {_LYING}, m.direction, m.kind, m.author, m.at FROM {_FROM}"
-    " JOIN conversations_message m ON m.conversation_id = c.id WHERE m.id = %s"
+    f"SELECT {_LYING}, m.direction, m.kind, m.author, m.at, e.source FROM {_FROM}"
+    " JOIN conversations_message m ON m.conversation_id = c.id"
+    " LEFT JOIN intake_envelope e ON e.id = m.envelope_id WHERE m.id = %s"
 )
 
 
@@ -71,7 +79,8 @@ def word(message_id: int) -> Word:
         row = cursor.fetchone()
     if row is None:
         raise LookupError(f"There is no message {message_id}.")
-    return Word(_lying(row), row[12], row[13], row[14], _moment(row[15]))
+    *_where, direction, kind, author, at, source = row
+    return Word(_lying(row), direction, kind, author, _moment(at), source == Envelope.Source.IMPORT)
 
 
 def lying(ids: list[int]) -> list[Lying]:
@@ -85,10 +94,8 @@ def lying(ids: list[int]) -> list[Lying]:
 
 
 def _lying(row: Any) -> Lying:
-    due_at = _moment(row[6]) if row[6] is not None else None
-    return Lying(
-        row[0], row[1], bool(row[2]), row[3], bool(row[4]), row[5], due_at, row[7], bool(row[8]), *row[9:12]
-    )
+    due_at = _moment(row[5]) if row[5] is not None else None
+    return Lying(*row[:3], bool(row[3]), row[4], due_at, row[6], bool(row[7]), *row[8:11])
 
 
 def _moment(value: dt.datetime | str) -> dt.datetime:

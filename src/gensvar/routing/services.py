@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from gensvar.conversations import services as conversations
 from gensvar.conversations.events import MessageReceived, OurTurnAgain
 from gensvar.conversations.models import Conversation
+from gensvar.conversations.queries import rests
 from gensvar.conversations.states import State
 from gensvar.conversations.turns import take_turn, turn
 from gensvar.core import clock
@@ -36,12 +37,12 @@ def route_message(fact: MessageReceived) -> None:
     word = arrivals.word(fact.message_id)
     if word.lying.state == State.CLOSED:
         return  # an old word brought home: it rests where it came from
-    function, assignee = whose(word.lying, new=fact.new)
+    function, assignee = whose(word.lying, new=fact.new and word.lying.untouched)
     due_at = promised(word) if word.is_our_turn(new=fact.new) else word.lying.due_at
     conversations.place_ids(
         word.lying.conversation_id, function_id=function, assignee_id=assignee, due_at=due_at
     )
-    ways.tell(word.lying, function, assignee, new=fact.new)
+    ways.tell(word.lying, function, assignee, new=new)
     emit(MessageRouted(fact.message_id, fact.new))
 
 
@@ -57,7 +58,7 @@ def promise_again(fact: OurTurnAgain) -> None:
     """Handler: what staff opened again is promised once more, so that it can be late; old words brought home wait for nobody."""
     take_turn()
     for lying in arrivals.lying([fact.conversation_id]):
-        if lying.state == State.OPEN and lying.due_at is None and not lying.imported:
+        if lying.state == State.OPEN and lying.due_at is None and not rests(lying.conversation_id):
             due_at = calendar.add_working_days(dt.datetime.fromisoformat(fact.since), lying.answer_within)
             conversations.place_ids(
                 lying.conversation_id,

@@ -225,12 +225,18 @@ def _added(cursor: CursorWrapper, digest: str, now: dt.datetime) -> bool:
 
 
 def _digests_of_words(post: Post, *, only: bool) -> list[str]:
-    """By which the words of one form are known, where they alone are to tell; the form is one through all its showings."""
+    """By which the words of one form are known, where they alone are to tell; the form is one through all its showings.
+
+    With its files first, since a picture that comes to the same words is no less a word. A browser that goes back has
+    forgotten the files, so what had some is known without them too.
+    """
     form = form_of(post.fields.get(FORM, ""))
     if not only or not form:
         return []
-    words = " ".join(post.fields.get("text", "").split())
-    return [hashlib.sha256(json.dumps(["words", form, words]).encode()).hexdigest()]
+    said = ["words", form, " ".join(post.fields.get("text", "").split())]
+    files = sorted(hashlib.sha256(file.data).hexdigest() for file in post.files)
+    each = ([*said, *files], said) if files else (said,)
+    return [hashlib.sha256(json.dumps(one).encode()).hexdigest() for one in each]
 
 
 def _digest(post: Post) -> str:

@@ -18,7 +18,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from gensvar.conversations.models import Conversation
+from gensvar.conversations.queries import begun_by_residents
 from gensvar.conversations.states import State
 from gensvar.core import clock
 from gensvar.publishing import short_links
@@ -99,15 +99,16 @@ def notices(listed: Iterable[Listed]) -> tuple[Applies, ...]:
 def usual_times() -> Mapping[int, int]:
     """By contact point: the median of working days from the first word to the first answer, of the last 90 days.
 
-    Half of them were answered at least as fast. Only where five or more were; old words brought home, spam and people
-    with a protected identity are not counted.
+    Half of them were answered at least as fast. Only where five or more were; what we began, old words brought home, spam
+    and people with a protected identity are not counted.
     """
     since = clock.now() - MEASURED
     answered = (
-        Conversation.objects.filter(last_at__gte=since, answered_at__gte=since, imported=False)
+        begun_by_residents()
+        .filter(last_at__gte=since, answered_at__gte=since, begun__isnull=False)
         .exclude(state=State.SPAM)
         .exclude(contact__protected=True)
-        .values_list("contact_point_id", "opened_at", "answered_at")
+        .values_list("contact_point_id", "begun", "answered_at")
     )
     took: dict[int, list[int]] = defaultdict(list)
     working, known = calendar.load(), dict[tuple[dt.date, dt.date], int]()

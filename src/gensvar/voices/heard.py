@@ -1,7 +1,8 @@
 """How much of what residents asked in a period was answered, and how soon: never shown apart from who says it.
 
-A conversation counts on the day of its first word, if a resident began it; spam, old words brought home, those merged
-into another and those of people with a protected identity are left out. One that was closed without an answer counts as unanswered.
+A conversation counts on the day of its first word, if a resident began it; spam, old words brought home (what is asked
+there later counts), those merged into another and those of people with a protected identity are left out. One that was
+closed without an answer counts as unanswered.
 Of each of them the database tells when it began, how long it waited and to which groups it belongs, in one query: exact
 medians of so many groups are a hundred times as much work there. Only the waits are held, less than a hundred bytes of each.
 """
@@ -20,10 +21,11 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import connection
-from django.db.models import BigIntegerField, CharField, Exists, F, Func, OuterRef, Q, QuerySet, Subquery
+from django.db.models import BigIntegerField, CharField, F, Func, OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
-from gensvar.conversations.models import Conversation, Message
+from gensvar.conversations.models import Conversation
+from gensvar.conversations.queries import begun_by_residents
 from gensvar.conversations.states import State
 from gensvar.core import clock
 from gensvar.voices.cells import WITHOUT, living_topics
@@ -53,15 +55,16 @@ def asked_in(chosen: Selection) -> QuerySet[Conversation]:
     zone = ZoneInfo(settings.TIME_ZONE)
     start = timezone.make_aware(dt.datetime.combine(chosen.starts, dt.time()), zone)
     end = timezone.make_aware(dt.datetime.combine(chosen.ends + dt.timedelta(days=1), dt.time()), zone)
-    theirs = Message.objects.filter(conversation=OuterRef("pk"), direction=Message.Direction.IN)
-    found = Conversation.objects.filter(
-        Exists(theirs),
-        last_at__gte=start,  # follows from the next line; by it the database finds them in an index
-        opened_at__gte=start,
-        opened_at__lt=end,
-        imported=False,
-        merged_into=None,
-    ).exclude(Q(state=State.SPAM) | Q(contact__protected=True))
+    found = (
+        begun_by_residents()
+        .filter(
+            last_at__gte=start,  # follows from the next line; by it the database finds them in an index
+            begun__gte=start,
+            begun__lt=end,
+            merged_into=None,
+        )
+        .exclude(Q(state=State.SPAM) | Q(contact__protected=True))
+    )
     if chosen.channel:
         found = found.filter(channel=chosen.channel)
     if chosen.topic is not None:
@@ -115,7 +118,8 @@ class _Moment(Func):
             "(CAST(strftime('%%%%s', %(expressions)s) AS integer) * 1000000"
             " + CAST(substr(substr(%(expressions)s, 21) || '000000', 1, 6) AS integer))"
         )
-        return self.as_sql(compiler, connection, template=template, **more)
+        sql, values = self.as_sql(compiler, connection, template=template, **more)
+        return sql, (*values, *values)  # what is measured stands there twice
 
     def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
         """The seconds are a decimal number there, so nothing is rounded."""
@@ -173,7 +177,7 @@ def heard_together(chosen: Selection, functions: Sequence[Collection[int]]) -> l
 
 def _asked(chosen: Selection, *, about: bool = False) -> Iterator[tuple[Any, ...]]:
     """When each began and was answered, its channel and function, and `about` which topics it is ("3,17", None: none)."""
-    rows = asked_in(chosen).annotate(opened=_Moment("opened_at"), answered=_Moment("answered_at"))
+    rows = asked_in(chosen).annotate(opened=_Moment("begun"), answered=_Moment("answered_at"))
     names = ["opened", "answered", "channel", "function_id"]
     if about:
         links: QuerySet[Any] = Conversation.topics.through.objects.filter(conversation=OuterRef("pk"))

@@ -142,11 +142,22 @@ def test_an_external_person_does_not_forward(town: Town) -> None:
 def test_a_forward_can_be_taken_back(town: Town, settings: Any) -> None:
     settings.GENSVAR_UNDO_SECONDS = 10
     message = town.asks()
-    sent = services.forward(draft_of_forward(town, message, "vakt@trafikverket.example"), by=town.user())
-    draft = services.take_back(sent, by=town.user())
+    begun = draft_of_forward(town, message, "vakt@trafikverket.example", subject="Snön på Storgatan")
+    draft = services.take_back(services.forward(begun, by=town.user()), by=town.user())
     assert (draft.kind, draft.recipient) == (Draft.Kind.FORWARD, "vakt@trafikverket.example")
+    assert draft.subject == "Snön på Storgatan"
     assert draft.text == "Kan ni titta på detta?"
     assert counts.differences() == {}
+    for subject, kept in (
+        ("", ""),
+        ("Snön", "Re: Snön"),
+    ):  # its own only: the other follows from who is answered
+        answer = town.draft(message)
+        answer.subject = subject
+        answer.save()
+        assert (
+            services.take_back(services.send_answer(answer, by=town.user()), by=town.user()).subject == kept
+        )
 
 
 # --- Writing first ------------------------------------------------------------------------------------

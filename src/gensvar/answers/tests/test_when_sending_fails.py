@@ -5,8 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from gensvar.answers import outbox, services
-from gensvar.answers.models import Delivery
+from gensvar.answers import drafts, outbox, services
+from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
 from gensvar.conversations.models import ContactAddress, Message, Participant
 from gensvar.conversations.states import State
@@ -196,6 +196,7 @@ def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) 
     question = town.asks()
     delivery = the_delivery(town.answer(question))
     send_waiting()
+    assert fresh(question.conversation).answered_at is None  # nothing has left us
     town.sink.refuses.clear()
     services.retry_delivery(Delivery.objects.get(pk=delivery.pk), by=town.user())
     send_waiting()
@@ -204,6 +205,58 @@ def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) 
     assert town.sink.taken[0].message_id == delivery.message_identifier
     conversation = fresh(question.conversation)
     assert (conversation.state, conversation.delivery_failed) == (State.WAITING, False)
+    assert conversation.answered_at is not None
+
+
+def forwarded(town: Town, message: Message) -> Delivery:
+    draft = drafts.save_draft(
+        person=town.kim,
+        kind=Draft.Kind.FORWARD,
+        text="Vet ni var hen nås?",
+        conversation=message.conversation,
+        recipient="vakt@trafikverket.example",
+    )
+    return the_delivery(services.forward(draft, by=town.user()))
+
+
+def stands(message: Message) -> tuple[str, bool, bool]:
+    """Whose turn it is, whether a day is promised, and whether something has failed."""
+    found = fresh(message.conversation)
+    return found.state, found.due_at is not None, found.delivery_failed
+
+
+def test_a_forward_that_arrives_answers_nobody(town: Town) -> None:
+    town.sink.refuses.add("anna@example.org")
+    question = town.asks()
+    answer = the_delivery(town.answer(question))
+    send_waiting()
+    forwarded(town, question)
+    send_waiting()
+    assert stands(question) == (State.OPEN, True, True)
+    town.sink.refuses = {"vakt@trafikverket.example"}
+    second = forwarded(town, question)
+    send_waiting()
+    services.retry_delivery(Delivery.objects.get(pk=answer.pk), by=town.user())
+    send_waiting()
+    assert stands(question) == (State.OPEN, True, True)  # the second one has not arrived
+    town.sink.refuses.clear()
+    services.retry_delivery(Delivery.objects.get(pk=second.pk), by=town.user())
+    send_waiting()
+    assert stands(question) == (State.OPEN, True, False)
+
+
+def test_an_older_answer_that_arrives_late_is_not_the_newer_one_that_failed(town: Town) -> None:
+    town.sink.refuses.add("anna@example.org")
+    question = town.asks()
+    older = the_delivery(town.answer(question))
+    send_waiting()
+    newer = the_delivery(town.answer(question, "Vi kom inte fram."))
+    send_waiting()
+    town.sink.refuses.clear()
+    for delivery, then in ((older, (State.OPEN, True, True)), (newer, (State.WAITING, False, False))):
+        services.retry_delivery(Delivery.objects.get(pk=delivery.pk), by=town.user())
+        send_waiting()
+        assert stands(question) == then
 
 
 def test_what_is_delayed_can_be_hurried(town: Town) -> None:

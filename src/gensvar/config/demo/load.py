@@ -12,7 +12,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.contrib.auth.hashers import make_password
-from django.contrib.auth.models import Group
 from django.db import transaction
 
 from gensvar.config.demo import (
@@ -38,6 +37,7 @@ from gensvar.contract.values import Arrival
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, runner
 from gensvar.core.models import Topic, User
+from gensvar.core.roles import Role
 from gensvar.intake import services as intake
 from gensvar.intake.models import Envelope
 from gensvar.people.models import Absence, Function, Person, Tenure
@@ -235,7 +235,7 @@ def _make_person(row: dict[str, Any], functions: dict[str, Function], password: 
     user = User.objects.create(
         email=row["email"], password=password, first_name=first, last_name=last, access_until=ends
     )
-    user.groups.set(Group.objects.filter(name__in=row["roles"]))
+    user.hold(map(Role, row["roles"]))
     person = Person.objects.create(
         user=user, name=row["name"], title=row["title"], email=row["email"], shown=row.get("shown", True)
     )

@@ -222,28 +222,6 @@ def test_an_answer_makes_it_their_turn_and_is_found(
     assert counts.differences() == {}
 
 
-def test_taken_back_all_is_as_it_was(conversation: Conversation, scene: Scene, kim: User) -> None:
-    services.snooze(conversation, clock.now() + dt.timedelta(days=1), by=kim)
-    Conversation.objects.update(due_at=clock.now() + dt.timedelta(days=2), has_files=False)
-    before = Conversation.objects.values().get()
-    services.take_back_outgoing(scene.answer(conversation, "Fel svar om plogbilen"))
-    assert Conversation.objects.values().get() == before
-    assert Message.objects.count() == 1
-    assert not queries.search_messages(kim, "plogbilen").rows
-    assert counts.differences() == {}
-
-
-def test_taken_back_after_they_wrote_again_it_stays_our_turn(
-    conversation: Conversation, scene: Scene
-) -> None:
-    answer = scene.answer(conversation)
-    scene.mail("Vänta lite", headers=("In-Reply-To: <first@example.se>",))
-    services.take_back_outgoing(answer)
-    conversation.refresh_from_db()
-    assert (conversation.state, conversation.message_count, conversation.answered_at) == ("open", 2, None)
-    assert counts.differences() == {}
-
-
 def test_a_failed_answer_is_our_turn_again_until_something_is_sent(
     conversation: Conversation, scene: Scene, kim: User
 ) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 
 import pytest
+from django.apps import apps
 from django.contrib.auth import authenticate
 from django.contrib.auth.models import Group
 from wagtail.models import GroupApprovalTask, GroupCollectionPermission, Workflow
 
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed, require
-from gensvar.core.models import User
+from gensvar.core.models import AuditEntry, User
 from gensvar.core.roles import LABELS, PERMISSIONS, May, Role, permissions_of
 
 pytestmark = pytest.mark.django_db
@@ -43,6 +45,18 @@ def test_administrators_do_not_read_conversations() -> None:
 
 def test_external_narrows_every_other_role() -> None:
     assert permissions_of(frozenset({Role.EXTERNAL, Role.COORDINATOR})) == PERMISSIONS[Role.EXTERNAL]
+
+
+def test_older_log_ins_keep_external_alone_and_the_log_keeps_what_they_had() -> None:
+    user = person(Role.EXTERNAL, Role.EDITOR, Role.ADMINISTRATOR)
+    other = User.objects.create_user("bo@norrvik.example")
+    other.hold({Role.EDITOR, Role.REGISTRAR})
+    importlib.import_module("gensvar.core.migrations.0007_external_alone").stand_alone(apps, None)
+    assert User.objects.get(pk=user.pk).roles == {Role.EXTERNAL}
+    assert User.objects.get(pk=other.pk).roles == {Role.EDITOR, Role.REGISTRAR}
+    noted = AuditEntry.objects.get()
+    assert noted.target_id == str(user.pk)
+    assert noted.details == {"roles": ["external"], "taken": ["administrator", "editor"]}
 
 
 def test_access_ends_after_its_last_day() -> None:

@@ -8,13 +8,14 @@ import pytest
 from django.http import HttpResponse
 
 from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, make_town, question
 from gensvar.people.models import Person
-from gensvar.people.tests.factories import make_person
+from gensvar.people.tests.factories import make_person, user_of
 from gensvar.publishing.comments.models import (
     Appeal,
     Comment,
@@ -70,6 +71,12 @@ def test_an_editor_finds_those_of_own_functions_and_a_coordinator_all(town: Town
         if not there:
             assert act(person, streets, "show").status_code == 404
     assert state(streets) == Comment.State.WAITING
+    assert "Bea" in logged_in(rut).get("/desk/kommentarer/").content.decode()
+    conversations.protect(streets.message.conversation, by=user_of(rut))
+    for address in ("/desk/kommentarer/", f"/desk/kommentarer/{streets.pk}/"):
+        page = logged_in(rut).get(address).content.decode()
+        assert "Skyddad identitet" in page
+        assert "Bea" not in page
 
 
 def test_shown_and_taken_away_with_a_ground_only(town: Town) -> None:

@@ -126,6 +126,9 @@ def test_the_outbox_shows_words_only_to_who_reads_the_conversation_and_never_a_p
         runner.run_waiting()
     listed = admin.get("/desk/utkorg/").content.decode()
     assert "Snöröjning" not in listed
+    assert "någon på example.org" in listed
+    assert "anna@" not in listed.lower()
+    assert "Anna" not in listed
     answer = Delivery.objects.get(kind="answer")
     assert admin.get(f"/desk/utkorg/{answer.pk}/").status_code == 403
     page = logged_in(town.by_role[Role.COORDINATOR]).get(f"/desk/utkorg/{answer.pk}/").content.decode()
@@ -142,6 +145,14 @@ def test_roles_and_the_end_of_access_change_at_once(admin: Client, town: Town) -
     assert kim.roles == {Role.EDITOR}
     assert kim.language == "en"
     assert not kim.has_access
+
+
+def test_whoever_is_external_holds_no_other_role(admin: Client, town: Town) -> None:
+    """Wagtail's reviews and snippets ask each group for itself, so a role that counts for nothing must not be held."""
+    both = [Role.EXTERNAL.value, Role.EDITOR.value]
+    page = send(admin, f"/desk/personer/{town.kim.pk}/", act="access", roles=both, language="sv", active="on")
+    assert "Den som är extern har ingen annan roll." in page
+    assert user_of(town.kim).roles == {Role.ANSWERER}
 
 
 def test_the_last_administrator_cannot_leave(admin: Client, town: Town) -> None:

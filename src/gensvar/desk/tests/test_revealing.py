@@ -5,8 +5,11 @@ from __future__ import annotations
 import pytest
 from django.test import Client
 
+from gensvar.contract.addresses import join_plus
+from gensvar.conversations import services
 from gensvar.conversations.cleaning import CUT
 from gensvar.conversations.models import Contact, Conversation, Message, Participant
+from gensvar.core import clock
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question
@@ -112,8 +115,24 @@ def test_who_posts_an_answer_reads_where_to_and_who_may_not_see_contacts_does_no
     assert "Vill ha svaret som brev: Sjögatan 7, 961 00 Norrvik" in page
     assert "Du postar det till Anna Lind, Sjögatan 7, 961 00 Norrvik: " in page
     external = logged_in(town.by_role[Role.EXTERNAL])
-    answer = external.get(f"/desk/inkorg/{to_be_posted.number}/")
-    assert "Sjögatan" not in answer.content.decode()
+    answer = external.get(f"/desk/inkorg/{to_be_posted.number}/").content.decode()
+    assert "Sjögatan" not in answer
+    assert "fråga en samordnare om adressen" in answer
+
+    Participant.objects.update(answer_by="phone", phone=NUMBER)
+    here = f"/desk/inkorg/{to_be_posted.number}/"
+    form = {"kind": "answer", "text": "Vi ringer.", "act": "send"}
+    assert f"Du ringer Anna Lind på {NUMBER}" in logged_in(town.kim).get(here).content.decode()
+    assert f"Ska ringas till {NUMBER}" in (
+        logged_in(town.kim).post(f"{here}skriv/", form, follow=True).content.decode()
+    )
+    page = external.get(here).content.decode()
+    assert page.lower().count("fråga en samordnare om numret") == 2, (
+        "before the next answer, and on the sent one"
+    )
+    assert NUMBER not in page
+    sent = to_be_posted.messages.get(direction="out")
+    assert NUMBER not in external.get(f"{here}svar/{sent.pk}/").content.decode()
 
 
 def test_a_protected_persons_postal_address_is_shown_once_as_a_number_is(
@@ -189,3 +208,31 @@ def test_another_persons_mail_does_not_say_where_a_protected_one_who_takes_part_
     assert AuditEntry.objects.get(action="message.download").details == {"protected": True}
     said.update(protected=False)
     assert b"MOA@example.org" in kim.get(received).content
+
+
+def test_each_who_wrote_is_protected_alone_and_so_is_it_ended(town: Town) -> None:
+    found, lamp = question(town.mailbox), question(town.mailbox, "Lampan", sender="Cia <cia@example.org>")
+    reply = join_plus(town.mailbox.address, found.participants.get().token)
+    word_comes(town.mailbox, to=reply, sender="Bea Ny <bea@example.org>", text="Jag är hennes syster.")
+    kim, rut = logged_in(town.kim), logged_in(town.by_role[Role.COORDINATOR])
+    kim.post(f"/desk/inkorg/{lamp.number}/sla-ihop/", {"other": found.number})
+    anna, bea, cia = (Contact.objects.get(name=name) for name in ("Anna Lind", "Bea Ny", "Cia"))
+    here = f"/desk/inkorg/{found.number}/"
+
+    page = kim.get(here).content.decode()
+    assert all(f"Skydda {one.name}</span>" in page for one in (anna, bea, cia))
+    kim.post(f"{here}skydda/", {"contact": bea.pk})
+    services.protect(lamp, by=town.user(Role.ANSWERER))  # by the number under which Cia wrote
+    page = rut.get(here).content.decode()
+    for one, address in ((anna, "anna@"), (bea, "bea@"), (cia, "cia@")):
+        assert (one.name in page, address in page) == (one == anna, one == anna)
+    assert page.count("Avsluta skyddet för den som först skrev ") == 2
+
+    stranger = Contact.objects.create(name="Dan", created_at=clock.now())
+    for wrong in (stranger.pk, "x"):
+        refused = kim.post(f"{here}skydda/", {"contact": wrong}, follow=True).content.decode()
+        assert "Det går inte att säga något om den som skrev" in refused
+    rut.post(f"{here}skydda-inte/", {"contact": bea.pk})
+    assert set(Contact.objects.filter(protected=True)) == {cia}
+    noted = AuditEntry.objects.filter(action__startswith="conversation.protect").order_by("pk")
+    assert [one.details["contact"] for one in noted] == [bea.pk, cia.pk, bea.pk]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 
-from django.contrib.auth.models import Group
 from django.utils.text import slugify
 
 from gensvar.core import clock
@@ -29,7 +28,7 @@ def make_user(*roles: Role, email: str = "", language: str = "sv") -> User:
     user = User.objects.create_user(
         email or f"person{next(_numbers)}@norrvik.example", "secret", language=language
     )
-    user.groups.set(Group.objects.filter(name__in=[role.value for role in roles]))
+    user.hold(roles)
     return user
 
 

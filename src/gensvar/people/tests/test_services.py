@@ -168,7 +168,7 @@ def test_the_last_administrator_cannot_leave() -> None:
     administrator = make_user(Role.ADMINISTRATOR)
     leaving: list[Callable[[], object]] = [
         lambda: logins.set_roles(administrator, {Role.ANSWERER}, by=administrator),
-        lambda: logins.set_roles(administrator, {Role.ADMINISTRATOR, Role.EXTERNAL}, by=administrator),
+        lambda: logins.set_roles(administrator, {Role.EXTERNAL}, by=administrator),
         lambda: logins.set_active(administrator, False, by=administrator),
         lambda: logins.end_access(administrator, day(5), by=administrator),
     ]

@@ -63,6 +63,12 @@ class Comment(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} under {self.on_kind} {self.on_key}"
 
+    @property
+    def called(self) -> str:
+        """By whom, as staff read it: the name as its writer wrote it, never that of a protected identity."""
+        writer = self.message.contact
+        return str(writer) if writer is not None and writer.protected else self.shown_name
+
 
 class ModerationGround(models.Model):
     """Why a word is not shown. Laws change: a wording is never edited but ended, and followed by a new row."""

@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from gensvar.answers.models import Delivery
+from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Message
 from gensvar.conversations.queries import visible_to
 from gensvar.conversations.turns import take_turn
@@ -107,6 +108,7 @@ def show_answer(comment: Comment, message: Message, text: str, *, by: User) -> C
         },
     )
     keeping.refresh(comment.pk)
+    conversations.record_said(message.conversation)
     emit(AnswerShown(message.pk))
     audit.note(by, "comments.answer_shown", row)
     return row

@@ -86,8 +86,8 @@ def _one(word: OldWord, under: _Under) -> None:
     if not text or at is None:
         under.notes.append([Note.COMMENT_EMPTY, str(word.number)])
         return
-    writer, known = _writer(word, under)
     protected = _is_protected(word.email)
+    writer, known = _writer(word, under, protected)
     state = Comment.State.REMOVED if protected else KEPT_AS.get(word.approved, Comment.State.REMOVED)
     shown = state == Comment.State.SHOWN
     said = OldSaying(
@@ -98,6 +98,7 @@ def _one(word: OldWord, under: _Under) -> None:
         at=at,
         language=under.row.site.language,
         spam=word.approved == "spam",
+        protected=protected,
     )
     message = bring_home(said, under.place, under.function, contact_id=known)
     comment = Comment.objects.create(
@@ -117,12 +118,16 @@ def _one(word: OldWord, under: _Under) -> None:
     OldComment.objects.create(site=under.row.site, number=word.number, writer=writer, comment=comment)
 
 
-def _writer(word: OldWord, under: _Under) -> tuple[str, int | None]:
-    """A digest by which words of the same address are one contact's, and that contact, if known from this blog."""
+def _writer(word: OldWord, under: _Under, protected: bool) -> tuple[str, int | None]:
+    """A digest by which words of the same address are one contact's, and that contact, if known from this blog; another once the
+    address is a protected identity's, and once it is so no more.
+    """
     if "@" not in word.email:
         return "", None
     digest = hashlib.sha256(f"{under.row.site_id} {word.email.lower()} {word.name}".encode()).hexdigest()
-    earlier = OldComment.objects.filter(writer=digest).order_by("pk")
+    earlier = OldComment.objects.filter(
+        writer=digest, comment__message__contact__protected=protected
+    ).order_by("pk")
     return digest, earlier.values_list("comment__message__contact", flat=True).first()
 
 

@@ -9,6 +9,7 @@ from email.message import EmailMessage
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import runner
+from gensvar.core.models import Event
 from gensvar.intake.models import Envelope
 from gensvar.intake.services import receive
 
@@ -56,6 +57,16 @@ def word_comes(
     came = receive(raw, contact_point=place, source=source, mail_from="", recipient=recipient)
     runner.run_waiting(network=False)
     return Message.objects.select_related("conversation").get(envelope=came.envelope_id)
+
+
+def just_read(place: ContactPoint, number: int) -> list[Conversation]:
+    """So many mails that came to a contact point and were read: they stand in conversations that nobody has routed yet."""
+    for _ in range(number):
+        receive(raw_mail(to=place.address), contact_point=place, source=Envelope.Source.SMTP)
+    runner.run_batch(Event.Lane.DATABASE)
+    found = list(Conversation.objects.filter(due_at=None, assignee=None))
+    assert len(found) == number
+    return found
 
 
 def fresh(conversation: Conversation) -> Conversation:

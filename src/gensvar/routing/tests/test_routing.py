@@ -13,14 +13,14 @@ from gensvar.conversations import counts
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, recurring, runner
-from gensvar.core.models import Event
+from gensvar.core.models import Event, User
 from gensvar.core.roles import Role
 from gensvar.intake.models import Envelope
 from gensvar.people.models import Absence, Function, Person, Tenure
 from gensvar.people.services import remove_absence, save_absence
 from gensvar.people.tests.factories import make_absence, make_function, make_person, user_of
 from gensvar.routing import calendar, services, ways
-from gensvar.routing.tests.scene import fresh, word_comes
+from gensvar.routing.tests.scene import fresh, just_read, word_comes
 
 pytestmark = pytest.mark.django_db
 
@@ -285,9 +285,60 @@ def test_spam_is_promised_nothing_when_more_of_it_comes(house: House) -> None:
     assert fresh(message.conversation).due_at is None
 
 
-def test_imported_words_are_promised_nothing(house: House) -> None:
+def test_imported_words_are_promised_nothing_and_what_is_asked_there_later_is(house: House) -> None:
     message = word_comes(house.place, source=Envelope.Source.IMPORT)
-    assert fresh(message.conversation).due_at is None
+    conversation, owner = message.conversation, user_of(house.owner)
+    assert days_when_opened_again(conversation, owner) == (None, None)
+    reply(house, message)
+    assert None not in days_when_opened_again(conversation, owner)
+    Conversation.objects.update(state="waiting", due_at=None)
+    brought = word_comes(
+        house.place, source=Envelope.Source.IMPORT, headers={"References": f"<{message.message_id}>"}
+    )
+    assert brought.conversation_id == conversation.pk
+    assert fresh(conversation).due_at is None
+
+
+def days_when_opened_again(conversation: Conversation, owner: User) -> tuple[dt.datetime | None, ...]:
+    """The day that is promised, and the one after it was closed and opened again."""
+    promised = fresh(conversation).due_at
+    conversations.close(fresh(conversation), by=owner)
+    conversations.reopen(fresh(conversation), by=owner)
+    runner.run_waiting(network=False)
+    return promised, fresh(conversation).due_at
+
+
+def test_what_was_passed_on_or_taken_before_it_was_routed_stays_there(house: House) -> None:
+    taken, passed = just_read(house.place, 2)
+    conversations.take(taken, house.deputy, had=None, by=user_of(house.deputy))
+    conversations.pass_to(passed, house.information, by=user_of(house.owner))
+    runner.run_waiting(network=False)
+    for conversation, place in ((taken, (house.streets, house.deputy)), (passed, (house.information, None))):
+        found = fresh(conversation)
+        assert (found.function, found.assignee) == place
+        assert found.due_at is not None
+        assert not ways.steps(found)
+
+
+def test_what_was_answered_before_it_was_routed_is_promised_a_day_only_if_that_is_taken_back(
+    house: House,
+) -> None:
+    (conversation,) = just_read(house.place, 1)
+    answer = conversations.record_outgoing(
+        conversation,
+        person=house.owner,
+        function=house.streets,
+        text="I dag.",
+        subject="Re: Snö",
+        files=[],
+        by=user_of(house.owner),
+        kind="answer",
+    )
+    runner.run_waiting(network=False)
+    assert (fresh(conversation).state, fresh(conversation).due_at) == ("waiting", None)
+    conversations.take_back_outgoing(answer)
+    runner.run_waiting(network=False)
+    assert fresh(conversation).due_at == calendar.add_working_days(fresh(conversation).opened_at, 5)
 
 
 # --- By the clock ---------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from gensvar.contactpoints.models import ContactPoint
-from gensvar.conversations.models import Contact, Conversation
+from gensvar.conversations.models import Contact, Conversation, Message
 from gensvar.core import clock
 from gensvar.publishing import short_links
 from gensvar.publishing.models import ShortLink
@@ -25,18 +25,26 @@ pytestmark = pytest.mark.django_db
 MONDAY = dt.datetime(2026, 9, 14, 9, tzinfo=dt.UTC)
 
 
-def answered(point: ContactPoint, days: int, **changes: Any) -> Conversation:
-    """A conversation that was answered that many days after Monday the fourteenth of September 2026."""
+def answered(point: ContactPoint, days: int, *, first: str = "in", **changes: Any) -> Conversation:
+    """A conversation that was answered that many days after Monday the fourteenth of September 2026.
+
+    `first`: whose the first word was, theirs or ours.
+    """
     number = Conversation.objects.count() + 1
     at = MONDAY + dt.timedelta(days=days)
     fields = {"opened_at": MONDAY, "last_at": at, "answered_at": at, "function": point.function}
-    return Conversation.objects.create(
+    found = Conversation.objects.create(
         number=f"2026-{number:06d}",
         subject="En fråga",
         channel=point.channel,
         contact_point=point,
         **fields | changes,
     )
+    for direction, said_at in ((first, found.opened_at), ("in", found.last_at)):
+        Message.objects.create(
+            conversation=found, direction=direction, author="resident", channel=point.channel, at=said_at
+        )
+    return found
 
 
 @pytest.fixture
@@ -66,6 +74,7 @@ def test_four_answers_say_nothing(form: ContactPoint) -> None:
     hidden = Contact.objects.create(name="", protected=True, created_at=MONDAY)
     answered(form, 1, contact=hidden)
     answered(form, 1, imported=True)
+    answered(form, 1, first="out")
     answered(form, 1, state="spam")
     answered(form, 1, opened_at=MONDAY - dt.timedelta(days=200), answered_at=MONDAY - dt.timedelta(days=100))
     assert usual(form) is None

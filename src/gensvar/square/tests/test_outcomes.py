@@ -22,7 +22,7 @@ from gensvar.publishing.newsletters.models import ToldEntry
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.tests.scene import stage
-from gensvar.square.tests import test_letters
+from gensvar.square.tests import letters_scene
 from gensvar.square.tests.test_feeds import read
 
 pytestmark = pytest.mark.django_db
@@ -210,18 +210,18 @@ def test_subscribers_get_each_step_once_and_nothing_withdrawn(
     sink = town.sink
     settings.GENSVAR_MAIL_OUT = sink.url
     make_contact_point(make_function("Kansli"), address="kommun@norrvik.example")
-    test_letters.follow(client, sink)
+    letters_scene.follow(client, sink)
     sink.taken.clear()
     outcome = town.published()
     for _minute in range(2):
-        test_letters.work()
+        letters_scene.work()
     assert [one.mail["Subject"] for one in sink.taken] == ["Ljusare gångväg"]
     assert DONE in sink.taken[0].text
     assert address(outcome) in sink.taken[0].text
     with clock.moved(dt.timedelta(minutes=1)):
         town.goes_on(outcome, "Två till.")
         for _minute in range(2):
-            test_letters.work()
+            letters_scene.work()
     assert len(sink.taken) == 2
     assert "Två till." in sink.taken[1].text
     assert ToldEntry.objects.filter(kind=3).count() == 2
@@ -232,11 +232,11 @@ def test_a_letter_says_where_it_stands_in_the_language_of_its_reader(
 ) -> None:
     settings.GENSVAR_MAIL_OUT = town.sink.url
     make_contact_point(make_function("Kansli"), address="kommun@norrvik.example")
-    test_letters.follow(client, town.sink, language="en")
+    letters_scene.follow(client, town.sink, language="en")
     with clock.moved(dt.timedelta(minutes=5)):
         town.published()
-        test_letters.work()
-    (letter,) = town.sink.to(test_letters.MAYA)
+        letters_scene.work()
+    (letter,) = town.sink.to(letters_scene.MAYA)
     assert f"Done: {DONE}" in letter.text
     html = letter.mail.get_body(("html",)).get_content()  # type: ignore[attr-defined]
     assert f'Done: <span lang="sv">{DONE}</span>' in html

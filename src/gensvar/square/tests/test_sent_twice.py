@@ -78,7 +78,11 @@ def test_the_same_words_from_a_form_that_was_refused_before_are_one_whatever_sta
     assert "Vi hade redan de här orden" in client.get(again.headers["Location"]).content.decode()
     assert Envelope.objects.count() == Conversation.objects.count() == 1
     assert client.post("/skriv", back | {"text": "En gång räcker inte"}).status_code == 303
-    assert Conversation.objects.count() == 2
+    another = {"files": SimpleUploadedFile("backen.png", b"\x89PNG2")}
+    for _ in ("a picture that was not there before is kept", "and once, too"):
+        another["files"].seek(0)
+        assert client.post("/skriv", back | another).status_code == 303
+    assert Envelope.objects.count() == Conversation.objects.count() == 3
 
 
 def test_the_same_words_from_two_people_are_two(client: Client) -> None:

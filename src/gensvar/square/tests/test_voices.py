@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from gensvar.contactpoints.tests.factories import make_contact_point
-from gensvar.conversations.models import Conversation
+from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock, freshness
 from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import make_function, make_person
@@ -70,10 +70,12 @@ def asked(function: Function, *hours: float | None) -> None:
     """That many questions came last month, answered after so many hours or never (None)."""
     place = make_contact_point(function, address=f"fraga-{function.slug}@norrvik.example")
     for wait in hours:
-        found = fresh(word_comes(place).conversation)
+        word = word_comes(place)
+        found = fresh(word.conversation)
         opened = found.opened_at - dt.timedelta(days=clock.today().day + 1)
         answered = None if wait is None else opened + dt.timedelta(hours=wait)
         Conversation.objects.filter(pk=found.pk).update(opened_at=opened, answered_at=answered)
+        Message.objects.filter(pk=word.pk).update(at=opened)
 
 
 def test_how_much_is_unanswered_and_how_long_it_takes_stand_beside_each_function(client: Client) -> None:

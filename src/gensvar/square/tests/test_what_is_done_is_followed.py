@@ -26,7 +26,7 @@ from gensvar.people.tests.factories import make_function, make_person
 from gensvar.publishing import entries, following
 from gensvar.publishing.appearances import services as appearances
 from gensvar.publishing.tests.appearances_scene import appearance, facts
-from gensvar.square.tests import scene, test_letters
+from gensvar.square.tests import letters_scene, scene
 from gensvar.square.tests.scene import Town
 from gensvar.square.tests.test_feeds import read
 
@@ -266,7 +266,7 @@ def test_hubs_are_told_of_every_feed_that_each_change_touches(streets: Town) -> 
 def test_subscribers_get_each_once_in_their_language_and_nothing_withdrawn(
     client: Client, streets: Town, sink: Sink
 ) -> None:
-    test_letters.follow(client, sink, language="en")
+    letters_scene.follow(client, sink, language="en")
     with clock.moved(dt.timedelta(minutes=5)):
         one = tried(streets)
         appearance(streets.person, streets.function, by=streets.staff)
@@ -275,8 +275,8 @@ def test_subscribers_get_each_once_in_their_language_and_nothing_withdrawn(
         appearance(streets.person, streets.function, by=streets.staff, day=dt.date(2025, 1, 2))
         survey = House(make_function("Lokalvård"), make_function("Kansliet")).published()
         for _minute in range(2):
-            test_letters.work()
-    (mail,) = sink.to(test_letters.MAYA)
+            letters_scene.work()
+    (mail,) = sink.to(letters_scene.MAYA)
     assert str(mail.mail["Subject"]).startswith("3 new entries")
     for words in (
         TRIES,
@@ -294,23 +294,23 @@ def test_subscribers_get_each_once_in_their_language_and_nothing_withdrawn(
     with clock.moved(dt.timedelta(minutes=9)):
         workshop.decide(one, "failed", "Ingen åkte med.", by=streets.staff)
         for _minute in range(2):
-            test_letters.work()
-    last = sink.to(test_letters.MAYA)[1]
+            letters_scene.work()
+    last = sink.to(letters_scene.MAYA)[1]
     assert "It did not work, and we stop: Ingen åkte med." in last.text
     html = last.mail.get_body(("html",)).get_content()  # type: ignore[attr-defined]
     assert 'It did not work, and we stop: <span lang="sv">Ingen åkte med.</span>' in html
-    assert len(sink.to(test_letters.MAYA)) == 2
+    assert len(sink.to(letters_scene.MAYA)) == 2
 
 
 def test_what_is_corrected_or_withdrawn_before_its_letter_goes_is_told_as_it_is_now(
     client: Client, streets: Town, sink: Sink
 ) -> None:
-    test_letters.follow(client, sink)
+    letters_scene.follow(client, sink)
     sink.greylists = True
     with clock.moved(dt.timedelta(minutes=5)):
         wrong = appearance(streets.person, streets.function, by=streets.staff, place="Fel tidning")
         gone = tried(streets)
-        test_letters.work()
+        letters_scene.work()
         assert Delivery.objects.get(letter__asks=False).state == Delivery.State.DELAYED
     with clock.moved(dt.timedelta(minutes=6)):
         right = facts(streets.person, streets.function, place="Rätt tidning")
@@ -319,16 +319,16 @@ def test_what_is_corrected_or_withdrawn_before_its_letter_goes_is_told_as_it_is_
     sink.greylists = False
     with clock.moved(dt.timedelta(minutes=30)):
         runner.run_waiting()
-        assert sink.to(test_letters.MAYA) == []
-        test_letters.work()
-    (mail,) = sink.to(test_letters.MAYA)
+        assert sink.to(letters_scene.MAYA) == []
+        letters_scene.work()
+    (mail,) = sink.to(letters_scene.MAYA)
     assert mail.mail["Subject"] == "Intervju: Rätt tidning"
     assert "Fel tidning" not in mail.text
     assert TRIES not in mail.text
     with clock.moved(dt.timedelta(minutes=35)):
         appearances.correct(wrong, facts(streets.person, streets.function), "En gång till.", by=streets.staff)
-        test_letters.work()
-    assert len(sink.to(test_letters.MAYA)) == 1, "a correction of what was told writes no new letter"
+        letters_scene.work()
+    assert len(sink.to(letters_scene.MAYA)) == 1, "a correction of what was told writes no new letter"
 
 
 def test_nothing_is_passed_over_or_told_twice_from_page_to_page(streets: Town) -> None:

@@ -12,9 +12,11 @@ import pytest
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
-from gensvar.conversations.models import Contact, Conversation
+from gensvar.conversations import services as conversations
+from gensvar.conversations.models import Contact, Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import Topic
+from gensvar.intake.models import Envelope
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.voices import cells, sums, waiting
@@ -151,6 +153,33 @@ def test_what_waits_with_a_leaver_and_what_is_unanswered(town: Town) -> None:
     Contact.objects.update(protected=False)
     assert list(read(today).months.values()) == [heard_in(today)]
     Conversation.objects.update(state="spam")
+    assert heard_in(today).asked == 0
+
+
+def test_what_we_begin_is_not_asked_and_what_was_brought_home_begins_when_they_ask_again(town: Town) -> None:
+    from gensvar.routing.tests.scene import word_comes
+
+    by = user_of(town.kim)
+    begun = conversations.begin(
+        town.place, address="bo@example.se", subject="Hej", function=town.streets, person=town.kim, by=by
+    )
+    from_kim: dict[str, Any] = {"person": town.kim, "function": town.streets, "files": [], "by": by}
+    first = conversations.record_outgoing(
+        begun.conversation, text="Vi gräver.", subject="Hej", kind="first", **from_kim
+    )
+    Message.objects.filter(pk=first.pk).update(message_id="first@norrvik.example")
+    word_comes(town.place, sender="bo@example.se", headers={"In-Reply-To": "<first@norrvik.example>"})
+    today = Selection(clock.today(), clock.today())
+    assert Conversation.objects.get().messages.count() == 2
+    assert heard_in(today).asked == 0
+    old = word_comes(town.place, source=Envelope.Source.IMPORT)
+    assert heard_in(today).asked == 0
+    new = word_comes(town.place, headers={"In-Reply-To": f"<{old.message_id}>"})
+    assert new.conversation_id == old.conversation_id
+    assert heard_in(today).asked == heard_in(today).unanswered == 1
+    Conversation.objects.filter(imported=True).update(answered_at=new.at + dt.timedelta(hours=2))
+    assert (heard_in(today).asked, heard_in(today).hours) == (1, 2.0)
+    Conversation.objects.filter(imported=True).update(answered_at=new.at - DAY)  # an old one that goes on
     assert heard_in(today).asked == 0
 
 

@@ -10,6 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from wagtail.models import Locale
 
+from gensvar.answers import outbox
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.scene import Town, send_waiting
 from gensvar.answers.tests.sink import Sink
@@ -29,6 +30,7 @@ from gensvar.publishing.posts.models import Byline, GuestByline, Post
 from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.wordpress.models import OldItem, OldSite
+from gensvar.routing.tests.scene import fresh
 from gensvar.voices import cells, counting
 from gensvar.voices.models import POST, LastAnswer, SaidDay, SaidWord
 from gensvar.voices.rebuilding import is_missing, rebuild
@@ -222,9 +224,10 @@ def test_an_answer_that_stands_under_a_comment_counts_though_it_never_left_and_o
 ) -> None:
     word = town.asks()
     answer = town.answer(word, "Vi plogar i natt.")
-    Delivery.objects.filter(message=answer).update(state=Delivery.State.FAILED)
+    outbox.fail(Delivery.objects.get(message=answer), "no such domain")
     send_waiting()
     assert not SaidWord.objects.exists()
+    assert fresh(word.conversation).answered_at is None
     page = Comment.objects.create(
         on_kind="exchange", on_key="2026-000001", message=word, came_at=word.at, state=Comment.State.SHOWN
     )
@@ -232,6 +235,7 @@ def test_an_answer_that_stands_under_a_comment_counts_though_it_never_left_and_o
     shown = moderation.show_answer(page, answer, "Vi plogar i natt.", by=town.user(editor))
     send_waiting()
     assert by_person(today(), Unit.WORDS) == {town.kim.pk: 4}
+    assert fresh(word.conversation).answered_at is not None
     moderation.hide_answer(shown, by=town.user(editor))
     send_waiting()
     assert not SaidWord.objects.exists()

@@ -156,7 +156,10 @@ def test_nothing_of_a_protected_identity_is_shown(tmp_path: Path, choices: Choic
     ContactAddress.objects.create(contact=hidden, channel="email", address="nisse@post.example")
     bring(choices, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=comment(1, "Hej"))))
     assert comments.thread("post", "2014/ett").comments == ()
-    assert OldComment.objects.count() == 1
+    kept = OldComment.objects.get().comment
+    assert kept.called == str(kept.message.contact) == "Skyddad identitet"
+    assert kept.message.conversation.contact_name == ""
+    assert kept.message.contact != hidden  # whoever wrote it has only said that the address is theirs
 
 
 @pytest.mark.parametrize(
