@@ -37,7 +37,8 @@ def route_message(fact: MessageReceived) -> None:
     word = arrivals.word(fact.message_id)
     if word.lying.state == State.CLOSED:
         return  # an old word brought home: it rests where it came from
-    function, assignee = whose(word.lying, new=fact.new and word.lying.untouched)
+    new = fact.new and word.lying.untouched
+    function, assignee = whose(word.lying, new=new)
     due_at = promised(word) if word.is_our_turn(new=fact.new) else word.lying.due_at
     conversations.place_ids(
         word.lying.conversation_id, function_id=function, assignee_id=assignee, due_at=due_at
