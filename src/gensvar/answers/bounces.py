@@ -56,6 +56,12 @@ def delivery_of(fact: ReportReceived) -> Delivery | None:
     return found.filter(message_identifier=fact.original_message_id, recipient__iexact=fact.recipient).first()
 
 
+def is_of_no_conversation(fact: ReportReceived) -> bool:
+    """Whether the report is about a letter, an invitation or another word of ours that belongs to no conversation."""
+    delivery = delivery_of(fact)
+    return delivery is not None and delivery.conversation_id is None
+
+
 def is_permanent(status: str) -> bool:
     """Whether trying again is useless: 5.x.x but a full mailbox (RFC 3463), and whatever gives no status at all."""
     return status != FULL_MAILBOX and not status.startswith("4.")

@@ -28,7 +28,8 @@ from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.conversations.protecting import covered_reports
 from gensvar.conversations.turns import take_turn
 from gensvar.conversations.typed_keys import REPORTS
-from gensvar.core import audit, clock
+from gensvar.core import audit, clock, files
+from gensvar.core.covering import cover, may_hold_keys, told_bytes
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.core.stops import stop
@@ -96,17 +97,26 @@ def _words_of(conversation: Conversation) -> list[Message]:
 
 
 def _lay_files_beside(delivery: Delivery, thread: list[Message]) -> None:
-    """The files of the thread as it is now go along, whatever is added to it before the sending."""
+    """The files of the thread as it is now go along, whatever is added to it before the sending; no report's, and no keys."""
     found = Attachment.objects.filter(message__in=thread, role="attachment").order_by("pk")
     DeliveryFile.objects.bulk_create(
-        DeliveryFile(
-            delivery=delivery,
-            filename=file.filename,
-            content_type=file.content_type,
-            size=file.size,
-            sha256=file.sha256,
-        )
-        for file in found
+        _beside(delivery, file) for file in found.exclude(message__kind__in=REPORTS)
+    )
+
+
+def _beside(delivery: Delivery, file: Attachment) -> DeliveryFile:
+    size, sha256 = file.size, file.sha256
+    if may_hold_keys(file.content_type):
+        data = files.read(sha256)
+        told = told_bytes(file.content_type, data)
+        if told != data:
+            size, sha256 = len(told), files.keep(told)
+    return DeliveryFile(
+        delivery=delivery,
+        filename=file.filename,
+        content_type=file.content_type,
+        size=size,
+        sha256=sha256,
     )
 
 
@@ -119,7 +129,7 @@ def _quoted(message: Message) -> str:
     else:
         who = " ".join(part for part in (message.sender_name, message.sender_address) if part)
     head = f"{when} · {who}" if who else when
-    return f"--- {head} ---\n{message.text}".strip()
+    return f"--- {head} ---\n{cover(message.text)}".strip()
 
 
 def outside_address(address: str) -> str:

@@ -18,6 +18,7 @@ from gensvar.conversations.events import (
     ReportReceived,
 )
 from gensvar.conversations.joining import Joined
+from gensvar.conversations.reported import Knows
 from gensvar.core import freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
@@ -103,6 +104,9 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "routing.fill_coming_years": (dt.timedelta(days=1), days.fill_coming_years),
     "voices.mend_months": (dt.timedelta(hours=1), in_step.mend_months),
 }
+
+# Who knows whether a report is about a word of ours that belongs to no conversation (conversations.reported).
+REPORTED: tuple[Knows, ...] = (bounces.is_of_no_conversation,)
 
 # What is asked before a word of that kind leaves the outbox, and says what to do instead (answers.instead).
 INSTEAD: Mapping[str, Instead] = {

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from django.utils.functional import Promise
@@ -18,6 +18,11 @@ class Kind(enum.StrEnum):
     AUTOMATIC = "automatic"  # RFC 3834: vacation notices, lists, our own loop header
     BOUNCE = "bounce"  # RFC 3464: delivery status notification
     COMPLAINT = "complaint"  # RFC 5965: feedback report
+
+
+REPORTED: Final = frozenset(
+    {"message/delivery-status", "message/global-delivery-status", "message/feedback-report"}
+)  # what a report's own words stand in; its other parts bring our mail back
 
 
 class AnswerBy(enum.StrEnum):

@@ -19,10 +19,13 @@ class MessageReceived(Fact):
 
 @dataclass(frozen=True, slots=True)
 class ReportReceived(Fact):
-    """A bounce or complaint was read: conversation rows are not its place, the outbox settles it."""
+    """A bounce or complaint was read: conversation rows are not its place, the outbox settles it.
+
+    `message_id` is None where it stands in no conversation, since what it is about belongs to none.
+    """
 
     name: ClassVar[str] = "report_received"
-    message_id: int
+    message_id: int | None
     token: str
     original_message_id: str
     recipient: str

@@ -12,6 +12,7 @@ from gensvar.conversations.cleaning import LONGEST_QUOTED
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.pages import Page
 from gensvar.conversations.protecting import covered_reports
+from gensvar.conversations.returned import told_files
 from gensvar.conversations.states import State
 from gensvar.conversations.stems import indexed, sought
 from gensvar.conversations.typed_keys import REPORTS
@@ -122,23 +123,29 @@ def _not_shown(newest: dict[int, int], question: Question, ceiling: int) -> dict
 
 def _told(ids: Collection[int], question: Question) -> dict[int, int]:
     """Of these messages, each with its conversation, without those that only a protected identity's name or address answers:
-    nobody learns by asking whose it is, or whether we know it."""
+    nobody learns by asking whose it is, or whether we know it. Nor what stood in a mail of ours that a report brought back."""
     rows = list(
         Message.objects.filter(pk__in=ids).values_list("pk", "conversation_id", "kind", "contact__protected")
     )
     covered = covered_reports([pk for pk, _conversation, kind, _writer in rows if kind in REPORTS])
     found, hidden = dict[int, int](), list[int]()
-    for pk, conversation, _kind, writer in rows:
+    for pk, conversation, kind, writer in rows:
         if pk not in covered:
             found[pk] = conversation
-            hidden += [pk] if writer else []
-    for message in Message.objects.filter(pk__in=hidden).prefetch_related("attachments") if hidden else ():
+            hidden += [pk] if writer or kind in REPORTS else []
+    partly = Message.objects.filter(pk__in=hidden).select_related("contact")
+    for message in partly.prefetch_related("attachments") if hidden else ():
         if not _says(message, question):
             del found[message.pk]
     return found
 
 
 def _says(message: Message, question: Question) -> bool:
-    names = " ".join(file.filename for file in message.attachments.all())
-    said = set(indexed(message.subject, message.text, message.quoted[:LONGEST_QUOTED], names))
+    """Whether what is shown of it answers: of a protected person not who they are, of a report not what it brought back."""
+    words = [message.subject, message.text, " ".join(file.filename for file in told_files(message))]
+    if message.kind not in REPORTS:
+        words.append(message.quoted[:LONGEST_QUOTED])
+    if message.contact is None or not message.contact.protected:
+        words += [message.sender_name, message.sender_address]
+    said = set(indexed(*words))
     return all(not said.isdisjoint((asked,) if isinstance(asked, str) else asked) for asked in question.stems)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from django.conf import settings
@@ -16,6 +16,7 @@ from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.matching import Clues
 from gensvar.conversations.stems import indexed
 from gensvar.core import files
+from gensvar.core.covering import cover
 from gensvar.intake.models import Envelope
 
 OLD: Final = dt.timedelta(days=30)  # imported words older than this are history: they wait for nobody
@@ -87,8 +88,11 @@ class Word:
 
 
 def make_ready(arrived: Arrived, raw: bytes) -> Word:
-    """Read the bytes by their channel and make everything ready. Raises what the channel raises, OSError for a full disk."""
-    incoming = channel(arrived.channel).parse(raw)
+    """Read the bytes by their channel and make everything ready. Raises what the channel raises, OSError for a full disk.
+
+    What opens something is covered in the words before anybody can read or find them; the envelope keeps them as they came.
+    """
+    incoming = _without_keys(channel(arrived.channel).parse(raw))
     sent_at = _believable(incoming.sent_at, arrived.received_at)
     imported = arrived.source == Envelope.Source.IMPORT
     kept = [_keep(file) for file in incoming.files]
@@ -126,6 +130,16 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
             " ".join(file.filename for file in kept),
         ),
         marks=_marks(incoming),
+    )
+
+
+def _without_keys(incoming: Incoming) -> Incoming:
+    return replace(
+        incoming,
+        subject=cover(incoming.subject),
+        text=cover(incoming.text),
+        quoted=cover(incoming.quoted),
+        html=cover(incoming.html),
     )
 
 

@@ -5,6 +5,7 @@ Neighbours: words made it ready, matching says where it belongs; runs inside the
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -26,12 +27,14 @@ from gensvar.conversations.models import (
     Participant,
 )
 from gensvar.conversations.numbering import next_number
+from gensvar.conversations.reported import belong_nowhere
 from gensvar.conversations.rows import insert, insert_new, inserting
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import with_turn
 from gensvar.conversations.words import Word, sender_as_written
 from gensvar.conversations.writers import Known, Writers, asking, contact_at, is_machine, writers_of
 from gensvar.core import clock, events, freshness, statements
+from gensvar.core.covering import cover
 from gensvar.core.statements import Statement, run
 from gensvar.core.tokens import new_key
 from gensvar.intake.models import Envelope
@@ -71,6 +74,10 @@ def write(word: Word) -> None:
         _write_outside(word, match.thread, person)
     elif match.thread is not None:
         _join(word, match.thread, match, known, writers)
+    elif word.kind in REPORTS and belong_nowhere(told := list(_reports(word, None))):
+        run(
+            *(one for report in told for one in events.emitting(report))
+        )  # the envelope is all that is kept of it
     else:
         _open(word, match, known, writers)
 
@@ -346,17 +353,17 @@ def _telling(word: Word, message: int, *, new: bool) -> list[Statement]:
     """The facts that follow from it, as statements that travel with the others."""
     if word.kind not in REPORTS:
         return events.emitting(MessageReceived(message_id=message, new=new))
-    told: list[Statement] = []
+    return [one for report in _reports(word, message) for one in events.emitting(report)]
+
+
+def _reports(word: Word, message: int | None) -> Iterator[ReportReceived]:
     for report in word.incoming.reports:
-        told += events.emitting(
-            ReportReceived(
-                message_id=message,
-                token=cleaning.line(report.original_token, 80),
-                original_message_id=cleaning.line(report.original_message_id, 250),
-                recipient=cleaning.line(report.recipient, 320),
-                status=cleaning.line(report.status, 20),
-                action=cleaning.line(report.action, 20),
-                diagnostic=cleaning.text(report.diagnostic, 2000),
-            )
+        yield ReportReceived(
+            message_id=message,
+            token=cleaning.line(report.original_token, 80),
+            original_message_id=cleaning.line(report.original_message_id, 250),
+            recipient=cleaning.line(report.recipient, 320),
+            status=cleaning.line(report.status, 20),
+            action=cleaning.line(report.action, 20),
+            diagnostic=cover(cleaning.text(report.diagnostic, 2000)),
         )
-    return told

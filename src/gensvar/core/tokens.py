@@ -6,11 +6,24 @@ import base64
 import hashlib
 import hmac
 import secrets
+from typing import Final
 
 from django.conf import settings
 
 KEY_BYTES = 10
 MAC_BYTES = 12
+PURPOSES: Final = (
+    "conversation",
+    "bounce",
+    "survey",
+    "guest-voice",
+    "comment-confirm",
+    "comment-appeal",
+    "newsletter",
+    "newsletter-confirm",
+    "envelope",
+)  # all that a token can be for: `core.covering` looks for each
+LAST: Final = "aqAQ"  # what the last letter can be: it has four bits to spare
 LENGTH = 36  # characters: 22 bytes in base32 without padding; fits a mail's local part (RFC 5321 § 4.5.3.1.1)
 
 
@@ -20,27 +33,42 @@ def new_key() -> str:
 
 
 def _mac(secret: str, purpose: str, key: bytes) -> bytes:
-    return hmac.new(secret.encode(), purpose.encode() + b"\0" + key, hashlib.sha256).digest()[:MAC_BYTES]
+    return hmac.digest(secret.encode(), purpose.encode() + b"\0" + key, hashlib.sha256)[:MAC_BYTES]
 
 
 def make(purpose: str, key: str) -> str:
-    """The token that opens what `key` names, for one purpose ("conversation", "bounce"): 36 characters of a–z2–7."""
+    """The token that opens what `key` names, for one purpose of PURPOSES: 36 characters of a–z2–7.
+
+    Raises ValueError for another purpose: no screen would know such a token and cover it.
+    """
+    if purpose not in PURPOSES:
+        raise ValueError(f"“{purpose}” is not among the purposes of tokens.")
     raw = bytes.fromhex(key)
     return base64.b32encode(raw + _mac(settings.SECRET_KEY, purpose, raw)).decode().rstrip("=").lower()
 
 
 def read(purpose: str, token: str) -> str | None:
     """The key inside a genuine token, or None for anything else. Compared in constant time; old secrets still open."""
-    if len(token) != LENGTH:
+    raw = _bytes(token)
+    return raw[:KEY_BYTES].hex() if raw and _is_genuine(purpose, raw) else None
+
+
+def opens(token: str) -> bool:
+    """Whether it is a genuine token, whatever it is for."""
+    raw = _bytes(token)
+    return raw is not None and any(_is_genuine(purpose, raw) for purpose in PURPOSES)
+
+
+def _bytes(token: str) -> bytes | None:
+    if len(token) != LENGTH or token[-1] not in LAST:
         return None
     try:
-        raw = base64.b32decode(token.upper() + "====")
+        return base64.b32decode(token.upper() + "====")
     except ValueError:
         return None
-    if base64.b32encode(raw).decode().rstrip("=") != token.upper():  # the last letter has four bits to spare
-        return None
+
+
+def _is_genuine(purpose: str, raw: bytes) -> bool:
     key, mac = raw[:KEY_BYTES], raw[KEY_BYTES:]
-    for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
-        if hmac.compare_digest(mac, _mac(secret, purpose, key)):
-            return key.hex()
-    return None
+    ours = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
+    return any(hmac.compare_digest(mac, _mac(secret, purpose, key)) for secret in ours)

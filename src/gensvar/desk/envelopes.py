@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from gensvar.conversations.protecting import may_end, names_protected, protected_among
 from gensvar.core import audit
+from gensvar.core.covering import cover_bytes
 from gensvar.core.roles import May
 from gensvar.desk import files
 from gensvar.desk.access import needs, user_of
@@ -31,8 +32,8 @@ def envelopes(request: HttpRequest) -> HttpResponseBase:
 
 @needs(May.SEE_ENVELOPES)
 def raw(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """The bytes as they were received, to be saved; looking is noted. Where they say where a protected person is reached, only for
-    who may end that: others are told why."""
+    """The bytes as they were received, to be saved, with what opens something covered; looking is noted. Where they say where a
+    protected person is reached, only for who may end that: others are told why."""
     user = user_of(request)
     envelope = get_object_or_404(Envelope, pk=pk, state=Envelope.State.FAILED)
     data = envelope.read_raw()
@@ -43,7 +44,7 @@ def raw(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.error(request, said)
         return redirect("desk:envelopes")
     audit.note(user, "envelope.download", envelope)
-    return files.download(data, f"kuvert-{pk}.txt", "text/plain; charset=utf-8")
+    return files.download(cover_bytes(data), f"kuvert-{pk}.txt", "text/plain; charset=utf-8")
 
 
 @require_POST

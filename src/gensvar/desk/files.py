@@ -20,7 +20,10 @@ from gensvar.contract.values import Arrival
 from gensvar.conversations import queries
 from gensvar.conversations.models import Attachment, Message
 from gensvar.conversations.protecting import covered, guarded, may_end
+from gensvar.conversations.returned import RETURNED
+from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core import audit, files
+from gensvar.core.covering import cover, cover_bytes, told_bytes
 from gensvar.core.roles import May
 from gensvar.core.sandboxed import sandboxed
 from gensvar.desk.access import READING, needs, user_of
@@ -36,7 +39,7 @@ REMOTE: Final = "data-remote-src="
 def _attachment(request: HttpRequest, pk: int) -> Attachment:
     """The attachment, where the reader sees its conversation. Raises Http404 for all others: it does not even exist."""
     visible = queries.visible_to(user_of(request))
-    told = Attachment.objects.exclude(covered("message__"))
+    told = Attachment.objects.exclude(covered("message__")).exclude(RETURNED)
     return get_object_or_404(told, pk=pk, message__conversation__in=visible)
 
 
@@ -71,9 +74,9 @@ def draft_file(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @needs(*READING)
 def file(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A file of a message, to be saved."""
+    """A file of a message, to be saved; in a mail or a text what opens something is covered."""
     attachment = _attachment(request, pk)
-    return download(_bytes(attachment), attachment.filename)
+    return download(told_bytes(attachment.content_type, _bytes(attachment)), attachment.filename)
 
 
 @needs(*READING)
@@ -108,9 +111,9 @@ def _bytes(picture: Attachment | PublicPicture) -> bytes:
 
 @needs(*READING)
 def html(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A message's sanitised HTML as a page without any powers; remote pictures only with ?pictures=1."""
+    """A message's sanitised HTML as a page without any powers, no report's and without keys; remote pictures only with ?pictures=1."""
     visible = queries.visible_to(user_of(request))
-    told = Message.objects.exclude(html="").exclude(covered())
+    told = Message.objects.exclude(html="").exclude(kind__in=REPORTS)
     message = get_object_or_404(told, pk=pk, conversation__in=visible)
     pictures = request.GET.get("pictures") == "1"
     body = _with_own_pictures(message)
@@ -127,19 +130,20 @@ def html(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 @needs(May.SEE_CONTACTS)
 def received(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """A message's bytes as they were received, to be saved; looking is noted.
+    """A message's bytes as they were received, to be saved, with what opens something covered; looking is noted.
 
-    404 where they may say where a protected person is reached, but for who may end that; the thread says why.
+    404 where they may say where a protected person is reached, but for who may end that; the thread says why. And for reports,
+    which bring back mail of ours that is for somebody else.
     """
     user = user_of(request)
-    found = Message.objects.select_related("envelope", "conversation").exclude(covered())
+    found = Message.objects.select_related("envelope", "conversation").exclude(kind__in=REPORTS)
     message = get_object_or_404(found, pk=pk, conversation__in=queries.visible_to(user))
     protected = bool(guarded([pk]))
     if message.envelope is None or (protected and not may_end(user)):
         raise Http404
     audit.note(user, "message.download", message, protected=protected)
     ending = "eml" if channel(message.channel).capabilities.arrives is Arrival.MAIL else "txt"
-    return download(message.envelope.read_raw(), f"{message.conversation.number}-{pk}.{ending}")
+    return download(cover_bytes(message.envelope.read_raw()), f"{message.conversation.number}-{pk}.{ending}")
 
 
 def _with_own_pictures(message: Message) -> str:
@@ -161,4 +165,4 @@ def _with_own_pictures(message: Message) -> str:
         left -= len(data)
         return f'src="data:image/webp;base64,{base64.b64encode(data).decode()}"'
 
-    return CID.sub(put, message.html)
+    return CID.sub(put, cover(message.html))

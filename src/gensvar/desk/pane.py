@@ -22,12 +22,13 @@ from gensvar.answers.queries import take_back_until
 from gensvar.answers.sentences import recipient_shown
 from gensvar.conversations import queries, services
 from gensvar.conversations.cleaning import DOUBTED
-from gensvar.conversations.models import Attachment, Conversation, Message
+from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.protecting import covered_reports, guarded, may_end, protected_addresses
 from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
 from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core import clock, topics
+from gensvar.core.covering import cover
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -36,12 +37,12 @@ from gensvar.desk.about import told
 from gensvar.desk.absences.sentences import moves_of
 from gensvar.desk.access import user_of
 from gensvar.desk.delivered import DeliveryShown, delivery_shown
-from gensvar.desk.pictures import THUMBNAILS
 from gensvar.desk.place import Place
 from gensvar.desk.reached import reached
 from gensvar.desk.rows import Form, form_of, owner_word, turn_of, urgency_of
 from gensvar.desk.senders import also_to, who
 from gensvar.desk.subjects import called, own_subject
+from gensvar.desk.word_files import FileShown, files_of
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import on_duty
@@ -50,16 +51,6 @@ from gensvar.publishing.about import verdicts
 MOST_OUTCOMES: Final = 50  # to choose among
 MOST_ALIKE: Final = 8  # answers to the same words that are looked at
 MOST_SIMILAR: Final = 3  # of them that are shown
-
-
-@dataclass(frozen=True, slots=True)
-class FileShown:
-    """A file of a message: its link, and a small picture where it is one."""
-
-    filename: str
-    size: int
-    url: str
-    thumbnail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -258,6 +249,7 @@ def word_of(
     own = me is not None and message.person_id == me.pk
     contact = message.contact or conversation.contact
     hidden = contact is not None and contact.protected
+    report = message.kind in REPORTS
     return Word(
         pk=message.pk,
         way=message.direction,
@@ -272,24 +264,26 @@ def word_of(
         subject=own_subject(message, conversation),
         text=_("It is not shown, since it says where a protected person is reached.")
         if covered
-        else message.text,
+        else cover(message.text),
         language="" if covered else message.language,
-        quoted="" if covered else message.quoted,
-        html_url=reverse("desk:html", args=[message.pk]) if message.html and not covered else "",
+        quoted="" if report else cover(message.quoted),
+        html_url=reverse("desk:html", args=[message.pk]) if message.html and not report else "",
         cut=message.cut,
-        received_url=reverse("desk:received", args=[message.pk])
-        if message.cut and not (withheld or covered)
-        else "",
+        received_url="" if withheld or report else _received_url(message),
         withheld=withheld,
-        files=[] if covered else [shown for shown in map(_file, message.attachments.all()) if shown],
+        files=[] if covered else files_of(message),
         deliveries=[delivery_shown(d, contacts=contacts) for d in deliveries],
         undo_until=take_back_until(message) if own else None,
         moving=any(d.state in {Delivery.State.WAITING, Delivery.State.DELAYED} for d in deliveries),
-        marks=[word for mark in message.marks if (word := _mark_words().get(mark))],
+        marks=_marks_of(message),
         mentions=", ".join(mention.person.name for mention in message.mentions.all()),
         doubted=DOUBTED in message.marks,
         typed=message.direction == Message.Direction.IN and bool(message.shown_typed) and not hidden,
     )
+
+
+def _received_url(message: Message) -> str:
+    return reverse("desk:received", args=[message.pk]) if message.cut else ""
 
 
 def _claimed(message: Message) -> dt.datetime | None:
@@ -299,6 +293,11 @@ def _claimed(message: Message) -> dt.datetime | None:
     return None
 
 
+def _marks_of(message: Message) -> list[str]:
+    said = _mark_words()
+    return [said[mark] for mark in dict.fromkeys((*message.marks, message.kind)) if mark in said]
+
+
 def _mark_words() -> dict[str, str]:
     return {
         "signed": _("signed"),
@@ -306,21 +305,12 @@ def _mark_words() -> dict[str, str]:
         "list": _("from a mailing list"),
         "repaired": _("parts of it were broken and have been mended"),
         "html-only": _("made from HTML"),
+        **dict.fromkeys(
+            REPORTS,
+            _("the mail that came back is kept but shown to nobody: it may open what is somebody else's"),
+        ),
         "outcome": _("told to those who took part: what it led to"),
     }
-
-
-def _file(attachment: Attachment) -> FileShown | None:
-    if attachment.role != "attachment":
-        return None
-    return FileShown(
-        filename=attachment.filename or _("file without a name"),
-        size=attachment.size,
-        url=reverse("desk:file", args=[attachment.pk]),
-        thumbnail=reverse("desk:thumbnail", args=[attachment.pk])
-        if attachment.content_type in THUMBNAILS
-        else "",
-    )
 
 
 def beside(user: User, conversation: Conversation, me: Person | None) -> dict[str, Any]:

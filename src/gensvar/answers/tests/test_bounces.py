@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import transaction
 
-from gensvar.answers import bounces
+from gensvar.answers import bounces, queueing
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
 from gensvar.contract.addresses import join_plus
@@ -80,6 +81,37 @@ def test_a_bounce_that_comes_by_mail_fails_the_answer_and_reopens_the_conversati
     conversation = fresh(question.conversation)
     assert (conversation.state, conversation.delivery_failed) == (State.OPEN, True)
     assert ContactAddress.objects.get(address="anna@example.org").bounced_at is not None
+    report = Message.objects.get(kind="bounce")
+    assert report.conversation == conversation
+    kept = report.attachments.values_list("content_type", flat=True)
+    assert list(kept) == ["message/delivery-status"], "the mail that came back may hold what opens something"
+
+
+def test_a_report_of_a_word_of_no_conversation_is_settled_and_opens_none(town: Town) -> None:
+    letter = Delivery(
+        kind=Delivery.Kind.NOTICE,
+        contact_point=town.place,
+        channel=town.place.channel,
+        recipient="nora@norrvik.example",
+        subject="Sätt ditt lösenord",
+        text="Hemligt.",
+    )
+    with transaction.atomic():
+        queueing.put(letter)
+    send_waiting()
+    to = join_plus(town.place.address, tokens.make("bounce", letter.key))
+    for recipient, status in (
+        (town.place.address, "5.1.1"),
+        (to, "5.1.2"),
+    ):  # by its Message-ID; by the token
+        Delivery.objects.update(state=Delivery.State.SENT)
+        raw = dsn(letter, to=recipient, status=status)
+        receive(raw, contact_point=town.place, source=Envelope.Source.SMTP, recipient=recipient)
+        runner.run_waiting()
+        letter.refresh_from_db()
+        assert (letter.state, "No such user here" in letter.reply) == (Delivery.State.FAILED, True)
+    assert not Message.objects.exists()
+    assert set(Envelope.objects.values_list("state", flat=True)) == {Envelope.State.READ}
 
 
 def test_a_bounce_without_a_token_is_known_by_message_id_and_recipient(

@@ -42,7 +42,10 @@ TNEF_TYPES = frozenset({"application/ms-tnef", "application/vnd.ms-tnef"})
 
 
 def read(raw: bytes) -> Incoming:
-    """The mail as a value; some value for any bytes whatever."""
+    """The mail as a value; some value for any bytes whatever.
+
+    A report is read without the mail that it brings back: our own, which may hold what opens something, for somebody else.
+    """
     charsets = Charsets()
     root = take_apart(raw)
     headers = fields_of(root, charsets)
@@ -51,15 +54,16 @@ def read(raw: bytes) -> Incoming:
     found = list(leaves(root, headers, charsets))
     charsets.fallback = charsets.fallback or _charset_of_parts(found, charsets)
     subject = line(headers.text("subject", charsets.fallback), LONGEST_SUBJECT)
-    said = body.read(found, charsets, subject, outside(root))
+    report = root_type == "multipart/report"
+    said = body.read(reports.own_words(found) if report else found, charsets, subject, outside(root))
     files = _files(found, said, charsets)
     whole = f"{said.text}\n{said.quoted}" if said.quoted else said.text
     kind, told = reports.read(headers, root_type, parameters, found, whole, charsets)
     if kind is None:
-        automatic = root_type == "multipart/report" or marks.is_automatic(
-            headers, subject
-        )  # a receipt of reading, say
+        automatic = report or marks.is_automatic(headers, subject)  # a receipt of reading, say
         kind = Kind.AUTOMATIC if automatic else Kind.MESSAGE
+    if report or told:
+        files = _without_what_came_back(said, files)
     said.marks |= marks.security(root_type, parameters, found, whole) | marks.others(headers, found)
     if "encrypted" in said.marks and not said.text.strip():
         said.text = armour.unreadable()
@@ -133,6 +137,12 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]
         files.append(File(bare_name(block.name), kind, block.data))
         said.marks.add("uuencoded")
     return files
+
+
+def _without_what_came_back(said: body.Body, files: list[File]) -> list[File]:
+    """The files of a report in which it speaks for machines; of its words those that are its own stay."""
+    said.text, said.quoted, said.html = reports.without_copy(said.text), "", ""
+    return [file for file in files if file.content_type in reports.REPORTED | reports.RECEIPTS]
 
 
 def _is_another_form(leaf: Leaf) -> bool:

@@ -15,12 +15,12 @@ from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
 from gensvar.channels.email.parts import Leaf
 from gensvar.contract.texts import clean, line
-from gensvar.contract.values import DeliveryReport, Kind
+from gensvar.contract.values import REPORTED, DeliveryReport, Kind
 
 MOST_REPORTS = 50
 LONGEST_DIAGNOSTIC = 1000
-STATUS_TYPES = frozenset({"message/delivery-status", "message/global-delivery-status"})
-REPORT_TYPES = STATUS_TYPES | {"message/feedback-report"}
+STATUS_TYPES = REPORTED - {"message/feedback-report"}
+RECEIPTS = frozenset({"message/disposition-notification"})  # of reading (RFC 8098)
 RETURNED = frozenset(
     {
         "message/rfc822",
@@ -62,7 +62,8 @@ PROSE_ADDRESS = re.compile(
     r"^[ \t]*<?([^\s<>()\[\],;:\"]{1,64}@[\w.\-]{1,255}?)>?[ \t]*(?::|\(|$|\.{3})", re.MULTILINE
 )
 COPY_BELOW = re.compile(
-    r"^-{2,}[ ]*(?:below this line|this is a copy|original message|ursprungligt)[^\n]*$|^Received: ",
+    r"^-{2,}[ ]*(?:below this line|this is a copy|original message|ursprungligt)[^\n]*$|^[> \t]*(?:Received|Return-Path|DKIM-Signature): "
+    r"|^[ \t]*(?:original message headers|ursprungliga? meddelandehuvuden)[^\n]*$",
     re.IGNORECASE | re.MULTILINE,
 )
 PROSE_MESSAGE_ID = re.compile(r"^[ \t>]*Message-ID:\s*<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
@@ -78,7 +79,7 @@ def read(
 ) -> tuple[Kind | None, tuple[DeliveryReport, ...]]:
     """The kind of report that a mail is (None: it is none) and what it says of each recipient."""
     kind = parameters.get("report-type", "").lower()
-    reported = root_type == "multipart/report" or any(leaf.content_type in REPORT_TYPES for leaf in leaves)
+    reported = root_type == "multipart/report" or any(leaf.content_type in REPORTED for leaf in leaves)
     if not reported and not _is_prose_bounce(headers, text):
         return None, ()
     original = _original(leaves, charsets)
@@ -97,6 +98,19 @@ def read(
     ):
         return Kind.BOUNCE, _prose(headers, text, original, token)
     return None, ()
+
+
+def own_words(leaves: list[Leaf]) -> list[Leaf]:
+    """Of a multipart/report the leaves that speak to a reader: they stand first (RFC 6522 § 3), what comes back of ours last."""
+    machine = REPORTED | RETURNED | RECEIPTS
+    ends = (place for place, leaf in enumerate(leaves) if leaf.content_type in machine)
+    return leaves[: next(ends, len(leaves))]
+
+
+def without_copy(text: str) -> str:
+    """What a mail server says in prose, without the copy of our mail below it."""
+    copy = COPY_BELOW.search(text)
+    return text[: copy.start()].rstrip() if copy else text
 
 
 def _original(leaves: list[Leaf], charsets: Charsets) -> Headers:

@@ -95,6 +95,10 @@ def _handed_over(
     options = ["SMTPUTF8", "BODY=8BITMIME"] if international else []
     if not composed.isascii() and not international and smtp.has_extn("8bitmime"):
         options = ["BODY=8BITMIME"]
+    if smtp.has_extn(
+        "dsn"
+    ):  # a report brings back who and why, not the words: they may hold what opens something (RFC 3461)
+        options.append("RET=HDRS")
     if smtp.has_extn("size"):
         options.append(f"SIZE={len(composed)}")
     smtp.command_encoding = "utf-8" if international else "ascii"

@@ -5,8 +5,15 @@ from __future__ import annotations
 import pytest
 
 from gensvar.contract.addresses import join_plus
-from gensvar.conversations import protecting, queries, services
-from gensvar.conversations.models import Contact, Conversation, OtherAddress, Participant
+from gensvar.conversations import protecting, queries, reindexing, services
+from gensvar.conversations.models import (
+    Attachment,
+    Contact,
+    Conversation,
+    Message,
+    OtherAddress,
+    Participant,
+)
 from gensvar.conversations.other_addresses import others_of, said_of
 from gensvar.conversations.tests.scene import Scene
 from gensvar.core import freshness
@@ -46,6 +53,20 @@ def test_search_finds_their_words_and_neither_name_nor_address(
         assert queries.search_messages(by, "cykel borta").rows == [hidden]
         assert queries.search_messages(by, "Moa Dold").rows == [open_one]  # who says it is found by it
     assert queries.similar_answers(scene.mail("Hej", subject="Moa cykeln").conversation) == []
+
+
+def test_search_finds_no_report_by_the_mail_that_it_brought_back(scene: Scene, boss: User) -> None:
+    report = scene.mail("Okänd mottagare.\n\n> Hemligstämpel", subject="Returmeddelande")
+    Attachment.objects.create(
+        message=report, filename="Lönesamtal.eml", content_type="message/rfc822", size=1, sha256="0" * 64
+    )
+    Message.objects.filter(pk=report.pk).update(
+        kind="bounce", quoted="> Hemligstämpel", text="Okänd mottagare."
+    )
+    reindexing.rebuild()
+    assert queries.search_messages(boss, "okänd returmeddelande").rows == [report.conversation]
+    for asked in ("hemligstämpel", "lönesamtal"):
+        assert queries.search_messages(boss, asked).rows == []
 
 
 def test_to_say_that_a_stranger_or_a_hidden_person_is_the_same_looks_alike(

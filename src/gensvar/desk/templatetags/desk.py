@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from gensvar.answers.languages import language_of_part
-from gensvar.core import times
+from gensvar.core import covering, times
 from gensvar.desk.menu import ALARMS, Screen, screens_of, waiting
 from gensvar.desk.numbers import together
 
@@ -26,6 +26,11 @@ register.filter(together)
 def said(at: dt.datetime | None) -> str:
     """A time in full: "i dag 14:02", "tis 24 nov. 14:02"."""
     return times.said(at)
+
+
+register.filter(
+    "covered", covering.cover
+)  # what opens something, in words that came before they were covered
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import smtplib
 import socket
 import ssl
 from collections.abc import Callable, Iterator
@@ -104,6 +105,30 @@ def test_a_mail_goes_to_one_recipient_with_the_token_in_its_return_path(
     assert envelope.rcpt_tos == ["kim.ek@example.org"]
     assert envelope.mail_from == f"gata.park+{TOKEN[::-1]}@example.org"
     assert envelope.content == CHANNEL.compose(outgoing(), Settings())
+    assert "RET=HDRS" not in envelope.mail_options
+
+
+def test_a_server_that_reports_is_asked_to_bring_back_no_more_than_the_header(
+    serve: Callable[..., int], answers: Answers, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def greets(
+        self: Answers, server: SMTP, session: Session, envelope: Envelope, name: str, said: list[str]
+    ) -> list[str]:
+        session.host_name = name
+        return [*said[:-1], "250-DSN", said[-1]]
+
+    asked: list[str] = []
+
+    def mail(self: smtplib.SMTP, sender: str, options: list[str]) -> tuple[int, bytes]:
+        asked.extend(options)
+        return self.docmd("MAIL", f"FROM:<{sender}>")  # the test's own server does not know what it offers
+
+    monkeypatch.setattr(Answers, "handle_EHLO", greets, raising=False)
+    monkeypatch.setattr(smtplib.SMTP, "mail", mail)
+    serve()
+    send()
+    assert "RET=HDRS" in asked
+    assert len(answers.taken) == 1
 
 
 def test_lines_that_begin_with_a_dot_arrive_as_they_were(serve: Callable[..., int], answers: Answers) -> None:
