@@ -29,7 +29,7 @@ from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
 from gensvar.channels.email.parts import Leaf, fields_of, leaves, outside, take_apart
 from gensvar.contract.texts import bare_name, clean, line
-from gensvar.contract.values import File, Incoming, Kind
+from gensvar.contract.values import REPORTED, File, Incoming, Kind
 
 LONGEST_SUBJECT = 2000
 ENCODED_CHARSET = re.compile(r"=\?([\w.:+\-]{1,40})(?:\*[\w\-]{0,20})?\?[bBqQ]\?")
@@ -142,7 +142,7 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]
 def _without_what_came_back(said: body.Body, files: list[File]) -> list[File]:
     """The files of a report in which it speaks for machines; of its words those that are its own stay."""
     said.text, said.quoted, said.html = reports.without_copy(said.text), "", ""
-    return [file for file in files if file.content_type in reports.REPORTED | reports.RECEIPTS]
+    return [file for file in files if file.content_type in REPORTED | reports.RECEIPTS]
 
 
 def _is_another_form(leaf: Leaf) -> bool:
