@@ -19,7 +19,9 @@ from gensvar.core import clock, tokens
 
 COVERED: Final = "•" * 8
 COVERED_BYTES: Final = b"*" * 8
-MOST_TRIED: Final = 20_000  # places of one text that may be tokens; further ones are covered untried
+MOST_TRIED: Final = 5_000  # places of one text that may be tokens; further ones stay untried, whatever takes their time
+LONGEST_RUN: Final = 120  # letters without a sign between them: a link has one, and so has each line of base64 that is long
+FEWEST_LINES: Final = 5  # of letters alone: fewer may be the end of a link, more are a file in base64
 DEEPEST: Final = 3  # a mail in a mail in a mail, each in base64
 LOOKED_AT: Final = 4096  # bytes of a file that tell whether it is a text
 
@@ -82,8 +84,8 @@ def _block(block: bytes, depth: int) -> bytes:
     if b"\0" in data[:LOOKED_AT]:  # a picture, a document
         return block
     told = cover_bytes(data, depth=depth - 1)
-    if told == data:
-        return _plain(block)  # letters of no file: a long line that only looks like base64
+    if told == data:  # nothing in that file; but what only looks like one may be a link's last line
+        return block if block.count(b"\n") >= FEWEST_LINES else _plain(block)
     ends = b"\r\n" if b"\r\n" in block else b"\n"
     width = len(block.split(b"\n", 1)[0].rstrip())
     encoded = base64.b64encode(told)
@@ -106,6 +108,8 @@ class _Tokens:
         self._left = MOST_TRIED
 
     def __call__(self, run: re.Match[str]) -> str:
+        if len(_FOLDS.sub("", run[0])) > LONGEST_RUN:
+            return run[0]
         pieces: list[str] = []
         at = 0
         for found in _WINDOW.finditer(run[0]):
@@ -117,7 +121,7 @@ class _Tokens:
 
     def _opens(self, token: str) -> bool:
         self._left -= 1
-        return self._left < 0 or tokens.opens(_FOLDS.sub("", token))
+        return self._left >= 0 and tokens.opens(_FOLDS.sub("", token))
 
 
 def _is_valid(seconds: str) -> bool:

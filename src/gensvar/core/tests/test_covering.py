@@ -71,6 +71,15 @@ def test_a_mail_is_covered_in_every_encoding_and_else_stays_byte_for_byte() -> N
             assert covering.cover_bytes(bare) == bare
 
 
+def test_more_letters_than_anybody_could_try_stay_as_they_were_sent() -> None:
+    screamed = "a" * 100_000
+    assert covering.cover(screamed) == screamed
+    listed = " ".join(["abcdefghijklmnopqrstuvwxyz234567abcq"] * (covering.MOST_TRIED + 1))
+    assert covering.cover(listed) == listed
+    file = base64.encodebytes(b"hej " * 30_000)  # letters alone, line after line
+    assert covering.cover_bytes(b"A: b\n\n" + file) == b"A: b\n\n" + file
+
+
 def _opened(stretch: bytes) -> bytes:
     try:
         return base64.b64decode(stretch.split(b"\n--b")[0])
