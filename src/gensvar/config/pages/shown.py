@@ -12,6 +12,7 @@ from typing import Final
 from gensvar.core.freshness import Shown
 
 SHOWN: Mapping[str, Shown] = {
+    "intake_envelope": Shown(frozenset(), new_rows=False),  # where a word came from, which never changes
     "publishing_publicexchange": Shown(),
     "publishing_publicexchange_topics": Shown(),
     "publishing_publictext": Shown(),

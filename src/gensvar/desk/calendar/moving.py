@@ -42,6 +42,10 @@ def leave(post_id: int, seen: str, by: User) -> str:
     """Let the post that is held since `seen` stay unpublished; gives what was done, in words. Raises as `move` does."""
     post = plans.leave_unpublished(post_id, seen=_time(seen), by=by)
     title = post.draft_title or post.title
+    if post.live:
+        return _(
+            "“%(title)s” stands as it does now; the new wording is shown when somebody publishes it."
+        ) % {"title": title}
     return _("“%(title)s” stays unpublished until somebody publishes it or sets a time.") % {"title": title}
 
 

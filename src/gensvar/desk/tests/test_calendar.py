@@ -205,9 +205,16 @@ def test_what_was_withdrawn_and_is_held_can_be_left_unpublished(town: Town, pape
         assert "under tiden" in client.post(leave, form | other, follow=True).content.decode()
     assert PostHold.objects.exists()
     left = client.post(leave, form, follow=True).content.decode()
-    assert "stannar opublicerat" in left
+    assert "förblir opublicerat" in left
     assert "skulle bli offentligt" not in left
     assert not Post.objects.get(pk=post.pk).live
+    Post.objects.filter(pk=post.pk).update(live=True)  # as where a new wording of what is public was held
+    PostHold.objects.create(post=post, due_at=clock.now())
+    waits = client.get("/desk/kalender/").content.decode()
+    assert "Låt det vara som det är" in waits
+    seen = re.search(r'lat-vara/.*?name="seen" value="([^"]*)"', waits, re.DOTALL)
+    assert seen is not None
+    assert "står kvar som nu" in client.post(leave, form | {"seen": seen[1]}, follow=True).content.decode()
 
 
 def test_what_is_public_or_promised_stays_and_says_why(town: Town, paper: Paper) -> None:

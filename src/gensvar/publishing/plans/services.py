@@ -97,7 +97,9 @@ def move_scheduled(post_id: int, day: dt.date, *, seen: dt.datetime, by: User) -
 
 @transaction.atomic
 def leave_unpublished(post_id: int, *, seen: dt.datetime, by: User) -> Post:
-    """Let a held post, a draft or withdrawn, stay what it is: it waits for nobody any more. Gives the post.
+    """Let a held post stay what it is, a draft, withdrawn, or public in its older wording: it waits for nobody any more.
+
+    Gives the post.
 
     `seen` is the time that was shown of it. Raises MovedMeanwhile where it is not held since then, NotAllowed for another's draft.
     """

@@ -95,6 +95,7 @@ def test_of_very_much_a_letter_tells_the_newest_in_full_and_leads_to_the_rest(
         places = [form.index(f"/fragor/{number}-") for number in (numbers[2], numbers[0], numbers[1])]
         assert places == sorted(places)
         assert "Och 2 äldre till:" in form
+        assert "Part(" not in form
 
 
 def test_an_address_that_bounces_or_complains_gets_no_more(client: Client, sink: Sink) -> None:
