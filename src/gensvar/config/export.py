@@ -9,6 +9,8 @@ from django.db.models import Q
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Attachment, Contact, ContactAddress, Conversation, Message
+from gensvar.conversations.typed_keys import REPORTS
+from gensvar.core.covering import cover
 from gensvar.core.models import AuditEntry
 
 CHUNK: Final = (
@@ -16,12 +18,27 @@ CHUNK: Final = (
 )
 
 
-def conversations() -> Iterator[dict[str, Any]]:
-    """Every conversation in the order of its beginning, with all of its words; times are UTC in ISO 8601."""
+def conversations(*, keys: bool = True) -> Iterator[dict[str, Any]]:
+    """Every conversation in the order of its beginning, with all of its words; times are UTC in ISO 8601.
+
+    Without `keys` what opens a writer's own page is covered, also in addresses and Message-IDs, and a report has nothing of
+    the mail that it brought back: so a line can be handed out.
+    """
     last = 0
     while rows := list(_after(last)):
-        yield from _with_messages(rows)
+        for row in _with_messages(rows, returned=keys):
+            yield row if keys else _without_keys(row)
         last = rows[-1].pk
+
+
+def _without_keys(value: Any) -> Any:
+    if isinstance(value, str):
+        return cover(value)
+    if isinstance(value, list):
+        return [_without_keys(one) for one in value]
+    if isinstance(value, dict):
+        return {name: _without_keys(one) for name, one in value.items()}
+    return value
 
 
 def _after(last: int) -> Iterator[Conversation]:
@@ -33,7 +50,7 @@ def _after(last: int) -> Iterator[Conversation]:
     return iter(found[:CHUNK])
 
 
-def _with_messages(rows: list[Conversation]) -> Iterator[dict[str, Any]]:
+def _with_messages(rows: list[Conversation], *, returned: bool) -> Iterator[dict[str, Any]]:
     messages = (
         Message.objects.filter(conversation__in=rows)
         .select_related("contact", "person", "co_signer", "function", "envelope")
@@ -57,7 +74,8 @@ def _with_messages(rows: list[Conversation]) -> Iterator[dict[str, Any]]:
             "function": row.function.name if row.function else None,
             "writer_addresses": addresses.get(row.pk, []),
             "messages": [
-                _message(one, row, files.get(one.pk, [])) for one in by_conversation.get(row.pk, [])
+                _message(one, row, files.get(one.pk, []), returned=returned)
+                for one in by_conversation.get(row.pk, [])
             ],
         }
 
@@ -85,7 +103,10 @@ def _held(contact: Contact, persons: dict[int | None, list[str]]) -> list[str]:
     return [] if contact.protected or contact.same_person_id is None else persons[contact.same_person_id]
 
 
-def _message(message: Message, conversation: Conversation, files: list[Attachment]) -> dict[str, Any]:
+def _message(
+    message: Message, conversation: Conversation, files: list[Attachment], *, returned: bool
+) -> dict[str, Any]:
+    quoted = message.quoted if returned or message.kind not in REPORTS else ""
     ours = conversation.contact_point.address if message.direction == Message.Direction.OUT else ""
     return {
         "direction": message.direction,
@@ -95,7 +116,7 @@ def _message(message: Message, conversation: Conversation, files: list[Attachmen
         "to": [address for address, _ in message.recipients],
         "sent_at": (message.sent_at or message.at).isoformat(),
         "subject": message.subject,
-        "body": "\n".join(part for part in (message.text, message.quoted) if part),
+        "body": "\n".join(part for part in (message.text, quoted) if part),
         "message_id": message.message_id,
         "attachments": [
             {"filename": file.filename, "size": file.size, "sha256": file.sha256} for file in files

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, Final
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gensvar.contract.values import Kind
@@ -28,6 +29,10 @@ FIELDS: Final = tuple(
     for field in Conversation._meta.concrete_fields
     if field.attname not in {"id", "number", "channel", "visibility", "opened_at", "imported"}
 )
+
+OF_PERSONS: Final = Q(
+    direction=Message.Direction.IN, author=Message.Author.RESIDENT, kind=Kind.MESSAGE
+)  # words that somebody must have read before they leave the queues
 
 
 @contextmanager
@@ -71,20 +76,12 @@ def require_visible(conversation: Conversation, by: User) -> None:
 
 
 def require_read(conversation: Conversation, seen: int | None) -> None:
-    """Raise ImpossibleMove where a person's word came after the message `seen`, the newest that the screen showed.
+    """Raise ImpossibleMove where more words of persons stand in it than `seen`, as many as there were for the screen.
 
-    It would leave the queues with nobody having read it. None, where no screen showed anything, raises nothing.
+    One of them would leave the queues with nobody having read it: what came since, and what came earlier in a conversation
+    that was merged with this one since. None, where no screen showed anything, raises nothing.
     """
-    if seen is None:
-        return
-    newer = Message.objects.filter(
-        conversation=conversation,
-        pk__gt=seen,
-        direction=Message.Direction.IN,
-        author=Message.Author.RESIDENT,
-        kind=Kind.MESSAGE,
-    )
-    if newer.exists():
+    if seen is not None and Message.objects.filter(OF_PERSONS, conversation=conversation).count() > seen:
         raise ImpossibleMove(
             _("Something new came here that you had not seen. Read it, and choose again if that still holds.")
         )

@@ -50,8 +50,8 @@ def merge(conversation: Conversation, into: Conversation, *, by: User, seen: int
     A private link shows after it what it showed before: their own words, and what was said to them. Where an address has a
     part in both, the key that was mailed shows both, and one that was shown to whoever typed it no more than before
     (typed_keys). Raises NotAllowed, and ImpossibleMove for one with itself, where the public would lose sight of what it
-    can read, where an address would read what was not written to it (_same_ways), and for a person's word in this one
-    after `seen` (require_read).
+    can read, where an address would read what was not written to it (_same_ways), and where persons wrote
+    more than `seen` words in this one (require_read).
     """
     with turn():
         source, target = _join(conversation, into, by, seen)

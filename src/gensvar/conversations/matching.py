@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 from typing import Any, Final
 
+from gensvar.conversations.models import Conversation
 from gensvar.core import statements, tokens
 from gensvar.core.statements import Statement
 
@@ -33,6 +34,7 @@ class Thread:
     snoozed: bool
     failed: bool
     merged_into_id: int | None
+    public: bool
     parts: dict[int, tuple[int, str]] = field(default_factory=dict)  # contact → (participant, address)
 
     def has(self, contacts: Collection[int], address: str) -> bool:
@@ -76,7 +78,7 @@ Candidate = tuple[str, str, int, str, int]
 
 _COLUMNS: Final = (
     "c.id, c.contact_point_id, c.function_id, c.assignee_id, c.contact_id, c.contact_name, c.state,"
-    " c.snoozed_until IS NOT NULL, c.delivery_failed, c.merged_into_id"
+    " c.snoozed_until IS NOT NULL, c.delivery_failed, c.merged_into_id, c.visibility"
 )
 
 
@@ -217,9 +219,20 @@ def _read(ids: set[int]) -> tuple[dict[int, Thread], list[Any]]:
 
 
 def _thread(row: tuple[Any, ...]) -> Thread:
-    number, point, function, assignee, contact, name, state, snoozed, failed, merged_into = row
+    number, point, function, assignee, contact, name, state, snoozed, failed, merged_into, visibility = row
+    public = visibility == Conversation.Visibility.PUBLIC
     return Thread(
-        number, point, function, assignee, contact, name, state, bool(snoozed), bool(failed), merged_into
+        number,
+        point,
+        function,
+        assignee,
+        contact,
+        name,
+        state,
+        bool(snoozed),
+        bool(failed),
+        merged_into,
+        public,
     )
 
 

@@ -82,7 +82,7 @@ def place(
 
 
 def close(conversation: Conversation, *, by: User, seen: int | None = None) -> None:
-    """Nothing more is expected of anybody. Raises ImpossibleMove, also for a person's word after `seen` (require_read)."""
+    """Nothing more is expected of anybody. Raises ImpossibleMove, also where persons wrote more than `seen` words (require_read)."""
     with acting(conversation, by, May.CLOSE, "close") as found:
         require_read(found, seen)
         found.state = after(found.state, Move.CLOSE)
@@ -120,8 +120,8 @@ def snooze(
 ) -> None:
     """Let an open one rest until that time (aware), or wake it now (None). A new word wakes it earlier.
 
-    Raises ImpossibleMove for one that is not open, as where a colleague has answered meanwhile, and for a person's word
-    after `seen` (require_read).
+    Raises ImpossibleMove for one that is not open, as where a colleague has answered meanwhile, and where persons
+    wrote more than `seen` words (require_read).
     """
     with acting(conversation, by, May.CLOSE, "snooze", until=until.isoformat() if until else None) as found:
         require_read(found, seen)

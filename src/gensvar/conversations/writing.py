@@ -245,7 +245,7 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
         *_moving_on(word, thread),
         *_telling(word, message, new=False),
     )
-    if contact is not None and Contact.objects.filter(pk=contact, protected=True).exists():
+    if thread.public and contact is not None and Contact.objects.filter(pk=contact, protected=True).exists():
         freshness.changed()  # what was said to a protected identity is public no more (protecting.protected_writer)
 
 

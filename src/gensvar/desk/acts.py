@@ -31,7 +31,6 @@ from gensvar.desk import refused
 from gensvar.desk.access import needs, speaker, user_of
 from gensvar.desk.numbers import together
 from gensvar.desk.place import Place
-from gensvar.desk.writing import seen_on
 from gensvar.learning import ties
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
@@ -74,6 +73,12 @@ def act_view(name: str) -> Callable[..., HttpResponseBase]:
         return _to(request, place.url_of(number))
 
     return act
+
+
+def _read_on(request: HttpRequest) -> int | None:
+    """How many words of persons there were for the screen, as its form says."""
+    read = request.POST.get("read", "")
+    return row_id(read) if read else None
 
 
 def _to(request: HttpRequest, url: str) -> HttpResponseBase:
@@ -153,7 +158,7 @@ def _pass_on(request: HttpRequest, conversation: Conversation) -> str:
 
 
 def _close(request: HttpRequest, conversation: Conversation) -> str:
-    services.close(conversation, by=user_of(request), seen=seen_on(request))
+    services.close(conversation, by=user_of(request), seen=_read_on(request))
     return _("Closed. It opens by itself if they write again.")
 
 
@@ -163,7 +168,7 @@ def _reopen(request: HttpRequest, conversation: Conversation) -> str:
 
 
 def _spam(request: HttpRequest, conversation: Conversation) -> str:
-    services.mark_spam(conversation, by=user_of(request), seen=seen_on(request))
+    services.mark_spam(conversation, by=user_of(request), seen=_read_on(request))
     return _("Marked as spam. It is kept, out of the queues, and gets no receipt.")
 
 
@@ -182,7 +187,7 @@ def _snooze(request: HttpRequest, conversation: Conversation) -> str:
     if day is None or day <= clock.today():
         raise ValidationError(_("Choose a day after today."))
     until = timezone.make_aware(dt.datetime.combine(day, MORNING))
-    services.snooze(conversation, until, by=user_of(request), seen=seen_on(request))
+    services.snooze(conversation, until, by=user_of(request), seen=_read_on(request))
     return _("It sleeps until %(time)s, or until they write.") % {"time": times.said(until)}
 
 
@@ -199,7 +204,7 @@ def _link(request: HttpRequest, conversation: Conversation) -> str:
 
 def _merge(request: HttpRequest, conversation: Conversation) -> str:
     other = _other(user_of(request), conversation, request.POST.get("other", ""))
-    services.merge(conversation, other, by=user_of(request), seen=seen_on(request))
+    services.merge(conversation, other, by=user_of(request), seen=_read_on(request))
     return _("Merged into %(number)s.") % {"number": other.number}
 
 

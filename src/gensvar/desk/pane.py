@@ -10,7 +10,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.db.models import Max
+from django.db.models import Count, Max
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -21,6 +21,7 @@ from gensvar.answers.protected import may_reveal
 from gensvar.answers.queries import take_back_until
 from gensvar.answers.sentences import recipient_shown
 from gensvar.conversations import queries, services
+from gensvar.conversations.changing import OF_PERSONS
 from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.protecting import covered_reports, guarded, may_end, protected_addresses
@@ -138,9 +139,10 @@ def words(
 ) -> dict[str, Any]:
     """The part of the thread that the address names, and where its other parts are.
 
-    `seen` is the newest word at this moment, shown here or not: what comes after it is new to the reader.
+    `seen` is the newest word at this moment, shown here or not: what comes after it is new to the reader. `to_read`: how
+    many words of persons there are.
     """
-    seen = conversation.messages.aggregate(newest=Max("pk"))["newest"] or 0
+    there = conversation.messages.aggregate(newest=Max("pk"), of_persons=Count("pk", filter=OF_PERSONS))
     part = queries.thread_part(
         conversation, until=_id(request.GET.get("until")), around=_id(request.GET.get("word"))
     )
@@ -166,7 +168,8 @@ def words(
     number = conversation.number
     return {
         "words": shown,
-        "seen": seen,
+        "seen": there["newest"] or 0,
+        "to_read": there["of_persons"],
         "here_url": place.url_of(number),
         "earlier_url": place.url_of(number, until=shown[0].pk) if part.earlier else "",
         "later_url": "" if part.newest or not shown else place.url_of(number, word=shown[-1].pk),

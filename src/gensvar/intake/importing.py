@@ -1,6 +1,6 @@
 """Brings old mail home: may be stopped and repeated, also by two at once, and no mail comes twice.
 
-Neighbours: boxes reads, services keeps; conversations of imported mail get no receipt and no deadline.
+Neighbours: boxes reads, services keeps; imported mail gets no receipt and no deadline.
 """
 
 from __future__ import annotations

@@ -63,7 +63,7 @@ def read(raw: bytes) -> Incoming:
         automatic = report or marks.is_automatic(headers, subject)  # a receipt of reading, say
         kind = Kind.AUTOMATIC if automatic else Kind.MESSAGE
     if report or told:
-        files = _without_what_came_back(said, files)
+        files = _without_what_came_back(said, files, ours=kind is not Kind.AUTOMATIC)
     said.marks |= marks.security(root_type, parameters, found, whole) | marks.others(headers, found)
     if "encrypted" in said.marks and not said.text.strip():
         said.text = armour.unreadable()
@@ -139,9 +139,14 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]
     return files
 
 
-def _without_what_came_back(said: body.Body, files: list[File]) -> list[File]:
-    """The files of a report in which it speaks for machines; of its words those that are its own stay."""
+def _without_what_came_back(said: body.Body, files: list[File], *, ours: bool) -> list[File]:
+    """The files of a report in which it speaks for machines; of its words those that are its own stay.
+
+    Unless it is about a mail of ours, what it does not return is its own: such as the sums of a TLS report (RFC 8460).
+    """
     said.text, said.quoted, said.html = reports.without_copy(said.text), "", ""
+    if not ours:
+        return [file for file in files if file.content_type not in reports.RETURNED]
     return [file for file in files if file.content_type in REPORTED | reports.RECEIPTS]
 
 

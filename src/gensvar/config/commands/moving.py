@@ -145,13 +145,18 @@ def _contact_point(address: str) -> ContactPoint:
     default="-",
     help=_("A file, there only when whole; else standard output."),
 )
+@click.option(
+    "--without-keys",
+    is_flag=True,
+    help=_("Cover what opens a writer's own page, so that a line can be handed out."),
+)
 @with_few_rooms
-def export(what: str, form: str, output: TextIO) -> None:
+def export(what: str, form: str, output: TextIO, without_keys: bool) -> None:
     """One line a row, in pieces."""
     from gensvar.config import export as exporting
 
     kinds = {
-        "conversations": exporting.conversations,
+        "conversations": lambda: exporting.conversations(keys=not without_keys),
         "contact-points": exporting.contact_points,
         "acts": exporting.acts,
     }

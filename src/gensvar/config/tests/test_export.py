@@ -13,7 +13,7 @@ from gensvar.answers.tests.sink import Sink
 from gensvar.config import export
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations import services as conversations
-from gensvar.conversations.models import Contact, Conversation
+from gensvar.conversations.models import Contact, Conversation, Message
 from gensvar.core import runner
 from gensvar.core.models import User
 from gensvar.core.roles import Role
@@ -123,6 +123,12 @@ def test_what_we_said_is_given_out_with_to_whom_it_went_under_which_id_and_its_f
             {"filename": "väg och plats.pdf", "size": 8, "sha256": hashlib.sha256(b"%PDF-1.4").hexdigest()}
         ],
     }
+    token = conversation.participants.get().token
+    Message.objects.update(quoted=f"Hela samtalet: https://norrvik.example/samtal/{token}")
+    assert token in str(list(export.conversations()))
+    handed_out = str(list(export.conversations(keys=False)))
+    assert token not in handed_out
+    assert "Vi plogar i natt." in handed_out
 
 
 @pytest.mark.django_db(transaction=True)

@@ -15,6 +15,7 @@ from playwright.sync_api import expect
 from gensvar.answers import drafts, services
 from gensvar.answers.errors import ChangedElsewhere
 from gensvar.answers.models import Delivery, Draft, OtherWording
+from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock
 from gensvar.desk.tests.scene import Town, logged_in, make_town, question
@@ -133,18 +134,22 @@ def test_what_nobody_has_read_is_not_put_away(kim: Client, asked: Conversation, 
     other = question(town.mailbox, "Lampan")
     page = kim.get(at(asked)).content.decode()
     token = asked.participants.get().token
-    newest = word_comes(town.mailbox, to=town.mailbox.address.replace("@", f"+{token}@"), text="En olycka!")
+    word_comes(town.mailbox, to=town.mailbox.address.replace("@", f"+{token}@"), text="En olycka!")
     said = {"other": other.number, "until": (clock.today() + dt.timedelta(days=2)).isoformat()}
     fields = {"sov": "snoozed_until", "stang": "closed_at", "skrap": "state", "sla-ihop": "merged_into"}
     before = {field: getattr(fresh(asked), field) for field in fields.values()}
     for act in fields:
         forms = [one for one in re.findall("<form.*?</form>", page, re.DOTALL) if f"{at(asked)}{act}/" in one]
-        ((seen,),) = {tuple(re.findall(r'name="seen" value="(\d+)"', form)) for form in forms}
-        told = kim.post(f"{at(asked)}{act}/", {**said, "seen": seen}, follow=True).content.decode()
+        ((seen,),) = {tuple(re.findall(r'name="read" value="(\d+)"', form)) for form in forms}
+        told = kim.post(f"{at(asked)}{act}/", {**said, "read": seen}, follow=True).content.decode()
         assert "Läs det och välj igen" in told
         assert {field: getattr(fresh(asked), field) for field in fields.values()} == before
+    earlier, later = question(town.mailbox, "Vägen"), question(town.mailbox, "Gatan")
+    conversations.merge(earlier, later, by=user_of(town.kim))
+    kim.post(f"{at(later)}stang/", {"read": 1})
+    assert fresh(later).closed_at is None, "a word that came with another conversation is older, and unread"
     for act, field in fields.items():
-        kim.post(f"{at(asked)}{act}/", {**said, "seen": newest.pk})
+        kim.post(f"{at(asked)}{act}/", {**said, "read": 2})
         assert getattr(fresh(asked), field) != before[field]
 
 

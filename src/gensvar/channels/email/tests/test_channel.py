@@ -276,3 +276,22 @@ def test_the_word_of_the_tests_is_a_word() -> None:
 def test_a_subject_that_only_begins_as_a_machines_is_a_persons(subject: str, more: str, kind: Kind) -> None:
     raw = f"From: kim@example.org\r\nSubject: {subject}\r\n{more}\r\nHej"
     assert CHANNEL.parse(raw.encode()).kind is kind
+
+
+def test_a_report_about_no_mail_of_ours_keeps_what_it_came_with() -> None:
+    mail = EmailMessage()
+    mail["Subject"], mail["Content-Type"] = "Report domain: a.example", "multipart/report; report-type=tlsrpt"
+    for kind, data in (
+        ("text/plain", b"A report."),
+        ("application/tlsrpt+gzip", b"H4sI"),  # RFC 8460 § 5.3
+        ("message/rfc822", b"Subject: x\n\nhttps://norrvik.example/samtal/x"),
+    ):
+        part = EmailMessage()
+        part["Content-Type"] = kind
+        part.set_payload(data.decode("latin-1"))
+        mail.attach(part)
+    word = CHANNEL.parse(mail.as_bytes())
+    assert (word.kind, [file.content_type for file in word.files]) == (
+        Kind.AUTOMATIC,
+        ["application/tlsrpt+gzip"],
+    )
