@@ -19,12 +19,8 @@ from gensvar.core import clock, tokens
 
 COVERED: Final = "•" * 8
 COVERED_BYTES: Final = b"*" * 8
-MOST_TRIED: Final = (
-    5_000  # places of one text that may be tokens; further ones stay untried, whatever takes their time
-)
-LONGEST_RUN: Final = (
-    120  # letters without a sign between them: a link has one, and so has each line of base64 that is long
-)
+MOST_TRIED: Final = 5_000  # places of one text that may be tokens; further ones stay untried
+LONGEST_RUN: Final = 120  # letters in a row: a link has a sign in it sooner, a file in base64 has none
 FEWEST_LINES: Final = 5  # of letters alone: fewer may be the end of a link, more are a file in base64
 DEEPEST: Final = 3  # a mail in a mail in a mail, each in base64
 LOOKED_AT: Final = 4096  # bytes of a file that tell whether it is a text
