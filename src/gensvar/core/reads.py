@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from django.db import connection
 
-_READ: Final = re.compile(r'\b(?:FROM|JOIN)\s+"?(\w+)', re.IGNORECASE)
+# PostgreSQL's EXTRACT(... FROM CASE WHEN ...) reads none.
+_READ: Final = re.compile(r'\b(?:FROM|JOIN)\s+(?!CASE\b)"?(\w+)', re.IGNORECASE)
 # What a statement defines itself (WITH line (one, other) AS (...), found AS (...)) is no table.
 _DEFINED: Final = re.compile(
     r'(?:\bWITH(?:\s+RECURSIVE)?|,)\s+"?(\w+)"?\s*(?:\([^()]*\)\s*)?AS\s*\(', re.IGNORECASE

@@ -47,7 +47,7 @@ class Heard:
 
 
 NOTHING: Final = Heard(0, 0, None)
-ROWS: Final = 200  # that are on their way at once
+ROWS: Final = 100  # that are on their way at once
 
 
 def asked_in(chosen: Selection) -> QuerySet[Conversation]:

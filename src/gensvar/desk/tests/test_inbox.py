@@ -92,7 +92,7 @@ def test_a_thread_costs_the_same_however_long_it_is(
     client = logged_in(town.kim)
     address = f"/desk/inkorg/{asked.number}/"
     client.get(address)
-    with django_assert_max_num_queries(56) as taken:
+    with django_assert_max_num_queries(57) as taken:
         client.get(address)
     cost = len(taken)
     for number in range(5):

@@ -207,7 +207,7 @@ def test_the_card_costs_the_same_however_many_addresses(
     kim = logged_in(town.kim)
     say(kim, asked)
     kim.get(here(asked))
-    with django_assert_max_num_queries(58) as taken:
+    with django_assert_max_num_queries(59) as taken:
         kim.get(here(asked))
     cost = len(taken)
     for number in range(8):
