@@ -1,13 +1,14 @@
-"""The town of what came of words, as this room's tests show it; its imports wait until Django is ready."""
+"""The town of what came of words, as this room's tests show it, and whom letters go to; imports wait until Django is ready."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 if TYPE_CHECKING:
+    from gensvar.answers.tests.sink import Sink
     from gensvar.learning.tests.scene import Town
 
 
@@ -19,3 +20,16 @@ def town() -> Iterator[Town]:
 
     with Sink() as sink:
         yield Town(sink)
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[Sink]:
+    """A mail server, and a place of ours that speaks."""
+    from gensvar.answers.tests.sink import Sink
+    from gensvar.contactpoints.tests.factories import make_contact_point
+    from gensvar.people.tests.factories import make_function
+
+    with Sink() as server:
+        settings.GENSVAR_MAIL_OUT = server.url
+        make_contact_point(make_function("Information", coordinates=True), address="kommun@norrvik.example")
+        yield server

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,7 +12,6 @@ from django.test import Client
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.sink import Sink
-from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock, runner
 from gensvar.core.models import AuditEntry, Topic
 from gensvar.core.recurring import TimeCame
@@ -32,15 +29,6 @@ from gensvar.square import guards
 from gensvar.square.tests.letters_scene import MAYA, ask, follow, link_in, published, work
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[Sink]:
-    """A mail server, and a place of ours that speaks."""
-    with Sink() as server:
-        settings.GENSVAR_MAIL_OUT = server.url
-        make_contact_point(make_function("Information", coordinates=True), address="kommun@norrvik.example")
-        yield server
 
 
 def test_nothing_is_sent_before_the_mailbox_itself_has_confirmed_it(client: Client, sink: Sink) -> None:

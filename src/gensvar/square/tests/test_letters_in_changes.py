@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
 
 import pytest
 from django.test import Client
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.sink import Sink
-from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations import services as conversations
 from gensvar.conversations.events import ReportReceived
 from gensvar.core import clock, tokens, topics
 from gensvar.core.models import Topic
 from gensvar.core.roles import Role
-from gensvar.people.tests.factories import make_function, make_user
+from gensvar.people.tests.factories import make_user
 from gensvar.publishing import services, streams
 from gensvar.publishing.newsletters import due, letters, refused
 from gensvar.publishing.newsletters import services as newsletters
@@ -26,15 +23,6 @@ from gensvar.publishing.newsletters.models import Letter, Subscriber, ToldEntry
 from gensvar.square.tests.letters_scene import MAYA, ask, follow, published, work
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[Sink]:
-    """A mail server, and a place of ours that speaks."""
-    with Sink() as server:
-        settings.GENSVAR_MAIL_OUT = server.url
-        make_contact_point(make_function("Information", coordinates=True), address="kommun@norrvik.example")
-        yield server
 
 
 def test_who_follows_what_becomes_part_of_another_follows_that_one(client: Client, sink: Sink) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -11,7 +11,6 @@ from django.test import Client
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.sink import Sink
-from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock, runner
 from gensvar.core.models import Event, Topic
 from gensvar.learning.surveys import checking
@@ -40,15 +39,6 @@ def streets() -> Town:
     """A function with an editor, and a word of the vocabulary."""
     Topic.objects.create(slug="sno", name="Snö", name_en="Snow")
     return scene.town()
-
-
-@pytest.fixture
-def sink(settings: Any) -> Iterator[Sink]:
-    """A mail server, and a place of ours that speaks."""
-    with Sink() as server:
-        settings.GENSVAR_MAIL_OUT = server.url
-        make_contact_point(make_function("Information", coordinates=True), address="kommun@norrvik.example")
-        yield server
 
 
 def tried(town: Town, **changes: Any) -> Experiment:
