@@ -54,14 +54,15 @@ def test_a_place_that_came_has_no_address_and_opens_only_with_all_that_a_place_n
     taken(data, administrator())
     place = ContactPoint.objects.get(channel="email", name="Gata & park")
     assert (place.state, place.address, place.owner, place.notice) == ("draft", "", None, NOTICE)
+    place.state = ContactPoint.State.LIVE
     with pytest.raises(ValidationError) as lacking:
-        places.open_contact_point(place, by=None)
+        places.save_contact_point(place, by=None)
     assert set(lacking.value.message_dict) == {"address"}
     with pytest.raises(ValidationError, match="address"):
         places.close_contact_point(place, by=None)
-    place.state, place.address = ContactPoint.State.DRAFT, "gata@soderby.example"
+    place.state, place.address = ContactPoint.State.LIVE, "gata@soderby.example"
     with pytest.raises(ValidationError) as lacking:
-        places.open_contact_point(place, by=None)
+        places.save_contact_point(place, by=None)
     assert set(lacking.value.message_dict) == {"owner", "deputy"}
 
 

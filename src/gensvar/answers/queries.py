@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import QuerySet
 
 from gensvar.answers.models import Delivery
-from gensvar.conversations.models import Conversation, Message
+from gensvar.conversations.models import Message
 from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -38,14 +38,3 @@ def take_back_until(message: Message) -> dt.datetime | None:
         return None
     until = min(one.send_after for one in waiting)
     return until if until > clock.now() else None
-
-
-def not_yet_said(conversation: Conversation) -> set[int]:
-    """Ids of answers that may still be taken back: the private link does not show them yet."""
-    return set(
-        Delivery.objects.filter(
-            conversation=conversation, state=Delivery.State.WAITING, attempts=0, send_after__gt=clock.now()
-        )
-        .exclude(message=None)
-        .values_list("message_id", flat=True)
-    )

@@ -42,12 +42,6 @@ def save_contact_point(point: ContactPoint, *, by: User | None) -> list[str]:
     return warnings_of(point)
 
 
-def open_contact_point(point: ContactPoint, *, by: User | None) -> list[str]:
-    """Let words come in there from now on; gives warnings in words. Raises NotAllowed, ValidationError."""
-    point.state = ContactPoint.State.LIVE
-    return save_contact_point(point, by=by)
-
-
 @transaction.atomic
 def close_contact_point(point: ContactPoint, *, by: User | None) -> None:
     """Take in nothing new there; it stays listed, and so do its conversations.

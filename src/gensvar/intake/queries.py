@@ -1,8 +1,8 @@
-"""What intake can be asked: which envelopes could not be read, and how many stand where."""
+"""What intake can be asked: which envelopes could not be read."""
 
 from __future__ import annotations
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 
 from gensvar.intake.models import Envelope
 
@@ -15,9 +15,3 @@ def failed_envelopes() -> QuerySet[Envelope]:
         .defer("raw")
         .order_by("-received_at", "-pk")
     )
-
-
-def counts_by_state() -> dict[str, int]:
-    """How many envelopes are in each state; every state is named."""
-    found = dict(Envelope.objects.order_by().values_list("state").annotate(count=Count("pk")))
-    return {state: found.get(state, 0) for state in Envelope.State.values}

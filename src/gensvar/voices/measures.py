@@ -5,8 +5,7 @@ Neighbours: shares.py fills these from what was said; coverage.py asks the other
 
 from __future__ import annotations
 
-import math
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Generic, TypeVar
@@ -64,17 +63,6 @@ def concentration(amounts: Iterable[int]) -> Concentration:
         effective=float(Fraction(total * total, squares)),
         top=float(Fraction(max(said), total)),
     )
-
-
-def effective_of_shares(shares: Sequence[float]) -> float:
-    """N = 1/Σsᵢ² of shares as the literature prints them, which need not add up to exactly 1; as given, not scaled.
-
-    Raises ValueError where no share is positive.
-    """
-    squares = math.fsum(share * share for share in shares)
-    if squares <= 0:
-        raise ValueError("Without a share there is no voice.")
-    return 1 / squares
 
 
 def change(before: float | None, after: float | None) -> float | None:

@@ -12,6 +12,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed
+from gensvar.core.models import User
 from gensvar.core.roles import PERMISSIONS, May, Role
 from gensvar.people.models import Tenure
 from gensvar.people.tests.factories import make_absence, make_function, make_person, make_user
@@ -36,9 +37,15 @@ def a_place(**fields: object) -> ContactPoint:
     return place
 
 
+def opened(place: ContactPoint, *, by: User | None) -> list[str]:
+    """As its screen does where *live* is chosen; gives the warnings."""
+    place.state = ContactPoint.State.LIVE
+    return services.save_contact_point(place, by=by)
+
+
 def test_an_address_is_kept_in_the_channels_one_form() -> None:
     place = a_place(function=make_function())
-    services.open_contact_point(place, by=None)
+    opened(place, by=None)
     assert place.address == "gata@norrvik.example"
     assert place.opened_on == clock.today()
     assert queries.receiving("email", "gata@norrvik.example") == place
@@ -50,14 +57,14 @@ def test_an_address_is_kept_in_the_channels_one_form() -> None:
 )
 def test_a_place_that_does_not_hold_together_does_not_open(fields: dict[str, str], field: str) -> None:
     with pytest.raises(ValidationError) as refusal:
-        services.open_contact_point(a_place(function=make_function(), **fields), by=None)
+        opened(a_place(function=make_function(), **fields), by=None)
     assert field in refusal.value.message_dict
     assert not ContactPoint.objects.exists()
 
 
 def test_a_place_does_not_open_for_a_function_that_is_not_active() -> None:
     with pytest.raises(ValidationError):
-        services.open_contact_point(a_place(function=make_function(active=False)), by=None)
+        opened(a_place(function=make_function(active=False)), by=None)
 
 
 @pytest.mark.parametrize("field", ["notice", "owner", "deputy", "archiving"])
@@ -66,12 +73,12 @@ def test_a_place_opens_only_with_notice_owner_deputy_and_archiving_decision(fiel
     kept = getattr(place, field)
     setattr(place, field, "" if isinstance(kept, str) else None)
     with pytest.raises(ValidationError) as refusal:
-        services.open_contact_point(place, by=None)
+        opened(place, by=None)
     assert list(refusal.value.message_dict) == [field]
     place.state = ContactPoint.State.DRAFT
     services.save_contact_point(place, by=None)
     setattr(place, field, kept)
-    services.open_contact_point(place, by=None)
+    opened(place, by=None)
     setattr(place, field, "" if isinstance(kept, str) else None)
     with pytest.raises(ValidationError):
         services.save_contact_point(place, by=None)
@@ -88,20 +95,20 @@ def test_a_place_that_was_open_before_stays_open_and_says_what_it_lacks() -> Non
     place.save()
     services.close_contact_point(place, by=None)
     with pytest.raises(ValidationError):
-        services.open_contact_point(place, by=None)
+        opened(place, by=None)
 
 
 def test_two_places_cannot_share_an_address() -> None:
     function = make_function()
-    services.open_contact_point(a_place(function=function), by=None)
+    opened(a_place(function=function), by=None)
     with pytest.raises(ValidationError):
-        services.open_contact_point(a_place(function=function, address="GATA@norrvik.example"), by=None)
+        opened(a_place(function=function, address="GATA@norrvik.example"), by=None)
 
 
 def test_what_is_missing_is_said_in_words() -> None:
     function = make_function()
     owner, deputy = make_person("Kim", function), make_person("Sam", function)
-    assert services.open_contact_point(a_place(function=function, owner=owner, deputy=deputy), by=None) == []
+    assert opened(a_place(function=function, owner=owner, deputy=deputy), by=None) == []
     place = ContactPoint.objects.get()
     make_absence(owner)
     assert len(services.warnings_of(place)) == 1
@@ -113,7 +120,7 @@ def test_what_is_missing_is_said_in_words() -> None:
 
 def test_a_closed_place_takes_nothing_in_and_stays_listed() -> None:
     place = a_place(function=make_function())
-    services.open_contact_point(place, by=None)
+    opened(place, by=None)
     services.close_contact_point(place, by=None)
     assert queries.receiving("email", place.address) is None
     assert queries.directory().closed == [place]
@@ -124,11 +131,11 @@ def test_a_closed_place_takes_nothing_in_and_stays_listed() -> None:
 def test_only_those_who_may_change_places(role: Role) -> None:
     user, place = make_user(role), a_place(function=make_function())
     if May.MANAGE_PLACES in PERMISSIONS[role]:
-        services.open_contact_point(place, by=user)
+        opened(place, by=user)
         services.close_contact_point(place, by=user)
     else:
         with pytest.raises(NotAllowed):
-            services.open_contact_point(place, by=user)
+            opened(place, by=user)
 
 
 def test_the_directory_tells_talking_from_following_and_asks_once(
@@ -169,7 +176,7 @@ def test_settings_that_the_channel_does_not_know_are_left_aside() -> None:
 
 def test_what_was_open_once_is_closed_with_a_day_and_never_hidden() -> None:
     place = a_place(function=make_function())
-    services.open_contact_point(place, by=None)
+    opened(place, by=None)
     place.state = ContactPoint.State.DRAFT
     with pytest.raises(ValidationError):
         services.save_contact_point(place, by=None)

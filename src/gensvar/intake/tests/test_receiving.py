@@ -169,11 +169,10 @@ def test_a_failed_envelope_is_shown_and_can_be_read_again(place: ContactPoint) -
     envelope = Envelope.objects.get(pk=receive(make_mail(), contact_point=place, source=SMTP).envelope_id)
     Envelope.objects.update(state=Envelope.State.FAILED, error="ValueError: so")
     assert [one.error for one in queries.failed_envelopes()] == ["ValueError: so"]
-    assert queries.counts_by_state() == {"received": 0, "read": 0, "failed": 1}
     registrar = make_user(Role.REGISTRAR)
     assert len(services.retry(envelope, by=registrar)) == 1
     assert services.retry(envelope, by=registrar) == []
-    assert queries.counts_by_state()["received"] == 1
+    assert Envelope.objects.get().state == Envelope.State.RECEIVED
 
 
 def test_only_those_who_may_see_envelopes_have_them_read_again(place: ContactPoint) -> None:

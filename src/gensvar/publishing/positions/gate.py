@@ -113,12 +113,6 @@ def is_shown(key: int) -> bool:
     return next(iter(_shown(_newest().filter(pk=key))), None) is not None
 
 
-def held_at(key: int, at: dt.datetime) -> PublishedWording | None:
-    """What the position of that key said at a past instant (aware), or its end; None before it was public."""
-    row = _whole(_open().filter(position=key, holds_from__lte=at)).order_by("-holds_from").first()
-    return _pass(row) if row is not None else None
-
-
 def search(words: str, before: tuple[dt.datetime, int] | None = None, size: int = PAGE) -> PositionPage:
     """Positions that hold all the words in any wording that everybody can read, newest change first, with all of them."""
     asked = exchanges.sought(words)

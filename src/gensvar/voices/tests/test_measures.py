@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as some
 
-from gensvar.voices.measures import change, concentration, effective_of_shares, shares_of
+from gensvar.voices.measures import change, concentration, shares_of
 
 amounts = some.lists(some.integers(min_value=0, max_value=10**9), max_size=60)
 
@@ -54,7 +54,6 @@ LITERATURE = (
 @pytest.mark.parametrize(("shares", "effective"), LITERATURE)
 def test_the_effective_number_of_the_literature(shares: list[float], effective: float) -> None:
     assert sum(shares) == pytest.approx(1)
-    assert effective_of_shares(shares) == pytest.approx(effective, abs=0.0051)
     found = concentration([round(share * 100) for share in shares])
     assert found.effective == pytest.approx(effective, abs=0.0051)
 
@@ -68,8 +67,6 @@ def test_nobody_says_less_than_nothing() -> None:
     for wrong in (lambda: concentration([3, -1]), lambda: shares_of({"kim": -1})):
         with pytest.raises(ValueError, match="less than nothing"):
             wrong()
-    with pytest.raises(ValueError, match="no voice"):
-        effective_of_shares([])
 
 
 def test_change_needs_both_periods() -> None:
