@@ -33,6 +33,7 @@ from gensvar.channels.email.reply_words import (
     MAIL,
     MEANING,
     ORIGINAL,
+    QUOTING,
     RULE,
     TIME,
     TITLED_RULE,
@@ -176,6 +177,8 @@ def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | 
         ):
             if not BEGINS.match(window) and _continues(lines, first, named=not window.startswith("<")):
                 continue
+            return first, tries
+        if _quotes_next(lines, number) and QUOTING.match(window):
             return first, tries
         if WITHOUT_A_VERB.match(window) or DATED.match(window):
             return first, tries

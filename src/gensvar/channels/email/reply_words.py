@@ -30,7 +30,14 @@ CLOSES = re.compile(
 DATED = re.compile(  # the same as Gmail writes it in Russian: day, year, time, and who; elsewhere a sentence may look so
     r"^(?=[^<>]{0,60}[\u0400-\u04ff])[^<>]{3,60}\b(?:19|20)\d\d\b[^<>]{0,30}\b\d{1,2}[:.]\d\d\b[^<>\d]{0,120}<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
 )
-ADDRESSED = re.compile(r"<\s?[^<>\s@]{1,200}@[^<>\s@]{1,200}\s?>\s?:$")
+ADDRESSED = re.compile(
+    r"(?:<\s?[^<>\s@]{1,200}@[^<>\s@]{1,200}\s?>|\b(?:av|by|von|af|par|van) [^<>\s@]{1,200}@[^<>\s@]{1,200})\s?:$"
+)
+QUOTING = re.compile(  # Horde's "Citerar Kim Ek <kim@…>:"
+    r"^(?:citerar|citat(?: fr[åa]n)?|quoting|zitat von|citater|citando a|citation de)\b[^<>:@]{0,200}[\s<]"
+    r"[^<>\s@]{1,200}@[^<>\s@]{1,200}>?\s?:$",
+    re.IGNORECASE,
+)
 BEGINS = re.compile(  # whole words: "Maria" and "mailto:" are no Finnish Monday
     r"^(?:(?:den|på|on|am|op|le|el|il|em|dnia|dne|pe data de|vào|lúc"
     r"|(?:mån|man|tis|ons|tors?|fre|lör|sön|tir|lør|søn)(?:dag)?|(?:mon|fri|sun)(?:day)?|tue(?:s|sday)?|wed(?:nesday)?"
@@ -112,18 +119,20 @@ _END = (
 )
 _OF = r" (?!(?!windows|oneplus)\w{2,20}['’]?s )"  # whose "telephone" it is: "min dotters telefon" says something
 FOOTER = re.compile(
-    rf"^(?:(?:skickat från mi(?:n|tt)|sent from my|sendt fra mi(?:n|tt)|gesendet von mein\w*|envoyé de(?:puis)? mon"
+    rf"^(?:(?:skick(?:at|ades) från mi(?:n|tt)|sent from my|sendt fra mi(?:n|tt)|gesendet von mein\w*|envoyé de(?:puis)? mon"
     rf"|enviado d[eo](?:sde)? (?:mi|meu)){_OF}(?:(?:verizon|sprint|at&t)[\w ]{{0,20}}, )?"
     rf"(?:[^\s.,;:!?…]{{1,20}} ){{0,2}}[^\s.,;:!?…]{{0,20}}?{_DEVICE}\w{{0,20}}{_END}"
     rf"|von meine[mr]{_OF}(?=.{{0,40}}?{_DEVICE})[\w -]{{1,40}} gesendet\b"
     rf"|diese nachricht wurde von meine[mr]{_OF}(?=.{{0,40}}?{_DEVICE})"
-    rf"|skickat från (?:outlook|mail|e-post|yahoo|samsung|proton)\b{_END}"
+    rf"|skick(?:at|ades) från (?:outlook|mail|e-post|yahoo|samsung|proton|bluemail)\b{_END}"
     rf"|sent from (?:mail|outlook|yahoo|proton|samsung|windows)\b{_END}"
+    rf"|enviado d[eo](?:sde)? (?:outlook|mail|yahoo|correo para|proton)\b{_END}"
     rf"|envoyé (?:à partir de|depuis|de) (?:outlook|mail|yahoo|courrier|proton)\b{_END}"
     rf"|(?:gesendet von|sendt fra) (?:mail|outlook|yahoo)\b{_END}"
     r"|(?:hämta outlook|skaffa outlook|get outlook for|hent outlook|få outlook|hanki outlook"
     r"|obten(?:ez|ir) outlook|télécharger outlook|obtener outlook|pobierz (?:program )?outlook|الحصول على outlook)\b"
-    r"|sent (?:with|via) \W?(?:proton|spark|bluemail|mailbird|aqua|airmail|canary|edison)\b"
+    r"|(?:get|hämta|skaffa) bluemail\b"
+    r"|(?:sent (?:with|via)|skickat (?:med|via)) \W?(?:proton|spark|bluemail|mailbird|aqua|airmail|canary|edison)\b"
     r"|gesendet mit der (?:gmx|web\.de|t-online|telekom)\b|outlook für \w+ (?:beziehen|herunterladen)\b"
     r"|verzonden met \W?proton\b)"
     rf"|^(?=.{{0,60}}?{_PROGRAM})(?:lähetetty (?:[\w-]{{1,20}} ){{0,3}}[\w-]{{1,30}}st[aä](?:ni)?|inviato da|verzonden (?:vanaf|met)"
