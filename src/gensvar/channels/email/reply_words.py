@@ -40,9 +40,9 @@ QUOTING = re.compile(  # Horde's "Citerar Kim Ek <kim@…>:"
 )
 BEGINS = re.compile(  # whole words: "Maria" and "mailto:" are no Finnish Monday
     r"^(?:(?:den|på|on|am|op|le|el|il|em|dnia|dne|pe data de|vào|lúc"
-    r"|(?:mån|man|tis|ons|tors?|fre|lör|sön|tir|lør|søn)(?:dag)?|(?:mon|fri|sun)(?:day)?|tue(?:s|sday)?|wed(?:nesday)?"
-    r"|thu(?:rs|rsday)?|sat(?:urday)?|ma(?:anantai)?|ti(?:istai)?|ke(?:skiviikko)?|to(?:rstai)?|pe(?:rjantai)?|la(?:uantai)?"
-    r"|su(?:nnuntai)?)\b|\d{1,4}[./ -])",
+    r"|(?:mån|man|tis|tirs?|ons|tors?|fre|lör|lør|sön|søn)(?:dag\w{0,2})?|(?:mon|fri|sun)(?:day)?|tue(?:s|sday)?|wed(?:nesday)?"
+    r"|thu(?:rs|rsday)?|sat(?:urday)?|ma(?:anantai\w{0,2})?|ti(?:istai\w{0,2})?|ke(?:skiviikko\w{0,2})?|to(?:rstai\w{0,2})?"
+    r"|pe(?:rjantai\w{0,2})?|la(?:uantai\w{0,2})?|su(?:nnuntai\w{0,2})?)\b|\d{1,4}[./ -])",
     re.IGNORECASE,
 )
 
