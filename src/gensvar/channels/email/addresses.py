@@ -74,23 +74,35 @@ class _Mailbox:
     phrase: list[str] = field(default_factory=list)
     angles: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
+    named: int = 0  # pieces of the phrase that stand before the last address
+
+    def next_one(self) -> _Mailbox:
+        """The mailbox that begins behind this one's address, where somebody forgot the comma."""
+        self.phrase, rest = self.phrase[: self.named], self.phrase[self.named :]
+        return _Mailbox(phrase=rest)
 
 
-def parties(values: list[str], charsets: Charsets, fallback: str = "") -> list[Party]:
-    """Everyone named in these fields, in order; one without any address has an empty one."""
+def parties(
+    values: list[str], charsets: Charsets, fallback: str = "", *, several: bool = False
+) -> list[Party]:
+    """Everyone named in these fields, in order; one without any address has an empty one.
+
+    `several` takes a second address for one more even without a comma: of recipients none may be lost, of senders it may be
+    part of the name.
+    """
     found: list[Party] = []
     for value in values:
         if "=?" in value and "@" not in ENCODED.sub("", value):
             # Some programs encode the whole field, address and all.
             value = decode_words(value, charsets, fallback).replace("=?", "")
-        found += _field_parties(value, charsets, fallback)
+        found += _field_parties(_split(value, several=several), charsets, fallback)
     return found[:MOST]
 
 
-def _field_parties(value: str, charsets: Charsets, fallback: str) -> list[Party]:
+def _field_parties(boxes: list[_Mailbox], charsets: Charsets, fallback: str) -> list[Party]:
     found: list[Party] = []
     lost_name = ""  # an unquoted name with a comma: "Ek, Kim <kim@…>"
-    for box in _split(value):
+    for box in boxes:
         name, address = _read(box)
         if not address and not box.angles and name and not box.comments:
             lost_name += name + ", "
@@ -107,7 +119,7 @@ def _field_parties(value: str, charsets: Charsets, fallback: str) -> list[Party]
     return found
 
 
-def _split(value: str) -> list[_Mailbox]:
+def _split(value: str, *, several: bool) -> list[_Mailbox]:
     """Cut a field at its commas, with groups (`name: a, b;`) opened and comments set aside."""
     boxes, box = [], _Mailbox()
     for match in TOKEN.finditer(value):
@@ -118,7 +130,12 @@ def _split(value: str) -> list[_Mailbox]:
             if len(boxes) >= MOST:
                 break
         elif kind == "angle":
+            if several and "@" in text and any("@" in angle for angle in box.angles):
+                after = box.next_one()
+                boxes.append(box)
+                box = after
             box.angles.append(text[1:-1])
+            box.named = len(box.phrase)
         elif kind == "comment":
             box.comments.append(text[1:-1])
         elif (
@@ -244,7 +261,7 @@ def addressed(headers: Headers, *names: str) -> tuple[Party, ...]:
     """Everyone with an address in these fields, each once, in order."""
     found: dict[str, Party] = {}
     for name in names:
-        for party in _named(headers, name, ""):
+        for party in parties(headers.all(name), headers.charsets, several=True):
             if party.address:
                 found.setdefault(party.address, party)
     return tuple(found.values())

@@ -9,13 +9,11 @@ import codecs
 import functools
 import re
 
-from charset_normalizer import from_bytes
+from gensvar.channels.email import guesses
+from gensvar.channels.email.guesses import NORDIC, WESTERN
 
 UTF_8 = "utf-8"
-WESTERN = (
-    "cp1252"  # what mail programs mean by ISO-8859-1 and by US-ASCII with eighth bits (WHATWG Encoding § 4.2)
-)
-SAMPLE = 4096  # bytes that a guess looks at
+SAMPLE = 4096  # bytes that tell whether a named charset is meant
 REPLACED = "\ufffd"
 
 # Names that mail uses for something else, or that Python lacks. Each maps to a superset that reads the same bytes.
@@ -93,16 +91,6 @@ WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "ut
 SEVEN_BITS = frozenset({"hz", "utf-7", "iso2022_kr", *WIDE, *JAPANESE})
 MANY_BYTES = SEVEN_BITS | {"gb18030", "big5hkscs", "cp949", "cp932", "euc_jp"}
 UTF_8_LETTERS = re.compile(rb"[\xc2-\xdf][\x80-\xbf]|[\xe0-\xef][\x80-\xbf]{2}|[\xf0-\xf4][\x80-\xbf]{3}")
-LETTERS_FROM = (
-    0xC0  # charsets of one byte hold their letters from here; of pairs, every third second byte is lower
-)
-RARE_FROM = 0xD8  # pairs of Chinese, Japanese and Korean seldom begin higher; letters of Greek, Arabic and Cyrillic do
-HIGH_RUN = re.compile(rb"[\xa1-\xfe]+")
-GUESSES = [
-    *("cp1252", "cp1250", "cp1251", "koi8_r", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257"),
-    *("big5", "cp932", "mac_roman", "cp850"),
-]
-NORDIC = frozenset("åäöÅÄÖæøÆØéÉüÜß§´’–”“…°½\xa0".encode(WESTERN))
 
 
 @functools.lru_cache(maxsize=256)
@@ -147,6 +135,8 @@ class Charsets:
             text = _strict(data, name)
             return text if text is not None else data.decode(name, "replace")
         self.repaired = True
+        if whole := _cut_utf8(data, declared=name == UTF_8):
+            return whole
         if _mostly_utf8(data):
             return data.decode(UTF_8, "gensvar.western")
         elsewhere = known(self.fallback) if self.fallback else ""
@@ -192,36 +182,25 @@ class Charsets:
         return "" if data.isascii() or _mostly_utf8(data) else self._guess(data)
 
     def _guess(self, data: bytes) -> str:
-        """The likeliest charset of bytes that are not UTF-8: ours if its letters are ours, else what they look like."""
-        telling = b"\n".join(one for one in data[: SAMPLE * 16].split(b"\n") if not one.isascii())[:SAMPLE]
-        high = [byte for byte in telling if byte > 0x7F]
-        ours = sum(byte in NORDIC for byte in high)
-        if ours * 5 >= len(high) * 4 or self._guesses <= 0:
-            return WESTERN
-        if leads := _leads(telling, high):
-            return _of_pairs(leads)
+        """The likeliest charset of bytes that are not UTF-8."""
+        sample = guesses.telling(data)
+        told = guesses.at_a_glance(sample)
+        if told or self._guesses <= 0:
+            return told or WESTERN
         self._guesses -= 1
-        best = from_bytes(telling, steps=3, cp_isolation=GUESSES, preemptive_behaviour=False).best()
-        return best.encoding if best else WESTERN
+        return guesses.compared(sample)
 
 
-def _leads(telling: bytes, high: list[int]) -> list[int]:
-    """The first bytes of the letters, if they seem to have two each; empty for letters of one."""
-    runs = HIGH_RUN.findall(telling)
-    if len(high) < 6 or sum(map(len, runs)) != len(high) or any(len(run) % 2 for run in runs[:-1]):
-        return []
-    leads = [run[place] for run in runs for place in range(0, len(run), 2)]
-    rare = sum(lead >= RARE_FROM for lead in leads)
-    return leads if min(high) < LETTERS_FROM and rare * 5 <= len(leads) else []
-
-
-def _of_pairs(leads: list[int]) -> str:
-    """Which of the charsets of two high bytes a letter, by the first bytes: kana, a page of Hangul, else Chinese."""
-    kana = sum(lead in (0xA4, 0xA5) for lead in leads)
-    hangul = sum(0xB0 <= lead <= 0xC8 for lead in leads)
-    if kana * 4 >= len(leads):
-        return "euc_jp"
-    return "cp949" if len(leads) >= 12 and hangul * 20 >= len(leads) * 19 else "gb18030"
+def _cut_utf8(data: bytes, *, declared: bool) -> str:
+    """The text of UTF-8, declared or seen in its other letters, that was cut off within one; empty for anything else."""
+    try:
+        data.decode()
+    except UnicodeDecodeError as error:
+        rest = data[error.start :]
+        cut = error.reason == "unexpected end of data" and not all(byte in NORDIC for byte in rest)
+        if cut and (declared or not data[: error.start].isascii()):
+            return data.decode(UTF_8, "replace")
+    return ""
 
 
 def _strict(data: bytes, name: str) -> str | None:

@@ -21,7 +21,7 @@ FOLD = re.compile(r"\r?\n[ \t]?|\r(?=[ \t])")
 # An encoded word; text may hold spaces and question marks, which RFC 2047 forbids and mail programs write.
 # It never holds the beginning of the next one ("=?=" is the end of base64), so that none is looked through twice.
 WORD = re.compile(
-    r"=\?([\w.:+\-]{1,40})(?:\*[\w\-]{0,20})?\?([bBqQ])\?((?:(?!=\?[^=]).){0,4000}?)\?=", re.DOTALL
+    r"=\?([\w.:+\-]{0,40})(?:\*[\w\-]{0,20})?\?([bBqQ])\?((?:(?!=\?[^=]).){0,4000}?)\?=", re.DOTALL
 )
 CUT_WORD = re.compile(r"=\?([\w.:+\-]{1,40})\?([bBqQ])\?([^?\s]{1,4000})\?{0,1}$")
 # The value of a structured field; its parameters may follow without a semicolon, or after a comma or a comment.

@@ -61,6 +61,7 @@ EMBEDDED = re.compile(r"data:image/(?:png|gif|jpeg|webp);base64,[A-Za-z0-9+/=\s]
 TITLE = re.compile(r"<title\b[^<>]*>([^<]{1,500})</title", re.IGNORECASE)
 MAIL_LINK = re.compile(r'href="mailto:([^"?\s@]{1,320}@[^"?\s]+)')
 LONGEST_LABEL = 40  # characters of a link to an address: more than that is a sentence, not a label
+SIGNS = re.compile(r"\balt=\"([^\x00-\x7f\w]{1,16})\"")  # of a picture that stands for a sign: "😊"
 PIECE = re.compile(r"<(/?)([a-z][a-z0-9]*)([^>]*)>|([^<]+)")
 SPACES = re.compile(r"[ \t\n\f\r]+")
 START = re.compile(r'start="(\d{1,6})"')
@@ -170,6 +171,9 @@ def to_text(cleaned: str) -> str:
             _block(page, tag, bool(closing), attributes)
         elif tag in ("td", "th") and closing:
             page.write(" ")
+        elif tag == "img":
+            sign = SIGNS.search(attributes)
+            page.write(entities.unescape(sign[1]) if sign else "")
         elif tag == "a":
             page.close_link() if closing else page.open_link(attributes)
     page.end_line()

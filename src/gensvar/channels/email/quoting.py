@@ -16,7 +16,9 @@ from mailparser_reply.constants import MAIL_LANGUAGES
 from gensvar.channels.email.reply_words import (
     ADDRESSED,
     BEGINS,
+    BETWEEN_DASHES,
     CLOCK,
+    CLOSES,
     DASHES,
     DATED,
     DAY_LABELS,
@@ -31,8 +33,10 @@ from gensvar.channels.email.reply_words import (
     MAIL,
     MEANING,
     ORIGINAL,
+    QUOTING,
     RULE,
     TIME,
+    TITLED_RULE,
     WITHOUT_A_VERB,
     WROTE,
 )
@@ -41,6 +45,7 @@ LONGEST_HEADER = 400  # characters of "On … wrote:", over at most four lines
 MOST_LINES = 20_000  # a longer text is no reply; it is shown whole
 MOST_TRIES = 40  # how often the library's expressions are tried in one mail
 FOOTER_LINES = 3
+LIST_LINES = 6  # a mailing list's rule and the lines below it
 LONGEST_SIGNATURE = 15  # lines below dashes without the space that makes them a signature's beyond doubt
 
 
@@ -53,7 +58,7 @@ def fold(text: str, subject: str = "") -> tuple[str, str]:
     if len(lines) > MOST_LINES:
         return text.strip("\n"), ""
     end = _repeated_from(lines, forwarded=_is_forward(subject, text))
-    if any(FORWARDED.match(line) for line in lines[:end]):
+    if any(_is_sent_on(lines, number) for number in range(end)):
         return text.strip("\n"), ""  # what is sent on is what is said
     end = _quoted_tail_from(lines, end)
     signed = _signature_from(lines, end)
@@ -73,6 +78,14 @@ def _is_forward(subject: str, text: str) -> bool:
     return FORWARD_SUBJECT.match(subject) is not None
 
 
+def _is_sent_on(lines: list[str], number: int) -> bool:
+    """Whether a forward begins here: in a quotation at its first line only, else the mail before was one."""
+    if not FORWARDED.match(lines[number]):
+        return False
+    above = next((lines[place] for place in range(number - 1, -1, -1) if lines[place].strip(" >")), "")
+    return not _is_quoted(lines[number]) or not (_is_quoted(above) or above.rstrip().endswith(":"))
+
+
 def _is_quoted(line: str) -> bool:
     return line[:1] == ">" or (line[:1] == " " and line.lstrip(" ")[:1] == ">")
 
@@ -81,11 +94,15 @@ def _repeated_from(lines: list[str], *, forwarded: bool) -> int:
     """The first line of what a mail program repeats below, unmarked: everything after it is the mail before."""
     tries = MOST_TRIES
     for number, line in enumerate(lines):
-        if (":" not in line and "：" not in line and "-" not in line) or _is_quoted(line):
+        if (":" not in line and "：" not in line and "-" not in line) or (
+            _is_quoted(line) and not _closes(lines, number)
+        ):
             continue
         if ORIGINAL.match(line) and not forwarded:
             return number
-        if ":" not in line:
+        if _is_between_dashes(lines, number) and not _answered_below(lines, number):
+            return number
+        if ":" not in line and "：" not in line:
             continue
         if not forwarded and _is_header_block(lines, number):
             return _rule_above(lines, number)
@@ -96,11 +113,30 @@ def _repeated_from(lines: list[str], *, forwarded: bool) -> int:
     return len(lines)
 
 
+def _closes(lines: list[str], number: int) -> bool:
+    """Whether a line is no quotation but the end of an address that a mail program broke: "… skrev Kim <kim@…", ">:"."""
+    if not number or not CLOSES.match(lines[number]):
+        return False
+    above = lines[number - 1]
+    return above.rfind("<") > above.rfind(">")
+
+
+def _is_between_dashes(lines: list[str], number: int) -> bool:
+    """Whether a line is such a header between dashes, as Zoho and some telephones write."""
+    line = lines[number].strip()
+    if not line.startswith("--") or len(line) > LONGEST_HEADER or not WROTE.search(line):
+        return False
+    within = BETWEEN_DASHES.match(line)
+    told = within and (MAIL.search(within[1]) or CLOCK.search(within[1]))
+    return bool(told or (within and _quotes_next(lines, number)))
+
+
 def _rule_above(lines: list[str], number: int) -> int:
     """The line that a mail program draws above such a header, at most one empty line between them; else where it begins."""
     for above in (number - 1, number - 2):
         if above >= 0 and lines[above].strip():
-            return above if RULE.match(lines[above]) else number
+            titled = TITLED_RULE.match(lines[above]) and not FORWARDED.match(lines[above])
+            return above if titled or RULE.match(lines[above]) else number
     return number
 
 
@@ -129,14 +165,20 @@ def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | 
     window = ""
     for first in range(number, max(-1, number - 4), -1):
         line = lines[first].strip()
-        if not line or _is_quoted(line) or len(window) + len(line) > LONGEST_HEADER:
+        if (
+            not line
+            or (_is_quoted(line) and not _closes(lines, first))
+            or len(window) + len(line) > LONGEST_HEADER
+        ):
             break
         window = f"{line} {window}".rstrip()
         if WROTE.search(window) and (
             MAIL.search(window) or (TIME.search(window) and _quotes_next(lines, number))
         ):
-            if not BEGINS.match(window) and _continues(lines, first):
+            if not BEGINS.match(window) and _continues(lines, first, named=not window.startswith("<")):
                 continue
+            return first, tries
+        if _quotes_next(lines, number) and QUOTING.match(window):
             return first, tries
         if WITHOUT_A_VERB.match(window) or DATED.match(window):
             return first, tries
@@ -149,12 +191,12 @@ def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | 
     return None, tries
 
 
-def _continues(lines: list[str], first: int) -> bool:
-    """Whether the line above belongs to the same header: a mail program broke it in two."""
+def _continues(lines: list[str], first: int, *, named: bool) -> bool:
+    """Whether the line above belongs to the same header: a mail program broke it in two, perhaps below the name."""
     for above in (line.strip() for line in reversed(lines[max(0, first - 2) : first])):
         if not above or _is_quoted(above):
             return False
-        if BEGINS.match(above) and (TIME.search(above) or MAIL.search(above)):
+        if BEGINS.match(above) and (not named or TIME.search(above) or MAIL.search(above)):
             return True
     return False
 
@@ -177,11 +219,15 @@ def _elsewhere() -> tuple[re.Pattern[str], ...]:
 def _answered_below(lines: list[str], number: int) -> bool:
     """Whether the writer answers between or below the quoted lines: then folding from here would hide the answer."""
     quoted = False
-    for line in lines[number + 1 :]:
+    for place, line in enumerate(lines[number + 1 :]):
         if _is_quoted(line):
             quoted = True
         elif line.strip() and quoted:
-            return not (line.rstrip() in DASHES or FOOTER.match(line.strip()))
+            return not (
+                line.rstrip() in DASHES
+                or FOOTER.match(line.strip())
+                or _is_list_rule(lines, number + 1 + place)
+            )
         elif line.strip():
             return False  # unmarked: the rest is the mail before
     return False
@@ -238,13 +284,20 @@ def _signature_from(lines: list[str], end: int) -> int:
     for number in range(end - 1, -1, -1):
         if lines[number].strip():
             seen += 1
-            if LIST_RULE.match(lines[number]) and LIST_WORDS.search(" ".join(lines[number + 1 : number + 4])):
+            if _is_list_rule(lines, number):
                 return number
-            if FOOTER.match(lines[number].strip(" *_\u200e\u200f")):
+            if seen <= FOOTER_LINES and FOOTER.match(lines[number].strip(" *_\u200e\u200f")):
                 return number
-            if seen >= FOOTER_LINES:
+            if seen >= LIST_LINES:
                 break
     return end
+
+
+def _is_list_rule(lines: list[str], number: int) -> bool:
+    """Whether a mailing list's own lines begin here."""
+    return bool(
+        LIST_RULE.match(lines[number]) and LIST_WORDS.search(" ".join(lines[number + 1 : number + 4]))
+    )
 
 
 def _dashes(lines: list[str], end: int) -> list[int]:

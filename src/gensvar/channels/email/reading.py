@@ -19,6 +19,7 @@ from gensvar.channels.email import (
     html,
     lzfu,
     marks,
+    quoting,
     reports,
     rtf,
     threads,
@@ -56,7 +57,7 @@ def read(raw: bytes) -> Incoming:
     subject = line(headers.text("subject", charsets.fallback), LONGEST_SUBJECT)
     report = root_type == "multipart/report"
     said = body.read(reports.own_words(found) if report else found, charsets, subject, outside(root))
-    files = _files(found, said, charsets)
+    files = _files(found, said, charsets, subject)
     whole = f"{said.text}\n{said.quoted}" if said.quoted else said.text
     kind, told = reports.read(headers, root_type, parameters, found, whole, charsets)
     if kind is None:
@@ -112,7 +113,7 @@ def _charset_of_parts(found: list[Leaf], charsets: Charsets) -> str:
     return named or (charsets.likeliest(max(texts, key=len)) if texts else "")
 
 
-def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]:
+def _files(found: list[Leaf], said: body.Body, charsets: Charsets, subject: str) -> list[File]:
     """Everything that is not the text, and the HTML as it was received."""
     referred = html.content_ids(said.html)
     told = {found[position].alternative for position in said.used if found[position].data.strip()}
@@ -136,6 +137,8 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets) -> list[File]
         kind = mimetypes.guess_type(block.name)[0] or "application/octet-stream"
         files.append(File(bare_name(block.name), kind, block.data))
         said.marks.add("uuencoded")
+    if "tnef" in said.marks and not said.quoted:  # the words were in the wrapping
+        said.text, said.quoted = quoting.fold(said.text, subject)
     return files
 
 

@@ -49,7 +49,9 @@ PROSE = re.compile(
     r"this is the qmail-send program|this message was created automatically by mail delivery software|this is the mail system at host"
     r"|could not be delivered|delivery has failed to these recipients|delivery to the following recipients? failed"
     r"|undelivered mail returned to sender|the following address(?:es)? (?:failed|had permanent fatal errors)"
-    r"|did not reach the following recipient|delivery status notification|mail delivery failed|returned mail:"
+    r"|did not reach the following recipient|delivery status notification|mail delivery fail(?:ed|ure)|returned mail:"
+    r"|unable to deliver (?:your |this )?(?:e-?mail|message)|was not delivered to:|had delivery errors|returning (?:message )?to sender"
+    r"|^(?:delivery failure|failure notice|mail failure)\b|message delivery has failed"
     r"|^(?:undeliverable|olevererbart|kan inte levereras|unzustellbar|leveransfel|leverans misslyckades)\b"
     r"|gick inte att leverera|kunde inte levereras|konnte nicht zugestellt werden|ei voitu toimittaa|kunne ikke leveres",
     re.IGNORECASE | re.MULTILINE,
@@ -59,7 +61,10 @@ WAITING = re.compile(
     re.IGNORECASE,
 )
 PROSE_ADDRESS = re.compile(
-    r"^[ \t]*<?([^\s<>()\[\],;:\"]{1,64}@[\w.\-]{1,255}?)>?[ \t]*(?::|\(|$|\.{3})", re.MULTILINE
+    r"^[ \t]*[<\"]?([^\s<>()\[\],;:\"]{1,64}@[\w.\-]{1,255}?)[>\"]?[ \t]*(?::|\(|$|\.{3})", re.MULTILINE
+)
+PROSE_SENTENCE = re.compile(  # "There was an error delivering your mail to <kim@example.org>."
+    r"\bdeliver\w{0,4}\b[^\n<>@]{0,80}<([^\s<>@\"]{1,64}@[\w.\-]{1,255})>", re.IGNORECASE
 )
 COPY_BELOW = re.compile(
     r"^-{2,}[ ]*(?:below this line|this is a copy|original message|ursprungligt)[^\n]*$|^[> \t]*(?:Received|Return-Path|DKIM-Signature): "
@@ -207,7 +212,10 @@ def _prose(headers: Headers, text: str, original: Headers, token: str) -> tuple[
         quoted = PROSE_MESSAGE_ID.search(text)
         message_id = quoted[1] if quoted else ""
     delayed = bool(WAITING.search(headers.text("subject") + "\n" + told[:2000]))
-    named = [(match[1], match.end()) for match in PROSE_ADDRESS.finditer(told)]
+    named = [
+        (match[1], match.end())
+        for match in list(PROSE_ADDRESS.finditer(told)) or PROSE_SENTENCE.finditer(told)
+    ]
     if not named:
         failed = parties(headers.all("x-failed-recipients"), headers.charsets)
         named = [(party.address, 0) for party in failed if party.address] or [("", 0)]

@@ -64,7 +64,7 @@ def address_tokens(headers: Headers) -> list[str]:
     for name in ADDRESSED:
         for value in headers.all(name):
             if "+" in value:
-                for party in parties([value], headers.charsets):
+                for party in parties([value], headers.charsets, several=True):
                     token = split_plus(party.address)[1]
                     if token:
                         found[token] = None

@@ -249,6 +249,11 @@ def test_nothing_is_shown_that_a_link_to_mail_hides() -> None:
     )
 
 
+def test_a_picture_that_stands_for_a_sign_says_it() -> None:
+    page = '<p>Tack <img src="cid:a" alt="&#128522;"></p><img src="https://spy.example/1.gif" alt="karta"><img alt="--">'
+    assert html.to_text(html.harmless(page)) == "Tack 😊"
+
+
 def test_quotations_in_html_carry_their_marks() -> None:
     page = "<div>Tack!</div><div>Kim skrev:</div><blockquote>Ett<blockquote>Två</blockquote></blockquote><p>Hej</p>"
     assert html.to_text(html.harmless(page)) == "Tack!\nKim skrev:\n\n> Ett\n>\n>> Två\n\nHej"

@@ -69,6 +69,8 @@ OUTLOOK = [
     ("Від: Gata & park", "Надіслано: вівторок, 3 лютого 2026 р. 10:11", "Кому: Kim Ek", "Тема: Svar"),
     ("Kimden: Gata & park", "Gönderildi: 3 Şubat 2026 Salı 10:11", "Kime: Kim Ek", "Konu: Svar"),
     ("Od: Gata & park", "Wysłano: wtorek, 3 lutego 2026 10:11", "Do: Kim Ek", "Temat: Svar"),
+    ("De : Gata & park", "Envoyé le :mardi 3 février 2026 10:11", "À : Kim Ek", "Objet :Svar"),
+    ("发件人：Gata & park", "发送时间：2026年2月3日 10:11", "收件人：Kim Ek", "主题：Svar"),
     (" " * 200 + "From: Gata & park", "Sent: Tuesday, February 3, 2026", "To: Kim Ek", "Subject: Svar"),
 ]
 
@@ -143,10 +145,44 @@ def test_what_the_writer_says_above_a_quotation_is_never_folded_with_it() -> Non
         '03.02.2026, 10:11, "Gata" <g@example.net>:',
         "Den 3 feb. 2026 kl. 10:11, Gata och park i Ekby\n<g@example.net>\nskrev:",
         "On Dec 16, 2025,\nat 10:18,\nGata <g@example.net> wrote:",
+        "Den tis 3 feb. 2026 kl 10:11 skrev Gata och park <gata@example.net\n>:",
+        "Den 3 feb. 2026 kl. 10:11,\nMaria Ek <maria@example.net> skrev:",
+        "Den tis 3 feb., Gata och park\n<g@example.net>\nskrev:",
+        "---- Den tis, 03 feb 2026 10:11:12 +0100 Gata <g@example.net> skrev ----",
+        "-------- Gata skrev --------",
+        "Citerar Gata <g@example.net>:",
+        "3 feb. 2026 10:11 av g@example.net:",
+        "2026.02.03. 10:11 keltezéssel, Gata írta:",
     ],
 )
 def test_a_reply_header_without_a_verb_or_in_three_lines_is_folded_whole(header: str) -> None:
     assert fold(f"Tack!\n\n{header}\n\n> När?\n") == ("Tack!", f"{header}\n\n> När?")
+
+
+def test_a_reply_header_that_a_program_alone_writes_is_folded_though_nothing_below_is_marked() -> None:
+    text = '03.02.2026, 10:11, "Gata" <g@example.net>:\n\nNär?'
+    assert fold(f"Tack!\n\n{text}") == ("Tack!", text)
+
+
+def test_what_apple_mail_sends_on_as_a_quotation_is_not_folded() -> None:
+    sent_on = "> Vidarebefordrat brev:\n>\n> Från: Gata\n>\n> Plogbilen kommer."
+    assert fold(f"Se nedan!\n\n{sent_on}", "VB: Svar") == (f"Se nedan!\n\n{sent_on}", "")
+    reply = f"Den 3 feb. 2026 kl. 10:11 skrev G <g@example.net>:\n\n> Se nedan!\n>\n{sent_on}"
+    assert fold(f"Tack!\n\n{reply}", "Re: Svar") == ("Tack!", reply)
+
+
+def test_the_lines_of_a_mailing_list_below_a_quotation_are_no_answer() -> None:
+    footer = (
+        "_" * 40 + "\nByalaget mailing list\nbyalaget@lists.example.org\nhttps://lists.example.org/byalaget"
+    )
+    folded = f"Den 3 feb. 2026 kl. 10:11 skrev Gata:\n> När?\n\n{footer}"
+    assert fold(f"I morgon.\n\n{folded}") == ("I morgon.", folded)
+    assert fold(f"I morgon.\n\n{footer}") == ("I morgon.", footer)
+
+
+def test_a_rule_with_a_title_that_we_do_not_know_goes_with_the_header_below_it() -> None:
+    block = "-------- Algne sõnum --------\nSaatja: Gata\nSaadetud: 3. veebruar 2026 10:11\nAdressaat: Kim\nTeema: Hej\n\nNär?"
+    assert fold(f"Tack!\n\n{block}") == ("Tack!", block)
 
 
 def test_a_rule_above_a_header_block_goes_with_it() -> None:
@@ -167,6 +203,11 @@ def test_a_rule_above_a_header_block_goes_with_it() -> None:
         "Frågor:\nFrån: vem?\nTill: vem?",
         "Så här:\nFrån: busshållplatsen\nTill: skolan\nÄmne: hål i vägen\n\nKan ni laga det?",
         "Alternativ:\n--\nvänster\n--\nhöger",
+        "-- så skrev jag förra veckan --\nmen ingen svarade",
+        "Bonjour\n\nEnvoyé depuis Lyon",
+        "Större än\n> :\nska det stå",
+        "Hej\n\nSkickat med brevbäraren i går",
+        "Citat ur ert svar till kim@example.org:\nVi plogar alla vägar.",
         "3 > 2 och 2 < 3",
         "Hej!\n\nFrån: Ursviken\nTill: Centrum\nDatum: 3 maj\n\nBussen kom aldrig.",
         "Hej!\n\nFrån: Ursviken\nTill: Centrum\nDatum: 12.05.2026\n\nBussen kom aldrig.",
@@ -229,6 +270,9 @@ def test_a_signature_after_its_dashes_is_folded() -> None:
         "Inviato da Posta<https://go.example.com/?x=1,2> per Windows",
         "Verzonden met [Proton Mail](https://proton.example) beveiligde e-mail.",
         "Надіслано з iPhone",
+        "Skickades från E-post för Windows",
+        "Skickat med Proton Mail säker e-post.",
+        "Envoyé à partir de Outlook pour iOS<https://aka.ms/o0ukef>",
         "أُرسلت من الـ iPhone",
         "_______________________________________________\nByalaget mailing list -- byalaget@lists.example.org",
     ],

@@ -80,6 +80,13 @@ def test_plain_rtf_gives_its_words_without_titles_and_pictures() -> None:
     assert word.text == "Gatlampan vid sjön\nlyser inte \U0001f600 länk {x}"
 
 
+def test_what_a_reply_in_rtf_repeats_is_folded() -> None:
+    repeated = rb"Fr\'e5n: Gata\par Skickat: den 3 februari 2026 10:11\par Till: Kim\par \'c4mne: Hej\par\par N\'e4r?"
+    word = EmailChannel().parse(_mail(_raw(rb"{\rtf1\ansi I morgon.\par\par " + repeated + b"}")))
+    assert word.text == "I morgon."
+    assert word.quoted.startswith("Från: Gata")
+
+
 def test_what_is_made_to_cost_time_or_room_is_read_in_a_moment() -> None:
     assert len(lzfu.unpacked(_bomb())) == lzfu.LONGEST
     begun = time.thread_time()
