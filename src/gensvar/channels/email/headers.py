@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import binascii
 import re
+import string
 from collections.abc import Iterable
 from urllib.parse import unquote_to_bytes
 
@@ -33,6 +34,8 @@ CONTINUED = re.compile(r"^(.{1,60}?)(?:\*(\d{1,3}))?(\*)?$")
 EXTENDED = re.compile(r"^([\w.:+\-]{0,40})'([\w\-]{0,20})'(.*)$", re.DOTALL)
 URL_SAFE = re.compile(rb"[A-Za-z0-9_=\s-]*+")  # base64 with the two letters that addresses of pages can hold
 URL_LETTERS = bytes.maketrans(b"-_", b"+/")
+BASE64 = (string.ascii_letters + string.digits + "+/=").encode()
+FOREIGN = bytes(set(range(256)) - set(BASE64))
 
 
 class Headers:
@@ -137,7 +140,7 @@ def decode_base64(data: bytes) -> bytes:
         pass
     if URL_SAFE.fullmatch(data):
         data = data.translate(URL_LETTERS)
-    data = re.sub(rb"[^A-Za-z0-9+/=]+", b"", data)
+    data = data.translate(None, FOREIGN)
     decoded: list[bytes] = []
     padded = data.split(b"=", MOST_PADDED)
     padded[MOST_PADDED:] = [rest.replace(b"=", b"") for rest in padded[MOST_PADDED:]]

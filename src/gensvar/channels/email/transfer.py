@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import binascii
 import re
+import string
 
-from gensvar.channels.email.headers import decode_base64
+from gensvar.channels.email.headers import BASE64, decode_base64
 from gensvar.channels.email.uuencode import decode_block
 
-LETTERS = re.compile(rb"[A-Za-z0-9+/=\s]+")
+LETTERS = BASE64 + string.whitespace.encode()
 WHOLE = re.compile(rb"[A-Za-z0-9+/\s]*+(?:=[=\s]*+)?")
 LINES = re.compile(rb"\s*+(?:[A-Za-z0-9+/]{2,}+={0,2}[ \t]*+(?:\r?\n|\Z))+")
 SIGNS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")  # no text holds them; ESC is of ISO-2022
@@ -48,7 +49,7 @@ def _may_be_base64(data: bytes) -> bool:
     if b" " in data.strip()[:60]:  # words, most likely
         bare = b"".join(data.split())
         return len(bare) % 4 == 0 and bool(WHOLE.fullmatch(bare)) and not SIGNS.search(decode_base64(bare))
-    return len(LETTERS.sub(b"", data)) * 20 <= len(data)
+    return len(data.translate(None, LETTERS)) * 20 <= len(data)
 
 
 def _cut_below(data: bytes) -> tuple[bytes, bytes]:
@@ -67,4 +68,4 @@ def _cut_below(data: bytes) -> tuple[bytes, bytes]:
 
 def _is_writing(below: bytes) -> bool:
     """Whether it is no more base64 with junk in it: much in it is not a letter of base64, or its lines hold spaces."""
-    return len(LETTERS.sub(b"", below)) * 20 > len(below) or b" " in below.strip()
+    return len(below.translate(None, LETTERS)) * 20 > len(below) or b" " in below.strip()
