@@ -15,6 +15,7 @@ from gensvar.channels.email.attachments import field_pairs, nested_headers
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
 from gensvar.channels.email.parts import Leaf
+from gensvar.contract.reports import COPY_BELOW
 from gensvar.contract.texts import clean, line
 from gensvar.contract.values import REPORTED, DeliveryReport, Kind
 
@@ -61,15 +62,6 @@ PROSE_ADDRESS = re.compile(
     r"(?::|\(|\[|,|$|\.{3}|on (?=\w{3},)|invalid address)",
     re.MULTILINE | re.IGNORECASE,
 )
-COPY_BELOW = re.compile(
-    r"^[-|* \t]{0,80}(?:below this line is|this is a copy of|original message follows"
-    r"|(?:unsent message|message text|message headers?) follow"
-    r"|the headers? of the original message|-[ ]*original message)[^\n]*$"
-    r"|^-{2,}[ ]*(?:below this line|this is a copy|original message|ursprungligt)[^\n]*$"
-    r"|^[> \t]*(?:Received|Return-Path|DKIM-Signature):"
-    r"|^[ \t]*(?:original message headers|ursprungliga? meddelandehuvuden)[^\n]*$",
-    re.IGNORECASE | re.MULTILINE,
-)
 QUOTED_FIELD = re.compile(
     r"^[ \t>]{0,20}(Message-ID|To|Reply-To|Return-Path):[ \t]*(?:\n[ \t>]{1,20})?([^\n]{1,500})$",
     re.IGNORECASE | re.MULTILINE,
@@ -111,12 +103,6 @@ def own_words(leaves: list[Leaf]) -> list[Leaf]:
     machine = REPORTED | RETURNED | RECEIPTS
     ends = (place for place, leaf in enumerate(leaves) if leaf.content_type in machine)
     return leaves[: next(ends, len(leaves))]
-
-
-def without_copy(text: str) -> str:
-    """What a mail server says in prose, without the copy of our mail below it."""
-    copy = COPY_BELOW.search(text)
-    return text[: copy.start()].rstrip() if copy else text
 
 
 def _original(leaves: list[Leaf], text: str, charsets: Charsets) -> Headers:
