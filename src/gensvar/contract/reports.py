@@ -11,7 +11,7 @@ COPY_BELOW = re.compile(
     r"^[-|* \t]{0,80}(?:below this line is|this is a copy of|original message follows"
     r"|(?:unsent message|message text|message headers?) follow"
     r"|the headers? of the original message|-[ ]*original message)[^\n]*$"
-    r"|^-{2,}[ ]*(?:below this line|this is a copy|original message|ursprungligt)[^\n]*$"
+    r"|^-{2,}[ ]*(?:below this line|this is a copy|original message|mensaje original|ursprungligt|originalmeddelande)[^\n]*$"
     r"|^[> \t]*(?:Received|Return-Path|DKIM-Signature):"
     r"|^[ \t]*(?:original message headers|ursprungliga? meddelandehuvuden)[^\n]*$",
     re.IGNORECASE | re.MULTILINE,

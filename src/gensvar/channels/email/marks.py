@@ -40,6 +40,7 @@ POSTMEN = (  # nobody's name: what they write is a report, or nothing that wants
     "maildaemon",
     "mailer_daemon",
     "mmdf@",
+    "mdaemon@",
     "mail delivery system",
     "mail delivery subsystem",
     "mail.delivery.system",
@@ -84,8 +85,9 @@ def is_automatic(headers: Headers, subject: str) -> bool:
 
 def is_from_postman(headers: Headers) -> bool:
     """Whether a mail server itself says that it wrote it."""
-    said = " ".join((*headers.all("from"), *headers.all("return-path"))).lower()
-    return any(postman in said for postman in POSTMEN)
+    senders = headers.all("from")
+    said = " ".join((*senders, *headers.all("return-path"))).lower()
+    return any(postman in said for postman in POSTMEN) or any("<>" in sender for sender in senders)
 
 
 def is_from_list(headers: Headers) -> bool:

@@ -32,6 +32,7 @@ RETURNED = frozenset(
         "message/global-headers",
     }
 )
+HOTMAILS_COMPLAINT = "x-hmxmroriginalrecipient"  # in the mail that comes back: its owner called it unwanted
 STATUS = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w]|\.\d)")  # and no part of 192.0.2.1
 REPLY = re.compile(r"\b([45]\d\d)(?=[ \-]\D|[ \-][45]\.\d)")
 XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
@@ -62,6 +63,11 @@ PROSE_ADDRESS = re.compile(
     r"(?::|\(|\[|,|$|\.{3}|on (?=\w{3},)|invalid address)",
     re.MULTILINE | re.IGNORECASE,
 )
+FULL = re.compile(
+    r"mailbox (?:is )?(?:full|quota)|full mailbox|quota exceeded|over (?:its )?quota|not enough (?:storage )?space"
+    r"|(?:brevlådan|inkorgen|postlådan) är full|postfach (?:ist )?voll|postilaatikko on täynnä",
+    re.IGNORECASE,
+)
 QUOTED_FIELD = re.compile(
     r"^[ \t>]{0,20}(Message-ID|To|Reply-To|Return-Path):[ \t]*(?:\n[ \t>]{1,20})?([^\n]{1,500})$",
     re.IGNORECASE | re.MULTILINE,
@@ -80,10 +86,15 @@ def read(
     kind = parameters.get("report-type", "").lower()
     reported = root_type == "multipart/report" or any(leaf.content_type in REPORTED for leaf in leaves)
     told_in_prose = _is_prose_bounce(headers, text, leaves)
-    if not reported and not told_in_prose:
+    complained = "staff@hotmail.com" in headers.first("from").lower()
+    if not (reported or told_in_prose or complained):
         return None, ()
     original = _original(leaves, text, charsets)
     token = _token(headers, original)
+    if HOTMAILS_COMPLAINT in original:
+        whom = _address(original.first(HOTMAILS_COMPLAINT))
+        complaint = DeliveryReport(whom, "", "complaint", "abuse", _message_id(original), token)
+        return Kind.COMPLAINT, (complaint,)
     for leaf in leaves:
         if leaf.content_type == "message/feedback-report":
             return Kind.COMPLAINT, (_complaint(leaf, original, token, charsets),)
@@ -204,7 +215,8 @@ def _is_prose_bounce(headers: Headers, text: str, leaves: list[Leaf]) -> bool:
     subject = headers.text("subject")
     phrase = PROSE.search(f"{subject}\n{text[:3000]}")
     if marks.is_from_postman(headers):
-        return bool(phrase or returned or COPY_BELOW.search(text))
+        waits = WAITING.search(f"{subject}\n{text[:2000]}")
+        return bool(phrase or waits or returned or COPY_BELOW.search(text))
     submitted = headers.first("auto-submitted").strip().lower()
     if headers.first("return-path").strip() == "<>":  # a notice of absence has none either, and quotes us
         return bool(phrase) and (returned or not submitted.startswith("auto-replied"))
@@ -236,9 +248,13 @@ def _prose(headers: Headers, text: str, original: Headers, token: str) -> tuple[
         said = told[start : max(until, start + 1)]
         status, reply = STATUS.search(said), REPLY.search(said)
         code = status[1] if status else f"{reply[1][0]}.0.0" if reply else ""
+        if code in ("", "5.0.0") and FULL.search(said):
+            code = "5.2.2"
         action = "delayed" if delayed or code.startswith("4") else "failed"
         address = _address(address)
-        why = line(said, 300).strip("<>\"'* :").removeprefix(address).lstrip("<>\"'* :")
+        why = line(said, 300).strip("<>\"'* :")
+        if why.lower().startswith(address):
+            why = why[len(address) :].lstrip("<>\"'* :")
         if address not in reports or (code and not reports[address].status):
             reports[address] = DeliveryReport(address, code, action, why, _message_id(original), token)
     return tuple(reports.values())
