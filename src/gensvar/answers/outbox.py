@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from gensvar.answers import instead
 from gensvar.answers.composing import outgoing, place_settings
@@ -117,9 +117,15 @@ def _settle_sent(delivery: Delivery, sent: Sent) -> Again:
 
 
 def _something_failed(delivery: Delivery) -> bool:
-    """Whether something failed where that word stands now: the try took its time, and there may have been a merge."""
-    here = Conversation.objects.filter(messages=delivery.message_id, delivery_failed=True)
-    return delivery.kind in SPOKEN and delivery.message_id is not None and here.exists()
+    """Whether something failed where that word stands now: the try took its time, and there may have been a merge.
+
+    Also where that is forgotten, but no answer counts as having left us.
+    """
+    if delivery.kind not in SPOKEN or delivery.message_id is None:
+        return False
+    unsaid = Q(answered_at=None) if delivery.kind in SAID else Q()
+    here = Conversation.objects.filter(messages=delivery.message_id)
+    return here.filter(Q(delivery_failed=True) | unsaid).exists()
 
 
 def _arrived_after_all(delivery: Delivery, conversation: Conversation, message: Message) -> None:

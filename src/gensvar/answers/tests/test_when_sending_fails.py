@@ -8,6 +8,7 @@ from typing import Any
 from gensvar.answers import drafts, outbox, services
 from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
+from gensvar.conversations import services as conversations
 from gensvar.conversations.models import ContactAddress, Message, Participant
 from gensvar.conversations.states import State
 from gensvar.core import clock, runner
@@ -215,6 +216,10 @@ def test_an_answer_that_failed_counts_for_nothing_where_the_one_after_it_is_take
     assert fresh(question.conversation).answered_at == second.at
     services.take_back(second, by=town.user())
     assert fresh(question.conversation).answered_at is None
+    conversations.forget_failure(question.conversation)
+    services.retry_delivery(the_delivery(first), by=town.user())
+    send_waiting()
+    assert fresh(question.conversation).answered_at == the_delivery(first).sent_at
 
 
 def test_what_left_us_once_counts_from_then_though_it_bounced_and_was_sent_again(town: Town) -> None:
