@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import sys
+from dataclasses import replace
 
 from gensvar.channels.email import marks, threads
 from gensvar.channels.email.addresses import normal, parties
@@ -103,7 +104,8 @@ def read(
         if leaf.content_type in STATUS_TYPES and leaf.parent:
             found += _status(leaf, original, token)
     if found:
-        return Kind.BOUNCE, tuple(found[:MOST_REPORTS])
+        said = {one.recipient: one for one in _prose(headers, text, original, token)}
+        return Kind.BOUNCE, tuple(_with_reason(one, said.get(one.recipient)) for one in found[:MOST_REPORTS])
     if told_in_prose or (root_type == "multipart/report" and kind in ("delivery-status", "")):
         return Kind.BOUNCE, _prose(headers, text, original, token)
     return None, ()
@@ -169,6 +171,16 @@ def _status(leaf: Leaf, original: Headers, token: str) -> list[DeliveryReport]:
             DeliveryReport(_address(recipient), number, action, diagnostic, _message_id(original), token)
         )
     return reports
+
+
+def _with_reason(report: DeliveryReport, said: DeliveryReport | None) -> DeliveryReport:
+    """Where the part for machines gives no reason, that of the letter: OpenSMTPD and others say it there alone."""
+    if report.diagnostic or said is None:
+        return report
+    vague = not report.status or report.status.endswith(".0.0")
+    same = said.status[:1] == report.status[:1] or not report.status
+    status = said.status if vague and said.status and same else report.status
+    return replace(report, status=status, diagnostic=said.diagnostic)
 
 
 def _after_type(value: str) -> str:
