@@ -45,12 +45,17 @@ def settle_report(fact: ReportReceived) -> None:
 def delivery_of(fact: ReportReceived) -> Delivery | None:
     """The delivery that a report is about: by our own signed token, which settles it, else by Message-ID and recipient.
 
-    A token that is not genuine makes the whole report worthless.
+    A token that is not genuine makes the whole report worthless. That of the conversation stands in the Message-ID of
+    our word, where a report brings that back to an address without one: then it must be that recipient's own.
     """
     found = Delivery.objects.select_related("conversation", "participant")
+    if fact.token and (key := tokens.read("bounce", fact.token)):
+        return found.filter(key=key).first()
     if fact.token:
-        key = tokens.read("bounce", fact.token)
-        return found.filter(key=key).first() if key else None
+        part = tokens.read("conversation", fact.token)
+        if not part:
+            return None
+        found = found.filter(participant__key=part)
     if not fact.original_message_id or not fact.recipient:
         return None
     return found.filter(message_identifier=fact.original_message_id, recipient__iexact=fact.recipient).first()

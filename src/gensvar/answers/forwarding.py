@@ -26,6 +26,7 @@ from gensvar.contract.channel import channel
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.conversations.protecting import covered_reports
+from gensvar.conversations.returned import told_text
 from gensvar.conversations.turns import take_turn
 from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core import audit, clock, files
@@ -129,7 +130,7 @@ def _quoted(message: Message) -> str:
     else:
         who = " ".join(part for part in (message.sender_name, message.sender_address) if part)
     head = f"{when} · {who}" if who else when
-    return f"--- {head} ---\n{cover(message.text)}".strip()
+    return f"--- {head} ---\n{cover(told_text(message))}".strip()
 
 
 def outside_address(address: str) -> str:

@@ -103,9 +103,7 @@ def _write(delivery: Delivery, **values: object) -> bool:
 
 def _settle_sent(delivery: Delivery, sent: Sent) -> Again:
     state = Delivery.State.KEPT if sent.kept else Delivery.State.SENT
-    failed_before = (
-        delivery.kind in SPOKEN and delivery.conversation and delivery.conversation.delivery_failed
-    )
+    failed_before = _something_failed(delivery)
     if failed_before:
         take_turn()  # first: whoever holds a delivery must never wait for the conversations
     written = _write(
@@ -116,6 +114,18 @@ def _settle_sent(delivery: Delivery, sent: Sent) -> Again:
     if failed_before and written and delivery.conversation and delivery.message:
         _arrived_after_all(delivery, delivery.conversation, delivery.message)
     return None
+
+
+def _something_failed(delivery: Delivery) -> bool:
+    """Whether something failed where that word stands now: the try took its time, and there may have been a merge.
+
+    Also where that is forgotten, but no answer counts as having left us.
+    """
+    if delivery.kind not in SPOKEN or delivery.message_id is None:
+        return False
+    unsaid = Q(answered_at=None) if delivery.kind in SAID else Q()
+    here = Conversation.objects.filter(messages=delivery.message_id)
+    return here.filter(Q(delivery_failed=True) | unsaid).exists()
 
 
 def _arrived_after_all(delivery: Delivery, conversation: Conversation, message: Message) -> None:
@@ -208,13 +218,4 @@ def fail(delivery: Delivery, why: str) -> None:
     transaction.on_commit(lambda: stop("delivery.after_settle"))
     audit.note(None, "answers.failed", delivery, kind=delivery.kind)
     if delivery.kind in SPOKEN and delivery.conversation is not None:
-        conversations.record_failure(delivery.conversation, unsaid=_unsaid(delivery))
-
-
-def _unsaid(delivery: Delivery) -> bool:
-    """Whether that answer failed before it left us, and no other has left or still may."""
-    if delivery.kind not in SAID or delivery.message is None:
-        return False
-    answers = _spoken_beside(delivery.message).filter(kind__in=SAID)
-    waits = [*UNSETTLED, Delivery.State.BY_HAND]
-    return not answers.filter(Q(sent_at__isnull=False) | Q(state__in=waits)).exists()
+        conversations.record_failure(delivery.conversation)

@@ -24,6 +24,7 @@ from gensvar.contactpoints.queries import own_addresses
 from gensvar.contract.channel import capabilities_of
 from gensvar.contract.values import Address, AnswerBy
 from gensvar.conversations.models import Conversation, Participant
+from gensvar.conversations.writers import is_machine
 from gensvar.routing.events import MessageRouted
 
 BETWEEN_LANGUAGES = "\n\n* * *\n\n"
@@ -79,9 +80,11 @@ def mail_link(participant: Participant, language: str) -> None:
 
 
 def _allowed(participant: Participant, conversation: Conversation) -> Way | None:
-    """The way to their address; none to one of ours, nor to one that had as many as it may get."""
+    """The way to their address; none to one of ours, to one that nobody reads, nor to one that had as many as it may get."""
     way = _way(participant, conversation)
-    if way is None or way.recipient in own_addresses(way.channel) or not limits.allow(way):
+    if way is None or is_machine(way.recipient) or way.recipient in own_addresses(way.channel):
+        return None
+    if not limits.allow(way):
         return None
     return way
 

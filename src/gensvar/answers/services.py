@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Case, F, Q, Value, When
 
 from gensvar.answers import cosigning, outbox, queueing, subjects
 from gensvar.answers.checks import locked_conversation, may_speak_for, own_draft, speaking_function
@@ -191,8 +191,10 @@ def retry_delivery(delivery: Delivery, *, by: User) -> Delivery:
     if delivery.state == state.DELAYED and queueing.hurry(delivery):
         audit.note(by, "answers.hurry_delivery", delivery)
         return delivery
+    # What has left us once keeps its time (told.since).
+    send_after = Case(When(sent_at=None, then=Value(clock.now())), default=F("send_after"))
     changed = Delivery.objects.filter(pk=delivery.pk, state=state.FAILED).update(
-        state=state.WAITING, attempts=0, send_after=clock.now(), next_try_at=None, reply=""
+        state=state.WAITING, attempts=0, send_after=send_after, next_try_at=None, reply=""
     )
     if not changed:
         raise NothingToDo

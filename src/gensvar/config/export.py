@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Attachment, Contact, ContactAddress, Conversation, Message
+from gensvar.conversations.returned import told_text
 from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core.covering import cover
 from gensvar.core.models import AuditEntry
@@ -106,6 +107,7 @@ def _held(contact: Contact, persons: dict[int | None, list[str]]) -> list[str]:
 def _message(
     message: Message, conversation: Conversation, files: list[Attachment], *, returned: bool
 ) -> dict[str, Any]:
+    text = message.text if returned else told_text(message)
     quoted = message.quoted if returned or message.kind not in REPORTS else ""
     ours = conversation.contact_point.address if message.direction == Message.Direction.OUT else ""
     return {
@@ -116,7 +118,7 @@ def _message(
         "to": [address for address, _ in message.recipients],
         "sent_at": (message.sent_at or message.at).isoformat(),
         "subject": message.subject,
-        "body": "\n".join(part for part in (message.text, quoted) if part),
+        "body": "\n".join(part for part in (text, quoted) if part),
         "message_id": message.message_id,
         "attachments": [
             {"filename": file.filename, "size": file.size, "sha256": file.sha256} for file in files

@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from gensvar.answers import absence_notices, alarm_notices, bounces, joined, notices, outbox, receipts
+from gensvar.answers import absence_notices, alarm_notices, bounces, joined, notices, outbox, receipts, told
 from gensvar.answers.events import DeliveryQueued, WordSent, WordTakenBack
 from gensvar.answers.instead import Instead
 from gensvar.answers.models import Delivery
 from gensvar.conversations import reading
+from gensvar.conversations.answered import Told
 from gensvar.conversations.events import (
     AboutChanged,
     MessageReceived,
@@ -31,6 +32,7 @@ from gensvar.learning.surveys.kind import Surveys
 from gensvar.learning.workshop.kind import Experiments
 from gensvar.people.absences import reading as calendars
 from gensvar.people.events import AbsenceSaidByAnother, CalendarDue, PresenceChanged
+from gensvar.publishing import answered
 from gensvar.publishing.about import tying
 from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.appearances.events import AppearanceChanged
@@ -107,6 +109,9 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
 
 # Who knows whether a report is about a word of ours that belongs to no conversation (conversations.reported).
 REPORTED: tuple[Knows, ...] = (bounces.is_of_no_conversation,)
+
+# Since when an answer of ours counts, by where it went and where it stands (conversations.answered).
+TOLD: Sequence[Told] = (told.since, answered.since)
 
 # What is asked before a word of that kind leaves the outbox, and says what to do instead (answers.instead).
 INSTEAD: Mapping[str, Instead] = {

@@ -16,7 +16,8 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gensvar.conversations import counts
-from gensvar.conversations.changing import acting, living, mark_anew, require_read, require_visible
+from gensvar.conversations.answered import answered_since
+from gensvar.conversations.changing import acting, changing, living, mark_anew, require_read, require_visible
 from gensvar.conversations.counts import Standing
 from gensvar.conversations.events import AboutChanged
 from gensvar.conversations.models import AwaitedReference, Conversation, Message, Participant
@@ -57,6 +58,8 @@ def merge(conversation: Conversation, into: Conversation, *, by: User, seen: int
         source, target = _join(conversation, into, by, seen)
         for follow in _following():
             follow(source, target, by)
+        with changing(target) as found:
+            found.answered_at = answered_since(found)
     conversation.refresh_from_db()
     into.refresh_from_db()
 

@@ -7,6 +7,7 @@ import datetime as dt
 from django.utils.translation import gettext as _
 
 from gensvar.conversations import counts
+from gensvar.conversations.answered import answered_since
 from gensvar.conversations.changing import acting, changing, require_read, require_visible
 from gensvar.conversations.events import OurTurnAgain
 from gensvar.conversations.models import Conversation, Message
@@ -149,15 +150,11 @@ def mark_opened(conversation: Conversation, *, by: User) -> None:
     conversation.unread = False
 
 
-def record_failure(conversation: Conversation, *, unsaid: bool = False) -> None:
-    """A word did not arrive: it is our turn again, promised from now, and the queue "failed" shows it.
-
-    `unsaid`: no answer has ever left us, so it counts as unanswered; what stands in public was answered there.
-    """
+def record_failure(conversation: Conversation) -> None:
+    """A word did not arrive: it is our turn again, promised from now, and the queue "failed" shows it."""
     with changing(conversation) as found:
         found.delivery_failed, found.unread = True, True
-        if unsaid and found.visibility != Conversation.Visibility.PUBLIC:
-            found.answered_at = None
+        found.answered_at = answered_since(found)
         if found.state != State.SPAM:
             found.state = after(found.state, Move.FAIL)
             found.closed_at = None
@@ -166,9 +163,9 @@ def record_failure(conversation: Conversation, *, unsaid: bool = False) -> None:
 
 
 def record_said(conversation: Conversation) -> None:
-    """An answer that had failed has left us after all, or stands in public: answered from now, where no other was."""
+    """An answer that had failed has left us after all, or what stands in public is another: who was answered, and when."""
     with changing(conversation) as found:
-        found.answered_at = found.answered_at or clock.now()
+        found.answered_at = answered_since(found)
 
 
 def record_arrival(conversation: Conversation, message: Message) -> None:

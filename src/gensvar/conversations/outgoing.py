@@ -38,7 +38,6 @@ _KEPT: Final = (
     "state",
     "last_at",
     "due_at",
-    "answered_at",
     "closed_at",
     "snoozed_until",
     "preview",
@@ -46,7 +45,7 @@ _KEPT: Final = (
     "delivery_failed",
     "has_files",
 )
-_MOMENTS: Final = frozenset({"last_at", "due_at", "answered_at", "closed_at", "snoozed_until"})
+_MOMENTS: Final = frozenset({"last_at", "due_at", "closed_at", "snoozed_until"})
 
 
 class SomeFile(Protocol):

@@ -10,11 +10,17 @@ from typing import Final
 
 from django.db.models import Q
 
+from gensvar.contract.reports import without_copy
 from gensvar.contract.values import REPORTED
 from gensvar.conversations.models import Attachment, Message
 from gensvar.conversations.typed_keys import REPORTS
 
 RETURNED: Final = Q(message__kind__in=REPORTS) & ~Q(content_type__in=REPORTED)  # of attachments
+
+
+def told_text(message: Message) -> str:
+    """The text of a message, of a report its own words."""
+    return without_copy(message.text) if message.kind in REPORTS else message.text
 
 
 def told_files(message: Message) -> list[Attachment]:

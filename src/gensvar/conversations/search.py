@@ -12,7 +12,7 @@ from gensvar.conversations.cleaning import LONGEST_QUOTED
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.pages import Page
 from gensvar.conversations.protecting import covered_reports
-from gensvar.conversations.returned import told_files
+from gensvar.conversations.returned import told_files, told_text
 from gensvar.conversations.states import State
 from gensvar.conversations.stems import indexed, sought
 from gensvar.conversations.typed_keys import REPORTS
@@ -142,7 +142,7 @@ def _told(ids: Collection[int], question: Question) -> dict[int, int]:
 
 def _says(message: Message, question: Question) -> bool:
     """Whether what is shown of it answers: of a protected person not who they are, of a report not what it brought back."""
-    words = [message.subject, message.text, " ".join(file.filename for file in told_files(message))]
+    words = [message.subject, told_text(message), " ".join(file.filename for file in told_files(message))]
     if message.kind not in REPORTS:
         words.append(message.quoted[:LONGEST_QUOTED])
     if message.contact is None or not message.contact.protected:

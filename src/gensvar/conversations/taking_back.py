@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from gensvar.conversations import index
+from gensvar.conversations.answered import answered_since
 from gensvar.conversations.changing import changing
 from gensvar.conversations.events import OurTurnAgain
 from gensvar.conversations.forwards import FORWARD
@@ -42,6 +43,7 @@ def take_back_outgoing(message: Message) -> None:
         Mention.objects.filter(message=message).delete()
         Mention.objects.filter(pk__in=(message.before or {}).get(ASKED, [])).update(seen_at=None)
         Message.objects.filter(pk=message.pk).delete()
+        found.answered_at = answered_since(found)
         if found.state == State.OPEN and found.due_at is None and (since := _last_asked(found)):
             emit(OurTurnAgain(found.pk, since.isoformat()))  # it was answered before it was promised a day
 
@@ -60,8 +62,6 @@ def _leave_out(
 ) -> None:
     """What the conversation is without that answer, of which something newer stands there, or an older one has failed."""
     answer = _hand_on(message, before, newer)
-    if found.answered_at == message.at:
-        found.answered_at = before["answered_at"] or (answer.at if answer is not None else None)
     if answer is not None:
         return  # whose turn it is follows from that one
     if found.state == State.WAITING:  # nobody wrote since
@@ -91,8 +91,7 @@ def _without(message: Message, before: dict[str, Any], kept: dict[str, Any]) -> 
     if (kept["state"], kept["last_at"], kept["delivery_failed"]) == as_left:
         return before
     due_at = before["due_at"] or kept["due_at"] if kept["state"] in PROMISED else kept["due_at"]
-    answered_at = before["answered_at"] if kept["answered_at"] == message.at else kept["answered_at"]
-    return kept | {"due_at": due_at, "answered_at": answered_at}
+    return kept | {"due_at": due_at}
 
 
 def _last_asked(found: Conversation) -> dt.datetime | None:

@@ -12,6 +12,7 @@ from typing import Any, Final
 from django.db import connection
 from django.db.models import F
 
+from gensvar.contract.addresses import split_plus
 from gensvar.contract.channel import arriving
 from gensvar.contract.values import AnswerBy, Arrival, Kind
 from gensvar.conversations import cleaning, counts, index, matching, stand_ins
@@ -33,7 +34,7 @@ from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import with_turn
 from gensvar.conversations.words import Word, sender_as_written
 from gensvar.conversations.writers import Known, Writers, asking, contact_at, is_machine, writers_of
-from gensvar.core import clock, events, freshness, statements
+from gensvar.core import clock, events, freshness, statements, tokens
 from gensvar.core.covering import cover
 from gensvar.core.statements import Statement, run
 from gensvar.core.tokens import new_key
@@ -357,10 +358,13 @@ def _telling(word: Word, message: int, *, new: bool) -> list[Statement]:
 
 
 def _reports(word: Word, message: int | None) -> Iterator[ReportReceived]:
+    """What it tells, each with our own token: that of the return path it came to, whatever its fields say."""
+    came_to = split_plus(word.arrived.recipient)[1]
+    ours = came_to if came_to and tokens.read("bounce", came_to) else ""
     for report in word.incoming.reports:
         yield ReportReceived(
             message_id=message,
-            token=cleaning.line(report.original_token, 80),
+            token=ours or cleaning.line(report.original_token, 80),
             original_message_id=cleaning.line(report.original_message_id, 250),
             recipient=cleaning.line(report.recipient, 320),
             status=cleaning.line(report.status, 20),

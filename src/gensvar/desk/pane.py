@@ -25,6 +25,7 @@ from gensvar.conversations.changing import OF_PERSONS
 from gensvar.conversations.cleaning import DOUBTED
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.protecting import covered_reports, guarded, may_end, protected_addresses
+from gensvar.conversations.returned import told_text
 from gensvar.conversations.states import LIVE, State
 from gensvar.conversations.topics import proposed
 from gensvar.conversations.typed_keys import REPORTS
@@ -267,7 +268,7 @@ def word_of(
         subject=own_subject(message, conversation),
         text=_("It is not shown, since it says where a protected person is reached.")
         if covered
-        else cover(message.text),
+        else cover(told_text(message)),
         language="" if covered else message.language,
         quoted="" if report else cover(message.quoted),
         html_url=reverse("desk:html", args=[message.pk]) if message.html and not report else "",

@@ -19,6 +19,7 @@ _FIELD: Final = re.compile(
 _NO_FIELD: Final = re.compile(
     rb"^(?![^\s:]+[ \t]*:|[ \t]|>*From ).", re.MULTILINE
 )  # words where a field should be
+_BEGINS_WITH_A_FIELD: Final = re.compile(rb"(?!return-path[ \t]*:)[!-9;-~]+:", re.IGNORECASE)
 _QUOTED_FROM: Final = re.compile(rb"^>+(?=From )", re.MULTILINE)
 
 
@@ -48,6 +49,15 @@ def identify(raw: bytes) -> Identity:
     if not message_id:
         return Identity(f"{identity}@no-message-id", identity, derived=True)
     return Identity(message_id, identity)
+
+
+def with_no_sender(raw: bytes) -> bytes:
+    """The mail with the line that says that its envelope names no sender (RFC 5321 § 4.4): nothing else tells that of
+    many reports and notices of absence, and nobody may answer them (RFC 3834 § 2)."""
+    if not _BEGINS_WITH_A_FIELD.match(raw):
+        return raw
+    first = raw.partition(b"\n")[0]
+    return b"Return-Path: <>" + (b"\r\n" if first.endswith(b"\r") else b"\n") + raw
 
 
 def _split(raw: bytes) -> tuple[bytes, bytes]:

@@ -21,6 +21,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.addresses import split_plus
 from gensvar.intake.addresses import AddressBook
 from gensvar.intake.dialogue import Dialogue, LocalDialogue
+from gensvar.intake.identity import with_no_sender
 from gensvar.intake.keeper import Keeper
 from gensvar.intake.models import Envelope
 from gensvar.intake.services import Arrival
@@ -171,6 +172,7 @@ class MailServer:
         """Keep the mail for each of its contact points; SMTP has one answer for all, LMTP one for each recipient."""
         assert dialogue.envelope is not None
         sender = str(dialogue.envelope.mail_from or "").removeprefix("<>")
+        content = content if sender else with_no_sender(content)
         recipients = [str(address) for address in dialogue.envelope.rcpt_tos]
         if dialogue.replies_each:
             return list(

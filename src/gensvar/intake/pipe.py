@@ -9,12 +9,16 @@ from django.conf import settings
 from django.db import DatabaseError
 
 from gensvar.intake import addresses
+from gensvar.intake.identity import with_no_sender
 from gensvar.intake.models import Envelope
 from gensvar.intake.services import receive
 
 logger = logging.getLogger(__name__)
 
 COMMITTED: Final = 0
+NOBODY: Final = frozenset(
+    {"<>", "MAILER-DAEMON"}
+)  # what mail servers write where the envelope names no sender
 TRY_AGAIN: Final = 75  # EX_TEMPFAIL: the mail server keeps the mail and tries again
 
 
@@ -34,8 +38,9 @@ def deliver(stream: BinaryIO, to: str, *, mail_from: str = "") -> int:
         if point is None:
             logger.error("%s is no open address of ours; the mail was not taken.", to)
             return TRY_AGAIN
+        raw = _without_from_line(raw)
         receive(
-            _without_from_line(raw),
+            with_no_sender(raw) if mail_from.upper() in NOBODY else raw,
             contact_point=point,
             source=Envelope.Source.PIPE,
             mail_from=mail_from,

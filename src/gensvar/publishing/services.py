@@ -12,11 +12,13 @@ from django.db.models import QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
+from gensvar.conversations import services as conversations
 from gensvar.conversations.forwards import FORWARD, forwarded
 from gensvar.conversations.models import Attachment, Conversation, Message
 from gensvar.conversations.other_addresses import names_of_those_in
 from gensvar.conversations.protecting import protected_writer
 from gensvar.conversations.queries import visible_to
+from gensvar.conversations.turns import take_turn
 from gensvar.core import audit, clock, files, freshness, personal_data, topics
 from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
@@ -270,6 +272,7 @@ def record_yes(message: Message, how: str, *, by: User) -> None:
 @freshness.adding()
 def publish(exchange: PublicExchange, *, by: User) -> None:
     """Let the public see it. Raises NotPublishable with every reason why not."""
+    take_turn()  # first, as whoever fails a delivery does
     _require(by, exchange.conversation)
     if reasons := _reasons(exchange):
         raise NotPublishable(reasons)
@@ -282,6 +285,7 @@ def publish(exchange: PublicExchange, *, by: User) -> None:
     exchange.conversation.visibility = Conversation.Visibility.PUBLIC
     indexing.refresh(exchange.number)
     short_links.make(ShortLink.Kind.EXCHANGE, exchange.number, by=by)
+    conversations.record_said(exchange.conversation)
     events.tell_exchange(exchange)
     audit.note(by, "publishing.published", exchange)
 
@@ -289,6 +293,7 @@ def publish(exchange: PublicExchange, *, by: User) -> None:
 @transaction.atomic
 def withdraw(exchange: PublicExchange, reason: str, *, by: User) -> None:
     """Show it no longer; what stood there and why it went are kept. Raises NotPublishable without a reason."""
+    take_turn()
     _require(by, exchange.conversation)
     if not reason.strip():
         raise NotPublishable([_("Say why it is withdrawn; the reason is kept.")])
@@ -302,6 +307,7 @@ def withdraw(exchange: PublicExchange, reason: str, *, by: User) -> None:
         visibility=Conversation.Visibility.PRIVATE
     )
     indexing.refresh(exchange.number)
+    conversations.record_said(exchange.conversation)
     events.tell_exchange(exchange)
     audit.note(by, "publishing.withdrawn", exchange, reason=reason.strip()[:200])
 

@@ -73,10 +73,11 @@ def test_a_bounce_that_comes_by_mail_fails_the_answer_and_reopens_the_conversati
 ) -> None:
     assert fresh(question.conversation).state == State.WAITING
     to = join_plus(town.place.address, tokens.make("bounce", delivery.key))
-    receive(dsn(delivery, to=to), contact_point=town.place, source=Envelope.Source.SMTP, recipient=to)
+    raw = dsn(delivery, to="undisclosed-recipients:;").replace(delivery.recipient.encode(), b"x@else.example")
+    receive(raw, contact_point=town.place, source=Envelope.Source.SMTP, recipient=to)
     runner.run_waiting()
     delivery.refresh_from_db()
-    assert delivery.state == Delivery.State.FAILED
+    assert delivery.state == Delivery.State.FAILED, "only the envelope tells the address that it came to"
     assert "No such user here" in delivery.reply
     conversation = fresh(question.conversation)
     assert (conversation.state, conversation.delivery_failed) == (State.OPEN, True)
@@ -114,10 +115,13 @@ def test_a_report_of_a_word_of_no_conversation_is_settled_and_opens_none(town: T
     assert set(Envelope.objects.values_list("state", flat=True)) == {Envelope.State.READ}
 
 
+@pytest.mark.parametrize("conversation", [False, True])  # whose token begins our Message-ID
 def test_a_bounce_without_a_token_is_known_by_message_id_and_recipient(
-    town: Town, delivery: Delivery
+    delivery: Delivery, conversation: bool
 ) -> None:
-    fields = {"token": "", "original_message_id": delivery.message_identifier}
+    assert delivery.participant is not None
+    token = delivery.participant.token if conversation else ""
+    fields = {"token": token, "original_message_id": delivery.message_identifier}
     assert settled(delivery, **fields, recipient="somebody@else.example").state == Delivery.State.SENT
     assert settled(delivery, **fields).state == Delivery.State.FAILED
 

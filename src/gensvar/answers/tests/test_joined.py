@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Any
 
 import pytest
+from django.db import transaction
 
-from gensvar.answers import cosigning, drafts, services, wordings
+from gensvar.answers import cosigning, drafts, outbox, services, wordings
 from gensvar.answers.errors import ChangedElsewhere, NotSigned
+from gensvar.answers.events import DeliveryQueued
 from gensvar.answers.models import CoSigner, Delivery, Draft, OtherWording
 from gensvar.answers.tests.scene import Town, send_waiting
 from gensvar.conversations import queries
@@ -209,6 +211,21 @@ def test_an_answer_that_did_not_arrive_is_not_forgotten(town: Town, two: tuple[M
     Conversation.objects.filter(pk=two[0].conversation_id).update(delivery_failed=True)
     assert merged(town, *two).delivery_failed
     send_waiting()
+
+
+def test_an_answer_that_arrives_while_two_become_one_is_looked_for_where_it_stands(
+    town: Town, two: tuple[Message, Message]
+) -> None:
+    first, second = two
+    answer = town.answer(first)
+    settle = outbox.deliver(DeliveryQueued(Delivery.objects.get(message=answer).pk))
+    conversations.record_failure(second.conversation)
+    here = merged(town, first, second)
+    assert (here.delivery_failed, here.answered_at) == (True, answer.at)
+    with transaction.atomic():
+        settle()
+    here.refresh_from_db()
+    assert not here.delivery_failed
 
 
 def test_what_is_awake_does_not_fall_asleep_in_the_other(town: Town, two: tuple[Message, Message]) -> None:

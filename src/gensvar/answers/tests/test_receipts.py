@@ -93,8 +93,9 @@ def test_what_only_its_subject_tells_to_be_a_machines_gets_no_receipt_and_is_kep
     assert (message.text, message.conversation.state) == ("Jag är borta till måndag.", "open")
 
 
-def test_our_own_addresses_get_no_receipt(town: Town) -> None:
-    town.asks(sender="Gatan <gata@norrvik.example>")
+@pytest.mark.parametrize("sender", ["Gatan <gata@norrvik.example>", "Butiken <no-reply@example.org>"])
+def test_our_own_addresses_and_those_that_nobody_reads_get_no_receipt(town: Town, sender: str) -> None:
+    town.asks(sender=sender)
     assert receipts() == []
 
 

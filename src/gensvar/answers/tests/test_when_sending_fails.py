@@ -8,6 +8,7 @@ from typing import Any
 from gensvar.answers import drafts, outbox, services
 from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
+from gensvar.conversations import services as conversations
 from gensvar.conversations.models import ContactAddress, Message, Participant
 from gensvar.conversations.states import State
 from gensvar.core import clock, runner
@@ -205,7 +206,34 @@ def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) 
     assert town.sink.taken[0].message_id == delivery.message_identifier
     conversation = fresh(question.conversation)
     assert (conversation.state, conversation.delivery_failed) == (State.WAITING, False)
-    assert conversation.answered_at is not None
+    assert conversation.answered_at == delivery.sent_at, "a refused address does not make us quick"
+
+
+def test_an_answer_that_failed_counts_for_nothing_where_the_one_after_it_is_taken_back(town: Town) -> None:
+    question = town.asks()
+    first, second = town.answer(question), town.answer(question)
+    outbox.fail(the_delivery(first), "no such domain")
+    assert fresh(question.conversation).answered_at == second.at
+    services.take_back(second, by=town.user())
+    assert fresh(question.conversation).answered_at is None
+    conversations.forget_failure(question.conversation)
+    services.retry_delivery(the_delivery(first), by=town.user())
+    send_waiting()
+    assert fresh(question.conversation).answered_at == the_delivery(first).sent_at
+
+
+def test_what_left_us_once_counts_from_then_though_it_bounced_and_was_sent_again(town: Town) -> None:
+    question = town.asks()
+    answer = town.answer(question)
+    send_waiting()
+    outbox.fail(the_delivery(answer), "no such mailbox")
+    assert fresh(question.conversation).answered_at == answer.at
+    with clock.moved(dt.timedelta(days=3)):
+        services.retry_delivery(the_delivery(answer), by=town.user())
+        send_waiting()
+        assert fresh(question.conversation).delivery_failed is False
+        outbox.fail(the_delivery(town.answer(question)), "no such mailbox")
+    assert fresh(question.conversation).answered_at == answer.at
 
 
 def forwarded(town: Town, message: Message) -> Delivery:

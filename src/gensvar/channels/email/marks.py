@@ -21,6 +21,8 @@ _PHRASE = (
     r"|out of (?:the )?office|automatische antwort|abwesenheits(?:notiz|nachricht)|automaattinen vastaus"
     r"|poissaolo(?:viesti|ilmoitus)|réponse automatique|respuesta automática|resposta automática|risposta automatica"
     r"|automatisch antwoord|automatyczna odpowiedź|odpowiedź automatyczna|automatická odpověď"
+    r"|automātiskā atbilde|automatinis atsakymas|automaatvastus|automatikus válasz"
+    r"|răspuns automat|automatski odgovor|αυτόματη απάντηση|自动(?:答复|回复)"
     r"|otomatik yanıt|автоматический ответ|автоматична відповідь|رد تلقائي|پاسخ خودکار)"
 )
 MACHINE_SUBJECT = re.compile(
@@ -31,6 +33,18 @@ MAYBE_MACHINE_SUBJECT = re.compile(
     r"^\s*(?:(?:frånvaro|frånvarande|ej på kontoret|abwesend|abwesenheit|poissa|fraværende|away|ooo)\s*:"
     rf"|{_PHRASE}\b)",
     re.IGNORECASE,
+)
+POSTMEN = (  # nobody's name: what they write is a report, or nothing that wants an answer
+    "mailer-daemon",
+    "mail-daemon",
+    "maildaemon",
+    "mailer_daemon",
+    "mmdf@",
+    "mdaemon@",
+    "mail delivery system",
+    "mail delivery subsystem",
+    "mail.delivery.system",
+    "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
 )
 REPLY_HEADERS = (
     "x-autoreply",
@@ -52,6 +66,8 @@ def is_automatic(headers: Headers, subject: str) -> bool:
     submitted = headers.first("auto-submitted").partition(";")[0].strip().lower()
     if (submitted and submitted != "no") or LOOP.lower() in headers or is_from_list(headers):
         return True
+    if is_from_postman(headers):
+        return True
     if headers.first("precedence").strip().lower() in BULK or SUPPRESS.search(
         headers.first("x-auto-response-suppress")
     ):
@@ -65,6 +81,13 @@ def is_automatic(headers: Headers, subject: str) -> bool:
     return bool(MAYBE_MACHINE_SUBJECT.match(subject)) and (
         "in-reply-to" in headers or "references" in headers
     )
+
+
+def is_from_postman(headers: Headers) -> bool:
+    """Whether a mail server itself says that it wrote it."""
+    senders = headers.all("from")
+    said = " ".join((*senders, *headers.all("return-path"))).lower()
+    return any(postman in said for postman in POSTMEN) or any("<>" in sender for sender in senders)
 
 
 def is_from_list(headers: Headers) -> bool:

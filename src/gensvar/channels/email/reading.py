@@ -29,6 +29,7 @@ from gensvar.channels.email.attachments import file_of
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
 from gensvar.channels.email.parts import Leaf, fields_of, leaves, outside, take_apart
+from gensvar.contract.reports import without_copy
 from gensvar.contract.texts import bare_name, clean, line
 from gensvar.contract.values import REPORTED, File, Incoming, Kind
 
@@ -147,7 +148,7 @@ def _without_what_came_back(said: body.Body, files: list[File], *, ours: bool) -
 
     Unless it is about a mail of ours, what it does not return is its own: such as the sums of a TLS report (RFC 8460).
     """
-    said.text, said.quoted, said.html = reports.without_copy(said.text), "", ""
+    said.text, said.quoted, said.html = without_copy(said.text), "", ""
     if not ours:
         return [file for file in files if file.content_type not in reports.RETURNED]
     return [file for file in files if file.content_type in REPORTED | reports.RECEIPTS]

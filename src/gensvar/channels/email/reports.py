@@ -7,13 +7,16 @@ threading gives us the tokens by which a report finds the very word that it is a
 from __future__ import annotations
 
 import re
+import sys
+from dataclasses import replace
 
-from gensvar.channels.email import threads
+from gensvar.channels.email import marks, threads
 from gensvar.channels.email.addresses import normal, parties
 from gensvar.channels.email.attachments import field_pairs, nested_headers
 from gensvar.channels.email.charsets import Charsets
 from gensvar.channels.email.headers import Headers
 from gensvar.channels.email.parts import Leaf
+from gensvar.contract.reports import COPY_BELOW
 from gensvar.contract.texts import clean, line
 from gensvar.contract.values import REPORTED, DeliveryReport, Kind
 
@@ -30,48 +33,49 @@ RETURNED = frozenset(
         "message/global-headers",
     }
 )
+HOTMAILS_COMPLAINT = "x-hmxmroriginalrecipient"  # in the mail that comes back: its owner called it unwanted
 STATUS = re.compile(r"(?<![\w.])([245]\.\d{1,3}\.\d{1,3})(?![\w]|\.\d)")  # and no part of 192.0.2.1
 REPLY = re.compile(r"\b([45]\d\d)(?=[ \-]\D|[ \-][45]\.\d)")
+XTEXT = re.compile(r"\\x\{([0-9A-Fa-f]{1,6})\}")
 ACTIONS = frozenset({"failed", "delayed", "delivered", "relayed", "expanded"})
 
-POSTMEN = frozenset(
-    {
-        "mailer-daemon",
-        "postmaster",
-        "mail-daemon",
-        "maildaemon",
-        "mailer_daemon",
-        "mmdf",
-        "microsoftexchange329e71ec88ae4615bbc36ab6ce41109e",
-    }
-)
 PROSE = re.compile(
-    r"this is the qmail-send program|this message was created automatically by mail delivery software|this is the mail system at host"
-    r"|could not be delivered|delivery has failed to these recipients|delivery to the following recipients? failed"
-    r"|undelivered mail returned to sender|the following address(?:es)? (?:failed|had permanent fatal errors)"
-    r"|did not reach the following recipient|delivery status notification|mail delivery fail(?:ed|ure)|returned mail:"
-    r"|unable to deliver (?:your |this )?(?:e-?mail|message)|was not delivered to:|had delivery errors|returning (?:message )?to sender"
-    r"|^(?:delivery failure|failure notice|mail failure)\b|message delivery has failed"
+    r"this is the qmail-send program|created automatically by mail delivery software|this is the mail system at host"
+    r"|(?:could ?n[o'’]t|cannot|can['’]t) (?:be )?deliver|(?:was|were|been) not delivered|(?:un|not )able to deliver"
+    r"|error (?:sending|delivering) your mail|delivery (?:to the following recipients? )?(?:has )?fail"
+    r"|delivery status notification|failure (?:notice|delivery)|^mail failure\b|had delivery errors"
+    r"|undeliver(?:able|ed) (?:mail|message)|the following address(?:es)?(?:\(es\))? (?:failed|had )"
+    r"|did not reach the following recipient|mail (?:delivery failed|system error|failed, returning)|failed addresses follow"
+    r"|non[- ]?delivery (?:notification|report)|return(?:ed|ing) (?:mail:|to sender|message to sender)"
     r"|^(?:undeliverable|olevererbart|kan inte levereras|unzustellbar|leveransfel|leverans misslyckades)\b"
-    r"|gick inte att leverera|kunde inte levereras|konnte nicht zugestellt werden|ei voitu toimittaa|kunne ikke leveres",
+    r"|gick inte att leverera|(?:kunde|kan) inte levereras|konnten? nicht zugestellt werden|nicht zustellbar"
+    r"|ei voit[ui] toimittaa|toimitus epäonnistui|kunne ikke (?:leveres|afleveres)|kunne ikke levere"
+    r"|n['’]a pas pu être (?:remis|distribu)|no se (?:ha podido|pudo) entregar|non è stato possibile recapitare"
+    r"|nie (?:mogła zostać|została) dostarczon|не (?:может быть|была?о?) доставлен",
     re.IGNORECASE | re.MULTILINE,
 )
 WAITING = re.compile(
-    r"\bdelayed\b|will be retried|still being retried|has not yet been delivered|fördröj|verzögert|warning: message",
+    r"\bdelayed\b|will be retried|still (?:being retried|trying)|has not yet been delivered|only a temporary failure|only a warning"
+    r"|warning(?::|--)[ ]?(?:message|could not send)|fördröj|försenad|verzögert|viivästy|forsinke",
     re.IGNORECASE,
 )
 PROSE_ADDRESS = re.compile(
-    r"^[ \t]*[<\"]?([^\s<>()\[\],;:\"]{1,64}@[\w.\-]{1,255}?)[>\"]?[ \t]*(?::|\(|$|\.{3})", re.MULTILINE
+    r"^[ \t]*(?:[*•·\-][ \t]+|[45]\d\d[ \-])?[<\"'(]{0,2}([^\s<>()\[\],;:\"'|]{1,64}@[\w.\-]{1,255}?)[>\"')]{0,2}[ \t]*"
+    r"(?::|\(|\[|,|$|\.{3}|on (?=\w{3},)|invalid address)",
+    re.MULTILINE | re.IGNORECASE,
 )
 PROSE_SENTENCE = re.compile(  # "There was an error delivering your mail to <kim@example.org>."
     r"\bdeliver\w{0,4}\b[^\n<>@]{0,80}<([^\s<>@\"]{1,64}@[\w.\-]{1,255})>", re.IGNORECASE
 )
-COPY_BELOW = re.compile(
-    r"^-{2,}[ ]*(?:below this line|this is a copy|original message|ursprungligt)[^\n]*$|^[> \t]*(?:Received|Return-Path|DKIM-Signature): "
-    r"|^[ \t]*(?:original message headers|ursprungliga? meddelandehuvuden)[^\n]*$",
+FULL = re.compile(
+    r"mailbox (?:is )?(?:full|quota)|full mailbox|quota exceeded|over (?:its )?quota|not enough (?:storage )?space"
+    r"|(?:brevlådan|inkorgen|postlådan) är full|postfach (?:ist )?voll|postilaatikko on täynnä",
+    re.IGNORECASE,
+)
+QUOTED_FIELD = re.compile(
+    r"^[ \t>]{0,20}(Message-ID|To|Reply-To|Return-Path):[ \t]*(?:\n[ \t>]{1,20})?([^\n]{1,500})$",
     re.IGNORECASE | re.MULTILINE,
 )
-PROSE_MESSAGE_ID = re.compile(r"^[ \t>]*Message-ID:\s*<([^<>\s]{1,250})>", re.IGNORECASE | re.MULTILINE)
 
 
 def read(
@@ -85,10 +89,16 @@ def read(
     """The kind of report that a mail is (None: it is none) and what it says of each recipient."""
     kind = parameters.get("report-type", "").lower()
     reported = root_type == "multipart/report" or any(leaf.content_type in REPORTED for leaf in leaves)
-    if not reported and not _is_prose_bounce(headers, text):
+    told_in_prose = _is_prose_bounce(headers, text, leaves)
+    complained = "staff@hotmail.com" in headers.first("from").lower()
+    if not (reported or told_in_prose or complained):
         return None, ()
-    original = _original(leaves, charsets)
+    original = _original(leaves, text, charsets)
     token = _token(headers, original)
+    if HOTMAILS_COMPLAINT in original:
+        whom = _address(original.first(HOTMAILS_COMPLAINT))
+        complaint = DeliveryReport(whom, "", "complaint", "abuse", _message_id(original), token)
+        return Kind.COMPLAINT, (complaint,)
     for leaf in leaves:
         if leaf.content_type == "message/feedback-report":
             return Kind.COMPLAINT, (_complaint(leaf, original, token, charsets),)
@@ -97,10 +107,9 @@ def read(
         if leaf.content_type in STATUS_TYPES and leaf.parent:
             found += _status(leaf, original, token)
     if found:
-        return Kind.BOUNCE, tuple(found[:MOST_REPORTS])
-    if (root_type == "multipart/report" and kind in ("delivery-status", "")) or _is_prose_bounce(
-        headers, text
-    ):
+        said = {one.recipient: one for one in _prose(headers, text, original, token)}
+        return Kind.BOUNCE, tuple(_with_reason(one, said.get(one.recipient)) for one in found[:MOST_REPORTS])
+    if told_in_prose or (root_type == "multipart/report" and kind in ("delivery-status", "")):
         return Kind.BOUNCE, _prose(headers, text, original, token)
     return None, ()
 
@@ -112,16 +121,10 @@ def own_words(leaves: list[Leaf]) -> list[Leaf]:
     return leaves[: next(ends, len(leaves))]
 
 
-def without_copy(text: str) -> str:
-    """What a mail server says in prose, without the copy of our mail below it."""
-    copy = COPY_BELOW.search(text)
-    return text[: copy.start()].rstrip() if copy else text
-
-
-def _original(leaves: list[Leaf], charsets: Charsets) -> Headers:
+def _original(leaves: list[Leaf], text: str, charsets: Charsets) -> Headers:
     """The header fields of the mail that the report is about; where it brings no Message-ID back, the one that Gmail names."""
     returned = (nested_headers(leaf.data, charsets) for leaf in leaves if leaf.content_type in RETURNED)
-    original = next(returned, Headers((), charsets))
+    original = next(returned, None) or _quoted(text, charsets)
     if "message-id" in original:
         return original
     for leaf in leaves:
@@ -131,6 +134,13 @@ def _original(leaves: list[Leaf], charsets: Charsets) -> Headers:
                 rest = ((name, original.first(name)) for name in original.names())
                 return Headers((("message-id", named), *rest), charsets)
     return original
+
+
+def _quoted(text: str, charsets: Charsets) -> Headers:
+    """Those of its fields that stand in the letter itself, below the report's own words."""
+    copy = COPY_BELOW.search(text)
+    found = QUOTED_FIELD.findall(text, copy.start() if copy else 0)
+    return Headers(tuple((name.lower(), value.strip()) for name, value in found), charsets)
 
 
 def _token(headers: Headers, original: Headers) -> str:
@@ -147,7 +157,9 @@ def _status(leaf: Leaf, original: Headers, token: str) -> list[DeliveryReport]:
     reports: list[DeliveryReport] = []
     for block in re.split(r"\n[ \t]*\n", text)[: MOST_REPORTS + 5]:
         fields = {name.lower(): value for name, value in reversed(field_pairs(block))}
-        recipient = _after_type(fields.get("final-recipient", "") or fields.get("original-recipient", ""))
+        # To whom we wrote, where it says that: the final one may be where they have it forwarded (RFC 3464 § 2.3.1).
+        named = (_after_type(fields.get(f"{which}-recipient", "")) for which in ("original", "final"))
+        recipient = next((one for one in named if one), "")
         if not recipient and "action" not in fields and "status" not in fields:
             continue
         diagnostic = line(_after_type(fields.get("diagnostic-code", "")), LONGEST_DIAGNOSTIC)
@@ -164,10 +176,27 @@ def _status(leaf: Leaf, original: Headers, token: str) -> list[DeliveryReport]:
     return reports
 
 
+def _with_reason(report: DeliveryReport, said: DeliveryReport | None) -> DeliveryReport:
+    """Where the part for machines gives no reason, that of the letter: OpenSMTPD and others say it there alone."""
+    if report.diagnostic or said is None:
+        return report
+    vague = not report.status or report.status.endswith(".0.0")
+    same = said.status[:1] == report.status[:1] or not report.status
+    status = said.status if vague and said.status and same else report.status
+    return replace(report, status=status, diagnostic=said.diagnostic)
+
+
 def _after_type(value: str) -> str:
-    """ "rfc822; kim@example.org" without its type."""
+    """ "rfc822; kim@example.org" without its type, and letters beyond ASCII as themselves (RFC 6533 § 3)."""
     kind, semicolon, rest = value.partition(";")
-    return rest.strip() if semicolon else kind.strip()
+    if not semicolon:
+        return kind.strip()
+    return XTEXT.sub(_letter, rest.strip()) if kind.strip().lower() == "utf-8" else rest.strip()
+
+
+def _letter(written: re.Match[str]) -> str:
+    number = int(written[1], 16)
+    return chr(number) if number <= sys.maxunicode and not 0xD800 <= number <= 0xDFFF else written[0]
 
 
 def _address(text: str) -> str:
@@ -193,39 +222,66 @@ def _complaint(leaf: Leaf, original: Headers, token: str, charsets: Charsets) ->
     return DeliveryReport(address, "", "complaint", kind, _message_id(original), token)
 
 
-def _is_prose_bounce(headers: Headers, text: str) -> bool:
+def _is_prose_bounce(headers: Headers, text: str, leaves: list[Leaf]) -> bool:
     """Whether a mail server wrote it in prose: a postman's name or an empty return path, and a phrase that they use."""
     if "x-failed-recipients" in headers:
         return True
-    said = " ".join(headers.all("from")).lower()
-    if not any(postman in said for postman in POSTMEN) and headers.first("return-path").strip() != "<>":
+    returned = any(leaf.content_type in RETURNED for leaf in leaves)
+    subject = headers.text("subject")
+    phrase = PROSE.search(f"{subject}\n{text[:3000]}")
+    if marks.is_from_postman(headers):
+        waits = WAITING.search(f"{subject}\n{text[:2000]}")
+        return bool(phrase or waits or returned or COPY_BELOW.search(text))
+    submitted = headers.first("auto-submitted").strip().lower()
+    if headers.first("return-path").strip() == "<>":  # a notice of absence has none either, and quotes us
+        return bool(phrase) and (returned or not submitted.startswith("auto-replied"))
+    # People who look after mail write as postmasters too, and of mail that did not arrive.
+    if not phrase or "postmaster" not in " ".join(headers.all("from")).lower():
         return False
-    return bool(PROSE.search(headers.text("subject") + "\n" + text[:3000]))
+    machine = returned or submitted.startswith("auto-")
+    return machine or bool(PROSE.match(subject) or threads.address_tokens(headers))
 
 
 def _prose(headers: Headers, text: str, original: Headers, token: str) -> tuple[DeliveryReport, ...]:
-    """What can be told from a letter: addresses on lines of their own, and the reply after each."""
+    """What can be told from a letter: addresses on lines of their own, and the reply after each.
+
+    Where it names none so, whom the mail was to that it brings back, if that was one.
+    """
     copy = COPY_BELOW.search(text)
     told = text[: copy.start()] if copy else text[:10_000]
-    message_id = _message_id(original)
-    if not message_id:
-        quoted = PROSE_MESSAGE_ID.search(text)
-        message_id = quoted[1] if quoted else ""
     delayed = bool(WAITING.search(headers.text("subject") + "\n" + told[:2000]))
-    named = [
-        (match[1], match.end())
-        for match in list(PROSE_ADDRESS.finditer(told)) or PROSE_SENTENCE.finditer(told)
-    ]
+    ours = {party.address for party in parties(headers.all("to"), headers.charsets)}
+    named = [(match[1], match.start()) for match in PROSE_ADDRESS.finditer(told)]
+    named = named or [(match[1], match.end()) for match in PROSE_SENTENCE.finditer(told)]
+    named = [one for one in named if _address(one[0]) not in ours] or named
     if not named:
         failed = parties(headers.all("x-failed-recipients"), headers.charsets)
-        named = [(party.address, 0) for party in failed if party.address] or [("", 0)]
+        about = [party.address for party in failed if party.address] or [_only_recipient(original)]
+        named = [(address, _reason(told)) for address in about]
     reports: dict[str, DeliveryReport] = {}
-    for number, (address, end) in enumerate(named[:MOST_REPORTS]):
-        until = named[number + 1][1] if number + 1 < len(named) else end + 1500
-        said = told[end:until]
+    for number, (address, start) in enumerate(named[:MOST_REPORTS]):
+        until = named[number + 1][1] if number + 1 < len(named) else start + 1500
+        said = told[start : max(until, start + 1)]
         status, reply = STATUS.search(said), REPLY.search(said)
         code = status[1] if status else f"{reply[1][0]}.0.0" if reply else ""
+        if code in ("", "5.0.0") and FULL.search(said):
+            code = "5.2.2"
         action = "delayed" if delayed or code.startswith("4") else "failed"
         address = _address(address)
-        reports.setdefault(address, DeliveryReport(address, code, action, line(said, 300), message_id, token))
+        why = line(said, 300).strip("<>\"'* :").lstrip(". ")
+        if why.lower().startswith(address):
+            why = why[len(address) :].lstrip("<>\"'* :")
+        if address not in reports or (code and not reports[address].status):
+            reports[address] = DeliveryReport(address, code, action, why, _message_id(original), token)
     return tuple(reports.values())
+
+
+def _reason(told: str) -> int:
+    """Where the paragraph begins that gives a status or a reply; the beginning of the letter where none does."""
+    found = STATUS.search(told) or REPLY.search(told)
+    return told.rfind("\n\n", 0, found.start()) + 1 if found else 0
+
+
+def _only_recipient(original: Headers) -> str:
+    found = parties(original.all("to"), original.charsets)
+    return found[0].address if len(found) == 1 else ""

@@ -129,6 +129,9 @@ def test_what_we_said_is_given_out_with_to_whom_it_went_under_which_id_and_its_f
     handed_out = str(list(export.conversations(keys=False)))
     assert token not in handed_out
     assert "Vi plogar i natt." in handed_out
+    Message.objects.filter(direction="in").update(kind="bounce", text="Okänd.\n\nReceived: by x\n\nNyckeln")
+    assert "Nyckeln" in str(list(export.conversations()))
+    assert "Nyckeln" not in str(list(export.conversations(keys=False)))
 
 
 @pytest.mark.django_db(transaction=True)

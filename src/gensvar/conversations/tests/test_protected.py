@@ -61,11 +61,11 @@ def test_search_finds_no_report_by_the_mail_that_it_brought_back(scene: Scene, b
         message=report, filename="Lönesamtal.eml", content_type="message/rfc822", size=1, sha256="0" * 64
     )
     Message.objects.filter(pk=report.pk).update(
-        kind="bounce", quoted="> Hemligstämpel", text="Okänd mottagare."
+        kind="bounce", quoted="> Hemligstämpel", text="Okänd mottagare.\n\nReceived: by x\n\nBarnomsorg"
     )
     reindexing.rebuild()
     assert queries.search_messages(boss, "okänd returmeddelande").rows == [report.conversation]
-    for asked in ("hemligstämpel", "lönesamtal"):
+    for asked in ("hemligstämpel", "lönesamtal", "barnomsorg"):
         assert queries.search_messages(boss, asked).rows == []
 
 

@@ -102,7 +102,11 @@ def test_a_report_shows_neither_the_mail_that_came_back_nor_its_bytes_to_anybody
     town = make_town()
     report = word_comes(town.mailbox, sender="MAILER-DAEMON@mx.example.org", subject="Tillbaka")
     Message.objects.filter(pk=report.pk).update(
-        kind="bounce", quoted="> Sätt lösenord", html="<p>Sätt</p>", marks=["cut"]
+        kind="bounce",
+        text="Hej, vår gata\n\n------ This is a copy of your message ------\n\nSubject: Nyckeln",
+        quoted="> Sätt lösenord",
+        html="<p>Sätt</p>",
+        marks=["cut"],
     )
     returned, status = (
         Attachment.objects.create(
@@ -116,7 +120,7 @@ def test_a_report_shows_neither_the_mail_that_came_back_nor_its_bytes_to_anybody
         assert "Hej, vår gata" in page, "what the machine itself says"
         assert "status.txt" in page
         assert "Brevet som kom tillbaka är sparat men visas inte för någon" in page
-        for hidden in ("Brev.eml", "Sätt lösenord", "som-mottaget", f"/desk/ord/{report.pk}/"):
+        for hidden in ("Brev.eml", "Nyckeln", "Sätt lösenord", "som-mottaget", f"/desk/ord/{report.pk}/"):
             assert hidden not in page
         assert client.get(f"/desk/fil/{status.pk}/").status_code == 200
         for address in (
@@ -134,3 +138,4 @@ def test_a_report_shows_neither_the_mail_that_came_back_nor_its_bytes_to_anybody
     )
     sent = forwarding.forward(draft, by=user_of(town.kim)).deliveries.get()
     assert not sent.files.exists()
+    assert "Nyckeln" not in sent.text

@@ -41,6 +41,21 @@ def test_the_pipe_says_0_when_the_mail_is_kept(place: ContactPoint) -> None:
     assert pipe.deliver(io.BytesIO(raw), GATA.upper(), mail_from="a@b") == 0
     envelope = Envelope.objects.get()
     assert (envelope.read_raw(), envelope.source, envelope.mail_from) == (raw, "pipe", "a@b")
+    assert pipe.deliver(io.BytesIO(raw), GATA, mail_from="MAILER-DAEMON") == 0, "the same mail by another way"
+    assert Envelope.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("raw", "kept"),
+    [
+        (b"Subject: x\n\ny", b"Return-Path: <>\nSubject: x\n\ny"),
+        (b"return-path: <>\r\n\r\ny", b"return-path: <>\r\n\r\ny"),
+        (b"\xef\xbb\xbfSubject: x\n\ny", b"\xef\xbb\xbfSubject: x\n\ny"),
+    ],
+)
+def test_what_the_pipe_brings_from_nobody_says_so(place: ContactPoint, raw: bytes, kept: bytes) -> None:
+    assert pipe.deliver(io.BytesIO(raw), GATA, mail_from="MAILER-DAEMON") == 0
+    assert Envelope.objects.get().read_raw() == kept
 
 
 def test_the_from_line_of_the_pipe_is_not_part_of_the_mail(place: ContactPoint) -> None:

@@ -115,8 +115,10 @@ def test_lines_may_be_as_long_as_a_mail(smtp: smtplib.SMTP) -> None:
 
 
 def test_a_bounce_has_no_sender(smtp: smtplib.SMTP) -> None:
-    assert data(smtp, make_mail(), sender="<>")[0] == 250
+    raw = make_mail()
+    assert data(smtp, raw, sender="<>")[0] == 250
     assert Envelope.objects.get().mail_from == ""
+    assert kept() == [b"Return-Path: <>\r\n" + raw], "what reads it sees that nobody may be answered"
 
 
 def test_letters_beyond_ascii_are_taken_in_addresses_and_bodies(

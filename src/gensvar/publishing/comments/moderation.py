@@ -127,6 +127,7 @@ def hide_answer(answer: CommentAnswer, *, by: User) -> None:
     _taken(answer.comment, by, May.MODERATE)
     CommentAnswer.objects.filter(pk=answer.pk).update(shown=False)
     keeping.refresh(answer.comment_id)
+    conversations.record_said(answer.message.conversation)
     emit(AnswerShown(answer.message_id))
     audit.note(by, "comments.answer_hidden", answer)
 

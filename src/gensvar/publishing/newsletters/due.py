@@ -6,6 +6,7 @@ Neighbours: core.recurring calls, letters writes, the outbox asks `instead_of_se
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -37,6 +38,8 @@ def write_letters(fact: TimeCame) -> dt.datetime:
     _end_what_is_over(now)
     if not offered():
         return fact.next_time()
+    for letter in list(refused.to_tell_again(now - LOOKED_BACK)):
+        _tell_anew(letter)
     confirmed = Following.objects.filter(confirmed_at__isnull=False, ended_at=None)
     merged.lead_on(Following.objects.filter(subscriber__ended_at=None))
     waiting = (
@@ -78,11 +81,12 @@ def instead_of_sending(delivery: Delivery) -> Callable[[], None] | None:
     if all(entries.is_shown(kind, place, letter.at) for kind, place in told):
         return None
 
-    def write_anew() -> None:
-        letter.told.all().delete()
-        Subscriber.objects.filter(pk=letter.subscriber_id, next_at__isnull=False).update(next_at=clock.now())
+    return functools.partial(_tell_anew, letter)
 
-    return write_anew
+
+def _tell_anew(letter: Letter) -> None:
+    letter.told.all().delete()
+    Subscriber.objects.filter(pk=letter.subscriber_id, next_at__isnull=False).update(next_at=clock.now())
 
 
 def _told_to(rows: Iterable[Subscriber]) -> dict[int, set[tuple[int, int]]]:

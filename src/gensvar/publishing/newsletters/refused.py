@@ -1,20 +1,22 @@
-"""Which refused letters say that a mailbox is there no more; every other refusal may be about our own mail server, or us.
+"""Which letters that did not arrive say that a mailbox is there no more; whatever else they say may be about our server, or us.
 
-Neighbour: due ends whose mailbox is gone. What a server reports later (a bounce) is services' business.
+Neighbours: due ends whose mailbox is gone, and tells once more what was refused for our sake; services ends it where a report says so.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import re
 from collections.abc import Iterator
 from typing import Final
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import MOST_TRIES
-from gensvar.publishing.newsletters.models import Letter, Subscriber
+from gensvar.core import clock
+from gensvar.publishing.newsletters.models import Letter, Subscriber, ToldEntry
 
 # Of the recipient alone (RFC 3463 § 3.2 and 3.3, RFC 7505): no such mailbox, no such place, no address, moved, takes no mail,
 # switched off. 5.1.7 and 5.1.8 are the sender's, 5.3 to 5.7 our server's, the way's, the mail's or a rule's.
@@ -22,6 +24,9 @@ OF_THE_MAILBOX: Final = frozenset({"5.1.1", "5.1.2", "5.1.3", "5.1.6", "5.1.10",
 PERHAPS: Final = frozenset(
     {"550", "551", "553"}
 )  # so is a mailbox refused, and so much else (RFC 5321 § 4.2.3)
+# What a report gives where it says no more: something, of the address, of the mailbox, no way to its place.
+UNSAID: Final = frozenset({"", "5.0.0", "5.1.0", "5.2.0", "5.4.4"})
+_STATUS: Final = re.compile(r"(?<![\w.])([45]\.[0-9]{1,3}\.[0-9]{1,3})(?![\w.])")
 _SAID: Final = re.compile(r"(?:^|\s)(5[0-9]{2})[ -](?:(5\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.]))?")
 
 
@@ -44,8 +49,23 @@ def told_by(reply: str) -> Said:
     return Said.PERHAPS if code in PERHAPS else Said.NOTHING
 
 
+def told_by_report(words: str) -> Said:
+    """What a report of failure tells of it, as the outbox keeps its words: status and diagnostic."""
+    found = _STATUS.findall(words)
+    status = next((one for one in found if one not in UNSAID), found[0] if found else "")
+    if status in OF_THE_MAILBOX:
+        return Said.GONE
+    return Said.PERHAPS if status in UNSAID else Said.NOTHING
+
+
+def _told(delivery: Delivery) -> Said:
+    """What has left us did not arrive by a report; what has not, by the answer of the server that we hand it to."""
+    reported = delivery.sent_at is not None
+    return told_by_report(delivery.reply) if reported else told_by(delivery.reply)
+
+
 def gone() -> Iterator[Subscriber]:
-    """Those whose newest two letters were refused because of their mailbox.
+    """Those whose newest two letters did not arrive because of their mailbox.
 
     A server that only says no is believed where it took a letter to somebody else between the two: then it is well, and so
     are we.
@@ -53,14 +73,33 @@ def gone() -> Iterator[Subscriber]:
     newest = Letter.objects.filter(subscriber=OuterRef("subscriber")).order_by("-pk").values("pk")[:1]
     living = Letter.objects.filter(subscriber__ended_at=None, pk=Subquery(newest))
     for last in _refused(living).select_related("subscriber", "delivery"):
-        if told_by(last.delivery.reply) is Said.NOTHING:
+        if _told(last.delivery) is Said.NOTHING:
             continue
         earlier = Letter.objects.filter(subscriber=last.subscriber_id, pk__lt=last.pk).order_by("-pk")[:1]
         before = _refused(Letter.objects.filter(pk__in=list(earlier.values_list("pk", flat=True))))
         for first in before.select_related("delivery"):
-            both = {told_by(one.delivery.reply) for one in (first, last)}
+            both = {_told(one.delivery) for one in (first, last)}
             if both == {Said.GONE} or (Said.NOTHING not in both and _took_another(first, last)):
                 yield last.subscriber
+
+
+def to_tell_again(since: dt.datetime) -> Iterator[Letter]:
+    """Letters since then (aware) that our server refused for no fault of the mailbox, as soon as one to somebody else has left.
+
+    Once: not where the one before was refused too, while others left between the two.
+    """
+    told = Exists(ToldEntry.objects.filter(letter=OuterRef("pk")))
+    letters = Letter.objects.filter(told, at__gt=since, subscriber__ended_at=None).select_related("delivery")
+    failed = letters.filter(delivery__state=Delivery.State.FAILED, delivery__sent_at=None)
+    for letter in failed.defer("delivery__raw", "delivery__text", "delivery__html").order_by("pk"):
+        if told_by(letter.delivery.reply) is not Said.NOTHING or not _left(letter.at, clock.now()):
+            continue
+        before = Letter.objects.filter(subscriber=letter.subscriber_id, pk__lt=letter.pk).order_by("-pk")[:1]
+        if not any(
+            one.delivery.state == Delivery.State.FAILED and _took_another(one, letter)
+            for one in before.select_related("delivery")
+        ):
+            yield letter
 
 
 def _refused(letters: QuerySet[Letter]) -> QuerySet[Letter]:
@@ -69,5 +108,9 @@ def _refused(letters: QuerySet[Letter]) -> QuerySet[Letter]:
 
 def _took_another(first: Letter, last: Letter) -> bool:
     """Whether a letter to somebody else left between these two."""
+    return _left(first.at, last.at)
+
+
+def _left(after: dt.datetime, before: dt.datetime) -> bool:
     sent = Delivery.objects.filter(kind=Delivery.Kind.NEWS, state=Delivery.State.SENT)
-    return sent.filter(sent_at__gt=first.at, sent_at__lt=last.at).exists()
+    return sent.filter(sent_at__gt=after, sent_at__lt=before).exists()

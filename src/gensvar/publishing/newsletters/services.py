@@ -12,7 +12,7 @@ from typing import Final
 from django.db import transaction
 from django.db.models import QuerySet
 
-from gensvar.answers.bounces import COMPLAINT, FAILED, delivery_of, is_permanent
+from gensvar.answers.bounces import COMPLAINT, FAILED, delivery_of
 from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import UNSETTLED
 from gensvar.answers.ways import mail
@@ -23,6 +23,7 @@ from gensvar.core import audit, clock, tokens
 from gensvar.publishing import streams
 from gensvar.publishing.newsletters import letters, merged
 from gensvar.publishing.newsletters.models import Following, Letter, Subscriber
+from gensvar.publishing.newsletters.refused import Said, told_by_report
 from gensvar.publishing.newsletters.times import next_time
 from gensvar.publishing.streams import Stream
 
@@ -156,7 +157,10 @@ def end(subscriber: Subscriber, why: str) -> None:
 
 
 def end_reported(fact: ReportReceived) -> None:
-    """Handler: a mail server says that the address takes nothing, or its owner calls the letter unwanted."""
+    """Handler: a mail server says that there is no such mailbox, or its owner calls the letter unwanted.
+
+    What is refused by a rule, or only said to have failed, may be a fault of ours: `refused` looks at the next one too.
+    """
     delivery = delivery_of(fact)
     letter = (
         Letter.objects.select_related("subscriber").filter(delivery=delivery).first() if delivery else None
@@ -165,7 +169,7 @@ def end_reported(fact: ReportReceived) -> None:
         return
     if fact.action == COMPLAINT:
         end(letter.subscriber, Subscriber.Ending.COMPLAINED)
-    elif fact.action == FAILED and is_permanent(fact.status):
+    elif fact.action == FAILED and told_by_report(f"{fact.status} {fact.diagnostic}") is Said.GONE:
         end(letter.subscriber, Subscriber.Ending.BOUNCED)
 
 

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 
 import pytest
+from django.db import transaction
 from PIL import Image
 
+from gensvar.answers import queueing
+from gensvar.answers.models import Delivery
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Attachment, Message
 from gensvar.conversations.states import ImpossibleMove
@@ -33,6 +36,22 @@ def test_the_proposal_holds_no_address_number_or_name_of_those_who_take_part() -
     for private in ("Anna", "Lindqvist", "070", "anna@post.example"):
         assert private not in proposed
     assert "När plogas det?" in proposed
+
+
+def test_an_answer_that_never_left_us_counts_while_it_stands_in_public() -> None:
+    scene = stage()
+    sent = Delivery(
+        kind=Delivery.Kind.ANSWER, message=scene.answer, channel="email", recipient="anna@x.example"
+    )
+    with transaction.atomic():
+        queueing.put(sent)
+    Delivery.objects.filter(pk=sent.pk).update(state=Delivery.State.FAILED)
+    exchange = scene.publish()
+    scene.conversation.refresh_from_db()
+    assert scene.conversation.answered_at == exchange.published_at
+    services.withdraw(exchange, "Fel fråga.", by=scene.editor)
+    scene.conversation.refresh_from_db()
+    assert scene.conversation.answered_at is None
 
 
 def test_the_name_in_an_answer_is_masked_too() -> None:

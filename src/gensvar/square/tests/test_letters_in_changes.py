@@ -105,9 +105,31 @@ def test_an_address_that_bounces_or_complains_gets_no_more(client: Client, sink:
     newsletters.end_reported(report)
     subscriber.refresh_from_db()
     assert subscriber.ended_at is None, "a full mailbox is emptied"
+    newsletters.end_reported(replace(report, status="5.7.1", diagnostic="550 5.7.26 no DMARC"))
+    subscriber.refresh_from_db()
+    assert subscriber.ended_at is None, "a rule says nothing of the mailbox, and may be about us"
     newsletters.end_reported(replace(report, status="5.1.1"))
     subscriber.refresh_from_db()
     assert (subscriber.ended_why, subscriber.address) == ("bounced", "")
+
+
+def test_what_our_own_server_refused_is_told_again_once_it_lets_others_through(
+    client: Client, sink: Sink
+) -> None:
+    subscriber = follow(client, sink)
+    with clock.moved(dt.timedelta(minutes=5)):
+        first = published()
+    for minutes, others, letters_now in ((6, False, 1), (7, False, 1), (8, True, 2), (9, True, 2)):
+        with clock.moved(dt.timedelta(minutes=minutes)):
+            if others:
+                letter_to("bea@post.example", -1, "sent", "250 ok")
+            work()
+            letter = subscriber.letters.filter(asks=False).last()
+            assert letter is not None
+            assert subscriber.letters.filter(asks=False).count() == letters_now, minutes
+            Delivery.objects.filter(letter=letter).update(state="failed", sent_at=None, reply=RELAY)
+    assert first.conversation.number in letter.delivery.text
+    assert letter.told.count() == ToldEntry.objects.count(), "once, and not for ever"
 
 
 def test_an_address_that_is_refused_twice_gets_no_more(client: Client, sink: Sink) -> None:
@@ -124,7 +146,28 @@ def test_an_address_that_is_refused_twice_gets_no_more(client: Client, sink: Sin
 
 RELAY = "The mail server mail.example:587 refuses it: 554 5.7.1 <maja@post.example>: Relay access denied"
 NOBODY = "E-postservern mail.example:587 tar inte emot det: 550 5.1.1 Nobody of that name lives here"
+REPORTED = "unrouteable mail domain"  # what Exim gives: no number
+BY_A_RULE = "5.7.1 550 Blocked"
 BARE = "The mail server mail.example:551 refuses it: 550 Unknown user"
+
+
+def letter_to(address: str, minutes: int, state: str, reply: str) -> Subscriber:
+    at = clock.now() + dt.timedelta(minutes=minutes)
+    subscriber, _new = Subscriber.objects.get_or_create(address=address, defaults={"asked_at": at})
+    delivery = Delivery.objects.create(
+        kind=Delivery.Kind.NEWS,
+        channel="email",
+        state=state,
+        reply=reply,
+        attempts=1,
+        raw_size=0,
+        message_identifier=f"{address}{at.timestamp()}",
+        created_at=at,
+        send_after=at,
+        sent_at=at if state == "sent" or reply in {REPORTED, BY_A_RULE} else None,
+    )
+    Letter.objects.create(subscriber=subscriber, delivery=delivery, at=at)
+    return subscriber
 
 
 @pytest.mark.parametrize(
@@ -134,37 +177,30 @@ BARE = "The mail server mail.example:551 refuses it: 550 Unknown user"
         ((NOBODY, RELAY), True, False),
         ((RELAY, RELAY), True, False),
         ((BARE, BARE), False, False),
+        ((REPORTED, REPORTED), True, True),
+        ((REPORTED, REPORTED), False, False),
+        ((BY_A_RULE, BY_A_RULE), True, False),
         ((BARE, NOBODY), True, True),
         (("What broke had no number: mail.example:550", NOBODY), True, False),
     ],
-    ids=["nobody there", "once ours", "ours", "bare", "bare, another was taken", "broken"],
+    ids=[
+        "nobody there",
+        "once ours",
+        "ours",
+        "bare",
+        "reported",
+        "reported of all",
+        "by a rule",
+        "bare, another was taken",
+        "broken",
+    ],
 )
 def test_only_a_refusal_of_the_mailbox_ends_it_for_the_first_may_be_a_fault_of_ours(
     replies: tuple[str, str], another: bool, gone: bool
 ) -> None:
-    now = clock.now()
-
-    def told(address: str, minutes: int, state: str, reply: str) -> Subscriber:
-        subscriber, _new = Subscriber.objects.get_or_create(address=address, defaults={"asked_at": now})
-        at = now + dt.timedelta(minutes=minutes)
-        delivery = Delivery.objects.create(
-            kind=Delivery.Kind.NEWS,
-            channel="email",
-            state=state,
-            reply=reply,
-            attempts=1,
-            raw_size=0,
-            message_identifier=f"{minutes}@norrvik.example",
-            created_at=at,
-            send_after=at,
-            sent_at=at if state == "sent" else None,
-        )
-        Letter.objects.create(subscriber=subscriber, delivery=delivery, at=at)
-        return subscriber
-
-    maya = told(MAYA, 0, "failed", replies[0])
-    told("bea@post.example", 5 if another else 20, "sent", "250 ok")
-    told(MAYA, 10, "failed", replies[1])
+    maya = letter_to(MAYA, 0, "failed", replies[0])
+    letter_to("bea@post.example", 5 if another else 20, "sent", "250 ok")
+    letter_to(MAYA, 10, "failed", replies[1])
     assert list(refused.gone()) == ([maya] if gone else [])
 
 

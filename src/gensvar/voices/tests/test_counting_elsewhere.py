@@ -238,9 +238,14 @@ def test_an_answer_that_stands_under_a_comment_counts_though_it_never_left_and_o
     assert by_person(today(), Unit.WORDS) == {town.kim.pk: 4}
     assert fresh(word.conversation).answered_at is not None
     assert list(said.messages()) == [answer]
+    other = town.answer(word, "Vi sandar också.")
+    outbox.fail(Delivery.objects.get(message=other), "no such domain")
+    assert fresh(word.conversation).answered_at == shown.approved_at, "it stands there whatever fails"
+    send_waiting()
     Message.objects.filter(pk=answer.pk).update(marks=["forward"])
     assert not said.messages().exists(), "what was passed on answers nobody"
     moderation.hide_answer(shown, by=town.user(editor))
+    assert fresh(word.conversation).answered_at is None
     send_waiting()
     assert not SaidWord.objects.exists()
     left = answered(town, subject="Annat", sender="Bo <bo@example.org>")
