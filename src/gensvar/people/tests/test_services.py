@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from gensvar.core import clock
@@ -101,7 +103,12 @@ def test_who_was_employed_and_comes_back_as_a_consultant_leaves_as_a_consultant(
     assert user in with_access()
     with clock.moved(dt.timedelta(days=31)):
         assert user not in with_access()
+    upgrade = importlib.import_module("gensvar.people.migrations.0006_last_as_external")
+    upgrade.give_last_days(apps, None)
+    assert user_of(person).access_until == day(30)
+    User.objects.filter(pk=user.pk).update(access_until=None)
     services.begin_tenure(person, make_function("Skola"), day(-5), by=None)
+    upgrade.give_last_days(apps, None)
     with clock.moved(dt.timedelta(days=31)):
         assert user in with_access()
 
