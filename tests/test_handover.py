@@ -335,6 +335,7 @@ def read(pdf: bytes) -> tuple[PdfReader, str]:
 
 
 def test_the_document_is_tagged_archivable_and_tells_what_was_done(town: Town) -> None:
+    OutsideLogin.objects.create(name="Torg", point=OutsideLogin.objects.get().point).known_by.add(town.kim)
     handover = done(town)
     kept = document.document_of(handover, "sv")
     reader, text = read(files.read(kept.sha256))
@@ -349,6 +350,9 @@ def test_the_document_is_tagged_archivable_and_tells_what_was_done(town: Town) -
         assert said in text
     assert document.document_of(handover, "sv") == kept
     assert document.document_of(handover, "en") != kept
+    services.witness(handover.items.get(label__contains="Torg"), clock.today(), town.robin, by=siv())
+    changed = read(files.read(document.document_of(handover, "sv").sha256))[1]
+    assert (text.count("inte än"), changed.count("inte än")) == (2, 1)
 
 
 def test_words_of_strangers_are_no_markup_and_no_letter_breaks_the_document(town: Town) -> None:

@@ -32,6 +32,10 @@ def test_externals_are_due_before_their_last_day_and_not_once_it_is_done(town: T
     external = make_person(
         "Konsult Ny", town.streets, roles=(Role.EXTERNAL,), kind=Tenure.Kind.EXTERNAL, until=soon
     )
+    long_ago = clock.today() - dt.timedelta(days=500)
+    Tenure.objects.create(
+        person=external, function=town.schools, starts=long_ago, ends=long_ago
+    )  # once employed
     assert [(one.person, one.last_day) for one in handovers_due()] == [(external, soon)]
     assert handovers_due(clock.today() - dt.timedelta(days=15)) == []
     handover = services.prepare(external, soon, by=town.user(Role.COORDINATOR))

@@ -106,7 +106,7 @@ INSTALLED_APPS = [
     "gensvar.config.wagtail_apps.Locales",
     "wagtail.embeds",
     "wagtail.sites",
-    "wagtail.users",
+    "gensvar.config.wagtail_apps.Users",
     "gensvar.config.wagtail_apps.Snippets",
     "gensvar.config.wagtail_apps.Documents",
     "gensvar.config.wagtail_apps.Images",

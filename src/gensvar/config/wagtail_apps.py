@@ -18,6 +18,7 @@ from wagtail.documents.apps import WagtailDocsAppConfig
 from wagtail.images.apps import WagtailImagesAppConfig
 from wagtail.locales.apps import WagtailLocalesAppConfig
 from wagtail.snippets.apps import WagtailSnippetsAppConfig
+from wagtail.users.apps import WagtailUsersAppConfig
 
 NOT_BUILT: Final = (
     "wagtail.api.v3.api",
@@ -77,3 +78,9 @@ class Locales(WithoutApi, WagtailLocalesAppConfig):
 
 class Snippets(WithoutApi, WagtailSnippetsAppConfig):
     pass
+
+
+class Users(WagtailUsersAppConfig):
+    """With our forms."""
+
+    user_viewset = "gensvar.desk.wagtail_users.LogIns"

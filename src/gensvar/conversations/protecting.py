@@ -13,7 +13,7 @@ from typing import Final
 from urllib.parse import unquote_to_bytes
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce, Substr
+from django.db.models.functions import Coalesce, Lower, Substr
 from django.utils.translation import gettext as _
 
 from gensvar.conversations.changing import acting
@@ -56,8 +56,9 @@ def protect(conversation: Conversation, contact: int | None = None, *, by: User)
     """From now on neither name nor address of that contact, who takes part here, is shown in any conversation of theirs. None:
     whoever this conversation was begun by, also where it was merged into another since.
 
-    It holds for every address that staff hold to be the same person's: one of them left open would tell the rest. For who
-    answers and sees contacts. Raises NotAllowed, and ImpossibleMove where they do not take part or are protected already.
+    It holds for every address that staff hold to be the same person's: one of them left open would tell the rest; and for what was
+    brought home from an old website under such an address. For who answers and sees contacts. Raises NotAllowed, and
+    ImpossibleMove where they do not take part or are protected already.
     """
     require(by, May.SEE_CONTACTS)
     whom = _begun_by(conversation) if contact is None else contact
@@ -65,12 +66,12 @@ def protect(conversation: Conversation, contact: int | None = None, *, by: User)
         persons = _persons(found, whom)
         if all(one.protected for one in persons):
             raise ImpossibleMove(_("This identity is protected already."))
-        _mark(persons, found, protected=True)
+        _mark([*persons, *_long_ago(persons)], found, protected=True)
 
 
 def protect_no_more(conversation: Conversation, contact: int | None = None, *, by: User) -> None:
-    """Name and addresses of that contact (or of whoever began it) are shown again. It shows them, so it is for who answers and
-    reads all.
+    """Name and addresses of that contact (or of whoever began it) are shown again, in what was brought home too. It shows them, so
+    it is for who answers and reads all.
 
     Raises NotAllowed, and ImpossibleMove where they do not take part or are not protected.
     """
@@ -81,7 +82,7 @@ def protect_no_more(conversation: Conversation, contact: int | None = None, *, b
         persons = _persons(found, whom)
         if not any(one.protected for one in persons):
             raise ImpossibleMove(_("This identity is not protected."))
-        _mark(persons, found, protected=False)
+        _mark([*persons, *_long_ago(persons)], found, protected=False)
 
 
 def may_end(user: User) -> bool:
@@ -120,6 +121,16 @@ def _persons(conversation: Conversation, contact: int) -> list[Contact]:
     if one.same_person_id is None:
         return [one]
     return list(Contact.objects.filter(same_person=one.same_person_id).order_by("pk"))
+
+
+def _long_ago(persons: list[Contact]) -> list[Contact]:
+    """Who wrote on an old website (old_words) under an address of these: contacts of their own, which have none to mail."""
+    addresses = ContactAddress.objects.filter(contact__in=persons, address__contains="@")
+    said = [address.lower() for address in addresses.values_list("address", flat=True)]
+    words = Message.objects.annotate(said=Lower("sender_address")).filter(
+        said__in=said, conversation__imported=True, envelope=None, contact__addresses=None
+    )
+    return list(Contact.objects.filter(pk__in=words.values("contact")).order_by("pk")) if said else []
 
 
 def _parts(conversation: Conversation) -> QuerySet[Participant]:

@@ -11,11 +11,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import clock
-from gensvar.core.roles import May, Role, permissions_of
+from gensvar.core.roles import EXTERNAL_ALONE, May, Role, go_together, permissions_of
 
 
 class UserManager(BaseUserManager["User"]):
@@ -84,14 +84,8 @@ class User(AbstractUser):
         not there gives nothing.
         """
         wanted = frozenset(roles)
-        if Role.EXTERNAL in wanted and len(wanted) > 1:
-            raise ValidationError(
-                {
-                    "roles": gettext(
-                        "Whoever is external holds no other role. Untick External, or all the others."
-                    )
-                }
-            )
+        if not go_together(wanted):
+            raise ValidationError({"roles": EXTERNAL_ALONE})
         others = self.groups.exclude(name__in=[role.value for role in Role])
         self.groups.set([*others, *Group.objects.filter(name__in=[role.value for role in wanted])])
         self.__dict__.pop("roles", None)  # what this instance remembered

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+from collections.abc import Collection
 from typing import Final
 
 from django.utils.translation import gettext_lazy as _
@@ -113,6 +114,14 @@ LABELS: Final = {
     Role.EXTERNAL: _("External"),
     Role.ADMINISTRATOR: _("Administrator"),
 }
+
+
+EXTERNAL_ALONE: Final = _("Whoever is external holds no other role. Untick External, or all the others.")
+
+
+def go_together(roles: Collection[Role]) -> bool:
+    """Whether one log-in may hold all of these: External stands alone."""
+    return Role.EXTERNAL not in roles or len(roles) == 1
 
 
 def permissions_of(roles: frozenset[Role]) -> frozenset[May]:

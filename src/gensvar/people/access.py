@@ -14,19 +14,32 @@ from gensvar.core.models import User
 from gensvar.people.models import Person, Tenure
 
 
+def last_as_external() -> QuerySet[Tenure]:
+    """The external tenures that are their person's last: nothing is held after them, and nothing but as external until then.
+
+    Whoever was employed earlier, and came back as a consultant, leaves as a consultant.
+    """
+    of_same = Tenure.objects.filter(person=OuterRef("person"))
+    lasting = of_same.filter(
+        Q(ends__isnull=True)
+        | Q(ends__gt=OuterRef("ends"))
+        | Q(~Q(kind=Tenure.Kind.EXTERNAL), ends=OuterRef("ends"))
+    )
+    return Tenure.objects.filter(~Exists(lasting), kind=Tenure.Kind.EXTERNAL)
+
+
 def with_access() -> QuerySet[User]:
     """The log-ins that may be used today.
 
-    A log-in ends by itself, by its last day, with its person made inactive, and with the last tenure of somebody who is
-    only external: also where a form, an import or a statement in the database changed only one of these.
+    A log-in ends by itself, by its last day, with its person made inactive, and with the last tenure of somebody who has it
+    as external: also where a form, an import or a statement in the database changed only one of these.
     """
     today = clock.today()
-    own = Tenure.objects.filter(person__user=OuterRef("pk"))
-    lasting = own.filter(~Q(kind=Tenure.Kind.EXTERNAL) | Q(ends__isnull=True) | Q(ends__gte=today))
+    over = last_as_external().filter(person__user=OuterRef("pk"), ends__lt=today)
     return User.objects.filter(
         Q(access_until__isnull=True) | Q(access_until__gte=today),
         ~Exists(Person.objects.filter(user=OuterRef("pk"), active=False)),
-        ~Exists(own) | Exists(lasting),
+        ~Exists(over),
         is_active=True,
     )
 

@@ -10,7 +10,6 @@ import datetime as dt
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
-from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from gensvar.core import audit, clock
@@ -18,6 +17,7 @@ from gensvar.core.access import require
 from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.people.access import last_as_external
 from gensvar.people.days import Days, day_after
 from gensvar.people.events import AbsenceSaidByAnother, PresenceChanged
 from gensvar.people.models import Absence, Function, Person, Tenure
@@ -148,11 +148,11 @@ def check_tenure(tenure: Tenure) -> None:
 
 
 def end_with_tenures(person: Person) -> None:
-    """Let the log-in of somebody who is only external end with the last of the tenures; others' log-ins stay as they are."""
-    tenures = Tenure.objects.filter(person=person)
-    if person.user is None or not tenures.exists() or tenures.exclude(kind=Tenure.Kind.EXTERNAL).exists():
+    """Let the log-in of somebody whose last tenure is external end with it; others' log-ins stay as they are."""
+    last = last_as_external().filter(person=person).first()
+    if person.user is None or last is None:
         return
-    User.objects.filter(pk=person.user.pk).update(access_until=tenures.aggregate(last=Max("ends"))["last"])
+    User.objects.filter(pk=person.user.pk).update(access_until=last.ends)
     person.user.refresh_from_db(fields=["access_until"])
 
 

@@ -1,6 +1,6 @@
 """How many voices speak for the municipality: by function alone, nobody named or ranked, small figures together (voices.told).
 
-The last three whole months, so that no two days' pages differ by what one person said. Neighbour: answering.
+The last whole quarter of a year: periods that share no day, so that no two pages differ by what one person said. Neighbour: answering.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from gensvar.voices.plots import Bar, Plot, decimal, percent, plot
 from gensvar.voices.shares import Selection, Unit
 from gensvar.voices.told import MESSAGES, Told, shares_told, told
 
-MONTHS: Final = 3
+MONTHS: Final = 3  # of a quarter
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +60,14 @@ class Line:
         return (self.heard and waited(self.heard)) or percent(None)
 
 
-def whole_months(before: dt.date) -> Selection:
-    """The last MONTHS whole months before the month of that day."""
-    ends = before.replace(day=1) - dt.timedelta(days=1)
-    starts = ends.replace(day=1)
-    for _number in range(MONTHS - 1):
-        starts = (starts - dt.timedelta(days=1)).replace(day=1)
-    return Selection(starts, ends)
+def last_quarter(before: dt.date) -> Selection:
+    """The last whole quarter before that of that day.
+
+    Three months that moved on by one each month would tell by subtraction what a function said in each month, however few spoke.
+    """
+    begins = before.replace(month=before.month - (before.month - 1) % MONTHS, day=1)
+    ends = begins - dt.timedelta(days=1)
+    return Selection(ends.replace(month=ends.month - MONTHS + 1, day=1), ends)
 
 
 def told_of(chosen: Selection) -> Told[int]:
@@ -146,10 +147,10 @@ def may_be_told(found: Heard) -> bool:
 @public
 def page(request: HttpRequest) -> HttpResponse:
     """How many voices speak, beside how much is left unanswered."""
-    chosen = whole_months(clock.today())
+    chosen = last_quarter(clock.today())
     found, before, asked = (
         told_of(chosen),
-        told_of(whole_months(chosen.starts)),
+        told_of(last_quarter(chosen.starts)),
         heard.read(chosen, by_topic=False),
     )
     lines, together = beside(lines_of(found), found, chosen, asked), asked.all

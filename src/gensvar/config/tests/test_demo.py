@@ -13,7 +13,7 @@ import pytest
 from gensvar.config.demo import appearances, comments, guests, posts, surveys, workshop
 from gensvar.config.demo.script import Scene, scenes, town
 from gensvar.core import clock
-from gensvar.square.voices import whole_months
+from gensvar.square.voices import last_quarter
 from gensvar.voices.measures import concentration
 from gensvar.voices.told import told as told_of
 
@@ -209,13 +209,13 @@ def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
 
 
 def assert_a_podium(database: FreshDatabase) -> None:
-    """In each of the last three whole months the chief executive says some 60 % of all, and the public page has figures."""
+    """In each month of the last whole quarter the chief executive says some 60 % of all, and the public page has figures."""
     rows = database.rows(
         "SELECT said.day, person.name, function.slug, said.messages FROM voices_saidday said"
         " JOIN people_person person ON person.id = said.person_id"
         " JOIN people_function function ON function.id = said.function_id"
     )
-    chosen = whole_months(clock.today())
+    chosen = last_quarter(clock.today())
     told: dict[str, dict[int, int]] = {}
     for month in chosen.months:
         said: Counter[str] = Counter()

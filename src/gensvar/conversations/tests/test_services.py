@@ -304,6 +304,23 @@ def test_after_a_merge_both_links_show_what_they_showed_and_lead_on(
     assert counts.differences() == {}
 
 
+def test_what_was_answered_in_one_of_two_is_answered_after_the_merge(
+    conversation: Conversation, scene: Scene, boss: User
+) -> None:
+    other = scene.mail("Om samma sak", sender="bo@example.se").conversation
+    said = scene.answer(other)
+    later = scene.mail("En helt ny fråga", sender="eva@example.se").conversation
+    services.merge(other, conversation, by=boss)
+    conversation.refresh_from_db()
+    assert (conversation.answered_at, conversation.state) == (said.at, "open")
+    services.merge(conversation, later, by=boss)  # that was answered before this one was asked
+    later.refresh_from_db()
+    assert later.answered_at is None
+    services.take_back_outgoing(Message.objects.get(pk=said.pk))
+    later.refresh_from_db()
+    assert later.answered_at is None
+
+
 def test_a_conversation_is_not_merged_with_itself_nor_in_a_circle(
     conversation: Conversation, scene: Scene, boss: User
 ) -> None:

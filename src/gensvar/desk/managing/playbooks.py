@@ -194,6 +194,8 @@ def _words(value: Any) -> str:
     """A value as people read it."""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
-    if isinstance(value, list):
-        return ", ".join(str(one) for one in value)
+    if isinstance(value, list):  # of short names, or of rows within the row: questions, say
+        return ("; " if any(isinstance(one, dict) for one in value) else ", ").join(map(_words, value))
+    if isinstance(value, dict):
+        return " · ".join(said for one in value.values() if (said := _words(one)))
     return str(value)

@@ -61,10 +61,17 @@ def take(client: Client, address: str, page: str, *chosen: str) -> str:
 
 def test_the_whole_way_of_a_file_that_came(alva: Client) -> None:
     ours = Topic.objects.create(slug="sno", name="Snö")
-    address = bring(alva, book({"slug": "sno", "name": "Vinter"}, {"slug": "bad", "name": "Bad"}))
+    listens = {"key": "lyssnar", "kind": "scale", "words": "Min chef lyssnar."}
+    form = {
+        "title": "Hur leds du?",
+        "questions": [listens, {**listens, "key": "ser", "words": "Jag blir sedd."}],
+    }
+    rows = ({"slug": "sno", "name": "Vinter"}, {"slug": "bad", "name": "Bad"})
+    address = bring(alva, book(*rows, survey_forms=[form]))
     page = page_of(alva, address)
     assert not Topic.objects.filter(slug="bad").exists()
-    assert ticked(page) == ["topics/bad"]
+    assert ticked(page) == ["topics/bad", "survey_forms/Hur leds du?"]
+    assert "lyssnar · scale · Min chef lyssnar.; ser · scale · Jag blir sedd." in page
     assert 'value="topics/sno"' in page
     assert "Vinter" in page
     assert "Söderby" in page

@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final
 
 import pytest
+from django.contrib.auth.models import Group
 from django.test import Client
 from django.urls import URLPattern, URLResolver
 from wagtail.admin.urls import urlpatterns as wagtailadmin_urls
 
-from gensvar.core.roles import May, Role
+from gensvar.core.models import User
+from gensvar.core.roles import EXTERNAL_ALONE, May, Role
 from gensvar.desk import gaps
 from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.people.tests.factories import user_of
@@ -113,3 +115,14 @@ def test_of_wagtails_own_pages_roles_open_those_of_posts_alone(town: Town) -> No
         ):  # pictures of posts: a conversation's are no Wagtail images
             status = client.get(address).status_code
             assert status == 200 if user.may(May.WRITE_POSTS) else status in {302, 403, 404}, (role, address)
+
+
+def test_wagtails_form_of_log_ins_gives_external_beside_no_other_role(town: Town) -> None:
+    client, outsider = Client(), user_of(town.by_role[Role.EXTERNAL])
+    client.force_login(User.objects.create_superuser("root@norrvik.example", "secret"))
+    both = list(Group.objects.filter(name__in=[Role.EXTERNAL, Role.EDITOR]).values_list("pk", flat=True))
+    fields = {"email": outsider.email, "first_name": "Eva", "last_name": "Ek", "is_active": "on"}
+    for address in (f"/desk/users/edit/{outsider.pk}/", "/desk/users/new/"):
+        page = client.post(address, {**fields, "groups": both})
+        assert str(EXTERNAL_ALONE) in page.content.decode()
+    assert user_of(town.by_role[Role.EXTERNAL]).roles == {Role.EXTERNAL}

@@ -13,6 +13,7 @@ from typing import Any, Final
 import recurring_ical_events
 from django.utils import timezone
 from icalendar import Calendar, Event
+from icalendar.prop import vCategory, vRecur
 
 HORIZON: Final = 400  # days ahead that are looked at
 BEHIND: Final = 366  # days back to which an absence that still lasts may reach
@@ -46,7 +47,13 @@ def absent_days(body: bytes, *, today: dt.date, words: Iterable[str]) -> frozens
     by the municipality's clock. Raises NotACalendar, TooMuch.
     """
     said = re.compile(rf"(?:{'|'.join(map(re.escape, words)) or '(?!)'})(?!\w)", re.IGNORECASE)
-    events = _events(body)
+    try:
+        return frozenset(_absent(_events(body), said, today))
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError) as error:
+        raise NotACalendar from error  # the readers raise whatever they stumble on
+
+
+def _absent(events: list[Event], said: re.Pattern[str], today: dt.date) -> set[dt.date]:
     keys = {_key(event) for event in events if _says_away(event, said)}
     last = today + dt.timedelta(days=HORIZON)
     small = _calendar([one for one in events if _key(one) in keys and _is_bounded(one)])
@@ -54,7 +61,7 @@ def absent_days(body: bytes, *, today: dt.date, words: Iterable[str]) -> frozens
     for event in _occurrences(small, today, last):
         if _says_away(event, said):
             found.update(_days(event, today - dt.timedelta(days=BEHIND), last))
-    return frozenset(found)
+    return found
 
 
 def spans(days: Iterable[dt.date], *, today: dt.date) -> list[Span]:
@@ -72,10 +79,7 @@ def _events(body: bytes) -> list[Event]:
     """Its events. Time zones are known by name: those that a calendar describes itself could keep us busy for ever."""
     if not body.lstrip(b"\xef\xbb\xbf \r\n\t")[:15].upper() == b"BEGIN:VCALENDAR":
         raise NotACalendar
-    try:
-        found = Calendar.from_ical(_ASIDE.sub(b"", body))
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError) as error:
-        raise NotACalendar from error
+    found = Calendar.from_ical(_ASIDE.sub(b"", body))
     events = [
         one for one in found.walk("VEVENT") if isinstance(one, Event) and one.get("DTSTART") is not None
     ]
@@ -114,13 +118,15 @@ def _text(event: Event, name: str) -> str:
 def _categories(event: Event) -> Iterator[str]:
     given: Any = event.get("CATEGORIES", [])
     for one in given if isinstance(given, list) else [given]:
-        yield from map(str, getattr(one, "cats", [one]))
+        yield from map(str, one.cats if isinstance(one, vCategory) else [one])
 
 
 def _is_bounded(event: Event) -> bool:
-    """Whether its recurrence can be followed in little time; one by the second or minute is no absence."""
+    """Whether its recurrence can be read, and followed in little time; one by the second or minute is no absence."""
     rules: Any = event.get("RRULE", [])
     for rule in rules if isinstance(rules, list) else [rules]:
+        if not isinstance(rule, vRecur):
+            return False
         frequency = [str(one).upper() for one in rule.get("FREQ", [])]
         if len(frequency) != 1 or frequency[0] not in RULES or any(name in rule for name in _BY_THE_HOUR):
             return False
@@ -132,11 +138,8 @@ def _is_bounded(event: Event) -> bool:
 
 
 def _occurrences(calendar: Calendar, first: dt.date, last: dt.date) -> list[Event]:
-    try:
-        query = recurring_ical_events.of(calendar, skip_bad_series=True)
-        found = query.between(first, last + dt.timedelta(days=1))
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, ArithmeticError) as error:
-        raise NotACalendar from error
+    query = recurring_ical_events.of(calendar, skip_bad_series=True)
+    found = query.between(first, last + dt.timedelta(days=1))
     return [one for one in found if isinstance(one, Event)]
 
 

@@ -27,27 +27,26 @@ _SHOWN: Final = frozenset("–—‘’“”„·…€")
 
 
 def document_of(handover: Handover, language: str) -> HandoverDocument:
-    """The document of how the handover stands now, in Swedish or English; made at the first asking and kept.
+    """The document of how the handover stands now, in Swedish or English; made when it is first asked for so, and kept.
 
     Raises ValueError for one that has moved nothing.
     """
     if handover.state not in {State.DONE, State.FINISHED, State.UNDONE}:
         raise ValueError("A handover has a document once it is done.")
-    same = HandoverDocument.objects.filter(handover=handover, state=handover.state, language=language)
+    stands = {
+        "handover": handover,
+        "state": handover.state,
+        "changed": handover.items.filter(changed_on__isnull=False).count(),
+        "language": language,
+    }
+    same = HandoverDocument.objects.filter(**stands)
     if found := same.first():
         return found
     pdf = make(handover, language)
     kept = files.keep(pdf)
     try:
         with transaction.atomic():
-            return HandoverDocument.objects.create(
-                handover=handover,
-                state=handover.state,
-                language=language,
-                sha256=kept,
-                size=len(pdf),
-                made_at=clock.now(),
-            )
+            return HandoverDocument.objects.create(**stands, sha256=kept, size=len(pdf), made_at=clock.now())
     except IntegrityError:  # two asked at the same moment
         return same.get()
 

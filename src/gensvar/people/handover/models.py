@@ -115,6 +115,7 @@ class HandoverDocument(models.Model):
 
     handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="documents")
     state = models.CharField(max_length=10, choices=State)  # of the handover when it was made
+    changed = models.PositiveIntegerField(default=0)  # of how many log-ins outside a change was noted by then
     language = models.CharField(max_length=10)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()
@@ -123,7 +124,7 @@ class HandoverDocument(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["handover", "state", "language"], name="one_document_a_state_and_language"
+                fields=["handover", "state", "changed", "language"], name="one_document_a_state_and_language"
             )
         ]
 

@@ -7,13 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from gensvar.core import clock
+from gensvar.people.access import last_as_external
 from gensvar.people.handover.holding import holdings
 from gensvar.people.handover.models import Handover
 from gensvar.people.handover.states import State
-from gensvar.people.models import Person, Tenure
+from gensvar.people.models import Person
 
 AHEAD: Final = dt.timedelta(days=30)
 
@@ -33,13 +34,10 @@ def handovers_due(day: dt.date | None = None, ahead: dt.timedelta = AHEAD) -> li
     have left without a handover one for each kind of thing, or two, for all of them together.
     """
     day = day or clock.today()
-    later = Tenure.objects.filter(person=OuterRef("pk")).filter(
-        ~Q(kind=Tenure.Kind.EXTERNAL) | Q(ends__isnull=True)
-    )
-    last = Tenure.objects.filter(person=OuterRef("pk")).order_by("-ends")
+    last = last_as_external().filter(person=OuterRef("pk")).order_by("pk")
     found = (
         Person.objects.annotate(last_day=Subquery(last.values("ends")[:1]))
-        .filter(~Exists(later), last_day__lte=day + ahead)
+        .filter(last_day__lte=day + ahead)
         .filter(
             ~Exists(
                 Handover.objects.filter(

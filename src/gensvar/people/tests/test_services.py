@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from collections.abc import Callable
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed
-from gensvar.core.models import AuditEntry
+from gensvar.core.models import AuditEntry, User
 from gensvar.core.roles import May, Role
 from gensvar.people import logins, queries, services
+from gensvar.people.access import with_access
 from gensvar.people.models import Absence, Function, Person, Tenure
 from gensvar.people.tests.factories import make_absence, make_function, make_person, make_user, user_of
 
@@ -88,6 +91,26 @@ def test_an_external_person_needs_a_last_day_and_the_log_in_ends_with_it() -> No
     with clock.moved(dt.timedelta(days=31)):
         assert not user_of(person).may(May.ANSWER)
         assert list(queries.held_by(Person.objects.get(pk=person.pk))) == []
+
+
+def test_who_was_employed_and_comes_back_as_a_consultant_leaves_as_a_consultant() -> None:
+    person, function = make_person("Kim Ek"), make_function()
+    user = user_of(person)
+    services.begin_tenure(person, function, day(-900), ends=day(-300), by=None)
+    services.begin_tenure(person, function, day(-10), ends=day(30), kind=Tenure.Kind.EXTERNAL, by=None)
+    assert user_of(person).access_until == day(30)
+    User.objects.filter(pk=user.pk).update(access_until=None)  # as a form or an import may leave it
+    assert user in with_access()
+    with clock.moved(dt.timedelta(days=31)):
+        assert user not in with_access()
+    upgrade = importlib.import_module("gensvar.people.migrations.0006_last_as_external")
+    upgrade.give_last_days(apps, None)
+    assert user_of(person).access_until == day(30)
+    User.objects.filter(pk=user.pk).update(access_until=None)
+    services.begin_tenure(person, make_function("Skola"), day(-5), by=None)
+    upgrade.give_last_days(apps, None)
+    with clock.moved(dt.timedelta(days=31)):
+        assert user in with_access()
 
 
 def test_the_log_in_of_an_employee_does_not_end_with_a_tenure() -> None:

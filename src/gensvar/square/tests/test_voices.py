@@ -1,4 +1,4 @@
-"""How many voices speak, in public: by function, nobody named, of whole months, never one person's figure."""
+"""How many voices speak, in public: by function, nobody named, of whole quarters, never one person's figure."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 
 def said(function: Function, *messages: int, day: dt.date | None = None) -> list[Person]:
-    """New persons of the function said so much, last month unless told."""
-    day = day or clock.today().replace(day=1) - dt.timedelta(days=1)
+    """New persons of the function said so much, on the last day of the last whole quarter unless told."""
+    day = day or voices.last_quarter(clock.today()).ends
     place = make_contact_point(function, address=f"{function.slug}@norrvik.example")
     people = [make_person(f"Person {function.slug} {number}", function) for number in range(len(messages))]
     for person, count in zip(people, messages, strict=True):
@@ -67,12 +67,13 @@ def test_too_few_are_not_told_of(client: Client) -> None:
 
 
 def asked(function: Function, *hours: float | None) -> None:
-    """That many questions came last month, answered after so many hours or never (None)."""
+    """That many questions came in the last whole quarter, answered after so many hours or never (None)."""
     place = make_contact_point(function, address=f"fraga-{function.slug}@norrvik.example")
     for wait in hours:
         word = word_comes(place)
         found = fresh(word.conversation)
-        opened = found.opened_at - dt.timedelta(days=clock.today().day + 1)
+        ends = voices.last_quarter(clock.today()).ends
+        opened = found.opened_at - (clock.today() - ends) - dt.timedelta(days=1)
         answered = None if wait is None else opened + dt.timedelta(hours=wait)
         Conversation.objects.filter(pk=found.pk).update(opened_at=opened, answered_at=answered)
         Message.objects.filter(pk=word.pk).update(at=opened)
@@ -111,9 +112,16 @@ def test_a_function_of_which_few_asked_is_not_told_by_leaving_it_out_of_the_tota
     assert ">Skola</th><td>60</td><td>67 %</td><td>–</td><td>–</td>" in page
 
 
-def test_only_whole_months_count(client: Client) -> None:
-    assert voices.whole_months(dt.date(2026, 2, 3)).starts == dt.date(2025, 11, 1)
-    assert voices.whole_months(dt.date(2026, 2, 3)).ends == dt.date(2026, 1, 31)
+def test_only_whole_quarters_count_and_no_two_share_a_day(client: Client) -> None:
+    days = [dt.date(2026, 1, 1) + dt.timedelta(days=number) for number in range(366)]
+    quarters = dict.fromkeys(voices.last_quarter(day) for day in days)
+    assert [(str(one.starts), str(one.ends)) for one in quarters] == [
+        ("2025-10-01", "2025-12-31"),
+        ("2026-01-01", "2026-03-31"),
+        ("2026-04-01", "2026-06-30"),
+        ("2026-07-01", "2026-09-30"),
+        ("2026-10-01", "2026-12-31"),
+    ]
     said(make_function("Skola"), 20, 20, 20, day=clock.today())
     assert "Skola" not in client.get("/roster").content.decode()
 

@@ -58,6 +58,8 @@ OOF = "X-MICROSOFT-CDO-BUSYSTATUS:OOF"
         ),
         ("DTSTART;VALUE=DATE:20261204|RRULE:FREQ=DAILY;INTERVAL=0|SUMMARY:Semester", []),
         ("DTSTART:20261204T080000|RRULE:FREQ=SECONDLY|SUMMARY:Semester", []),
+        ("DTSTART;VALUE=DATE:20261204|RRULE:FREQ=WEEKLY;BYDAY=XX|SUMMARY:Semester", []),
+        (ALL_DAY + "SUMMARY:Semester|CATEGORIES;VALUE=PERIOD:x", ["2026-12-01", "2026-12-02"]),
     ],
 )
 def test_which_days_count(event: str, expected: list[str]) -> None:

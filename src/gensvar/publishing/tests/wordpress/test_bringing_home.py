@@ -13,11 +13,15 @@ from PIL import Image as Pillow
 
 from gensvar.answers.models import Delivery
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.conversations import protecting
 from gensvar.conversations.models import Contact, ContactAddress, Conversation, Message
+from gensvar.conversations.numbering import next_number
 from gensvar.conversations.states import State
 from gensvar.core import clock
 from gensvar.core.models import Event, PublicChange, Topic, User
+from gensvar.core.roles import Role
 from gensvar.people.models import Function, Person
+from gensvar.people.tests.factories import make_user
 from gensvar.publishing import entries
 from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.comments import rules
@@ -160,6 +164,31 @@ def test_nothing_of_a_protected_identity_is_shown(tmp_path: Path, choices: Choic
     assert kept.called == str(kept.message.contact) == "Skyddad identitet"
     assert kept.message.conversation.contact_name == ""
     assert kept.message.contact != hidden  # whoever wrote it has only said that the address is theirs
+
+
+def test_who_is_protected_after_it_came_home_is_so_there_too(tmp_path: Path, choices: Choices) -> None:
+    words = comment(1, "Hej") + comment(2, "Jag med", author_email="bo@post.example", author="Bo")
+    bring(choices, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=words)))
+    writer = Contact.objects.create(name="Nisse Ek", created_at=clock.now())
+    ContactAddress.objects.create(contact=writer, channel="email", address="Nisse@post.example")
+    asked = Conversation.objects.create(
+        number=next_number(),
+        channel="email",
+        contact_point=choices.place,
+        function=choices.function,
+        contact=writer,
+        contact_name="Nisse Ek",
+        opened_at=clock.now(),
+        last_at=clock.now(),
+    )
+    by = make_user(Role.COORDINATOR)
+    protecting.protect(asked, by=by)
+    assert [one.text for one in comments.thread("post", "2014/ett").comments] == ["Jag med"]
+    kept = OldComment.objects.get(number=1).comment
+    assert kept.called == "Skyddad identitet"
+    assert kept.message.conversation.contact_name == ""
+    protecting.protect_no_more(asked, by=by)
+    assert len(comments.thread("post", "2014/ett").comments) == 2
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,23 @@
+"""A log-in ends with a last tenure that is external, also of who was employed here before: those that stood open get their day."""
+
+from django.db import migrations
+
+
+def give_last_days(apps, schema_editor):
+    Tenure, User = apps.get_model("people", "Tenure"), apps.get_model("core", "User")
+    last = {}
+    rows = Tenure.objects.filter(person__user__access_until=None, person__user__isnull=False)
+    for user, kind, ends in rows.order_by("pk").values_list("person__user", "kind", "ends"):
+        last.setdefault(user, []).append((ends is None, ends, kind != "external"))
+    for user, tenures in last.items():
+        if any(endless for endless, _ends, _lasting in tenures):
+            continue
+        _endless, ends, lasting = max(tenures)
+        if not lasting:
+            User.objects.filter(pk=user).update(access_until=ends)
+
+
+class Migration(migrations.Migration):
+    dependencies = [("people", "0005_tenure_corrections"), ("core", "0007_external_alone")]
+
+    operations = [migrations.RunPython(give_last_days, migrations.RunPython.noop)]
