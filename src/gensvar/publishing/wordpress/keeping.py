@@ -101,9 +101,14 @@ def keep(
 
 
 def relative_file(address: str) -> str:
-    """The path of a file below wp-content/uploads, of its address; empty for a file that did not lie there."""
+    """The path of a file below wp-content/uploads, of its address; empty for a file that did not lie there.
+
+    WordPress.com shows that folder at a host of its own.
+    """
     with contextlib.suppress(ValueError):
-        found = _UPLOADS.search(unquote(urlsplit(address).path))
+        split = urlsplit(address)
+        hosted = (split.hostname or "").endswith(".files.wordpress.com")
+        found = re.match("/(.+)", unquote(split.path)) if hosted else _UPLOADS.search(unquote(split.path))
         return found[1][:500] if found and "\0" not in found[1] else ""
     return ""
 
@@ -175,7 +180,7 @@ def _add(item: Item, raw: dict[str, Any], site: OldSite) -> int:
         at=at,
         shown=planned and item.status == "publish" and not item.locked and at is not None,
         parent=item.parent,
-        file=relative_file(item.file) if item.kind == ATTACHMENT else "",
+        file=_file(item) if item.kind == ATTACHMENT else "",
         notes=notes,
         **raw,
     )
@@ -189,6 +194,12 @@ def _add(item: Item, raw: dict[str, Any], site: OldSite) -> int:
     if planned:
         _remember_addresses(row, item)
     return 1
+
+
+def _file(item: Item) -> str:
+    """Where an attachment lay below wp-content/uploads: as its address says, else as WordPress noted."""
+    noted = item.meta.get("_wp_attached_file", "").lstrip("/")
+    return relative_file(item.file) or (noted if "://" not in noted and "\0" not in noted else "")[:500]
 
 
 def _change(row: OldItem, item: Item, raw: dict[str, Any]) -> None:
