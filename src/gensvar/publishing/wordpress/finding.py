@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.core.files.images import ImageFile
 from PIL import Image as Pillow
@@ -39,8 +39,9 @@ _FROM_A_CAMERA: Final = re.compile(
 class Surroundings:
     """The rest of the blog, as one of its posts sees it."""
 
-    def __init__(self, row: OldItem, files: Path | None, notes: Notes) -> None:
+    def __init__(self, row: OldItem, files: Path | None, notes: Notes, *, page: str = "") -> None:
         self.row, self.site, self.notes = row, row.site, notes
+        self.page = page  # its old address, which links without a beginning go on from
         self.files = files.resolve() if files is not None else None
         self.host = self.site.address.partition("/")[0]
 
@@ -74,6 +75,7 @@ class Surroundings:
     def link(self, address: str) -> str:
         """See body.Finder: to the new address of a post of the same blog, as it was to anything else."""
         try:
+            address = urljoin(self.page, address) if address and address[0] not in "/?#" else address
             split = urlsplit(address)
             host = (split.hostname or "").removeprefix("www.")
         except ValueError:

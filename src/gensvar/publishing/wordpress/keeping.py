@@ -6,6 +6,7 @@ Neighbours: reading and items read, making makes posts of the rows that this lea
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -178,7 +179,7 @@ def _add(item: Item, raw: dict[str, Any], site: OldSite) -> int:
         state=state,
         slug=free_slug(item, site) if planned else "",
         at=at,
-        shown=planned and item.status == "publish" and not item.locked and at is not None,
+        shown=planned and _was_public(item, at),
         parent=item.parent,
         file=_file(item) if item.kind == ATTACHMENT else "",
         notes=notes,
@@ -194,6 +195,11 @@ def _add(item: Item, raw: dict[str, Any], site: OldSite) -> int:
     if planned:
         _remember_addresses(row, item)
     return 1
+
+
+def _was_public(item: Item, at: dt.datetime | None) -> bool:
+    """Whether everybody could read it, on a day that has been: one to come would stand on top until then."""
+    return item.status == "publish" and not item.locked and at is not None and at <= clock.now()
 
 
 def _file(item: Item) -> str:
@@ -213,7 +219,7 @@ def _change(row: OldItem, item: Item, raw: dict[str, Any]) -> None:
         row.state = OldItem.State.WAITING
     if row.taken_at is None:
         at = items.moment(item)
-        row.at, row.shown = at, item.status == "publish" and not item.locked and at is not None
+        row.at, row.shown = at, _was_public(item, at)
     row.save()
     if row.slug:
         _remember_addresses(row, item)

@@ -86,7 +86,7 @@ def _post(pk: int, item: Item, choices: Choices) -> None:
     notes: Notes = [one for one in row.notes if one[0] != Note.FAILED]
     _tell_hidden(row, item, notes)
     notes += [[Note.FIELD, name] for name in item.fields]
-    finder = Surroundings(row, choices.files, notes)
+    finder = Surroundings(row, choices.files, notes, page=item.link)
     parts = body.parts_of(extras.content(item), finder, notes)
     lead = _lead(item, parts, notes)
     extras.put_first(item, parts, finder, notes)
@@ -145,7 +145,7 @@ def _tell_hidden(row: OldItem, item: Item, notes: Notes) -> None:
     elif item.status != "publish":
         notes.append([Note.HIDDEN, item.status])
     elif not row.shown:
-        notes.append([Note.NO_DATE, item.at or item.published])
+        notes.append([Note.NO_DATE if row.at is None else Note.HIDDEN, item.at or item.published])
 
 
 def _tell_shortened(item: Item, notes: Notes) -> None:

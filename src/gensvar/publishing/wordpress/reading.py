@@ -90,6 +90,7 @@ class Export:
             while True:
                 text = decoder.decode(raw, final=not raw)
                 clean = text.translate(_NOT_IN_XML)
+                clean = clean if self.done else _from_its_beginning(clean)
                 self.mended += len(text) - len(clean)
                 broken = self._feed(clean, last=not raw)
                 while self._whole:
@@ -155,6 +156,12 @@ class Export:
     def _refuse(self, *_declared: object) -> None:
         """WordPress writes neither document type nor entities: whoever does wants something else (entity bombs)."""
         raise NotAnExport("<!DOCTYPE>")
+
+
+def _from_its_beginning(text: str) -> str:
+    """Without what a theme's empty lines, or a warning of PHP, put before the declaration, where XML allows nothing."""
+    before, declared, rest = text.partition("<?xml")
+    return f"{declared}{rest}" if declared and "<rss" not in before else text
 
 
 def _decoder(beginning: bytes) -> codecs.IncrementalDecoder:

@@ -169,11 +169,21 @@ def test_nothing_of_a_protected_identity_is_shown(tmp_path: Path, choices: Choic
         {"status": "private"},
         {"status": "pending"},
         {"status": "future", "date_gmt": "2031-01-01 00:00:00"},
+        {"date_gmt": "2090-01-01 00:00:00"},
         {"password": "hemligt"},
         {"date": "1900-01-01 00:00:00", "date_gmt": "1899-12-31 22:59:59"},
         {"date": "0001-01-01 00:00:00", "date_gmt": "0000-00-00 00:00:00"},
     ],
-    ids=["draft", "private", "pending", "future", "password", "before addresses", "year one"],
+    ids=[
+        "draft",
+        "private",
+        "pending",
+        "future",
+        "public, but to come",
+        "password",
+        "before addresses",
+        "year one",
+    ],
 )
 def test_what_was_not_public_is_kept_as_a_draft(
     tmp_path: Path, choices: Choices, changes: dict[str, Any]
