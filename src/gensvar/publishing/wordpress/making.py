@@ -166,17 +166,19 @@ def _bylines(item: Item, row: OldItem, choices: Choices) -> list[Byline]:
 
 
 def _lead(item: Item, parts: list[tuple[str, Any]], notes: Notes) -> str:
-    """The excerpt, else the first paragraph, which then stands there and not twice; a long one gives its beginning."""
+    """The excerpt, else the first paragraph, which then stands there and not twice, also where a picture comes before it; a long
+    one gives its beginning."""
     if excerpt := " ".join(plain(item.excerpt).split()):
         if len(excerpt) > LONGEST_LEAD:
             notes.append([Note.SHORTENED, excerpt])
         return _shortened(excerpt, LONGEST_LEAD)
-    first = re.match(r"<p>(.*?)</p>", parts[0][1], re.DOTALL) if parts and parts[0][0] == "text" else None
-    if first is not None:
+    at = next((number for number, (kind, _value) in enumerate(parts) if kind != "picture"), len(parts))
+    begins = parts[at][1] if parts[at:] and parts[at][0] == "text" else ""
+    if (first := re.match(r"<p>(.*?)</p>", begins, re.DOTALL)) is not None:
         words = " ".join(plain(first[1]).split())
         if len(words) <= LONGEST_LEAD and "<a " not in first[1]:
-            rest = parts[0][1][first.end() :]
-            parts[:1] = [("text", rest)] if rest else []
+            rest = begins[first.end() :]
+            parts[at : at + 1] = [("text", rest)] if rest else []
             return words
     text = "".join(value for kind, value in parts if kind == "text")
     words = " ".join(plain(_NO_LEAD.sub(" ", text)).split()) or " ".join(plain(text).split())

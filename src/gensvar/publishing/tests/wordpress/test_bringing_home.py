@@ -335,6 +335,7 @@ def test_pictures_come_where_the_files_are_given_and_pass_our_own_refusal(
     assert found is not None
     first, picture = [one.words for one in found.parts if one.kind == "picture"]
     assert first["picture"].alternative == "Vyn"  # the post's own, before its words
+    assert (found.lead, [one.kind for one in found.parts]) == ("Text", ["picture", "picture"])
     assert (picture["picture"].alternative, picture["caption"]) == ("En plog på Storgatan", "Plogen")
     assert gate.picture(picture["picture"].plain.sha256) is not None
     told = told_of(done)
