@@ -21,20 +21,24 @@ _OURS: Final = re.compile(
 )
 _SAID: Final = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))""")
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'<>\]]+")
-_OTHER: Final = re.compile(r"\[(/?)([a-zA-Z][\w-]{1,60})((?:\s+[^\[\]<>]*)?)(/?)\]")
+_OTHER: Final = re.compile(  # what stands in quotes may hold brackets and HTML; tried once at each place
+    r"""\[(/?)([a-zA-Z][\w-]{1,60})((?:\s(?:"[^"]{0,5000}"|'[^']{0,5000}'|[^\[\]<>"'])*+)?)(/?)\]"""
+)
 _CODED: Final = re.compile(  # what stands between is base64 of a script or of HTML, and no words
     r"\[(?P<name>vc_raw_html|vc_raw_js|fusion_code)\b[^\]]{0,5000}\](?:[^\[]{0,500000}\[/(?P=name)\])?"
 )
-_SPOKEN: Final = (
-    "title",
-    "heading",
-    "text",
-    "question",
-    "label",
-    "caption",
-)  # words that a builder of pages keeps
-_LEADS: Final = ("url", "href", "link", "src", "image")
-_PICTURES: Final = ("image", "images", "image_id", "attachment_id")
+_SPOKEN: Final = (  # words that a builder of pages keeps
+    *("title", "heading", "subtitle", "subheading", "subhead", "text", "question", "label", "caption"),
+    *("description", "button_text", "heading_text"),
+)
+_NO_WORDS: Final = re.compile(
+    r"(?i)true|false|yes|no|on|off|none|default|h[1-6]|div|left|right|center|[\W\d_]*"
+)
+_FILLED_LATER: Final = re.compile(
+    r"@ET-DC@[A-Za-z0-9+/=]*@"
+)  # Divi's places for what it knows when it shows a page
+_LEADS: Final = ("url", "href", "link", "button_url", "link_url", "src", "image")
+_PICTURES: Final = ("image", "images", "image_id", "attachment_id", "attachment", "gallery_ids")
 _IS_PICTURE: Final = re.compile(r"https?://[^\s\"'<>]+\.(?:jpe?g|png|gif|webp)(?:\?\S*)?", re.IGNORECASE)
 _IMAGE: Final = re.compile(r"\s*((?:<a\b[^>]*>\s*)?<img\b[^>]*>(?:\s*</a>)?)", re.IGNORECASE)
 
@@ -45,12 +49,13 @@ def to_html(content: str, notes: Notes) -> str:
     The words and pictures that builders of pages keep within the brackets stand where they stood.
     """
     made = _OURS.sub(_replace(notes), _CODED.sub(_left_out(notes), content))
+    made = _FILLED_LATER.sub("", made)
     closed = {name for slash, name, _said, _end in _OTHER.findall(made) if slash}
 
     def other(found: re.Match[str]) -> str:
         slash, name, said, end = found.groups()
         lone = _ADDRESS.fullmatch(said.strip(" /"))  # what an embedded page was shown by
-        if not (slash or end or "=" in said or name in closed or lone):
+        if not (slash or end or said.rstrip().endswith("/") or "=" in said or name in closed or lone):
             return found[0]  # [sic] and [...] are words
         if slash:
             return ""
@@ -72,11 +77,10 @@ def _left_out(notes: Notes) -> Callable[[re.Match[str]], str]:
 def _kept_within(said: str) -> str:
     """The words and pictures of a shortcode's own attributes, as blocks."""
     given = {key.lower(): one or two or three for key, one, two, three in _SAID.findall(said)}
-    words = (plain(unquote(given.get(key, ""))).strip() for key in _SPOKEN)
-    blocks = [
-        f"<p><b>{escape(one, quote=False)}</b></p>" for one in words if re.search(r"[^\W\d_]{2}|\s", one)
-    ]
-    numbers = (given[key] for key in _PICTURES if re.fullmatch(r"[0-9, ]{1,5000}", given.get(key, "")))
+    words = (" ".join(plain(_decoded(given.get(key, ""))).split()) for key in _SPOKEN)
+    blocks = [f"<p><b>{escape(one, quote=False)}</b></p>" for one in words if not _NO_WORDS.fullmatch(one)]
+    named = (given.get(key, "").partition("|")[0] for key in _PICTURES)
+    numbers = (one for one in named if re.fullmatch(r"[0-9, ]{1,5000}", one))
     blocks += [
         f'<img class="wp-image-{one}">' for found in numbers for one in re.findall(r"[0-9]{1,18}", found)
     ]
@@ -88,6 +92,11 @@ def _kept_within(said: str) -> str:
         elif found is not None:
             blocks.append(f'<p><a href="{escape(found[0])}">{escape(found[0])}</a></p>')
     return f"\n\n{''.join(blocks)}\n\n" if blocks else ""
+
+
+def _decoded(said: str) -> str:
+    """Quotes and brackets as builders write them within an attribute: %22, and Divi's %91 and %93 (of Windows' signs)."""
+    return unquote(said.replace("%91", "[").replace("%93", "]"))
 
 
 def _replace(notes: Notes) -> Callable[[re.Match[str]], str]:

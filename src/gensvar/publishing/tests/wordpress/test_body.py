@@ -127,6 +127,10 @@ def test_nothing_of_it_runs(evil: str) -> None:
             ),
             '<p><b>Våra "tider"</b></p><p><b>Boka</b></p><p><a href="https://a.example/">https://a.example/</a></p>',
         ),
+        (
+            '[et_pb_text title="Vår <br> väg %91ny%93" tag="h2"]Ord[/et_pb_text][it is][et_pb_x text="on" /]@ET-DC@eyJ9==@',
+            "<p><b>Vår väg [ny]</b></p><p>Ord[it is]</p>",
+        ),
         ('<a href="https://a.example/"><h2>A</h2></a>', '<p><a href="https://a.example/"> A </a></p>'),
         ('<!-- wp:block {"ref":9} /-->', "<p>delat</p>"),
         ("<!-- wp:shortcode -->a\n\nb<!-- /wp:shortcode -->", "<p>a</p><p>b</p>"),
