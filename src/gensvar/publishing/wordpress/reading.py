@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -81,6 +82,8 @@ class Export:
         self._parser.CharacterDataHandler = self._said
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.EntityDeclHandler = self._refuse
+        self._parser.UseForeignDTD(True)  # none is read: names of HTML's letters alone are let through by it
+        self._parser.SkippedEntityHandler = self._named
 
     def nodes(self) -> Iterator[Node]:
         """The children of the channel, each when it is whole. Raises NotAnExport, Broken, OSError."""
@@ -138,6 +141,10 @@ class Export:
             self._drop(top)
         if not top.dropped:
             self._path[-1].words.append(text)
+
+    def _named(self, name: str, _parameter: bool) -> None:
+        """A letter by the name that HTML has for it, which other programs write where no XML knows it."""
+        self._said(unescape(f"&{name};"))
 
     def _end(self, name: str) -> None:
         self._depth -= 1

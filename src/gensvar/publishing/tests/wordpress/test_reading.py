@@ -83,11 +83,13 @@ def test_what_is_no_export_or_hides_something_is_refused(tmp_path: Path, beginni
 def test_characters_that_no_xml_may_hold_break_nothing(tmp_path: Path) -> None:
     path = tmp_path / "b.xml"
     before = "\n<br />\n<b>Warning</b>: strpos() in theme.php\n"
-    text = before + HEAD.format(url=OLD, version="1.2") + item(1, "A", "före\x0b\x08efter") + TAIL
+    text = before + HEAD.format(url=OLD, version="1.2") + item(1, "A", "före\x0b\x08efter")
+    text += "<item><title>Sn&ouml;</title></item>" + TAIL
     path.write_bytes(text.encode().replace("före".encode(), b"f\xf6re"))
     reader = Export(path)
-    (found,) = [one for one in reader.nodes() if one.name == "item"]
+    found, named = [one for one in reader.nodes() if one.name == "item"]
     assert found.of("content:encoded") == "f\ufffdreefter"
+    assert named.of("title") == "Snö"
     assert reader.mended == 2 + len(before)
 
 
