@@ -18,6 +18,27 @@ from gensvar.publishing.wordpress.values import Blog, Dropped, Item, OldWord
 KEPT_META: Final = frozenset(
     {"_wp_attachment_image_alt", "_wp_attached_file", "_thumbnail_id", "footnotes", "enclosure"}
 )
+LETTERS: Final = (
+    frozenset(  # what others sent to the blog through a form of an extension, with their names and addresses
+        {
+            "feedback",
+            "flamingo_inbound",
+            "flamingo_outbound",
+            "flamingo_contact",
+            "nf_sub",
+            "wpcf7s",
+            "user_request",
+        }
+        | {
+            "shop_order",
+            "shop_order_refund",
+            "shop_subscription",
+            "edd_payment",
+            "give_payment",
+            "tribe_rsvp_attendees",
+        }
+    )
+)
 LONGEST_META: Final = 200_000
 LARGEST_NUMBER: Final = 2**63 - 1
 _SENTENCE: Final = re.compile(r"\s*(?![abisO]:[0-9]|[{\[]|https?:)(?:\S+\s+){2}[^\W\d_]{2}")
@@ -42,15 +63,21 @@ def read_head(node: Node, blog: Blog) -> None:
 
 
 def item_of(node: Node) -> Item | Dropped | None:
-    """The item of an element; None where it has no number of its own and so could never be known again."""
+    """The item of an element; None where it has no number of its own and so could never be known again.
+
+    Of a private letter nothing but its number is read.
+    """
     if node.dropped:
         return Dropped(_words(node.of("title"))[:250], node.size)
     number = _number(node.of("wp:post_id"))
     if not number:
         return None
+    kind = node.of("wp:post_type").strip()[:40]
+    if kind in LETTERS:
+        node = Node("item", {})
     return Item(
         number=number,
-        kind=node.of("wp:post_type").strip()[:40],
+        kind=kind,
         status=node.of("wp:status").strip()[:40],
         title=_words(node.of("title")),
         link=node.of("link").strip(),

@@ -31,7 +31,7 @@ BATCH: Final = 25  # items in one transaction
 POSTS: Final = frozenset({"post", "page"})
 ATTACHMENT: Final = "attachment"
 WORDLESS: Final = frozenset(  # how a blog looks, not what it says
-    {"revision", "nav_menu_item", "custom_css", "customize_changeset", "oembed_cache", "user_request"}
+    {"revision", "nav_menu_item", "custom_css", "customize_changeset", "oembed_cache"}
     | {
         "wp_template",
         "wp_template_part",
@@ -168,6 +168,8 @@ def _add(item: Item, raw: dict[str, Any], site: OldSite) -> int:
     if item.kind in POSTS and item.status in {"trash", "auto-draft", "inherit"}:
         state = OldItem.State.LEFT
         notes.append([Note.TRASH, item.status])
+    elif item.kind in items.LETTERS:
+        notes.append([Note.LETTER, item.kind])
     elif item.kind not in POSTS | WORDLESS | {ATTACHMENT}:
         notes.append([Note.KIND, item.kind])
     at, planned = items.moment(item), state == OldItem.State.WAITING

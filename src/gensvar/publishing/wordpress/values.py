@@ -71,6 +71,7 @@ class Note(enum.StrEnum):
 
     TOO_LARGE = "too_large"
     KIND = "kind"
+    LETTER = "letter"
     TRASH = "trash"
     LOCKED = "locked"
     HIDDEN = "hidden"

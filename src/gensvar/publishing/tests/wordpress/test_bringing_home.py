@@ -220,7 +220,8 @@ def test_what_stood_beside_the_words_of_a_post_comes_with_it_or_is_named(
     words = "<!-- wp:heading --><h2>Rubrik</h2><!-- /wp:heading --><p>Ett <a href='/x'>ord</a></p><!-- wp:footnotes /-->"
     post = item(5, "", words, slug="ett", terms=terms, meta=meta, excerpt="Ord " * 200)
     bare = item(6, "", f"{words}<p>Slut</p>", slug="6")
-    done = bring(choices, export(tmp_path / "b.xml", post, bare))
+    letter = item(7, "Anna Ek - 2014-03-05", "Ett brev", type="feedback")
+    done = bring(choices, export(tmp_path / "b.xml", post, bare, letter))
     found = gate.find(2014, "ett", "sv")
     assert found is not None
     assert [one.name for one in found.bylines] == ["Maja Sund", "Siv Ås"]
@@ -229,9 +230,9 @@ def test_what_stood_beside_the_words_of_a_post_comes_with_it_or_is_named(
     assert 'href="https://ljud.example/1.mp3"' in text
     assert Post.objects.get(slug="post-6").title == "Ett ord Slut"
     told = told_of(done)
-    for one in ("5 “”: ingress", "omrade: Norr", f"5 “”: {'Ord ' * 199}Ord"):
+    for one in ("7 “”: feedback", "5 “”: ingress", "omrade: Norr", f"5 “”: {'Ord ' * 199}Ord"):
         assert one in told
-    for one in ("visningar", "_dolt"):
+    for one in ("visningar", "_dolt", "Anna"):
         assert one not in told
 
 

@@ -42,8 +42,19 @@ def test_every_version_of_the_format_gives_the_same(tmp_path: Path, version: str
 
 
 def test_the_ip_address_and_the_password_of_nobody_are_kept(tmp_path: Path) -> None:
-    path = export(tmp_path / "b.xml", item(5, "A", password="hemligt", comments=comment(7, "Hej")))
-    _blog, (found,) = read(path)
+    letter = item(
+        6,
+        "Anna Ek - 2014-03-05",
+        "anna@post.example",
+        type="feedback",
+        slug="anna-ek",
+        meta=[("ort", "Anna bor här nu")],
+    )
+    path = export(tmp_path / "b.xml", item(5, "A", password="hemligt", comments=comment(7, "Hej")), letter)
+    _blog, (found, private) = read(path)
+    assert isinstance(private, Item)
+    assert (private.number, private.kind) == (6, "feedback")
+    assert b"nna" not in items.to_bytes(private)
     assert isinstance(found, Item)
     kept = items.to_bytes(found)
     assert b"192.0.2.77" not in kept
