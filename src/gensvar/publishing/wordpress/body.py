@@ -129,7 +129,8 @@ class _Walk(Media):
 
     def paragraph(self, tag: Tag) -> None:
         words = tag.get_text().strip()
-        if _LONE.fullmatch(words) and (film_address(words) or tag.find("a") is None):
+        bare = tag.find(["img", *FRAMES]) is None and (film_address(words) or tag.find("a") is None)
+        if bare and _LONE.fullmatch(words):
             self.outside(words, "")
         elif _holds_blocks(tag):
             self.inside(tag)
@@ -154,7 +155,9 @@ class _Walk(Media):
             inner = ""
             if isinstance(child, Tag) and child.name == "li":
                 waiting[:0] = [one.extract() for one in child.find_all("li", recursive=False)]
-                inner = "".join(self.items(one.extract()) for one in child.find_all(LISTS, recursive=False))
+                inner = "".join(
+                    self.items(one.extract()) for one in child.find_all(list(LISTS), recursive=False)
+                )
             if isinstance(child, Comment) or not isinstance(child, Tag | NavigableString):
                 continue
             said = self.inline(child) if isinstance(child, Tag) else escape(str(child), quote=False)
@@ -175,12 +178,12 @@ class _Walk(Media):
 
     def figure(self, tag: Tag) -> None:
         """Pictures, a film or a table with words below; a gallery is a figure of figures."""
-        inner = tag.find_all("figure")
-        if inner:
-            for one in inner:
-                self.figure(one.extract())
+        for one in [one for one in tag.find_all("figure") if one.find_parent("figure") is tag]:
+            self.figure(one.extract())
         caption = caption_of(tag)
         images, frames = tag.find_all("img"), tag.find_all(list(FRAMES))
+        if _says_something(tag):
+            images, frames = [], []  # they stand within its words
         for image in images:
             self.picture(image, caption)
         for frame in frames:
@@ -275,6 +278,12 @@ class _Walk(Media):
 
 def _holds_blocks(tag: Tag) -> bool:
     return tag.find(list(BLOCKS)) is not None
+
+
+def _says_something(tag: Tag) -> bool:
+    """Whether there are words in it, beside those for browsers that can show no film."""
+    said = (one for one in tag.find_all(string=True) if one.strip() and not isinstance(one, Comment))
+    return any(one.find_parent([*FRAMES, *NEVER]) is None for one in said)
 
 
 def _is_within_words(name: str, tag: Tag) -> bool:

@@ -172,16 +172,18 @@ def test_a_picture_keeps_where_it_led_its_caption_whole_and_what_stood_before_it
     made, notes = parts(
         '<a href="https://a.example/"><img class="wp-image-1"></a>'
         f'<figure><img class="wp-image-2"><figcaption>Foto: <a href="https://b.example/">Siv</a> {long}</figcaption></figure>'
+        '<figure><table><tr><td><img class="wp-image-6">Plog</td></tr></table><figcaption>Bilar</figcaption></figure>'
         '<div style="background-image:url(https://c.example/d.jpg)"><del>Bort</del></div>'
         "[vc_gallery images='3,4']"
     )
     assert [value["alternative"] for kind, value in made if kind == "picture"] == [
-        f"bild {number}" for number in (1, 2, 3, 4)
+        f"bild {number}" for number in (1, 2, 6, 3, 4)
     ]
     words = "".join(value for kind, value in made if kind == "text")
     assert words.startswith('<p><a href="https://a.example/">https://a.example/</a></p>')
     assert f"Foto: Siv (https://b.example/) {long.strip()}" in words
-    assert notes == [["shortcode", "vc_gallery"], ["struck", "Bort"]]
+    assert "<ul><li>Plog</li></ul><p>Bilar</p>" in words
+    assert notes == [["shortcode", "vc_gallery"], ["table", "Plog"], ["struck", "Bort"]]
 
 
 def test_only_films_are_taken_for_films() -> None:
