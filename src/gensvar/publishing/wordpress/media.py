@@ -20,6 +20,12 @@ FRAMES: Final = {"iframe", "embed", "object", "video", "audio"}
 LONGEST: Final = 300  # letters of a caption, and of what a picture shows in words
 _NUMBER: Final = re.compile(r"wp-image-(\d{1,18})")
 _BEHIND: Final = re.compile(r"background(?:-image)?\s*:[^;]{0,200}?url\(\s*['\"]?([^'\")\s]+)", re.IGNORECASE)
+_SOURCES: Final = (
+    "src",
+    "data",
+    "data-src",
+    "data-lazy-src",
+)  # the last two: of who asks for consent first, or waits
 _TO_ITSELF: Final = re.compile(r"wp-att-|attachment_id=")
 
 
@@ -128,9 +134,9 @@ class Media:
     def frame(self, tag: Tag, caption: str) -> None:
         """A film that played in the page becomes a link to it; anything else of another's becomes a plain link."""
         source = tag.find("source") if tag.name in {"video", "audio"} else None
-        address = str(
-            tag.get("src") or tag.get("data") or (source.get("src") if isinstance(source, Tag) else "") or ""
-        ).strip()
+        said = [str(tag.get(name) or "").strip() for name in _SOURCES]
+        said.append(str(source.get("src") or "").strip() if isinstance(source, Tag) else "")
+        address = next((one for one in said if one and one != "about:blank"), "")
         title = caption or str(tag.get("title") or "").strip()
         if tag.name == "video" and not film_address(address):
             self.film(address, title)
