@@ -156,6 +156,7 @@ class Media:
 
     def film(self, address: str, title: str) -> None:
         address = film_address(address) or address
+        address = f"https:{address}" if address.startswith("//") else address
         try:
             host = urlsplit(address).hostname
         except ValueError:

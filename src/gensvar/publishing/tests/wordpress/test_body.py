@@ -144,7 +144,7 @@ def test_pictures_and_films_stand_where_they_stood() -> None:
     made, notes = parts(
         "Först\n\n[gallery]\n\n[gallery ids='3,4']\n\nhttps://youtu.be/abc-123\n\n"
         '<p>Ord <img class="wp-image-5"> mer</p><iframe src="about:blank" data-src="//player.vimeo.com/video/99?x=1"></iframe>'
-        '<iframe src="https://kartor.example/x"></iframe>\n\n[video mp4="https://blogg.example/f.mp4"][/video]'
+        '<iframe src="https://kartor.example/x"></iframe>\n\n[video mp4="//blogg.example/f.mp4"][/video]'
     )
     assert [kind for kind, _value in made] == [
         "text",
