@@ -146,9 +146,6 @@ def _take_over(source: Conversation, target: Conversation) -> None:
     target.unread = target.unread or source.unread
     target.doubted = target.doubted or source.doubted
     target.delivery_failed = target.delivery_failed or source.delivery_failed
-    # What answered the other answered this one too, if it was asked by then: figures would have it unanswered for ever.
-    if source.answered_at is not None and source.answered_at >= target.opened_at:
-        target.answered_at = min(source.answered_at, target.answered_at or source.answered_at)
     if source.state == State.OPEN:
         # It sleeps only while both would: what is awake in one must not fall asleep in the other.
         rests = [source.snoozed_until, *([target.snoozed_until] if target.state == State.OPEN else [])]

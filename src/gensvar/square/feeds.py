@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import get_conditional_response
 from django.utils.feedgenerator import Atom1Feed, Rss201rev2Feed
+from django.utils.html import escape
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -101,7 +102,9 @@ class Atom(Atom1Feed):
         return {"xml:lang": item["language"]} if item["language"] else {}
 
     def add_item_elements(self, handler: Any, item: dict[str, Any]) -> None:
-        super().add_item_elements(handler, item)
+        super().add_item_elements(
+            handler, {**item, "description": escape(item["description"])}
+        )  # read as HTML
         handler.addQuickElement("content", item["html"], {"type": "html"})
 
     def latest_post_date(self) -> dt.datetime:
@@ -184,7 +187,7 @@ def _json_item(one: Item) -> dict[str, Any]:
         "url": one.address,
         "title": one.title,
         "content_html": one.html,
-        "content_text": one.text,
+        "summary" if one.lead_alone else "content_text": one.text,
         "date_published": one.published_at.isoformat(),
         "date_modified": one.changed_at.isoformat(),
         "authors": [{"name": one.author}],

@@ -38,7 +38,7 @@ _NOT_IN_XML: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One entry in the words of a feed; `address` is absolute, times are aware."""
+    """One entry in the words of a feed; `address` is absolute, times are aware. `text` is all of it, or its lead alone."""
 
     id: str
     address: str
@@ -50,6 +50,7 @@ class Item:
     language: str  # BCP 47, or empty
     published_at: dt.datetime
     changed_at: dt.datetime
+    lead_alone: bool = False
 
 
 def item(entry: Entry) -> Item:
@@ -114,6 +115,7 @@ def _of_post(one: PublishedPost) -> Item:
         language=_language(one.language),
         published_at=one.first_published_at,
         changed_at=one.first_published_at,
+        lead_alone=True,
     )
 
 

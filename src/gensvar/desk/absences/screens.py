@@ -9,6 +9,7 @@ import datetime as dt
 from typing import Any, Final
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponseBase
@@ -27,6 +28,7 @@ from gensvar.desk.fields import put_errors
 from gensvar.desk.managing.forms import AbsenceForm
 from gensvar.people import services
 from gensvar.people.absences import calendars
+from gensvar.people.absences.reading import Trouble
 from gensvar.people.absences.roster import absences_between, rosters
 from gensvar.people.models import Person
 from gensvar.people.queries import in_service, person_of
@@ -94,6 +96,8 @@ def _absences(request: HttpRequest, person: Person | None, address: str) -> Http
         "calendar_form": calendar_form,
         "calendar": given,
         "trouble": trouble(given.trouble) if given is not None else "",
+        "partly": given is not None and given.trouble == Trouble.SOME_LEFT,
+        "words": ", ".join(settings.GENSVAR_ABSENCE_WORDS),
     }
     return render(request, "desk/absences/own.html", context)
 

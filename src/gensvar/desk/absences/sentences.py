@@ -22,6 +22,9 @@ TROUBLES: Final = {
     Trouble.NOT_A_CALENDAR: gettext_lazy("What came is no calendar in the form iCalendar."),
     Trouble.TOO_MUCH: gettext_lazy("The calendar is too large."),
     Trouble.SEALED: gettext_lazy("The address must be given again."),
+    Trouble.SOME_LEFT: gettext_lazy(
+        "Some entries that say so could not be understood and do not count. Note those days above, if they are missing."
+    ),
 }
 
 

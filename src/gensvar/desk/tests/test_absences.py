@@ -16,7 +16,7 @@ from gensvar.core import clock, runner, times
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import logged_in, make_town, question
 from gensvar.people.absences import calendars
-from gensvar.people.models import Absence, Person
+from gensvar.people.models import Absence, AbsenceCalendar, Person
 from gensvar.people.tests.factories import make_absence, make_person
 from gensvar.routing.alarms.keeping import keep
 
@@ -49,6 +49,12 @@ def test_nobody_takes_back_anothers_absence_and_an_address_is_never_shown() -> N
     assert kim.post(OWN, {"act": "remove", "absence": absence.pk}).status_code == 404
     kim.post(OWN, {"act": "calendar", "address": "webcal://calendar.example/k3y.ics"})
     assert "k3y" not in kim.get(OWN).content.decode()
+    page = kim.get(OWN).content.decode()
+    assert "börjar med något av dessa ord: semester, " in page
+    AbsenceCalendar.objects.update(trouble="some_left", tried_at=clock.now(), read_at=clock.now())
+    page = kim.get(OWN).content.decode()
+    assert "gick inte att förstå och räknas inte" in page
+    assert "Det som lästes senast gäller" not in page
     refused = kim.post(OWN, {"act": "calendar", "address": "http://calendar.example/"})
     assert refused.status_code == 200
     kim.post(OWN, {"act": "forget"})

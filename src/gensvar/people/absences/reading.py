@@ -27,7 +27,7 @@ from gensvar.people.services import tell_presence
 
 EVERY: Final = dt.timedelta(hours=1)  # how often one calendar is read
 AT_ONCE: Final = 20  # calendars asked for in one go
-LARGEST: Final = 2 * 1024 * 1024  # bytes of a calendar
+LARGEST: Final = 8 * 1024 * 1024  # bytes of a calendar: a secret address often gives all years
 WANTED: Final = fetching.Wanted("text/calendar,*/*;q=0.5", frozenset(), largest=LARGEST + 1, secure=True)
 
 
@@ -38,11 +38,14 @@ class Trouble(enum.StrEnum):
     NOT_A_CALENDAR = "not_a_calendar"
     TOO_MUCH = "too_much"
     SEALED = "sealed"  # no known key opens the address
+    SOME_LEFT = (
+        "some_left"  # it was read, and some entries that say that their owner is away could not be understood
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What one reading brought: spans of days, or a trouble; and how long the server asks us to wait."""
+    """What one reading brought: spans of days, or a trouble (SOME_LEFT is both); how long the server asks us to wait."""
 
     spans: Sequence[Span] = ()
     trouble: str = ""
@@ -97,12 +100,12 @@ def understood(body: bytes) -> Found:
         return Found(trouble=Trouble.TOO_MUCH)
     today = clock.today()
     try:
-        days = absent_days(body, today=today, words=settings.GENSVAR_ABSENCE_WORDS)
+        read = absent_days(body, today=today, words=settings.GENSVAR_ABSENCE_WORDS)
     except NotACalendar:
         return Found(trouble=Trouble.NOT_A_CALENDAR)
     except TooMuch:
         return Found(trouble=Trouble.TOO_MUCH)
-    return Found(spans(days, today=today))
+    return Found(spans(read.days, today=today), trouble=Trouble.SOME_LEFT if read.left else "")
 
 
 def settle(pk: int, sealed: str, found: Found) -> Again:
@@ -116,7 +119,7 @@ def settle(pk: int, sealed: str, found: Found) -> Again:
     now = clock.now()
     calendar.tried_at, calendar.trouble = now, str(found.trouble)
     calendar.next_at = now + max(EVERY, found.pause)
-    if not found.trouble:
+    if found.trouble in {"", Trouble.SOME_LEFT}:
         calendar.read_at = now
         replace(calendar, found.spans)
     calendar.save()

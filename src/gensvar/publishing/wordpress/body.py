@@ -1,94 +1,75 @@
 """Makes the parts of a post of what an old editor left: Gutenberg's blocks or the classic editor's HTML.
 
 What comes out is built anew from a short list of tags, so that nothing of the old page runs here. Neighbours: shortcodes
-before, finding for pictures and links, making puts the parts into a post.
+and classic before, media for pictures and films, finding for links, making puts the parts into a post.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass, field
 from html import escape
-from typing import Any, Final, Protocol
-from urllib.parse import urlsplit
+from typing import Any, Final
 
 from bs4 import Tag
 from bs4.element import Comment, NavigableString
 
-from gensvar.publishing.wordpress import shortcodes
-from gensvar.publishing.wordpress.markup import NEVER, film_address, paragraphs, safe, tree
+from gensvar.publishing.wordpress import classic, shortcodes
+from gensvar.publishing.wordpress.markup import NEVER, film_address, safe, tree
+from gensvar.publishing.wordpress.media import FRAMES, Finder, Media, Picture, caption_of
 from gensvar.publishing.wordpress.values import Note, Notes
 
-HEADINGS: Final = {"h1": "h2", "h2": "h2", "h3": "h3", "h4": "h3", "h5": "h3", "h6": "h3"}
+__all__ = ["Finder", "Picture", "parts_of"]
+
+HEADINGS: Final = {"h1": 2, "h2": 2, "h3": 3, "h4": 4, "h5": 5, "h6": 6}
 BOLD: Final = {"strong": "b", "b": "b", "em": "i", "i": "i", "cite": "i"}
-FORMS: Final = {"form", "input", "button", "select", "textarea"}
-FRAMES: Final = {"iframe", "embed", "object", "video", "audio"}
+STRUCK: Final = {"del", "s", "strike"}
+INLINE: Final = frozenset(
+    """a br span small sup sub code u ins abbr acronym mark q font big tt kbd samp var dfn time label bdi bdo wbr data ruby
+    rb rt rp nobr button""".split()
+)
+BLOCKS: Final = classic.HOLDS_WORDS | classic.HOLDS_LINES | {"pre"}
+LISTS: Final = {"ul", "ol"}
+FORMS: Final = {"form", "input", "select", "textarea"}
 SILENT: Final = {"more", "nextpage", "spacer", "separator"}
+DEEPEST_PATTERN: Final = 3  # shared blocks within each other
 _DYNAMIC: Final = re.compile(r"\s*wp:([\w/-]+)\s*(\{.*\})?\s*/\s*", re.DOTALL)
-_NUMBER: Final = re.compile(r"wp-image-(\d{1,18})")
+_PATTERN: Final = re.compile(r"<!-- wp:block \{\"ref\":([0-9]{1,18})[^<>]*/-->")
 _LONE: Final = re.compile(r"https?://\S+")
+_RAISED: Final = {
+    "sup": str.maketrans("0123456789+-n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿ"),
+    "sub": str.maketrans("0123456789+-", "₀₁₂₃₄₅₆₇₈₉₊₋"),
+}
 
 _GAP: Final = re.compile(r"(?:\s|<br>)*+")
 _GAP_BACKWARDS: Final = re.compile(r"(?:\s|>rb<)*+")
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture that is here now."""
-
-    image: Any
-    alternative: str
-    caption: str
-
-
-class Finder(Protocol):
-    """What the converter asks of the rest of the blog."""
-
-    def picture(self, number: int, address: str) -> Picture | None:
-        """The picture of that number or address; None, noted, where it cannot be had."""
-
-    def gallery(self) -> list[int]:
-        """The numbers of all pictures that were hung under this post."""
-
-    def link(self, address: str) -> str:
-        """Where a link leads now; empty where it shall be no link."""
-
-
-@dataclass(slots=True)
-class Parts:
-    """The parts so far: ("text", html), ("picture", {…}), ("film", {…})."""
-
-    made: list[tuple[str, Any]] = field(default_factory=list)
-
-    def text(self, html: str) -> None:
-        """Add to the text; one block of it as long as nothing else comes between."""
-        if self.made and self.made[-1][0] == "text":
-            self.made[-1] = ("text", self.made[-1][1] + html)
-        else:
-            self.made.append(("text", html))
-
-
 def parts_of(content: str, finder: Finder, notes: Notes) -> list[tuple[str, Any]]:
     """The parts of a post, in their order; what could not be taken is added to the notes."""
+    for _deep in range(DEEPEST_PATTERN):
+        content = _PATTERN.sub(lambda found: finder.pattern(int(found[1])) or found[0], content)
     html = shortcodes.to_html(content, notes)
-    if "<!-- wp:" not in html:
-        html = paragraphs(html)
+    html = classic.in_shortcode_blocks(html) if "<!-- wp:" in html else classic.paragraphs(html)
     walk = _Walk(finder, notes)
-    walk.inside(tree(html))
+    root = tree(html)
+    walk.highest = min((HEADINGS[one.name] for one in root.find_all(list(HEADINGS))), default=2)
+    walk.inside(root)
     walk.flush()
     return [(kind, safe(value) if kind == "text" else value) for kind, value in walk.parts.made]
 
 
-class _Walk:
+class _Walk(Media):
     def __init__(self, finder: Finder, notes: Notes) -> None:
-        self.finder, self.notes = finder, notes
-        self.parts = Parts()
+        super().__init__(finder, notes)
         self.line: list[str] = []  # words that stand in no block of their own
         self.beside: list[Tag] = []  # pictures and films within words: they come after them
+        self.quoted = 0  # quotations that we are in
+        self.highest = 2  # level of heading that the post uses
+        self.headed = False  # whether one of that level has come
 
     def inside(self, tag: Tag) -> None:
-        for child in tag.children:
+        for child in list(tag.children):
             if isinstance(child, Comment):
                 self.comment(str(child))
             elif isinstance(child, NavigableString):
@@ -102,22 +83,10 @@ class _Walk:
             return
         if name in FORMS:
             self.note(Note.FORM, name)
-        elif name in BOLD or name in {
-            "a",
-            "br",
-            "span",
-            "small",
-            "sup",
-            "sub",
-            "code",
-            "u",
-            "del",
-            "ins",
-            "abbr",
-            "mark",
-            "q",
-            "font",
-        }:
+        elif self.quoted and name == "cite":
+            self.flush()
+            self.said_by(tag)
+        elif _is_within_words(name, tag):
             self.line.append(self.inline(tag))
         else:
             self.flush()
@@ -128,8 +97,8 @@ class _Walk:
         if name in {"p", "address", "dt", "dd", "summary"}:
             self.paragraph(tag)
         elif name in HEADINGS:
-            self.put(HEADINGS[name], self.inline(tag))
-        elif name in {"ul", "ol"}:
+            self.heading(HEADINGS[name], tag)
+        elif name in LISTS:
             self.put_html(self.items(tag))
         elif name == "figure":
             self.figure(tag)
@@ -140,54 +109,81 @@ class _Walk:
         elif name == "table":
             self.table(tag)
         elif name == "pre":
-            self.put("p", escape(tag.get_text(), quote=False).strip().replace("\n", "<br>"))
+            self.put("p", self.inline(tag).strip("\n").replace("\n", "<br>"))
         elif name == "blockquote":
-            self.quotation(tag)
+            self.quoted += 1
+            self.inside(tag)
+            self.flush()
+            self.quoted -= 1
         else:
+            self.behind(tag)
             self.inside(tag)
             self.flush()
 
+    def heading(self, level: int, tag: Tag) -> None:
+        """The highest that the post uses is the level below its title, and none is left out before a lower one."""
+        highest = level <= self.highest or not self.headed
+        words = self.inline(tag)
+        self.headed = self.headed or bool(words.strip())
+        self.put("h2" if highest else "h3", words)
+
     def paragraph(self, tag: Tag) -> None:
         words = tag.get_text().strip()
-        if _LONE.fullmatch(words) and film_address(words):
-            self.film(words, "")
-            return
-        self.put("p", self.inline(tag))
+        bare = tag.find(["img", *FRAMES]) is None and (film_address(words) or tag.find("a") is None)
+        if bare and _LONE.fullmatch(words):
+            self.outside(words, "")
+        elif _holds_blocks(tag):
+            self.inside(tag)
+            self.flush()
+        elif self.quoted and (who := tag.find("cite")) is not None and who.get_text().strip() == words:
+            self.said_by(tag)
+        else:
+            self.put("p", self.inline(tag))
 
-    def quotation(self, tag: Tag) -> None:
-        for one in tag.find_all("p") or [tag]:
-            self.put("p", f"<i>{self.inline(one).strip()}</i>" if one.get_text().strip() else "")
-        if tag.find("p") and (cite := tag.find("cite")) and not cite.find_parent("p"):
-            self.put("p", f"– {self.inline(cite)}")
+    def said_by(self, tag: Tag) -> None:
+        self.put("p", f"– {self.inline(tag).strip()}", said=True)
 
     def items(self, tag: Tag) -> str:
-        made = []
-        for one in tag.find_all("li", recursive=False):
-            inner = [self.items(child) for child in one.find_all(["ul", "ol"], recursive=False)]
-            for child in one.find_all(["ul", "ol"], recursive=False):
-                child.extract()
-            if words := self.inline(one).strip():
-                made.append(f"<li>{words}{''.join(inner)}</li>")
-        return f"<{tag.name}>{''.join(made)}</{tag.name}>" if made else ""
+        """A list. One that hangs right in another belongs to the point before it, as browsers show it."""
+        made: list[str] = []
+        waiting = list(tag.children)
+        while waiting:
+            child = waiting.pop(0)
+            if isinstance(child, Tag) and child.name in LISTS:
+                made[-1:] = [f"{made[-1] if made else ''}{self.items(child)}"]
+                continue
+            inner = ""
+            if isinstance(child, Tag) and child.name == "li":
+                waiting[:0] = [one.extract() for one in child.find_all("li", recursive=False)]
+                inner = "".join(
+                    self.items(one.extract()) for one in child.find_all(list(LISTS), recursive=False)
+                )
+            if isinstance(child, Comment) or not isinstance(child, Tag | NavigableString):
+                continue
+            said = self.inline(child) if isinstance(child, Tag) else escape(str(child), quote=False)
+            if (words := _trimmed(said)) or inner:
+                made.append(f"{words}{inner}")
+        return f"<{tag.name}><li>{'</li><li>'.join(made)}</li></{tag.name}>" if made else ""
 
     def table(self, tag: Tag) -> None:
         self.note(Note.TABLE, tag.get_text(" ", strip=True)[:60])
+        for caption in tag.find_all("caption"):
+            self.put("p", self.inline(caption.extract()))
         rows = []
         for row in tag.find_all("tr"):
-            cells = (self.inline(cell).strip() for cell in row.find_all(["td", "th"]))
+            cells = (_trimmed(self.inline(cell)) for cell in row.find_all(["td", "th"]))
             if line := " · ".join(cell for cell in cells if cell):
                 rows.append(f"<li>{line}</li>")
         self.put_html(f"<ul>{''.join(rows)}</ul>" if rows else "")
 
     def figure(self, tag: Tag) -> None:
         """Pictures, a film or a table with words below; a gallery is a figure of figures."""
-        inner = tag.find_all("figure")
-        if inner:
-            for one in inner:
-                self.figure(one.extract())
-        caption_tag = tag.find("figcaption")
-        caption = caption_tag.extract().get_text(" ", strip=True) if isinstance(caption_tag, Tag) else ""
+        for one in [one for one in tag.find_all("figure") if one.find_parent("figure") is tag]:
+            self.figure(one.extract())
+        caption = caption_of(tag)
         images, frames = tag.find_all("img"), tag.find_all(list(FRAMES))
+        if _says_something(tag):
+            images, frames = [], []  # they stand within its words
         for image in images:
             self.picture(image, caption)
         for frame in frames:
@@ -198,6 +194,7 @@ class _Walk:
         if _LONE.fullmatch(words):
             self.outside(words, caption)
             return
+        self.behind(tag)
         self.inside(tag)
         self.flush()
         if caption:
@@ -206,10 +203,12 @@ class _Walk:
     def inline(self, tag: Tag) -> str:
         """The words of an element with their own tags alone."""
         name = tag.name.lower()
-        if name in NEVER:
+        if name in NEVER or "wp-block-file__button" in (tag.get("class") or ()):
             return ""
         if name == "br":
             return "<br>"
+        if name == "img" and _is_sign(tag):
+            return escape(str(tag.get("alt") or ""), quote=False)
         if name == "img" or name in FRAMES:
             self.beside.append(tag)
             return ""
@@ -221,20 +220,28 @@ class _Walk:
             for child in tag.children
             if isinstance(child, Tag | NavigableString) and not isinstance(child, Comment)
         )
-        if name in BOLD and words.strip():
-            return f"<{BOLD[name]}>{words}</{BOLD[name]}>"
-        if (
-            name == "a"
-            and words.strip()
-            and (address := self.finder.link(str(tag.get("href") or "").strip()))
-        ):
-            return f'<a href="{escape(address)}">{words}</a>'
-        return words if name not in {"p", "div", "li"} else f"{words} "
+        return self.marked(name, tag, words)
 
-    def put(self, tag: str, words: str) -> None:
-        """A paragraph or heading, and then the pictures that stood within."""
+    def marked(self, name: str, tag: Tag, words: str) -> str:
+        """The words of such an element as it showed them."""
+        if not words.strip():
+            return words
+        if name in BOLD:
+            return f"<{BOLD[name]}>{words}</{BOLD[name]}>"
+        if name in _RAISED and all(ord(one) in _RAISED[name] for one in words.strip()):
+            return words.strip().translate(_RAISED[name])
+        if name in STRUCK:
+            self.note(Note.STRUCK, tag.get_text(" ", strip=True)[:200])
+        if name == "a" and (address := self.finder.link(str(tag.get("href") or "").strip())):
+            return f'<a href="{escape(address)}">{words}</a>'
+        return f" {words} " if name in BLOCKS else words
+
+    def put(self, tag: str, words: str, *, said: bool = False) -> None:
+        """A paragraph or heading, and then the pictures that stood within; `said`: by whom a quotation is."""
         if re.sub(r"<[^>]*>|\s|&nbsp;|\xa0", "", words):
-            self.parts.text(f"<{tag}>{_trimmed(words)}</{tag}>")
+            words = _trimmed(words)
+            words = f"<i>{words}</i>" if self.quoted and tag == "p" and not said else words
+            self.parts.text(f"<{tag}>{words}</{tag}>")
         self.aside()
 
     def put_html(self, html: str) -> None:
@@ -255,70 +262,6 @@ class _Walk:
         words, self.line = "".join(self.line), []
         self.put("p", words)
 
-    def picture(self, tag: Tag, caption: str) -> None:
-        if tag.get("data-all"):
-            for one in self.finder.gallery():
-                self.show(one, "", "", "")
-            return
-        said = tag.get("class")
-        found = _NUMBER.search(said if isinstance(said, str) else " ".join(said or ()))
-        own = str(tag.get("data-id") or "")
-        number = int(found[1]) if found else int(own) if re.fullmatch(r"[0-9]{1,18}", own) else 0
-        self.show(number, str(tag.get("src") or ""), str(tag.get("alt") or "").strip(), caption)
-
-    def show(self, number: int, address: str, alternative: str, caption: str) -> None:
-        found = self.finder.picture(number, address)
-        if found is None:
-            if caption:
-                self.put("p", escape(caption, quote=False))
-            return
-        caption = caption or found.caption
-        alternative = alternative or found.alternative or caption
-        if not alternative:
-            self.note(Note.PICTURE_UNTOLD, address.rpartition("/")[2] or str(number))
-            alternative = found.image.title
-        value = {"image": found.image, "alternative": alternative[:300], "caption": caption[:300]}
-        self.parts.made.append(("picture", value))
-
-    def frame(self, tag: Tag, caption: str) -> None:
-        """A film that played in the page becomes a link to it; anything else of another's becomes a plain link."""
-        source = tag.find("source") if tag.name in {"video", "audio"} else None
-        address = str(
-            tag.get("src") or tag.get("data") or (source.get("src") if isinstance(source, Tag) else "") or ""
-        )
-        title = caption or str(tag.get("title") or "").strip()
-        if tag.name == "video" and not film_address(address):
-            self.film(address, title)
-        else:
-            self.outside(address, title)
-
-    def outside(self, address: str, title: str) -> None:
-        if film_address(address):
-            self.film(address, title)
-            return
-        self.note(Note.EMBED, address[:200])
-        if address.startswith(("https://", "http://")):
-            shown = escape(title or address, quote=False)
-            self.put("p", f'<a href="{escape(address)}">{shown}</a>')
-
-    def film(self, address: str, title: str) -> None:
-        address = film_address(address) or address
-        try:
-            host = urlsplit(address).hostname
-        except ValueError:
-            host = None
-        if not host or not address.startswith(("https://", "http://")):
-            self.note(Note.EMBED, address[:200])
-            return
-        value = {
-            "title": (title or host.removeprefix("www."))[:200],
-            "url": address,
-            "image": None,
-            "alternative": "",
-            "length": "",
-        }
-        self.parts.made.append(("film", value))
-
     def comment(self, words: str) -> None:
         """Gutenberg's comments: those that stand for something that WordPress would have made are noted."""
         found = _DYNAMIC.fullmatch(words)
@@ -332,8 +275,27 @@ class _Walk:
                 pass
         self.note(Note.BLOCK, found[1])
 
-    def note(self, what: Note, detail: str) -> None:
-        self.notes.append([what, detail])
+
+def _holds_blocks(tag: Tag) -> bool:
+    return tag.find(list(BLOCKS)) is not None
+
+
+def _says_something(tag: Tag) -> bool:
+    """Whether there are words in it, beside those for browsers that can show no film."""
+    said = (one for one in tag.find_all(string=True) if one.strip() and not isinstance(one, Comment))
+    return any(one.find_parent([*FRAMES, *NEVER]) is None for one in said)
+
+
+def _is_within_words(name: str, tag: Tag) -> bool:
+    """Whether it stands in a line with others; a link does also with blocks in it, or it would lead nowhere."""
+    if name == "img":
+        return _is_sign(tag)
+    return name == "a" or (name in BOLD.keys() | INLINE | STRUCK and not _holds_blocks(tag))
+
+
+def _is_sign(tag: Tag) -> bool:
+    """Whether a picture stands for a letter: an emoji or a smiley."""
+    return any(one in {"emoji", "wp-smiley"} for one in tag.get("class") or ())
 
 
 def _trimmed(words: str) -> str:

@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
-from urllib.parse import urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from django.core.files.images import ImageFile
 from PIL import Image as Pillow
@@ -21,9 +21,9 @@ from wagtail.images.models import Image
 from gensvar.conversations import cleaning
 from gensvar.publishing import library, pictures
 from gensvar.publishing.wordpress import addresses, items
-from gensvar.publishing.wordpress.body import Picture
 from gensvar.publishing.wordpress.keeping import ATTACHMENT, relative_file
 from gensvar.publishing.wordpress.markup import plain
+from gensvar.publishing.wordpress.media import Picture
 from gensvar.publishing.wordpress.models import OldAddress, OldItem
 from gensvar.publishing.wordpress.values import Note, Notes
 
@@ -39,8 +39,9 @@ _FROM_A_CAMERA: Final = re.compile(
 class Surroundings:
     """The rest of the blog, as one of its posts sees it."""
 
-    def __init__(self, row: OldItem, files: Path | None, notes: Notes) -> None:
+    def __init__(self, row: OldItem, files: Path | None, notes: Notes, *, page: str = "") -> None:
         self.row, self.site, self.notes = row, row.site, notes
+        self.page = page  # its old address, which links without a beginning go on from
         self.files = files.resolve() if files is not None else None
         self.host = self.site.address.partition("/")[0]
 
@@ -74,6 +75,7 @@ class Surroundings:
     def link(self, address: str) -> str:
         """See body.Finder: to the new address of a post of the same blog, as it was to anything else."""
         try:
+            address = urljoin(self.page, address) if address and address[0] not in "/?#" else address
             split = urlsplit(address)
             host = (split.hostname or "").removeprefix("www.")
         except ValueError:
@@ -83,16 +85,29 @@ class Surroundings:
         if split.scheme in {"mailto", "tel"}:
             return address
         if host not in {"", self.host}:
-            return address if split.scheme else f"https:{address}"
+            if host.replace(".files.", ".", 1) != self.host:
+                return address if split.scheme else f"https:{address}"
+            host = self.host  # where WordPress.com shows its files
         if not host and not split.path.startswith("/") and not split.query:
             return ""  # an anchor in the old page, or nothing
         if relative := relative_file(address):
-            if re.search(r"\.(?:jpe?g|png|gif|webp)$", relative, re.IGNORECASE):
+            if self._is_picture(address):
                 return ""  # a picture's own larger copy
             self.notes.append([Note.FILE, relative])
         elif (there := self._post_at(addresses.key_of_link(address))) is not None:
             return there
-        return address if host else f"https://{self.host}{address}"
+        if not split.hostname:
+            return f"https://{self.host}{address}"
+        return address if split.scheme else f"https:{address}"
+
+    def pattern(self, number: int) -> str:
+        """See body.Finder."""
+        row = self.site.items.filter(kind="wp_block", number=number).first()
+        return items.from_bytes(row.read_raw()).content if row is not None else ""
+
+    @staticmethod
+    def _is_picture(address: str) -> bool:
+        return re.search(r"\.(?:jpe?g|png|gif|webp)$", relative_file(address), re.IGNORECASE) is not None
 
     def _post_at(self, key: str) -> str | None:
         row = OldAddress.objects.filter(site=self.site, path=key, item__isnull=False).select_related(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import json
+import re
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -14,8 +15,33 @@ from gensvar.publishing.wordpress.markup import plain
 from gensvar.publishing.wordpress.reading import Node
 from gensvar.publishing.wordpress.values import Blog, Dropped, Item, OldWord
 
-KEPT_META: Final = frozenset({"_wp_attachment_image_alt", "_wp_attached_file"})
+KEPT_META: Final = frozenset(
+    {"_wp_attachment_image_alt", "_wp_attached_file", "_thumbnail_id", "footnotes", "enclosure"}
+)
+LETTERS: Final = (
+    frozenset(  # what others sent to the blog through a form of an extension, with their names and addresses
+        {
+            "feedback",
+            "flamingo_inbound",
+            "flamingo_outbound",
+            "flamingo_contact",
+            "nf_sub",
+            "wpcf7s",
+            "user_request",
+        }
+        | {
+            "shop_order",
+            "shop_order_refund",
+            "shop_subscription",
+            "edd_payment",
+            "give_payment",
+            "tribe_rsvp_attendees",
+        }
+    )
+)
+LONGEST_META: Final = 200_000
 LARGEST_NUMBER: Final = 2**63 - 1
+_SENTENCE: Final = re.compile(r"\s*(?![abisO]:[0-9]|[{\[]|https?:)(?:\S+\s+){2}[^\W\d_]{2}")
 YEARS: Final = range(1900, 2100)  # that the square's addresses of posts know
 
 
@@ -37,15 +63,21 @@ def read_head(node: Node, blog: Blog) -> None:
 
 
 def item_of(node: Node) -> Item | Dropped | None:
-    """The item of an element; None where it has no number of its own and so could never be known again."""
+    """The item of an element; None where it has no number of its own and so could never be known again.
+
+    Of a private letter nothing but its number is read.
+    """
     if node.dropped:
         return Dropped(_words(node.of("title"))[:250], node.size)
     number = _number(node.of("wp:post_id"))
     if not number:
         return None
+    kind = node.of("wp:post_type").strip()[:40]
+    if kind in LETTERS:
+        node = Node("item", {})
     return Item(
         number=number,
-        kind=node.of("wp:post_type").strip()[:40],
+        kind=kind,
         status=node.of("wp:status").strip()[:40],
         title=_words(node.of("title")),
         link=node.of("link").strip(),
@@ -63,6 +95,7 @@ def item_of(node: Node) -> Item | Dropped | None:
         terms=_terms(node),
         meta=_meta(node),
         comments=tuple(_comment(one) for one in node.all("wp:comment")),
+        fields=_fields(node),
     )
 
 
@@ -76,6 +109,7 @@ def from_bytes(raw: bytes) -> Item:
     read: dict[str, Any] = json.loads(raw)
     read["terms"] = tuple((kind, slug, name) for kind, slug, name in read["terms"])
     read["comments"] = tuple(OldWord(**one) for one in read["comments"])
+    read["fields"] = tuple(read.get("fields", ()))
     return Item(**read)
 
 
@@ -136,7 +170,16 @@ def _terms(node: Node) -> tuple[tuple[str, str, str], ...]:
 
 def _meta(node: Node) -> dict[str, str]:
     pairs = ((one.of("wp:meta_key").strip(), one.of("wp:meta_value")) for one in node.all("wp:postmeta"))
-    return {key: value.strip() for key, value in pairs if key in KEPT_META}
+    return {key: value.strip()[:LONGEST_META] for key, value in pairs if key in KEPT_META}
+
+
+def _fields(node: Node) -> tuple[str, ...]:
+    """Names of an extension's own fields that hold a sentence; what begins with a line below is for machines."""
+    pairs = ((one.of("wp:meta_key").strip(), one.of("wp:meta_value")) for one in node.all("wp:postmeta"))
+    named = (
+        key[:80] for key, value in pairs if key not in KEPT_META and _SENTENCE.match(value) and key[:1] != "_"
+    )
+    return tuple(dict.fromkeys(named))
 
 
 def _comment(node: Node) -> OldWord:

@@ -6,6 +6,7 @@ Neighbours: reading and items read, making makes posts of the rows that this lea
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -30,7 +31,7 @@ BATCH: Final = 25  # items in one transaction
 POSTS: Final = frozenset({"post", "page"})
 ATTACHMENT: Final = "attachment"
 WORDLESS: Final = frozenset(  # how a blog looks, not what it says
-    {"revision", "nav_menu_item", "custom_css", "customize_changeset", "oembed_cache", "user_request"}
+    {"revision", "nav_menu_item", "custom_css", "customize_changeset", "oembed_cache"}
     | {
         "wp_template",
         "wp_template_part",
@@ -101,9 +102,14 @@ def keep(
 
 
 def relative_file(address: str) -> str:
-    """The path of a file below wp-content/uploads, of its address; empty for a file that did not lie there."""
+    """The path of a file below wp-content/uploads, of its address; empty for a file that did not lie there.
+
+    WordPress.com shows that folder at a host of its own.
+    """
     with contextlib.suppress(ValueError):
-        found = _UPLOADS.search(unquote(urlsplit(address).path))
+        split = urlsplit(address)
+        hosted = (split.hostname or "").endswith(".files.wordpress.com")
+        found = re.match("/(.+)", unquote(split.path)) if hosted else _UPLOADS.search(unquote(split.path))
         return found[1][:500] if found and "\0" not in found[1] else ""
     return ""
 
@@ -162,6 +168,8 @@ def _add(item: Item, raw: dict[str, Any], site: OldSite) -> int:
     if item.kind in POSTS and item.status in {"trash", "auto-draft", "inherit"}:
         state = OldItem.State.LEFT
         notes.append([Note.TRASH, item.status])
+    elif item.kind in items.LETTERS:
+        notes.append([Note.LETTER, item.kind])
     elif item.kind not in POSTS | WORDLESS | {ATTACHMENT}:
         notes.append([Note.KIND, item.kind])
     at, planned = items.moment(item), state == OldItem.State.WAITING
@@ -173,9 +181,9 @@ def _add(item: Item, raw: dict[str, Any], site: OldSite) -> int:
         state=state,
         slug=free_slug(item, site) if planned else "",
         at=at,
-        shown=planned and item.status == "publish" and not item.locked and at is not None,
+        shown=planned and _was_public(item, at),
         parent=item.parent,
-        file=relative_file(item.file) if item.kind == ATTACHMENT else "",
+        file=_file(item) if item.kind == ATTACHMENT else "",
         notes=notes,
         **raw,
     )
@@ -191,6 +199,17 @@ def _add(item: Item, raw: dict[str, Any], site: OldSite) -> int:
     return 1
 
 
+def _was_public(item: Item, at: dt.datetime | None) -> bool:
+    """Whether everybody could read it, on a day that has been: one to come would stand on top until then."""
+    return item.status == "publish" and not item.locked and at is not None and at <= clock.now()
+
+
+def _file(item: Item) -> str:
+    """Where an attachment lay below wp-content/uploads: as its address says, else as WordPress noted."""
+    noted = item.meta.get("_wp_attached_file", "").lstrip("/")
+    return relative_file(item.file) or (noted if "://" not in noted and "\0" not in noted else "")[:500]
+
+
 def _change(row: OldItem, item: Item, raw: dict[str, Any]) -> None:
     """Keep what the newer export says; a post that came home already is not written over, only its new comments come."""
     before = items.from_bytes(row.read_raw())
@@ -202,7 +221,7 @@ def _change(row: OldItem, item: Item, raw: dict[str, Any]) -> None:
         row.state = OldItem.State.WAITING
     if row.taken_at is None:
         at = items.moment(item)
-        row.at, row.shown = at, item.status == "publish" and not item.locked and at is not None
+        row.at, row.shown = at, _was_public(item, at)
     row.save()
     if row.slug:
         _remember_addresses(row, item)

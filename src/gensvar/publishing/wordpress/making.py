@@ -24,7 +24,7 @@ from gensvar.core.models import Topic
 from gensvar.core.stops import stop
 from gensvar.people.models import Function, Person
 from gensvar.publishing.posts.models import Byline, Post, PostsHome, Series
-from gensvar.publishing.wordpress import addresses, body, items, sayings
+from gensvar.publishing.wordpress import addresses, body, extras, items, sayings
 from gensvar.publishing.wordpress.finding import Surroundings
 from gensvar.publishing.wordpress.keeping import free_slug
 from gensvar.publishing.wordpress.markup import plain
@@ -33,9 +33,16 @@ from gensvar.publishing.wordpress.values import Item, Note, Notes
 
 logger = logging.getLogger(__name__)
 
+LONGEST_TITLE: Final = 255
+SHORT_TITLE: Final = 80  # of one that had none
 LONGEST_LEAD: Final = 500
 SHORT_LEAD: Final = 300
+NO_LEAD: Final = "–"
+NO_TOPIC: Final = frozenset(  # how something is shown, or said otherwise
+    {"author", "post_format", "nav_menu", "language", "post_translations", "wp_theme", "wp_pattern_category"}
+)
 NO_CATEGORY: Final = frozenset({"uncategorized", "okategoriserade", "okategoriserat", "allmant", "general"})
+_NO_LEAD: Final = re.compile(r"<h[23]>.*?</h[23]>|</?a\b[^>]*>", re.DOTALL)  # headings, and where links lead
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +85,14 @@ def _post(pk: int, item: Item, choices: Choices) -> None:
         return
     notes: Notes = [one for one in row.notes if one[0] != Note.FAILED]
     _tell_hidden(row, item, notes)
-    parts = body.parts_of(item.content, Surroundings(row, choices.files, notes), notes)
-    lead = _lead(item, parts)
+    notes += [[Note.FIELD, name] for name in item.fields]
+    finder = Surroundings(row, choices.files, notes, page=item.link)
+    parts = body.parts_of(extras.content(item), finder, notes)
+    lead = _lead(item, parts, notes)
+    extras.put_first(item, parts, finder, notes)
     post = _new_post(row, item, parts, lead)
-    post.bylines = [_byline(item, row, choices)]
+    _tell_shortened(item, notes)
+    post.bylines = _bylines(item, row, choices)
     topics, post.series = _terms(item, row, choices, notes)
     home = PostsHome.objects.get(locale__language_code=row.site.language)
     _hang(post, home, item, row, notes)
@@ -98,9 +109,10 @@ def _post(pk: int, item: Item, choices: Choices) -> None:
 
 def _new_post(row: OldItem, item: Item, parts: list[tuple[str, Any]], lead: str) -> Post:
     at = row.at if row.shown else None
+    title = (item.title or (_shortened(lead, SHORT_TITLE) if lead != NO_LEAD else row.slug))[:LONGEST_TITLE]
     return Post(
-        title=(item.title or row.slug)[:255],
-        draft_title=(item.title or row.slug)[:255],
+        title=title,
+        draft_title=title,
         slug=row.slug,
         locale=Locale.objects.get(language_code=row.site.language),
         lead=lead,
@@ -133,32 +145,44 @@ def _tell_hidden(row: OldItem, item: Item, notes: Notes) -> None:
     elif item.status != "publish":
         notes.append([Note.HIDDEN, item.status])
     elif not row.shown:
-        notes.append([Note.NO_DATE, item.at or item.published])
+        notes.append([Note.NO_DATE if row.at is None else Note.HIDDEN, item.at or item.published])
 
 
-def _byline(item: Item, row: OldItem, choices: Choices) -> Byline:
+def _tell_shortened(item: Item, notes: Notes) -> None:
+    if len(item.title) > LONGEST_TITLE:
+        notes.append([Note.SHORTENED, item.title])
+
+
+def _bylines(item: Item, row: OldItem, choices: Choices) -> list[Byline]:
     """A person where the mapping says so; else a guest by the name that stood there. Never a log-in."""
-    person, function = choices.authors.get(item.author, (None, None))
-    function = function or choices.function
-    if person is not None:
-        return Byline(person=person, function=function)
-    name = row.site.authors.get(item.author) or item.author or row.site.title or row.site.address
-    return Byline(guest=str(name)[:120], function=function)
+    made: list[Byline] = []
+    for login, name in extras.authors(item, row.site.authors):
+        person, function = choices.authors.get(login, (None, None))
+        function = function or choices.function
+        guest = "" if person is not None else (name or row.site.title or row.site.address)[:120]
+        if not any((one.person, one.guest) == (person, guest) for one in made):
+            made.append(Byline(person=person, guest=guest, function=function))
+    return made
 
 
-def _lead(item: Item, parts: list[tuple[str, Any]]) -> str:
-    """The excerpt, else the first paragraph, which then stands there and not twice; a long one gives its beginning."""
+def _lead(item: Item, parts: list[tuple[str, Any]], notes: Notes) -> str:
+    """The excerpt, else the first paragraph, which then stands there and not twice, also where a picture comes before it; a long
+    one gives its beginning."""
     if excerpt := " ".join(plain(item.excerpt).split()):
+        if len(excerpt) > LONGEST_LEAD:
+            notes.append([Note.SHORTENED, excerpt])
         return _shortened(excerpt, LONGEST_LEAD)
-    first = re.match(r"<p>(.*?)</p>", parts[0][1], re.DOTALL) if parts and parts[0][0] == "text" else None
-    if first is not None:
+    at = next((number for number, (kind, _value) in enumerate(parts) if kind != "picture"), len(parts))
+    begins = parts[at][1] if parts[at:] and parts[at][0] == "text" else ""
+    if (first := re.match(r"<p>(.*?)</p>", begins, re.DOTALL)) is not None:
         words = " ".join(plain(first[1]).split())
         if len(words) <= LONGEST_LEAD and "<a " not in first[1]:
-            rest = parts[0][1][first.end() :]
-            parts[:1] = [("text", rest)] if rest else []
+            rest = begins[first.end() :]
+            parts[at : at + 1] = [("text", rest)] if rest else []
             return words
-    words = " ".join(" ".join(plain(value) for kind, value in parts if kind == "text").split())
-    return _shortened(words, SHORT_LEAD) or item.title[:LONGEST_LEAD] or "–"
+    text = "".join(value for kind, value in parts if kind == "text")
+    words = " ".join(plain(_NO_LEAD.sub(" ", text)).split()) or " ".join(plain(text).split())
+    return _shortened(words, SHORT_LEAD) or item.title[:LONGEST_LEAD] or NO_LEAD
 
 
 def _shortened(words: str, longest: int) -> str:
@@ -174,7 +198,10 @@ def _terms(item: Item, row: OldItem, choices: Choices, notes: Notes) -> tuple[li
             series, _new = Series.objects.get_or_create(
                 slug=_short_name(slug, name), defaults={"name": (name or slug)[:120]}
             )
-        elif kind in {"category", "post_tag"} and slug not in NO_CATEGORY:
+        elif kind not in {"category", "post_tag"}:
+            if kind not in NO_TOPIC:
+                notes.append([Note.TAG, f"{kind}: {name or slug}"])
+        elif slug not in NO_CATEGORY:
             topic = _topic(kind, slug, name)
             if topic is None:
                 notes.append([Note.TAG, name or slug])

@@ -13,7 +13,11 @@ from bs4.element import CData, NavigableString
 from gensvar.core.markup import bounded
 
 DEEPEST: Final = 100  # elements within each other; the walk calls itself for each
-AFTER: Final = {"br": "\n", "div": "\n", "li": "\n", "p": "\n\n", "blockquote": "\n\n"}
+AFTER: Final = {
+    **dict.fromkeys(["br", "div", "li", "tr", "dt", "dd", "figcaption", "summary", "caption"], "\n"),
+    **dict.fromkeys(["p", "blockquote", "pre", "table", "h1", "h2", "h3", "h4", "h5", "h6"], "\n\n"),
+    **dict.fromkeys(["td", "th"], " "),
+}
 TAGS: Final = {"p", "h2", "h3", "b", "i", "a", "ul", "ol", "li", "br"}
 FILMS: Final = (
     "youtube.com",
@@ -23,10 +27,6 @@ FILMS: Final = (
     "svtplay.se",
     "urplay.se",
     "dailymotion.com",
-)
-_BLOCK: Final = re.compile(
-    r"\s*</?(?:p|div|ul|ol|li|dl|h[1-6]|blockquote|table|figure|pre|iframe|hr|form|section|article|details|address|center|main|aside|header|footer|video|audio|object|!--)\b",
-    re.IGNORECASE,
 )
 NEVER: Final = {"script", "style", "noscript", "template", "svg", "math", "head", "title", "link", "meta"}
 
@@ -87,16 +87,6 @@ def film_address(address: str) -> str:
     if host == "player.vimeo.com" and (found := re.match(r"/video/(\d+)", split.path)):
         return f"https://vimeo.com/{found[1]}"
     return split.geturl()
-
-
-def paragraphs(html: str) -> str:
-    """The classic editor keeps paragraphs as empty lines: give them their tags, as its wpautop does."""
-    made = []
-    for piece in re.split(r"\n[ \t]*\n+", html.replace("\r\n", "\n")):
-        if not piece.strip():
-            continue
-        made.append(piece if _BLOCK.match(piece) else f"<p>{piece.strip().replace(chr(10), '<br>')}</p>")
-    return "\n".join(made)
 
 
 def safe(html: str) -> str:

@@ -11,6 +11,7 @@ import re
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from html import unescape
 from pathlib import Path
 from typing import Final
 from xml.parsers import expat
@@ -81,6 +82,8 @@ class Export:
         self._parser.CharacterDataHandler = self._said
         self._parser.StartDoctypeDeclHandler = self._refuse
         self._parser.EntityDeclHandler = self._refuse
+        self._parser.UseForeignDTD(True)  # none is read: names of HTML's letters alone are let through by it
+        self._parser.SkippedEntityHandler = self._named
 
     def nodes(self) -> Iterator[Node]:
         """The children of the channel, each when it is whole. Raises NotAnExport, Broken, OSError."""
@@ -90,6 +93,7 @@ class Export:
             while True:
                 text = decoder.decode(raw, final=not raw)
                 clean = text.translate(_NOT_IN_XML)
+                clean = clean if self.done else _from_its_beginning(clean)
                 self.mended += len(text) - len(clean)
                 broken = self._feed(clean, last=not raw)
                 while self._whole:
@@ -138,6 +142,10 @@ class Export:
         if not top.dropped:
             self._path[-1].words.append(text)
 
+    def _named(self, name: str, _parameter: bool) -> None:
+        """A letter by the name that HTML has for it, which other programs write where no XML knows it."""
+        self._said(unescape(f"&{name};"))
+
     def _end(self, name: str) -> None:
         self._depth -= 1
         if self._path:
@@ -155,6 +163,12 @@ class Export:
     def _refuse(self, *_declared: object) -> None:
         """WordPress writes neither document type nor entities: whoever does wants something else (entity bombs)."""
         raise NotAnExport("<!DOCTYPE>")
+
+
+def _from_its_beginning(text: str) -> str:
+    """Without what a theme's empty lines, or a warning of PHP, put before the declaration, where XML allows nothing."""
+    before, declared, rest = text.partition("<?xml")
+    return f"{declared}{rest}" if declared and "<rss" not in before else text
 
 
 def _decoder(beginning: bytes) -> codecs.IncrementalDecoder:

@@ -27,6 +27,9 @@ SAID: Final[dict[Note, str | Promise]] = {
     Note.NO_DATE: gettext_lazy("Had no date, or one before 1900 or after 2099: kept as drafts"),
     Note.TRASH: gettext_lazy("Lay in the trash: kept as read, no page was made"),
     Note.KIND: gettext_lazy("Are of a kind that there is not here: kept as read"),
+    Note.LETTER: gettext_lazy(
+        "Were sent to the blog by others, through a form: private, so neither read nor kept"
+    ),
     Note.CHANGED: gettext_lazy("Differ in a newer export: the post here was left as it is"),
     Note.PICTURE_AWAY: gettext_lazy("Pictures whose file was not given"),
     Note.PICTURE_REFUSED: gettext_lazy("Files that are no picture that can be shown"),
@@ -35,6 +38,9 @@ SAID: Final[dict[Note, str | Promise]] = {
     Note.BLOCK: gettext_lazy("Blocks that WordPress fills by itself: left out"),
     Note.EMBED: gettext_lazy("Others' pages shown within ours: became plain links, or were left out"),
     Note.TABLE: gettext_lazy("Tables: became lists"),
+    Note.STRUCK: gettext_lazy("Words that were struck through: kept, and no longer struck through"),
+    Note.SHORTENED: gettext_lazy("Too long for their place, so cut off; here they are whole"),
+    Note.FIELD: gettext_lazy("Fields of an extension that hold words: not taken"),
     Note.FORM: gettext_lazy("Forms: left out"),
     Note.FILE: gettext_lazy("Links to files of the old blog, which are not brought along"),
     Note.PING: gettext_lazy("Notices from other blogs (pingbacks): not taken"),

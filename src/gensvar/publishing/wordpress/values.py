@@ -55,6 +55,7 @@ class Item:
     terms: tuple[tuple[str, str, str], ...] = ()  # kind, slug, name
     meta: dict[str, str] = field(default_factory=dict)
     comments: tuple[OldWord, ...] = ()
+    fields: tuple[str, ...] = ()  # names of an extension's own that hold words
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +71,7 @@ class Note(enum.StrEnum):
 
     TOO_LARGE = "too_large"
     KIND = "kind"
+    LETTER = "letter"
     TRASH = "trash"
     LOCKED = "locked"
     HIDDEN = "hidden"
@@ -89,6 +91,9 @@ class Note(enum.StrEnum):
     ADDRESS_TAKEN = "address_taken"
     ADDRESS_OURS = "address_ours"
     TAG = "tag"
+    STRUCK = "struck"
+    SHORTENED = "shortened"
+    FIELD = "field"
     NO_DATE = "no_date"
     FAILED = "failed"
 

@@ -45,6 +45,8 @@ def test_a_strict_reader_finds_the_whole_exchange_with_its_language(client: Clie
     assert entry.author == "Kim Ek"
     whole = entry.content[0].value if form == "atom" else entry.summary
     assert "&lt;b&gt;1 &amp; 2&lt;/b&gt;" in whole
+    if form == "atom":  # what says that it is HTML is read as such
+        assert "&lt;b&gt;1 &amp; 2&lt;/b&gt;" in entry.summary
     assert "https://norrvik.example/?a=1&amp;b=2" in whole
     assert "Anna" not in whole
     assert found.feed.language == "sv" if form == "rss" else entry.content[0].language == "sv"
@@ -191,6 +193,11 @@ def test_a_post_stands_in_the_feeds_of_all_its_function_and_its_topic(client: Cl
         assert entry.title == "Så plogar vi <nu> & sen"
         assert entry.author == "Kim Ek"
         assert entry.link.endswith(f"/nytt/{written.first_published_at.year}/{written.slug}")
+    told = json.loads(client.get("/folj/alla.json").content)["items"][0]
+    assert (told["summary"], "content_text" in told) == (
+        written.lead,
+        False,
+    )  # its text says more than the lead
     posts.withdraw(written, "Fel", by=paper.editor)
     assert "plogar" not in client.get(f"/folj/alla.{form}").content.decode()
 

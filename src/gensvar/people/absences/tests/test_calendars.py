@@ -18,7 +18,7 @@ from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
 from gensvar.people.absences import calendars
 from gensvar.people.absences.reading import ask_for_calendars
-from gensvar.people.absences.understanding import HORIZON, NotACalendar, absent_days, spans
+from gensvar.people.absences.understanding import HORIZON, NotACalendar, Understood, absent_days, spans
 from gensvar.people.models import Absence, AbsenceCalendar, Person
 from gensvar.people.tests.factories import make_absence, make_function, make_person, make_user, user_of
 
@@ -33,7 +33,11 @@ def ics(*events: str) -> bytes:
 
 
 def days(*events: str) -> list[str]:
-    return [str(day) for day in sorted(absent_days(ics(*events), today=TODAY, words=["semester", "vab"]))]
+    return [str(day) for day in sorted(read(ics(*events)).days)]
+
+
+def read(body: bytes) -> Understood:
+    return absent_days(body, today=TODAY, words=["semester", "vab", "frånvarande"])
 
 
 ALL_DAY = "DTSTART;VALUE=DATE:20261201|DTEND;VALUE=DATE:20261203|"
@@ -60,15 +64,49 @@ OOF = "X-MICROSOFT-CDO-BUSYSTATUS:OOF"
         ("DTSTART:20261204T080000|RRULE:FREQ=SECONDLY|SUMMARY:Semester", []),
         ("DTSTART;VALUE=DATE:20261204|RRULE:FREQ=WEEKLY;BYDAY=XX|SUMMARY:Semester", []),
         (ALL_DAY + "SUMMARY:Semester|CATEGORIES;VALUE=PERIOD:x", ["2026-12-01", "2026-12-02"]),
+        ("DTSTART;VALUE=DATE:20261204|DURATION:P2D|SUMMARY:Semester", ["2026-12-04", "2026-12-05"]),
+        ("DTSTART;TZID=Romance Standard Time:20261204T080000|DURATION:PT8H|X-junk|" + OOF, ["2026-12-04"]),
+        (
+            "DTSTART;VALUE=DATE:20271231|DTEND;VALUE=DATE:99991231|SUMMARY:Semester",
+            ["2027-12-31", "2028-01-01"],
+        ),
     ],
 )
 def test_which_days_count(event: str, expected: list[str]) -> None:
     assert days(event) == expected
 
 
-def test_what_is_no_calendar_is_said() -> None:
+@pytest.mark.parametrize(
+    "body", [b"<html>log in", ics(ALL_DAY + "SUMMARY:Semester")[:-20]], ids=["a page", "half"]
+)
+def test_what_is_no_whole_calendar_is_said(body: bytes) -> None:
     with pytest.raises(NotACalendar):
-        absent_days(b"<html>log in", today=TODAY, words=["semester"])
+        read(body)
+
+
+WHOLE = ics(ALL_DAY + "SUMMARY:Frånvarande")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        WHOLE.replace("å".encode(), b"\xc3\r\n \xa5"),  # folded within a letter
+        WHOLE.decode().encode("latin-1"),
+        b"\xef\xbb\xbf" + WHOLE.replace(b"\r\n", b"\n"),
+        WHOLE.replace(b"VERSION:2.0", b"VERSION:2.0\r\nX\r\nBEGIN:VTODO\r\nDUE:1997T1300Z\r\nEND:VTODO"),
+        ics("DTSTART;VALUE=DATE:20261224|SUMMARY:Jul") + WHOLE,
+    ],
+    ids=["folded", "latin-1", "byte order mark", "broken beside", "two calendars"],
+)
+def test_a_calendar_counts_as_other_programs_write_it(body: bytes) -> None:
+    assert read(body) == Understood(frozenset({dt.date(2026, 12, 1), dt.date(2026, 12, 2)}))
+
+
+@pytest.mark.parametrize("broken", ["DTEND:hej", "RRULE:FREQ=XX", "EXDATE:hej", "RRULE:FREQ=HOURLY"])
+def test_one_broken_entry_is_counted_and_takes_no_other_with_it(broken: str) -> None:
+    start = "DTSTART;VALUE=DATE:20261204|"
+    body = ics(start + "SUMMARY:Semester|" + broken, start + "SUMMARY:Möte|" + broken, start + "SUMMARY:VAB")
+    assert read(body) == Understood(frozenset({dt.date(2026, 12, 4)}), left=1)
 
 
 @given(
@@ -79,7 +117,7 @@ def test_what_is_no_calendar_is_said() -> None:
 def test_no_day_lies_beyond_the_horizon(start: dt.date, length: int, rule: str) -> None:
     end = start + dt.timedelta(days=length + 1)
     event = f"DTSTART;VALUE=DATE:{start:%Y%m%d}|DTEND;VALUE=DATE:{end:%Y%m%d}{rule}|SUMMARY:Semester"
-    found = absent_days(ics(event), today=TODAY, words=["semester"])
+    found = read(ics(event)).days
     last = TODAY + dt.timedelta(days=HORIZON)
     assert all(day <= last for day in found)
     assert all(TODAY <= second <= last for _first, second in spans(found, today=TODAY))
@@ -104,13 +142,21 @@ def test_a_calendar_is_read_and_only_its_days_are_kept(settings: Any) -> None:
         runner.run_waiting()
         calendar = AbsenceCalendar.objects.get()
         assert (calendar.trouble, calendar.read_at is not None) == ("", True)
-        read = Absence.objects.get(calendar=calendar)
-        assert (read.starts, read.ends) == (later, later)
+        kept_days = Absence.objects.get(calendar=calendar)
+        assert (kept_days.starts, kept_days.ends) == (later, later)
+        broken = ics(event, "DTSTART:x|SUMMARY:Semester")
+        server.pages["/hemlig.ics"] = head.replace(str(len(body)), str(len(broken))).encode() + broken
+        AbsenceCalendar.objects.update(read_at=None)
+        calendars.save_calendar(person, server.at("/hemlig.ics"), by=user_of(person))
+        runner.run_waiting()
+        calendar.refresh_from_db()
+        assert (calendar.trouble, calendar.read_at is not None) == ("some_left", True)
+        assert Absence.objects.filter(pk=kept_days.pk).exists()
         del server.pages["/hemlig.ics"]
         calendars.save_calendar(person, server.at("/hemlig.ics"), by=user_of(person))
         runner.run_waiting()
         assert AbsenceCalendar.objects.get().trouble == "refused"
-        assert Absence.objects.filter(pk=read.pk).exists()
+        assert Absence.objects.filter(pk=kept_days.pk).exists()
     kept = [
         repr(row) for model in (AbsenceCalendar, Absence, AuditEntry, Event) for row in model.objects.values()
     ]

@@ -24,6 +24,9 @@ class Nothing:
     def link(self, address: str) -> str:
         return address
 
+    def pattern(self, number: int) -> str:
+        return "<p>delat</p>" if number == 9 else ""
+
 
 def parts(content: str) -> tuple[list[tuple[str, Any]], Notes]:
     notes: Notes = []
@@ -91,6 +94,46 @@ def test_nothing_of_it_runs(evil: str) -> None:
         ("<div><div>djupt</div></div>", "<p>djupt</p>"),
         ("<p>&nbsp;</p><p> </p>", ""),
         ("<details><summary>Mer</summary><p>här</p></details>", "<p>Mer</p><p>här</p>"),
+        ("<b>Om</b>\n<h2>Tider</h2>\nMån\nTis", "<p><b>Om</b></p><h2>Tider</h2><p>Mån<br>Tis</p>"),
+        ("<h3>A</h3>\n<h2>B</h2>\n<h4>C</h4>", "<h2>A</h2><h2>B</h2><h3>C</h3>"),
+        (
+            "Så här:\n<table><caption>Avgift</caption>\n<tr><td>Kort</td>\n<td>10</td></tr></table>",
+            "<p>Så här:</p><p>Avgift</p><ul><li>Kort · 10</li></ul>",
+        ),
+        (
+            "<blockquote>Ett\n\n<p>Två</p><ul><li>a</li></ul>&mdash; Maja (@maja)</blockquote>",
+            "<p><i>Ett</i></p><p><i>Två</i></p><ul><li>a</li></ul><p><i>— Maja (@maja)</i></p>",
+        ),
+        (
+            "<ul><li>a</li><ul><li>b</li></ul><li>c<li>d</ul>",
+            "<ul><li>a<ul><li>b</li></ul></li><li>c</li><li>d</li></ul>",
+        ),
+        ("<p>Ett<p>Två<ul><li>a</li></ul>", "<p>Ett</p><p>Två</p><ul><li>a</li></ul>"),
+        ("<pre>a\n\nb<br>c</pre>", "<p>a<br><br>b<br>c</p>"),
+        ("10 m<sup>2</sup>, CO<sub>2</sub>, 1<sup>a</sup>", "<p>10 m², CO₂, 1a</p>"),
+        ('<div>a <s>b</s> <button>c</button></div><img class="emoji" alt="🙂">', "<p>a b c</p><p>🙂</p>"),
+        ('<a\nhref="https://a.example/">här</a>', '<p><a href="https://a.example/">här</a></p>'),
+        (
+            'Se:\nhttps://toot.example/1\n<iframe src="//karta.example/"></iframe>',
+            (
+                '<p>Se:</p><p><a href="https://toot.example/1">https://toot.example/1</a></p>'
+                '<p><a href="https://karta.example/">https://karta.example/</a></p>'
+            ),
+        ),
+        (
+            (
+                '[vc_row][vc_custom_heading text="Våra %22tider%22"][vc_btn title="Boka" link="url:https%3A%2F%2Fa.example%2F"]'
+                "[vc_raw_html]JTNDZGl2JTNF[/vc_raw_html][/vc_row][contact-form-7 id=4 title='Skriv']"
+            ),
+            '<p><b>Våra "tider"</b></p><p><b>Boka</b></p><p><a href="https://a.example/">https://a.example/</a></p>',
+        ),
+        (
+            '[et_pb_text title="Vår <br> väg %91ny%93" tag="h2"]Ord[/et_pb_text][it is][et_pb_x text="on" /]@ET-DC@eyJ9==@',
+            "<p><b>Vår väg [ny]</b></p><p>Ord[it is]</p>",
+        ),
+        ('<a href="https://a.example/"><h2>A</h2></a>', '<p><a href="https://a.example/"> A </a></p>'),
+        ('<!-- wp:block {"ref":9} /-->', "<p>delat</p>"),
+        ("<!-- wp:shortcode -->a\n\nb<!-- /wp:shortcode -->", "<p>a</p><p>b</p>"),
     ],
 )
 def test_words_keep_their_form_as_far_as_there_is_one(content: str, expected: str) -> None:
@@ -100,8 +143,8 @@ def test_words_keep_their_form_as_far_as_there_is_one(content: str, expected: st
 def test_pictures_and_films_stand_where_they_stood() -> None:
     made, notes = parts(
         "Först\n\n[gallery]\n\n[gallery ids='3,4']\n\nhttps://youtu.be/abc-123\n\n"
-        '<p>Ord <img class="wp-image-5"> mer</p><iframe src="//player.vimeo.com/video/99?x=1"></iframe>'
-        '<iframe src="https://kartor.example/x"></iframe>\n\n[video mp4="https://blogg.example/f.mp4"][/video]'
+        '<p>Ord <img class="wp-image-5"> mer</p><iframe src="about:blank" data-src="//player.vimeo.com/video/99?x=1"></iframe>'
+        '<iframe src="https://kartor.example/x"></iframe>\n\n[video mp4="//blogg.example/f.mp4"][/video]'
     )
     assert [kind for kind, _value in made] == [
         "text",
@@ -122,6 +165,25 @@ def test_pictures_and_films_stand_where_they_stood() -> None:
         "https://blogg.example/f.mp4",
     ]
     assert notes == [["embed", "https://kartor.example/x"]]
+
+
+def test_a_picture_keeps_where_it_led_its_caption_whole_and_what_stood_before_it() -> None:
+    long = "ord " * 100
+    made, notes = parts(
+        '<a href="https://a.example/"><img class="wp-image-1"></a>'
+        f'<figure><img class="wp-image-2"><figcaption>Foto: <a href="https://b.example/">Siv</a> {long}</figcaption></figure>'
+        '<figure><table><tr><td><img class="wp-image-6">Plog</td></tr></table><figcaption>Bilar</figcaption></figure>'
+        '<div style="background-image:url(https://c.example/d.jpg)"><del>Bort</del></div>'
+        "[vc_gallery images='3,4']"
+    )
+    assert [value["alternative"] for kind, value in made if kind == "picture"] == [
+        f"bild {number}" for number in (1, 2, 6, 3, 4)
+    ]
+    words = "".join(value for kind, value in made if kind == "text")
+    assert words.startswith('<p><a href="https://a.example/">https://a.example/</a></p>')
+    assert f"Foto: Siv (https://b.example/) {long.strip()}" in words
+    assert "<ul><li>Plog</li></ul><p>Bilar</p>" in words
+    assert notes == [["shortcode", "vc_gallery"], ["table", "Plog"], ["struck", "Bort"]]
 
 
 def test_only_films_are_taken_for_films() -> None:

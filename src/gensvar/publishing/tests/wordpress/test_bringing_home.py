@@ -198,11 +198,21 @@ def test_who_is_protected_after_it_came_home_is_so_there_too(tmp_path: Path, cho
         {"status": "private"},
         {"status": "pending"},
         {"status": "future", "date_gmt": "2031-01-01 00:00:00"},
+        {"date_gmt": "2090-01-01 00:00:00"},
         {"password": "hemligt"},
         {"date": "1900-01-01 00:00:00", "date_gmt": "1899-12-31 22:59:59"},
         {"date": "0001-01-01 00:00:00", "date_gmt": "0000-00-00 00:00:00"},
     ],
-    ids=["draft", "private", "pending", "future", "password", "before addresses", "year one"],
+    ids=[
+        "draft",
+        "private",
+        "pending",
+        "future",
+        "public, but to come",
+        "password",
+        "before addresses",
+        "year one",
+    ],
 )
 def test_what_was_not_public_is_kept_as_a_draft(
     tmp_path: Path, choices: Choices, changes: dict[str, Any]
@@ -219,6 +229,40 @@ def test_what_was_not_public_is_kept_as_a_draft(
     post.delete()
     bring(choices, path)
     assert not Post.objects.exists(), "what somebody threw away does not come back"
+
+
+def test_what_stood_beside_the_words_of_a_post_comes_with_it_or_is_named(
+    tmp_path: Path, choices: Choices
+) -> None:
+    meta = [
+        ("footnotes", '[{"content":"Så sade <em>rådet</em>.","id":"a"}]'),
+        ("enclosure", "https://ljud.example/1.mp3\n123\naudio/mpeg"),
+        ("ingress", "En ingress som temat visade"),
+        ("visningar", "1200"),
+        ("_dolt", "Ord som bara maskiner läser"),
+    ]
+    terms = [
+        ("author", "cap-chefen", "chefen"),
+        ("author", "cap-siv-as", "Siv Ås"),
+        ("omrade", "norr", "Norr"),
+    ]
+    words = "<!-- wp:heading --><h2>Rubrik</h2><!-- /wp:heading --><p>Ett <a href='/x'>ord</a></p><!-- wp:footnotes /-->"
+    post = item(5, "", words, slug="ett", terms=terms, meta=meta, excerpt="Ord " * 200)
+    bare = item(6, "", f"{words}<p>Slut</p>", slug="6")
+    letter = item(7, "Anna Ek - 2014-03-05", "Ett brev", type="feedback")
+    done = bring(choices, export(tmp_path / "b.xml", post, bare, letter))
+    found = gate.find(2014, "ett", "sv")
+    assert found is not None
+    assert [one.name for one in found.bylines] == ["Maja Sund", "Siv Ås"]
+    (text,) = [str(one.words["html"].source) for one in found.parts]
+    assert "<ol><li>Så sade <i>rådet</i>.</li></ol>" in text
+    assert 'href="https://ljud.example/1.mp3"' in text
+    assert Post.objects.get(slug="post-6").title == "Ett ord Slut"
+    told = told_of(done)
+    for one in ("7 “”: feedback", "5 “”: ingress", "omrade: Norr", f"5 “”: {'Ord ' * 199}Ord"):
+        assert one in told
+    for one in ("visningar", "_dolt", "Anna"):
+        assert one not in told
 
 
 def test_an_author_is_a_person_where_the_list_says_so(tmp_path: Path, choices: Choices) -> None:
@@ -277,9 +321,9 @@ def test_a_post_of_fifty_thousand_layers_comes_home_with_its_words(tmp_path: Pat
     assert "djupt" in Post.objects.get(slug="djup").lead
 
 
-def photograph(path: Path) -> None:
+def photograph(path: Path, colour: str = "darkgreen") -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
-    Pillow.new("RGB", (640, 400), (40, 90, 70)).save(path, "JPEG")
+    Pillow.new("RGB", (640, 400), colour).save(path, "JPEG")
 
 
 def test_pictures_come_where_the_files_are_given_and_pass_our_own_refusal(
@@ -287,6 +331,7 @@ def test_pictures_come_where_the_files_are_given_and_pass_our_own_refusal(
 ) -> None:
     uploads = tmp_path / "uploads"
     photograph(uploads / "2014/03/plog.jpg")
+    photograph(uploads / "2014/03/vy.jpg", "white")
     (uploads / "2014/03/ond.svg").write_text("<svg onload='alert(1)'/>")
     (uploads / "2014/03/trasig.png").write_bytes(b"\x89PNG\r\n\x1a\n trasig")
     (tmp_path / "hemlig.jpg").write_bytes(io.BytesIO().getvalue())
@@ -298,7 +343,14 @@ def test_pictures_come_where_the_files_are_given_and_pass_our_own_refusal(
     )
     path = export(
         tmp_path / "b.xml",
-        item(5, "Ett", content, slug="ett"),
+        item(5, "Ett", content, slug="ett", meta=[("_thumbnail_id", "10")]),
+        item(
+            10,
+            "Vyn",
+            type="attachment",
+            status="inherit",
+            file="https://norrvik.files.wordpress.com/2014/03/vy.jpg",
+        ),
         item(
             9,
             "IMG_1234",
@@ -311,7 +363,9 @@ def test_pictures_come_where_the_files_are_given_and_pass_our_own_refusal(
     done = importing.bring_home([path], Choices(choices.function, files=uploads, place=choices.place))
     found = gate.find(2014, "ett", "sv")
     assert found is not None
-    (picture,) = [one.words for one in found.parts if one.kind == "picture"]
+    first, picture = [one.words for one in found.parts if one.kind == "picture"]
+    assert first["picture"].alternative == "Vyn"  # the post's own, before its words
+    assert (found.lead, [one.kind for one in found.parts]) == ("Text", ["picture", "picture"])
     assert (picture["picture"].alternative, picture["caption"]) == ("En plog på Storgatan", "Plogen")
     assert gate.picture(picture["picture"].plain.sha256) is not None
     told = told_of(done)

@@ -42,8 +42,19 @@ def test_every_version_of_the_format_gives_the_same(tmp_path: Path, version: str
 
 
 def test_the_ip_address_and_the_password_of_nobody_are_kept(tmp_path: Path) -> None:
-    path = export(tmp_path / "b.xml", item(5, "A", password="hemligt", comments=comment(7, "Hej")))
-    _blog, (found,) = read(path)
+    letter = item(
+        6,
+        "Anna Ek - 2014-03-05",
+        "anna@post.example",
+        type="feedback",
+        slug="anna-ek",
+        meta=[("ort", "Anna bor här nu")],
+    )
+    path = export(tmp_path / "b.xml", item(5, "A", password="hemligt", comments=comment(7, "Hej")), letter)
+    _blog, (found, private) = read(path)
+    assert isinstance(private, Item)
+    assert (private.number, private.kind) == (6, "feedback")
+    assert b"nna" not in items.to_bytes(private)
     assert isinstance(found, Item)
     kept = items.to_bytes(found)
     assert b"192.0.2.77" not in kept
@@ -82,12 +93,15 @@ def test_what_is_no_export_or_hides_something_is_refused(tmp_path: Path, beginni
 
 def test_characters_that_no_xml_may_hold_break_nothing(tmp_path: Path) -> None:
     path = tmp_path / "b.xml"
-    text = HEAD.format(url=OLD, version="1.2") + item(1, "A", "före\x0b\x08efter") + TAIL
+    before = "\n<br />\n<b>Warning</b>: strpos() in theme.php\n"
+    text = before + HEAD.format(url=OLD, version="1.2") + item(1, "A", "före\x0b\x08efter")
+    text += "<item><title>Sn&ouml;</title></item>" + TAIL
     path.write_bytes(text.encode().replace("före".encode(), b"f\xf6re"))
     reader = Export(path)
-    (found,) = [one for one in reader.nodes() if one.name == "item"]
+    found, named = [one for one in reader.nodes() if one.name == "item"]
     assert found.of("content:encoded") == "f\ufffdreefter"
-    assert reader.mended == 2
+    assert named.of("title") == "Snö"
+    assert reader.mended == 2 + len(before)
 
 
 def test_one_item_too_large_is_left_out_and_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
