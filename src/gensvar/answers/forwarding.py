@@ -14,12 +14,12 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
 
 from gensvar.answers import queueing
-from gensvar.answers.checks import locked_conversation, own_draft, speaking_function
+from gensvar.answers.checks import Screen, locked_conversation, own_draft, speaking_function
 from gensvar.answers.composing import signed
 from gensvar.answers.drafts import discard
 from gensvar.answers.errors import AlreadySent, BadRecipient, NoPlaceToSpeakFrom, NothingWritten
 from gensvar.answers.models import Delivery, DeliveryFile, Draft
-from gensvar.answers.ways import Way, mail
+from gensvar.answers.ways import Way, mail, recipients
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.queries import own_addresses, speaking
 from gensvar.contract.channel import channel
@@ -39,14 +39,18 @@ A_MOMENT: Final = dt.timedelta(minutes=10)  # in which the same first words to t
 
 
 @transaction.atomic
-def forward(draft: Draft, *, by: User) -> Message:
+def forward(draft: Draft, *, by: User, screen: Screen | None = None) -> Message:
     """Send the thread as staff see it, without notes, with its files to an address outside; the thread keeps it for staff.
 
-    The answer to a forward does not enter the thread by itself: the outsider holds nobody's private link.
-    Raises NotAllowed, BadRecipient, NoPlaceToSpeakFrom and the other kinds of CannotSend; the draft is then kept.
+    The answer to a forward does not enter the thread by itself: the outsider holds nobody's private link. Nothing goes to them
+    that the `screen` did not show. Raises NotAllowed, BadRecipient, NoPlaceToSpeakFrom, SomethingNew and the other kinds of
+    CannotSend; the draft is then kept.
     """
+    take_turn()  # before the draft, as whoever merges it away does
     draft = own_draft(draft, by, May.FORWARD, may_be_empty=True)
     conversation = locked_conversation(draft, by)
+    if screen is not None:
+        screen.require_shown(conversation, draft.person, recipients(conversation))
     function = speaking_function(draft, conversation)
     recipient = outside_address(draft.recipient)
     place = _place(conversation, function)
@@ -164,6 +168,7 @@ def write_first(draft: Draft, *, by: User) -> Conversation:
     Raises NotAllowed, BadRecipient, NoPlaceToSpeakFrom and the other kinds of CannotSend; the draft is then kept.
     """
     with transaction.atomic():
+        take_turn()  # before the draft, as whoever hands it over does
         draft = own_draft(draft, by, May.WRITE_FIRST)
         if not draft.subject.strip():
             raise NothingWritten(_("Write a subject: it is the first thing that the recipient sees."))
@@ -199,7 +204,6 @@ def write_first(draft: Draft, *, by: User) -> Conversation:
 
 def _not_just_sent(draft: Draft, recipient: str) -> None:
     """Raises AlreadySent where the same first words went to the same address a moment ago: a second click, or "back"."""
-    take_turn()
     just_sent = Delivery.objects.filter(
         kind=Delivery.Kind.FIRST,
         person=draft.person,

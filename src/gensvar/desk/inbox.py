@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from gensvar.contract.channel import channels
 from gensvar.conversations import queries
 from gensvar.conversations.forwards import is_ours
+from gensvar.conversations.models import Conversation
 from gensvar.conversations.queries import QueueName
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
@@ -249,7 +250,10 @@ def _newer(request: HttpRequest, user: User, me: Person | None, number: str) -> 
     seen = row_id(request.GET.get("seen"))
     if not number or not seen:
         return ""
-    newer = queries.get_visible(user, number).messages.filter(pk__gt=seen)
+    try:
+        newer = queries.get_visible(user, number).messages.filter(pk__gt=seen)
+    except Conversation.DoesNotExist:  # the list goes on telling what is new
+        return _("This conversation is not among those that you may see any more.")
     rows = list(newer.only("person_id", "direction", "author", "marks"))
     own = [row for row in rows if me is not None and row.person_id == me.pk]
     told = []
