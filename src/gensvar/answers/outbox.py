@@ -103,9 +103,7 @@ def _write(delivery: Delivery, **values: object) -> bool:
 
 def _settle_sent(delivery: Delivery, sent: Sent) -> Again:
     state = Delivery.State.KEPT if sent.kept else Delivery.State.SENT
-    failed_before = (
-        delivery.kind in SPOKEN and delivery.conversation and delivery.conversation.delivery_failed
-    )
+    failed_before = _has_failed_before(delivery)
     if failed_before:
         take_turn()  # first: whoever holds a delivery must never wait for the conversations
     written = _write(
@@ -116,6 +114,14 @@ def _settle_sent(delivery: Delivery, sent: Sent) -> Again:
     if failed_before and written and delivery.conversation and delivery.message:
         _arrived_after_all(delivery, delivery.conversation, delivery.message)
     return None
+
+
+def _has_failed_before(delivery: Delivery) -> bool:
+    """Whether something failed there, also where it was closed since: then no answer may count as having left us."""
+    if delivery.kind not in SPOKEN or delivery.conversation is None:
+        return False
+    unsaid = delivery.kind in SAID and delivery.conversation.answered_at is None
+    return delivery.conversation.delivery_failed or unsaid
 
 
 def _arrived_after_all(delivery: Delivery, conversation: Conversation, message: Message) -> None:

@@ -82,11 +82,15 @@ def place(
 
 
 def close(conversation: Conversation, *, by: User, seen: int | None = None) -> None:
-    """Nothing more is expected of anybody. Raises ImpossibleMove, also where persons wrote more than `seen` words (require_read)."""
+    """Nothing more is expected of anybody, not even where an answer did not arrive: it leaves that queue too.
+
+    Raises ImpossibleMove, also where persons wrote more than `seen` words (require_read).
+    """
     with acting(conversation, by, May.CLOSE, "close") as found:
         require_read(found, seen)
         found.state = after(found.state, Move.CLOSE)
         found.closed_at, found.snoozed_until, found.due_at = clock.now(), None, None
+        found.delivery_failed = False
 
 
 def reopen(conversation: Conversation, *, by: User) -> None:

@@ -8,6 +8,8 @@ from typing import Any
 from gensvar.answers import drafts, outbox, services
 from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
+from gensvar.conversations import counts, queries
+from gensvar.conversations import services as conversations
 from gensvar.conversations.models import ContactAddress, Message, Participant
 from gensvar.conversations.states import State
 from gensvar.core import clock, runner
@@ -223,6 +225,24 @@ def stands(message: Message) -> tuple[str, bool, bool]:
     """Whose turn it is, whether a day is promised, and whether something has failed."""
     found = fresh(message.conversation)
     return found.state, found.due_at is not None, found.delivery_failed
+
+
+def test_what_is_closed_is_not_for_ever_among_what_did_not_arrive(town: Town) -> None:
+    message = town.asks()
+    town.sink.refuses.add("anna@example.org")
+    delivery = the_delivery(town.answer(message))
+    send_waiting()
+    assert queries.queue(town.user(), "failed").exists()
+    conversations.close(fresh(message.conversation), by=town.user())
+    assert queries.queue_counts(town.user())["failed"] == queries.queue(town.user(), "failed").count() == 0
+    town.sink.refuses.clear()
+    delivery.refresh_from_db()
+    services.retry_delivery(delivery, by=town.user())
+    send_waiting()
+    conversation = fresh(message.conversation)
+    assert conversation.state == State.CLOSED
+    assert conversation.answered_at is not None
+    assert counts.differences() == {}
 
 
 def test_a_forward_that_arrives_answers_nobody(town: Town) -> None:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
+from gensvar.conversations import services as conversations
 from gensvar.conversations.queries import QueueName
 from gensvar.core.roles import Role
 from gensvar.desk import inbox
 from gensvar.desk.tests.scene import Town, envelope_that_failed, logged_in, question
-from gensvar.people.tests.factories import make_function, make_person
+from gensvar.people.tests.factories import make_function, make_person, user_of
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -125,6 +126,12 @@ def test_search_and_filters_live_in_the_address(town: Town) -> None:
     assert snow.number not in page
     page = client.get("/desk/inkorg/?queue=functions&channel=web").content.decode()
     assert "Inget hittades" in page
+    conversations.mark_spam(snow, by=user_of(town.robin))
+    assert snow.number not in client.get("/desk/inkorg/?queue=mine&q=snöröjning").content.decode()
+    page = client.get("/desk/inkorg/?queue=spam&q=snöröjning").content.decode()
+    assert snow.number in page
+    assert "Sökning i skräp: snöröjning" in page
+    assert lamp.number not in client.get("/desk/inkorg/?queue=spam&q=lampan").content.decode()
 
 
 @pytest.mark.parametrize(
