@@ -8,10 +8,12 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from gensvar.answers import queueing
 from gensvar.answers.checks import Screen, locked_conversation, own_draft, speaking_function
@@ -55,12 +57,17 @@ def forward(draft: Draft, *, by: User, screen: Screen | None = None) -> Message:
     recipient = outside_address(draft.recipient)
     place = _place(conversation, function)
     thread = _words_of(conversation)
+    with override(
+        settings.LANGUAGE_CODE
+    ):  # whoever reads it is outside: the language of the house, not of one's desk
+        called = _("Forwarded: %(subject)s") % {"subject": conversation.subject or conversation.number}
+        words = [signed(draft.text.strip(), draft.person, function), *map(_quoted, thread)]
     message = conversations.record_outgoing(
         conversation,
         person=draft.person,
         function=function,
         text=draft.text.strip(),
-        subject=draft.subject or _("Forwarded: %(subject)s") % {"subject": conversation.subject},
+        subject=draft.subject or called,
         files=list(draft.files.all()),
         by=by,
         kind=Delivery.Kind.FORWARD,
@@ -76,7 +83,7 @@ def forward(draft: Draft, *, by: User, screen: Screen | None = None) -> Message:
             channel=place.channel,
             recipient=recipient,
             subject=message.subject,
-            text="\n\n".join([signed(message.text, draft.person, function), *map(_quoted, thread)]),
+            text="\n\n".join(words),
         ),
         after=queueing.undo_time(),
     )

@@ -64,13 +64,15 @@ def send_answer(
             raise NobodyToSendTo
         co_signer = cosigning.co_signer_of(draft)
         called = {} if draft.subject else subjects.called(conversation, chosen)
+        subject = draft.subject or subjects.shared(called, conversation)
         message = conversations.record_outgoing(
             conversation,
             person=draft.person,
             co_signer=co_signer,
             function=function,
             text=draft.text.strip(),
-            subject=queueing.reply_subject(draft.subject or subjects.shared(called, conversation)),
+            # Where a first word was taken back nothing has been said yet, and this answers nothing.
+            subject=queueing.reply_subject(subject) if conversation.message_count else subject,
             files=list(draft.files.all()),
             by=by,
             kind=Delivery.Kind.ANSWER,
