@@ -57,17 +57,13 @@ def forward(draft: Draft, *, by: User, screen: Screen | None = None) -> Message:
     recipient = outside_address(draft.recipient)
     place = _place(conversation, function)
     thread = _words_of(conversation)
-    with override(
-        settings.LANGUAGE_CODE
-    ):  # whoever reads it is outside: the language of the house, not of one's desk
-        called = _("Forwarded: %(subject)s") % {"subject": conversation.subject or conversation.number}
-        words = [signed(draft.text.strip(), draft.person, function), *map(_quoted, thread)]
+    called, text = _for_outside(draft, function, conversation, thread)
     message = conversations.record_outgoing(
         conversation,
         person=draft.person,
         function=function,
         text=draft.text.strip(),
-        subject=draft.subject or called,
+        subject=called,
         files=list(draft.files.all()),
         by=by,
         kind=Delivery.Kind.FORWARD,
@@ -83,7 +79,7 @@ def forward(draft: Draft, *, by: User, screen: Screen | None = None) -> Message:
             channel=place.channel,
             recipient=recipient,
             subject=message.subject,
-            text="\n\n".join(words),
+            text=text,
         ),
         after=queueing.undo_time(),
     )
@@ -94,6 +90,16 @@ def forward(draft: Draft, *, by: User, screen: Screen | None = None) -> Message:
     audit.note(by, "answers.forward", conversation, delivery=delivery.pk, function=function.pk)
     discard(draft)
     return message
+
+
+def _for_outside(
+    draft: Draft, function: Function, conversation: Conversation, thread: list[Message]
+) -> tuple[str, str]:
+    """Subject and text, in the language of the house: whoever reads them is outside, whatever that of the writer's desk."""
+    with override(settings.LANGUAGE_CODE):
+        called = _("Forwarded: %(subject)s") % {"subject": conversation.subject or conversation.number}
+        words = [signed(draft.text.strip(), draft.person, function), *map(_quoted, thread)]
+    return draft.subject or called, "\n\n".join(words)
 
 
 def _words_of(conversation: Conversation) -> list[Message]:
