@@ -20,7 +20,7 @@ def names(request: HttpRequest) -> HttpResponseBase:
     typed = request.GET.get("q", "").strip().lower()[:40]
     found = [
         person
-        for person in present_on().filter(user__isnull=False).order_by("name")
+        for person in present_on().filter(user__isnull=False).order_by("name", "pk")
         if person.name.lower().startswith(typed)
         or any(w.startswith(typed) for w in person.name.lower().split())
     ][:MOST]
