@@ -20,6 +20,7 @@ from gensvar.answers.errors import ChangedElsewhere
 from gensvar.answers.models import CoSigner
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation
+from gensvar.conversations.numbering import number_in
 from gensvar.conversations.pen import pass_pen
 from gensvar.conversations.states import ImpossibleMove
 from gensvar.core import clock, times
@@ -260,7 +261,7 @@ def _whom(request: HttpRequest) -> int | None:
 
 def _other(user: User, conversation: Conversation, number: str) -> Conversation:
     try:
-        other = queries.get_visible(user, number.strip())
+        other = queries.get_visible(user, number_in(number) or number.strip())
     except ObjectDoesNotExist:
         raise ValidationError(_("You see no conversation with that number.")) from None
     if other.pk == conversation.pk:
