@@ -41,7 +41,7 @@ def link(conversation: Conversation, other: Conversation, *, by: User) -> None:
     for itself and where both point elsewhere: no tie is taken away by another.
     """
     with acting(conversation, by, May.ASSIGN, "link", other=other.pk) as found:
-        other = living(other)
+        other = living(Conversation.objects.get(pk=other.pk))
         require_visible(other, by)
         if other.pk == found.pk:
             raise ImpossibleMove(_("A conversation cannot be linked to itself."))
