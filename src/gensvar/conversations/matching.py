@@ -36,6 +36,7 @@ class Thread:
     merged_into_id: int | None
     public: bool
     parts: dict[int, tuple[int, str]] = field(default_factory=dict)  # contact → (participant, address)
+    asked: set[int] = field(default_factory=set)  # persons who were asked in notes there, and so see it
 
     def has(self, contacts: Collection[int], address: str) -> bool:
         """Whether one of those contacts, or somebody at that address, takes part."""
@@ -203,9 +204,9 @@ def _load(ids: set[int]) -> dict[int, Thread]:
 
 
 def _read(ids: set[int]) -> tuple[dict[int, Thread], list[Any]]:
-    """These conversations, and who takes part in them."""
+    """These conversations with those of us who were asked there, and who takes part in them."""
     marks, values = _marks(ids), list(ids)
-    threads, parts = statements.ask(
+    threads, parts, asked = statements.ask(
         (f"SELECT {_COLUMNS} FROM conversations_conversation c WHERE c.id IN ({marks})", values),
         (
             (
@@ -214,8 +215,18 @@ def _read(ids: set[int]) -> tuple[dict[int, Thread], list[Any]]:
             ),
             values,
         ),
+        (
+            (
+                "SELECT m.conversation_id, n.person_id FROM conversations_message m"
+                f" JOIN conversations_mention n ON n.message_id = m.id WHERE m.conversation_id IN ({marks})"
+            ),
+            values,
+        ),
     )
-    return {row[0]: _thread(row) for row in threads}, parts
+    found = {row[0]: _thread(row) for row in threads}
+    for conversation, person in asked:
+        found[conversation].asked.add(person)
+    return found, parts
 
 
 def _thread(row: tuple[Any, ...]) -> Thread:

@@ -114,6 +114,7 @@ def not_spam(conversation: Conversation, *, by: User) -> None:
     """Back into the queues, with the day that was promised, else one counted from its last word. Raises ImpossibleMove."""
     with acting(conversation, by, May.MARK_SPAM, "not_spam") as found:
         found.state = after(found.state, Move.NOT_SPAM)
+        found.closed_at = None
         if found.due_at is None:
             emit(OurTurnAgain(found.pk, found.last_at.isoformat()))
         freshness.changed(takes_away=False)
@@ -183,7 +184,7 @@ def record_arrival(conversation: Conversation, message: Message) -> None:
         found.delivery_failed = False
         theirs = Message.objects.filter(conversation=found, direction=Message.Direction.IN, pk__gt=message.pk)
         if found.state == State.OPEN and not theirs.exclude(kind__in=["bounce", "complaint"]).exists():
-            found.state, found.due_at = after(found.state, Move.ANSWER), None
+            found.state, found.due_at, found.snoozed_until = after(found.state, Move.ANSWER), None, None
 
 
 def forget_failure(conversation: Conversation) -> None:

@@ -199,6 +199,7 @@ def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) 
     delivery = the_delivery(town.answer(question))
     send_waiting()
     assert fresh(question.conversation).answered_at is None  # nothing has left us
+    conversations.snooze(question.conversation, clock.now() + dt.timedelta(days=2), by=town.user())
     town.sink.refuses.clear()
     services.retry_delivery(Delivery.objects.get(pk=delivery.pk), by=town.user())
     send_waiting()
@@ -207,7 +208,7 @@ def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) 
     assert town.sink.taken[0].message_id == delivery.message_identifier
     conversation = fresh(question.conversation)
     assert (conversation.state, conversation.delivery_failed) == (State.WAITING, False)
-    assert conversation.answered_at is not None
+    assert (conversation.answered_at is not None, conversation.snoozed_until) == (True, None)
 
 
 def forwarded(town: Town, message: Message) -> Delivery:

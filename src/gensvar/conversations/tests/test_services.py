@@ -89,7 +89,9 @@ def test_spam_is_kept_out_of_everything_but_its_own_queue(conversation: Conversa
     assert (numbers["spam"], numbers["functions"], numbers["unassigned"]) == (1, 0, 0)
     assert not queries.search_messages(kim, "plogas").rows
     assert len(queries.search_messages(kim, "plogas", state="spam").rows) == 1
+    Conversation.objects.update(closed_at=clock.now())  # as where it was closed before
     services.not_spam(conversation, by=kim)
+    assert (conversation.state, conversation.closed_at) == ("open", None)
     assert queries.queue_counts(kim)["functions"] == 1
     assert counts.differences() == {}
 
