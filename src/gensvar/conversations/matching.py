@@ -206,27 +206,23 @@ def _load(ids: set[int]) -> dict[int, Thread]:
 def _read(ids: set[int]) -> tuple[dict[int, Thread], list[Any]]:
     """These conversations with those of us who were asked there, and who takes part in them."""
     marks, values = _marks(ids), list(ids)
-    threads, parts, asked = statements.ask(
+    threads, people = statements.ask(
         (f"SELECT {_COLUMNS} FROM conversations_conversation c WHERE c.id IN ({marks})", values),
         (
             (
                 "SELECT conversation_id, contact_id, id, address FROM conversations_participant"
-                f" WHERE conversation_id IN ({marks})"
-            ),
-            values,
-        ),
-        (
-            (
-                "SELECT m.conversation_id, n.person_id FROM conversations_message m"
+                f" WHERE conversation_id IN ({marks}) UNION ALL"
+                " SELECT m.conversation_id, NULL, n.person_id, '' FROM conversations_message m"
                 f" JOIN conversations_mention n ON n.message_id = m.id WHERE m.conversation_id IN ({marks})"
             ),
-            values,
+            [*values, *values],
         ),
     )
     found = {row[0]: _thread(row) for row in threads}
-    for conversation, person in asked:
-        found[conversation].asked.add(person)
-    return found, parts
+    for conversation, contact, person, _ in people:
+        if contact is None:
+            found[conversation].asked.add(person)
+    return found, [row for row in people if row[1] is not None]
 
 
 def _thread(row: tuple[Any, ...]) -> Thread:
