@@ -5,11 +5,23 @@ Neighbours: services and forwarding ask here first, inside their transactions.
 
 from __future__ import annotations
 
-from gensvar.answers.errors import AlreadySent, ChangedElsewhere, IsSpam, NothingWritten, NotYours
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from gensvar.answers.errors import (
+    AlreadySent,
+    ChangedElsewhere,
+    IsSpam,
+    NothingWritten,
+    NotYours,
+    SomethingNew,
+)
 from gensvar.answers.models import Draft
 from gensvar.conversations import cleaning
 from gensvar.conversations import queries as conversation_queries
-from gensvar.conversations.models import Conversation, Message
+from gensvar.conversations.changing import OF_PERSONS
+from gensvar.conversations.models import Conversation, Message, Participant
 from gensvar.conversations.states import State
 from gensvar.conversations.turns import take_turn
 from gensvar.core.access import NotAllowed, require
@@ -17,6 +29,38 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people import queries as people
 from gensvar.people.models import Function, Person
+
+SHOWN: Final = 20  # new words that are told at once
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """What the writer had before them when they pressed the button; None where their page did not say.
+
+    `newest`: the id of the newest message. `read`: how many words of persons stood there. `to`: the ids of those to whom an
+    answer goes. The last two change where another conversation became part of this one: what came with it is older.
+    """
+
+    newest: int | None = None
+    read: int | None = None
+    to: frozenset[int] | None = None
+
+    def require_shown(
+        self, conversation: Conversation, writer: Person, to: Sequence[Participant] = ()
+    ) -> None:
+        """Raise SomethingNew where somebody else said something, or would be answered, that the screen did not show.
+
+        In the transaction that sends, after the turn.
+        """
+        here = Message.objects.filter(conversation=conversation)
+        if self.newest is not None:
+            newer = here.filter(pk__gt=self.newest).exclude(person=writer)
+            if found := list(newer.select_related("person", "contact").order_by("pk")[:SHOWN]):
+                raise SomethingNew(found)
+        if self.read is not None and here.filter(OF_PERSONS).count() > self.read:
+            raise SomethingNew
+        if self.to is not None and not self.to.issuperset(one.pk for one in to):
+            raise SomethingNew
 
 
 def own_draft(draft: Draft, by: User, permission: May, *, may_be_empty: bool = False) -> Draft:

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models import F, Q, QuerySet, Sum
 
-from gensvar.answers.errors import ChangedElsewhere, TooLarge
+from gensvar.answers.errors import AlreadySent, ChangedElsewhere, TooLarge
 from gensvar.answers.models import CoSigner, Draft, DraftFile
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import cleaning
@@ -117,19 +117,25 @@ def draft_of(
 
 
 def add_file(draft: Draft, filename: str, content_type: str, data: bytes) -> DraftFile:
-    """Lay a file beside the draft; its bytes are on the disk before the row names them. Raises TooLarge."""
+    """Lay a file beside the draft; its bytes are on the disk before the row names them.
+
+    Raises TooLarge, and AlreadySent where another click has sent the draft meanwhile.
+    """
     already = draft.files.aggregate(bytes=Sum("size"))["bytes"] or 0
     largest = min(LARGEST, settings.GENSVAR_LARGEST_WORD)
     if already + len(data) > largest:
         raise TooLarge(largest // (1024 * 1024))
     sha256 = files.keep(data)
-    return DraftFile.objects.create(
-        draft=draft,
-        filename=cleaning.filename(filename),
-        content_type=cleaning.line(content_type, 150) or "application/octet-stream",
-        size=len(data),
-        sha256=sha256,
-    )
+    with transaction.atomic():
+        if not Draft.objects.select_for_update(of=("self",), no_key=True).filter(pk=draft.pk).exists():
+            raise AlreadySent
+        return DraftFile.objects.create(
+            draft=draft,
+            filename=cleaning.filename(filename),
+            content_type=cleaning.line(content_type, 150) or "application/octet-stream",
+            size=len(data),
+            sha256=sha256,
+        )
 
 
 def remove_file(file: DraftFile) -> None:

@@ -39,9 +39,10 @@ class ChangedElsewhere(CannotSend):
 
 
 class SomethingNew(CannotSend):
-    """Somebody said something that the writer has not seen yet. `messages` are those words, oldest first."""
+    """Somebody said something that the writer has not seen yet. `messages` are those words, oldest first; none where they came
+    with another conversation."""
 
-    def __init__(self, messages: Sequence[Message]) -> None:
+    def __init__(self, messages: Sequence[Message] = ()) -> None:
         super().__init__(
             _("Something new was said while you wrote. Read it, and send again if your answer still holds.")
         )

@@ -8,18 +8,20 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from gensvar.answers import queueing
-from gensvar.answers.checks import locked_conversation, own_draft, speaking_function
+from gensvar.answers.checks import Screen, locked_conversation, own_draft, speaking_function
 from gensvar.answers.composing import signed
 from gensvar.answers.drafts import discard
 from gensvar.answers.errors import AlreadySent, BadRecipient, NoPlaceToSpeakFrom, NothingWritten
 from gensvar.answers.models import Delivery, DeliveryFile, Draft
-from gensvar.answers.ways import Way, mail
+from gensvar.answers.ways import Way, mail, recipients
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.queries import own_addresses, speaking
 from gensvar.contract.channel import channel
@@ -40,24 +42,29 @@ A_MOMENT: Final = dt.timedelta(minutes=10)  # in which the same first words to t
 
 
 @transaction.atomic
-def forward(draft: Draft, *, by: User) -> Message:
+def forward(draft: Draft, *, by: User, screen: Screen | None = None) -> Message:
     """Send the thread as staff see it, without notes, with its files to an address outside; the thread keeps it for staff.
 
-    The answer to a forward does not enter the thread by itself: the outsider holds nobody's private link.
-    Raises NotAllowed, BadRecipient, NoPlaceToSpeakFrom and the other kinds of CannotSend; the draft is then kept.
+    The answer to a forward does not enter the thread by itself: the outsider holds nobody's private link. Nothing goes to them
+    that the `screen` did not show. Raises NotAllowed, BadRecipient, NoPlaceToSpeakFrom, SomethingNew and the other kinds of
+    CannotSend; the draft is then kept.
     """
+    take_turn()  # before the draft, as whoever merges it away does
     draft = own_draft(draft, by, May.FORWARD, may_be_empty=True)
     conversation = locked_conversation(draft, by)
+    if screen is not None:
+        screen.require_shown(conversation, draft.person, recipients(conversation))
     function = speaking_function(draft, conversation)
     recipient = outside_address(draft.recipient)
     place = _place(conversation, function)
     thread = _words_of(conversation)
+    called, text = _for_outside(draft, function, conversation, thread)
     message = conversations.record_outgoing(
         conversation,
         person=draft.person,
         function=function,
         text=draft.text.strip(),
-        subject=draft.subject or _("Forwarded: %(subject)s") % {"subject": conversation.subject},
+        subject=called,
         files=list(draft.files.all()),
         by=by,
         kind=Delivery.Kind.FORWARD,
@@ -73,7 +80,7 @@ def forward(draft: Draft, *, by: User) -> Message:
             channel=place.channel,
             recipient=recipient,
             subject=message.subject,
-            text="\n\n".join([signed(message.text, draft.person, function), *map(_quoted, thread)]),
+            text=text,
         ),
         after=queueing.undo_time(),
     )
@@ -84,6 +91,16 @@ def forward(draft: Draft, *, by: User) -> Message:
     audit.note(by, "answers.forward", conversation, delivery=delivery.pk, function=function.pk)
     discard(draft)
     return message
+
+
+def _for_outside(
+    draft: Draft, function: Function, conversation: Conversation, thread: list[Message]
+) -> tuple[str, str]:
+    """Subject and text, in the language of the house: whoever reads them is outside, whatever that of the writer's desk."""
+    with override(settings.LANGUAGE_CODE):
+        called = _("Forwarded: %(subject)s") % {"subject": conversation.subject or conversation.number}
+        words = [signed(draft.text.strip(), draft.person, function), *map(_quoted, thread)]
+    return draft.subject or called, "\n\n".join(words)
 
 
 def _words_of(conversation: Conversation) -> list[Message]:
@@ -165,6 +182,7 @@ def write_first(draft: Draft, *, by: User) -> Conversation:
     Raises NotAllowed, BadRecipient, NoPlaceToSpeakFrom and the other kinds of CannotSend; the draft is then kept.
     """
     with transaction.atomic():
+        take_turn()  # before the draft, as whoever hands it over does
         draft = own_draft(draft, by, May.WRITE_FIRST)
         if not draft.subject.strip():
             raise NothingWritten(_("Write a subject: it is the first thing that the recipient sees."))
@@ -200,7 +218,6 @@ def write_first(draft: Draft, *, by: User) -> Conversation:
 
 def _not_just_sent(draft: Draft, recipient: str) -> None:
     """Raises AlreadySent where the same first words went to the same address a moment ago: a second click, or "back"."""
-    take_turn()
     just_sent = Delivery.objects.filter(
         kind=Delivery.Kind.FIRST,
         person=draft.person,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gensvar.answers.models import Draft, DraftFile, OtherWording
 from gensvar.answers.wordings import lay_beside
+from gensvar.conversations.turns import take_turn
 from gensvar.core.roles import May
 from gensvar.people.handover.holding import Before, Giving, Occasion
 from gensvar.people.handover.rows import Rows
@@ -47,6 +48,7 @@ class Drafts(Rows):
     def give(self, occasion: Occasion, givings: Sequence[Giving]) -> dict[str, Before]:
         """The row itself goes over, or its words lie beside the draft that the other has of the same kind."""
         found: dict[str, Before] = {}
+        take_turn()  # before the drafts, as whoever sends one does
         drafts = {str(one.pk): one for one in self.locked(giving.key for giving in givings)}
         for giving in givings:
             draft = drafts.get(giving.key)
@@ -64,6 +66,7 @@ class Drafts(Rows):
 
     def take_back(self, occasion: Occasion, key: str, before: Before) -> bool:
         """If not a letter of it has been changed since."""
+        take_turn()
         if "wording" in before:
             return _take_from_beside(int(key), before)
         same = Draft.objects.filter(pk=int(key), person=before["to"], version=before["version"])

@@ -12,9 +12,9 @@ from django.db import transaction
 from django.db.models import Case, F, Q, Value, When
 
 from gensvar.answers import cosigning, outbox, queueing, subjects
-from gensvar.answers.checks import locked_conversation, may_speak_for, own_draft, speaking_function
+from gensvar.answers.checks import Screen, locked_conversation, may_speak_for, own_draft, speaking_function
 from gensvar.answers.drafts import discard
-from gensvar.answers.errors import NobodyToSendTo, NothingToDo, SomethingNew, TooLate
+from gensvar.answers.errors import NobodyToSendTo, NothingToDo, TooLate
 from gensvar.answers.events import WordTakenBack
 from gensvar.answers.forwarding import forward, write_first
 from gensvar.answers.models import Delivery, Draft, DraftFile
@@ -30,7 +30,6 @@ from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.core.stops import stop
-from gensvar.people.models import Person
 
 __all__: Final = [
     "done_by_hand",
@@ -45,33 +44,35 @@ __all__: Final = [
 
 
 def send_answer(
-    draft: Draft, *, by: User, seen_message_id: int | None = None, to: Sequence[Participant] | None = None
+    draft: Draft, *, by: User, screen: Screen | None = None, to: Sequence[Participant] | None = None
 ) -> Message:
     """Make the draft an answer: it waits for the time to undo it, then goes to each recipient by their own way.
 
-    `to` narrows the recipients to those that the screen showed (default: those who wrote). With `seen_message_id` (the
-    newest message that the screen showed) somebody's newer word raises SomethingNew. Raises NotAllowed and the kinds of
-    CannotSend; whatever is raised, the draft is as it was.
+    `to` narrows the recipients (default: those who wrote). What the `screen` of the writer did not show raises SomethingNew.
+    Raises NotAllowed and the kinds of CannotSend; whatever is raised, the draft is as it was.
     """
     with transaction.atomic():
         take_turn()  # before the draft, as whoever asks for a second name does
         draft = own_draft(draft, by, May.ANSWER)
         conversation = locked_conversation(draft, by)
         function = speaking_function(draft, conversation)
-        _nothing_new(conversation, draft.person, seen_message_id)
         chosen = _chosen(conversation, to)
+        if screen is not None:
+            screen.require_shown(conversation, draft.person, chosen)
         found = ways(conversation, function, chosen)
         if not found:
             raise NobodyToSendTo
         co_signer = cosigning.co_signer_of(draft)
         called = {} if draft.subject else subjects.called(conversation, chosen)
+        subject = draft.subject or subjects.shared(called, conversation)
         message = conversations.record_outgoing(
             conversation,
             person=draft.person,
             co_signer=co_signer,
             function=function,
             text=draft.text.strip(),
-            subject=queueing.reply_subject(draft.subject or subjects.shared(called, conversation)),
+            # Where a first word was taken back nothing has been said yet, and this answers nothing.
+            subject=queueing.reply_subject(subject) if conversation.message_count else subject,
             files=list(draft.files.all()),
             by=by,
             kind=Delivery.Kind.ANSWER,
@@ -101,14 +102,6 @@ def _chosen(conversation: Conversation, to: Sequence[Participant] | None) -> lis
     here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
     wanted = [participant.pk for participant in to]
     return list(Participant.objects.filter(here, pk__in=wanted).select_related("contact").order_by("pk"))
-
-
-def _nothing_new(conversation: Conversation, writer: Person, seen_message_id: int | None) -> None:
-    if seen_message_id is None:
-        return
-    newer = Message.objects.filter(conversation=conversation, pk__gt=seen_message_id).exclude(person=writer)
-    if found := list(newer.select_related("person", "contact").order_by("pk")[:20]):
-        raise SomethingNew(found)
 
 
 @transaction.atomic

@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.models import Attachment, Contact, ContactAddress, Conversation, Message
+from gensvar.conversations.protecting import with_protected
 from gensvar.conversations.returned import told_text
 from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core.covering import cover
@@ -23,7 +24,8 @@ def conversations(*, keys: bool = True) -> Iterator[dict[str, Any]]:
     """Every conversation in the order of its beginning, with all of its words; times are UTC in ISO 8601.
 
     Without `keys` what opens a writer's own page is covered, also in addresses and Message-IDs, and a report has nothing of
-    the mail that it brought back: so a line can be handed out.
+    the mail that it brought back: so a line can be handed out, where it is not `protected`. Then somebody with a protected
+    identity takes part, and names and addresses stand in it as in any other: who they are was asked to be told to nobody.
     """
     last = 0
     while rows := list(_after(last)):
@@ -44,7 +46,7 @@ def _without_keys(value: Any) -> Any:
 
 def _after(last: int) -> Iterator[Conversation]:
     found = (
-        Conversation.objects.filter(pk__gt=last)
+        with_protected(Conversation.objects.filter(pk__gt=last))
         .select_related("contact_point", "function", "contact")
         .order_by("pk")
     )
@@ -74,6 +76,7 @@ def _with_messages(rows: list[Conversation], *, returned: bool) -> Iterator[dict
             "contact_point": row.contact_point.address,
             "function": row.function.name if row.function else None,
             "writer_addresses": addresses.get(row.pk, []),
+            "protected": row.with_protected,  # type: ignore[attr-defined]
             "messages": [
                 _message(one, row, files.get(one.pk, []), returned=returned)
                 for one in by_conversation.get(row.pk, [])

@@ -36,13 +36,25 @@ Joined = Callable[[Conversation, Conversation, User], None]
 
 
 def link(conversation: Conversation, other: Conversation, *, by: User) -> None:
-    """Say that this one has to do with the other; both must be visible to who says it."""
+    """Say that this one has to do with the other; both must be visible to who says it.
+
+    A conversation points at one other: where this one does already, that one points here. Raises NotAllowed, and ImpossibleMove
+    for itself and where both point elsewhere: no tie is taken away by another.
+    """
     with acting(conversation, by, May.ASSIGN, "link", other=other.pk) as found:
-        other = living(other)
+        other = living(Conversation.objects.get(pk=other.pk))
         require_visible(other, by)
         if other.pk == found.pk:
             raise ImpossibleMove(_("A conversation cannot be linked to itself."))
-        found.linked_from = other
+        if other.linked_from_id == found.pk:
+            return
+        if found.linked_from_id in {None, other.pk}:
+            found.linked_from = other
+        elif other.linked_from_id is None:
+            Conversation.objects.filter(pk=other.pk).update(linked_from=found)
+        else:
+            words = _("Both are linked with others already: link one of those with this one instead.")
+            raise ImpossibleMove(words)
 
 
 def merge(conversation: Conversation, into: Conversation, *, by: User, seen: int | None = None) -> None:
@@ -82,6 +94,7 @@ def _join(
         require_visible(source, by)
         if source.pk == target.pk:
             raise ImpossibleMove(_("These two are one conversation already."))
+        _neither_is_spam(source, target)
         require_read(source, seen)
         public = Conversation.Visibility.PUBLIC
         if source.visibility == public != target.visibility:
@@ -105,6 +118,14 @@ def _join(
         mark_anew(target)
         emit(AboutChanged(target.pk))
     return source, target
+
+
+def _neither_is_spam(source: Conversation, target: Conversation) -> None:
+    """Raises ImpossibleMove where one is spam: a question would leave all queues, or spam would come into them unseen."""
+    for one in (source, target):
+        if one.state == State.SPAM:
+            words = _("%(number)s is marked as spam. Take that mark away first.")
+            raise ImpossibleMove(words % {"number": one.number})
 
 
 def _same_ways(source: Conversation, target: Conversation) -> None:
@@ -137,6 +158,8 @@ def _move_ties(source: Conversation, target: Conversation) -> None:
     Conversation.objects.filter(linked_from=source).exclude(pk=target.pk).update(linked_from=target)
     if target.linked_from_id in {None, source.pk}:
         target.linked_from = source.linked_from if source.linked_from_id != target.pk else None
+    elif source.linked_from_id not in {None, target.pk}:  # then that one points here, where it is free
+        Conversation.objects.filter(pk=source.linked_from_id, linked_from=None).update(linked_from=target)
 
 
 def _take_over(source: Conversation, target: Conversation) -> None:

@@ -36,6 +36,7 @@ class Thread:
     merged_into_id: int | None
     public: bool
     parts: dict[int, tuple[int, str]] = field(default_factory=dict)  # contact → (participant, address)
+    asked: set[int] = field(default_factory=set)  # persons who were asked in notes there, and so see it
 
     def has(self, contacts: Collection[int], address: str) -> bool:
         """Whether one of those contacts, or somebody at that address, takes part."""
@@ -203,19 +204,25 @@ def _load(ids: set[int]) -> dict[int, Thread]:
 
 
 def _read(ids: set[int]) -> tuple[dict[int, Thread], list[Any]]:
-    """These conversations, and who takes part in them."""
+    """These conversations with those of us who were asked there, and who takes part in them."""
     marks, values = _marks(ids), list(ids)
-    threads, parts = statements.ask(
+    threads, people = statements.ask(
         (f"SELECT {_COLUMNS} FROM conversations_conversation c WHERE c.id IN ({marks})", values),
         (
             (
                 "SELECT conversation_id, contact_id, id, address FROM conversations_participant"
-                f" WHERE conversation_id IN ({marks})"
+                f" WHERE conversation_id IN ({marks}) UNION ALL"
+                " SELECT m.conversation_id, NULL, n.person_id, '' FROM conversations_message m"
+                f" JOIN conversations_mention n ON n.message_id = m.id WHERE m.conversation_id IN ({marks})"
             ),
-            values,
+            [*values, *values],
         ),
     )
-    return {row[0]: _thread(row) for row in threads}, parts
+    found = {row[0]: _thread(row) for row in threads}
+    for conversation, contact, person, _ in people:
+        if contact is None:
+            found[conversation].asked.add(person)
+    return found, [row for row in people if row[1] is not None]
 
 
 def _thread(row: tuple[Any, ...]) -> Thread:

@@ -83,11 +83,15 @@ def place(
 
 
 def close(conversation: Conversation, *, by: User, seen: int | None = None) -> None:
-    """Nothing more is expected of anybody. Raises ImpossibleMove, also where persons wrote more than `seen` words (require_read)."""
+    """Nothing more is expected of anybody, not even where an answer did not arrive: it leaves that queue too.
+
+    Raises ImpossibleMove, also where persons wrote more than `seen` words (require_read).
+    """
     with acting(conversation, by, May.CLOSE, "close") as found:
         require_read(found, seen)
         found.state = after(found.state, Move.CLOSE)
         found.closed_at, found.snoozed_until, found.due_at = clock.now(), None, None
+        found.delivery_failed = False
 
 
 def reopen(conversation: Conversation, *, by: User) -> None:
@@ -111,6 +115,7 @@ def not_spam(conversation: Conversation, *, by: User) -> None:
     """Back into the queues, with the day that was promised, else one counted from its last word. Raises ImpossibleMove."""
     with acting(conversation, by, May.MARK_SPAM, "not_spam") as found:
         found.state = after(found.state, Move.NOT_SPAM)
+        found.closed_at = None
         if found.due_at is None:
             emit(OurTurnAgain(found.pk, found.last_at.isoformat()))
         freshness.changed(takes_away=False)
@@ -176,7 +181,7 @@ def record_arrival(conversation: Conversation, message: Message) -> None:
         found.delivery_failed = False
         theirs = Message.objects.filter(conversation=found, direction=Message.Direction.IN, pk__gt=message.pk)
         if found.state == State.OPEN and not theirs.exclude(kind__in=["bounce", "complaint"]).exists():
-            found.state, found.due_at = after(found.state, Move.ANSWER), None
+            found.state, found.due_at, found.snoozed_until = after(found.state, Move.ANSWER), None, None
 
 
 def forget_failure(conversation: Conversation) -> None:

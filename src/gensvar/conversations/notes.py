@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -24,11 +25,12 @@ from gensvar.people.queries import person_of
 MOST_ASKED: Final = 20
 _AT: Final = re.compile(r"(?<![\w@.])@(?=\w)")
 
-__all__ = ["add_note", "asked_in"]
+__all__ = ["add_note", "asked_in", "called_in_notes"]
 
 
 def add_note(conversation: Conversation, text: str, *, by: User, asks: Sequence[Person] = ()) -> Message:
-    """Write a note that only staff see. "@Kim Ek", or "@Kim" where there is one Kim, asks that person, as `asks` does.
+    """Write a note that only staff see. "@Kim Ek", or "@Kim" where there is one Kim, asks that person, as `asks` does; of two
+    of one name "@Kim Ek, rektor" (called_in_notes), and both where no title tells.
 
     Who is asked may see the conversation from then on, and has it among their questions until they write there themselves.
     Raises NotAllowed, ValueError for an empty note.
@@ -50,7 +52,7 @@ def add_note(conversation: Conversation, text: str, *, by: User, asks: Sequence[
         )
         found.message_count += 1
         put_in_index(message, found, indexed(text, message.sender_name))
-        named = asked_in(text, Person.objects.filter(active=True).only("pk", "name"))
+        named = asked_in(text, Person.objects.filter(active=True).only("pk", "name", "title").order_by("pk"))
         seen_to(found, person)
         asked = list({one.pk: one for one in (*asks, *named)}.values())
         for colleague in asked:
@@ -62,26 +64,35 @@ def add_note(conversation: Conversation, text: str, *, by: User, asks: Sequence[
 
 
 def asked_in(text: str, people: Iterable[Person]) -> list[Person]:
-    """The persons whom a note names after an @: by whole name, else by a first name that only one of them has."""
-    by_name = {person.name.casefold(): person for person in people}
+    """The persons whom a note names after an @: by whole name, with title where several have that name and it tells them
+    apart, else all of that name; else by a first name that only one of them has."""
+    whole: dict[str, list[Person]] = {}
     first_names: dict[str, list[Person]] = {}
-    for name, person in by_name.items():
+    for person in people:
+        name = person.name.casefold()
         first_names.setdefault(name.split(" ")[0], []).append(person)
+        for called in {name, _with_title(person).casefold()}:
+            whole.setdefault(called, []).append(person)
     found: dict[int, Person] = {}
     folded = text.casefold()
     for at in _AT.finditer(folded):
         rest = folded[at.end() :]
-        whole = [
-            name
-            for name in by_name
-            if rest.startswith(name) and not rest[len(name) : len(name) + 1].isalnum()
+        named = [
+            name for name in whole if rest.startswith(name) and not rest[len(name) : len(name) + 1].isalnum()
         ]
         first = first_names.get(re.match(r"[\w\-]+", rest)[0], [])  # type: ignore[index]
-        if whole:
-            person = by_name[max(whole, key=len)]
-        elif len(first) == 1:
-            person = first[0]
-        else:
-            continue
-        found[person.pk] = person
+        meant = whole[max(named, key=len)] if named else first if len(first) == 1 else []
+        found |= {person.pk: person for person in meant}
     return list(found.values())[:MOST_ASKED]
+
+
+def called_in_notes(people: Iterable[Person]) -> list[str]:
+    """What asks each of them after an @: the name, and the title where somebody else who works here has that name. One query."""
+    here = Counter(
+        name.casefold() for name in Person.objects.filter(active=True).values_list("name", flat=True)
+    )
+    return [_with_title(one) if here[one.name.casefold()] > 1 else one.name for one in people]
+
+
+def _with_title(person: Person) -> str:
+    return f"{person.name}, {person.title}" if person.title else person.name

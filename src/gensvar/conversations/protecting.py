@@ -36,6 +36,7 @@ __all__ = [
     "protected_addresses",
     "protected_among",
     "protected_writer",
+    "with_protected",
     "writers_of",
 ]
 
@@ -185,6 +186,15 @@ def protected_writer(conversation: str = "conversation") -> Exists:
     """
     theirs = Message.objects.filter(direction=Message.Direction.IN, contact__protected=True)
     return Exists(theirs.filter(conversation=OuterRef(conversation)))
+
+
+def with_protected(conversations: QuerySet[Conversation]) -> QuerySet[Conversation]:
+    """These, each knowing in `with_protected` whether somebody with a protected identity takes part, there or in what was merged
+    with it. No query more."""
+    here = Q(conversation=OuterRef("pk")) | Q(conversation__merged_into=OuterRef("pk"))
+    parts = Participant.objects.filter(here, contact__protected=True)
+    begun = Contact.objects.filter(pk=OuterRef("contact"), protected=True)
+    return conversations.annotate(with_protected=Q(Exists(parts)) | Q(Exists(begun)))
 
 
 def protected_addresses(conversation: Conversation) -> set[str]:

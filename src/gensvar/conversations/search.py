@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from gensvar.conversations import index
+from gensvar.conversations.changing import living
 from gensvar.conversations.cleaning import LONGEST_QUOTED
 from gensvar.conversations.models import Conversation, Message
+from gensvar.conversations.numbering import number_in
 from gensvar.conversations.pages import Page
 from gensvar.conversations.protecting import covered_reports
 from gensvar.conversations.returned import told_files, told_text
@@ -49,7 +51,8 @@ def search_messages(
 ) -> Page:
     """Conversations with a message that holds all the words, newest message first; spam only if `state` asks for it.
 
-    `before` is the `next` of the page before. A question without words finds nothing.
+    Where the text is a conversation's number, that one stands first, in whatever state. `before` is the `next` of the page
+    before. A question without words finds nothing.
     """
     question = _question(user, text, function, channel)
     if question is None:
@@ -58,6 +61,10 @@ def search_messages(
     allowed = allowed.filter(state=state) if state else allowed.exclude(state=State.SPAM)
     if contact_id is not None:
         allowed = allowed.filter(contact_id=contact_id)
+    numbered = _numbered(user, text, state)
+    allowed = allowed.exclude(pk__in=[one.pk for one in numbered])
+    if before is None:
+        size -= len(numbered)
     found: dict[int, tuple[Conversation, int]] = {}
     ceiling = below = before[1] if before else None
     for _ in range(MOST_STEPS):
@@ -73,7 +80,18 @@ def search_messages(
     more = rows[size - 1] if len(rows) > size else None
     shown = rows[:size]
     hits = {row.pk: message for row, message in shown}
-    return Page([row for row, _ in shown], (more[0].last_at, more[1]) if more else None, hits)
+    first = numbered if before is None else []
+    return Page([*first, *(row for row, _ in shown)], (more[0].last_at, more[1]) if more else None, hits)
+
+
+def _numbered(user: User, text: str, state: str | None) -> list[Conversation]:
+    """The conversation whose number the text is, where the user may see it; one that was merged leads on. No query for words."""
+    if not (number := number_in(text)):
+        return []
+    seen = visible_to(user)
+    found = [living(one) for one in seen.filter(number=number).select_related("merged_into")]
+    here = seen.filter(pk__in=[one.pk for one in found])
+    return list(here.filter(state=state) if state else here)
 
 
 def _question(user: User, text: str, function: Function | None, channel: str | None) -> Question | None:

@@ -33,9 +33,11 @@ def take_back_outgoing(message: Message) -> None:
         before = kept_before(message)
         said = Message.objects.filter(conversation=found)
         newer = list(said.filter(pk__gt=message.pk).exclude(direction=Message.Direction.NOTE).order_by("pk"))
-        if before and not newer and not _failed_since(found, before):
+        if before and FORWARD in message.marks:  # it left the turn as it was, and so does this
+            found.has_files = found.has_files if newer else before["has_files"]
+        elif before and not newer and not _failed_since(found, before):
             _put_back(found, before)
-        elif before and FORWARD not in message.marks:
+        elif before:
             _leave_out(found, message, before, newer)
         found.message_count = max(0, found.message_count - 1)
         index.remove(message.pk)
@@ -53,7 +55,9 @@ def _failed_since(found: Conversation, before: dict[str, Any]) -> bool:
 
 
 def _put_back(found: Conversation, before: dict[str, Any]) -> None:
-    for name, value in before.items():
+    """As it was; but what somebody has marked as spam meanwhile stays so."""
+    spam = {"state": State.SPAM, "snoozed_until": None} if found.state == State.SPAM else {}
+    for name, value in (before | spam).items():
         setattr(found, name, value)
 
 

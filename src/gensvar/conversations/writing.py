@@ -264,7 +264,7 @@ def _note_wishes(word: Word, participant: int) -> None:
 
 
 def _adding_to_index(word: Word, thread: Thread, message: int) -> Statement:
-    persons = [thread.assignee_id] if thread.assignee_id else []
+    persons = thread.asked | ({thread.assignee_id} if thread.assignee_id else set())
     return index.adding(
         message, word.stems, index.marks_of(thread.function_id, persons, word.arrived.channel)
     )

@@ -12,7 +12,6 @@ from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -21,6 +20,7 @@ from gensvar.answers.errors import ChangedElsewhere
 from gensvar.answers.models import CoSigner
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation
+from gensvar.conversations.numbering import number_in
 from gensvar.conversations.pen import pass_pen
 from gensvar.conversations.states import ImpossibleMove
 from gensvar.core import clock, times
@@ -29,6 +29,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.desk import refused
 from gensvar.desk.access import needs, speaker, user_of
+from gensvar.desk.fields import day_in
 from gensvar.desk.numbers import together
 from gensvar.desk.place import Place
 from gensvar.learning import ties
@@ -183,7 +184,7 @@ def _see_to(request: HttpRequest, conversation: Conversation) -> str:
 
 
 def _snooze(request: HttpRequest, conversation: Conversation) -> str:
-    day = parse_date(request.POST.get("until") or request.POST.get("until_day", ""))
+    day = day_in(request.POST.get("until") or request.POST.get("until_day", ""))
     if day is None or day <= clock.today():
         raise ValidationError(_("Choose a day after today."))
     until = timezone.make_aware(dt.datetime.combine(day, MORNING))
@@ -260,7 +261,7 @@ def _whom(request: HttpRequest) -> int | None:
 
 def _other(user: User, conversation: Conversation, number: str) -> Conversation:
     try:
-        other = queries.get_visible(user, number.strip())
+        other = queries.get_visible(user, number_in(number) or number.strip())
     except ObjectDoesNotExist:
         raise ValidationError(_("You see no conversation with that number.")) from None
     if other.pk == conversation.pk:

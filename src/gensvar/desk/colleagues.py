@@ -1,12 +1,17 @@
-"""Whom one can ask: names for the @ in a note."""
+"""Whom one can ask: names for the @ in a note, each with its title: of two of one name it is part of what asks them."""
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.http import HttpRequest, HttpResponseBase, JsonResponse
 
+from gensvar.conversations.notes import called_in_notes
 from gensvar.core.roles import May
 from gensvar.desk.access import needs
 from gensvar.people.queries import present_on
+
+MOST: Final = 8
 
 
 @needs(May.NOTE)
@@ -14,9 +19,14 @@ def names(request: HttpRequest) -> HttpResponseBase:
     """Up to eight persons with a log-in whose name has a word that begins so."""
     typed = request.GET.get("q", "").strip().lower()[:40]
     found = [
-        {"name": person.name, "title": person.title}
-        for person in present_on().filter(user__isnull=False).order_by("name")
+        person
+        for person in present_on().filter(user__isnull=False).order_by("name", "pk")
         if person.name.lower().startswith(typed)
         or any(w.startswith(typed) for w in person.name.lower().split())
+    ][:MOST]
+    called = called_in_notes(found)
+    told = [
+        {"name": name, "title": person.title if name == person.name else ""}
+        for person, name in zip(found, called, strict=True)
     ]
-    return JsonResponse({"people": found[:8]})
+    return JsonResponse({"people": told})

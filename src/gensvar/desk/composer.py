@@ -14,7 +14,9 @@ from django.utils.translation import gettext_lazy as _
 from gensvar.answers import cosigning, drafts
 from gensvar.answers import services as answers
 from gensvar.answers.models import CoSigner, Draft
+from gensvar.answers.ways import recipients
 from gensvar.conversations.models import Conversation
+from gensvar.conversations.notes import called_in_notes
 from gensvar.conversations.states import State
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
@@ -82,18 +84,22 @@ def _together(
     *,
     contacts: bool,
 ) -> dict[str, Any]:
-    """Who is asked to sign the answer too and whether they have, and what will happen when it is sent."""
-    if kind != Draft.Kind.ANSWER:
+    """Who is asked to sign the answer too and whether they have, what will happen when it is sent, and to whom it goes (ids)."""
+    if kind == Draft.Kind.NOTE:
         return {}
+    to = recipients(conversation)
+    shown = "-".join(str(one.pk) for one in to)
+    if kind != Draft.Kind.ANSWER:
+        return {"to": shown}
     asked = CoSigner.objects.select_related("person", "draft").filter(draft=draft).first() if draft else None
     signed = asked is not None and cosigning.has_signed(asked)
     beside = asked.person if asked is not None and signed else None
     sentence = (
-        answers.sending_sentence(conversation, me, function, co_signer=beside, contacts=contacts)
+        answers.sending_sentence(conversation, me, function, to, co_signer=beside, contacts=contacts)
         if function
         else ""
     )
-    return {"co_signer": asked, "co_signed": signed, "sentence": sentence}
+    return {"co_signer": asked, "co_signed": signed, "sentence": sentence, "to": shown}
 
 
 def kinds_for(user: User, conversation: Conversation) -> list[str]:
@@ -121,7 +127,7 @@ def _asking(request: HttpRequest, kind: str) -> dict[str, str]:
     if kind != Draft.Kind.NOTE or not (pk := row_id(request.GET.get("ask", ""))):
         return {}
     person = on_duty().filter(pk=pk).first()
-    return {"text": f"@{person.name} "} if person is not None else {}
+    return {"text": f"@{called_in_notes([person])[0]} "} if person is not None else {}
 
 
 def _typed(draft: Draft | None) -> dict[str, str]:

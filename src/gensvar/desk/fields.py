@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.dateparse import parse_date
 
 
 def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> forms.DateField:
@@ -14,6 +16,14 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
     return forms.DateField(
         label=label, required=required, help_text=help_text, widget=widget, input_formats=["%Y-%m-%d"]
     )
+
+
+def day_in(text: str) -> dt.date | None:
+    """The day that a field outside a form holds; None for none, and for one that no calendar has, such as 30 February."""
+    try:
+        return parse_date(text)
+    except ValueError:
+        return None
 
 
 def put_errors(form: forms.BaseForm, refusal: ValidationError) -> None:

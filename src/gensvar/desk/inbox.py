@@ -18,7 +18,9 @@ from django.utils.translation import gettext_lazy, ngettext
 from gensvar.contract.channel import channels
 from gensvar.conversations import queries
 from gensvar.conversations.forwards import is_ours
+from gensvar.conversations.models import Conversation
 from gensvar.conversations.queries import QueueName
+from gensvar.conversations.states import State
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import May, Role
@@ -134,8 +136,9 @@ def _page(user: User, place: Place) -> queries.Page:
     """Raises LookupError for a queue whose name is none."""
     function = Function.objects.filter(slug=place.function).first() if place.function else None
     if place.q:
+        state = State.SPAM if place.queue == QueueName.SPAM else None
         return queries.search_messages(
-            user, place.q, before=place.before, function=function, channel=place.channel or None
+            user, place.q, before=place.before, function=function, channel=place.channel or None, state=state
         )
     found = queries.queue(user, place.queue)
     if function is not None:
@@ -168,7 +171,8 @@ def shell_context(user: User, place: Place, me: Person | None) -> dict[str, Any]
 def title_of(place: Place, functions: list[Function], *, own: bool) -> str:
     """The name of the list."""
     if place.q:
-        return _("Search: %(words)s") % {"words": place.q}
+        words = _("Search in spam: %(words)s") if place.queue == QueueName.SPAM else _("Search: %(words)s")
+        return words % {"words": place.q}
     if place.queue.startswith("function:"):
         slug = place.queue.partition(":")[2]
         return next((str(f) for f in functions if f.slug == slug), _("Function"))
@@ -249,7 +253,10 @@ def _newer(request: HttpRequest, user: User, me: Person | None, number: str) -> 
     seen = row_id(request.GET.get("seen"))
     if not number or not seen:
         return ""
-    newer = queries.get_visible(user, number).messages.filter(pk__gt=seen)
+    try:
+        newer = queries.get_visible(user, number).messages.filter(pk__gt=seen)
+    except Conversation.DoesNotExist:  # the list goes on telling what is new
+        return _("This conversation is not among those that you may see any more.")
     rows = list(newer.only("person_id", "direction", "author", "marks"))
     own = [row for row in rows if me is not None and row.person_id == me.pk]
     told = []

@@ -11,6 +11,8 @@ from urllib.parse import urlencode
 from django.http import QueryDict
 from django.urls import reverse
 
+from gensvar.conversations.queue_names import QueueName
+
 QUEUE: Final = re.compile(r"[a-z]{1,20}|function:[-\w]{1,60}")
 Key = tuple[dt.datetime, int]
 """The place of a row in a list: when its newest word came, and its id."""
@@ -45,8 +47,9 @@ class Place:
 
     @property
     def lasting(self) -> Place:
-        """What of the place is worth keeping: what narrows the list. A search goes through every queue."""
-        return replace(self, queue="" if self.q else self.queue, before=None, queues_first=False)
+        """What of the place is worth keeping: what narrows the list. A search goes through every queue but spam, or through that."""
+        everywhere = self.q and self.queue != QueueName.SPAM
+        return replace(self, queue="" if everywhere else self.queue, before=None, queues_first=False)
 
     @property
     def query(self) -> str:

@@ -13,6 +13,7 @@ from gensvar.conversations.models import Conversation
 from gensvar.conversations.states import State
 from gensvar.core import clock, times
 from gensvar.desk.place import Place, write_key
+from gensvar.desk.subjects import as_read
 from gensvar.people.models import Function, Person
 
 
@@ -121,7 +122,7 @@ def rows_of(
             url=place.url_of(c.number, word=hits.get(c.pk)),
             key=write_key((c.last_at, c.pk)),
             who=c.contact_name or _("unknown"),
-            subject=c.subject or _("no subject"),
+            subject=as_read(c) or _("no subject"),
             preview=c.preview,
             at=c.last_at,
             form=form_of(c.channel),

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop, override
+
+from gensvar.contract.channel import arriving
+from gensvar.contract.values import Arrival
 from gensvar.conversations import cleaning
 from gensvar.conversations.models import Conversation, Message
 
@@ -13,6 +21,8 @@ ANSWERED: Final = re.compile(r"^(?:\s*(?:re|sv|fw|fwd|vb|aw)\s*:)+", re.IGNORECA
 PERHAPS_CUT: Final = (
     cleaning.LONGEST_SUBJECT // 2
 )  # characters; what is cut between words has at least so many
+
+OF_FORMS: Final = (gettext_noop("Comment"), gettext_noop("About"))  # what a form's own subject begins with
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +37,28 @@ def called(conversation: Conversation) -> Called:
     """The subject, which ends between words with "…" where it was cut; one more reading for a long one alone."""
     kept = conversation.subject
     if len(kept) < PERHAPS_CUT:
-        return Called(kept)
+        return Called(as_read(conversation))
     first = conversation.messages.order_by("pk").values_list("subject", flat=True).first() or ""
     whole = first if _starts(first, kept) else kept
     shown = cleaning.subject_line(whole)
     return Called(shown, whole if whole != shown else "")
+
+
+def as_read(conversation: Conversation) -> str:
+    """The subject as its reader reads it: a form begins it with a word in the language of its page, which may be Arabic."""
+    first, colon, rest = conversation.subject.partition(": ")
+    word = _first_words().get(first) if conversation.channel in arriving(Arrival.FORM) else None
+    return f"{_(word)}{colon}{rest}" if word and rest else conversation.subject
+
+
+@functools.cache
+def _first_words() -> Mapping[str, str]:
+    """Those words in every language of the public pages, each with what it is called in the code."""
+    found: dict[str, str] = {}
+    for language, _name in settings.LANGUAGES:
+        with override(language):
+            found |= {_(word): word for word in OF_FORMS}
+    return found
 
 
 def own_subject(message: Message, conversation: Conversation) -> str:

@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -17,12 +16,13 @@ from django.views.decorators.http import require_POST
 
 from gensvar.answers import cosigning, drafts
 from gensvar.answers import services as answers
-from gensvar.answers.checks import said_already
+from gensvar.answers.checks import Screen, said_already
 from gensvar.answers.errors import AlreadySent, CannotSend, ChangedElsewhere, SomethingNew
 from gensvar.answers.models import Delivery, Draft, DraftFile
 from gensvar.contract.errors import ChannelError
 from gensvar.conversations import queries, services
 from gensvar.conversations.models import Conversation, Message
+from gensvar.conversations.turns import turn
 from gensvar.core import times
 from gensvar.core.access import NotAllowed
 from gensvar.core.ids import row_id
@@ -116,15 +116,25 @@ def seen_on(request: HttpRequest) -> int | None:
     return row_id(seen) if seen else None
 
 
+def screen_of(request: HttpRequest) -> Screen:
+    """What the page showed whose form this is, as the form says."""
+    read, to = request.POST.get("read", ""), request.POST.get("to")
+    return Screen(
+        newest=seen_on(request),
+        read=row_id(read) if read else None,
+        to=frozenset(map(row_id, to.split("-"))) if to is not None else None,
+    )
+
+
 def _send_answer(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
-    answers.send_answer(draft, by=user_of(request), seen_message_id=seen_on(request))
+    answers.send_answer(draft, by=user_of(request), screen=screen_of(request))
     return _("Your answer is on its way. You can take it back for a few seconds.")
 
 
 def _add_note(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
     if not draft.text.strip():
         raise ValidationError(_("The note is empty."))
-    with transaction.atomic():
+    with turn():  # before the draft, as whoever merges it away does
         if not drafts.discard(draft):  # another click has it
             raise AlreadySent
         services.add_note(conversation, draft.text, by=user_of(request))
@@ -132,7 +142,7 @@ def _add_note(request: HttpRequest, conversation: Conversation, draft: Draft) ->
 
 
 def _forward(request: HttpRequest, conversation: Conversation, draft: Draft) -> str:
-    answers.forward(draft, by=user_of(request))
+    answers.forward(draft, by=user_of(request), screen=screen_of(request))
     return _("Forwarded to %(address)s.") % {"address": draft.recipient}
 
 

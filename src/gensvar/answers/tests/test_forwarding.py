@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.db import IntegrityError, connection, transaction
+from django.utils import translation
 
 from gensvar.answers import drafts, services
 from gensvar.answers.errors import AlreadySent, BadRecipient, NoPlaceToSpeakFrom, NothingWritten, NotYours
@@ -52,6 +53,13 @@ def test_the_outsider_gets_the_thread_without_notes_and_without_anybodys_key(tow
     assert token not in taken.data.decode()
     assert "/samtal/" not in taken.text
     assert the_delivery(sent).state == Delivery.State.SENT
+
+
+def test_whoever_is_outside_reads_the_language_of_the_house(town: Town) -> None:
+    with translation.override("en"):  # of Kim's desk
+        sent = services.forward(draft_of_forward(town, town.asks(), "vakt@v.example"), by=town.user())
+    assert sent.subject == "Vidarebefordrat: Snöröjning på Storgatan"
+    assert " november 2026 " in the_delivery(sent).text
 
 
 def test_what_a_machine_says_of_a_protected_persons_address_is_forwarded_to_nobody(town: Town) -> None:
@@ -251,7 +259,8 @@ def test_a_first_word_that_is_taken_back_is_a_draft_in_its_conversation(town: To
     draft = services.take_back(conversation.messages.get(), by=town.user())
     assert draft.conversation == conversation
     assert not conversation.messages.exists()
-    assert services.send_answer(draft, by=town.user()).pk
+    sent = services.send_answer(draft, by=town.user())
+    assert the_delivery(sent).subject == sent.subject == conversation.subject
 
 
 def test_the_same_first_words_sent_once_more_by_the_back_button_go_out_once(town: Town) -> None:

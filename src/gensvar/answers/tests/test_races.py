@@ -8,9 +8,12 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
 
 from gensvar.answers import drafts, outbox, services
+from gensvar.answers.checks import Screen
 from gensvar.answers.errors import CannotSend, SomethingNew, TooLate
 from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, the_delivery
@@ -18,6 +21,7 @@ from gensvar.answers.tests.sink import Sink
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import counts
 from gensvar.conversations.models import Message
+from gensvar.conversations.turns import take_turn
 from gensvar.core import clock, runner
 from gensvar.core.models import Event
 from gensvar.intake.models import Envelope
@@ -97,13 +101,55 @@ def test_of_two_colleagues_who_answer_at_once_one_is_shown_the_others_words(town
     first, second = town.draft(message), town.draft(message, person=sam)
     kims, sams = town.user(), user_of(sam)
     results = at_once(
-        lambda: services.send_answer(first, by=kims, seen_message_id=message.pk),
-        lambda: services.send_answer(second, by=sams, seen_message_id=message.pk),
+        lambda: services.send_answer(first, by=kims, screen=Screen(newest=message.pk)),
+        lambda: services.send_answer(second, by=sams, screen=Screen(newest=message.pk)),
     )
     assert unexpected(results, SomethingNew) == []
     assert sum(isinstance(one, Message) for one in results) == 1
     assert Draft.objects.count() == 1
     assert counts.differences() == {}
+
+
+def test_who_waits_for_the_conversations_holds_no_draft(town: Town) -> None:
+    """Whoever merges, or hands a draft over, waits for drafts the other way round: the two would stand in a circle."""
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite lets one write at a time, so nobody waits in a circle.")
+    asked = town.asks().conversation
+    client = Client()
+    client.force_login(town.user())
+    written = {"text": "Kan ni?", "subject": "Fråga"}
+    for kind, recipient in (("forward", "vakt@v.example"), ("note", ""), ("first", "vakt@v.example")):
+        where = None if kind == "first" else asked
+        drafts.save_draft(person=town.kim, kind=kind, conversation=where, recipient=recipient, **written)
+        address = reverse("desk:write", args=[asked.number]) if where else reverse("desk:first")
+        form = {"kind": kind, "act": "send", "recipient": recipient, **written}
+        sending = threading.Thread(target=_sent_from_elsewhere, args=[client, address, form])
+        try:
+            with transaction.atomic():
+                take_turn()
+                sending.start()
+                while not _somebody_waits():
+                    sending.join(0.01)
+                Draft.objects.select_for_update(nowait=True).get()  # raises where the sender holds it
+        finally:
+            sending.join(120)
+        assert not Draft.objects.exists()
+
+
+def _sent_from_elsewhere(client: Client, address: str, form: dict[str, str]) -> None:
+    try:
+        client.post(address, form)
+    finally:
+        connection.close()
+
+
+def _somebody_waits() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT EXISTS (SELECT 1 FROM pg_locks WHERE NOT granted AND locktype = 'advisory' AND database ="
+            " (SELECT oid FROM pg_database WHERE datname = current_database()))"
+        )
+        return bool(cursor.fetchone()[0])
 
 
 @pytest.mark.parametrize("round_number", range(6))

@@ -8,6 +8,7 @@ from typing import Any
 from gensvar.answers import drafts, outbox, services
 from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
+from gensvar.conversations import counts, queries
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import ContactAddress, Message, Participant
 from gensvar.conversations.states import State
@@ -198,6 +199,7 @@ def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) 
     delivery = the_delivery(town.answer(question))
     send_waiting()
     assert fresh(question.conversation).answered_at is None  # nothing has left us
+    conversations.snooze(question.conversation, clock.now() + dt.timedelta(days=2), by=town.user())
     town.sink.refuses.clear()
     services.retry_delivery(Delivery.objects.get(pk=delivery.pk), by=town.user())
     send_waiting()
@@ -206,6 +208,7 @@ def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) 
     assert town.sink.taken[0].message_id == delivery.message_identifier
     conversation = fresh(question.conversation)
     assert (conversation.state, conversation.delivery_failed) == (State.WAITING, False)
+    assert conversation.snoozed_until is None
     assert conversation.answered_at == delivery.sent_at, "a refused address does not make us quick"
 
 
@@ -251,6 +254,24 @@ def stands(message: Message) -> tuple[str, bool, bool]:
     """Whose turn it is, whether a day is promised, and whether something has failed."""
     found = fresh(message.conversation)
     return found.state, found.due_at is not None, found.delivery_failed
+
+
+def test_what_is_closed_is_not_for_ever_among_what_did_not_arrive(town: Town) -> None:
+    message = town.asks()
+    town.sink.refuses.add("anna@example.org")
+    delivery = the_delivery(town.answer(message))
+    send_waiting()
+    assert queries.queue(town.user(), "failed").exists()
+    conversations.close(fresh(message.conversation), by=town.user())
+    assert queries.queue_counts(town.user())["failed"] == queries.queue(town.user(), "failed").count() == 0
+    town.sink.refuses.clear()
+    delivery.refresh_from_db()
+    services.retry_delivery(delivery, by=town.user())
+    send_waiting()
+    conversation = fresh(message.conversation)
+    assert conversation.state == State.CLOSED
+    assert conversation.answered_at is not None
+    assert counts.differences() == {}
 
 
 def test_a_forward_that_arrives_answers_nobody(town: Town) -> None:

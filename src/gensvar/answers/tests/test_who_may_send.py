@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from gensvar.answers import drafts, queries, services
+from gensvar.answers.checks import Screen
 from gensvar.answers.errors import (
     AlreadySent,
     CannotSend,
@@ -124,11 +125,11 @@ def test_the_second_of_two_colleagues_sees_what_the_first_said_before_it_goes(to
     message = town.asks()
     sam = make_person("Sam Berg", town.streets)
     draft = town.draft(message, "Jag tar det.", person=sam)
-    first = town.answer(message, "Vi kommer.", seen_message_id=message.pk)
+    first = town.answer(message, "Vi kommer.", screen=Screen(newest=message.pk))
     with pytest.raises(SomethingNew) as refusal:
-        services.send_answer(draft, by=user_of(sam), seen_message_id=message.pk)
+        services.send_answer(draft, by=user_of(sam), screen=Screen(newest=message.pk))
     assert refusal.value.messages == [first]
-    assert services.send_answer(draft, by=user_of(sam), seen_message_id=first.pk).pk
+    assert services.send_answer(draft, by=user_of(sam), screen=Screen(newest=first.pk)).pk
     send_waiting()
     assert len(town.sink.taken) == 2
 
@@ -136,7 +137,7 @@ def test_the_second_of_two_colleagues_sees_what_the_first_said_before_it_goes(to
 def test_ones_own_note_does_not_stop_ones_own_answer(town: Town) -> None:
     message = town.asks()
     conversations.add_note(message.conversation, "Jag svarar.", by=town.user())
-    assert town.answer(message, seen_message_id=message.pk).pk
+    assert town.answer(message, screen=Screen(newest=message.pk)).pk
 
 
 def test_the_answer_goes_to_those_whom_the_screen_showed_and_nobody_else(town: Town) -> None:

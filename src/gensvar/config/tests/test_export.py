@@ -67,6 +67,7 @@ def test_a_conversation_is_given_out_with_all_of_its_words() -> None:
         "contact_point": point.address,
         "function": function.name,
         "writer_addresses": ["asa@example.com"],
+        "protected": False,
     }
     assert word.pop("attachments") == [
         {"filename": "väg.png", "size": len(PICTURE), "sha256": hashlib.sha256(PICTURE).hexdigest()}
@@ -108,6 +109,7 @@ def test_what_we_said_is_given_out_with_to_whom_it_went_under_which_id_and_its_f
         "contact_point": "gata@norrvik.example",
         "function": "Gata & park",
         "writer_addresses": ["anna@example.org"],
+        "protected": False,
     }
     assert answer == {
         "direction": "out",
@@ -155,6 +157,7 @@ def test_whoever_writes_from_two_addresses_is_found_by_either_until_it_is_taken_
     Contact.objects.filter(addresses__address="ek@example.net").update(protected=True)
     assert addresses() == [["asa@example.com", "asa@work.example"]]
     Contact.objects.filter(addresses__address="asa@example.com").update(protected=True)
+    assert [row["protected"] for row in export.conversations()] == [True]
     assert addresses() == [["asa@example.com"]]
     Contact.objects.update(protected=False)
     assert addresses() == [["asa@example.com", "asa@work.example", "ek@example.net"]]

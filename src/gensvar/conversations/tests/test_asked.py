@@ -42,6 +42,14 @@ def test_who_is_asked_has_the_conversation_among_their_questions_and_nobody_else
     assert [one.message.text for one in queries.asked(conversation, bo)] == ["Vet du, @Bo Berg?"]
 
 
+def test_who_is_asked_finds_what_comes_later_too(
+    conversation: Conversation, scene: Scene, kim: User, bo: Person
+) -> None:
+    services.add_note(conversation, "@Bo Berg?", by=kim)
+    scene.mail("Nu är plogbilen fast", headers=("In-Reply-To: <first@example.se>",))
+    assert queries.search_messages(user_of(bo), "plogbilen").rows == [conversation]
+
+
 def test_a_note_in_reply_ends_it_and_may_ask_back(
     conversation: Conversation, scene: Scene, kim: User, bo: Person
 ) -> None:

@@ -89,7 +89,9 @@ def test_spam_is_kept_out_of_everything_but_its_own_queue(conversation: Conversa
     assert (numbers["spam"], numbers["functions"], numbers["unassigned"]) == (1, 0, 0)
     assert not queries.search_messages(kim, "plogas").rows
     assert len(queries.search_messages(kim, "plogas", state="spam").rows) == 1
+    Conversation.objects.update(closed_at=clock.now())  # as where it was closed before
     services.not_spam(conversation, by=kim)
+    assert (conversation.state, conversation.closed_at) == ("open", None)
     assert queries.queue_counts(kim)["functions"] == 1
     assert counts.differences() == {}
 
@@ -329,6 +331,35 @@ def test_a_conversation_is_not_merged_with_itself_nor_in_a_circle(
     for one, into in ((other, conversation), (conversation, other), (other, other)):
         with pytest.raises(ImpossibleMove):
             services.merge(one, into, by=boss)
+
+
+def test_spam_is_merged_with_nothing(conversation: Conversation, scene: Scene, boss: User) -> None:
+    spam = scene.mail("Köp nu", sender="bo@example.se").conversation
+    services.mark_spam(spam, by=boss)
+    for one, into in ((conversation, spam), (spam, conversation)):
+        with pytest.raises(ImpossibleMove, match=spam.number):
+            services.merge(one, into, by=boss)
+    assert queries.queue(boss, "unassigned").get() == conversation
+    assert counts.differences() == {}
+
+
+def test_a_second_tie_takes_no_other_away(conversation: Conversation, scene: Scene, boss: User) -> None:
+    others = [scene.mail("Också", sender=f"{name}@example.se").conversation for name in "abcd"]
+    for other in others[:2]:
+        services.link(conversation, other, by=boss)
+        services.link(other, conversation, by=boss)  # said twice is said once
+
+    def tied() -> set[str]:
+        conversation.refresh_from_db()
+        there = {one.number for one in conversation.linked.all()}
+        return there | ({conversation.linked_from.number} if conversation.linked_from else set())
+
+    assert tied() == {one.number for one in others[:2]}
+    services.link(others[2], others[3], by=boss)
+    with pytest.raises(ImpossibleMove):
+        services.link(conversation, others[2], by=boss)
+    services.merge(others[2], conversation, by=boss)
+    assert tied() == {others[n].number for n in (0, 1, 3)}
 
 
 def test_their_own_yes_is_theirs_alone(conversation: Conversation, scene: Scene) -> None:

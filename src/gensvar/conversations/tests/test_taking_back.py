@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -45,6 +46,28 @@ def test_two_taken_back_in_either_order_all_is_as_it_was(
         assert conversation.answered_at == left.at
     services.take_back_outgoing(left)
     assert Conversation.objects.values().get() == before
+    assert counts.differences() == {}
+
+
+@pytest.mark.parametrize(
+    ("kind", "act", "stays"),
+    [
+        ("forward", services.close, {"state": "closed", "due_at": None}),
+        ("forward", services.mark_spam, {"state": "spam"}),
+        ("answer", services.mark_spam, {"state": "spam"}),
+        ("answer", services.close, {"state": "open", "closed_at": None}),  # else the question is in no queue
+    ],
+)
+def test_what_a_colleague_did_meanwhile_stays_where_no_question_is_lost(
+    conversation: Conversation, scene: Scene, boss: User, kind: str, act: Any, stays: dict[str, Any]
+) -> None:
+    promised = clock.now() + dt.timedelta(days=2)
+    Conversation.objects.update(due_at=promised)
+    word = scene.answer(conversation, kind=kind)
+    act(conversation, by=boss)
+    services.take_back_outgoing(word)
+    expected = {"due_at": promised} | stays
+    assert Conversation.objects.values(*expected).get() == expected
     assert counts.differences() == {}
 
 

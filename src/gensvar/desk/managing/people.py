@@ -13,15 +13,15 @@ from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from gensvar.core import clock, times
+from gensvar.core.ids import row_id
 from gensvar.core.models import User
 from gensvar.core.roles import LABELS, May, Role
 from gensvar.desk import accounts
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.fields import put_errors
+from gensvar.desk.fields import day_in, put_errors
 from gensvar.desk.managing.forms import AccessForm, LoginForm, PersonForm, TenureForm
 from gensvar.people import logins, services
 from gensvar.people.models import Person, Tenure
@@ -217,8 +217,8 @@ def _begin_tenure(request: HttpRequest, person: Person) -> forms.BaseForm | None
 
 
 def _end_tenure(request: HttpRequest, person: Person) -> forms.BaseForm | None:
-    tenure = get_object_or_404(Tenure, pk=request.POST.get("tenure", "0"), person=person)
-    day = parse_date(request.POST.get("ends", ""))
+    tenure = get_object_or_404(Tenure, pk=row_id(request.POST.get("tenure")), person=person)
+    day = day_in(request.POST.get("ends", ""))
     if day is None:
         raise ValidationError(_("Say which day is the last. Nothing was changed."))
     services.end_tenure(tenure, day, by=user_of(request))

@@ -8,11 +8,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.test import Client
 
+from gensvar.conversations import services as conversations
+from gensvar.conversations.models import Conversation
 from gensvar.conversations.queries import QueueName
 from gensvar.core.roles import Role
 from gensvar.desk import inbox
 from gensvar.desk.tests.scene import Town, envelope_that_failed, logged_in, question
-from gensvar.people.tests.factories import make_function, make_person
+from gensvar.people.tests.factories import make_function, make_person, user_of
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -125,6 +127,35 @@ def test_search_and_filters_live_in_the_address(town: Town) -> None:
     assert snow.number not in page
     page = client.get("/desk/inkorg/?queue=functions&channel=web").content.decode()
     assert "Inget hittades" in page
+    conversations.mark_spam(snow, by=user_of(town.robin))
+    assert snow.number not in client.get("/desk/inkorg/?queue=mine&q=snöröjning").content.decode()
+    page = client.get("/desk/inkorg/?queue=spam&q=snöröjning").content.decode()
+    assert snow.number in page
+    assert "Sökning i skräp: snöröjning" in page
+    assert lamp.number not in client.get("/desk/inkorg/?queue=spam&q=lampan").content.decode()
+
+
+@pytest.mark.parametrize("said", ["{}", " ({}) ", "{y}-{n}", "{y} – {n}", "{y} {n:06}", "{y}{n:06}"])
+def test_the_number_that_somebody_says_on_the_phone_is_found(town: Town, said: str) -> None:
+    asked, closed = (
+        question(town.mailbox),
+        question(town.mailbox, "Lampan", text="Som i 2026-000001, sade ni."),
+    )
+    hidden = question(town.school_mailbox, sender="Cia Alm <cia@example.org>")
+    kim = logged_in(town.kim)
+
+    def rows(one: Conversation) -> list[str]:
+        year, number = one.number.split("-")
+        words = said.format(one.number, y=year, n=int(number))
+        page = kim.get("/desk/inkorg/", {"q": words}).content.decode()
+        return re.findall(r'id="row-(2[\d-]+)"', page)
+
+    assert rows(asked)[0] == asked.number
+    assert rows(hidden) == []
+    conversations.close(asked, by=user_of(town.robin))
+    assert rows(asked)[0] == asked.number
+    conversations.merge(asked, closed, by=user_of(town.robin))
+    assert rows(asked) == [closed.number]
 
 
 @pytest.mark.parametrize(

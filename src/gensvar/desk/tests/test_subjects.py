@@ -5,10 +5,12 @@ from __future__ import annotations
 from urllib.parse import urlencode
 
 import pytest
+from django.utils.translation import override
 
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations import cleaning
 from gensvar.conversations.models import Conversation
+from gensvar.desk import subjects
 from gensvar.desk.tests.scene import Town, logged_in, make_town, question
 from gensvar.intake.models import Envelope
 from gensvar.routing.tests.scene import word_comes
@@ -51,3 +53,15 @@ def test_a_word_from_the_private_link_has_its_writers_name_and_its_first_line_on
     page = logged_in(town.kim).get(f"/desk/inkorg/{begun.number}/").content.decode()
     assert page.count("<strong><bdi>Anna Lind</bdi></strong>") == 2
     assert "desk-word-subject" not in page
+
+
+@pytest.mark.parametrize("subject", ["Comment: En natt", "تعليق: En natt", "Kommentar: En natt"])
+def test_what_a_form_says_before_a_subject_is_read_in_the_readers_language(subject: str) -> None:
+    came = Conversation(channel="web", subject=subject)
+    assert subjects.as_read(came) == subjects.called(came).shown == "Kommentar: En natt"
+    with override("en"):
+        assert subjects.as_read(came) == "Comment: En natt"
+    assert (
+        subjects.as_read(Conversation(channel="email", subject=subject)) == subject
+    )  # so they wrote it themselves
+    assert subjects.as_read(Conversation(channel="web", subject="About: ")) == "About: "

@@ -17,7 +17,7 @@ from gensvar.answers.errors import ChangedElsewhere
 from gensvar.answers.models import Delivery, Draft, OtherWording
 from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Conversation, Message
-from gensvar.core import clock
+from gensvar.core import clock, files
 from gensvar.desk.tests.scene import Town, logged_in, make_town, question
 from gensvar.people.tests.factories import user_of
 from gensvar.routing.tests.scene import fresh, word_comes
@@ -130,6 +130,24 @@ def test_the_other_window_is_told_that_oneself_answered_or_noted_something(
     assert told(logged_in(town.robin), seen) == "Det har kommit 2 nya meddelanden här."
 
 
+def test_a_file_of_a_click_that_comes_too_late_is_no_fault(
+    kim: Client, asked: Conversation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other click sends the draft while this one's file is being kept."""
+    window, keep = Window(kim, at(asked)), files.keep
+
+    def kept_while_it_is_sent(data: bytes) -> str:
+        monkeypatch.undo()
+        services.send_answer(Draft.objects.get(), by=user_of(asked.function.tenures.first().person))
+        return keep(data)
+
+    monkeypatch.setattr(files, "keep", kept_while_it_is_sent)
+    page = window.post("Vi plogar.", "send", files=SimpleUploadedFile("karta.txt", b"x", "text/plain"))
+    assert "karta.txt kom inte med" in page
+    assert "Inget skickades en gång till" in page
+    assert Delivery.objects.filter(kind="answer").count() == 1
+
+
 def test_what_nobody_has_read_is_not_put_away(kim: Client, asked: Conversation, town: Town) -> None:
     other = question(town.mailbox, "Lampan")
     page = kim.get(at(asked)).content.decode()
@@ -151,6 +169,7 @@ def test_what_nobody_has_read_is_not_put_away(kim: Client, asked: Conversation, 
     for act, field in fields.items():
         kim.post(f"{at(asked)}{act}/", {**said, "read": 2})
         assert getattr(fresh(asked), field) != before[field]
+        kim.post(f"{at(asked)}inte-skrap/")  # spam is merged with nothing
 
 
 def test_one_window_saves_as_often_as_it_likes(kim: Client, asked: Conversation) -> None:
