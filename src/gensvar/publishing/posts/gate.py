@@ -194,15 +194,15 @@ def find_all(keys: Collection[int]) -> dict[int, PublishedPost]:
 
 
 def find_at(places: Collection[str]) -> dict[str, PublishedPost]:
-    """Those of these places, each a year and a slug as "2026/snow", whose posts may be seen; as find_all, with `translated`."""
+    """Those of these places (values.Place, written) whose posts may be seen; as find_all, with `translated`."""
     if not places:
         return {}
     live = _live()
     same = live.filter(translation_key=OuterRef("translation_key")).exclude(pk=OuterRef("pk"))
-    rows = live.filter(slug__in={place.partition("/")[2] for place in places}).annotate(
+    rows = live.filter(slug__in={place.rpartition("/")[2] for place in places}).annotate(
         translated=Exists(same)
     )
-    found = {f"{one.year}/{one.slug}": one for one in map(_sought, _with_bylines(rows))}
+    found = {one.place: one for one in map(_sought, _with_bylines(rows))}
     return {place: one for place, one in found.items() if place in places}
 
 
