@@ -25,6 +25,7 @@ from gensvar.publishing.posts import chain, parts, words
 from gensvar.publishing.posts.models import Byline, GuestByline, Post, PostDecision, PostPicture
 from gensvar.publishing.posts.pictures import PictureSize
 from gensvar.publishing.posts.values import (
+    YEARS,
     InSeries,
     Picture,
     PostPage,
@@ -275,7 +276,8 @@ def _live() -> QuerySet[Post]:
         Q(expire_at__isnull=True) | Q(expire_at__gt=now),
         Exists(Byline.objects.filter(post=OuterRef("pk"))) | Exists(guest),
         ~Exists(guest.filter(agreed_to="")),
-        first_published_at__isnull=False,
+        first_published_at__gte=clock.span_of(YEARS[0])[0],
+        first_published_at__lt=clock.span_of(YEARS[-1])[1],
     )
 
 

@@ -35,6 +35,7 @@ from gensvar.publishing.posts.holds import PostHold
 from gensvar.publishing.posts.permissions import PostPermissionTester
 from gensvar.publishing.posts.pictures import PictureSize, PostPicture
 from gensvar.publishing.posts.sources import Source
+from gensvar.publishing.posts.values import YEARS
 
 __all__ = [
     "Byline",
@@ -265,10 +266,11 @@ class Post(Page):
         return True
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[Any, Any, str] | None:
-        """Year and slug; none before it was first published."""
-        if self.first_published_at is None:
+        """Year and slug; none before it was first published, nor with a year that no address says."""
+        at = self.first_published_at
+        if at is None or (year := timezone.localtime(at).year) not in YEARS:
             return None
-        arguments = [timezone.localtime(self.first_published_at).year, self.slug]
+        arguments = [year, self.slug]
         return _placed(super().get_url_parts(request), self.locale.language_code, "square:post", arguments)
 
     def serve(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:

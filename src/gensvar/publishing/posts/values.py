@@ -6,11 +6,14 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 
 from gensvar.publishing.values import PublishedExchange, PublishedTopic
+
+
+YEARS: Final = range(1900, 2100)  # that an address of a post can say; what an old blog dates otherwise is not shown
 
 
 @dataclass(frozen=True, slots=True)

@@ -128,7 +128,10 @@ def test_the_english_side_shows_the_translation_and_else_the_swedish_post_marked
     client: Client, paper: Paper
 ) -> None:
     post, address = published(paper)
-    assert f'<h1 dir="auto" lang="sv">{post.title}</h1>' in client.get(f"/en{address}").content.decode()
+    page = client.get(f"/en{address}").content.decode()
+    assert f'<h1 dir="auto" lang="sv">{post.title}</h1>' in page
+    assert f'<title lang="sv">{post.title} · ' in page
+    assert f"<title>{post.title} · " in client.get(address).content.decode()
     english = post.copy_for_translation(home("en").locale)
     english.title, english.slug = "Ploughing", "ploughing"
     services.publish(english, by=paper.editor)
