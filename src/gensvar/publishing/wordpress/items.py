@@ -10,13 +10,13 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from gensvar.publishing.posts.values import YEARS
 from gensvar.publishing.wordpress.markup import plain
 from gensvar.publishing.wordpress.reading import Node
 from gensvar.publishing.wordpress.values import Blog, Dropped, Item, OldWord
 
 KEPT_META: Final = frozenset({"_wp_attachment_image_alt", "_wp_attached_file"})
 LARGEST_NUMBER: Final = 2**63 - 1
-YEARS: Final = range(1900, 2100)  # that the square's addresses of posts know
 
 
 def read_head(node: Node, blog: Blog) -> None:

@@ -217,6 +217,18 @@ def test_a_post_of_an_old_blog_that_is_called_as_a_month_keeps_its_address(
     assert client.get("/nytt/2014/04").status_code == 404
 
 
+def test_a_post_of_a_year_that_no_address_says_is_not_shown_and_breaks_nothing(
+    client: Client, paper: Paper
+) -> None:
+    published(paper, title="Dagens")
+    post, _address = published(paper, title="Gammalt")
+    Post.objects.filter(pk=post.pk).update(first_published_at=dt.datetime(1850, 5, 1, tzinfo=dt.UTC))
+    for path in ("/", "/nytt", "/folj/alla.atom", "/sitemap.xml", "/sok?q=plogar"):
+        page = client.get(path).content.decode()
+        assert "Gammalt" not in page
+    assert Post.objects.get(pk=post.pk).url is None
+
+
 @pytest.mark.parametrize("posts", [1, 9])
 def test_the_list_costs_the_same_queries_however_many_posts(
     client: Client, paper: Paper, posts: int, django_assert_num_queries: Callable[[int], Any]
