@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, ClassVar
 
@@ -24,7 +25,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Orderable, Page, Revision
 
-from gensvar.core import clock
+from gensvar.core import clock, freshness
 from gensvar.core.models import Topic, User
 from gensvar.people.models import Function, Person
 from gensvar.people.speaking import Name, silent
@@ -176,12 +177,15 @@ class Post(Page):
         if self.live:
             self._refuse_unsigned(options.get("update_fields"))
         before = self._as_it_stands()
-        super().save(*args, **options)
+        with nullcontext() if before.live else freshness.adding():  # what nobody saw takes nothing away
+            super().save(*args, **options)
+            self._follow_saving(before, options.get("update_fields") or ["body"])
+
+    def _follow_saving(self, before: telling.Shown, columns: Collection[str]) -> None:
+        """What is decided and told of it; `columns` are those that were written, "body" among all."""
         after = self._as_it_stands()
         self._note_decision(live=after.live)
-        if self.live and "body" in (
-            options.get("update_fields") or ["body"]
-        ):  # a draft changes no row's text
+        if self.live and "body" in columns:  # a draft changes no row's text
             pictures.keep(self.pk, self.body)
         telling.tell(self.pk, before, after)
         shown_anew = after.revision != before.revision
