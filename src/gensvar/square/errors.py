@@ -28,8 +28,8 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
     """404: the same page for an address that never was and for a key that does not open; an old blog's, one with a
-    slash too many, and one of a language that there was lead on."""
-    for asked in (old_addresses.moved, slashes.one_less, left_languages.led_on):
+    slash or a full stop too many, and one of a language that there was lead on."""
+    for asked in (old_addresses.moved, slashes.as_meant, left_languages.led_on):
         if (there := asked(request)) is not None:
             return there
     response = render(request, "404.html", status=404)

@@ -1,10 +1,13 @@
 """A missing last slash is set only where something answers with it: what is not there is said to be so at once.
 
-And one too many is taken away. Neighbours: settings puts this in the place of Django's own, errors asks for the second;
-Wagtail's pattern for pages takes any address that ends in a slash.
+And one too many is taken away, as is a full stop or a bracket. Neighbours: settings puts this in the place of Django's own,
+errors asks for the second; Wagtail's pattern for pages takes any address that ends in a slash.
 """
 
 from __future__ import annotations
+
+import re
+from typing import Final
 
 from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse
@@ -16,6 +19,11 @@ from wagtail.views import serve
 
 from gensvar.square.telling import is_tellable
 
+LONGEST: Final = 300  # characters; a longer one is nobody's page
+# What a mail program or a hand takes along from round a link: no address of ours ends with any of it.
+BESIDE: Final = r"""[\s.,;:!?/\\()\[\]{}<>"'`*|=»«”“’‘…]+"""
+_AT_ITS_END: Final = re.compile(rf"{BESIDE}\Z")
+
 
 class SlashWhereAPageIs(CommonMiddleware):
     """Django's middleware, asked only after a 404: for Wagtail's pattern it looks whether there is such a page."""
@@ -25,10 +33,12 @@ class SlashWhereAPageIs(CommonMiddleware):
         return bool(super().should_redirect_with_slash(request)) and _answers(request)
 
 
-def one_less(request: HttpRequest) -> HttpResponse | None:
-    """Leads from an address that is nobody's to the page of ours that has it without its last slash, with what was asked of it."""
-    path, slash, rest = request.path.rpartition("/")
-    if request.method not in {"GET", "HEAD"} or not slash or rest or not is_tellable(path):
+def as_meant(request: HttpRequest) -> HttpResponse | None:
+    """Leads from an address that is nobody's, with what stood beside it in a text, to the page of ours that has it without that."""
+    if len(request.path) > LONGEST:
+        return None
+    path = _AT_ITS_END.sub("", request.path)
+    if request.method not in {"GET", "HEAD"} or path == request.path or not is_tellable(path):
         return None
     asked = request.META.get("QUERY_STRING", "")
     return redirect(f"{path}?{asked}" if asked else path, permanent=True)

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -279,6 +279,8 @@ class Post(Page):
 
     def serve(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         """Wagtail's own address leads to ours, for good: that stays as it is."""
+        if self.url is None:
+            raise Http404
         return redirect(self.url, permanent=True)
 
 

@@ -188,6 +188,14 @@ def test_what_somebody_seeks_is_kept_by_no_cache_on_its_way(client: Client) -> N
 
 
 @pytest.mark.django_db
+def test_what_stood_beside_an_address_in_a_text_is_none_of_it(client: Client) -> None:
+    for path in ("/k/abc2345", "/fragor/2026-000001-sno", "/en/nytt/2026/plogen", "/folj/alla.atom"):
+        for beside in (".", ").", "%3E", "%E2%80%A6", "%20"):
+            assert client.get(path + beside).headers["Location"] == path
+    assert client.get("/finns-inte.").status_code == 404
+
+
+@pytest.mark.django_db
 def test_machines_find_what_they_ask_for(client: Client) -> None:
     assert "Disallow: /desk/" in client.get("/robots.txt").content.decode()
     security = client.get("/.well-known/security.txt").content.decode()

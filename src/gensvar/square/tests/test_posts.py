@@ -227,6 +227,7 @@ def test_a_post_of_a_year_that_no_address_says_is_not_shown_and_breaks_nothing(
         page = client.get(path).content.decode()
         assert "Gammalt" not in page
     assert Post.objects.get(pk=post.pk).url is None
+    assert client.get(f"/nytt/{post.slug}/").status_code == 404, "at Wagtail's own address neither"
 
 
 @pytest.mark.parametrize("posts", [1, 9])
