@@ -156,7 +156,7 @@ def months_of_all() -> tuple[dt.date, ...]:
 
 
 def _months_of(rows: QuerySet[Post]) -> tuple[dt.date, ...]:
-    return in_months.holding(rows, "first_published_at", Page.objects.all())
+    return in_months.holding(rows, "first_published_at", Page.objects.filter(_in_years()))
 
 
 def find_in(language: str, keys: QuerySet[Any]) -> tuple[PublishedPost, ...]:
@@ -276,9 +276,14 @@ def _live() -> QuerySet[Post]:
         Q(expire_at__isnull=True) | Q(expire_at__gt=now),
         Exists(Byline.objects.filter(post=OuterRef("pk"))) | Exists(guest),
         ~Exists(guest.filter(agreed_to="")),
-        first_published_at__gte=clock.span_of(YEARS[0])[0],
-        first_published_at__lt=clock.span_of(YEARS[-1])[1],
+        _in_years(),
     )
+
+
+def _in_years() -> Q:
+    """First published at a time that an address can say."""
+    begins, ends = clock.span_of(YEARS[0])[0], clock.span_of(YEARS[-1])[1]
+    return Q(first_published_at__gte=begins, first_published_at__lt=ends)
 
 
 def _in(language: str, rows: QuerySet[Post]) -> QuerySet[Post]:

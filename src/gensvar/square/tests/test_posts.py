@@ -222,7 +222,7 @@ def test_a_post_of_a_year_that_no_address_says_is_not_shown_and_breaks_nothing(
 ) -> None:
     published(paper, title="Dagens")
     post, _address = published(paper, title="Gammalt")
-    Post.objects.filter(pk=post.pk).update(first_published_at=dt.datetime(1850, 5, 1, tzinfo=dt.UTC))
+    Post.objects.filter(pk=post.pk).update(first_published_at=dt.datetime(1, 5, 1, tzinfo=dt.UTC))
     for path in ("/", "/nytt", "/folj/alla.atom", "/sitemap.xml", "/sok?q=plogar"):
         page = client.get(path).content.decode()
         assert "Gammalt" not in page
