@@ -91,6 +91,10 @@ def test_what_goes_wrong_is_said_in_the_language_of_the_address(client: Client) 
     broken = errors.broken(RequestFactory().get("/ar/skriv")).content.decode()
     assert '<html lang="ar" dir="rtl"' in broken
     assert '<section lang="ar" dir="rtl">' in errors.away_page()
+    nothing = client.get("/finns-inte").content.decode()
+    assert '<a href="/en/" lang="en" hreflang="en">English</a>' in nothing, (
+        "the same address says it in Swedish again"
+    )
 
 
 def test_the_desk_answers_strangers_in_a_language_that_it_has(client: Client) -> None:
