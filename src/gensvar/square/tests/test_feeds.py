@@ -157,7 +157,7 @@ def test_a_feed_costs_the_same_however_much_it_holds(
     client.get("/folj/alla.atom")
     with django_assert_num_queries(12):
         client.get("/folj/alla.atom")
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(8):
         client.get("/folj")
 
 
