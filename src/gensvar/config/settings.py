@@ -253,6 +253,9 @@ SESSION_COOKIE_AGE = 12 * 3600
 LANGUAGE_CODE = "sv"
 _SPOKEN = {"sv": _("Swedish"), "en": _("English"), "ar": _("Arabic")}  # what there are catalogues for
 GENSVAR_LANGUAGES = env.choices("GENSVAR_LANGUAGES", list(_SPOKEN), always=LANGUAGE_CODE)
+GENSVAR_LANGUAGES_LEFT = [
+    code for code in _SPOKEN if code not in GENSVAR_LANGUAGES
+]  # the square may have had them
 LANGUAGES = [(code, _SPOKEN[code]) for code in GENSVAR_LANGUAGES]  # of the square
 GENSVAR_STAFF_LANGUAGES = [("sv", _("Swedish")), ("en", _("English"))]  # of the desk, and of posts
 WAGTAIL_CONTENT_LANGUAGES = [one for one in GENSVAR_STAFF_LANGUAGES if one[0] in GENSVAR_LANGUAGES]

@@ -36,6 +36,7 @@ class Thread:
     merged_into_id: int | None
     public: bool
     parts: dict[int, tuple[int, str]] = field(default_factory=dict)  # contact → (participant, address)
+    protected: dict[int, bool] = field(default_factory=dict)  # of each of these contacts, when it was read
     asked: set[int] = field(default_factory=set)  # persons who were asked in notes there, and so see it
 
     def has(self, contacts: Collection[int], address: str) -> bool:
@@ -196,10 +197,11 @@ def _load(ids: set[int]) -> dict[int, Thread]:
                 break
             thread = found[thread.merged_into_id]
         living[number] = thread
-    for conversation, contact, participant, address in sorted(parts, key=itemgetter(2)):
-        found[conversation].parts.setdefault(contact, (participant, address))
-        if conversation in living:  # also those who took part in what was merged
-            living[conversation].parts.setdefault(contact, (participant, address))
+    for conversation, contact, participant, address, protected in sorted(parts, key=itemgetter(2)):
+        # Also those who took part in what was merged.
+        for thread in (found[conversation], living.get(conversation, found[conversation])):
+            thread.parts.setdefault(contact, (participant, address))
+            thread.protected[contact] = bool(protected)
     return living
 
 
@@ -210,16 +212,16 @@ def _read(ids: set[int]) -> tuple[dict[int, Thread], list[Any]]:
         (f"SELECT {_COLUMNS} FROM conversations_conversation c WHERE c.id IN ({marks})", values),
         (
             (
-                "SELECT conversation_id, contact_id, id, address FROM conversations_participant"
-                f" WHERE conversation_id IN ({marks}) UNION ALL"
-                " SELECT m.conversation_id, NULL, n.person_id, '' FROM conversations_message m"
+                "SELECT p.conversation_id, p.contact_id, p.id, p.address, c.protected FROM conversations_participant p"
+                f" JOIN conversations_contact c ON c.id = p.contact_id WHERE p.conversation_id IN ({marks}) UNION ALL"
+                " SELECT m.conversation_id, NULL, n.person_id, '', FALSE FROM conversations_message m"
                 f" JOIN conversations_mention n ON n.message_id = m.id WHERE m.conversation_id IN ({marks})"
             ),
             [*values, *values],
         ),
     )
     found = {row[0]: _thread(row) for row in threads}
-    for conversation, contact, person, _ in people:
+    for conversation, contact, person, *_ in people:
         if contact is None:
             found[conversation].asked.add(person)
     return found, [row for row in people if row[1] is not None]

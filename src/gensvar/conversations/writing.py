@@ -246,8 +246,18 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
         *_moving_on(word, thread),
         *_telling(word, message, new=False),
     )
-    if thread.public and contact is not None and Contact.objects.filter(pk=contact, protected=True).exists():
+    if contact is not None and _is_protected(contact, thread) and (thread.public or _is_answered(thread)):
         freshness.changed()  # what was said to a protected identity is public no more (protecting.protected_writer)
+
+
+def _is_protected(contact: int, thread: Thread) -> bool:
+    known = thread.protected.get(contact)
+    return Contact.objects.filter(pk=contact, protected=True).exists() if known is None else known
+
+
+def _is_answered(thread: Thread) -> bool:
+    """Whether something of ours was said in it, which may stand under a comment."""
+    return Message.objects.filter(conversation=thread.id, direction=Message.Direction.OUT).exists()
 
 
 def _note_wishes(word: Word, participant: int) -> None:

@@ -14,6 +14,7 @@ from django.forms import Form
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from wagtail.admin.views.pages.bulk_actions import PublishBulkAction
 from wagtail.models import Page
 
@@ -45,14 +46,19 @@ class PublishMany(PublishBulkAction):
 
     @classmethod
     def execute_action(cls, objects: list[Page], **options: Any) -> tuple[int, int]:
-        """One after the other, so that what a post itself refuses is said of that post. Raises ValidationError."""
+        """One after the other, so that what a post itself refuses is said of that post. Raises ValidationError.
+
+        Gives how many are shown now, and how many will be at the time that stands in them.
+        """
+        timed = 0
         for page in objects:
             try:
                 super().execute_action([page], **options)
             except ValidationError as refusal:
                 title = page.specific_deferred.get_admin_display_title()
                 raise ValidationError([f"“{title}”: {one}" for one in refusal.messages]) from refusal
-        return len(objects), 0
+            timed += page.revisions.filter(approved_go_live_at__isnull=False).exists()
+        return len(objects) - timed, timed
 
     def form_valid(self, form: Form) -> HttpResponse:
         """Publish them all, or none where one of them refuses; then say what is said after each alone."""
@@ -75,7 +81,13 @@ class PublishMany(PublishBulkAction):
             messages.warning(self.request, _("“%(title)s” is not published with the others. %(why)s") % about)
 
     def get_success_message(self, num_parent_objects: int, num_child_objects: int) -> str | None:
-        """Nothing where nothing was published."""
-        if not num_parent_objects:
-            return None
-        return str(super().get_success_message(num_parent_objects, num_child_objects))
+        """How many are shown, and how many go public at a time of theirs; nothing where nothing was published."""
+        said = [str(super().get_success_message(num_parent_objects, 0))] if num_parent_objects else []
+        if num_child_objects:
+            timed = ngettext(
+                "%(count)d page goes public at its time",
+                "%(count)d pages go public at their time",
+                num_child_objects,
+            )
+            said.append(timed % {"count": num_child_objects})
+        return " · ".join(said) or None

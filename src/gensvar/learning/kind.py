@@ -8,6 +8,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
+from django.db.models import QuerySet
+
 from gensvar.core.models import Topic
 from gensvar.learning import gate
 from gensvar.learning.models import Outcome
@@ -41,10 +43,10 @@ class Outcomes:
         found = gate.public().filter(pk__in=[int(key) for key in keys])
         return frozenset(str(key) for key in found.values_list("pk", flat=True))
 
-    def topics(self) -> Iterable[Topic]:
+    def topics(self) -> QuerySet[Topic]:
         """Of what may be seen."""
         return gate.topics()
 
-    def authors(self) -> Iterable[Person]:
+    def authors(self) -> QuerySet[Person]:
         """Who stands behind the newest steps and agreed to be named."""
         return gate.authors()

@@ -10,11 +10,11 @@ import functools
 import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Final, Protocol
+from typing import Any, Final, Protocol, TypeVar
 
 from django.conf import settings
 from django.db import DatabaseError
-from django.db.models import F, QuerySet, Value
+from django.db.models import F, Model, QuerySet, Value
 
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
@@ -100,6 +100,7 @@ class EntryPage:
     next: Key | None
 
 
+Row = TypeVar("Row", bound=Model)
 Found = tuple[list[Entry], tuple[dt.datetime, int] | None]
 Source = Callable[[tuple[dt.datetime, int] | None, int], Found]
 
@@ -120,10 +121,10 @@ class Further(Protocol):
     def is_shown(self, place: int, since: dt.datetime | None = None) -> bool:
         """Whether the entry of that place may be seen now; with `since` (aware): and says what it said at that time."""
 
-    def topics(self) -> Iterable[Topic]:
+    def topics(self) -> QuerySet[Topic]:
         """The topics of what may be seen."""
 
-    def authors(self) -> Iterable[Person]:
+    def authors(self) -> QuerySet[Person]:
         """Those behind what may be seen who agreed to be named."""
 
 
@@ -270,16 +271,21 @@ def is_shown(kind: int, place: int, since: dt.datetime | None = None) -> bool:
 
 def topics() -> tuple[Topic, ...]:
     """The topics that something public is about, by name."""
-    more = (topic for kind in further() for topic in kind.topics())
-    found = {one.pk: one for one in (*gate.topics(), *posts.topics(), *positions.topics(), *more)}
-    return tuple(sorted(found.values(), key=lambda one: str(one).casefold()))
+    found = _together(gate.topics(), posts.topics(), positions.topics(), *(one.topics() for one in further()))
+    return tuple(sorted(found, key=lambda one: str(one).casefold()))
 
 
 def authors() -> tuple[Person, ...]:
     """Those who answered or wrote something public and agreed to be named, by name."""
-    more = (person for kind in further() for person in kind.authors())
-    found = {one.pk: one for one in (*gate.authors(), *posts.authors(), *positions.authors(), *more)}
-    return tuple(sorted(found.values(), key=lambda one: (one.name.casefold(), one.pk)))
+    more = (one.authors() for one in further())
+    found = _together(gate.authors(), posts.authors(), positions.authors(), *more)
+    return tuple(sorted(found, key=lambda one: (one.name.casefold(), one.pk)))
+
+
+def _together(first: QuerySet[Row], *more: QuerySet[Row]) -> Iterable[Row]:
+    """All of these rows, each once; one statement however many kinds there are."""
+    found = first.order_by().union(*(one.order_by() for one in more), all=True)
+    return {one.pk: one for one in found}.values()
 
 
 def _sources(language: str, which: Narrowing, *, parts_too: bool) -> dict[int, Source]:

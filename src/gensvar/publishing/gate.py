@@ -189,10 +189,9 @@ def was_withdrawn(number: str) -> bool:
     )
 
 
-def topics() -> tuple[Topic, ...]:
+def topics() -> QuerySet[Topic]:
     """The topics that something public is about, by name."""
-    public = _open()
-    return tuple(Topic.objects.filter(exchanges__in=public).distinct().order_by("name"))
+    return Topic.objects.filter(exchanges__in=_open()).distinct().order_by("name")
 
 
 def months() -> tuple[dt.date, ...]:
@@ -203,16 +202,12 @@ def months() -> tuple[dt.date, ...]:
     )
 
 
-def authors() -> tuple[Person, ...]:
+def authors() -> QuerySet[Person]:
     """Those whose answers stand in public and who agreed to be named there, by name."""
     public = _open()
     answered = PublicText.objects.filter(_OURS, exchange__in=public, approved=True)
-    return tuple(
-        Person.objects.filter(
-            Q(pk__in=answered.values("message__person")) | Q(pk__in=answered.values("message__co_signer")),
-            shown=True,
-        ).order_by("name", "pk")
-    )
+    behind = Q(pk__in=answered.values("message__person")) | Q(pk__in=answered.values("message__co_signer"))
+    return Person.objects.filter(behind, shown=True).order_by("name", "pk")
 
 
 def newest_by_function(each: int) -> dict[int, tuple[PublishedExchange, ...]]:

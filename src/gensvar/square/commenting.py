@@ -25,11 +25,12 @@ from gensvar.intake.models import Envelope
 from gensvar.publishing.comments import appeals, gate, letters, rules, taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.publishing.comments.models import Appeal, Comment, CommentDecision
-from gensvar.publishing.comments.pages import CommentedPage, page_of
+from gensvar.publishing.comments.pages import CommentedPage, page_of, post_at
 from gensvar.publishing.comments.values import PublishedComment
 from gensvar.square import arriving, guards, limits
 from gensvar.square.forms import AppealForm, CommentForm, WordsForm
 from gensvar.square.headers import for_one, secret
+from gensvar.square.posts import language
 from gensvar.square.writing import COMMENT, not_kept, read, refuse
 
 OFTEN: Final = 10  # one network may send so many times fewer comments than words by the form
@@ -46,7 +47,7 @@ FIELDS: Final = frozenset(CommentForm.base_fields) - {"files"} | {
 @for_one
 def on_exchange(request: HttpRequest, number: str) -> HttpResponse:
     """A comment under a public answer."""
-    return _comment(request, "exchange", number)
+    return _comment(request, page_of("exchange", number))
 
 
 @csrf_exempt
@@ -54,11 +55,10 @@ def on_exchange(request: HttpRequest, number: str) -> HttpResponse:
 @for_one
 def on_post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
     """A comment under a post."""
-    return _comment(request, "post", f"{year}/{slug}")
+    return _comment(request, post_at(int(year), slug, language()))
 
 
-def _comment(request: HttpRequest, kind: str, key: str) -> HttpResponse:
-    page = page_of(kind, key)
+def _comment(request: HttpRequest, page: CommentedPage | None) -> HttpResponse:
     if page is None:
         raise Http404
     if not rules.takes(page.kind, page.key):

@@ -8,9 +8,9 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import translate_url
+from django.urls import reverse, translate_url
 from django.utils.functional import SimpleLazyObject
-from django.utils.translation import get_language, get_language_info
+from django.utils.translation import get_language, get_language_info, override
 
 from gensvar.square import face, places
 from gensvar.square.places import Around, talking
@@ -58,12 +58,16 @@ def _told_page(request: HttpRequest) -> str:
 def _other_languages(request: HttpRequest) -> list[dict[str, str]]:
     """The languages that this page is not in, each with its own name and this page's address in it."""
     return languages_at(
-        {
-            code: translate_url(request.path, code)
-            for code, _name in settings.LANGUAGES
-            if code != get_language()
-        }
+        {code: _in(code, request) for code, _name in settings.LANGUAGES if code != get_language()}
     )
+
+
+def _in(code: str, request: HttpRequest) -> str:
+    """The page's address in that language; from what is no page, the front page."""
+    if request.resolver_match is not None:
+        return translate_url(request.path, code)
+    with override(code):
+        return reverse("square:home")
 
 
 def languages_at(addresses: Mapping[str, str]) -> list[dict[str, str]]:

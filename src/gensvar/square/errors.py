@@ -11,7 +11,7 @@ from django.template import loader
 from django.utils import translation
 from django.utils.translation import gettext as _
 
-from gensvar.square import context, old_addresses
+from gensvar.square import context, left_languages, old_addresses, slashes
 
 logger = logging.getLogger(__name__)
 
@@ -27,9 +27,11 @@ def not_allowed(request: HttpRequest, exception: Exception | None = None) -> Htt
 
 
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    """404: the same page for an address that never was and for a key that does not open; an old blog's leads on."""
-    if (there := old_addresses.moved(request)) is not None:
-        return there
+    """404: the same page for an address that never was and for a key that does not open; an old blog's, one with a
+    slash or a full stop too many, and one of a language that there was lead on."""
+    for asked in (old_addresses.moved, slashes.as_meant, left_languages.led_on):
+        if (there := asked(request)) is not None:
+            return there
     response = render(request, "404.html", status=404)
     response["Cache-Control"] = "no-store"
     response["Referrer-Policy"] = "no-referrer"

@@ -30,7 +30,7 @@ from gensvar.publishing.streams import Stream
 from gensvar.publishing.values import PublishedExchange
 from gensvar.square.exchanges import instead
 from gensvar.square.headers import public
-from gensvar.square.items import Item, item, tag
+from gensvar.square.items import Item, clean, item, tag
 
 NEWEST: Final = 30
 
@@ -152,8 +152,8 @@ def _xml(stream: Stream, items: Sequence[Item], kind: type[Atom | Rss], form: st
             description=one.text[:300],
             unique_id=one.id,
             unique_id_is_permalink=False,
-            author_name=one.author,
-            categories=list(one.tags),
+            author_name=clean(one.author),
+            categories=[clean(one) for one in one.tags],
             pubdate=one.published_at,
             updateddate=one.changed_at,
             language=one.language,
@@ -215,7 +215,7 @@ def _home(stream: Stream) -> str:
 
 
 def _title(stream: Stream) -> str:
-    return f"{stream.title} · {settings.GENSVAR_NAME}"
+    return clean(f"{stream.title} · {settings.GENSVAR_NAME}")
 
 
 def _description(stream: Stream) -> str:

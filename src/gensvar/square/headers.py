@@ -79,6 +79,12 @@ def same_but_for_its_form(view: View) -> View:
     return wrapped
 
 
+def tellable(view: View) -> View:
+    """Its address may be told: no key is in it."""
+    view.tellable = True  # type: ignore[attr-defined]
+    return view
+
+
 def tell_form_id(request: HttpRequest, form_id: str) -> None:
     """Say which id the form of this page carries; it must stand in the page once."""
     request.META[FORM_ID] = form_id

@@ -74,7 +74,7 @@ def post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
         "here_at": addresses[get_language() or settings.LANGUAGE_CODE],
         "default_at": addresses[settings.LANGUAGE_CODE],
         "translations": _translations(found.translations, found.language),
-        "thread": comments.thread("post", f"{found.year}/{found.slug}", page_in(request)),
+        "thread": comments.thread("post", found.place, page_in(request)),
         "comment_at": reverse("square:comment_post", args=[found.year, found.slug]),
         "led_to": outcomes.of_post(found.key),
     }

@@ -29,7 +29,7 @@ from gensvar.publishing.positions.values import PublishedPosition
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange
-from gensvar.square.headers import secret
+from gensvar.square.headers import secret, tellable
 from gensvar.square.shown_no_longer import gone, of_short_link
 from gensvar.square.subjects import (
     LONGEST,
@@ -108,6 +108,7 @@ def _named(name: str) -> Sharing | None:
 
 
 @require_safe
+@tellable
 def short(request: HttpRequest, code: str) -> HttpResponse:
     """Leads to the page of a short link and counts the day's readers; 410, which says what
     happened, once that page is shown no longer."""

@@ -48,7 +48,7 @@ def page_named(name: str) -> Subject | None:
     if len(name) > LONGEST:
         return None
     if (post := post_named(name)) is not None:
-        return _commented(name, WordAbout.On.POST, f"{post.year}/{post.slug}")
+        return _commented(name, WordAbout.On.POST, post.place)
     if (position := position_named(name)) is not None:
         said = position.newest.here
         address = reverse("square:position", args=[position.slug])

@@ -32,11 +32,10 @@ from gensvar.square import (
     writing,
 )
 from gensvar.square.posters import showing
+from gensvar.square.slashes import BESIDE
 
 TOKEN = "(?P<token>[A-Za-z0-9_-]{1,80})"
 FORM = "(?P<form>atom|rss|json)"
-# What a mail program or a hand takes along from round a link: no key has any of it.
-BESIDE = r"""(?P<beside>[\s.,;:!?/\\()\[\]{}<>"'`*|=»«”“’‘…]+)"""
 
 app_name = "square"
 urlpatterns = [
@@ -132,7 +131,7 @@ urlpatterns = [
     re_path(r"^folj/fraga/(?P<number>[0-9]{4}-[0-9]{1,12})$", feeds.follow_question, name="follow_question"),
     path("om", pages.about, name="about"),
     re_path(
-        rf"^(?:samtal|skriv/mottaget|gast|ledarskap|kommentar/(?:bekrafta|overklaga)|folj/brev(?:/bekrafta)?)/{TOKEN}{BESIDE}$",
+        rf"^(?:samtal|skriv/mottaget|gast|ledarskap|kommentar/(?:bekrafta|overklaga)|folj/brev(?:/bekrafta)?)/{TOKEN}(?P<beside>{BESIDE})$",
         pages.without_its_surroundings,
     ),
     re_path(

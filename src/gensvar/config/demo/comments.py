@@ -24,6 +24,7 @@ from gensvar.publishing.comments import letters, moderation, taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
 from gensvar.publishing.comments.models import Appeal, Comment, CommentDecision, ModerationGround
 from gensvar.publishing.models import PublicExchange
+from gensvar.publishing.posts.values import Place
 from gensvar.square import arriving
 
 MODERATOR, JUDGE = (
@@ -124,7 +125,8 @@ def _page(under: str, paper: Paper) -> tuple[str, str, str]:
     """Kind, key and title of the page of that post, or of the public conversation of that subject. Raises DoesNotExist."""
     post = paper.posts.get(under)
     if post is not None and post.first_published_at is not None:
-        return "post", f"{timezone.localtime(post.first_published_at).year}/{post.slug}", post.title
+        year = timezone.localtime(post.first_published_at).year
+        return "post", str(Place(year, post.slug, post.locale.language_code)), post.title
     exchange = PublicExchange.objects.get(conversation__subject=under, published_at__isnull=False)
     return "exchange", exchange.number, exchange.title
 

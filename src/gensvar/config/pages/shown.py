@@ -58,7 +58,11 @@ SHOWN: Mapping[str, Shown] = {
     "publishing_appearance_topics": Shown(),
     "publishing_earliertelling": Shown(),
     "core_topic": Shown(),
-    "wagtailcore_page": Shown(),
+    # A draft writes here each time that it is saved, while its editor types; what is seen is written at its publishing.
+    "wagtailcore_page": Shown(
+        frozenset({"live", "title", "slug", "path", "url_path", "locale_id", "translation_key", "expire_at"})
+        | {"first_published_at", "last_published_at"}
+    ),
     "wagtailcore_pageviewrestriction": Shown(),
     "wagtailimages_image": Shown(),
     "wagtailimages_rendition": Shown(new_rows=False),  # made by the first page that shows it

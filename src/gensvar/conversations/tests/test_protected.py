@@ -97,8 +97,14 @@ def test_a_word_of_theirs_in_a_public_conversation_takes_it_from_the_public_at_o
     Contact.objects.filter(addresses__address=HIDDEN).update(protected=True)
     changes: list[bool] = []
     monkeypatch.setattr(freshness, "changed", lambda *, takes_away=True: changes.append(takes_away))
-    for visibility, told in (("private", []), ("public", [True])):
+    for visibility, answered, told in (
+        ("private", False, []),
+        ("public", False, [True]),
+        ("private", True, [True]),  # the answer may stand under a comment
+    ):
         Conversation.objects.filter(pk=asked.pk).update(visibility=visibility)
+        if answered:
+            scene.answer(asked, "Vid tre.")
         changes.clear()
         word = scene.mail("Och jag?", sender=HIDDEN, headers=("In-Reply-To: <first@example.se>",))
         assert word.conversation == asked

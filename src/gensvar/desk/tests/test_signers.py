@@ -107,10 +107,11 @@ def test_many_are_published_at_once_but_what_is_held_or_signed_by_nobody_who_may
     town: Town, paper: Paper
 ) -> None:
     ours, held, silent, unsigned = draft(paper), draft(paper), draft(paper), draft(paper, signed=False)
+    later = draft(paper, go_live_at=clock.now() + dt.timedelta(days=2))
     PostHold.objects.create(post=held, due_at=clock.now())
     client = logged_in(town.robin)
     home = ours.get_parent()
-    ids = "".join(f"&id={one.pk}" for one in (ours, held, silent, home))
+    ids = "".join(f"&id={one.pk}" for one in (ours, held, silent, later, home))
     many = f"/desk/bulk/wagtailcore/page/publish/?next=/desk/pages/{home.pk}/{ids}"
     assert SILENT not in client.get(many).content.decode()
     Tenure.objects.filter(person=town.robin, function=town.schools).delete()
@@ -129,4 +130,5 @@ def test_many_are_published_at_once_but_what_is_held_or_signed_by_nobody_who_may
     done = client.post(many, {"include_descendants": "on"}, follow=True).content.decode()
     assert list(Post.objects.filter(live=True)) == [ours]
     assert PostHold.objects.exists()
+    assert "2 sidor har publicerats · 1 sida visas när dess tid kommer" in done
     assert SILENT in done

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable, Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gensvar.core.models import Topic
@@ -47,13 +48,13 @@ class Surveys:
         found = gate.public().filter(pk__in=[int(key) for key in keys])
         return frozenset(str(key) for key in found.values_list("pk", flat=True))
 
-    def topics(self) -> Iterable[Topic]:
+    def topics(self) -> QuerySet[Topic]:
         """None."""
-        return ()
+        return Topic.objects.none()
 
-    def authors(self) -> Iterable[Person]:
+    def authors(self) -> QuerySet[Person]:
         """None."""
-        return ()
+        return Person.objects.none()
 
     def search(
         self, asked: Sequence[tuple[str, ...]], before: tuple[dt.datetime, int] | None, size: int

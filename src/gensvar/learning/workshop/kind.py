@@ -6,8 +6,9 @@ Each line is news of its own: an experiment stands in the list once, where its n
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from gensvar.core.models import Topic
@@ -39,11 +40,11 @@ class Experiments:
         """Whether that line may be seen now; a line is never changed."""
         return gate.is_shown(place)
 
-    def topics(self) -> Iterable[Topic]:
+    def topics(self) -> QuerySet[Topic]:
         """Of what may be seen."""
         return gate.topics()
 
-    def authors(self) -> Iterable[Person]:
+    def authors(self) -> QuerySet[Person]:
         """Who held it by the newest lines and agreed to be named."""
         return gate.authors()
 

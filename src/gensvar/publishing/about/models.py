@@ -27,7 +27,7 @@ class WordAbout(models.Model):
     class On(models.TextChoices):
         """What page it is.
 
-        The key is the number of an exchange, the year and slug of a post, the slug of a position, the key and slug of an
+        The key is the number of an exchange, the place of a post, the slug of a position, the key and slug of an
         outcome, the path of any other page.
         """
 

@@ -6,8 +6,9 @@ Each stands there once, by when it was entered; a correction keeps its place and
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
+from django.db.models import QuerySet
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,11 +38,11 @@ class Appearances:
         """Whether it may be seen now, and says what it said at that time."""
         return gate.is_shown(place, since)
 
-    def topics(self) -> Iterable[Topic]:
+    def topics(self) -> QuerySet[Topic]:
         """Of what may be seen."""
         return gate.topics()
 
-    def authors(self) -> Iterable[Person]:
+    def authors(self) -> QuerySet[Person]:
         """Who spoke and agreed to be named."""
         return gate.authors()
 

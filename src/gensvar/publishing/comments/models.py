@@ -22,7 +22,7 @@ __all__ = ["Appeal", "Comment", "CommentAnswer", "CommentDecision", "CommentsClo
 
 
 class On(models.TextChoices):
-    """What comments stand under; the key is the number of an exchange, the year and slug of a post."""
+    """What comments stand under; the key is the number of an exchange, the place of a post."""
 
     EXCHANGE = "exchange", _("question and answer")
     POST = "post", _("post")

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, override
 
 from gensvar.people.models import Function
 from gensvar.publishing import gate as exchanges
@@ -13,6 +17,7 @@ from gensvar.publishing.models import PublicExchange
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts import guest_bylines
 from gensvar.publishing.posts.models import Byline, Post
+from gensvar.publishing.posts.values import Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +28,7 @@ class CommentedPage:
     key: str
     title: str
     language: str  # of the headline, may be empty
-    address: str  # in the reader's language
+    address: str  # in the reader's language, or in its own where it is translated
     function: Function | None
     conversation_id: int | None = None
     post_key: int = 0  # of a post
@@ -52,20 +57,45 @@ def _exchange(number: str) -> CommentedPage | None:
     )
 
 
+def post_at(year: int, slug: str, language: str) -> CommentedPage | None:
+    """The post that may be seen at that address, where several languages have it the one in this language."""
+    rows = list(_at(year, slug))
+    shown = posts.shown_among(row.pk for row in rows)
+    order = (language, settings.LANGUAGE_CODE)
+    rows.sort(key=lambda row: [row.locale.language_code != one for one in order])
+    return next((_page(row) for row in rows if row.pk in shown), None)
+
+
 def _post(key: str) -> CommentedPage | None:
-    year, _mark, slug = key.partition("/")
-    if not year.isdecimal() or not slug:
+    place = Place.read(key)
+    if place is None:
         return None
-    row = Post.objects.filter(slug=slug, first_published_at__year=int(year)).select_related("locale").first()
-    found = posts.find(int(year), slug, row.locale.language_code) if row is not None else None
-    if row is None or found is None:
+    rows = {row.locale.language_code: row for row in _at(place.year, place.slug)}
+    row = rows.get(place.language)
+    if row is None and place.language == settings.LANGUAGE_CODE:  # kept before keys named another language
+        row = next(iter(rows.values()), None)
+    return _page(row) if row is not None else None
+
+
+def _at(year: int, slug: str) -> QuerySet[Post]:
+    rows: QuerySet[Post] = Post.objects.filter(slug=slug, first_published_at__year=year)
+    return rows.select_related("locale").order_by("pk")
+
+
+def _page(row: Post) -> CommentedPage | None:
+    at = row.first_published_at
+    year = timezone.localtime(at).year if at is not None else 0
+    found = posts.find(year, row.slug, row.locale.language_code)
+    if found is None or found.key != row.pk:
         return None
+    with override(found.language if len(found.translations) > 1 else get_language()):
+        address = reverse("square:post", args=[found.year, found.slug])
     return CommentedPage(
         On.POST,
-        f"{found.year}/{found.slug}",
+        found.place,
         found.title,
         found.language,
-        reverse("square:post", args=[found.year, found.slug]),
+        address,
         _answering(row),
         post_key=found.key,
     )

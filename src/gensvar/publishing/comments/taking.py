@@ -37,12 +37,13 @@ def take_comment(fact: CommentKept) -> Again:
     if Comment.objects.filter(message=message).exists() or not arrived.opened_by(message):
         return None
     page = pages.page_of(fact.kind, fact.key)
+    key = page.key if page is not None else fact.key
     parent = Comment.objects.filter(
-        pk=fact.parent, on_kind=fact.kind, on_key=fact.key, shown_at__isnull=False
+        pk=fact.parent, on_kind=fact.kind, on_key=key, shown_at__isnull=False
     ).first()
     comment = Comment.objects.create(
         on_kind=fact.kind,
-        on_key=fact.key,
+        on_key=key,
         parent=(parent.parent or parent) if parent is not None else None,
         message=message,
         shown_name=message.sender_name,

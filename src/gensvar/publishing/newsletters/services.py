@@ -47,7 +47,7 @@ def ask(address: str, found: Iterable[Stream], *, pace: str, language: str) -> b
     if address in own_addresses(mail()):
         return False
     now = clock.now()
-    subscriber, _new = Subscriber.objects.select_for_update().get_or_create(
+    subscriber, begins = Subscriber.objects.select_for_update().get_or_create(
         address=address,
         ended_at=None,
         defaults={"language": language, "pace": pace, "asked_at": now},
@@ -64,6 +64,11 @@ def ask(address: str, found: Iterable[Stream], *, pace: str, language: str) -> b
             if row.ended_at is not None:
                 row.ended_at = row.confirmed_at = None
             row.save()
+    if (
+        not begins and subscriber.confirmed_at is None
+    ):  # what is asked last is what they wait for, and lives as long
+        subscriber.asked_at, subscriber.language, subscriber.pace = now, language, pace
+        subscriber.save(update_fields=["asked_at", "language", "pace"])
     letters.ask_to_confirm(subscriber)
     return True
 

@@ -25,6 +25,7 @@ from gensvar.publishing.posts import chain, parts, words
 from gensvar.publishing.posts.models import Byline, GuestByline, Post, PostDecision, PostPicture
 from gensvar.publishing.posts.pictures import PictureSize
 from gensvar.publishing.posts.values import (
+    YEARS,
     InSeries,
     Picture,
     PostPage,
@@ -155,7 +156,7 @@ def months_of_all() -> tuple[dt.date, ...]:
 
 
 def _months_of(rows: QuerySet[Post]) -> tuple[dt.date, ...]:
-    return in_months.holding(rows, "first_published_at", Page.objects.all())
+    return in_months.holding(rows, "first_published_at", Page.objects.filter(_in_years()))
 
 
 def find_in(language: str, keys: QuerySet[Any]) -> tuple[PublishedPost, ...]:
@@ -194,15 +195,15 @@ def find_all(keys: Collection[int]) -> dict[int, PublishedPost]:
 
 
 def find_at(places: Collection[str]) -> dict[str, PublishedPost]:
-    """Those of these places, each a year and a slug as "2026/snow", whose posts may be seen; as find_all, with `translated`."""
+    """Those of these places (values.Place, written) whose posts may be seen; as find_all, with `translated`."""
     if not places:
         return {}
     live = _live()
     same = live.filter(translation_key=OuterRef("translation_key")).exclude(pk=OuterRef("pk"))
-    rows = live.filter(slug__in={place.partition("/")[2] for place in places}).annotate(
+    rows = live.filter(slug__in={place.rpartition("/")[2] for place in places}).annotate(
         translated=Exists(same)
     )
-    found = {f"{one.year}/{one.slug}": one for one in map(_sought, _with_bylines(rows))}
+    found = {one.place: one for one in map(_sought, _with_bylines(rows))}
     return {place: one for place, one in found.items() if place in places}
 
 
@@ -275,8 +276,14 @@ def _live() -> QuerySet[Post]:
         Q(expire_at__isnull=True) | Q(expire_at__gt=now),
         Exists(Byline.objects.filter(post=OuterRef("pk"))) | Exists(guest),
         ~Exists(guest.filter(agreed_to="")),
-        first_published_at__isnull=False,
+        _in_years(),
     )
+
+
+def _in_years() -> Q:
+    """First published at a time that an address can say."""
+    begins, ends = clock.span_of(YEARS[0])[0], clock.span_of(YEARS[-1])[1]
+    return Q(first_published_at__gte=begins, first_published_at__lt=ends)
 
 
 def _in(language: str, rows: QuerySet[Post]) -> QuerySet[Post]:

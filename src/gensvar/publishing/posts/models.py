@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, ClassVar
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone, translation
@@ -24,7 +25,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Orderable, Page, Revision
 
-from gensvar.core import clock
+from gensvar.core import clock, freshness
 from gensvar.core.models import Topic, User
 from gensvar.people.models import Function, Person
 from gensvar.people.speaking import Name, silent
@@ -35,6 +36,7 @@ from gensvar.publishing.posts.holds import PostHold
 from gensvar.publishing.posts.permissions import PostPermissionTester
 from gensvar.publishing.posts.pictures import PictureSize, PostPicture
 from gensvar.publishing.posts.sources import Source
+from gensvar.publishing.posts.values import YEARS
 
 __all__ = [
     "Byline",
@@ -175,12 +177,15 @@ class Post(Page):
         if self.live:
             self._refuse_unsigned(options.get("update_fields"))
         before = self._as_it_stands()
-        super().save(*args, **options)
+        with nullcontext() if before.live else freshness.adding():  # what nobody saw takes nothing away
+            super().save(*args, **options)
+            self._follow_saving(before, options.get("update_fields") or ["body"])
+
+    def _follow_saving(self, before: telling.Shown, columns: Collection[str]) -> None:
+        """What is decided and told of it; `columns` are those that were written, "body" among all."""
         after = self._as_it_stands()
         self._note_decision(live=after.live)
-        if self.live and "body" in (
-            options.get("update_fields") or ["body"]
-        ):  # a draft changes no row's text
+        if self.live and "body" in columns:  # a draft changes no row's text
             pictures.keep(self.pk, self.body)
         telling.tell(self.pk, before, after)
         shown_anew = after.revision != before.revision
@@ -265,14 +270,17 @@ class Post(Page):
         return True
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[Any, Any, str] | None:
-        """Year and slug; none before it was first published."""
-        if self.first_published_at is None:
+        """Year and slug; none before it was first published, nor with a year that no address says."""
+        at = self.first_published_at
+        if at is None or (year := timezone.localtime(at).year) not in YEARS:
             return None
-        arguments = [timezone.localtime(self.first_published_at).year, self.slug]
+        arguments = [year, self.slug]
         return _placed(super().get_url_parts(request), self.locale.language_code, "square:post", arguments)
 
     def serve(self, request: HttpRequest, *args: Any, **options: Any) -> HttpResponse:
         """Wagtail's own address leads to ours, for good: that stays as it is."""
+        if self.url is None:
+            raise Http404
         return redirect(self.url, permanent=True)
 
 

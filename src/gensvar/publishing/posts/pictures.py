@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 from django.db import models
 from wagtail.images.models import Image
 
-from gensvar.core import clock, files
+from gensvar.core import clock, files, freshness
 from gensvar.core.events import Again, Settle
 from gensvar.core.recurring import TimeCame, recurring_apart
 from gensvar.publishing import pictures
@@ -157,8 +157,11 @@ def make_sizes(fact: TimeCame) -> Settle:
 
     def write() -> Again:
         same = {name: getattr(row, name) for name in ("pk", "sha256", "focus_x", "focus_y")}
-        if PostPicture.objects.filter(**same, sized=False).update(sized=True):
-            PictureSize.objects.bulk_create(made, ignore_conflicts=True)
+        with (
+            freshness.adding()
+        ):  # the picture itself is shown already: nobody waits for a page because of its sizes
+            if PostPicture.objects.filter(**same, sized=False).update(sized=True):
+                PictureSize.objects.bulk_create(made, ignore_conflicts=True)
         return clock.now()
 
     return write

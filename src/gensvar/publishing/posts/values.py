@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
+
+from django.conf import settings
 
 from gensvar.publishing.values import PublishedExchange, PublishedTopic
+
+YEARS: Final = range(
+    1900, 2100
+)  # that an address of a post can say; what an old blog dates otherwise is not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +111,28 @@ class InSeries:
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """Where a post stands, as comments and words about it know it: translations, and posts of two languages, may share a slug."""
+
+    year: int
+    slug: str
+    language: str  # BCP 47
+
+    def __str__(self) -> str:
+        """ "2026/snow", or "en/2026/snow" in another language than the square's first."""
+        here = f"{self.year}/{self.slug}"
+        return here if self.language == settings.LANGUAGE_CODE else f"{self.language}/{here}"
+
+    @classmethod
+    def read(cls, key: str) -> Place | None:
+        """The place of such a key; None for anything else."""
+        *before, year, slug = key.rsplit("/", 2)
+        if len(before) > 1 or not slug or not re.fullmatch(r"[0-9]{4}", year):
+            return None
+        return cls(int(year), slug, before[0] if before else settings.LANGUAGE_CODE)
+
+
+@dataclass(frozen=True, slots=True)
 class PublishedPost:
     """A post. In lists `parts`, `chain`, `exchange` and `translations` are left out."""
 
@@ -127,6 +156,11 @@ class PublishedPost:
     translations: tuple[Translation, ...] = ()  # oldest first, itself among them
     said: tuple[str, ...] = ()  # what each part says, without marks: in search alone
     translated: bool = False  # whether it may be read in the reader's language too: in search alone
+
+    @property
+    def place(self) -> str:
+        """The key under which comments and words about it are kept."""
+        return str(Place(self.year, self.slug, self.language))
 
 
 @dataclass(frozen=True, slots=True)

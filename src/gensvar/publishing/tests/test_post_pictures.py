@@ -15,7 +15,7 @@ from django.test import Client
 from PIL import Image as Pillow
 from wagtail.images.models import Image
 
-from gensvar.core import clock
+from gensvar.core import clock, freshness
 from gensvar.core.recurring import TimeCame
 from gensvar.publishing import pictures
 from gensvar.publishing.posts import blocks, gate, services
@@ -121,10 +121,16 @@ def test_a_card_is_cut_around_the_focal_point(paper: Paper, client: Client) -> N
     assert blue > 120 > red, "a new focal point counts from the next publication"
 
 
-def test_every_size_closes_with_its_post(paper: Paper, client: Client) -> None:
+def test_every_size_closes_with_its_post(
+    paper: Paper, client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     post = with_picture(paper, landscape())
     services.publish(post, by=paper.editor)
-    make_all()
+    changes: list[bool] = []
+    with monkeypatch.context() as noting:
+        noting.setattr(freshness, "changed", lambda *, takes_away=True: changes.append(takes_away))
+        make_all()
+    assert set(changes) == {False}, "they hide no kept page: the picture is shown already"
     digests = [*PictureSize.objects.values_list("sha256", flat=True), PostPicture.objects.get().sha256]
     addresses = [f"/nytt/bild/{one}" for one in digests]
     assert len(addresses) == 13

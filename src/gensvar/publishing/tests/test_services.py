@@ -133,7 +133,7 @@ def test_what_went_to_somebody_outside_is_no_answer_that_is_proposed_or_approved
     shown = gate.find(exchange.number)
     assert shown is not None
     assert [word.text for word in shown.words] == ["När plogas vår gata?", "I kväll."]
-    assert gate.authors() == (scene.person,)
+    assert tuple(gate.authors()) == (scene.person,)
 
 
 def photograph() -> bytes:

@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
+from gensvar.publishing.posts.values import YEARS
 from gensvar.publishing.wordpress.markup import plain
 from gensvar.publishing.wordpress.reading import Node
 from gensvar.publishing.wordpress.values import Blog, Dropped, Item, OldWord
@@ -18,31 +19,26 @@ from gensvar.publishing.wordpress.values import Blog, Dropped, Item, OldWord
 KEPT_META: Final = frozenset(
     {"_wp_attachment_image_alt", "_wp_attached_file", "_thumbnail_id", "footnotes", "enclosure"}
 )
-LETTERS: Final = (
-    frozenset(  # what others sent to the blog through a form of an extension, with their names and addresses
-        {
-            "feedback",
-            "flamingo_inbound",
-            "flamingo_outbound",
-            "flamingo_contact",
-            "nf_sub",
-            "wpcf7s",
-            "user_request",
-        }
-        | {
-            "shop_order",
-            "shop_order_refund",
-            "shop_subscription",
-            "edd_payment",
-            "give_payment",
-            "tribe_rsvp_attendees",
-        }
-    )
+LETTERS: Final = frozenset(  # what others sent to the blog by an extension, with their names and addresses
+    {
+        "feedback",
+        "flamingo_inbound",
+        "flamingo_outbound",
+        "flamingo_contact",
+        "nf_sub",
+        "wpcf7s",
+        "user_request",
+        "shop_order",
+        "shop_order_refund",
+        "shop_subscription",
+        "edd_payment",
+        "give_payment",
+        "tribe_rsvp_attendees",
+    }
 )
 LONGEST_META: Final = 200_000
 LARGEST_NUMBER: Final = 2**63 - 1
 _SENTENCE: Final = re.compile(r"\s*(?![abisO]:[0-9]|[{\[]|https?:)(?:\S+\s+){2}[^\W\d_]{2}")
-YEARS: Final = range(1900, 2100)  # that the square's addresses of posts know
 
 
 def read_head(node: Node, blog: Blog) -> None:

@@ -22,6 +22,7 @@ from gensvar.core import freshness
 from gensvar.people.models import Function
 from gensvar.publishing.comments import keeping, rules
 from gensvar.publishing.comments.models import Comment, CommentsClosed, On
+from gensvar.publishing.posts.values import Place
 from gensvar.publishing.wordpress import items
 from gensvar.publishing.wordpress.markup import plain
 from gensvar.publishing.wordpress.models import OldComment, OldItem
@@ -40,7 +41,8 @@ def bring_all(row: OldItem, item: Item, place: ContactPoint | None, function: Fu
     if words and (post is None or not row.shown or post.first_published_at is None or place is None):
         notes.append([Note.COMMENTS_WAIT, str(len(words))])
     elif post is not None and post.first_published_at is not None and place is not None:
-        key = f"{timezone.localtime(post.first_published_at).year}/{post.slug}"
+        year = timezone.localtime(post.first_published_at).year
+        key = str(Place(year, post.slug, post.locale.language_code))
         words.sort(key=lambda one: (one.at, one.number))
         for start in range(0, len(words), BATCH):
             _bring(words[start : start + BATCH], _Under(row, key, place, function, notes))

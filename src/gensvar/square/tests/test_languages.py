@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.conf import settings
+from django.conf import LazySettings, settings
 from django.test import Client, RequestFactory
 from django.utils.translation import override
 
@@ -91,11 +91,34 @@ def test_what_goes_wrong_is_said_in_the_language_of_the_address(client: Client) 
     broken = errors.broken(RequestFactory().get("/ar/skriv")).content.decode()
     assert '<html lang="ar" dir="rtl"' in broken
     assert '<section lang="ar" dir="rtl">' in errors.away_page()
+    nothing = client.get("/finns-inte").content.decode()
+    assert '<a href="/en/" lang="en" hreflang="en">English</a>' in nothing, (
+        "the same address says it in Swedish again"
+    )
 
 
 def test_the_desk_answers_strangers_in_a_language_that_it_has(client: Client) -> None:
     page = client.get("/konto/login/", headers={"accept-language": "ar"})
     assert page["Content-Language"] == settings.LANGUAGE_CODE
+
+
+def test_what_was_mailed_in_a_language_that_the_town_left_leads_on(
+    client: Client, anna: Participant, settings: LazySettings
+) -> None:
+    own = f"/samtal/{anna.shown_token}"
+    settings.LANGUAGES = settings.WAGTAIL_CONTENT_LANGUAGES = [("sv", "Swedish")]
+    assert client.get(f"/en{own}").status_code == 404, "as if there had never been one"
+    settings.GENSVAR_LANGUAGES_LEFT = ["en", "ar"]
+    for method in (client.get, client.post):
+        led = method(f"/en{own}?ny=svar")
+        assert (led.status_code, led["Location"]) == (307, f"{own}?ny=svar")
+        assert (led["Cache-Control"], led["Referrer-Policy"]) == ("no-store", "no-referrer")
+    assert client.get(f"/en{own}", follow=True).status_code == 200
+    assert client.get("/ar/").headers["Location"] == "/"
+    assert client.get("/en/nytt/2026/snö").headers["Location"] == "/nytt/2026/sn%C3%B6"
+    assert client.get("/en//bort.example/").status_code == 404
+    assert client.get("/en/\\bort.example/").headers["Location"] == "/%5Cbort.example/"
+    assert client.get("/de/fragor").status_code == 404
 
 
 def test_private_pages_of_every_language_are_named_to_search_engines(client: Client) -> None:

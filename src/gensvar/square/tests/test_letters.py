@@ -229,6 +229,20 @@ def test_one_address_is_asked_three_times_a_day_and_one_network_ten_times(client
     assert found == [303] * 5 + [422]
 
 
+def test_who_asks_once_more_has_as_long_to_confirm_it_as_at_first(client: Client, sink: Sink) -> None:
+    ask(client, pace="daily")
+    with clock.moved(dt.timedelta(days=6, hours=20)):
+        ask(client, language="en")
+    with clock.moved(dt.timedelta(days=7, hours=1)):
+        work()
+        mail = sink.to(MAYA)[-1]
+        assert "Was it you?" in mail.text, "in the language that was asked for last"
+        assert client.get(link_in(mail.text, "bekrafta/")).status_code == 200
+    with clock.moved(dt.timedelta(days=14)):
+        work()
+    assert Subscriber.objects.get().ended_why == Subscriber.Ending.SILENT
+
+
 @pytest.mark.parametrize(
     "address", ["", "maja", "maja@", "a@b\r\nBcc: c@d.example", "x" * 400 + "@post.example"]
 )

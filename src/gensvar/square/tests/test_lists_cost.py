@@ -45,6 +45,7 @@ AS_MANY = {
     "post": 9,
     "topic": 15,
     "search": 21,
+    "follow": 8,
     "feed": 15,
     "feed_of": 15,
     "positions": 4,

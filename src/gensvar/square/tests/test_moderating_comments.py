@@ -115,6 +115,9 @@ def test_replies_stay_where_what_they_reply_to_was_taken_away(commented: Comment
     assert "Bea" not in seen
     assert "Orsaken: Hot" in seen
     assert "Håller med." in seen
+    beyond = Client().get(f"{commented.page}?kommentarer=3").content.decode()
+    assert "Ingen har kommenterat än." not in beyond, "as where a link of a feed names a page that there was"
+    assert 'href="?kommentarer=1#kommentarer"' in beyond
 
 
 def test_a_page_can_be_closed_for_new_comments_and_the_house_can_take_none(

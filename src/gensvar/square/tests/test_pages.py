@@ -167,6 +167,9 @@ def test_a_page_stands_without_the_database_where_it_needs_none(client: Client) 
         "/hur-vi-leder",
         "/folj/brev",
         "/tillganglighet/beratta",
+        "/fragor/2026-000001-sno",
+        "/en/nytt/2026/plogen",
+        "/nytt/2026/11",
     ],
 )
 @pytest.mark.django_db
@@ -174,6 +177,22 @@ def test_a_slash_at_the_end_leads_nowhere_else(client: Client, path: str) -> Non
     response = client.get(path + "/")
     assert response.status_code == 301
     assert response.headers["Location"] == path
+    asked = client.get(path + "/?q=sn%C3%B6&om=2026-1")
+    assert asked.headers["Location"] == f"{path}?q=sn%C3%B6&om=2026-1", "nothing that was asked is lost"
+
+
+@pytest.mark.django_db
+def test_what_somebody_seeks_is_kept_by_no_cache_on_its_way(client: Client) -> None:
+    assert client.get("/sok/?q=diagnos").headers["Cache-Control"] == "no-store"
+    assert client.get("/inget/har/").status_code == 404
+
+
+@pytest.mark.django_db
+def test_what_stood_beside_an_address_in_a_text_is_none_of_it(client: Client) -> None:
+    for path in ("/k/abc2345", "/fragor/2026-000001-sno", "/en/nytt/2026/plogen", "/folj/alla.atom"):
+        for beside in (".", ").", "%3E", "%E2%80%A6", "%20"):
+            assert client.get(path + beside).headers["Location"] == path
+    assert client.get("/finns-inte.").status_code == 404
 
 
 @pytest.mark.django_db

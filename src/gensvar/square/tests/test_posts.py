@@ -128,7 +128,10 @@ def test_the_english_side_shows_the_translation_and_else_the_swedish_post_marked
     client: Client, paper: Paper
 ) -> None:
     post, address = published(paper)
-    assert f'<h1 dir="auto" lang="sv">{post.title}</h1>' in client.get(f"/en{address}").content.decode()
+    page = client.get(f"/en{address}").content.decode()
+    assert f'<h1 dir="auto" lang="sv">{post.title}</h1>' in page
+    assert f'<title lang="sv">{post.title} · ' in page
+    assert f"<title>{post.title} · " in client.get(address).content.decode()
     english = post.copy_for_translation(home("en").locale)
     english.title, english.slug = "Ploughing", "ploughing"
     services.publish(english, by=paper.editor)
@@ -212,6 +215,19 @@ def test_a_post_of_an_old_blog_that_is_called_as_a_month_keeps_its_address(
     )
     assert post.lead in client.get("/nytt/2014/03").content.decode()
     assert client.get("/nytt/2014/04").status_code == 404
+
+
+def test_a_post_of_a_year_that_no_address_says_is_not_shown_and_breaks_nothing(
+    client: Client, paper: Paper
+) -> None:
+    published(paper, title="Dagens")
+    post, _address = published(paper, title="Gammalt")
+    Post.objects.filter(pk=post.pk).update(first_published_at=dt.datetime(1, 5, 1, tzinfo=dt.UTC))
+    for path in ("/", "/nytt", "/folj/alla.atom", "/sitemap.xml", "/sok?q=plogar"):
+        page = client.get(path).content.decode()
+        assert "Gammalt" not in page
+    assert Post.objects.get(pk=post.pk).url is None
+    assert client.get(f"/nytt/{post.slug}/").status_code == 404, "at Wagtail's own address neither"
 
 
 @pytest.mark.parametrize("posts", [1, 9])

@@ -106,5 +106,5 @@ def test_the_page_costs_the_same_however_much_it_holds(
     client.get("/amne/sno")
     with django_assert_num_queries(14):
         client.get("/amne/sno")
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(3):
         client.get("/amne")

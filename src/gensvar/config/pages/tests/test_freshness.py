@@ -16,6 +16,8 @@ from gensvar.core import freshness, runner
 from gensvar.core.generation import Generation, generation
 from gensvar.core.models import Event, PublicChange
 from gensvar.people.models import Function
+from gensvar.publishing.posts import services as posts
+from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.tests.scene import stage
 from gensvar.square.tests.scene import town
 
@@ -123,6 +125,21 @@ def test_publishing_adds_and_withdrawing_takes_away() -> None:
     assert raised() == (1, True)
     conversations.not_spam(staged.conversation, by=coordinator)
     assert raised() == (1, False)
+
+
+def test_a_draft_that_is_saved_changes_no_public_page_and_its_first_showing_takes_nothing_away() -> None:
+    paper = Paper.make()
+    post = draft(paper)
+    for public in (False, True):
+        raised()
+        post.title = f"Så plogar vi {public}"
+        post.save_revision(user=paper.editor)
+        assert raised() == (0, False)
+        posts.publish(post, by=paper.editor)
+        assert raised() == (1, public), "what is said otherwise does take away"
+        post.refresh_from_db()
+    posts.withdraw(post, "Fel", by=paper.editor)
+    assert raised()[1]
 
 
 def test_what_is_prepared_takes_nothing_from_anybody_until_it_is_seen() -> None:
