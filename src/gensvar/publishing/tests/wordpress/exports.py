@@ -1,10 +1,16 @@
-"""Writes exports as WordPress does, for the tests: the head of one, posts, comments, and a whole file of them."""
+"""Writes exports as WordPress does, for the tests (the head of one, posts, comments, a whole file of them), and takes them in."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
+
+from django.utils import translation
+
+from gensvar.publishing.wordpress import importing, report
+from gensvar.publishing.wordpress.importing import BroughtHome
+from gensvar.publishing.wordpress.making import Choices
 
 OLD = "https://blogg.norrvik.example"
 SAMPLES = Path(__file__).parent / "samples"  # made by a real WordPress: see its README.md
@@ -101,3 +107,13 @@ def export(path: Path, *items: str, url: str = OLD, version: str = "1.2") -> Pat
     """A whole file of them."""
     path.write_text(HEAD.format(url=url, version=version) + "".join(items) + TAIL, encoding="utf-8")
     return path
+
+
+def bring(choices: Choices, *paths: Path) -> BroughtHome:
+    return importing.bring_home(paths, choices)
+
+
+def told_of(done: BroughtHome) -> str:
+    """The report, in English."""
+    with translation.override("en"):
+        return "\n".join(report.lines(done))

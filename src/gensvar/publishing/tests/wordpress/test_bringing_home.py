@@ -8,52 +8,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.utils import translation
 from PIL import Image as Pillow
 
 from gensvar.answers.models import Delivery
-from gensvar.contactpoints.models import ContactPoint
-from gensvar.conversations import protecting
-from gensvar.conversations.models import Contact, ContactAddress, Conversation, Message
-from gensvar.conversations.numbering import next_number
-from gensvar.conversations.states import State
-from gensvar.core import clock
-from gensvar.core.models import Event, PublicChange, Topic, User
-from gensvar.core.roles import Role
-from gensvar.people.models import Function, Person
-from gensvar.people.tests.factories import make_user
+from gensvar.core.models import Event, Topic, User
+from gensvar.people.models import Person
 from gensvar.publishing import entries
 from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.comments import rules
 from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.posts import gate
 from gensvar.publishing.posts.models import Post
-from gensvar.publishing.tests.wordpress.exports import OLD, SAMPLES, comment, export, item
-from gensvar.publishing.wordpress import body, importing, report
-from gensvar.publishing.wordpress.importing import BroughtHome
+from gensvar.publishing.tests.wordpress.exports import OLD, SAMPLES, bring, comment, export, item, told_of
+from gensvar.publishing.wordpress import body, importing
 from gensvar.publishing.wordpress.making import Choices
-from gensvar.publishing.wordpress.models import OldComment, OldItem
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def choices() -> Choices:
-    function = Function.objects.create(slug="ledning", name="Kommunledningen")
-    place = ContactPoint.objects.create(
-        channel="web", address="skriv", name="Skriv till oss", function=function, state="live"
-    )
-    return Choices(function=function, place=place)
-
-
-def bring(choices: Choices, *paths: Path) -> BroughtHome:
-    return importing.bring_home(paths, choices)
-
-
-def told_of(done: BroughtHome) -> str:
-    """The report, in English."""
-    with translation.override("en"):
-        return "\n".join(report.lines(done))
 
 
 def test_a_post_keeps_its_date_its_writer_and_its_words(tmp_path: Path, choices: Choices) -> None:
@@ -95,17 +65,6 @@ def test_nothing_comes_twice_and_what_is_new_in_a_newer_export_comes(
     assert "Differ in a newer export" in told_of(done)
 
 
-@pytest.mark.django_db(transaction=True)
-def test_a_page_that_is_kept_learns_of_a_comment_that_comes_later(tmp_path: Path, choices: Choices) -> None:
-    path = export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett"))
-    bring(choices, path)
-    PublicChange.objects.all().delete()
-    bring(choices, path)
-    assert not PublicChange.objects.exists()
-    bring(choices, export(path, item(5, "Ett", "Ord", slug="ett", comments=comment(1, "Bra"))))
-    assert PublicChange.objects.exists()
-
-
 def test_it_is_silent_and_nothing_old_comes_on_top(tmp_path: Path, choices: Choices) -> None:
     path = export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=comment(1, "Bra")))
     bring(choices, path)
@@ -113,82 +72,6 @@ def test_it_is_silent_and_nothing_old_comes_on_top(tmp_path: Path, choices: Choi
     assert not Delivery.objects.exists()
     (entry,) = entries.page("sv").entries
     assert entry.at.year == 2014
-
-
-def test_comments_stand_under_the_post_and_what_was_not_shown_is_kept(
-    tmp_path: Path, choices: Choices
-) -> None:
-    words = (
-        comment(1, "Plogar ni <a href='https://a.example/x'>här</a>?", author="Nisse")
-        + comment(2, "Ja", parent=1, author="Maja Sund", user_id=1)
-        + comment(3, "Tack", parent=2)
-        + comment(4, "Väntar", approved="0")
-        + comment(5, "Köp piller", approved="spam")
-        + comment(6, "Borta", approved="trash")
-        + comment(7, "Svar på det som är borta", parent=6)
-        + comment(8, "Länk", type="pingback")
-    )
-    done = bring(choices, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=words)))
-    thread = comments.thread("post", "2014/ett")
-    assert [(one.name, one.text) for one in thread.comments] == [
-        ("Nisse", "Plogar ni här (https://a.example/x)?"),
-        ("Nisse", "Svar på det som är borta"),
-    ]
-    assert [one.text for one in thread.comments[0].replies] == ["Ja", "Tack"]
-    states = dict(Comment.objects.order_by().values_list("message__text", "state"))
-    assert (states["Väntar"], states["Köp piller"], states["Borta"]) == ("waiting", "removed", "removed")
-    assert "pingback" in told_of(done)
-    assert Conversation.objects.get(messages__text="Köp piller").state == State.SPAM
-    assert set(Conversation.objects.exclude(state=State.SPAM).values_list("state", "imported")) == {
-        (State.CLOSED, True)
-    }
-
-
-def test_whoever_wrote_a_comment_is_one_contact_without_an_address_to_mail(
-    tmp_path: Path, choices: Choices
-) -> None:
-    words = comment(1, "Ett") + comment(2, "Två") + comment(3, "Tre", author_email="")
-    bring(choices, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=words)))
-    assert Contact.objects.count() == 2
-    assert not ContactAddress.objects.exists()
-    assert set(Message.objects.values_list("sender_address", flat=True)) == {"nisse@post.example", ""}
-    assert not any("192.0.2" in str(row.read_raw()) for row in OldItem.objects.all())
-
-
-def test_nothing_of_a_protected_identity_is_shown(tmp_path: Path, choices: Choices) -> None:
-    hidden = Contact.objects.create(name="N", protected=True, created_at=clock.now())
-    ContactAddress.objects.create(contact=hidden, channel="email", address="nisse@post.example")
-    bring(choices, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=comment(1, "Hej"))))
-    assert comments.thread("post", "2014/ett").comments == ()
-    kept = OldComment.objects.get().comment
-    assert kept.called == str(kept.message.contact) == "Skyddad identitet"
-    assert kept.message.conversation.contact_name == ""
-    assert kept.message.contact != hidden  # whoever wrote it has only said that the address is theirs
-
-
-def test_who_is_protected_after_it_came_home_is_so_there_too(tmp_path: Path, choices: Choices) -> None:
-    words = comment(1, "Hej") + comment(2, "Jag med", author_email="bo@post.example", author="Bo")
-    bring(choices, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=words)))
-    writer = Contact.objects.create(name="Nisse Ek", created_at=clock.now())
-    ContactAddress.objects.create(contact=writer, channel="email", address="Nisse@post.example")
-    asked = Conversation.objects.create(
-        number=next_number(),
-        channel="email",
-        contact_point=choices.place,
-        function=choices.function,
-        contact=writer,
-        contact_name="Nisse Ek",
-        opened_at=clock.now(),
-        last_at=clock.now(),
-    )
-    by = make_user(Role.COORDINATOR)
-    protecting.protect(asked, by=by)
-    assert [one.text for one in comments.thread("post", "2014/ett").comments] == ["Jag med"]
-    kept = OldComment.objects.get(number=1).comment
-    assert kept.called == "Skyddad identitet"
-    assert kept.message.conversation.contact_name == ""
-    protecting.protect_no_more(asked, by=by)
-    assert len(comments.thread("post", "2014/ett").comments) == 2
 
 
 @pytest.mark.parametrize(
