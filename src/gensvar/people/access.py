@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from gensvar.core import clock
 from gensvar.core.access import AccessBackend
 from gensvar.core.models import User
+from gensvar.core.roles import PERMISSIONS, May, Role
 from gensvar.people.models import Person, Tenure
 
 
@@ -42,6 +43,13 @@ def with_access() -> QuerySet[User]:
         ~Exists(over),
         is_active=True,
     )
+
+
+def who_may(permission: May) -> QuerySet[User]:
+    """The log-ins that may be used today and hold a role that gives that; as `User.may` says it of one."""
+    roles = [role.value for role, given in PERMISSIONS.items() if permission in given]
+    found = with_access().filter(pk__in=User.objects.filter(groups__name__in=roles).values("pk"))
+    return found if Role.EXTERNAL.value in roles else found.exclude(groups__name=Role.EXTERNAL.value)
 
 
 class PersonBackend(AccessBackend):

@@ -87,7 +87,8 @@ def begin_tenure(
     ends: dt.date | None = None,
     kind: str = Tenure.Kind.EMPLOYEE,
 ) -> Tenure:
-    """Let a person hold a function from a day (until and with another). An external person's log-in ends with it.
+    """Let a person hold a function from a day (until and with another). An external person's log-in ends with it; that of somebody
+    who was external and is taken on goes on.
 
     Raises NotAllowed, and ValidationError where the days do not fit or the person holds it then already.
     """
@@ -97,6 +98,8 @@ def begin_tenure(
     tenure.entered_on = clock.today()
     tenure.save()
     end_with_tenures(person)
+    if tenure.kind != Tenure.Kind.EXTERNAL:
+        _let_go_on(person)
     audit.note(by, "people.begin_tenure", tenure, person=person.pk, function=function.pk, kind=str(kind))
     return tenure
 
@@ -153,6 +156,15 @@ def end_with_tenures(person: Person) -> None:
     if person.user is None or last is None:
         return
     User.objects.filter(pk=person.user.pk).update(access_until=last.ends)
+    person.user.refresh_from_db(fields=["access_until"])
+
+
+def _let_go_on(person: Person) -> None:
+    """A last day that a log-in got with an external tenure holds no longer where another tenure comes after it."""
+    if person.user is None or last_as_external().filter(person=person).exists():
+        return
+    ended = Tenure.objects.filter(person=person, kind=Tenure.Kind.EXTERNAL).values("ends")
+    User.objects.filter(pk=person.user.pk, access_until__in=ended).update(access_until=None)
     person.user.refresh_from_db(fields=["access_until"])
 
 

@@ -93,6 +93,7 @@ def test_who_could_write_instead_knows_the_topic_writes_little_and_is_there(
     kim, lo = make_person("Kim Ek", streets), make_person("Lo Ask", schools)
     bo, away = make_person("Bo Ask", streets), make_person("Ada Ek", schools)
     holds, stranger = make_person("Ove Ek", streets), make_person("Eva Ek", schools)
+    make_person("Alma Ark", streets, roles=(Role.REGISTRAR,))  # has no role that writes posts
     place = make_contact_point(streets)
     for person, days in ((kim, 3), (lo, 9), (bo, 1), (away, 1)):
         LastAnswer.objects.create(
