@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from django import template
@@ -11,6 +12,7 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 
 from gensvar.answers.languages import language_of_part
 from gensvar.core import covering, times
@@ -49,6 +51,14 @@ def day(at: dt.datetime | None) -> str:
 def dated(at: dt.datetime | dt.date | None) -> str | SafeString:
     """A day in figures, "2026-12-01", that no line breaks at its hyphens (desk.css); for text, not for attributes."""
     return format_html('<time class="desk-date">{}</time>', f"{at:%Y-%m-%d}") if at else ""
+
+
+@register.filter
+def language_called(code: str) -> str:
+    """A language by its name, "arabiska"; by its code where nobody has named it."""
+    with suppress(KeyError):
+        return str(get_language_info(code.lower())["name_translated"]).lower()
+    return code
 
 
 @register.simple_tag
