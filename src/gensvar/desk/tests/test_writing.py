@@ -126,7 +126,7 @@ def test_files_lie_beside_the_draft_and_can_be_taken_away(kim: Client, asked: Co
 
 def test_an_empty_answer_is_not_sent_and_the_page_says_so(kim: Client, asked: Conversation) -> None:
     page = write(kim, asked, text="  ")
-    assert "Inget skickades" in page
+    assert "Inget skickades." in page  # and no word that something is kept
     assert not Delivery.objects.filter(conversation=asked, kind="answer").exists()
 
 
