@@ -15,7 +15,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language_info
 
 from gensvar.answers.languages import language_of_part
-from gensvar.core import covering, times
+from gensvar.core import clock, covering, times
 from gensvar.desk.menu import ALARMS, Screen, screens_of, waiting
 from gensvar.desk.numbers import together
 
@@ -42,7 +42,7 @@ def brief(at: dt.datetime | None) -> str:
 
 
 @register.filter
-def day(at: dt.datetime | None) -> str:
+def day(at: dt.datetime | dt.date | None) -> str:
     """A day as the public reads it: "tisdag 1 december"."""
     return times.day(at)
 
@@ -77,6 +77,15 @@ def desk_menu(context: RequestContext) -> list[Screen]:
 def alarms(context: RequestContext) -> int:
     """How many alarms stand, for those who may see them; asked together with what the menu counts."""
     return waiting(context["request"]).get(ALARMS, 0)
+
+
+@register.simple_tag(takes_context=True)
+def own_last_day(context: RequestContext) -> dt.date | None:
+    """The last day of the reader's own log-in, where a handover is due before it; None for all others."""
+    ends: dt.date | None = context["request"].user.access_until
+    if ends is None or ends > clock.today() + dt.timedelta(days=settings.GENSVAR_HANDOVER_DAYS):
+        return None
+    return ends
 
 
 @register.inclusion_tag("desk/act.html", takes_context=True)
