@@ -13,6 +13,7 @@ from typing import Final, Literal
 
 from django.conf import settings
 from django.db import DatabaseError, connection
+from django.utils.formats import number_format
 
 from gensvar.config import preparing
 from gensvar.config.archive.databases import is_damaged
@@ -130,7 +131,7 @@ def _files() -> Finding:
 
 def _space() -> Finding:
     free = shutil.disk_usage(settings.GENSVAR_HOME).free
-    amount = f"{free / (1 << 30):.1f}"
+    amount = number_format(free / (1 << 30), 1)
     said = _("{amount} GB free in {place}").format(amount=amount, place=settings.GENSVAR_HOME)
     if free >= LEAST_SPACE:
         return well(_("Disk"), said)

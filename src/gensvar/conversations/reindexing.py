@@ -86,6 +86,7 @@ def _stemmed(messages: Iterable[Message]) -> list[tuple[Message, list[str]]]:
                 one.sender_name,
                 one.sender_address,
                 one.text,
+                one.place,
                 one.quoted[:LONGEST_QUOTED],
                 " ".join(names[one.pk]),
             ),

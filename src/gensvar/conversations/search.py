@@ -160,7 +160,12 @@ def _told(ids: Collection[int], question: Question) -> dict[int, int]:
 
 def _says(message: Message, question: Question) -> bool:
     """Whether what is shown of it answers: of a protected person not who they are, of a report not what it brought back."""
-    words = [message.subject, told_text(message), " ".join(file.filename for file in told_files(message))]
+    words = [
+        message.subject,
+        told_text(message),
+        message.place,
+        " ".join(file.filename for file in told_files(message)),
+    ]
     if message.kind not in REPORTS:
         words.append(message.quoted[:LONGEST_QUOTED])
     if message.contact is None or not message.contact.protected:

@@ -126,6 +126,7 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
             name,
             sender_as_written(incoming, address),
             text,
+            cleaning.line(incoming.wishes.place, 250),
             cleaning.text(incoming.quoted, cleaning.LONGEST_QUOTED),
             " ".join(file.filename for file in kept),
         ),
@@ -140,6 +141,7 @@ def _without_keys(incoming: Incoming) -> Incoming:
         text=cover(incoming.text),
         quoted=cover(incoming.quoted),
         html=cover(incoming.html),
+        wishes=replace(incoming.wishes, place=cover(incoming.wishes.place)),
     )
 
 

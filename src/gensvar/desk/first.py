@@ -54,8 +54,7 @@ def first(request: HttpRequest) -> HttpResponseBase:
     try:
         conversation = answers.write_first(draft, by=user_of(request))
     except writing.REFUSALS as refusal:
-        problem = " ".join([*writing.in_words(refusal), _("Nothing was sent; what you wrote is kept.")])
-        return _form(request, me, draft, problem)
+        return _form(request, me, draft, writing.why_not(refusal, draft))
     said = _("Sent. The conversation has the number %(number)s.") % {"number": conversation.number}
     messages.success(request, together(said))
     return redirect("desk:conversation", conversation.number)

@@ -71,6 +71,7 @@ class Word:
     claimed_at: dt.datetime | None
     subject: str
     text: str
+    where: str  # where it is, as they said on the form
     language: str  # BCP 47, as it came with the text; may be empty
     quoted: str
     html_url: str
@@ -269,6 +270,7 @@ def word_of(
         text=_("It is not shown, since it says where a protected person is reached.")
         if covered
         else cover(told_text(message)),
+        where="" if covered else message.place,
         language="" if covered else message.language,
         quoted="" if report else cover(message.quoted),
         html_url=reverse("desk:html", args=[message.pk]) if message.html and not report else "",

@@ -54,15 +54,17 @@ def _wishes(user: User, people: Sequence[Participant]) -> list[str]:
         AnswerBy.LETTER: _("wants the answer by letter"),
         AnswerBy.HERE: _("reads the answer at the private link"),
     }
-    found = []
+    found, several = [], len(people) > 1
     for participant in people:
         wish = words.get(AnswerBy(participant.answer_by), "")
         told = user.may(May.SEE_CONTACTS) and not participant.contact.protected
         where = _where(participant) if told else ""
-        found.append(f"{wish}: {where}" if where else wish)
+        name = str(participant.contact) or participant.address if several and told else ""
+        said = [f"{wish}: {where}" if where else wish]
         if participant.show_name:
-            found.append(_("may be named in public"))
-    return [word for word in found if word]
+            said.append(_("may be named in public"))
+        found += [f"{name}: {word}" if name else word for word in said if word]
+    return list(dict.fromkeys(found))
 
 
 def _where(participant: Participant) -> str:

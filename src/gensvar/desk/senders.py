@@ -36,10 +36,16 @@ def _named_here(message: Message, conversation: Conversation) -> str:
 
 
 def also_to(message: Message, conversation: Conversation, unsaid: Collection[str] = ()) -> str:
-    """To whom else they sent it, so that two places of ours do not answer unknown to each other; never a reply address's key."""
+    """To whom else they sent it, so that two places of ours do not answer unknown to each other; never a reply address's key.
+
+    One reply address is how it came here; of two it is not known which.
+    """
     if message.direction != Message.Direction.IN:
         return ""
     here = conversation.contact_point.address.lower()
     written = (address.lower() for address, _name in [*message.recipients, *message.copied])
-    sent = (split_plus(address)[0] for address in written if address not in unsaid)
-    return ", ".join(dict.fromkeys(one for one in sent if one not in {"", here, *unsaid}))
+    sent = [split_plus(address) for address in dict.fromkeys(written) if address not in unsaid]
+    came_by = {address for address, key in sent if key}
+    if len(came_by) == 1:
+        unsaid = {*unsaid, *came_by}
+    return ", ".join(dict.fromkeys(one for one, _key in sent if one not in {"", here, *unsaid}))

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.middleware.csrf import get_token
 from django.template import loader
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from gensvar.core.models import User
 from gensvar.people.queries import person_of
@@ -26,6 +27,9 @@ NOT_GIVEN_BACK: Final = frozenset({"csrfmiddlewaretoken", WRITTEN})
 DESK: Final = "/desk/"  # of other forms, as the log-in's, nothing is given back
 SECRET: Final = "secret:"  # begins the names of fields whose values never stand in a page
 IS_SECRET: Final = re.compile(rf"{SECRET}.*|.*password\d?", re.DOTALL)
+FOR_OUR_PAGES: Final = frozenset(
+    {"kind", "seen", "version", "window", "beside"}
+)  # the composer's own, by number
 FOR_MACHINES: Final = re.compile(r"null|(?=\D*\d)[\w:=+/-]{24,}", re.ASCII)  # keys and tokens, not words
 
 
@@ -69,7 +73,7 @@ def words(request: HttpRequest) -> dict[str, Any]:
     if request.method != "POST" or not _is_ours(request):
         return {}
     given = _given_back(request, writes=True)
-    wrote = (given["text"] or "").strip() or any(" " in said for _name, said in given["readable"])
+    wrote = (given["text"] or "").strip() or any(" " in said for _called_so, said in given["readable"])
     return given if wrote else {}
 
 
@@ -96,7 +100,7 @@ def _given_back(request: HttpRequest, *, writes: bool) -> dict[str, Any]:
         "writes": True,
         "text": request.POST.get(WRITTEN),  # None: a form in which nobody writes such words
         "fields": fields,
-        "readable": [(name, words) for name, value in fields if (words := _readable(name, value))],
+        "readable": [(_called(name), words) for name, value in fields if (words := _readable(name, value))],
         "secrets": [
             (name, name.removeprefix(SECRET))
             for name, value in request.POST.items()
@@ -108,10 +112,29 @@ def _given_back(request: HttpRequest, *, writes: bool) -> dict[str, Any]:
     }
 
 
+def _called(name: str) -> str:
+    """What the field is called where one writes to somebody; another form's by its name."""
+    ours = {
+        "act": _("What is done"),
+        "function": _("In the name of"),
+        "recipient": _("To"),
+        "subject": _("Subject"),
+    }
+    return ours.get(name, name)
+
+
 def _readable(name: str, value: str) -> str:
     """What a person can read in a field: of Wagtail's text editor the words, and nothing of what only machines read."""
-    if name.endswith("_FORMS") or FOR_MACHINES.fullmatch(value):
+    if name in FOR_OUR_PAGES or name.endswith("_FORMS") or FOR_MACHINES.fullmatch(value):
         return ""
+    if name == "act":
+        acts = {
+            "send": _("It is sent"),
+            "save": _("It is saved as a draft"),
+            "ask": _("It is saved, and a colleague is asked to sign it"),
+            "alone": _("It is saved, and answered alone"),
+        }
+        return acts.get(value, value)
     if not value.startswith("{"):
         return value.strip()
     try:

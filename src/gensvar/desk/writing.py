@@ -99,10 +99,17 @@ def _send(request: HttpRequest, conversation: Conversation, draft: Draft, place:
     except SomethingNew:
         return inbox.show(request, number=conversation.number, kind=draft.kind, newer=True)
     except REFUSALS as refusal:
-        problem = " ".join([*in_words(refusal), _("Nothing was sent; what you wrote is kept.")])
-        return inbox.show(request, number=conversation.number, kind=draft.kind, problem=problem)
+        return inbox.show(
+            request, number=conversation.number, kind=draft.kind, problem=why_not(refusal, draft)
+        )
     messages.success(request, done)
     return _changed(redirect(place.url_of(conversation.number)))
+
+
+def why_not(refusal: Exception, draft: Draft) -> str:
+    """Why it was not sent; and that the words are kept, where there are any."""
+    kept = _("Nothing was sent; what you wrote is kept.") if draft.text.strip() else _("Nothing was sent.")
+    return " ".join([*in_words(refusal), kept])
 
 
 def in_words(refusal: Exception) -> list[str]:

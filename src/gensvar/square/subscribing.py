@@ -74,7 +74,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         _from_here(request)
         services.confirm(subscriber)
-        return HttpResponseRedirect(letters.own_page(subscriber), status=303)
+        return HttpResponseRedirect(f"{letters.own_page(subscriber)}?ny=brev", status=303)
     if subscriber.ended_at is not None:
         return render(request, "square/letters_ended.html", status=410)
     wanted = services.streams_of(services.waiting(subscriber))
@@ -106,6 +106,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         "language": subscriber.language,
         "end": letters.ending(subscriber),
         "saved": request.GET.get("ny") == "1",
+        "begun": request.GET.get("ny") == "brev",
     }
     return render(request, "square/own_letters.html", context)
 

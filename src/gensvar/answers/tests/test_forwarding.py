@@ -42,11 +42,13 @@ def test_the_outsider_gets_the_thread_without_notes_and_without_anybodys_key(tow
     message = town.asks()
     conversations.add_note(message.conversation, "Bara för oss.", by=town.user())
     town.answer(message, "Vi frågar Trafikverket.")
+    message.conversation.messages.filter(pk=message.pk).update(place="Ringvägen 4")
     sent = services.forward(draft_of_forward(town, message, "Vakt@Trafikverket.Example"), by=town.user())
     send_waiting()
     (taken,) = town.sink.to("vakt@trafikverket.example")
     assert taken.text.startswith("Kan ni titta på detta?\n\n-- \nKim Ek, gatuingenjör\n")
     assert "Hej, vår gata är inte plogad." in taken.text
+    assert "\nVar det är: Ringvägen 4\n" in taken.text
     assert "Vi frågar Trafikverket." in taken.text
     assert "Bara för oss." not in taken.text
     token = message.conversation.participants.get().token

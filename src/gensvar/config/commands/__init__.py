@@ -57,5 +57,7 @@ def gensvar() -> None:
 moving.import_.add_command(blogs.wordpress)
 for _commands in SECTIONS.values():
     for _command in _commands:
-        _command.options_metavar = _("[OPTIONS]")
+        _parts = _command.commands.values() if isinstance(_command, click.Group) else ()
+        for _one in (_command, *_parts):
+            _one.options_metavar = _("[OPTIONS]")
         gensvar.add_command(_command)

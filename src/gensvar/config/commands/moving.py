@@ -65,7 +65,7 @@ def import_() -> None:
         "May be stopped and repeated: what is here already is not taken twice. No receipts are sent."
     ),
 )
-@click.argument("path", type=click.Path(exists=True, path_type=Path))
+@click.argument("path", metavar=_("PATH"), type=click.Path(exists=True, path_type=Path))
 @click.option("--to", "address", required=True, help=_("The address of ours that the mail came to."))
 @with_few_rooms
 def import_mail(path: Path, address: str) -> None:

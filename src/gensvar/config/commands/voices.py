@@ -52,7 +52,8 @@ def voices(starts: dt.datetime | None, ends: dt.datetime | None, as_json: bool, 
     if as_json:
         click.echo(json.dumps(report.as_json(chosen), ensure_ascii=False))
     else:
-        _show(chosen)
+        with spoken():
+            _show(chosen)
 
 
 def count_anew() -> None:
@@ -74,6 +75,7 @@ def _show(chosen: Selection) -> None:
     from rich.table import Table
 
     from gensvar.voices import heard, report
+    from gensvar.voices.plots import decimal, percent
     from gensvar.voices.shares import Unit
 
     messages, words = (report.said(chosen, unit) for unit in (Unit.MESSAGES, Unit.WORDS))
@@ -82,28 +84,23 @@ def _show(chosen: Selection) -> None:
     spoken_words = {share.voice.pk: share for share in words.persons}
     for share in messages.persons:
         other = spoken_words.get(share.voice.pk)
-        both = (f"{one.amount} ({one.share:.0%})" if one else "0" for one in (share, other))
+        both = (f"{one.amount} ({percent(one.share)})" if one else "0" for one in (share, other))
         table.add_row(share.voice.name, *both)
     numbers = (messages.all, words.all)
     table.add_section()
     table.add_row(_("voices"), *(str(one.voices) for one in numbers))
-    table.add_row(_("effective voices (N)"), *(_number(one.effective) for one in numbers))
-    table.add_row(_("largest share"), *("–" if one.top is None else f"{one.top:.0%}" for one in numbers))
+    table.add_row(_("effective voices (N)"), *(decimal(one.effective) for one in numbers))
+    table.add_row(_("largest share"), *(percent(one.top) for one in numbers))
     console = Console()
     console.print(f"{chosen.starts} – {chosen.ends}")
     console.print(table)
-    part = "–" if answered.unanswered_share is None else f"{answered.unanswered_share:.0%}"
+    part = percent(answered.unanswered_share)
     said = _(
         "{unanswered} of {asked} conversations are unanswered ({share}); median time to an answer: {hours} h."
     )
-    hours = _number(answered.hours)
-    with spoken():
-        click.echo(said.format(unanswered=answered.unanswered, asked=answered.asked, share=part, hours=hours))
-        click.echo(_carried(carried))
-
-
-def _number(number: float | None) -> str:
-    return "–" if number is None else f"{number:.1f}"
+    hours = decimal(answered.hours)
+    click.echo(said.format(unanswered=answered.unanswered, asked=answered.asked, share=part, hours=hours))
+    click.echo(_carried(carried))
 
 
 def _carried(carried: object) -> str:
@@ -124,4 +121,5 @@ def _carried(carried: object) -> str:
             "half have nobody; these would be enough: {names}."
         )
     sentence = said.format(cells=truck.cells, lower=truck.lower, count=truck.upper, names=names)
-    return sentence + " " + _("(The greedy way finds {count}.)").format(count=len(truck.greedy))
+    beside = _("(Counted one at a time, whoever covers most first: {count}.)").format(count=len(truck.greedy))
+    return f"{sentence} {beside}"

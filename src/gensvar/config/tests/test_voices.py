@@ -78,10 +78,12 @@ def test_recipients_that_nobody_knows_of_are_null_and_not_0(podium: list[str]) -
     assert [one["name"] for one in found["unknown"]] == ["Kim Ek"]
 
 
-def test_for_people_in_a_table(podium: list[str]) -> None:
+def test_for_people_in_a_table(podium: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     page = said("--from", podium[0], "--to", podium[0])
     assert "6 (60%)" in page
     assert page.index("Ann Alm") < page.index("Kim Ek") < page.index("Sam Åberg")
+    monkeypatch.setenv("GENSVAR_LANGUAGE", "sv")
+    assert "6 (60\N{NO-BREAK SPACE}%)" in said("--from", podium[0], "--to", podium[0])
 
 
 def test_where_nothing_was_said_nothing_is_made_up() -> None:

@@ -114,6 +114,7 @@ class TenureForm(forms.ModelForm[Tenure]):
     class Meta:
         model = Tenure
         fields: ClassVar = ["function", "kind", "starts", "ends"]
+        labels: ClassVar = {"kind": _("as")}  # roles are of the log-in, on the same page
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -175,6 +176,10 @@ class ContactPointForm(forms.ModelForm[ContactPoint]):
         ]
         widgets: ClassVar = {
             name: forms.Textarea(attrs={"rows": 3}) for name in ("purpose", "notice", "archiving")
+        }
+        help_texts: ClassVar = {
+            "hours": _("As everybody reads them, such as: weekdays 8–16."),
+            "languages": _("In which one can write here: codes with commas, such as sv, en."),
         }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

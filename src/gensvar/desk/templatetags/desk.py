@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from contextlib import suppress
 from typing import Any
 
 from django import template
@@ -11,9 +12,10 @@ from django.template.context import RequestContext
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_info
 
 from gensvar.answers.languages import language_of_part
-from gensvar.core import covering, times
+from gensvar.core import clock, covering, times
 from gensvar.desk.menu import ALARMS, Screen, screens_of, waiting
 from gensvar.desk.numbers import together
 
@@ -40,7 +42,7 @@ def brief(at: dt.datetime | None) -> str:
 
 
 @register.filter
-def day(at: dt.datetime | None) -> str:
+def day(at: dt.datetime | dt.date | None) -> str:
     """A day as the public reads it: "tisdag 1 december"."""
     return times.day(at)
 
@@ -49,6 +51,14 @@ def day(at: dt.datetime | None) -> str:
 def dated(at: dt.datetime | dt.date | None) -> str | SafeString:
     """A day in figures, "2026-12-01", that no line breaks at its hyphens (desk.css); for text, not for attributes."""
     return format_html('<time class="desk-date">{}</time>', f"{at:%Y-%m-%d}") if at else ""
+
+
+@register.filter
+def language_called(code: str) -> str:
+    """A language by its name, "arabiska"; by its code where nobody has named it."""
+    with suppress(KeyError):
+        return str(get_language_info(code.lower())["name_translated"]).lower()
+    return code
 
 
 @register.simple_tag
@@ -67,6 +77,15 @@ def desk_menu(context: RequestContext) -> list[Screen]:
 def alarms(context: RequestContext) -> int:
     """How many alarms stand, for those who may see them; asked together with what the menu counts."""
     return waiting(context["request"]).get(ALARMS, 0)
+
+
+@register.simple_tag(takes_context=True)
+def own_last_day(context: RequestContext) -> dt.date | None:
+    """The last day of the reader's own log-in, where a handover is due before it; None for all others."""
+    ends: dt.date | None = context["request"].user.access_until
+    if ends is None or ends > clock.today() + dt.timedelta(days=settings.GENSVAR_HANDOVER_DAYS):
+        return None
+    return ends
 
 
 @register.inclusion_tag("desk/act.html", takes_context=True)

@@ -50,14 +50,17 @@ def test_nobody_sees_what_belongs_to_another_function(town: Town) -> None:
 
 
 @pytest.mark.parametrize("headers", [{}, {"HX-Request": "true"}])
-def test_it_can_be_passed_on_to_every_other_function_however_it_was_opened(
+def test_it_can_be_passed_on_however_it_was_opened_and_what_was_done_is_said_where_one_looks(
     town: Town, headers: dict[str, str]
 ) -> None:
-    found = question(town.mailbox)
-    page = logged_in(town.kim).get(f"/desk/inkorg/{found.number}/", headers=headers).content.decode()
+    found, kim = question(town.mailbox), logged_in(town.kim)
+    page = kim.get(f"/desk/inkorg/{found.number}/", headers=headers).content.decode()
     offered = page.partition("/lamna-over/")[2].partition("</select>")[0]
     assert f'value="{town.school_mailbox.function.slug}"' in offered
     assert f'value="{town.mailbox.function.slug}"' not in offered
+    done = kim.post(f"/desk/inkorg/{found.number}/stang/", headers=headers, follow=True).content.decode()
+    stays_in_view = done.partition("desk-thread-head")[2].partition("</header>")[0]
+    assert ("Stängt." in stays_in_view) == bool(headers)  # of a whole page Wagtail says it above all
 
 
 def test_a_list_costs_the_same_however_long_it_is(

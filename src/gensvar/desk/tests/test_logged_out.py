@@ -82,6 +82,9 @@ def test_it_is_seen_what_the_button_sends_and_files_are_chosen_again_but_no_secr
         "remark": "{så}",
         "rows-TOTAL_FORMS": "7",
         "window": "0f1e2d3c4b5a69788796a5b4c3d2e1f0",
+        "seen": "379",
+        "function": "gata-park",
+        "act": "send",
         "action-publish": "action-publish",
         "secret:whistle": "trumpetstöt",
         "password1": "hemligt ord",
@@ -93,6 +96,8 @@ def test_it_is_seen_what_the_button_sends_and_files_are_chosen_again_but_no_secr
         ("title", "&lt;Snö&gt; i stan"),
         ("body", "Vi plogar.<br>Vi sandar."),
         ("remark", "{så}"),
+        ("I namn av", "gata-park"),
+        ("Vad som görs", "Det skickas"),
         ("action-publish", "action-publish"),
     ]
     assert 'name="window" value="0f1e2d3c4b5a69788796a5b4c3d2e1f0"' in page

@@ -8,11 +8,12 @@ import re
 import pytest
 from allauth.mfa.models import Authenticator
 from django.test import Client
+from django.utils.translation import override
 
 from gensvar.answers.models import Delivery
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.addresses import TOKEN
-from gensvar.core import clock, runner
+from gensvar.core import clock, runner, times
 from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.core.seals import seal
@@ -139,7 +140,12 @@ def test_the_outbox_shows_words_only_to_who_reads_the_conversation_and_never_a_p
 
 def test_roles_and_the_end_of_access_change_at_once(admin: Client, town: Town) -> None:
     page = f"/desk/personer/{town.kim.pk}/"
-    yesterday = (clock.today() - dt.timedelta(days=1)).isoformat()
+    today, yesterday = clock.today(), (clock.today() - dt.timedelta(days=1)).isoformat()
+    assert "Din inloggning gäller" not in logged_in(town.kim).get("/desk/inkorg/").content.decode()
+    send(admin, page, act="access", roles=["editor"], language="sv", until=today.isoformat(), active="on")
+    told = f"Din inloggning gäller till och med {times.day(today)}."
+    with override("sv"):
+        assert told in logged_in(town.kim).get("/desk/inkorg/").content.decode()
     send(admin, page, act="access", roles=[Role.EDITOR.value], language="en", until=yesterday, active="on")
     kim = user_of(town.kim)
     assert kim.roles == {Role.EDITOR}

@@ -25,7 +25,9 @@ def test_a_typed_address_is_a_claim_until_it_writes_itself(town: Town, settings:
     form = make_contact_point(town.streets, channel="web", address="skriv")
     raw = (
         b"Content-Type: application/x-www-form-urlencoded\r\n\r\n"
-        + urlencode({"text": "Vem bor där?", "email": ANNA, "answer_by": "email"}).encode()
+        + urlencode(
+            {"text": "Vem bor där?", "email": ANNA, "answer_by": "email", "place": "Ringvägen 4"}
+        ).encode()
     )
     word = word_comes(form, raw=raw, source=Envelope.Source.FORM)
     kim, registrar = logged_in(town.kim), logged_in(town.by_role[Role.REGISTRAR])
@@ -45,6 +47,8 @@ def test_a_typed_address_is_a_claim_until_it_writes_itself(town: Town, settings:
         return "avsändaren betvivlas" in kim.get("/desk/inkorg/nytt/?queue=all&version=0").json()["rows"]
 
     assert claimed() == (True, True, True)
+    assert "Var det är: Ringvägen 4" in kim.get(here).content.decode()
+    assert word.conversation.number in kim.get("/desk/inkorg/?queue=all&q=ringvägen").content.decode()
     assert "bara ifylld" in registrar.get(here).content.decode()
     assert not doubted()
     part = word.conversation.participants.get()
@@ -62,3 +66,5 @@ def test_a_typed_address_is_a_claim_until_it_writes_itself(town: Town, settings:
     word_comes(town.mailbox, to=to, text="Ja, det är jag.")
     assert claimed() == (False, False, True)  # who filled in the form is still not known
     assert not doubted()  # the newest word is theirs
+    word_comes(town.mailbox, to=to, sender="Bo <bo@example.org>", text="Jag med.")
+    assert "Bo: vill ha svaret samma väg" in kim.get(here).content.decode()  # of two it is said which

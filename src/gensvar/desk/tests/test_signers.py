@@ -122,6 +122,8 @@ def test_many_are_published_at_once_but_what_is_held_or_signed_by_nobody_who_may
     assert "Publiceras inte med de andra" in asked
     assert SILENT in asked
     assert "hålls kvar" in asked
+    alone = client.get(f"/desk/bulk/wagtailcore/page/publish/?next=/desk/pages/{home.pk}/&id={silent.pk}")
+    assert "Publiceras inte från listan" in alone.content.decode()
 
     refused = client.post(f"{many}&id={unsigned.pk}", {"include_descendants": "on"}, follow=True)
     assert "Inget publicerades." in refused.content.decode()

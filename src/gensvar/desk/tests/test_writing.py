@@ -15,6 +15,7 @@ from gensvar.conversations.models import Contact, Conversation, Mention, Message
 from gensvar.conversations.states import State
 from gensvar.core import clock, runner, times
 from gensvar.core.roles import Role
+from gensvar.desk.senders import also_to
 from gensvar.desk.tests.scene import Town, logged_in, question
 from gensvar.people.tests.factories import make_absence
 from gensvar.routing.tests.scene import fresh, word_comes
@@ -57,6 +58,8 @@ def test_a_mail_says_to_whom_else_it_went_and_no_key_of_a_reply_address(
 ) -> None:
     assert "även till" not in kim.get(at(asked)).content.decode()
     token = asked.participants.get().token
+    headers = {"Cc": f"post+{token}@norrvik.example"}  # where a question by the form is replied to
+    assert also_to(word_comes(town.mailbox, to=town.mailbox.address, headers=headers), asked) == ""
     here = town.mailbox.address.replace("@", f"+{token}@")
     word_comes(
         town.mailbox,
@@ -123,7 +126,7 @@ def test_files_lie_beside_the_draft_and_can_be_taken_away(kim: Client, asked: Co
 
 def test_an_empty_answer_is_not_sent_and_the_page_says_so(kim: Client, asked: Conversation) -> None:
     page = write(kim, asked, text="  ")
-    assert "Inget skickades" in page
+    assert "Inget skickades." in page  # and no word that something is kept
     assert not Delivery.objects.filter(conversation=asked, kind="answer").exists()
 
 

@@ -168,7 +168,9 @@ def _told(one: Entry) -> Told:
         words=(Part(one.post.lead, one.post.language),),
         by=_names(
             " · ".join(
-                _("%(name)s (guest)") % {"name": by.name} if by.guest else by.name or by.function
+                _("%(name)s (guest)") % {"name": by.name}
+                if by.guest
+                else ", ".join(part for part in (by.name, by.function) if part)
                 for by in one.post.bylines
             )
         ),

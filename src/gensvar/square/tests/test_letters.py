@@ -44,7 +44,7 @@ def test_nothing_is_sent_before_the_mailbox_itself_has_confirmed_it(client: Clie
     assert client.get(confirm).status_code == 200
     assert Subscriber.objects.get().confirmed_at is None, "a machine that opens links confirms nothing"
     own = client.post(confirm)
-    assert client.get(own["Location"]).status_code == 200
+    assert "Tack. Breven börjar" in client.get(own["Location"]).content.decode()
     work()
     assert len(sink.to(MAYA)) == 1, "what was there before is not told"
     with clock.moved(dt.timedelta(minutes=5)):
@@ -119,6 +119,7 @@ def test_who_follows_a_topic_hears_of_it_alone_and_of_posts_too(client: Client, 
     html = mail.mail.get_body(("html",)).get_content()  # type: ignore[attr-defined]
     assert f'<span lang="sv">{written.title}</span>' in html
     assert f'<span lang="sv">{written.lead}</span>' in html
+    assert "\nKim Ek, Streets & parks\n" in mail.text
     assert "End it:" in mail.text
     assert "/en/folj/brev/" in mail.text
 

@@ -48,6 +48,7 @@ def test_the_page_shows_the_last_answer_what_happens_next_and_who_answers(
     scene.answer(town, anna, "I kväll, se https://norrvik.example/plog")
     after = client.get(address(anna)).content.decode()
     assert "Vi har svarat" in after
+    assert "svarar." not in after  # nobody is about to
     assert "Senaste svaret" in after
     assert "Kim Ek, Gata &amp; park" in after
     assert 'href="https://norrvik.example/plog"' in after

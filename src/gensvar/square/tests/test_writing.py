@@ -42,6 +42,7 @@ def test_a_word_becomes_a_conversation_and_its_writer_gets_a_private_link(client
     assert page.status_code == 200
     assert "Tack. Vi har fått det du skrev." in page.content.decode()
     assert "När plogas vår gata?" in page.content.decode()
+    assert "Var det är: Storgatan 3" in page.content.decode()
     participant = scene.participant(token)
     assert participant.contact.name == "Anna Lindqvist"
     message = Message.objects.get()

@@ -34,7 +34,7 @@
             const saved = await answer.json();
             now.querySelector("[data-saved]").textContent = saved.saved;
             say(now, null);
-            now.removeAttribute("data-dirty");
+            if (now.elements.text.value === data.get("text")) now.removeAttribute("data-dirty"); // else one has typed on
             now.elements.version.value = saved.version;
             const files = now.querySelector("[data-draft-files]");
             const picker = now.querySelector("input[type=file]");
@@ -112,6 +112,27 @@
         flush().then(() => (now.isConnected && now.hasAttribute("data-dirty") ? hold(now, go) : go()));
     });
     window.addEventListener("pagehide", flush);
+
+    /* What one types on while the answer to a press is on its way stands in the field that comes: the same words go on. */
+    let typedOn = null;
+    const isPane = (target) => ["desk", "desk-conversation"].includes(target?.id);
+    document.addEventListener("htmx:beforeSwap", (event) => {
+        if (isPane(event.detail.target)) typedOn = form()?.hasAttribute("data-dirty") ? form() : null;
+    });
+    document.addEventListener("htmx:afterSwap", (event) => {
+        const before = typedOn;
+        if (!before || !isPane(event.detail.target)) return;
+        typedOn = null;
+        const now = form();
+        const same = (one) => `${new URL(one.action).pathname} ${one.elements.kind?.value}`;
+        if (!now || now === before || same(now) !== same(before)) return; // the old field saves its own words still
+        clearTimeout(timer);
+        Promise.resolve(saving).finally(() => {
+            if (Number(before.elements.version.value) > Number(now.elements.version.value)) now.elements.version.value = before.elements.version.value;
+            now.elements.text.value = before.elements.text.value;
+            now.elements.text.dispatchEvent(new Event("input", { bubbles: true }));
+        });
+    });
 
     /* --- @colleague ---------------------------------------------------------------------------- */
 

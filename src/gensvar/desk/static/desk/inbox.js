@@ -135,7 +135,14 @@
         if (tabs < hidden) document.getElementById("desk-conversation").scrollTop -= hidden - tabs;
     }
 
+    /* What the page said when it came is over once something else is done, or once nothing can be taken back any more. */
+    function saidBefore() {
+        for (const told of document.querySelectorAll(".messages li.success")) told.remove();
+    }
+
     document.addEventListener("htmx:afterSettle", (event) => {
+        const over = !document.querySelector(".desk-deliveries form[action*='/angra/']");
+        if (event.detail.target.id === "desk-conversation" || (over && event.detail.elt.classList.contains("desk-deliveries"))) saidBefore();
         if (event.detail.target.id !== "desk-conversation") return;
         desk().dataset.view = "conversation";
         markOpen();
