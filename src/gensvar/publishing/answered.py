@@ -17,13 +17,11 @@ def since(messages: Collection[int]) -> dict[int, dt.datetime | None]:
     under = CommentAnswer.objects.filter(message__in=list(messages), shown=True)
     found: dict[int, dt.datetime | None] = dict(under.values_list("message_id", "approved_at"))
     texts = PublicText.objects.filter(
-        message__in=list(messages),
-        approved_at__isnull=False,
-        exchange__state=PublicExchange.State.PUBLISHED,
-        exchange__published_at__isnull=False,
+        message__in=list(messages), exchange__state=PublicExchange.State.PUBLISHED
     )
     for message, approved_at, published_at in texts.values_list(
         "message_id", "approved_at", "exchange__published_at"
     ):
-        found[message] = max(approved_at, published_at)  # no word is in both
+        if approved_at is not None and published_at is not None:
+            found[message] = max(approved_at, published_at)  # no word is in both
     return found

@@ -117,7 +117,7 @@ def test_who_waits_for_the_conversations_holds_no_draft(town: Town) -> None:
     asked = town.asks().conversation
     client = Client()
     client.force_login(town.user())
-    written = {"text": "Kan ni?", "subject": "Fråga"}
+    written: dict[str, Any] = {"text": "Kan ni?", "subject": "Fråga"}
     for kind, recipient in (("forward", "vakt@v.example"), ("note", ""), ("first", "vakt@v.example")):
         where = None if kind == "first" else asked
         drafts.save_draft(person=town.kim, kind=kind, conversation=where, recipient=recipient, **written)

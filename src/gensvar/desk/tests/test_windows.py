@@ -131,14 +131,14 @@ def test_the_other_window_is_told_that_oneself_answered_or_noted_something(
 
 
 def test_a_file_of_a_click_that_comes_too_late_is_no_fault(
-    kim: Client, asked: Conversation, monkeypatch: pytest.MonkeyPatch
+    town: Town, kim: Client, asked: Conversation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The other click sends the draft while this one's file is being kept."""
     window, keep = Window(kim, at(asked)), files.keep
 
     def kept_while_it_is_sent(data: bytes) -> str:
         monkeypatch.undo()
-        services.send_answer(Draft.objects.get(), by=user_of(asked.function.tenures.first().person))
+        services.send_answer(Draft.objects.get(), by=user_of(town.kim))
         return keep(data)
 
     monkeypatch.setattr(files, "keep", kept_while_it_is_sent)

@@ -181,7 +181,7 @@ class _Walk(Media):
         for one in [one for one in tag.find_all("figure") if one.find_parent("figure") is tag]:
             self.figure(one.extract())
         caption = caption_of(tag)
-        images, frames = tag.find_all("img"), tag.find_all(list(FRAMES))
+        images, frames = list(tag.find_all("img")), list(tag.find_all(list(FRAMES)))
         if _says_something(tag):
             images, frames = [], []  # they stand within its words
         for image in images:

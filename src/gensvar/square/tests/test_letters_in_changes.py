@@ -128,6 +128,7 @@ def test_what_our_own_server_refused_is_told_again_once_it_lets_others_through(
             assert letter is not None
             assert subscriber.letters.filter(asks=False).count() == letters_now, minutes
             Delivery.objects.filter(letter=letter).update(state="failed", sent_at=None, reply=RELAY)
+    assert letter is not None
     assert first.conversation.number in letter.delivery.text
     assert letter.told.count() == ToldEntry.objects.count(), "once, and not for ever"
 

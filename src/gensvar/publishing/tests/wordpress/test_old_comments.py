@@ -88,6 +88,7 @@ def test_nothing_of_a_protected_identity_is_shown(tmp_path: Path, choices: Choic
 def test_who_is_protected_after_it_came_home_is_so_there_too(tmp_path: Path, choices: Choices) -> None:
     words = comment(1, "Hej") + comment(2, "Jag med", author_email="bo@post.example", author="Bo")
     bring(choices, export(tmp_path / "b.xml", item(5, "Ett", "Ord", slug="ett", comments=words)))
+    assert choices.place is not None
     writer = Contact.objects.create(name="Nisse Ek", created_at=clock.now())
     ContactAddress.objects.create(contact=writer, channel="email", address="Nisse@post.example")
     asked = Conversation.objects.create(
