@@ -354,6 +354,7 @@ def test_everyone_can_use_every_screen(desk: Opener, town: Town, axe: Callable[.
                 continue
             page.set_viewport_size(DESKTOP)
             page.goto(address(town, asked))
+            no_wider_than(page, DESKTOP["width"])
             for violation in axe(page, at=(Look("light"), Look("dark", PHONE["width"]))):
                 if (violation.rule, violation.element) not in WAGTAIL:
                     found[page.url, violation.rule, violation.element, violation.scheme] = violation.html[
