@@ -25,6 +25,7 @@ from django.utils import translation
 from tests import databases, statements
 from tests.browser import PATIENCE, Onlooker, Violation, axe, open_chromium
 from tests.made import Made, made_once
+from tests.order import spread
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -116,17 +117,14 @@ def pytest_collection_finish() -> None:
 
 
 def _spread(items: list[pytest.Item]) -> None:
-    """Put the slow ones at even distances: they wait for others, and what only computes runs meanwhile. None comes last.
+    """Put the slow ones at even distances: they wait for others, and what only computes runs meanwhile; see tests/order.py.
 
     What takes longest comes first, or everything would wait for it in the end.
     """
     slow = [item for item in items if _is_slow(item)]
     slow.sort(key=lambda item: not item.get_closest_marker("longest"))
     quick = [item for item in items if not _is_slow(item)]
-    each = len(quick) * 8 // (10 * len(slow)) if slow else 0
-    items[:] = [
-        one for n, item in enumerate(slow) for one in (item, *quick[n * each : (n + 1) * each])
-    ] + quick[len(slow) * each :]
+    items[:] = spread(slow, quick, int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1")))
 
 
 def _asked_by_others(items: list[pytest.Item], noted: Mapping[str, statements.Asked]) -> set[pytest.Item]:

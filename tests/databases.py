@@ -163,7 +163,7 @@ class PostgresStore:
 
     def prepare(self, fingerprint: str, migrate: Callable[[str], None]) -> None:
         self.template = f"gensvar_test_template_{fingerprint}"
-        cache = ROOT / ".pytest_cache" / "gensvar"
+        cache = ROOT / ".pytest_cache" / "gensvar" / "postgresql"  # SQLite's tests need not wait for it
         cache.mkdir(parents=True, exist_ok=True)
         with one_at_a_time(cache):
             if self._server("SELECT 1 FROM pg_database WHERE datname = %s", self.template):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,8 @@ import pytest
 from django.contrib.auth.models import Group
 from django.db import connection
 from playwright.sync_api import expect
+
+from tests.order import spread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -83,3 +86,17 @@ def test_a_colour_that_fails_in_the_dark_alone_is_found(
         "<main><h1>Hej</h1></main>"
     )
     assert [(violation.rule, violation.scheme) for violation in axe(page)] == [("color-contrast", "dark")]
+
+
+def test_each_process_begins_with_what_takes_longest_and_leaves_others_what_is_quick() -> None:
+    slow, quick = [f"slow {n}" for n in range(10)], [f"quick {n}" for n in range(41)]
+    order = spread(slow, quick, 4)
+    assert sorted(order) == sorted(slow + quick)
+    parts = (order[:12], order[12:25], order[25:38], order[38:])  # as pytest-xdist divides them
+    assert [part[0] for part in parts] == slow[:4]
+    for part in parts:
+        at = [place for place, one in enumerate(part) if one in slow]
+        assert min(after - before for before, after in pairwise(at)) > 2, "none beside another"
+        assert at[-1] < len(part) * 8 // 10
+    assert spread(slow, [], 4) == [one for n in range(4) for one in slow[n::4]]
+    assert spread([], quick, 4) == quick

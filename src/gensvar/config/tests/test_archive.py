@@ -107,6 +107,7 @@ def archive(fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin, tmp_p
     return made
 
 
+@pytest.mark.longest
 def test_a_backup_of_an_older_version_comes_back_whole_and_an_upgrade_brings_it_to_this_one(
     fresh_database: FreshDatabase, empty: FreshDatabase, begin: Begin, gensvar: Gensvar, tmp_path: Path
 ) -> None:

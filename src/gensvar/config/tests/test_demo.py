@@ -177,6 +177,7 @@ def test_many_spoke_elsewhere_for_what_they_hold() -> None:
     assert {row["kind"] for row in told} == {"interview", "talk", "visit", "meeting"}
 
 
+@pytest.mark.longest
 @pytest.mark.processes
 def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
     demo: Made, fresh_database: FreshDatabase, gensvar: Gensvar

@@ -92,31 +92,24 @@ def test_a_check_says_when_a_database_outside_the_home_can_be_read_by_all(
     assert f"→ Run: chmod 600 {database}" in told
 
 
-def test_style_sheets_outside_the_home_can_be_read_by_a_web_server_in_front(
+def test_style_sheets_that_cannot_be_gathered_are_said_and_gathered_outside_the_home_a_web_server_in_front_reads_them(
     fresh_database: FreshDatabase, gensvar: Gensvar, public_place: Path
 ) -> None:
     static = public_place / "static"
-    environment = {**fresh_database.environment, "GENSVAR_STATIC_ROOT": str(static), "GENSVAR_TESTING": "0"}
-    gensvar(environment, "prepare")
-    gathered = [static, *static.rglob("*")]
-    assert any(path.suffix == ".gz" for path in gathered)
-    assert {path.stat().st_mode & 0o777 for path in gathered if path.is_dir()} == {0o755}
-    assert {path.stat().st_mode & 0o777 for path in gathered if path.is_file()} == {0o644}
-
-
-def test_style_sheets_that_cannot_be_gathered_are_said_and_the_database_is_ready(
-    fresh_database: FreshDatabase, gensvar: Gensvar
-) -> None:
-    wrong = {"GENSVAR_STATIC_ROOT": "/proc/nope", "GENSVAR_TESTING": "0"}
-    said = gensvar({**fresh_database.environment, **wrong}, "prepare", code=1).stderr.decode()
+    environment = {**fresh_database.environment, "GENSVAR_TESTING": "0"}
+    said = gensvar({**environment, "GENSVAR_STATIC_ROOT": "/proc/nope"}, "prepare", code=1).stderr.decode()
     assert said == (
         "Error: /proc/nope cannot be used: No such file or directory. "
         "Let GENSVAR_STATIC_ROOT name a folder that this user may write to.\n"
         "Error: Style sheets and scripts could not be gathered; why is said above. "
         "The database is ready. Mend that and say the same again.\n"
     )
-    gensvar({**fresh_database.environment, "GENSVAR_TESTING": "0"}, "prepare")
-    assert (fresh_database.home / "static" / ".gensvar").exists()
+    gensvar({**environment, "GENSVAR_STATIC_ROOT": str(static)}, "prepare")
+    assert (static / ".gensvar").exists()
+    gathered = [static, *static.rglob("*")]
+    assert any(path.suffix == ".gz" for path in gathered)
+    assert {path.stat().st_mode & 0o777 for path in gathered if path.is_dir()} == {0o755}
+    assert {path.stat().st_mode & 0o777 for path in gathered if path.is_file()} == {0o644}
 
 
 def test_a_home_that_cannot_be_made_is_one_sentence_for_every_word(

@@ -136,6 +136,8 @@ TABLE: Final[dict[str, str]] = {
     "password_reset": "r r r r r r",
 }
 MEANING: Final = {"y": 200, "r": 302, "n": 403, "-": 404}
+WITHOUT_FRAME: Final = {"HX-Request": "true"}
+"""Asks for a refusal as a part of a page: what refuses never looks at it, and menu and frame cost more than it."""
 POSTED: Final = {
     "write",
     "reveal_phone",

@@ -354,11 +354,10 @@ def test_everyone_can_use_every_screen(desk: Opener, town: Town, axe: Callable[.
                 continue
             page.set_viewport_size(DESKTOP)
             page.goto(address(town, asked))
-            for violation in axe(page, at=(Look("light"), Look("dark", PHONE["width"]))):
-                if (violation.rule, violation.element) not in WAGTAIL:
-                    found[page.url, violation.rule, violation.element, violation.scheme] = violation.html[
-                        :200
-                    ]
+            no_wider_than(page, DESKTOP["width"])
+            for one in axe(page, at=(Look("light"), Look("dark", PHONE["width"]))):
+                if (one.rule, one.element) not in WAGTAIL:
+                    found[page.url, one.rule, one.element, one.scheme] = one.html[:200]
     assert found == {}
 
 
