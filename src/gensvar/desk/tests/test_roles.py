@@ -179,7 +179,7 @@ def addresses(town: Town) -> dict[str, str]:
 def test_each_role_opens_what_the_table_says(role: str, town: Town, addresses: dict[str, str]) -> None:
     client = Client()
     expected = {name: MEANING[line.split()[ROLES.index(role)]] for name, line in TABLE.items()}
-    seen = {}
+    seen: dict[str, int] = {}
     for name, address in addresses.items():
         client.force_login(user_of(town.by_role[Role(role)]))
         posted = name in POSTED or name.startswith("act_")
