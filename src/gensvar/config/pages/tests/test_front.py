@@ -16,6 +16,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from gensvar.config.pages import asking, front, making
 from gensvar.config.pages.tests.scene import Web, exchange_address
+from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import services as conversations
 from gensvar.core import remembering
 from gensvar.people.models import Function
@@ -252,15 +253,25 @@ def test_when_the_database_is_away_kept_pages_stand_in_until_something_is_withdr
 def test_the_ways_to_reach_us_are_read_once_until_one_of_them_changes(
     web: Web, django_assert_num_queries: Callable[[int], AbstractContextManager[Any]]
 ) -> None:
-    form = scene.town().form
-    assert "Brevlådan vid torget" not in web.get("/om").text
+    town = scene.town()
+    desk = ContactPoint.objects.create(
+        channel="phone",
+        address="0123456789",
+        name="Växeln",
+        function=town.function,
+        owner=town.person,
+        state="live",
+    )
+    assert "Växeln" in web.get("/om").text
     with django_assert_num_queries(1) as asked:  # what the municipality says of itself
         assert web.get("/personuppgifter").status == 200
     assert "contactpoints_contactpoint" not in asked.captured_queries[0]["sql"]
-    form.name = "Brevlådan vid torget"
-    form.save()
-    assert "Brevlådan vid torget" in web.get("/om").text
-    assert "Brevlådan vid torget" in web.get("/personuppgifter").text
+    desk.name = "Kontaktcenter"
+    desk.save()
+    for address in ("/om", "/personuppgifter"):
+        page = web.get(address).text
+        assert "Kontaktcenter" in page
+        assert "Växeln" not in page
 
 
 def test_what_is_being_talked_about_is_read_once_until_some_of_it_changes(
