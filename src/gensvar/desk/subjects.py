@@ -40,22 +40,27 @@ def called(conversation: Conversation) -> Called:
         return Called(as_read(conversation))
     first = conversation.messages.order_by("pk").values_list("subject", flat=True).first() or ""
     whole = first if _starts(first, kept) else kept
+    whole = _in_readers_words(conversation, whole)
     shown = cleaning.subject_line(whole)
     return Called(shown, whole if whole != shown else "")
 
 
 def as_read(conversation: Conversation) -> str:
     """The subject as its reader reads it: a form begins it with a word in the language of its page, which may be Arabic."""
-    first, colon, rest = conversation.subject.partition(": ")
+    return _in_readers_words(conversation, conversation.subject)
+
+
+def _in_readers_words(conversation: Conversation, subject: str) -> str:
+    first, colon, rest = subject.partition(": ")
     word = _first_words().get(first) if conversation.channel in arriving(Arrival.FORM) else None
-    return f"{_(word)}{colon}{rest}" if word and rest else conversation.subject
+    return f"{_(word)}{colon}{rest}" if word and rest else subject
 
 
 @functools.cache
 def _first_words() -> Mapping[str, str]:
-    """Those words in every language of the public pages, each with what it is called in the code."""
+    """Those words in every language that public pages have or may have had, each with what it is called in the code."""
     found: dict[str, str] = {}
-    for language, _name in settings.LANGUAGES:
+    for language in (*dict(settings.LANGUAGES), *settings.GENSVAR_LANGUAGES_LEFT):
         with override(language):
             found |= {_(word): word for word in OF_FORMS}
     return found

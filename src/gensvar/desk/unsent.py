@@ -28,7 +28,7 @@ DESK: Final = "/desk/"  # of other forms, as the log-in's, nothing is given back
 SECRET: Final = "secret:"  # begins the names of fields whose values never stand in a page
 IS_SECRET: Final = re.compile(rf"{SECRET}.*|.*password\d?", re.DOTALL)
 FOR_OUR_PAGES: Final = frozenset(
-    {"kind", "seen", "version", "window", "beside"}
+    {"kind", "seen", "read", "to", "version", "window", "files_seen", "beside"}
 )  # the composer's own, by number
 FOR_MACHINES: Final = re.compile(r"null|(?=\D*\d)[\w:=+/-]{24,}", re.ASCII)  # keys and tokens, not words
 

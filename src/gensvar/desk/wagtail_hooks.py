@@ -13,7 +13,7 @@ from wagtail.admin.menu import MenuItem
 from wagtail.snippets.models import register_snippet
 
 from gensvar.core.models import User
-from gensvar.desk import posts, signers, together
+from gensvar.desk import posts, signers, together, wagtail_users
 from gensvar.desk.calendar import remarks
 from gensvar.desk.menu import SCREENS, Screen, screens_of, waiting
 from gensvar.desk.own_settings import LanguagePanel, SecurityPanel
@@ -110,5 +110,6 @@ hooks.register("before_unpublish_page", posts.withdraw)
 hooks.register("after_publish_page", posts.say_what_is_left_out)
 hooks.register("after_publish_page", signers.after_publishing)
 hooks.register("before_bulk_action", posts.refuse_in_bulk)
+hooks.register("before_bulk_action", wagtail_users.refuse_in_bulk)
 hooks.register("register_bulk_action", PublishMany, order=1)  # after Wagtail's own, whose place it takes
 hooks.register("before_delete_snippet", posts.refuse_deletion)

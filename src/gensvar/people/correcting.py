@@ -22,7 +22,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.days import Days, day_after
 from gensvar.people.models import Function, Person, Tenure, TenureCorrection
-from gensvar.people.services import check_tenure, end_with_tenures, tell_presence
+from gensvar.people.services import check_tenure, end_with_tenures, let_go_on, tell_presence
 
 Spoke = Callable[[Person, Function, dt.date, dt.date], bool]
 """Whether that person said anything for that function from one day until and with another. Rooms declare it."""
@@ -56,6 +56,7 @@ def correct_tenure(tenure: Tenure, days: Days, *, seen: Days, reason: str, by: U
     )
     if before.since(clock.today()) != days.since(clock.today()):
         end_with_tenures(kept.person)
+        let_go_on(kept)
         tell_presence(kept.person, day_after(days.ends))
     audit.note(by, "people.correct_tenure", kept, correction=made.pk)
     return made

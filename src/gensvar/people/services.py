@@ -98,8 +98,7 @@ def begin_tenure(
     tenure.entered_on = clock.today()
     tenure.save()
     end_with_tenures(person)
-    if tenure.kind != Tenure.Kind.EXTERNAL:
-        _let_go_on(person)
+    let_go_on(tenure)
     audit.note(by, "people.begin_tenure", tenure, person=person.pk, function=function.pk, kind=str(kind))
     return tenure
 
@@ -113,6 +112,7 @@ def change_tenure(tenure: Tenure, *, starts: dt.date, ends: dt.date | None, by: 
     check_tenure(tenure)
     tenure.save()
     end_with_tenures(tenure.person)
+    let_go_on(tenure)
     tell_presence(tenure.person, day_after(ends))
     audit.note(by, "people.change_tenure", tenure, starts=str(starts), ends=str(ends) if ends else None)
     return tenure
@@ -159,13 +159,17 @@ def end_with_tenures(person: Person) -> None:
     person.user.refresh_from_db(fields=["access_until"])
 
 
-def _let_go_on(person: Person) -> None:
-    """A last day that a log-in got with an external tenure holds no longer where another tenure comes after it."""
-    if person.user is None or last_as_external().filter(person=person).exists():
+def let_go_on(tenure: Tenure) -> None:
+    """A last day that a log-in got with an external tenure holds no longer where this one, which is none, goes on after it."""
+    user = tenure.person.user
+    if user is None or tenure.kind == Tenure.Kind.EXTERNAL:
         return
-    ended = Tenure.objects.filter(person=person, kind=Tenure.Kind.EXTERNAL).values("ends")
-    User.objects.filter(pk=person.user.pk, access_until__in=ended).update(access_until=None)
-    person.user.refresh_from_db(fields=["access_until"])
+    outside = Tenure.objects.filter(person=tenure.person, kind=Tenure.Kind.EXTERNAL)
+    ending = User.objects.filter(pk=user.pk, access_until__in=outside.values("ends"))
+    if tenure.ends is not None:
+        ending = ending.filter(access_until__lt=tenure.ends)
+    ending.update(access_until=None)
+    user.refresh_from_db(fields=["access_until"])
 
 
 @transaction.atomic

@@ -13,6 +13,7 @@ import pytest
 from gensvar.config.demo import appearances, comments, guests, posts, surveys, workshop
 from gensvar.config.demo.script import Scene, scenes, town
 from gensvar.core import clock
+from gensvar.core.roles import May, Role, permissions_of
 from gensvar.square.voices import last_quarter
 from gensvar.voices.measures import concentration
 from gensvar.voices.told import told as told_of
@@ -37,6 +38,11 @@ def test_the_script_tells_of_weeks_with_many_people_functions_and_languages() ->
     answering = {step.by for scene in told for step in scene.steps if step.kind == "answer"}
     assert len(answering) >= 3
     assert answering <= {person["key"] for person in content["person"]}
+
+
+def test_whoever_leads_the_municipality_sees_who_speaks_and_what_falls_if_somebody_leaves() -> None:
+    (chief,) = (person for person in town()["person"] if person["title"] == "kommundirektör")
+    assert May.SEE_VOICES in permissions_of(frozenset(map(Role, chief["roles"])))
 
 
 def test_many_write_posts_that_answer_letters_go_on_in_a_series_and_are_translated() -> None:

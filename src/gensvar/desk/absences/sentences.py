@@ -23,7 +23,7 @@ TROUBLES: Final = {
     Trouble.TOO_MUCH: gettext_lazy("The calendar is too large."),
     Trouble.SEALED: gettext_lazy("The address must be given again."),
     Trouble.SOME_LEFT: gettext_lazy(
-        "Some entries that say so could not be understood and do not count. Note those days above, if they are missing."
+        "Some entries of absence could not be understood and do not count. Note those days above, if they are missing."
     ),
 }
 

@@ -139,6 +139,7 @@ def test_a_secret_goes_in_and_never_comes_out(
 ) -> None:
     caplog.set_level(logging.DEBUG)
     pages = [save(admin, loft, whistle=SECRET), save(admin, loft, loft="far", pigeons="0", whistle=SECRET)]
+    assert "Det som är hemligt visas aldrig igen" in pages[1]
     assert channel_settings(loft).whistle == SECRET
     assert SECRET not in json.dumps(loft.settings, ensure_ascii=False)
     pages += [save(admin, loft, loft="far"), admin.get(address(loft)).content.decode(), check(admin, loft)]

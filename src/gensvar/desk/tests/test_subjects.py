@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -65,3 +66,14 @@ def test_what_a_form_says_before_a_subject_is_read_in_the_readers_language(subje
         subjects.as_read(Conversation(channel="email", subject=subject)) == subject
     )  # so they wrote it themselves
     assert subjects.as_read(Conversation(channel="web", subject="About: ")) == "About: "
+
+
+@pytest.mark.django_db
+def test_a_long_subject_and_one_in_a_language_that_the_town_has_left_are_read_so_too(settings: Any) -> None:
+    asked = question(make_town().mailbox)
+    asked.channel, asked.subject = "web", f"Comment: {LONG[:200]}"
+    assert subjects.called(asked).shown == subjects.as_read(asked) == f"Kommentar: {LONG[:200]}"
+    settings.LANGUAGES, settings.GENSVAR_LANGUAGES_LEFT = [("sv", "svenska")], ["en", "ar"]
+    subjects._first_words.cache_clear()
+    assert subjects.as_read(Conversation(channel="web", subject="تعليق: En natt")) == "Kommentar: En natt"
+    subjects._first_words.cache_clear()

@@ -125,6 +125,9 @@ def test_a_form_is_changed_until_it_is_asked_and_continued_from_afterwards(house
     ]
     fields = {f"q-{number}-{name}": value for number, row in enumerate(rows) for name, value in row.items()}
     manage = {"q-TOTAL_FORMS": "3", "q-INITIAL_FORMS": "0"}
+    wrong = {"title": "", **manage, **fields, "q-0-kind": "x", "q-1-kind": "x"}
+    page = client.post(f"/desk/ledarskap/fragor/{form.pk}/", wrong).content.decode()
+    assert page.count("Inget är sparat än") == 1, "of all its questions together"
     saved = client.post(
         f"/desk/ledarskap/fragor/{form.pk}/",
         {"title": "Kort", "title_en": "", **manage, **fields},

@@ -125,4 +125,10 @@ def test_wagtails_form_of_log_ins_gives_external_beside_no_other_role(town: Town
     for address in (f"/desk/users/edit/{outsider.pk}/", "/desk/users/new/"):
         page = client.post(address, {**fields, "groups": both})
         assert str(EXTERNAL_ALONE) in page.content.decode()
+    many = f"/desk/bulk/core/user/assign_role/?next=/desk/users/&id={outsider.pk}&id={user_of(town.kim).pk}"
+    page = client.post(many, {"role": Group.objects.get(name=Role.EDITOR).pk}, follow=True)
+    assert "Den som är extern har ingen annan roll. Inget har ändrats." in page.content.decode()
+    assert user_of(town.kim).roles == {Role.ANSWERER}
     assert user_of(town.by_role[Role.EXTERNAL]).roles == {Role.EXTERNAL}
+    client.post(many.replace(f"&id={outsider.pk}", ""), {"role": Group.objects.get(name=Role.EDITOR).pk})
+    assert user_of(town.kim).roles == {Role.ANSWERER, Role.EDITOR}

@@ -56,30 +56,41 @@ def _lines(body: bytes) -> list[str]:
     body = body.strip().removeprefix(b"\xef\xbb\xbf").strip()
     if body[:15].upper() != b"BEGIN:VCALENDAR" or body[-13:].upper() != b"END:VCALENDAR":
         raise NotACalendar
-    whole = _FOLD.sub(b"", body)
+    return list(map(_decoded, re.split(rb"[\r\n]+", _FOLD.sub(b"", body))))
+
+
+def _decoded(line: bytes) -> str:
+    """By itself: a program that cut a letter in two in one line spoils no other."""
     try:
-        text = whole.decode()
+        return line.decode()
     except UnicodeDecodeError:
-        text = whole.decode("latin-1")
-    return re.split(r"[\r\n]+", text)
+        return line.decode("latin-1")
 
 
 def _entries(lines: list[str]) -> Iterator[str]:
-    """The text of each event, line ends as \\n; one that never ends is none."""
+    """The text of each event, line ends as \\n; one that never ends stands there without its end, and nobody understands it."""
     kept: list[str] | None = None
     inner = ""  # what stands in it that is not looked at
     for line in lines:
         said = line.strip().upper()
         if said == "BEGIN:VEVENT":
+            if kept is not None:
+                yield _text(kept)
             kept, inner = [], ""
         elif kept is None:
             continue
         elif inner:
             inner = "" if said == f"END:{inner}" else inner
-        elif said == "END:VEVENT":
-            yield "\n".join(["BEGIN:VEVENT", *kept, "END:VEVENT", ""])
+        elif said in {"END:VEVENT", "END:VCALENDAR"}:
+            yield _text(kept, line if said == "END:VEVENT" else "")
             kept = None
         elif said.startswith("BEGIN:"):
             inner = said.removeprefix("BEGIN:")
         elif said:
             kept.append(line)
+    if kept is not None:
+        yield _text(kept)
+
+
+def _text(lines: list[str], end: str = "") -> str:
+    return "\n".join(["BEGIN:VEVENT", *lines, end, ""])

@@ -16,6 +16,8 @@ from gensvar.core.models import AuditEntry, User
 from gensvar.core.roles import May, Role
 from gensvar.people import logins, queries, services
 from gensvar.people.access import with_access
+from gensvar.people.correcting import correct_tenure
+from gensvar.people.days import Days
 from gensvar.people.models import Absence, Function, Person, Tenure
 from gensvar.people.tests.factories import make_absence, make_function, make_person, make_user, user_of
 
@@ -111,6 +113,27 @@ def test_who_was_employed_and_comes_back_as_a_consultant_leaves_as_a_consultant(
     upgrade.give_last_days(apps, None)
     with clock.moved(dt.timedelta(days=31)):
         assert user in with_access()
+
+
+def test_who_is_employed_beyond_a_consultants_days_goes_on_and_who_leaves_with_them_does_not() -> None:
+    person, streets, until = make_person("Kim Ek"), make_function(), day(30)
+    fixed = services.begin_tenure(person, streets, day(-10), ends=day(20), by=None)
+    services.begin_tenure(
+        person, make_function("Skola"), day(-10), ends=until, kind=Tenure.Kind.EXTERNAL, by=None
+    )
+    services.begin_tenure(person, make_function("Bad"), day(0), ends=until, by=None)
+    assert user_of(person).access_until == until
+    services.change_tenure(fixed, starts=fixed.starts, ends=None, by=None)
+    assert user_of(person).access_until is None
+    fixed = services.end_tenure(fixed, day(20), by=None)
+    logins.end_access(user_of(person), until, by=None)
+    truth = Days(day(-12), None)
+    correct_tenure(fixed, truth, seen=Days.of(fixed), reason="Fel", by=make_user(Role.ADMINISTRATOR))
+    assert user_of(person).access_until is None
+    fixed.refresh_from_db()
+    logins.end_access(user_of(person), until, by=None)
+    services.end_tenure(fixed, until, by=None)
+    assert user_of(person).access_until == until, "who leaves that very day leaves"
 
 
 def test_the_log_in_of_an_employee_does_not_end_with_a_tenure() -> None:

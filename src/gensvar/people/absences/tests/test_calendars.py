@@ -95,8 +95,9 @@ WHOLE = ics(ALL_DAY + "SUMMARY:Frånvarande")
         b"\xef\xbb\xbf" + WHOLE.replace(b"\r\n", b"\n"),
         WHOLE.replace(b"VERSION:2.0", b"VERSION:2.0\r\nX\r\nBEGIN:VTODO\r\nDUE:1997T1300Z\r\nEND:VTODO"),
         ics("DTSTART;VALUE=DATE:20261224|SUMMARY:Jul") + WHOLE,
+        WHOLE.replace(b"VERSION:2.0", b"VERSION:2.0\r\nX-WR-CALNAME:Sk\xc3"),
     ],
-    ids=["folded", "latin-1", "byte order mark", "broken beside", "two calendars"],
+    ids=["folded", "latin-1", "byte order mark", "broken beside", "two calendars", "a letter cut elsewhere"],
 )
 def test_a_calendar_counts_as_other_programs_write_it(body: bytes) -> None:
     assert read(body) == Understood(frozenset({dt.date(2026, 12, 1), dt.date(2026, 12, 2)}))
@@ -107,6 +108,19 @@ def test_one_broken_entry_is_counted_and_takes_no_other_with_it(broken: str) -> 
     start = "DTSTART;VALUE=DATE:20261204|"
     body = ics(start + "SUMMARY:Semester|" + broken, start + "SUMMARY:Möte|" + broken, start + "SUMMARY:VAB")
     assert read(body) == Understood(frozenset({dt.date(2026, 12, 4)}), left=1)
+
+
+OTHER = ics(ALL_DAY + "SUMMARY:Semester|X-LAST:x").replace(b"UID:0", b"UID:other")
+UNENDED = OTHER.replace(b"END:VEVENT\r\n", b"")
+
+
+@pytest.mark.parametrize(
+    "body",
+    [UNENDED + WHOLE, OTHER.replace(b"X-LAST:x", b"BEGIN:VALARM") + WHOLE, WHOLE + UNENDED],
+    ids=["without an end", "an alarm without an end", "the last"],
+)
+def test_one_that_never_ends_may_be_the_absence_itself_and_is_counted(body: bytes) -> None:
+    assert read(body) == Understood(frozenset({dt.date(2026, 12, 1), dt.date(2026, 12, 2)}), left=1)
 
 
 @given(
