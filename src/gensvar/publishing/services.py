@@ -166,6 +166,7 @@ def save_topics(exchange: PublicExchange, slugs: Sequence[str], *, by: User) -> 
 @transaction.atomic
 def save_text(text: PublicText, new: str, *, by: User) -> None:
     """Change what would be seen of one word. A changed text is approved anew, never by the old approval."""
+    take_turn()
     _require(by, text.exchange.conversation)
     new = new.replace("\r\n", "\n").strip()
     if new == text.text:
@@ -174,11 +175,13 @@ def save_text(text: PublicText, new: str, *, by: User) -> None:
     with _as_seen(text.exchange, text):
         text.save()
         indexing.refresh(text.exchange.number)
+    _count_anew(text)
 
 
 @transaction.atomic
 def approve(text: PublicText, *, by: User) -> None:
     """Say that this very text may be seen. Raises NotPublishable where its writer said no or personal data remain."""
+    take_turn()
     _require(by, text.exchange.conversation)
     if reasons := _text_reasons(text, known_names(text.exchange.conversation)):
         raise NotPublishable(reasons)
@@ -186,7 +189,14 @@ def approve(text: PublicText, *, by: User) -> None:
     with _as_seen(text.exchange, text):
         text.save()
         indexing.refresh(text.exchange.number)
+    _count_anew(text)
     audit.note(by, "publishing.approved", text)
+
+
+def _count_anew(text: PublicText) -> None:
+    """Since when its question is answered: an answer of ours may have come to stand in public, or stands there no more."""
+    if PublicExchange.objects.filter(pk=text.exchange_id, state=PublicExchange.State.PUBLISHED).exists():
+        conversations.record_said(text.exchange.conversation)
 
 
 @contextmanager
@@ -208,10 +218,12 @@ def _as_seen(exchange: PublicExchange, text: PublicText | None = None) -> Iterat
 @transaction.atomic
 def unapprove(text: PublicText, *, by: User) -> None:
     """Take the approval of one word back; it is no longer seen."""
+    take_turn()
     _require(by, text.exchange.conversation)
     text.approved, text.approved_at, text.approved_by = False, None, None
     text.save()
     indexing.refresh(text.exchange.number)
+    _count_anew(text)
     audit.note(by, "publishing.unapproved", text)
 
 

@@ -23,8 +23,8 @@ from gensvar.publishing.accessibility import queries as statements
 from gensvar.publishing.comments.models import ModerationGround
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.posts import gate as posts
-from gensvar.square import cards, old_addresses
-from gensvar.square.headers import hide, knows, public, secret
+from gensvar.square import cards, old_addresses, slashes
+from gensvar.square.headers import knows, public, secret
 
 NEWEST = 6
 OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is shown at them
@@ -117,11 +117,7 @@ def personal_data(request: HttpRequest) -> HttpResponse:
 @require_safe
 def without_slash(request: HttpRequest, name: str) -> HttpResponse:
     """An address that somebody wrote with a slash at its end leads to the page, with all that was asked of it."""
-    asked = request.META.get("QUERY_STRING", "")
-    response = redirect(request.path.rstrip("/") + (f"?{asked}" if asked else ""), permanent=True)
-    if asked:
-        hide(response)  # what somebody seeks may stand in it
-    return response
+    return slashes.led_to(request.path.rstrip("/"), request)
 
 
 @require_safe

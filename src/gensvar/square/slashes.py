@@ -17,6 +17,7 @@ from django.urls import Resolver404, resolve
 from wagtail.models import Page
 from wagtail.views import serve
 
+from gensvar.square.headers import hide
 from gensvar.square.telling import is_tellable
 
 LONGEST: Final = 300  # characters; a longer one is nobody's page
@@ -40,8 +41,16 @@ def as_meant(request: HttpRequest) -> HttpResponse | None:
     path = _AT_ITS_END.sub("", request.path)
     if request.method not in {"GET", "HEAD"} or path == request.path or not is_tellable(path):
         return None
+    return led_to(path, request)
+
+
+def led_to(path: str, request: HttpRequest) -> HttpResponse:
+    """Leads to that path of ours for good, with all that was asked; nobody keeps it then: what somebody seeks may stand in it."""
     asked = request.META.get("QUERY_STRING", "")
-    return redirect(f"{path}?{asked}" if asked else path, permanent=True)
+    response = redirect(f"{path}?{asked}" if asked else path, permanent=True)
+    if asked:
+        hide(response)
+    return response
 
 
 def _answers(request: HttpRequest) -> bool:

@@ -88,7 +88,7 @@ SHOWN: Mapping[str, Shown] = {
         frozenset({"show_name", "conversation_id", "contact_id"}), new_rows=False
     ),
     "conversations_contact": Shown(frozenset({"protected"}), new_rows=False),
-    # Sums move with every answer, and the page of voices tells of whole months that are over: within a minute is enough.
+    # Sums move with every answer, and the page of voices tells of a quarter that is over: within a minute is enough.
     "voices_saidday": Shown(frozenset(), new_rows=False),
     "voices_saidmonth": Shown(frozenset(), new_rows=False),
 }

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from django.db.models import Exists, OuterRef, QuerySet, Subquery
+from django.db.models import Exists, Max, OuterRef, QuerySet, Subquery
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import MOST_TRIES
@@ -26,6 +26,7 @@ PERHAPS: Final = frozenset(
 )  # so is a mailbox refused, and so much else (RFC 5321 § 4.2.3)
 # What a report gives where it says no more: something, of the address, of the mailbox, no way to its place.
 UNSAID: Final = frozenset({"", "5.0.0", "5.1.0", "5.2.0", "5.4.4"})
+WAITED: Final = dt.timedelta(days=1)  # that a letter may have waited for its server before it left
 _STATUS: Final = re.compile(r"(?<![\w.])([45]\.[0-9]{1,3}\.[0-9]{1,3})(?![\w.])")
 _SAID: Final = re.compile(r"(?:^|\s)(5[0-9]{2})[ -](?:(5\.[0-9]{1,3}\.[0-9]{1,3})(?![0-9.]))?")
 
@@ -86,20 +87,27 @@ def gone() -> Iterator[Subscriber]:
 def to_tell_again(since: dt.datetime) -> Iterator[Letter]:
     """Letters since then (aware) that our server refused for no fault of the mailbox, as soon as one to somebody else has left.
 
-    Once: not where the one before was refused too, while others left between the two.
+    Once: not where the one before was refused too, while others left between the two. It is asked each minute, in one
+    statement however many there are, and another where one waits to be told again.
     """
+    earlier = Letter.objects.filter(subscriber=OuterRef("subscriber"), pk__lt=OuterRef("pk")).order_by("-pk")
     told = Exists(ToldEntry.objects.filter(letter=OuterRef("pk")))
     letters = Letter.objects.filter(told, at__gt=since, subscriber__ended_at=None).select_related("delivery")
-    failed = letters.filter(delivery__state=Delivery.State.FAILED, delivery__sent_at=None)
-    for letter in failed.defer("delivery__raw", "delivery__text", "delivery__html").order_by("pk"):
-        if told_by(letter.delivery.reply) is not Said.NOTHING or not _left(letter.at, clock.now()):
-            continue
-        before = Letter.objects.filter(subscriber=letter.subscriber_id, pk__lt=letter.pk).order_by("-pk")[:1]
-        if not any(
-            one.delivery.state == Delivery.State.FAILED and _took_another(one, letter)
-            for one in before.select_related("delivery")
-        ):
-            yield letter
+    failed = letters.filter(delivery__state=Delivery.State.FAILED, delivery__sent_at=None).annotate(
+        before_at=Subquery(earlier.values("at")[:1]),
+        before_state=Subquery(earlier.values("delivery__state")[:1]),
+        others_left=Exists(_left(since - WAITED, OuterRef("before_at"), OuterRef("at"))),
+    )
+    first = [
+        letter
+        for letter in failed.defer("delivery__raw", "delivery__text", "delivery__html").order_by("pk")
+        if told_by(letter.delivery.reply) is Said.NOTHING
+        and not (letter.before_state == Delivery.State.FAILED and letter.others_left)
+    ]
+    if first:
+        lately = _left(first[0].at - WAITED, first[0].at, clock.now())
+        newest = lately.aggregate(at=Max("sent_at"))["at"]
+        yield from (letter for letter in first if newest is not None and letter.at < newest)
 
 
 def _refused(letters: QuerySet[Letter]) -> QuerySet[Letter]:
@@ -108,9 +116,12 @@ def _refused(letters: QuerySet[Letter]) -> QuerySet[Letter]:
 
 def _took_another(first: Letter, last: Letter) -> bool:
     """Whether a letter to somebody else left between these two."""
-    return _left(first.at, last.at)
+    return _left(first.at - WAITED, first.at, last.at).exists()
 
 
-def _left(after: dt.datetime, before: dt.datetime) -> bool:
+def _left(
+    written: dt.datetime, after: dt.datetime | OuterRef, before: dt.datetime | OuterRef
+) -> QuerySet[Delivery]:
+    """Letters that left between the two times; those alone that were `written` since then, as the outbox has an index of that."""
     sent = Delivery.objects.filter(kind=Delivery.Kind.NEWS, state=Delivery.State.SENT)
-    return sent.filter(sent_at__gt=after, sent_at__lt=before).exists()
+    return sent.filter(created_at__gt=written, created_at__lt=before, sent_at__gt=after, sent_at__lt=before)

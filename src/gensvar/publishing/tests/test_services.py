@@ -49,6 +49,13 @@ def test_an_answer_that_never_left_us_counts_while_it_stands_in_public() -> None
     exchange = scene.publish()
     scene.conversation.refresh_from_db()
     assert scene.conversation.answered_at == exchange.published_at
+    text = exchange.texts.get(message=scene.answer)
+    services.unapprove(text, by=scene.editor)
+    scene.conversation.refresh_from_db()
+    assert scene.conversation.answered_at is None
+    services.approve(text, by=scene.editor)
+    scene.conversation.refresh_from_db()
+    assert scene.conversation.answered_at == text.approved_at
     services.withdraw(exchange, "Fel fråga.", by=scene.editor)
     scene.conversation.refresh_from_db()
     assert scene.conversation.answered_at is None

@@ -6,6 +6,7 @@ and classic before, media for pictures and films, finding for links, making puts
 
 from __future__ import annotations
 
+import functools
 import json
 import re
 from html import escape
@@ -33,6 +34,7 @@ LISTS: Final = {"ul", "ol"}
 FORMS: Final = {"form", "input", "select", "textarea"}
 SILENT: Final = {"more", "nextpage", "spacer", "separator"}
 DEEPEST_PATTERN: Final = 3  # shared blocks within each other
+LONGEST_PATTERNS: Final = 1_000_000  # letters of all of them in one post
 _DYNAMIC: Final = re.compile(r"\s*wp:([\w/-]+)\s*(\{.*\})?\s*/\s*", re.DOTALL)
 _PATTERN: Final = re.compile(r"<!-- wp:block \{\"ref\":([0-9]{1,18})[^<>]*/-->")
 _LONE: Final = re.compile(r"https?://\S+")
@@ -47,9 +49,7 @@ _GAP_BACKWARDS: Final = re.compile(r"(?:\s|>rb<)*+")
 
 def parts_of(content: str, finder: Finder, notes: Notes) -> list[tuple[str, Any]]:
     """The parts of a post, in their order; what could not be taken is added to the notes."""
-    for _deep in range(DEEPEST_PATTERN):
-        content = _PATTERN.sub(lambda found: finder.pattern(int(found[1])) or found[0], content)
-    html = shortcodes.to_html(content, notes)
+    html = shortcodes.to_html(_with_patterns(content, finder), notes)
     html = classic.in_shortcode_blocks(html) if "<!-- wp:" in html else classic.paragraphs(html)
     walk = _Walk(finder, notes)
     root = tree(html)
@@ -57,6 +57,21 @@ def parts_of(content: str, finder: Finder, notes: Notes) -> list[tuple[str, Any]
     walk.inside(root)
     walk.flush()
     return [(kind, safe(value) if kind == "text" else value) for kind, value in walk.parts.made]
+
+
+def _with_patterns(content: str, finder: Finder) -> str:
+    """With the shared blocks in their places; one that holds itself does not grow without end."""
+    pattern, left = functools.cache(finder.pattern), LONGEST_PATTERNS
+
+    def in_place(found: re.Match[str]) -> str:
+        nonlocal left
+        words = pattern(int(found[1])) if left > 0 else ""
+        left -= len(words)
+        return words if words and left >= 0 else found[0]
+
+    for _deep in range(DEEPEST_PATTERN):
+        content = _PATTERN.sub(in_place, content)
+    return content
 
 
 class _Walk(Media):
@@ -150,7 +165,8 @@ class _Walk(Media):
         while waiting:
             child = waiting.pop(0)
             if isinstance(child, Tag) and child.name in LISTS:
-                made[-1:] = [f"{made[-1] if made else ''}{self.items(child)}"]
+                if inner := self.items(child):
+                    made[-1:] = [f"{made[-1] if made else ''}{inner}"]
                 continue
             inner = ""
             if isinstance(child, Tag) and child.name == "li":
@@ -182,6 +198,7 @@ class _Walk(Media):
             self.figure(one.extract())
         caption = caption_of(tag)
         images, frames = list(tag.find_all("img")), list(tag.find_all(list(FRAMES)))
+        frames = [one for one in frames if one.find_parent(list(FRAMES)) is None]
         if _says_something(tag):
             images, frames = [], []  # they stand within its words
         for image in images:
@@ -229,7 +246,7 @@ class _Walk(Media):
         if name in BOLD:
             return f"<{BOLD[name]}>{words}</{BOLD[name]}>"
         if name in _RAISED and all(ord(one) in _RAISED[name] for one in words.strip()):
-            return words.strip().translate(_RAISED[name])
+            return words.translate(_RAISED[name])
         if name in STRUCK:
             self.note(Note.STRUCK, tag.get_text(" ", strip=True)[:200])
         if name == "a" and (address := self.finder.link(str(tag.get("href") or "").strip())):

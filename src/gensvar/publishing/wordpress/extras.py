@@ -39,7 +39,9 @@ def put_first(item: Item, parts: list[tuple[str, Any]], finder: Finder, notes: N
         return
     shown = body.parts_of(_PICTURE.format(number=int(number)), finder, notes)
     here = [value["image"] for kind, value in parts if kind == "picture"]
-    parts[:0] = [(kind, value) for kind, value in shown if kind == "picture" and value["image"] not in here]
+    own = [value["image"] for kind, value in shown if kind == "picture"]
+    if own and own[0] not in here:
+        parts[:0] = shown  # below it what its caption has no room for
 
 
 def authors(item: Item, names: Mapping[str, str]) -> list[tuple[str, str]]:

@@ -31,8 +31,8 @@ LARGEST: Final = 50 * 1024 * 1024  # bytes of one picture
 ENDINGS: Final = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
 MADE_SMALLER: Final = re.compile(r"-(?:[0-9]{1,5}x[0-9]{1,5}|scaled|rotated)(?=\.[A-Za-z0-9]+$)")
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
-_FROM_A_CAMERA: Final = re.compile(
-    r"(?i)(?:img|dsc|dscn|p|bild|image|screenshot|skärmavbild)?[-_ ]?[0-9a-f_-]{3,}.*|\S+\.\w{3,4}"
+_FROM_A_CAMERA: Final = re.compile(  # a number, which may be written in letters too ("Badplatsen" has none)
+    r"(?i)(?:img|dsc|dscn|p|bild|image|screenshot|skärmavbild)?[-_ ]?(?=[a-f_-]*[0-9])[0-9a-f_-]{3,}.*|\S+\.\w{3,4}"
 )
 
 

@@ -217,6 +217,8 @@ def _change(row: OldItem, item: Item, raw: dict[str, Any]) -> None:
         row.notes = [*row.notes, [Note.CHANGED, item.status]]
     for name, value in raw.items():
         setattr(row, name, value)
+    if row.kind in items.LETTERS:  # of one that was kept before they were known as private
+        row.title, row.notes = "", [[Note.LETTER, row.kind]]
     if row.kind in POSTS and row.state != OldItem.State.LEFT:
         row.state = OldItem.State.WAITING
     if row.taken_at is None:

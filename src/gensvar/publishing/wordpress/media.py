@@ -133,9 +133,8 @@ class Media:
 
     def frame(self, tag: Tag, caption: str) -> None:
         """A film that played in the page becomes a link to it; anything else of another's becomes a plain link."""
-        source = tag.find("source") if tag.name in {"video", "audio"} else None
-        said = [str(tag.get(name) or "").strip() for name in _SOURCES]
-        said.append(str(source.get("src") or "").strip() if isinstance(source, Tag) else "")
+        within = [tag, *tag.find_all(["source", "embed", "param"])] if tag.name != "iframe" else [tag]
+        said = (str(one.get(name) or "").strip() for one in within for name in (*_SOURCES, *_of_film(one)))
         address = next((one for one in said if one and one != "about:blank"), "")
         title = caption or str(tag.get("title") or "").strip()
         if tag.name == "video" and not film_address(address):
@@ -174,6 +173,11 @@ class Media:
         self.parts.made.append(("film", value))
         if len(title) > 200:
             self.put("p", escape(title, quote=False))
+
+
+def _of_film(tag: Tag) -> tuple[str, ...]:
+    """Where a parameter says the film of an object: so films were shown before there was an element for them."""
+    return ("value",) if str(tag.get("name") or "").lower() in {"movie", "src"} else ()
 
 
 def caption_of(figure: Tag) -> str:

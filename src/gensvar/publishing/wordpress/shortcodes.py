@@ -19,7 +19,7 @@ _OURS: Final = re.compile(
     r"(?:(?P<inner>(?:(?!\[(?P=name)\b).){0,20000}?)\[/(?P=name)\])?",
     re.DOTALL,
 )
-_SAID: Final = re.compile(r"""([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))""")
+_SAID: Final = re.compile(r"""(?<![\w-])([\w-]+)\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'\]]+))""")
 _ADDRESS: Final = re.compile(r"https?://[^\s\"'<>\]]+")
 _OTHER: Final = re.compile(  # what stands in quotes may hold brackets and HTML; tried once at each place
     r"""\[(/?)([a-zA-Z][\w-]{1,60})((?:\s(?:"[^"]{0,5000}"|'[^']{0,5000}'|[^\[\]<>"'])*+)?)(/?)\]"""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -131,6 +134,21 @@ def test_what_our_own_server_refused_is_told_again_once_it_lets_others_through(
     assert letter is not None
     assert first.conversation.number in letter.delivery.text
     assert letter.told.count() == ToldEntry.objects.count(), "once, and not for ever"
+
+
+def test_what_is_to_be_told_again_is_asked_in_two_statements_however_many_letters_failed(
+    django_assert_num_queries: Callable[[int], Any],
+) -> None:
+    for minutes, number in itertools.product((0, 10), range(5)):
+        one = letter_to(f"{number}@post.example", minutes, "failed", RELAY)
+        ToldEntry.objects.create(letter=one.letters.latest("pk"), subscriber=one, kind=0, place=minutes)
+    letter_to("bea@post.example", 20, "sent", "250 ok")
+    with clock.moved(dt.timedelta(hours=1)), django_assert_num_queries(2):
+        assert len(list(refused.to_tell_again(clock.now() - due.LOOKED_BACK))) == 10
+    letter_to("bo@post.example", 5, "sent", "250 ok")
+    with clock.moved(dt.timedelta(hours=1)), django_assert_num_queries(2):
+        again = list(refused.to_tell_again(clock.now() - due.LOOKED_BACK))
+    assert [one.told.get().place for one in again] == [0] * 5, "others left between the two"
 
 
 def test_an_address_that_is_refused_twice_gets_no_more(client: Client, sink: Sink) -> None:

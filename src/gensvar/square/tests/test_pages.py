@@ -183,7 +183,10 @@ def test_a_slash_at_the_end_leads_nowhere_else(client: Client, path: str) -> Non
 
 @pytest.mark.django_db
 def test_what_somebody_seeks_is_kept_by_no_cache_on_its_way(client: Client) -> None:
-    assert client.get("/sok/?q=diagnos").headers["Cache-Control"] == "no-store"
+    for asked, there in (("/sok/", "/sok"), ("/fragor.", "/fragor"), ("/en/nytt).", "/en/nytt")):
+        led = client.get(f"{asked}?q=diagnos")
+        assert led.headers["Location"] == f"{there}?q=diagnos"
+        assert led.headers["Cache-Control"] == "no-store"
     assert client.get("/inget/har/").status_code == 404
 
 

@@ -25,7 +25,7 @@ class Nothing:
         return address
 
     def pattern(self, number: int) -> str:
-        return "<p>delat</p>" if number == 9 else ""
+        return {8: '<!-- wp:block {"ref":8} /-->' * 2_000, 9: "<p>delat</p>"}.get(number, "")
 
 
 def parts(content: str) -> tuple[list[tuple[str, Any]], Notes]:
@@ -110,7 +110,8 @@ def test_nothing_of_it_runs(evil: str) -> None:
         ),
         ("<p>Ett<p>Två<ul><li>a</li></ul>", "<p>Ett</p><p>Två</p><ul><li>a</li></ul>"),
         ("<pre>a\n\nb<br>c</pre>", "<p>a<br><br>b<br>c</p>"),
-        ("10 m<sup>2</sup>, CO<sub>2</sub>, 1<sup>a</sup>", "<p>10 m², CO₂, 1a</p>"),
+        ("10 m<sup>2 </sup>is, CO<sub>2</sub>, 1<sup>a</sup>", "<p>10 m² is, CO₂, 1a</p>"),
+        ("<ul><ul></ul><li>a</li></ul>", "<ul><li>a</li></ul>"),
         ('<div>a <s>b</s> <button>c</button></div><img class="emoji" alt="🙂">', "<p>a b c</p><p>🙂</p>"),
         ('<a\nhref="https://a.example/">här</a>', '<p><a href="https://a.example/">här</a></p>'),
         (
@@ -167,6 +168,19 @@ def test_pictures_and_films_stand_where_they_stood() -> None:
     assert notes == [["embed", "https://kartor.example/x"]]
 
 
+OLD_FILM = """<object width="425"><param name="movie" value="http://www.youtube.com/v/{0}&hl=sv"></param>
+<param name="wmode" value="window"></param><embed src="http://www.youtube.com/v/{0}&hl=sv" width="425"></embed></object>"""
+
+
+def test_a_film_of_the_time_before_there_was_an_element_for_it_comes_once() -> None:
+    bare = OLD_FILM.format("c_3").partition("<embed")[0]
+    made, notes = parts(
+        f"{OLD_FILM.format('a_1')}\n\n<figure>{OLD_FILM.format('b_2')}</figure>\n\n{bare}</object>"
+    )
+    assert [value["url"].partition("=")[2] for kind, value in made if kind == "film"] == ["a_1", "b_2", "c_3"]
+    assert notes == []
+
+
 def test_a_picture_keeps_where_it_led_its_caption_whole_and_what_stood_before_it() -> None:
     long = "ord " * 100
     made, notes = parts(
@@ -212,6 +226,8 @@ COSTLY = {
     "signs of tags in quotes": '<div a="<">' * 22_000,
     "a long gap": "a" + " " * 100_000,
     "names in brackets without an end": "[caption " * 27_000,
+    "a word of an extension without an end": f"[rad {'a' * 100_000} b=1]",
+    "a block that holds itself": '<!-- wp:block {"ref":8} /-->',
 }
 
 

@@ -20,8 +20,9 @@ from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.posts import gate
 from gensvar.publishing.posts.models import Post
 from gensvar.publishing.tests.wordpress.exports import OLD, SAMPLES, bring, comment, export, item, told_of
-from gensvar.publishing.wordpress import body, importing
+from gensvar.publishing.wordpress import body, importing, items
 from gensvar.publishing.wordpress.making import Choices
+from gensvar.publishing.wordpress.models import OldItem
 
 pytestmark = pytest.mark.django_db
 
@@ -148,6 +149,20 @@ def test_what_stood_beside_the_words_of_a_post_comes_with_it_or_is_named(
         assert one not in told
 
 
+def test_a_private_letter_that_was_kept_before_is_emptied_when_the_blog_comes_again(
+    tmp_path: Path, choices: Choices, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = export(tmp_path / "b.xml", item(7, "Anna Ek - 2014-03-05", "Ett brev", type="feedback"))
+    with monkeypatch.context() as earlier:
+        earlier.setattr(items, "LETTERS", frozenset())
+        bring(choices, path)
+    assert "Anna" in OldItem.objects.get().title
+    bring(choices, path)
+    row = OldItem.objects.get()
+    assert (row.title, row.notes) == ("", [["letter", "feedback"]])
+    assert b"Anna" not in row.read_raw()
+
+
 def test_an_author_is_a_person_where_the_list_says_so(tmp_path: Path, choices: Choices) -> None:
     person = Person.objects.create(
         name="Maja Sund", title="kommundirektör", email="maja@n.example", shown=True
@@ -229,7 +244,8 @@ def test_pictures_come_where_the_files_are_given_and_pass_our_own_refusal(
         item(5, "Ett", content, slug="ett", meta=[("_thumbnail_id", "10")]),
         item(
             10,
-            "Vyn",
+            "Badplatsen",
+            excerpt="Ord " * 100,
             type="attachment",
             status="inherit",
             file="https://norrvik.files.wordpress.com/2014/03/vy.jpg",
@@ -247,8 +263,11 @@ def test_pictures_come_where_the_files_are_given_and_pass_our_own_refusal(
     found = gate.find(2014, "ett", "sv")
     assert found is not None
     first, picture = [one.words for one in found.parts if one.kind == "picture"]
-    assert first["picture"].alternative == "Vyn"  # the post's own, before its words
-    assert (found.lead, [one.kind for one in found.parts]) == ("Text", ["picture", "picture"])
+    assert first["picture"].alternative == "Badplatsen"  # the post's own, before its words
+    assert (found.lead, [one.kind for one in found.parts]) == ("Text", ["picture", "text", "picture"])
+    assert str(found.parts[1].words["html"].source) == f"<p>{'Ord ' * 99}Ord</p>", (
+        "too long to stand below it"
+    )
     assert (picture["picture"].alternative, picture["caption"]) == ("En plog på Storgatan", "Plogen")
     assert gate.picture(picture["picture"].plain.sha256) is not None
     told = told_of(done)
