@@ -174,10 +174,12 @@ def test_they_take_their_place_too_when_they_are_protected_no_more_before_they_w
         assert begun.contact_name == ("" if part is asked_to_hide else "Moa Dold")
 
 
-def wrote_long_ago(scene: Scene, address: str) -> Message:
-    """A comment on an older website."""
+def wrote_long_ago(scene: Scene, address: str) -> Contact:
+    """Whoever left a comment on an older website."""
     said = OldSaying("Snön", "Moa Dold", address, "Plogar ni?", clock.now())
-    return bring_home(said, scene.place, scene.function)
+    contact = bring_home(said, scene.place, scene.function).contact
+    assert contact is not None
+    return contact
 
 
 def test_what_they_wrote_long_ago_is_theirs_also_where_they_were_protected_before_the_upgrade(
@@ -186,19 +188,19 @@ def test_what_they_wrote_long_ago_is_theirs_also_where_they_were_protected_befor
     theirs, anothers = wrote_long_ago(scene, "Hidden@example.se"), wrote_long_ago(scene, STRANGER)
     importlib.import_module("gensvar.conversations.migrations.0012_protected_long_ago").protect(apps, None)
     names = Conversation.objects.values_list("contact__protected", "contact_name")
-    assert names.get(pk=theirs.conversation_id) == (True, "")
-    assert names.get(pk=anothers.conversation_id) == (False, "Moa Dold")
+    assert names.get(contact=theirs) == (True, "")
+    assert names.get(contact=anothers) == (False, "Moa Dold")
 
 
 def test_what_they_wrote_long_ago_stays_theirs_where_only_a_stand_in_is_protected_no_more(
     scene: Scene, hidden: Conversation, kim: User, boss: User
 ) -> None:
-    word = wrote_long_ago(scene, HIDDEN)
-    Contact.objects.filter(pk=word.contact_id).update(protected=True)
+    writer = wrote_long_ago(scene, HIDDEN)
+    Contact.objects.filter(pk=writer.pk).update(protected=True)
     begun = services.begin(
         scene.place, address=HIDDEN, subject="Hej", function=scene.function, person=scene.kim, by=kim
     ).conversation
     services.protect(begun, by=kim)
     for ended, stays in ((begun, True), (hidden, False)):
         services.protect_no_more(ended, by=boss)
-        assert Contact.objects.get(pk=word.contact_id).protected is stays
+        assert Contact.objects.get(pk=writer.pk).protected is stays
