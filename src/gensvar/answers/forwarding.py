@@ -147,7 +147,7 @@ def _quoted(message: Message) -> str:
     else:
         who = " ".join(part for part in (message.sender_name, message.sender_address) if part)
     head = f"{when} · {who}" if who else when
-    where = "\n" + _("Where it is: %(place)s") % {"place": message.place} if message.place else ""
+    where = "\n" + _("Where it is: %(place)s") % {"place": cover(message.place)} if message.place else ""
     return f"--- {head} ---\n{cover(told_text(message))}{where}".strip()
 
 

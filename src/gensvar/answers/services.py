@@ -64,22 +64,22 @@ def send_answer(
             raise NobodyToSendTo
         co_signer = cosigning.co_signer_of(draft)
         called = {} if draft.subject else subjects.called(conversation, chosen)
-        subject = draft.subject or subjects.shared(called, conversation)
+        # Where a first word was taken back nothing has been said yet, and this answers nothing.
+        headed = queueing.reply_subject if conversation.message_count else str
         message = conversations.record_outgoing(
             conversation,
             person=draft.person,
             co_signer=co_signer,
             function=function,
             text=draft.text.strip(),
-            # Where a first word was taken back nothing has been said yet, and this answers nothing.
-            subject=queueing.reply_subject(subject) if conversation.message_count else subject,
+            subject=headed(draft.subject or subjects.shared(called, conversation)),
             files=list(draft.files.all()),
             by=by,
             kind=Delivery.Kind.ANSWER,
             to=chosen,
         )
-        replies = {pk: queueing.reply_subject(subject) for pk, subject in called.items()}
-        queueing.put_all(message, found, kind=Delivery.Kind.ANSWER, subjects=replies)
+        theirs = {pk: headed(subject) for pk, subject in called.items()}
+        queueing.put_all(message, found, kind=Delivery.Kind.ANSWER, subjects=theirs)
         audit.note(
             by,
             "answers.send",

@@ -127,7 +127,11 @@ def _persons(conversation: Conversation, contact: int) -> list[Contact]:
 def _long_ago(persons: list[Contact]) -> list[Contact]:
     """Who wrote on an old website (old_words) under an address of these: contacts of their own, which have none to mail."""
     addresses = ContactAddress.objects.filter(contact__in=persons, address__contains="@")
-    said = [address.lower() for address in addresses.values_list("address", flat=True)]
+    said = {address.lower() for address in addresses.values_list("address", flat=True)}
+    # Not what somebody else is protected for at that address: one of us may have written to it (a stand-in).
+    others = ContactAddress.objects.filter(contact__protected=True).exclude(contact__in=persons)
+    named = others.annotate(said=Lower("address")).filter(said__in=said)
+    said -= set(named.values_list("said", flat=True))
     words = Message.objects.annotate(said=Lower("sender_address")).filter(
         said__in=said, conversation__imported=True, envelope=None, contact__addresses=None
     )

@@ -21,7 +21,16 @@ from gensvar.core.fairness import writing
 STEP: Final = 100  # messages in one turn: some tenths of a second in which nobody else writes
 LOOKED_AT: Final = 100  # messages at either end, to see whether the index is of this version
 
-_TEXTS: Final = ("id", "conversation_id", "subject", "sender_name", "sender_address", "text", "quoted")
+_TEXTS: Final = (
+    "id",
+    "conversation_id",
+    "subject",
+    "sender_name",
+    "sender_address",
+    "text",
+    "place",
+    "quoted",
+)
 
 
 def rebuild(

@@ -270,7 +270,7 @@ def word_of(
         text=_("It is not shown, since it says where a protected person is reached.")
         if covered
         else cover(told_text(message)),
-        where="" if covered else message.place,
+        where="" if covered else cover(message.place),
         language="" if covered else message.language,
         quoted="" if report else cover(message.quoted),
         html_url=reverse("desk:html", args=[message.pk]) if message.html and not report else "",

@@ -30,7 +30,7 @@ WESTERN_LETTERS = frozenset("àáâãçèéêëìíîïñòóôõùúûüäöß�
 # As cp1252 shows letters of Polish, Czech, Croatian, Hungarian and Romanian, where French and its sisters have none: "bêdzie", "èekam".
 ELSEWHERE_ONLY = re.compile(
     r"ê[bdgkpz]|\A(?!.*[ãç]).*ê\b|\bè\w|è[aeiou]|ñ(?![aeiouáéíóú])|\A(?!.*[ãçàèêùîâôï]).*(?:õ|(?<![dors])û)"
-    r"|\A(?!.*ã[oe]).*ã|\A(?=.*ì).*[áíú]|[ìùò]\w|¿\w+(?=[^?]*\Z)",
+    r"|\A(?!.*ã[oe]).*ã|\A(?=.*ì).*[áíú]|[ìùò]\w|¿\w++(?=[^?]*+\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 FEWEST_OF_PAIRS = 4  # bytes beyond ASCII; fewer are no text of Chinese or Japanese

@@ -173,7 +173,7 @@ def to_text(cleaned: str) -> str:
             page.write(" ")
         elif tag == "img":
             sign = SIGNS.search(attributes)
-            page.write(entities.unescape(sign[1]) if sign else "")
+            page.write(sign[1] if sign else "")
         elif tag == "a":
             page.close_link() if closing else page.open_link(attributes)
     page.end_line()

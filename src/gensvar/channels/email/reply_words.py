@@ -22,7 +22,7 @@ WITHOUT_A_VERB = re.compile(  # "2018-01-03 10:11 GMT+01:00 Kim Ek <kim@…>:" a
     r"<\s?[^<>\s]{1,200}@[^<>\s]{1,200}\s?>\s?:$"
 )
 BETWEEN_DASHES = re.compile(
-    r"^-{2,20}\s?(\S.{3,300}?)\s?-{2,20}$"
+    r"^-{2,20}+\s?(\S.{3,300}?)\s?(?<!-)-{2,20}+$"
 )  # "---- On Tue, 3 Jan … Kim Ek <kim@…> wrote ----"
 CLOSES = re.compile(
     r"^>\s?(?:\w[\w ]{0,20})?\s?:$"

@@ -73,7 +73,7 @@ FULL = re.compile(
     re.IGNORECASE,
 )
 QUOTED_FIELD = re.compile(
-    r"^[ \t>]{0,20}(Message-ID|To|Reply-To|Return-Path):[ \t]*(?:\n[ \t>]{1,20})?([^\n]{1,500})$",
+    r"^[ \t>]{0,20}(Message-ID|To|Reply-To|Return-Path):[ \t]*+(?:\n[ \t>]{1,20}+)?([^\n]{1,500})$",
     re.IGNORECASE | re.MULTILINE,
 )
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import importlib
+
 import pytest
+from django.apps import apps
 
 from gensvar.contract.addresses import join_plus
 from gensvar.conversations import protecting, queries, reindexing, services
@@ -14,9 +17,10 @@ from gensvar.conversations.models import (
     OtherAddress,
     Participant,
 )
+from gensvar.conversations.old_words import OldSaying, bring_home
 from gensvar.conversations.other_addresses import others_of, said_of
 from gensvar.conversations.tests.scene import Scene
-from gensvar.core import freshness
+from gensvar.core import clock, freshness
 from gensvar.core.models import User
 
 pytestmark = pytest.mark.django_db
@@ -168,3 +172,35 @@ def test_they_take_their_place_too_when_they_are_protected_no_more_before_they_w
             contact,
         )
         assert begun.contact_name == ("" if part is asked_to_hide else "Moa Dold")
+
+
+def wrote_long_ago(scene: Scene, address: str) -> Contact:
+    """Whoever left a comment on an older website."""
+    said = OldSaying("Snön", "Moa Dold", address, "Plogar ni?", clock.now())
+    contact = bring_home(said, scene.place, scene.function).contact
+    assert contact is not None
+    return contact
+
+
+def test_what_they_wrote_long_ago_is_theirs_also_where_they_were_protected_before_the_upgrade(
+    scene: Scene, hidden: Conversation
+) -> None:
+    theirs, anothers = wrote_long_ago(scene, "Hidden@example.se"), wrote_long_ago(scene, STRANGER)
+    importlib.import_module("gensvar.conversations.migrations.0012_protected_long_ago").protect(apps, None)
+    names = Conversation.objects.values_list("contact__protected", "contact_name")
+    assert names.get(contact=theirs) == (True, "")
+    assert names.get(contact=anothers) == (False, "Moa Dold")
+
+
+def test_what_they_wrote_long_ago_stays_theirs_where_only_a_stand_in_is_protected_no_more(
+    scene: Scene, hidden: Conversation, kim: User, boss: User
+) -> None:
+    writer = wrote_long_ago(scene, HIDDEN)
+    Contact.objects.filter(pk=writer.pk).update(protected=True)
+    begun = services.begin(
+        scene.place, address=HIDDEN, subject="Hej", function=scene.function, person=scene.kim, by=kim
+    ).conversation
+    services.protect(begun, by=kim)
+    for ended, stays in ((begun, True), (hidden, False)):
+        services.protect_no_more(ended, by=boss)
+        assert Contact.objects.get(pk=writer.pk).protected is stays

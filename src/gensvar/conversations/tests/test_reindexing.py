@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.db import connection
 
@@ -55,6 +57,12 @@ def test_what_is_made_anew_is_what_was_made_at_first(scene: Scene, monkeypatch: 
     assert rows() == first
     assert told[-1] == (len(first), len(first))
     assert not reindexing.is_stale()
+
+
+def test_it_asks_no_more_for_more_messages(scene: Scene, django_assert_num_queries: Any) -> None:
+    said(scene)
+    with django_assert_num_queries(2):
+        list(reindexing._stemmed(Message.objects.only(*reindexing._TEXTS)))
 
 
 def test_it_may_be_stopped_and_repeated(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -55,7 +55,9 @@ def test_a_residents_key_that_comes_back_in_a_reply_is_shown_to_nobody(before: b
     assert word.conversation == asked
     if before:
         shown = f"Se /samtal/{token}."
-        Message.objects.filter(pk=word.pk).update(text=shown, quoted=shown, html=f"<p>{shown}</p>")
+        Message.objects.filter(pk=word.pk).update(
+            text=shown, quoted=shown, html=f"<p>{shown}</p>", place=shown
+        )
         Conversation.objects.filter(pk=asked.pk).update(preview=shown)
     client = logged_in(town.robin)
     enclosed = Attachment.objects.get(message=word, content_type="message/rfc822")

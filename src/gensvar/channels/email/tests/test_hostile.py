@@ -158,6 +158,10 @@ COSTLY: dict[str, Callable[[], bytes]] = {
         + bytes.fromhex("308006092a864886f70d010702a08030800201013100308006092a864886f70d010701a0802480")
         + b"\4\0" * 3_000_000
     ),
+    "spaces in the mail that a server brings back": lambda: (
+        b"From: MAILER-DAEMON@x\r\nSubject: Undelivered mail\r\n\r\nTo:" + b" " * 1_500_000 + b"x" * 600
+    ),
+    "reply headers of dashes alone": lambda: HEAD + b"\r\n" + (b"-" * 380 + b" skrev x\n") * 5_000,
     "null bytes": lambda: b"\0" * 1_000_000,
     "carriage returns": lambda: b"\r" * 1_000_000,
 }
