@@ -232,11 +232,16 @@ def _is_prose_bounce(headers: Headers, text: str, leaves: list[Leaf]) -> bool:
     if marks.is_from_postman(headers):
         waits = WAITING.search(f"{subject}\n{text[:2000]}")
         return bool(phrase or waits or returned or COPY_BELOW.search(text))
+    if not phrase:
+        return False
     submitted = headers.first("auto-submitted").strip().lower()
-    if headers.first("return-path").strip() == "<>":  # a notice of absence has none either, and quotes us
-        return bool(phrase) and (returned or not submitted.startswith("auto-replied"))
+    told = PROSE.search(subject) or COPY_BELOW.search(text) or threads.address_tokens(headers)
+    if (
+        headers.first("return-path").strip() == "<>"
+    ):  # a notice of absence and a page's own form have none either
+        return returned or (bool(told) and not submitted.startswith("auto-replied"))
     # People who look after mail write as postmasters too, and of mail that did not arrive.
-    if not phrase or "postmaster" not in " ".join(headers.all("from")).lower():
+    if "postmaster" not in " ".join(headers.all("from")).lower():
         return False
     machine = returned or submitted.startswith("auto-")
     return machine or bool(PROSE.match(subject) or threads.address_tokens(headers))
