@@ -236,9 +236,8 @@ def _is_prose_bounce(headers: Headers, text: str, leaves: list[Leaf]) -> bool:
         return False
     submitted = headers.first("auto-submitted").strip().lower()
     told = PROSE.search(subject) or COPY_BELOW.search(text) or threads.address_tokens(headers)
-    if (
-        headers.first("return-path").strip() == "<>"
-    ):  # a notice of absence and a page's own form have none either
+    # Without a sender come notices of absence too, and what people write in the forms of other pages.
+    if headers.first("return-path").strip() == "<>":
         return returned or (bool(told) and not submitted.startswith("auto-replied"))
     # People who look after mail write as postmasters too, and of mail that did not arrive.
     if "postmaster" not in " ".join(headers.all("from")).lower():
