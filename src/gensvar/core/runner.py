@@ -37,7 +37,7 @@ TRIED_TURN: Final = 15  # one claim in so many begins with what was tried before
 LEASE: Final = dt.timedelta(seconds=settings.GENSVAR_LEASE_SECONDS)  # longer than a whole batch may take
 HEAD_START: Final = dt.timedelta(seconds=5)  # for who runs a row in the process that wrote it
 TIME_LIMIT: Final = 10.0  # seconds for one preparation in the database lane
-MOST_CRASHES: Final = 3  # a row that ended its process this often is given up
+MOST_CRASHES: Final = 5  # a row that ended its process this often is given up; three can be chance where a machine kills at random
 MOST_FAILURES: Final = 8
 
 
