@@ -27,9 +27,8 @@ NOT_GIVEN_BACK: Final = frozenset({"csrfmiddlewaretoken", WRITTEN})
 DESK: Final = "/desk/"  # of other forms, as the log-in's, nothing is given back
 SECRET: Final = "secret:"  # begins the names of fields whose values never stand in a page
 IS_SECRET: Final = re.compile(rf"{SECRET}.*|.*password\d?", re.DOTALL)
-FOR_OUR_PAGES: Final = frozenset(
-    {"kind", "seen", "read", "to", "version", "window", "files_seen", "beside"}
-)  # the composer's own, by number
+# What the composer says to itself, by number.
+FOR_OUR_PAGES: Final = frozenset({"kind", "seen", "read", "to", "version", "window", "files_seen", "beside"})
 FOR_MACHINES: Final = re.compile(r"null|(?=\D*\d)[\w:=+/-]{24,}", re.ASCII)  # keys and tokens, not words
 
 
@@ -100,7 +99,11 @@ def _given_back(request: HttpRequest, *, writes: bool) -> dict[str, Any]:
         "writes": True,
         "text": request.POST.get(WRITTEN),  # None: a form in which nobody writes such words
         "fields": fields,
-        "readable": [(_called(name), words) for name, value in fields if (words := _readable(name, value))],
+        "readable": [
+            (_called(name) if WRITTEN in request.POST else name, words)
+            for name, value in fields
+            if (words := _readable(name, value))
+        ],
         "secrets": [
             (name, name.removeprefix(SECRET))
             for name, value in request.POST.items()
@@ -113,7 +116,7 @@ def _given_back(request: HttpRequest, *, writes: bool) -> dict[str, Any]:
 
 
 def _called(name: str) -> str:
-    """What the field is called where one writes to somebody; another form's by its name."""
+    """What a field of the composer is called; `function` of another form is no one in whose name something is said."""
     ours = {
         "act": _("What is done"),
         "function": _("In the name of"),

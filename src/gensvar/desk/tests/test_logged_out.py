@@ -99,10 +99,13 @@ def test_it_is_seen_what_the_button_sends_and_files_are_chosen_again_but_no_secr
         ("title", "&lt;Snö&gt; i stan"),
         ("body", "Vi plogar.<br>Vi sandar."),
         ("remark", "{så}"),
-        ("I namn av", "gata-park"),
-        ("Vad som görs", "Det skickas"),
+        ("function", "gata-park"),
+        ("act", "Det skickas"),
         ("action-publish", "action-publish"),
     ]
+    composed = Client().post("/desk/skriv-forst/", form | {"text": WORDS}, headers=OURS).content.decode()
+    assert "<dt>I namn av</dt>" in composed
+    assert "<dt>Vad som görs</dt>" in composed
     assert 'name="window" value="0f1e2d3c4b5a69788796a5b4c3d2e1f0"' in page
     assert re.findall(r'type="file" [^>]*name="(\w+)"', page) == ["files"]
     assert "<bdi>karta.pdf</bdi>, <bdi>&lt;b&gt;.txt</bdi>" in page

@@ -12,9 +12,8 @@ from django.conf import settings
 
 from gensvar.publishing.values import PublishedExchange, PublishedTopic
 
-YEARS: Final = range(
-    1900, 2100
-)  # that an address of a post can say; what an old blog dates otherwise is not shown
+# Those that an address of a post can say; what an old blog dates otherwise is not shown.
+YEARS: Final = range(1900, 2100)
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,12 +20,8 @@ FRAMES: Final = {"iframe", "embed", "object", "video", "audio"}
 LONGEST: Final = 300  # letters of a caption, and of what a picture shows in words
 _NUMBER: Final = re.compile(r"wp-image-(\d{1,18})")
 _BEHIND: Final = re.compile(r"background(?:-image)?\s*:[^;]{0,200}?url\(\s*['\"]?([^'\")\s]+)", re.IGNORECASE)
-_SOURCES: Final = (
-    "src",
-    "data",
-    "data-src",
-    "data-lazy-src",
-)  # the last two: of who asks for consent first, or waits
+# The last two are of who asks for consent first, or waits.
+_SOURCES: Final = ("src", "data", "data-src", "data-lazy-src")
 _TO_ITSELF: Final = re.compile(r"wp-att-|attachment_id=")
 
 
