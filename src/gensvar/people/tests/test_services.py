@@ -108,6 +108,8 @@ def test_who_was_employed_and_comes_back_as_a_consultant_leaves_as_a_consultant(
     upgrade = importlib.import_module("gensvar.people.migrations.0006_last_as_external")
     upgrade.give_last_days(apps, None)
     assert user_of(person).access_until == day(30)
+    said = AuditEntry.objects.filter(action="people.end_access", target_id=str(user.pk))
+    assert said.get().details == {"until": day(30).isoformat()}
     services.begin_tenure(person, make_function("Skola"), day(-5), by=None)  # taken on
     assert user_of(person).access_until is None
     upgrade.give_last_days(apps, None)
