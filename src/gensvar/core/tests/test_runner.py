@@ -210,7 +210,7 @@ def test_two_workers_share_the_work_without_doing_any_twice() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_is_woken_by_a_fact_and_stops_when_told() -> None:
+def test_a_worker_is_woken_by_a_fact_also_when_its_server_ended_while_it_waited_and_stops_when_told() -> None:
     stopped = threading.Event()
 
     def loop() -> None:
@@ -221,14 +221,35 @@ def test_a_worker_is_woken_by_a_fact_and_stops_when_told() -> None:
 
     thread = threading.Thread(target=loop)
     thread.start()
-    try:
-        say(flow.WordSaid("vaken"))
+
+    def wakes_for(word: str) -> None:
+        say(flow.WordSaid(word))
         deadline = clock.now() + dt.timedelta(seconds=120)
-        while not Topic.objects.filter(slug="vaken").exists():
+        while not Topic.objects.filter(slug=word).exists():
             assert clock.now() < deadline, "the worker did not wake"
+            assert thread.is_alive(), "the worker ended with its line"
+
+    try:
+        wakes_for("vaken")
+        end_the_line_of_who_waits()
+        wakes_for("vaken igen")
     finally:
         stopped.set()
         thread.join()
+
+
+def end_the_line_of_who_waits() -> None:
+    """As a server that is started anew does; a file has none."""
+    looked = (
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state = 'idle' AND query LIKE 'SELECT 1 AS%core_event%'"
+    )
+    while connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(looked)
+            if cursor.fetchall():
+                return
+            cursor.execute("SELECT pg_sleep(0.05)")
 
 
 @pytest.mark.django_db(transaction=True)
