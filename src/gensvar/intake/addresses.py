@@ -50,7 +50,9 @@ class AddressBook:
     def find(self, address: str) -> ContactPoint | None:
         """The contact point at that address, or None. Raises DatabaseError."""
         point = find(address)
-        if point is not None and point.state == ContactPoint.State.LIVE:  # a closed one is there for a token alone
+        if (
+            point is not None and point.state == ContactPoint.State.LIVE
+        ):  # a closed one is there for a token alone
             with self._lock:
                 if len(self._found) > 1000:
                     self._found.clear()
