@@ -18,6 +18,7 @@ CHANNELS: Final = {  # one for each loop of the worker: a word that came wakes n
     Event.Lane.FIRST: "gensvar_events",
     Event.Lane.DATABASE: "gensvar_events",
     Event.Lane.NETWORK: "gensvar_sendings",
+    Event.Lane.LATER: "gensvar_sendings",
 }
 SQLITE_STEP: Final = 0.01  # seconds
 LONGEST: Final = 1.0  # seconds; also finds rows whose time has come

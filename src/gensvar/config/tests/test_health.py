@@ -37,7 +37,7 @@ def test_a_count_reads_no_mail() -> None:
         pytest.skip("PostgreSQL lays long bytes elsewhere")
     with CaptureQueriesContext(connection) as asked:
         status()
-    assert len(asked) == 8
+    assert len(asked) == 10
     with connection.cursor() as cursor:
         for sql in (one["sql"] for one in asked.captured_queries):
             cursor.execute(f"EXPLAIN QUERY PLAN {sql}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -163,6 +164,26 @@ def test_a_handler_may_ask_to_run_again() -> None:
     with clock.moved(dt.timedelta(minutes=61)):
         assert runner.run_batch(DATABASE) == 1
     assert Topic.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_somebody_waits_for_is_sent_before_a_letter_to_many_and_the_letter_is_not_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runner, "_turns", itertools.count(1))
+    with transaction.atomic():
+        for number in range(3):
+            events.emit(flow.Called(f"brev-{number}"), later=True)
+    with transaction.atomic():
+        for number in range(runner.OTHERS_TURN):
+            events.emit(flow.Called(f"svar-{number}"))
+    sent = []
+    while runner.run_batch(NETWORK, 1):
+        sent += Topic.objects.exclude(slug__in=sent).values_list("slug", flat=True)
+    first, turn = runner.OTHERS_TURN - 1, runner.OTHERS_TURN
+    assert sent[:first] == [f"svar-{number}" for number in range(first)]
+    assert sent[first:turn] == ["brev-0"], "however much else is to be sent"
+    assert sent[turn:] == [f"svar-{first}", "brev-1", "brev-2"]
 
 
 @pytest.mark.django_db(transaction=True)
