@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from multiprocessing.context import ForkProcess
 from types import SimpleNamespace
 
+import click
 import pytest
 
 from gensvar.config.processes import stopping, supervisor
@@ -43,7 +44,7 @@ def test_a_child_whose_starter_is_gone_before_it_runs_knows_whom_it_should_have_
     monkeypatch.setattr(os, "getppid", lambda: 1)  # what a child is told that has become somebody else's
     monkeypatch.setattr(signal, "signal", lambda number, handler: None)
     monkeypatch.setattr(supervisor, "setproctitle", lambda title: None)
-    monkeypatch.setattr(supervisor.click, "get_current_context", lambda: context)
+    monkeypatch.setattr(click, "get_current_context", lambda: context)
     monkeypatch.setenv(STARTER, "")
     monkeypatch.setenv("SPT_NOENV", "")
     supervisor.begin("web")
