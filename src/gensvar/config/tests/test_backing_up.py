@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from gensvar.config.archive import writing
+from gensvar.config.archive import ArchiveError, databases, writing
 
 pytestmark = pytest.mark.one_database
 
@@ -66,3 +66,10 @@ def test_what_a_killed_backup_left_goes_with_the_next_one_and_what_another_makes
     os.close(other)
     left = {path.name for path in (home / "backups").iterdir()}
     assert left == {made.name, ".making-others", ".making-young"}
+
+
+def test_a_database_that_was_too_broken_to_be_asked_is_said_to_be_and_takes_no_place(home: Path) -> None:
+    (home / "copy").write_bytes(b"no database at all " * 500)
+    with pytest.raises(ArchiveError, match="is broken"):
+        databases.Sqlite().copy_in(home / "copy")
+    assert (home / "copy").exists()
