@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from django.db import connection, transaction
 
@@ -26,12 +27,13 @@ def snapshot() -> Iterator[None]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
             yield
         return
-    connection.ensure_connection()
-    usual = connection.transaction_mode  # IMMEDIATE: it would keep every writer waiting
-    connection.transaction_mode = "DEFERRED"
+    sqlite: Any = connection
+    sqlite.ensure_connection()
+    usual = sqlite.transaction_mode  # IMMEDIATE: it would keep every writer waiting
+    sqlite.transaction_mode = "DEFERRED"
     try:
         with transaction.atomic():
-            connection.transaction_mode = usual
+            sqlite.transaction_mode = usual
             yield
     finally:
-        connection.transaction_mode = usual
+        sqlite.transaction_mode = usual

@@ -177,7 +177,7 @@ def test_what_somebody_waits_for_is_sent_before_a_letter_to_many_and_the_letter_
     with transaction.atomic():
         for number in range(runner.OTHERS_TURN):
             events.emit(flow.Called(f"svar-{number}"))
-    sent = []
+    sent: list[str] = []
     while runner.run_batch(NETWORK, 1):
         sent += Topic.objects.exclude(slug__in=sent).values_list("slug", flat=True)
     first, turn = runner.OTHERS_TURN - 1, runner.OTHERS_TURN
