@@ -169,12 +169,7 @@ class Delivery(KeptBytes):
         verbose_name = _("delivery")
         verbose_name_plural = _("deliveries")
         indexes: ClassVar = [
-            models.Index(
-                fields=["-created_at"],
-                name="delivery_unsettled",
-                condition=Q(state__in=["waiting", "delayed"]),
-            ),
-            models.Index(fields=["-created_at"], name="delivery_failed", condition=Q(state="failed")),
+            models.Index(fields=["state", "-created_at", "-id"], name="delivery_states"),
             models.Index(fields=["recipient", "kind", "-created_at"], name="delivery_recent"),
             models.Index(
                 fields=["contact_point", "-created_at"], name="receipt_place", condition=Q(kind="receipt")

@@ -20,6 +20,7 @@ from gensvar.conversations.rows import insert_new
 from gensvar.core import clock
 from gensvar.core.events import emit
 from gensvar.core.models import Event
+from gensvar.core.runner import LANES
 
 _COLUMNS = tuple(field.attname for field in Delivery._meta.concrete_fields if not field.primary_key)
 
@@ -31,9 +32,12 @@ def make_identifier(token: str, address: str) -> str:
     return f"{token}.{unique}@{domain}" if token else f"{unique}@{domain}"
 
 
-def put(delivery: Delivery, *, token: str = "", after: dt.timedelta | None = None) -> Delivery:
+def put(
+    delivery: Delivery, *, token: str = "", after: dt.timedelta | None = None, later: bool = False
+) -> Delivery:
     """Store the row and the fact that starts its sending, in the caller's transaction; `after` leaves time to undo it.
 
+    `later`: it is one of many, and nobody waits for it; whatever else is sent goes before it.
     `token` is the participant's reply token: it rides in the Message-ID, so that a reply finds its way home.
     """
     now = clock.now()
@@ -45,7 +49,7 @@ def put(delivery: Delivery, *, token: str = "", after: dt.timedelta | None = Non
     delivery.send_after = now + (after or dt.timedelta())
     delivery.raw_size = 0
     delivery.pk = insert_new(Delivery, **{name: getattr(delivery, name) for name in _COLUMNS})
-    emit(DeliveryQueued(delivery.pk), at=delivery.send_after)
+    emit(DeliveryQueued(delivery.pk), at=delivery.send_after, later=later)
     return delivery
 
 
@@ -108,7 +112,7 @@ def hurry(delivery: Delivery) -> bool:
         Event.objects.filter(
             fact=DeliveryQueued.name,
             payload__delivery_id=delivery.pk,
-            lane=Event.Lane.NETWORK,
+            lane__in=LANES[Event.Lane.NETWORK],
             state=Event.State.WAITING,
             attempts=0,
         ).update(run_at=clock.now())

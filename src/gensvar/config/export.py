@@ -14,6 +14,7 @@ from gensvar.conversations.returned import told_text
 from gensvar.conversations.typed_keys import REPORTS
 from gensvar.core.covering import cover
 from gensvar.core.models import AuditEntry
+from gensvar.core.snapshots import snapshot
 
 CHUNK: Final = (
     200  # conversations fetched at a time, with messages, attachments and addresses in three queries more
@@ -23,15 +24,18 @@ CHUNK: Final = (
 def conversations(*, keys: bool = True) -> Iterator[dict[str, Any]]:
     """Every conversation in the order of its beginning, with all of its words; times are UTC in ISO 8601.
 
+    All are of one moment: what is merged meanwhile into one that was given out already would be missing.
+
     Without `keys` what opens a writer's own page is covered, also in addresses and Message-IDs, and a report has nothing of
     the mail that it brought back: so a line can be handed out, where it is not `protected`. Then somebody with a protected
     identity takes part, and names and addresses stand in it as in any other: who they are was asked to be told to nobody.
     """
     last = 0
-    while rows := list(_after(last)):
-        for row in _with_messages(rows, returned=keys):
-            yield row if keys else _without_keys(row)
-        last = rows[-1].pk
+    with snapshot():
+        while rows := list(_after(last)):
+            for row in _with_messages(rows, returned=keys):
+                yield row if keys else _without_keys(row)
+            last = rows[-1].pk
 
 
 def _without_keys(value: Any) -> Any:

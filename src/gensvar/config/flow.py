@@ -20,9 +20,10 @@ from gensvar.conversations.events import (
 )
 from gensvar.conversations.joining import Joined
 from gensvar.conversations.reported import Knows
-from gensvar.core import freshness
+from gensvar.core import forgetting, freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
+from gensvar.desk import sessions
 from gensvar.intake.events import EnvelopeReceived
 from gensvar.learning import telling, ties
 from gensvar.learning.events import ConversationLedTo, StepPublished
@@ -99,6 +100,8 @@ RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "publishing.make_sizes_of_pictures": (dt.timedelta(seconds=2), pictures.make_sizes),
     "publishing.keep_times_of_positions": (dt.timedelta(seconds=10), positions.keep_times),
     "core.forget_old_changes": (dt.timedelta(days=1), freshness.forget_old),
+    "core.forget_done": (dt.timedelta(days=1), forgetting.forget_done),
+    "desk.forget_expired": (dt.timedelta(days=1), sessions.forget_expired),
     "newsletters.write_letters": (dt.timedelta(minutes=1), due.write_letters),
     "links.gather": (dt.timedelta(hours=1), gathering.gather),
     "links.ask_for_looks": (dt.timedelta(minutes=1), looking.ask_for_looks),

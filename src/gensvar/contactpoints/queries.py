@@ -27,18 +27,24 @@ class Directory:
     closed: list[ContactPoint]
 
 
-def receiving(channel: str, address: str) -> ContactPoint | None:
-    """The live contact point of that channel at that address (in normal form, without plus-token), or None."""
-    return _live_at(channel, address).select_related("function", "owner", "deputy").first()
+def receiving(channel: str, address: str, *, closed: bool = False) -> ContactPoint | None:
+    """The live contact point of that channel at that address (in normal form, without plus-token), or None.
+
+    `closed`: one that is closed too, for what belongs to words that were said there while it was open.
+    """
+    return _at(channel, address, closed).select_related("function", "owner", "deputy").first()
 
 
-def taking(channel: str, address: str) -> ContactPoint | None:
+def taking(channel: str, address: str, *, closed: bool = False) -> ContactPoint | None:
     """The same with nothing but its key and its channel read, for who only keeps what came: it is asked for every word."""
-    return next(iter(_live_at(channel, address).only("channel")[:1]), None)
+    return next(iter(_at(channel, address, closed).only("channel")[:1]), None)
 
 
-def _live_at(channel: str, address: str) -> QuerySet[ContactPoint]:
-    return ContactPoint.objects.filter(channel=channel, address=address, state=ContactPoint.State.LIVE)
+def _at(channel: str, address: str, closed: bool) -> QuerySet[ContactPoint]:
+    found = ContactPoint.objects.filter(channel=channel, address=address)
+    if closed:
+        return found.exclude(state=ContactPoint.State.DRAFT)
+    return found.filter(state=ContactPoint.State.LIVE)
 
 
 def directory() -> Directory:

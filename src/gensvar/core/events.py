@@ -116,16 +116,16 @@ def fact_named(name: str) -> type[Fact]:
     raise LookupError(f"No fact is called “{name}” in {settings.GENSVAR_FLOW}.")
 
 
-def emit(fact: Fact, *, at: dt.datetime | None = None) -> list[int]:
+def emit(fact: Fact, *, at: dt.datetime | None = None, later: bool = False) -> list[int]:
     """Write the fact for each of its handlers, in the caller's transaction; returns the ids of the rows.
 
-    `at` (aware) lets it wait. Raises LookupError for a fact that the flow does not know, TransactionManagementError
-    outside a transaction: a fact without its rows would be a lie.
+    `at` (aware) lets it wait; `later` lets what is sent go after whatever somebody waits for. Raises LookupError for a fact
+    that the flow does not know, TransactionManagementError outside a transaction: a fact without its rows would be a lie.
     """
-    return [int(rows[0][0]) for rows in statements.ask(*emitting(fact, at=at))]
+    return [int(rows[0][0]) for rows in statements.ask(*emitting(fact, at=at, later=later))]
 
 
-def emitting(fact: Fact, *, at: dt.datetime | None = None) -> list[statements.Statement]:
+def emitting(fact: Fact, *, at: dt.datetime | None = None, later: bool = False) -> list[statements.Statement]:
     """The statements of `emit`, for a caller who runs them with others of the same transaction. Raises as `emit` does."""
     if not transaction.get_connection().in_atomic_block:
         raise transaction.TransactionManagementError(
@@ -137,20 +137,22 @@ def emitting(fact: Fact, *, at: dt.datetime | None = None) -> list[statements.St
         raise LookupError(f"“{fact.name}” stands in no row of {settings.GENSVAR_FLOW}.") from None
     now = clock.now()
     if at is None or at <= now:
-        for lane in {lane_of(handler) for handler in handlers}:
+        for lane in {lane_of(handler, later=later) for handler in handlers}:
             wake.on_commit(lane)
-    return [_writing(fact, handler, at or now, now) for handler in handlers]
+    return [_writing(fact, handler, lane_of(handler, later=later), at or now, now) for handler in handlers]
 
 
-def lane_of(handler: Handler) -> Event.Lane:
-    """Which loop runs a handler."""
+def lane_of(handler: Handler, *, later: bool = False) -> Event.Lane:
+    """Which loop runs a handler, and when among the others."""
     manner = manner_of(handler)
     if manner.network:
-        return Event.Lane.NETWORK
+        return Event.Lane.LATER if later else Event.Lane.NETWORK
     return Event.Lane.FIRST if manner.first else Event.Lane.DATABASE
 
 
-def _writing(fact: Fact, handler: Handler, run_at: dt.datetime, now: dt.datetime) -> statements.Statement:
+def _writing(
+    fact: Fact, handler: Handler, lane: Event.Lane, run_at: dt.datetime, now: dt.datetime
+) -> statements.Statement:
     """One row in one plain statement: every step of every word passes here, several times."""
     adapt = connection.ops.adapt_datetimefield_value
     payload = Event._meta.get_field("payload").get_db_prep_save(asdict(fact), connection)
@@ -159,5 +161,5 @@ def _writing(fact: Fact, handler: Handler, run_at: dt.datetime, now: dt.datetime
         " (fact, handler, payload, lane, state, run_at, attempts, failures, error, created_at)"
         " VALUES (%s, %s, %s, %s, 0, %s, 0, 0, '', %s) RETURNING id"
     )
-    values = [fact.name, path_of(handler), payload, int(lane_of(handler)), adapt(run_at), adapt(now)]
+    values = [fact.name, path_of(handler), payload, int(lane), adapt(run_at), adapt(now)]
     return sql, values

@@ -108,12 +108,14 @@ class Event(models.Model):
     class Lane(models.IntegerChoices):
         """Which loop of the worker runs it: what only needs the database never waits for the network.
 
-        The database's loop takes FIRST before the rest: in a flood, words come in before answers go out.
+        The database's loop takes FIRST before the rest: in a flood, words come in before answers go out. The network's
+        takes LATER after the rest: a letter to five thousand keeps no answer waiting.
         """
 
         DATABASE = 0
         NETWORK = 1
         FIRST = 2
+        LATER = 3
 
     fact = models.CharField(max_length=80)
     handler = models.CharField(max_length=200)

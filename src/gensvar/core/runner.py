@@ -32,6 +32,10 @@ from gensvar.core.stops import stop
 logger = logging.getLogger(__name__)
 
 BATCH: Final = 20
+LANES: Final = {  # what each loop takes, in this order
+    Event.Lane.DATABASE: (Event.Lane.FIRST, Event.Lane.DATABASE),
+    Event.Lane.NETWORK: (Event.Lane.NETWORK, Event.Lane.LATER),
+}
 OTHERS_TURN: Final = 16  # one batch in so many is not of those that go first
 TRIED_TURN: Final = 15  # one claim in so many begins with what was tried before
 LEASE: Final = dt.timedelta(seconds=settings.GENSVAR_LEASE_SECONDS)  # longer than a whole batch may take
@@ -77,12 +81,8 @@ _turns = itertools.count(1)
 
 
 def _order(lane: Event.Lane, turn: int) -> tuple[Event.Lane, ...]:
-    """The database's loop takes what goes first before the rest, but not for ever: every so often the rest has its turn."""
-    if lane is not Event.Lane.DATABASE:
-        return (lane,)
-    if turn % OTHERS_TURN:
-        return Event.Lane.FIRST, Event.Lane.DATABASE
-    return Event.Lane.DATABASE, Event.Lane.FIRST
+    """Each loop takes what goes first before the rest, but not for ever: every so often the rest has its turn."""
+    return LANES[lane] if turn % OTHERS_TURN else LANES[lane][::-1]
 
 
 def _claim(lane: Event.Lane, limit: int, which: str) -> list[Claim]:
@@ -238,10 +238,11 @@ def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
 
 def _wait_for_work(lane: Event.Lane, stopped: threading.Event) -> None:
     """Return when a row of the lane is due. A look only reads: to claim for nothing would take SQLite's one write lock."""
-    lanes = (lane,) if lane is Event.Lane.NETWORK else (Event.Lane.FIRST, Event.Lane.DATABASE)
     while not stopped.is_set():
         wake.wait()
-        if Event.objects.filter(state=Event.State.WAITING, lane__in=lanes, run_at__lte=clock.now()).exists():
+        if Event.objects.filter(
+            state=Event.State.WAITING, lane__in=LANES[lane], run_at__lte=clock.now()
+        ).exists():
             return
 
 

@@ -18,6 +18,7 @@ CHANNELS: Final = {  # one for each loop of the worker: a word that came wakes n
     Event.Lane.FIRST: "gensvar_events",
     Event.Lane.DATABASE: "gensvar_events",
     Event.Lane.NETWORK: "gensvar_sendings",
+    Event.Lane.LATER: "gensvar_sendings",
 }
 SQLITE_STEP: Final = 0.01  # seconds
 LONGEST: Final = 1.0  # seconds; also finds rows whose time has come
@@ -53,12 +54,14 @@ def listen(lane: Event.Lane) -> None:
 
 
 def wait(seconds: float = LONGEST) -> None:
-    """Return when something was committed elsewhere, or after that many seconds."""
+    """Return when something was committed elsewhere, or after that many seconds. Raises DatabaseError."""
     if connection.vendor == "postgresql":
         connection.ensure_connection()
-        raw = connection.connection
-        for _ in raw.notifies(timeout=seconds, stop_after=1):
-            pass
+        with (
+            connection.wrap_database_errors
+        ):  # a server that ends says so here, where most of the time is spent
+            for _ in connection.connection.notifies(timeout=seconds, stop_after=1):
+                pass
         return
     before = _data_version()
     until = time.monotonic() + seconds

@@ -11,20 +11,26 @@ from gensvar.contactpoints.queries import receiving
 from gensvar.contract.addresses import split_plus
 from gensvar.contract.channel import arriving, channel
 from gensvar.contract.values import Arrival
+from gensvar.core import tokens
 
 REMEMBERED: Final = 2.0  # seconds that a found address is believed; one that was not found is asked for again
 
 
 def find(address: str) -> ContactPoint | None:
-    """The live contact point at that mail address, in any case and with or without a token of ours, or None."""
-    bare, _ = split_plus(address)
+    """The live contact point at that mail address, in any case and with or without a token of ours, or None.
+
+    With a genuine token also one that is closed: a resident answers what we wrote from there, or a server tells what
+    became of it. Nothing new comes in so, and nobody is told that there is nobody.
+    """
+    bare, token = split_plus(address)
+    ours = bool(token) and tokens.opens(token)
     for name in arriving(Arrival.MAIL):
         try:
             normal = channel(name).normalise(bare)
             normal.encode()  # bytes that are no text, as a broken client sends them, name nobody
         except ValueError:
             continue
-        if (point := receiving(name, normal)) is not None:
+        if (point := receiving(name, normal, closed=ours)) is not None:
             return point
     return None
 
@@ -44,7 +50,9 @@ class AddressBook:
     def find(self, address: str) -> ContactPoint | None:
         """The contact point at that address, or None. Raises DatabaseError."""
         point = find(address)
-        if point is not None:
+        if (
+            point is not None and point.state == ContactPoint.State.LIVE
+        ):  # a closed one is there for a token alone
             with self._lock:
                 if len(self._found) > 1000:
                     self._found.clear()

@@ -7,15 +7,23 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Final
+from typing import BinaryIO, Final
 
 from django.utils.translation import gettext as _
 
 MAIL_ENDINGS: Final = frozenset({".eml", ".box", ".msg", ".mail"})
+PIECE: Final = 2**16  # bytes read at a time, where lines are not
 MBOX_ENDINGS: Final = frozenset({".mbox", ".mbx"})
 _QUOTED: Final = re.compile(rb">+From ")
+_DATED: Final = re.compile(  # a From_ line as every program writes it: nobody's sentence looks like that
+    rb"From \S+ +(?:mon|tue|wed|thu|fri|sat|sun),? +(?:[a-z]{3} +\d{1,2}|\d{1,2} +[a-z]{3})[ ,]+[^\r\n]{0,40}\d\d:\d\d",
+    re.IGNORECASE,
+)
+_BEFORE: Final = re.compile(
+    rb"(?:\xef\xbb\xbf)?[\r\n]*"
+)  # what an editor, or a joining of two, sets before the first
 _HEAD_ENDS: Final = re.compile(rb"\r?\n\r?\n|\r\r")
 _FIELD: Final = re.compile(  # what any mail has one of (RFC 5322 § 3.6, RFC 2045); "root:" of another file is none
     rb"(?:^|[\r\n])(?:(?:resent-)?(?:from|sender|to|cc|bcc|date|message-id)|subject|reply-to|in-reply-to|references|"
@@ -73,11 +81,15 @@ def mails_of(file: Path) -> Iterator[bytes]:
     a From_ line that nobody quoted makes two of one mail, and neither half may be lost.
     """
     with open(file, "rb") as stream:
-        first = stream.read(5)
-        stream.seek(0)
+        begins = stream.read(PIECE)
+        before = len(_BEFORE.match(begins)[0])  # type: ignore[index]  # it matches nothing too
+        first = begins[before : before + 5]
         if first == b"From " and file.suffix.lower() not in MAIL_ENDINGS:
-            yield from _mbox(stream)
+            stream.seek(before)
+            yield from _mbox(stream if b"\n" in begins or b"\r" not in begins else _old_lines(stream))
         else:
+            stream.seek(0)
+            first = begins[:5]
             raw = stream.read()
             mail = raw.partition(b"\n")[2] if first == b"From " else raw
             if mail.strip() and not _has_a_field(mail):
@@ -91,12 +103,23 @@ def _has_a_field(mail: bytes) -> bool:
     return bool(_FIELD.search(mail, 0, end.start() if end else len(mail)))
 
 
-def _mbox(lines: Iterator[bytes]) -> Iterator[bytes]:
-    """The mails of an mbox: a From_ line after an empty one begins the next; >From is unquoted (mboxrd, RFC 4155)."""
+def _old_lines(stream: BinaryIO) -> Iterator[bytes]:
+    """The lines of a box whose lines end in a lone CR, as those of an old Macintosh."""
+    rest = b""
+    while piece := stream.read(PIECE):
+        *lines, rest = (rest + piece).split(b"\r")
+        yield from (line + b"\r" for line in lines)
+    if rest:
+        yield rest
+
+
+def _mbox(lines: Iterable[bytes]) -> Iterator[bytes]:
+    """The mails of an mbox: a From_ line after an empty one, or with a date, begins the next; >From is unquoted (mboxrd,
+    RFC 4155). Some programs set no empty line between two mails."""
     mail: list[bytes] = []
     after_empty = True
     for line in lines:
-        if after_empty and line.startswith(b"From "):
+        if line.startswith(b"From ") and (after_empty or _DATED.match(line)):
             if mail:
                 yield _whole(mail)
             mail = []

@@ -193,8 +193,9 @@ class MailServer:
             received = await asyncio.wrap_future(self._keeper.keep(arrivals))
         except AddressGone:
             return "550 5.1.1 There is nobody at this address here any more."
-        except (DatabaseError, OSError) as error:
-            logger.error("A mail could not be kept and was not accepted: %r", error)
+        except Exception as error:  # whatever it is, each recipient of LMTP has a reply of their own
+            known = isinstance(error, DatabaseError | OSError)
+            logger.error("A mail could not be kept and was not accepted: %r", error, exc_info=not known)
             return FULL if is_full(error) else AWAY
         return f"{KEPT} ({received[0].envelope_id})"
 

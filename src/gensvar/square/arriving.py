@@ -132,9 +132,9 @@ def _fields_of_too_large(request: HttpRequest, content_type: str, length: int) -
         raise Broken(str(error)) from error
 
 
-def form_point() -> ContactPoint:
-    """The contact point of the form. Raises Closed."""
-    point = taking(_form(), ADDRESS)
+def form_point(*, closed: bool = False) -> ContactPoint:
+    """The contact point of the form; with `closed` also where it takes nothing new any more. Raises Closed."""
+    point = taking(_form(), ADDRESS, closed=closed)
     if point is None:
         raise Closed
     return point
@@ -163,7 +163,8 @@ def keep(
     everybody writes, to keep goes before to read, and the worker reads the others. Raises Closed, and DatabaseError or
     OSError where nothing could be kept.
     """
-    point = form_point()
+    # Who has a conversation goes on in it, also where it began by a form that takes nothing new any more.
+    point = form_point(closed=source == Envelope.Source.LINK)
     digests = [*_digests_of_words(post, only=words_once), _digest(post)]
     at_once = _at_once.acquire(blocking=False)
     try:

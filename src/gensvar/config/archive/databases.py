@@ -110,8 +110,11 @@ class Sqlite:
     def copy_in(self, copy: Path) -> None:
         """Put the copy in its place; whole, since it is one rename."""
         connection.close()
-        with closing(sqlite3.connect(copy)) as checked:
-            said = checked.execute("PRAGMA quick_check").fetchone()[0]
+        try:
+            with closing(sqlite3.connect(copy)) as checked:
+                said = checked.execute("PRAGMA quick_check").fetchone()[0]
+        except sqlite3.DatabaseError as error:  # so broken that it cannot be asked
+            said = str(error)
         if said != "ok":
             raise ArchiveError(_("The database in the archive is broken ({said}).").format(said=said))
         for suffix in ("-wal", "-shm"):
@@ -148,6 +151,7 @@ class Postgres:
         with transaction.atomic(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                " AND backend_type = 'client backend'"  # the server's own, as its vacuum, come and go, and nobody can stop them
             )
             if others := cursor.fetchone()[0]:
                 raise ArchiveError(

@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import tarfile
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
@@ -18,6 +17,7 @@ from django.db import connection
 
 from gensvar.config.archive import DIGESTS, FORMAT, MANIFEST, SHOWN, TREES, ArchiveError, Manifest
 from gensvar.config.archive.databases import Engine, count_rows, engine
+from gensvar.config.archive.making import folder_in
 from gensvar.config.language import gettext as _
 from gensvar.config.processes import presence
 
@@ -56,16 +56,16 @@ def _take_its_place(tar: tarfile.TarFile, database: Engine, *, replace: bool) ->
     """Unpack beside, set aside what is here, and move in; returns where that went, in words."""
     home = settings.GENSVAR_HOME
     home.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=home, prefix=".restoring-") as place:
-        _extract(tar, Path(place))
+    with folder_in(home, ".restoring-") as place:
+        _extract(tar, place)
         aside = _set_aside(database) if replace else ""
         try:
-            database.copy_in(Path(place) / database.member)
+            database.copy_in(place / database.member)
         except ArchiveError as error:
             said = [str(error), _("Nothing was restored.")]
             said += [_("What was here before lies in {place}.").format(place=aside)] if aside else []
             raise ArchiveError(" ".join(said)) from error
-        _put_in_place(Path(place))
+        _put_in_place(place)
     return aside
 
 

@@ -1,4 +1,4 @@
-"""Makes a backup while everything runs: first the database, of one moment, then the files, which are only ever added to."""
+"""Makes a backup while everything runs: first the database, of one moment, then the files; but for pictures none ever goes."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import io
 import json
 import os
 import tarfile
-import tempfile
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
 
@@ -20,6 +20,7 @@ from gensvar import __version__
 from gensvar.config import environment
 from gensvar.config.archive import DIGESTS, FORMAT, MANIFEST, TREES, ArchiveError, Manifest
 from gensvar.config.archive.databases import Engine, engine
+from gensvar.config.archive.making import folder_in
 from gensvar.config.language import gettext as _
 
 Progress = Callable[[int, int], None]
@@ -43,10 +44,10 @@ def back_up(folder: Path | None, progress: Progress) -> Path:
     final = folder / f"gensvar-{made_at:%Y-%m-%dT%H%M%SZ}.tar"
     if final.exists():
         raise ArchiveError(_("{path} is there already, made in this very second.").format(path=final))
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".making-") as making:  # for us alone (0700)
-        partial = Path(making) / final.name
+    with folder_in(folder, ".making-") as making:
+        partial = making / final.name
         partial.touch(mode=0o600)
-        _write(database, partial, Path(making), made_at, progress)
+        _write(database, partial, making, made_at, progress)
         partial.replace(final)
     _sync(folder)
     return final
@@ -66,7 +67,8 @@ def _write(database: Engine, partial: Path, making: Path, made_at: dt.datetime, 
         if environment.kept_file().exists():
             digests["settings.env"] = _add(tar, environment.kept_file(), "settings.env")
         for done, (path, name) in enumerate(paths, start=2):
-            digests[name] = _add(tar, path, name)
+            with suppress(FileNotFoundError):  # an editor took a picture away since it was listed
+                digests[name] = _add(tar, path, name)
             progress(done, total)
         listed = "".join(f"{digest}  {name}\n" for name, digest in digests.items())
         manifest = Manifest(
@@ -76,7 +78,7 @@ def _write(database: Engine, partial: Path, making: Path, made_at: dt.datetime, 
             engine=database.name,
             migrations=rows.get("django_migrations", 0),
             rows=rows,
-            files=len(paths),
+            files=sum(name.startswith(tuple(f"{tree}/" for tree in TREES)) for name in digests),
             digests=_add_text(tar, DIGESTS, listed),
         )
         _add_text(tar, MANIFEST, json.dumps(manifest.as_json(), indent=1) + "\n")

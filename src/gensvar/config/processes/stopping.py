@@ -9,6 +9,12 @@ from contextlib import contextmanager
 from types import FrameType
 
 
+def signals_heeded() -> tuple[signal.Signals, ...]:
+    """What asks us to stop. Not SIGHUP where whoever started us had it ignored: `nohup` does, so that we outlive the terminal."""
+    asked = (signal.SIGINT, signal.SIGTERM)
+    return asked if signal.getsignal(signal.SIGHUP) is signal.SIG_IGN else (*asked, signal.SIGHUP)
+
+
 @contextmanager
 def stop_on_signals() -> Iterator[threading.Event]:
     """An event that is set by SIGTERM, SIGINT or SIGHUP while the block runs. For the main thread."""
@@ -17,9 +23,7 @@ def stop_on_signals() -> Iterator[threading.Event]:
     def stop(number: int, frame: FrameType | None) -> None:
         stopped.set()
 
-    before = {
-        number: signal.signal(number, stop) for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP)
-    }
+    before = {number: signal.signal(number, stop) for number in signals_heeded()}
     try:
         yield stopped
     finally:

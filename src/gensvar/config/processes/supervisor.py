@@ -22,6 +22,7 @@ from setproctitle import setproctitle
 
 from gensvar.config.language import gettext as _
 from gensvar.config.processes.lifeline import STARTER
+from gensvar.config.processes.stopping import signals_heeded
 
 STEP: Final = 0.1  # seconds between two looks at the children
 QUICK: Final = 5.0  # seconds: who lived shorter has died at once
@@ -62,17 +63,20 @@ def begin(*words: str) -> ForkProcess:
     Ctrl-C reaches only us: the child is told to stop by SIGTERM. For a process that runs a word of the command itself, with
     no connection open and no thread running.
     """
-    process = ForkProcess(target=_become, args=words, name=words[0])
+    process = ForkProcess(target=_become, args=(os.getpid(), *words), name=words[0])
     with _keyboard_held_back():
         process.start()
     return process
 
 
-def _become(*words: str) -> None:
-    """In the child: be that word of the command, and nothing of the supervisor."""
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+def _become(starter: int, *words: str) -> None:
+    """In the child: be that word of the command, and nothing of the supervisor.
+
+    `starter` is who forked it: asked here it could be gone already, and the child would outlive it as another's.
+    """
+    for number in signals_heeded():
         signal.signal(number, signal.SIG_DFL)
-    os.environ[STARTER] = str(os.getppid())
+    os.environ[STARTER] = str(starter)
     os.environ["SPT_NOENV"] = "1"  # the title shall not be written over what /proc tells of our environment
     setproctitle(" ".join(["gensvar", *words]))
     click.get_current_context().find_root().command.main(words, prog_name="gensvar")
@@ -142,9 +146,7 @@ class Supervisor:
         def stop(number: int, frame: FrameType | None) -> None:
             self.wanted += number == signal.SIGINT or not self.wanted
 
-        before = {
-            number: signal.signal(number, stop) for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
-        }
+        before = {number: signal.signal(number, stop) for number in signals_heeded()}
         try:
             yield
         finally:

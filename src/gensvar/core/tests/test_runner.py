@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -166,6 +167,26 @@ def test_a_handler_may_ask_to_run_again() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+def test_what_somebody_waits_for_is_sent_before_a_letter_to_many_and_the_letter_is_not_forgotten(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(runner, "_turns", itertools.count(1))
+    with transaction.atomic():
+        for number in range(3):
+            events.emit(flow.Called(f"brev-{number}"), later=True)
+    with transaction.atomic():
+        for number in range(runner.OTHERS_TURN):
+            events.emit(flow.Called(f"svar-{number}"))
+    sent: list[str] = []
+    while runner.run_batch(NETWORK, 1):
+        sent += Topic.objects.exclude(slug__in=sent).values_list("slug", flat=True)
+    first, turn = runner.OTHERS_TURN - 1, runner.OTHERS_TURN
+    assert sent[:first] == [f"svar-{number}" for number in range(first)]
+    assert sent[first:turn] == ["brev-0"], "however much else is to be sent"
+    assert sent[turn:] == [f"svar-{first}", "brev-1", "brev-2"]
+
+
+@pytest.mark.django_db(transaction=True)
 def test_the_lanes_do_not_wait_for_each_other() -> None:
     say(flow.Called("utåt"))
     say(flow.WordSaid("inåt"))
@@ -210,7 +231,7 @@ def test_two_workers_share_the_work_without_doing_any_twice() -> None:
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_is_woken_by_a_fact_and_stops_when_told() -> None:
+def test_a_worker_is_woken_by_a_fact_also_when_its_server_ended_while_it_waited_and_stops_when_told() -> None:
     stopped = threading.Event()
 
     def loop() -> None:
@@ -221,14 +242,35 @@ def test_a_worker_is_woken_by_a_fact_and_stops_when_told() -> None:
 
     thread = threading.Thread(target=loop)
     thread.start()
-    try:
-        say(flow.WordSaid("vaken"))
+
+    def wakes_for(word: str) -> None:
+        say(flow.WordSaid(word))
         deadline = clock.now() + dt.timedelta(seconds=120)
-        while not Topic.objects.filter(slug="vaken").exists():
+        while not Topic.objects.filter(slug=word).exists():
             assert clock.now() < deadline, "the worker did not wake"
+            assert thread.is_alive(), "the worker ended with its line"
+
+    try:
+        wakes_for("vaken")
+        end_the_line_of_who_waits()
+        wakes_for("vaken igen")
     finally:
         stopped.set()
         thread.join()
+
+
+def end_the_line_of_who_waits() -> None:
+    """As a server that is started anew does; a file has none."""
+    looked = (
+        "SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE datname = current_database()"
+        " AND pid <> pg_backend_pid() AND state = 'idle' AND query LIKE 'SELECT 1 AS%core_event%'"
+    )
+    while connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(looked)
+            if cursor.fetchall():
+                return
+            cursor.execute("SELECT pg_sleep(0.05)")
 
 
 @pytest.mark.django_db(transaction=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import mailbox
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -107,6 +108,27 @@ def test_an_mbox_comes_home_whole_and_unquoted(place: ContactPoint, tmp_path: Pa
     found = [envelope.read_raw() for envelope in Envelope.objects.order_by("pk")]
     assert sorted(found) == sorted(lf(raw) for raw in mails)
     assert set(Envelope.objects.values_list("source", flat=True)) == {"import"}
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda box: b"\n\n" + box,
+        lambda box: b"\xef\xbb\xbf" + box,
+        lambda box: box.replace(b"\n\nFrom ", b"\nFrom "),
+        lambda box: box.replace(b"\n", b"\r"),
+    ],
+    ids=["lines before it", "a mark of UTF-8", "no empty line between", "lines of an old Macintosh"],
+)
+def test_no_two_mails_of_an_odd_mbox_become_one(tmp_path: Path, changed: Callable[[bytes], bytes]) -> None:
+    """Each of them used to be one word of whoever wrote first, or none at all."""
+    from_line = b"From anna@example.se Mon Nov 23 09:00:00 2026\n"
+    mails = [lf(make_mail(text)) for text in ("ett\n\nFrån mig", "två")]
+    box = tmp_path / "old.mbox"
+    box.write_bytes(changed(b"".join(from_line + mail + b"\n" for mail in mails)))
+    assert [lf(mail).replace(b"\r", b"\n").strip() for mail in boxes.mails_of(box)] == [
+        mail.strip() for mail in mails
+    ]
 
 
 def test_a_maildir_comes_home_with_its_folders_and_without_what_is_half_written(

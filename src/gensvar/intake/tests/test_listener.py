@@ -80,6 +80,21 @@ def test_an_unknown_or_closed_address_is_refused_at_once(
         assert smtp.rcpt(address)[0] in {550, 553}
 
 
+def test_a_closed_address_still_takes_the_reply_to_what_was_written_from_it(
+    smtp: smtplib.SMTP, places: list[ContactPoint]
+) -> None:
+    places[1].state = ContactPoint.State.CLOSED
+    places[1].save()
+    smtp.ehlo()
+    smtp.mail("anna@example.se")
+    for purpose in ("conversation", "bounce"):
+        assert smtp.rcpt(join_plus(SKOLA, tokens.make(purpose, tokens.new_key())))[0] == 250
+    assert smtp.rcpt(join_plus(SKOLA, "a" * 36))[0] == 550, "anybody can make something of that form"
+    assert smtp.rcpt(SKOLA)[0] == 550, "and what was taken for a token is not taken without one"
+    assert smtp.data(make_mail("Tack, men gången är oplogad."))[0] == 250
+    assert set(Envelope.objects.values_list("contact_point", flat=True)) == {places[1].pk}
+
+
 @pytest.mark.parametrize(
     "address", [b"\xff@norrvik.example", b"gata\xc3@norrvik.example", b"a b@x", b"@", b"<x", b"x" * 2000]
 )

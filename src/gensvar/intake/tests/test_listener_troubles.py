@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from django.db import connection, transaction
+from django.db import InterfaceError, connection, transaction
 from django.db.backends.signals import connection_created
 from pytest_django import Settings
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core import files
-from gensvar.intake import dialogue, listener
+from gensvar.intake import dialogue, keeper, listener
 from gensvar.intake.listener import MailServer
 from gensvar.intake.models import Envelope
 from gensvar.intake.tests.mails import make_mail
-from gensvar.intake.tests.wire import GATA, data, kept, raw_client
+from gensvar.intake.tests.wire import GATA, SKOLA, data, kept, raw_client
 
 # --- When the store cannot take it -----------------------------------------------------------------
 
@@ -52,6 +52,20 @@ def test_a_full_database_is_said_as_452_to_each_of_lmtp_too_and_the_mail_is_take
     assert not Envelope.objects.exists()
     assert data(smtp, raw)[0] == 250
     assert kept() == [raw]
+
+
+def test_what_nobody_foresaw_is_said_to_each_recipient_of_lmtp_so_that_no_reply_is_taken_for_anothers(
+    server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(arrivals: object) -> None:
+        raise InterfaceError("what no DatabaseError is")
+
+    monkeypatch.setattr(keeper, "receive_all", broken)
+    with raw_client(server.lmtp_port) as say:
+        two = [f"RCPT TO:<{address}>".encode() for address in (GATA, SKOLA)]
+        say(b"LHLO x", b"MAIL FROM:<a@b>", *two, b"DATA")
+        replies = say(make_mail() + b".", b"NOOP", more=1)
+        assert [reply[:3] for reply in replies] == [b"451", b"451", b"250"]
 
 
 def test_a_database_that_another_holds_is_said_as_451_and_the_mail_is_taken_later(

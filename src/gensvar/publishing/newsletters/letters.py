@@ -134,7 +134,8 @@ def _put(
             html=html,
             unsubscribe=unsubscribe,
             language=subscriber.language,
-        )
+        ),
+        later=not asks,
     )
     return Letter.objects.create(subscriber=subscriber, delivery=delivery, asks=asks, at=clock.now())
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.contrib.sessions.models import Session
 
 from gensvar.conversations import services as conversations
-from gensvar.core import clock, recurring, runner
+from gensvar.core import clock, forgetting, recurring, runner
 from gensvar.core.models import Event
 
 pytestmark = pytest.mark.django_db
@@ -43,3 +44,27 @@ def test_recurring_work_that_keeps_failing_is_tried_again_at_its_next_time(
     row = Event.objects.get(key="routing.wake_snoozed")
     assert row.state == Event.State.WAITING
     assert "the disk is full" in row.error
+
+
+def test_what_was_done_long_ago_and_sessions_that_have_run_out_do_not_lie_there_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(forgetting, "CHUNK", 2)
+    now = clock.now()
+    old = now - forgetting.KEPT - dt.timedelta(days=1)
+    done, waiting, failed = Event.State.DONE, Event.State.WAITING, Event.State.FAILED
+    states = [(old, done), (old, failed), (old, done), (old, done), (old, waiting), (now, done)]
+    later = now + dt.timedelta(days=9)
+    Event.objects.bulk_create(
+        Event(fact="word", handler="x", state=state, run_at=later, created_at=at) for at, state in states
+    )
+    for key, lasts in (("run-out", -1), ("lasts", 1)):
+        Session.objects.create(session_key=key, session_data="", expire_date=now + dt.timedelta(hours=lasts))
+    recurring.ensure()
+    Event.objects.filter(key__isnull=False).exclude(
+        key__in=["core.forget_done", "desk.forget_expired"]
+    ).delete()
+    assert runner.run_waiting() == 3, "the oldest piece by piece, and then not before tomorrow"
+    left = Event.objects.filter(fact="word").order_by("pk").values_list("state", flat=True)
+    assert list(left) == [failed, waiting, done]
+    assert [one.session_key for one in Session.objects.all()] == ["lasts"]

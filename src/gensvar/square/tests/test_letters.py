@@ -10,10 +10,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.test import Client
 
+from gensvar.answers.events import DeliveryQueued
 from gensvar.answers.models import Delivery
 from gensvar.answers.tests.sink import Sink
 from gensvar.core import clock, runner
-from gensvar.core.models import AuditEntry, Topic
+from gensvar.core.models import AuditEntry, Event, Topic
 from gensvar.core.recurring import TimeCame
 from gensvar.people.tests.factories import make_function
 from gensvar.publishing import services
@@ -52,6 +53,10 @@ def test_nothing_is_sent_before_the_mailbox_itself_has_confirmed_it(client: Clie
         work()
         work()
     assert len(sink.to(MAYA)) == 2
+    queued = Event.objects.filter(fact=DeliveryQueued.name).order_by("pk")
+    lanes = {row.payload["delivery_id"]: row.lane for row in queued}
+    news = Delivery.objects.filter(kind="news").order_by("pk").values_list("pk", flat=True)
+    assert [lanes[pk] for pk in news] == [Event.Lane.NETWORK, Event.Lane.LATER], "nobody waits for a letter"
 
 
 def test_a_letter_is_text_and_html_and_can_be_ended_with_one_click(client: Client, sink: Sink) -> None:

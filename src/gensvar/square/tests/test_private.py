@@ -12,6 +12,7 @@ from django.http import HttpResponse
 from django.test import Client
 
 from gensvar.answers.models import Delivery
+from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import services
 from gensvar.conversations.models import Attachment, Conversation, Message, Participant
 from gensvar.core import clock, runner, tokens
@@ -111,6 +112,12 @@ def test_what_is_written_at_the_link_joins_the_conversation(client: Client) -> N
     assert message.contact_id == anna.contact_id
     assert "Och trottoaren?" in client.get(address(anna)).content.decode()
     assert Conversation.objects.count() == 1
+
+    ContactPoint.objects.update(state=ContactPoint.State.CLOSED)
+    assert scene.write(client).status_code != 303, "a closed form takes nothing new"
+    again = form | {"form": scene.form_id(), "text": "Och cykelbanan?"}
+    assert client.post(address(anna), again).status_code == 303, "and what goes on goes on"
+    assert Message.objects.filter(conversation=anna.conversation_id).count() == 3
 
 
 def test_a_reply_that_is_kept_is_never_said_not_to_be_sent_though_the_database_is_lost_right_after(
