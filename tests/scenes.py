@@ -28,8 +28,12 @@ class Scenes:
     def meet(self, play: Callable[[], T]) -> Iterator[T]:
         """What `play` gives and has written, as if it had just been played; what is written inside the block is undone.
 
-        For a test in a transaction, in this thread alone. What waits for a commit is not done, as in any such test.
+        For a test in a transaction, in this thread alone. What waits for a commit is not done, as in any such test. One that
+        commits plays it itself.
         """
+        if not _in_a_transaction():
+            yield play()
+            return
         scene = (play.__module__, play.__qualname__)
         if scene not in self.played:
             database = f"{self.name}_{len(self.played)}"
@@ -69,3 +73,9 @@ class Scenes:
         """Clear them away."""
         for database, _given in self.played.values():
             self.store.drop(database)
+
+
+def _in_a_transaction() -> bool:
+    from django.db import connection
+
+    return connection.in_atomic_block
