@@ -26,6 +26,7 @@ from tests import databases, statements
 from tests.browser import PATIENCE, Onlooker, Violation, axe, open_chromium
 from tests.made import Made, made_once
 from tests.order import spread
+from tests.scenes import Scenes
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -211,6 +212,19 @@ def django_db_setup(
     with django_db_blocker.unblock():
         connections.close_all()
         migrated.drop(NAME)
+
+
+@pytest.fixture(scope="session")
+def _all_scenes(migrated: databases.Store, django_db_setup: None) -> Iterator[Scenes]:
+    scenes = Scenes(migrated, NAME)
+    yield scenes
+    scenes.close()
+
+
+@pytest.fixture
+def scenes(_all_scenes: Scenes, db: None) -> Scenes:
+    """``with scenes.meet(play) as given:`` what costs more to play than to copy, for tests that commit nothing."""
+    return _all_scenes
 
 
 @pytest.fixture(autouse=True)

@@ -40,6 +40,7 @@ from gensvar.publishing.posts.models import Byline
 from gensvar.publishing.posts.services import publish
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from tests.leaver import done, pointing_at, prepared, relations, siv, town_with_a_leaver
+from tests.scenes import Scenes
 
 pytestmark = pytest.mark.django_db
 COVERED = {name for one in holdings() for name in one.covers}
@@ -64,8 +65,9 @@ def _in_english() -> Iterator[None]:
 
 
 @pytest.fixture
-def town() -> Town:
-    return town_with_a_leaver()
+def town(scenes: Scenes) -> Iterator[Town]:
+    with scenes.meet(town_with_a_leaver) as town:
+        yield town
 
 
 def test_who_prepared_it_does_not_review_it_alone_where_another_could(town: Town) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth.models import Group
-from django.db import connection
+from django.db import IntegrityError, connection
 from playwright.sync_api import expect
 
 from tests.order import spread
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from conftest import FreshDatabase
     from tests.browser import Violation
+    from tests.scenes import Scenes
 
 
 @pytest.mark.parametrize("time", ["first", "second"])
@@ -100,3 +101,28 @@ def test_each_process_begins_with_what_takes_longest_and_leaves_others_what_is_q
         assert at[-1] < len(part) * 8 // 10
     assert spread(slow, [], 4) == [one for n in range(4) for one in slow[n::4]]
     assert spread([], quick, 4) == quick
+
+
+@pytest.mark.django_db
+@pytest.mark.each_database
+def test_a_scene_is_played_once_and_met_as_it_was_whatever_was_done_there(scenes: Scenes) -> None:
+    played: list[Group] = []
+
+    def play() -> Group:
+        played.append(Group.objects.create(name="played"))
+        return played[-1]
+
+    for _ in range(2):
+        with scenes.meet(play) as group:
+            assert Group.objects.get(name="played") == group
+            group.delete()
+            Group.objects.create(name="left behind")
+            assert not Group.objects.filter(name="played").exists()
+    assert not Group.objects.filter(name__in=["played", "left behind"]).exists()
+    assert len(played) == 1
+    members = Group.permissions.through.objects
+    with (
+        pytest.raises(IntegrityError),
+        scenes.meet(play) as group,
+    ):  # found when the test ends, as at a commit
+        members.create(group_id=group.pk, permission_id=999_999)

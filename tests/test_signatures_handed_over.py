@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from gensvar.answers import cosigning, services
@@ -14,13 +16,15 @@ from gensvar.people.handover.models import HandoverItem
 from gensvar.people.handover.plan import plan_of
 from gensvar.people.tests.factories import user_of
 from tests.leaver import done, prepared, siv, town_with_a_leaver
+from tests.scenes import Scenes
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def town() -> Town:
-    return town_with_a_leaver()
+def town(scenes: Scenes) -> Iterator[Town]:
+    with scenes.meet(town_with_a_leaver) as town:
+        yield town
 
 
 def to_be_signed() -> CoSigner:

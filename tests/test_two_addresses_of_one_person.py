@@ -186,10 +186,11 @@ class Attack:
         for part in Participant.objects.select_related("contact", "conversation"):
             own = ContactAddress.objects.get(contact=part.contact).address
             for language in ("", *languages):
-                page = self.client.get(f"{language}/samtal/{part.token}").content.decode()
+                opened = self.client.get(f"{language}/samtal/{part.token}")
+                assert opened.status_code == 200
+                page = opened.content.decode()
                 self.only_for(own, page)
             conversation = living(part.conversation)
-            assert self.client.get(f"/samtal/{part.token}").status_code == 200
             mine = Message.objects.filter(conversation=conversation, contact=part.contact, kind="message")
             assert all(message.text in page for message in mine)
             self.look_by_the_typed_key(part)

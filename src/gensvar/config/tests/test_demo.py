@@ -185,6 +185,7 @@ def test_many_spoke_elsewhere_for_what_they_hold() -> None:
 
 @pytest.mark.longest
 @pytest.mark.processes
+@pytest.mark.one_database  # it plays the services of real use, whose tests ask both: docs/why/decisions.md, 121
 def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
     demo: Made, fresh_database: FreshDatabase, gensvar: Gensvar
 ) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,6 +20,7 @@ from gensvar.people.handover.models import Handover
 from gensvar.people.handover.states import State
 from gensvar.people.models import Person, Tenure
 from tests.leaver import done, town_with_a_leaver
+from tests.scenes import Scenes
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -28,8 +30,9 @@ LIST = "/desk/overlamningar/"
 
 
 @pytest.fixture
-def town() -> Town:
-    return town_with_a_leaver()
+def town(scenes: Scenes) -> Iterator[Town]:
+    with scenes.meet(town_with_a_leaver) as town:
+        yield town
 
 
 def rut(town: Town) -> Client:

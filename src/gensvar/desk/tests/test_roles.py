@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django.urls import URLPattern, reverse
 
@@ -181,7 +182,8 @@ def test_each_role_opens_what_the_table_says(role: str, town: Town, addresses: d
     expected = {name: MEANING[line.split()[ROLES.index(role)]] for name, line in TABLE.items()}
     seen: dict[str, int] = {}
     for name, address in addresses.items():
-        client.force_login(user_of(town.by_role[Role(role)]))
+        if SESSION_KEY not in client.session:  # some addresses log out
+            client.force_login(user_of(town.by_role[Role(role)]))
         posted = name in POSTED or name.startswith("act_")
         data = {"kind": "answer" if role != "registrar" else "note", "act": "save", "text": "Hej"}
         frame = WITHOUT_FRAME if expected[name] in {403, 404} & {*seen.values()} else {}

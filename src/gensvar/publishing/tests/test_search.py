@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import importlib
 import time
+from collections.abc import Iterator
 from types import SimpleNamespace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.apps import apps
@@ -21,6 +22,9 @@ from gensvar.core import clock
 from gensvar.publishing import gate, index, indexing, services
 from gensvar.publishing.models import PublicExchange
 from gensvar.publishing.tests.scene import Scene, stage
+
+if TYPE_CHECKING:
+    from tests.scenes import Scenes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.full_text]
 
@@ -54,6 +58,12 @@ def a_town_of_answers() -> None:
         ("Cykelväg till badplatsen", "När byggs cykelvägen till badplatsen?", "Cykelvägen byggs nästa år."),
     ]:
         published(title, question, answer)
+
+
+@pytest.fixture
+def answers(scenes: Scenes) -> Iterator[None]:
+    with scenes.meet(a_town_of_answers):
+        yield
 
 
 # --- Search ----------------------------------------------------------------------------------------
@@ -202,8 +212,8 @@ def test_no_text_breaks_search_or_suggestion(text: str) -> None:
         ("Finns det planer på cykelvägen ut mot badplatsen?", "Cykelväg till badplatsen"),
     ],
 )
+@pytest.mark.usefixtures("answers")
 def test_what_resembles_a_public_answer_is_suggested_first(text: str, title: str) -> None:
-    a_town_of_answers()
     assert suggested(text)[:1] == [title]
 
 
@@ -219,8 +229,8 @@ def test_what_resembles_a_public_answer_is_suggested_first(text: str, title: str
         "2026 100 5",
     ],
 )
+@pytest.mark.usefixtures("answers")
 def test_what_resembles_nothing_gets_no_suggestion(text: str) -> None:
-    a_town_of_answers()
     assert suggested(text) == []
 
 

@@ -10,6 +10,17 @@ import pytest
 if TYPE_CHECKING:
     from gensvar.answers.tests.sink import Sink
     from gensvar.learning.tests.scene import Town
+    from gensvar.square.tests.comments_scene import Commented
+    from tests.scenes import Scenes
+
+
+@pytest.fixture
+def commented(scenes: Scenes) -> Iterator[Commented]:
+    """A public answer to comment on. Stands before all that a test writes: it lies in a database of its own."""
+    from gensvar.square.tests import comments_scene
+
+    with scenes.meet(comments_scene.make) as commented:
+        yield commented
 
 
 @pytest.fixture

@@ -30,11 +30,6 @@ STATE = Comment.State
 
 
 @pytest.fixture
-def commented() -> Commented:
-    return stage.make()
-
-
-@pytest.fixture
 def after(settings: Any) -> None:
     settings.GENSVAR_COMMENTS = "after"
 

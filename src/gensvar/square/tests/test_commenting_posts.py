@@ -21,11 +21,6 @@ from gensvar.square.tests.comments_scene import Commented
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def commented() -> Commented:
-    return stage.make()
-
-
 def published(paper: Paper, **fields: object) -> Post:
     """A post that everybody reads."""
     post = draft(paper, **fields)  # type: ignore[arg-type]

@@ -65,11 +65,6 @@ def rows(kind: int) -> int:
         return int(cursor.fetchone()[0])
 
 
-@pytest.fixture
-def commented() -> Commented:
-    return comments_scene.make()
-
-
 def test_a_comment_is_found_at_its_own_place_and_by_our_answer_to_it(commented: Commented) -> None:
     one = comments_scene.comment(commented, "Sandlådorna är tomma.")
     assert hits("sandlåda") == [], "kept, and not confirmed"

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
@@ -13,6 +15,9 @@ from gensvar.publishing.posts.models import Post
 from gensvar.publishing.tests.wordpress.exports import OLD, export, item
 from gensvar.publishing.wordpress import importing
 from gensvar.publishing.wordpress.making import Choices
+
+if TYPE_CHECKING:
+    from tests.scenes import Scenes
 
 pytestmark = pytest.mark.django_db
 TERMS = [("category", "vinter", "Vintern"), ("category", "vagar", "Vägar")]
@@ -27,11 +32,19 @@ def bring(*paths: Path) -> None:
 
 
 @pytest.fixture
-def blog(tmp_path: Path) -> None:
+def blog(scenes: Scenes, tmp_path: Path) -> Iterator[None]:
+    def play() -> None:
+        an_old_blog(tmp_path)
+
+    with scenes.meet(play):
+        yield
+
+
+def an_old_blog(folder: Path) -> None:
     link = f"<a href='{OLD}/2014/03/sno/#kommentar'>snön</a> <a href='/?p=5'>igen</a> <a href='../2014/03/sno'>än</a> <a href='https://a.example/'>a</a>"
     bring(
         export(
-            tmp_path / "b.xml",
+            folder / "b.xml",
             item(5, "Snön", "Ord", slug="sno", terms=TERMS),
             item(
                 6, "Isen", f"Läs om {link}", slug="isen", date_gmt="2013-12-31 23:30:00", link=f"{OLD}/isen/"
@@ -47,7 +60,6 @@ def blog(tmp_path: Path) -> None:
             ),
         )
     )
-    return
 
 
 @pytest.mark.parametrize(
