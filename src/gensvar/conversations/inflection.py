@@ -76,8 +76,8 @@ _DROPS: Final = re.compile(
 _DROPS_N: Final = re.compile(r"^(.+(?:tt|ck|pp))en?(?:s|t)?$")  # "vatten", "tecken", "öppen", "öppet"
 _DROPS_M: Final = re.compile(r"^(.+)mm[ea]([lr])(?:n|s|en|t)?$")  # "nummer", "sommar", "himmel"
 # What is left of them where the vowel went. An "r" or "n" after other letters is another word's: "hundra", "barn".
-_LOST_L: Final = re.compile(r"^(.+(?:[bdfgkptv]|nn))l$")
-_LOST_R: Final = re.compile(rf"^(?=.*[{_V}])(.+(?:[bgkpt]|ff|(?:l|[eiåäö]n?)d))r$")
+_LOST_L: Final = re.compile(r"^(.+(?:[bdfgkpstv]|nn))l$")
+_LOST_R: Final = re.compile(rf"^(?=.*[{_V}])(.+(?:[bgkpt]|ff|ll|(?:l|[eiåäö]n?)d))r$")
 _LOST_N: Final = re.compile(r"^(.+(?:tt|ck|pp))n$")
 _LOST_M: Final = re.compile(r"^(.+)m([lr])$")
 _DOUBLED: Final = re.compile(
@@ -88,6 +88,7 @@ _LATIN: Final = re.compile(
 )  # "museum", "gymnasiet", "centra"
 _ACCENT: Final = re.compile(r"^(.+é)(?:s|ns?|ers?|ernas?)?$")  # "idé"
 _EVENT: Final = re.compile(r"^(.{2,}els)e(?:ts?|rs?|rnas?)?$")  # "rörelse"
+_MAN: Final = re.compile(r"^(.{3,}m)(?:ans?|annens?|äns?|ännens?)$")  # "nämndeman"
 _AND: Final = re.compile(r"^(.+and)(?:s|ens?)?$")  # "badstranden", of which Snowball takes "anden"
 _DOER: Final = re.compile(rf"^(.*[{_V}].*tor)(?:s|ns?|ers?|ernas?)?$")  # "motor", "doktor"
 _DEFINITE: Final = re.compile(r"^(?!internet)(.{2,})ets?$")  # "barnet", "avloppet": Snowball leaves some
@@ -102,6 +103,7 @@ _BESIDE: Final = (
     (_ACCENT, ("", "n", "er")),
     (_EVENT, ("e", "et")),
     (_AND, ("", "en")),
+    (_MAN, ("an", "annen", "än", "ännen")),
     (_DOER, ("", "n")),
 )
 

@@ -72,6 +72,8 @@ centrum centret centra
 idé idén idéer
 traktor traktorn traktorer
 fängelse fängelset fängelser
+stängsel stängslet stängslen
+nämndeman nämndemannen nämndemän nämndemännen
 """
 
 
