@@ -12,18 +12,20 @@ from django.utils.translation import get_language, get_language_bidi
 
 CLEARLY: Final = 0.08  # share of small words that makes a language
 UNKNOWN: Final = "other"  # a language, clearly spoken, that is none of ours
-SMALL_WORDS: Final = {
+SMALL_WORDS: Final = {  # a word of two languages stands in both, so that it tells nothing
     "sv": frozenset(
         "och att det som på är av för med den till inte har de om ett en vi jag ni när hur var kan ska vår någon"
-        " hej tack".split()
+        " hej tack i vid vem varför behöver mer ingen man alla från ert era vårt våra mycket".split()
     ),
     "en": frozenset(
         "the and to of a in is that it for you on with are this be have not at or we when how where can will our"
-        " hello thanks".split()
+        " hello thanks thank i my your no who why what does do has was there please from but".split()
     ),
     UNKNOWN: frozenset(
         "und der die das nicht ist ich wir ein eine mit et le la les est pas vous je nous og ikke jeg vi ja ei että"
-        " minä olen el los que y no una por para i w na nie się jest ve bir bu için".split()
+        " minä olen el los que y no una por para i w na nie się jest ve bir bu için on ole oli ovat en miksi missä"
+        " milloin mikä mitä kiitos minulla meidän tämä kun mutta af for hvor hvorfor hvordan hva hvad når takk tak"
+        " brug waa waan waxaan maxaa ayaa iyo loo ku ka ma mam".split()
     ),
 }
 ARABIC: Final = frozenset(map(chr, range(0x0621, 0x064B)))  # the letters of Arabic itself

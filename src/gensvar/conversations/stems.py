@@ -11,6 +11,8 @@ from typing import Final
 
 import Stemmer
 
+from gensvar.conversations.inflection import other_forms
+
 LONGEST_WORD: Final = 40  # characters
 MOST_WORDS: Final = 20_000  # different words of one message
 MOST_STEPS: Final = 6  # of one word; few need three
@@ -65,9 +67,15 @@ def indexed(*texts: str) -> list[str]:
 
 
 def sought(text: str) -> list[tuple[str, ...]]:
-    """For each different word of a question the stems of which a text must hold one: the Swedish, or the English."""
+    """For each different word of a question the stems of which a text must hold one: its own first, the English last."""
     different = (word[:LONGEST_WORD] for word in dict.fromkeys(words(text)))
-    return list({stem(word): (stem(word), english(word)) for word in different}.values())
+    return list({stem(word): (*_swedish(word), english(word)) for word in different}.values())
+
+
+def _swedish(word: str) -> tuple[str, ...]:
+    """The Swedish stem of one folded word, and those that other forms of it have."""
+    own = stem(word)
+    return tuple(dict.fromkeys((own, *map(stem, other_forms(word, own)))))
 
 
 @functools.lru_cache(maxsize=65_536)

@@ -204,7 +204,8 @@ def test_an_auto_responder_that_answers_everything_gets_at_most_one_receipt(
         ("Hej, när kommer ni till vår gata?", "sv", ["sv"]),
         ("Hello, when will you come to our street?", "en", ["en"]),
         ("Guten Tag, wann wird die Straße geräumt und ist das nicht Ihre Sache?", "other", ["sv", "en"]),
-        ("Miksi katua ei ole aurattu?", "", ["sv", "en"]),
+        ("Miksi katua ei ole aurattu?", "other", ["sv", "en"]),
+        ("Hei, minulla on kysymys", "", ["sv", "en"]),
         ("", "", ["sv", "en"]),
     ],
 )

@@ -17,6 +17,7 @@ from gensvar.channels.email.reply_words import (
     ADDRESSED,
     BEGINS,
     BETWEEN_DASHES,
+    BY_NAME,
     CLOCK,
     CLOSES,
     DASHES,
@@ -27,6 +28,7 @@ from gensvar.channels.email.reply_words import (
     FORWARD_OR_ANSWER,
     FORWARD_SUBJECT,
     FORWARDED,
+    GROUPWISE,
     LABEL,
     LIST_RULE,
     LIST_WORDS,
@@ -95,10 +97,10 @@ def _repeated_from(lines: list[str], *, forwarded: bool) -> int:
     tries = MOST_TRIES
     for number, line in enumerate(lines):
         if (":" not in line and "：" not in line and "-" not in line) or (
-            _is_quoted(line) and not _closes(lines, number)
+            _is_quoted(line) and not _closes(lines, number) and not GROUPWISE.match(line)
         ):
             continue
-        if ORIGINAL.match(line) and not forwarded:
+        if (ORIGINAL.match(line) or GROUPWISE.match(line)) and not forwarded:
             return number
         if _is_between_dashes(lines, number) and not _answered_below(lines, number):
             return number
@@ -254,7 +256,7 @@ def _quoted_head_to(lines: list[str], end: int) -> int:
     if number < end and lines[number].strip() and not _is_quoted(lines[number]):
         for colon in range(number, min(number + 4, end)):
             above = lines[number : colon + 1]
-            if lines[colon].rstrip().endswith(":") and all(above) and WROTE.search(" ".join(above)):
+            if lines[colon].rstrip().endswith(":") and all(above) and _names_the_writer(" ".join(above)):
                 if colon > number and _attribution_from(lines, colon, 0)[0] != number:
                     return 0  # what stands above it is the writer's own
                 number = colon + 1
@@ -269,6 +271,13 @@ def _quoted_head_to(lines: list[str], end: int) -> int:
     ):
         return 0
     return after
+
+
+def _names_the_writer(header: str) -> bool:
+    """Whether "Kim Ek wrote:" is a program's; "Hej! Ni skrev så här:", with no time and no address, is what somebody says."""
+    if not WROTE.search(header):
+        return False
+    return bool(MAIL.search(header) or TIME.search(header) or BY_NAME.match(header))
 
 
 def _signature_from(lines: list[str], end: int) -> int:

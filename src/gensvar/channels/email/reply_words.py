@@ -24,6 +24,15 @@ WITHOUT_A_VERB = re.compile(  # "2018-01-03 10:11 GMT+01:00 Kim Ek <kim@…>:" a
 BETWEEN_DASHES = re.compile(
     r"^-{2,20}+\s?(\S.{3,300}?)\s?(?<!-)-{2,20}+$"
 )  # "---- On Tue, 3 Jan … Kim Ek <kim@…> wrote ----"
+BY_NAME = re.compile(  # "Kim Ek skrev:", and no sentence: "Ni skrev:", "Hej! Så skrev kommunen:"
+    r"^(?!(?:så|ni|du|jag|vi|han|hon|hen|de|man|nu|sist|senast|you|i|we|they|he|she)\b)"
+    r"[^.!?:;]{2,60} (?:skrev|wrote|schrieb|kirjoitti)\s?:$",
+    re.IGNORECASE,
+)
+GROUPWISE = re.compile(  # ">>> Kim Ek <kim@…> 2026-03-03 09:12 >>>", with the repetition unmarked below
+    r"^>>> (?=[^>\n]{0,120}(?:<[^<>\s]{1,200}@[^<>\s]{1,200}> )?[^>\n]{0,60}\d{1,2}[:.]\d{2})"
+    r"[^>\n]{2,120}(?:<[^<>\s]{1,200}@[^<>\s]{1,200}>)?[^>\n]{0,80} >>>\s*$"
+)
 CLOSES = re.compile(
     r"^>\s?(?:\w[\w ]{0,20})?\s?:$"
 )  # of a reply header whose address was broken: "… <kim@…" and ">:"

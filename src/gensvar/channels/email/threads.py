@@ -9,13 +9,16 @@ from __future__ import annotations
 import re
 
 from gensvar.channels.email.addresses import parties
-from gensvar.channels.email.headers import Headers
+from gensvar.channels.email.charsets import Charsets
+from gensvar.channels.email.headers import Headers, decode_words
 from gensvar.contract.addresses import TOKEN, split_plus
 from gensvar.contract.texts import line
 
 LONGEST_ID = 250
 MOST = 100
-IN_ANGLES = re.compile(r"<\s*([^<>\s]{1,900})\s*>")
+IN_ANGLES = re.compile(  # some programs fold a line within a long id
+    r"<\s*([^<>\s]{1,900}(?:\s[^<>\s]{1,900}){0,2})\s*>"
+)
 ADDRESSED = (
     "to",
     "cc",
@@ -31,18 +34,30 @@ ADDRESSED = (
 
 def message_ids(value: str) -> list[str]:
     """The Message-IDs in a field, without angle brackets; also bare ones, as broken programs write them."""
-    found = IN_ANGLES.findall(value) or [
-        word.strip("<>,;\"'") for word in value.split() if "@" in word or len(value.split()) == 1
-    ]
+    value = _plain(value)
+    found = _in_angles(value)
+    if not found:
+        words = value.split()
+        found = [word.strip("<>,;\"'") for word in words if "@" in word or len(words) == 1]
     return [line(one, LONGEST_ID) for one in found if one]
+
+
+def _plain(value: str) -> str:
+    """The field without encoded words: programs in Python write an id longer than a line so, and ours is one."""
+    return decode_words(value, Charsets()) if "=?" in value else value
+
+
+def _in_angles(value: str) -> list[str]:
+    """What stands in angle brackets; several words only where they make one id."""
+    found = (one.split() for one in IN_ANGLES.findall(value))
+    return ["".join(one) for one in found if len(one) == 1 or "".join(one).count("@") == 1]
 
 
 def references(headers: Headers) -> tuple[str, ...]:
     """The mails before this one, oldest first, each once: References, then In-Reply-To; the newest hundred."""
     found: dict[str, None] = {}
-    parents = [
-        one for value in headers.all("in-reply-to") for one in IN_ANGLES.findall(value) or _bare(value)
-    ]
+    values = map(_plain, headers.all("in-reply-to"))
+    parents = [one for value in values for one in _in_angles(value) or _bare(value)]
     for value in headers.all("references"):
         found |= dict.fromkeys(message_ids(value))
     for parent in parents:

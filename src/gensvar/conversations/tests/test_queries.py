@@ -68,6 +68,7 @@ def test_search_finds_forms_of_words_newest_first_on_both_databases(scene: Scene
     assert found(boss, "vagen") == ["Tredje"]
     assert found(boss, "väg") == ["Tredje", "Andra"]
     assert found(boss, "öberg") == ["Andra"]
+    assert found(boss, "vägarnas märket") == ["Tredje"]  # a form that has a stem of its own in the index
     assert found(boss, "bo@example.se vägen") == ["Andra"]
     assert found(boss, "finns inte") == found(boss, "") == found(boss, "!?*") == []
 

@@ -42,6 +42,77 @@ def test_the_forms_of_a_word_have_one_stem(line: str) -> None:
     assert len(set(map(stem, line.split()))) == 1
 
 
+APART = """
+cykel cykeln cyklar cyklarna cykels
+fönster fönstret fönstren fönstrets
+vatten vattnet vattnets
+sommar sommaren somrar somrarna
+nummer numret numren
+tecken tecknet tecknen
+förälder föräldern föräldrar föräldrarna föräldrars
+säker säkert säkra
+enkel enkelt enkla
+öppen öppet öppna öppnar
+barn barnet barnen barnens
+avlopp avloppet avloppen
+år året åren
+is isen isar isarna
+el elen
+ägg ägget äggen
+ny nya nytt
+gammal gammalt gamla
+bok boken böcker böckerna
+badstrand badstranden badstränder badstränderna
+bostad bostaden bostäder bostäderna
+ledamot ledamoten ledamöter ledamöterna
+rum rummet rummen
+museum museet museer museerna
+gymnasium gymnasiet gymnasier
+centrum centret centra
+idé idén idéer
+traktor traktorn traktorer
+fängelse fängelset fängelser
+stängsel stängslet stängslen
+nämndeman nämndemannen nämndemän nämndemännen
+"""
+
+
+@pytest.mark.parametrize("line", APART.strip().splitlines())
+def test_any_form_of_a_word_asks_for_all_of_them_also_where_their_stems_differ(line: str) -> None:
+    forms = line.split()
+    assert len(set(map(stem, forms))) > 1
+    for form in forms:
+        [asked] = sought(form)
+        assert asked[0] == stem(form)
+        assert set(map(stem, forms)) <= set(asked), form
+
+
+@pytest.mark.parametrize(
+    ("asked", "other"),
+    [
+        ("hundra", "hund"),
+        ("hund", "hundra"),
+        ("barn", "bar"),
+        ("regn", "regel"),
+        ("vägrar", "väg"),
+        ("lägre", "läge"),
+        ("undrar", "under"),
+        ("andra", "and"),
+        ("stad", "städar"),
+        ("internet", "inte"),
+        ("orden", "ordning"),
+        ("saken", "saknar"),
+        ("by", "bytt"),
+        ("korn", "kor"),
+        ("must", "mus"),
+        ("hal", "hål"),
+        ("man", "män"),
+    ],
+)
+def test_a_word_asks_for_no_stranger(asked: str, other: str) -> None:
+    assert stem(other) not in sought(asked)[0]
+
+
 @pytest.mark.parametrize(
     ("one", "other"),
     [
@@ -101,5 +172,5 @@ def test_an_english_text_is_indexed_by_both_and_so_is_its_subject() -> None:
     found = indexed("Cities", "When is the next of our meetings?", SWEDISH)
     assert {stem("meetings"), english("meeting"), english("city"), stem("mötet")} <= set(found)
     assert english("mötet") not in found
-    assert sought("Meeting, meeting") == [(stem("meeting"), english("meeting"))]
+    assert sought("Meeting, meeting") == [(stem("meeting"), "meetinget", english("meeting"))]
     assert not any(ENGLISH in word for word in stems(ENGLISH + "meet"))

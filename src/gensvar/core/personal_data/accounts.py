@@ -39,6 +39,10 @@ _PLATE_APART = re.compile(  # KLM-482, KLM 48 D, K L M 4 8 2
 _PLATE_FENCED = re.compile(
     r"(?<=[(,:\"'\s])(?<![^\W_] )(?P<plate>[a-hj-pr-uw-z]{3}[ -]?\d\d[\da-hj-npr-uw-z])(?=[),.;\"'\n]|$)"
 )
+_PLATE_ACTS = re.compile(  # "abc123 parkerar på gräset"
+    r"(?<![\w-])(?P<plate>[a-hj-pr-uw-z]{3}[ -]?\d\d[\da-hj-npr-uw-z])"
+    r"(?= (?:parkera\w{0,3}|kor|korde|har kort|star|stod|ar parkerad|blockerar?|ar overgiven|tutar|bromsade)(?!\w))"
+)
 _VEHICLE = re.compile(
     r"(?<![^\W_])(?:\w{0,8}bil(?:en|ar|arna)?|husvagn\w{0,3}|slap(?:et|vagn\w{0,2})?|moped\w{0,2}|mc|motorcykel\w{0,2}|fordon\w{0,2}"
     r"|traktor\w{0,2}|parker\w{2,5}|reg\w{0,12}|skylt\w{0,3}|volvo\w?|saab|bmw|audi|toyota|skoda|car|van|truck|vehicle|plate)\W"
@@ -98,5 +102,9 @@ def vehicles(reading: Reading) -> Iterator[Mark]:
                 continue
             if _VEHICLE.search(f"{before} "):
                 yield Mark(match.start(group), match.end(group), Kind.VEHICLE, Certainty.LIKELY)
+    for match in _PLATE_ACTS.finditer(reading.folded):
+        letters = match["plate"][:3]
+        if letters not in common_words() and letters.upper() not in _NOT_PLATES:
+            yield Mark(match.start(), match.end(), Kind.VEHICLE, Certainty.LIKELY)
     for match in _PLATE_TOLD.finditer(reading.folded):
         yield Mark(match.start("plate"), match.end("plate"), Kind.VEHICLE, Certainty.LIKELY)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from .dwellings import around, farms
+from .dwellings import around, door_codes, farms
 from .findings import Certainty, Kind, Mark
 from .reading import BAR, Reading, fold
 from .words import plain_words
@@ -115,6 +115,10 @@ _PROPERTY_TOLD = re.compile(
     r"(?:fastighet(?:en|erna|sbeteckning(?:en)?)?)\.?:? (?:[aä]r )?"
     r"(?P<place>(?:[^\W\d_][\w'-]{1,30} ){1,3}(?:\d{1,3}(?::\d{1,4})?|s:\d{1,3}))(?![\w:])"
 )
+_PLOT = re.compile(  # what is built or divided there: "bygglov för Kvarnen 7"
+    rf"(?<!\w)(?:[Tt]omt(?:en)?|[Mm]arken|(?:[Bb]ygg|[Mm]ark|[Rr]ivnings)lov(?:et)?(?: för| på| till| för nybyggnad på)?"
+    rf"|[Aa]vstyckning(?:en)? (?:av|från)|[Ss]tyckas? av) (?P<place>{_PROPER}(?: {_PROPER})? \d{{1,3}})(?!\w|[:.,]\d| ?{_UNITS}(?!\w))"
+)
 _BLOCK = re.compile(rf"(?<!\w)(?:[Kk]v\.?|[Kk]varteret) {_PROPER}(?: {_PROPER})? \d{{1,3}}(?!\w|[:.,]\d)")
 _TOLD = re.compile(
     r"(?<![^\W_])(?P<cue>bor|boende|bosatt|(?:\w{0,10}adress(?:en)?)|address|live|lives|living|asun|osoit\w{0,8})"
@@ -215,6 +219,9 @@ def _properties(reading: Reading) -> Iterator[Mark]:
             yield Mark(match.start("place"), match.end("place"), Kind.ADDRESS, Certainty.LIKELY)
     for match in _BLOCK.finditer(reading.text):
         yield Mark(match.start(), match.end(), Kind.ADDRESS, Certainty.LIKELY)
+    for match in _PLOT.finditer(reading.text):
+        if fold(match["place"].split()[-2]) not in plain_words() | _NOT_PROPERTIES:
+            yield Mark(match.start("place"), match.end(), Kind.ADDRESS, Certainty.POSSIBLE)
 
 
 def _told(reading: Reading) -> Iterator[Mark]:
@@ -243,6 +250,7 @@ def addresses(reading: Reading) -> Iterator[Mark]:
         yield around(reading, street)
     yield from _towns(reading)
     yield from farms(reading)
+    yield from door_codes(reading)
     yield from _properties(reading)
     yield from _told(reading)
     yield from _houses(reading)

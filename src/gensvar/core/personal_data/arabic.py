@@ -22,7 +22,7 @@ _CALLED = re.compile(  # my name is, his name, by the name of; Mr, Mrs, doctor, 
     rf"|الدكتور|الدكتورة|دكتور|دكتورة|الأستاذ|الأستاذة|المهندس|المهندسة|المعلمة?|المديرة?|نام من|اسم من)(?: هو| هي)?:? {_NAMES}"
 )
 _NEAR = re.compile(  # I am, oh, my son, daughter, husband, wife, brother, sister, neighbour, friend
-    rf"{_START}(?:أنا|انا|يا|ابني|ابنتي|بنتي|زوجي|زوجتي|أخي|أختي|جاري|جارتي|صديقي|صديقتي|من|مع) {_NAMES}"
+    rf"{_START}(?P<cue>أنا|انا|يا|ابني|ابنتي|بنتي|زوجي|زوجتي|أخي|أختي|جاري|جارتي|صديقي|صديقتي|من|مع) {_NAMES}"
 )
 _CLOSING = re.compile(  # with greetings, my greetings, thanks, with respect
     rf"(?:التحية|التحيات|تحياتي|الاحترام|احترامي|التقدير|الشكر|شكرا|شكراً|شكرًا|با احترام|با تشکر)[،,.:!]?\s{{1,4}}{_NAMES}[.]?[ \t]*(?=\n|$)"
@@ -31,6 +31,11 @@ _ENDS = frozenset(  # small words that are no part of a name
     "في من على عن إلى الى مع هو هي وهي وهو أن ان لا ما لم لن كان كانت قد التي الذي هذا هذه عندي لدي عندنا أريد اريد أسكن اسكن"
     " أعيش اعيش أعمل اعمل أب أم أبحث عمره عمرها عمري بعد قبل كل جدا لكم لك".split()
 )
+_SHORT = frozenset(  # names of fewer consonants, which are a name where one's own are spoken of: Yusuf, Ali, Omar, Adam, Layla
+    "يوسف يوسُف علي عمر آدم ادم نور ليلى ليلي زيد رامي هدى هدي سارة ساره لينا لين ندى ندي طه أمل امل سامي رنا رانيا هالة مها دانا جود تالا"
+    " ياسر وليد هاني ريان إياد اياد لؤي معاذ رضا ضياء علاء بهاء شيماء أسماء اسماء آية اية هيا دعاء ولاء وفاء سناء نهى لمى رؤى".split()
+)
+_OWN = frozenset("ابني ابنتي بنتي زوجي زوجتي أخي أختي جاري جارتي صديقي صديقتي أنا انا".split())
 _LEAST_BONES = 3  # consonants; with fewer, too many words sound like a name
 
 
@@ -66,5 +71,6 @@ def arabic_names(reading: Reading) -> Iterator[Mark]:
             yield from _mark(match, len(words), Certainty.POSSIBLE)
     for match in _NEAR.finditer(reading.text):
         words = match["name"].split()
-        if any(heard in _listed() for heard in bones(words[0])):
+        short = match["cue"] in _OWN and words[0] in _SHORT
+        if short or any(heard in _listed() for heard in bones(words[0])):
             yield from _mark(match, _length(words, 2), Certainty.POSSIBLE)

@@ -14,7 +14,7 @@ from .words import places, plain_words
 
 _PROPER = r"[A-ZÅÄÖÉÜØÆŠŽ][\w'-]{1,30}"
 _PART = (
-    r"(?:hus|huset|byggnad|trapphus|trappa|trapp|trp|trappuppgang(?:en)?|uppgang(?:en)?|uppg|ingang|port(?:en)?|entre|dorr|plan"
+    r"(?:(?:port|dorr|entre|grind)?kod(?:en)?|hus|huset|byggnad|trapphus|trappa|trapp|trp|trappuppgang(?:en)?|uppgang(?:en)?|uppg|ingang|port(?:en)?|entre|dorr|plan"
     r"|vaning(?:splan)?|van|lgh|lagenhet|lag|rum|stuga|plats|floor|flat|apt|apartment|unit|stair(?:case)?|entrance|door|room"
     r"|suite|rappu|asunto|kerros|krs)"
 )
@@ -40,6 +40,11 @@ _LIVES_ON = re.compile(
     rf"(?<!\w)(?:bor|bott|bodde|bosatta?|boende|flyttat|flyttade)(?: \w{{2,8}})? (?:på|i|till) "
     rf"(?P<place>{_PROPER}(?:gården|gårn|torpet|stugan|hemmanet|bodarna|setra)(?: i {_PROPER})?)(?!\w| \d)"
 )
+_DOOR = r"(?:porten|dorren|entren|grinden|garaget|trappuppgangen|soprummet|tvattstugan)"
+_CODE = re.compile(  # what opens a door: "portkoden är 1234", "koden till soprummet är 4321", "porten har kod 1234"
+    rf"(?<![^\W_])(?:(?:port|dorr|entre|grind)kod(?:en)?|kod(?:en)? (?:till|for|i|pa|vid) {_DOOR}|{_DOOR} har kod(?:en)?)"
+    r"(?: [aä]r)?(?: ?:)? ?(?P<code>\d(?: ?\d){3,5})(?![\w:]|[-.,]\d)"
+)
 _REACH = 70  # characters before a street in which its house may stand
 
 
@@ -58,6 +63,12 @@ def around(reading: Reading, mark: Mark) -> Mark:
         if before:
             start = before.start()
     return Mark(start, end, mark.kind, mark.certainty)
+
+
+def door_codes(reading: Reading) -> Iterator[Mark]:
+    """The numbers that open a house, where its street stands elsewhere or is known."""
+    for match in _CODE.finditer(reading.folded_but_is):
+        yield Mark(match.start("code"), match.end("code"), Kind.ADDRESS, Certainty.LIKELY)
 
 
 def farms(reading: Reading) -> Iterator[Mark]:

@@ -24,6 +24,13 @@ _SCATTERED = re.compile(  # ten or twelve digits, a zero also as O, with any sig
 )
 _MOST_GROUPS = 7  # of digits, unless each stands alone
 _SPACED = re.compile(r"(?<!\d)(?<!\d )((?:\d ){5,7}\d ?[-+]? ?(?:\d ){3}\d)(?! ?\d)")
+_LOOK_ALIKE = re.compile(  # a one or a nought typed or read as a letter: "8I1228-9874"
+    r"(?<![\w])(?P<date>(?:[\dIlOo]{2})?[\dIlOo]{6})[-+ ]?(?P<number>[\dIlOo]{4})(?![\w-])"
+)
+_MEANT = str.maketrans("IlOo", "1100")
+_RESERVE = re.compile(  # of newcomers in schools and care, before they have a personnummer: "20120315-TF12"
+    r"(?<!\w)(?P<date>(?:19|20)\d{6})[- ]?(?:[A-Z]{2}|[Tt]f)\d{2}(?!\w)"
+)
 _FINNISH = re.compile(r"(?<!\w)(\d{6})([-+a-fu-y])(\d{3})([0-9a-fhj-npr-y])(?!\w)")
 _ELEVEN = re.compile(r"(?<!\d)(?<!\d[-.])(\d{6}) ?(\d{5})(?!\d)")
 _CUE = re.compile(
@@ -116,6 +123,20 @@ def _scattered(reading: Reading) -> Iterator[Mark]:
             yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER, Certainty.LIKELY)
 
 
+def _unlike(reading: Reading) -> Iterator[Mark]:
+    """Numbers with letters in them: look-alikes of digits where the checksum is right or words say so, and reserve numbers."""
+    for match in _LOOK_ALIKE.finditer(reading.text):
+        date, number = match["date"].translate(_MEANT), match["number"].translate(_MEANT)
+        digits = sum(each.isdigit() for each in match.group())
+        if digits < len(date) or match.group().isdigit() or not is_birth_date(date):
+            continue
+        if luhn(date[-6:] + number) or _told(reading, match.start()):
+            yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER, Certainty.LIKELY)
+    for match in _RESERVE.finditer(reading.text):
+        if is_birth_date(match["date"]):
+            yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER, Certainty.LIKELY)
+
+
 def identity_numbers(reading: Reading) -> Iterator[Mark]:
     """Identity numbers in every grouping; a wrong checksum lowers the certainty but is still proposed where the form is
     plain. Rules: Skatteverket SKV 704 (personnummer) and SKV 707 (samordningsnummer)."""
@@ -130,6 +151,7 @@ def identity_numbers(reading: Reading) -> Iterator[Mark]:
         if len(digits) in (10, 12) and is_birth_date(digits[:-4]) and luhn(digits[-10:]):
             yield Mark(match.start(), match.end(), Kind.IDENTITY_NUMBER)
     yield from _scattered(reading)
+    yield from _unlike(reading)
     yield from _foreign(reading)
     for pattern in (_BORN, _LAST_FOUR):
         for match in pattern.finditer(reading.folded):

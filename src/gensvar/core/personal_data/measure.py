@@ -27,6 +27,8 @@ SETS = {
     "fourth_held_out": "Fourth set, held out",
     "fifth_dev": "Fifth set, looked at",
     "fifth_held_out": "Fifth set, held out",
+    "sixth_dev": "Sixth set, looked at",
+    "sixth_held_out": "Sixth set, held out",
 }
 _CODES = {
     "n": Kind.NAME,

@@ -17,12 +17,14 @@ from .page import Page, Run, shouted
 from .reading import Reading
 from .small_letters import small_letter_names
 from .surroundings import (
+    AGED,
     AND,
     BEING,
     CALENDAR,
     FACILITIES,
     KIN,
     LOCATIVES,
+    MEASURES,
     MOVEMENT,
     NAMED_THINGS,
     OWNED,
@@ -47,6 +49,8 @@ _DEFINITE = (
     "erna",
     "orna",
 )  # endings of Swedish nouns: "Kupolen"
+_FINNISH_PLACES = ("ssa", "sta", "iin")  # in, from, into; of persons Finnish says "-lla", "-lta", "-lle"
+_AGED = re.compile(AGED)
 _NOT_ALONE = frozenset({"de", "den", "la", "el"})
 
 
@@ -118,6 +122,8 @@ class _Judge:
         after = self._page.after(run.last)
         if after in FACILITIES and not called:
             return True
+        if len(words) == 1 and not called and self._before_a_compound(run.last):
+            return True
         if after in SOFT_FACILITIES and (len(words) > 1 or not words[0].given) and not called:
             return True
         before = self._page.before(run.first)
@@ -129,6 +135,13 @@ class _Judge:
             return not called
         after_association = led and look(self._tokens[run.first - 1].text).association  # Google Maps
         return (before == "the" or after_association) and not any(word.sure for word in words)
+
+    def _before_a_compound(self, index: int) -> bool:
+        """*Gustav* Vasa-skolan: the last part of a name that a thing has."""
+        if index + 1 >= len(self._tokens) or self._page.gap(index + 1) != " ":
+            return False
+        following = self._tokens[index + 1]
+        return following.capital and "-" in following.text and look(following.text).association
 
     def _judge_several(self, run: Run, words: list[NameWord]) -> Certainty | None:
         initials = [self._page.initial(index) for index in range(run.first, run.last + 1)]
@@ -157,6 +170,8 @@ class _Judge:
     def _judge_single(self, index: int, word: NameWord) -> Certainty | None:
         if self._page.initial(index):
             return None
+        if self._is_per(index):
+            return None
         head = self._page.at_head(index)
         before = self._page.before(index)
         towards = before == "pa" and self._page.before(index, 2) in TOWARDS
@@ -176,6 +191,9 @@ class _Judge:
             if located or before in CALENDAR:
                 return None
             is_someone = self._tokens[index].folded in SUBJECTS and self._page.after(index) in BEING
+            is_someone = (
+                is_someone or _AGED.match(self._page.reading.text, self._tokens[index].end) is not None
+            )
             return Certainty.POSSIBLE if not head or is_someone or self._page.acts(index) else None
         if word.finnish:
             return Certainty.POSSIBLE if self._page.finnish else None
@@ -193,6 +211,7 @@ class _Judge:
             or self._page.german
             or self._numbered(index)
             or self._named_thing(index)
+            or (self._page.finnish and self._tokens[index].folded.endswith(_FINNISH_PLACES))
         ):
             return None
         if head and not self._page.acts(index) and not self._owns(index) and not self._is_kin(index):
@@ -200,6 +219,11 @@ class _Judge:
         if definite and not self._is_kin(index) and (head or before in {"till", "to", "fran", "from", "for"}):
             return None
         return Certainty.POSSIBLE
+
+    def _is_per(self, index: int) -> bool:
+        """*Per* år, *per* kvm; but "Per är" is somebody."""
+        after = self._tokens[index + 1] if self._page.after(index) else None
+        return self._tokens[index].text == "Per" and after is not None and after.text in MEASURES
 
     def _numbered(self, index: int) -> bool:
         """Tele2, Kanal5."""

@@ -141,7 +141,11 @@ class Page:
             return None
         most = min(last + 4, len(self.tokens))
         while at < most and not self._eligible(at):
-            if self.tokens[at].folded not in PARTICLES_INSIDE or at + 1 >= most or self.gap(at + 1) != " ":
+            if (
+                self.tokens[at].text.lower() not in PARTICLES_INSIDE
+                or at + 1 >= most
+                or self.gap(at + 1) != " "
+            ):
                 return None
             at += 1
         return at if at < most else None

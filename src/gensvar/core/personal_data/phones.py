@@ -47,7 +47,7 @@ _ENGLISH = "zero|oh|one|two|three|four|five|six|seven|eight|nine|double|triple"
 _FINNISH = "nolla|yksi|kaksi|kolme|nelja|viisi|kuusi|seitseman|kahdeksan|yhdeksan"
 _WORD = rf"(?:(?:{_TENS})(?:{_UNITS})?|{_TEENS}|{_UNITS}|{_ENGLISH}|{_FINNISH})"
 _SPELLED = re.compile(
-    rf"(?<!\w)(?:plus|noll|zero|oh|nolla)(?:{_WORD})?(?:[\s,\-]{{1,3}}{_WORD}){{5,16}}(?!\w)"
+    rf"(?<!\w)(?:(?:{_UNITS})[ ,-]{{1,2}})?(?:plus|noll|zero|oh|nolla)(?:{_WORD})?(?:[\s,\-]{{1,3}}{_WORD}){{5,16}}(?!\w)"
 )
 _MIXED = re.compile(  # the area in words, the rest in digits: "noll sju noll 174 06 33"
     rf"(?<!\w)(?P<words>noll(?:[ ,-]{{0,2}}{_WORD}){{1,4}})[ ,-]{{1,3}}(?P<digits>\d(?:[ -]?\d){{4,8}})(?!\d|[ -]\d)"

@@ -99,6 +99,8 @@ def small_letter_names(reading: Reading, tokens: list[Token], loud: frozenset[in
         if index <= done or (token.capital and index not in loud):
             continue
         word = _judged(token.text)
+        if token.folded in KIN and index and tokens[index - 1].folded in _WHOSE:
+            continue  # "min son Elias": Son is a name in Vietnam
         if word.given and (word.sure or (word.plain_form and _is_person(reading, tokens, index))):
             done = index
             while done + 1 < len(tokens) and done < index + 2 and _continues(reading, tokens, done + 1):
@@ -130,6 +132,8 @@ def _told(reading: Reading, tokens: list[Token], index: int) -> bool:
     if gap.strip(" \n,/:") or len(gap) > 4:
         return False
     word = tokens[index - 1].folded
+    if tokens[index].folded in _WHOSE and tokens[index + 1 : index + 2] and tokens[index + 1].folded in KIN:
+        return False  # "heter min granne"
     earlier = tokens[index - 2].folded if index > 1 else ""
     if tokens[index].folded in common_words() and word not in CALLED | CLOSINGS:
         asked = word in _ASKED or f"{earlier} {word}" in _WITH

@@ -62,19 +62,20 @@ PERSON_VERBS = frozenset(
     " kande kanner horde minns mindes traffade parkerar eldar ager agde cyklar tror trodde vet visste tackade bad ordnade lagade"
     " gifter forskar undervisar pluggar studerar hamtade lamnade ramlade snubblade somnade gratit grater skrattade malar syr bakar"
     " bakade sprang avled foddes tappade glomde orkar orkade vagar vagade alskar hatar betalade kopte salde hyr hyrde intygar halsar"
+    " stadar stadade skottar skottade skriker skrek mobbas mobbades mobbar trivs langtar langtade hotade hotar forklarade"
     " halsade klagat ringt skrivit fragat svarat lovat hort skickade traffar vantade vagrar vagrade sover sjunger"
     " says said wrote writes called calls lives lived told asked asks thinks knows works owns wants wanted helped kertoi sanoi"
     " kysyi asuu".split()
 )
 FACILITIES = frozenset(
-    "gata gatan vag vagen plats torg torget grand stig alle backe park parken bro bron kyrka kyrkan kapell sjukhus vardcentral"
+    "gata gatan vag vagen torg torget grand stig alle backe park parken bro bron kyrka kyrkan kapell sjukhus vardcentral"
     " bibliotek museum teater bygdegard kvarn hamn camping badplats hage udde strand idrottsplats ip arena hall bollklubb klubb"
     " idrottsforening forening stiftelse fond pris stipendium minne tidning forsamling kommun kommuns stad stads lan bolag ab hb kb"
     " street road avenue lane park school church hospital square foundation club parkering station gymnasium folkhogskola hotell"
     " restaurang pizzeria cafe konditori kiosk apotek bageri akeri akademi institut universitet hogskola forlag"
     " begravningsbyra fastigheter entreprenad maleri frisor damfrisering salong revy".split()
 )
-SOFT_FACILITIES = frozenset("skola skolan forskola forskolan skolas".split())
+SOFT_FACILITIES = frozenset("skola skolan forskola forskolan skolas plats".split())
 FACILITY_ENDINGS = (
     "gatan gata vagen vag torget torg granden skolan skola kyrkan parken plan planen plats platsen huset hallen bron backen"
     " stigen allen leden kajen hamnen garden sjon berget dalen byn viken stationen centrum sjukhuset kommun verket bolaget"
@@ -90,7 +91,7 @@ PLACE_HEADS = frozenset(
     " north south east west mount lake fort port san los el grand hotell hotel kafe cafe restaurang pizzeria skola forskola".split()
 )
 PARTICLES_INSIDE = frozenset(
-    "von af de la der den van del della di da dos du el al bin ibn ben abu abd zu le".split()
+    "von af de la der den van del della di da dos du el al bin bint ibn ben abu abd ould zu le".split()
 )
 TOWARDS = frozenset(  # verbs after which "på" leads to a person, not to a place
     "rostade rostar litar litade vantar vantade tanker tankte skyller skyllde ropar ropade lyssnar lyssnade halsar halsade halsa"
@@ -99,8 +100,12 @@ TOWARDS = frozenset(  # verbs after which "på" leads to a person, not to a plac
 BEING = frozenset("har hade ar ska skall skulle kan vill kommer blev fick behover brukar maste".split())
 SUBJECTS = frozenset(  # names that are also words, but no thing that is or has anything: "Jan har", not "Sol är"
     "jan per hans kaj max tom stig tilda marina klara linnea sanna tove tova tord ville putte inge jon edit emir enar bo bror dan"
-    " carol sam love ase åse osten östen jarl frej gry siri adel albin amir ante asko arvo enes fia idar jack kari milan mila myra"
+    " my liv carol sam love ase åse osten östen jarl frej gry siri adel albin amir ante asko arvo enes fia idar jack kari milan mila myra"
     " nalle onni omer ömer owe rasa said sini suvi vesa toivo urho ladan murat musse pascal sander tor snorre".split()
+)
+AGED = r" (?:är|fyller|fyllde|blir|blev) (?:nu |snart |bara |redan )?(?:\d{1,3}|[a-zåäö]{2,9}) (?:år|månader|veckor)(?! sedan)(?!\w)"
+MEASURES = frozenset(
+    "år månad vecka dag dygn timme gång person styck hushåll barn elev kvm km mil invånare capita".split()
 )
 AND = frozenset("och and eller or samt & ja".split())
 CALENDAR = frozenset("in on by since until during early late mid next last this i before after".split())

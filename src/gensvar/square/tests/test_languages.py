@@ -136,6 +136,8 @@ def test_private_pages_of_every_language_are_named_to_search_engines(client: Cli
         ("en", "Ich bin nicht aus Köln und das ist gut", ""),
         ("sv", "When will you clear the snow in our street?", "en"),
         ("sv", "Snö på Storgatan", ""),
+        ("sv", "Lamppu on rikki", ""),  # "on" is English and Finnish
+        ("sv", "My child has no place", "en"),
         ("sv", "متى تُزال الثلوج من شارعنا؟", "ar"),
         ("ar", "When will you clear the snow in our street?", "en"),
         ("ar", "Norrvik", "sv"),
@@ -160,6 +162,7 @@ def test_words_of_unknown_language_say_what_their_small_words_tell(
         ("sv", "Снег у нас", ""),
         ("en-GB", "Thanks", "en-GB"),
         ("sv", "👍", "sv"),
+        ("sv", "Hon bor i Danmark", "sv"),  # "i" is Polish too
         ("fi", "Missä aura on?", "fi"),
     ],
 )

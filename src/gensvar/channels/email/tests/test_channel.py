@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import email
 from email.message import EmailMessage
-from email.policy import default
+from email.policy import SMTP, default
 from pathlib import Path
 
 import pytest
@@ -98,6 +98,18 @@ def test_a_reply_to_it_carries_its_tokens() -> None:
         f"Subject: SV: {mail['Subject']}\r\n\r\nTack\r\n"
     )
     assert CHANNEL.parse(reply.encode()).tokens == (TOKEN,)
+
+
+def test_a_reply_whose_program_wrapped_or_encoded_our_long_message_id_is_tied_to_it() -> None:
+    ours = f"<{TOKEN}.kx3f7q2m9zt4wb6c@kontakt.storstaden.example>"
+    encoded = EmailMessage()  # Python's own writer makes encoded words of an id that is longer than a line
+    encoded["References"] = f"<earlier@example.org> {ours}"
+    wrapped = f"In-Reply-To: {ours[:40]}\r\n {ours[40:]}\r\n"
+    assert "=?" in encoded.as_string(policy=SMTP)
+    for field in (encoded.as_string(policy=SMTP).partition("\r\n\r\n")[0] + "\r\n", wrapped):
+        word = CHANNEL.parse(f"From: kim.ek@example.org\r\n{field}\r\nTack\r\n".encode())
+        assert word.tokens == (TOKEN,)
+        assert word.references[-1] == ours.strip("<>")
 
 
 def test_a_receipt_is_marked_so_that_no_machine_answers_it() -> None:

@@ -41,6 +41,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "comments without end": lambda: b"From: " + b"(\\(" * 100_000 + b"\r\n\r\n",
     "a hundred thousand addresses": lambda: b"To: " + b"a@b.se," * 100_000 + b"\r\n\r\n",
     "a hundred thousand references": lambda: HEAD + b"References: " + b"<a@b> " * 100_000 + b"\r\n\r\n",
+    "references that are words": lambda: HEAD + b"References: " + b"a " * 25_000 + b"\r\n\r\n",
     "parameters without end": lambda: HEAD + b"Content-Type: text/plain; " + b'a*0="' * 50_000 + b"\r\n\r\n",
     "numbers too long for a number": lambda: (
         HEAD + b"Content-Type: text/plain; a*" + b"9" * 9000 + b"=x\r\n\r\n"

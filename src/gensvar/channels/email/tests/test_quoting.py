@@ -299,3 +299,16 @@ def test_nothing_is_lost_by_folding() -> None:
         text = f"Tack!\n\n{header}\n{QUOTE}\n-- \nKim"
         said, quoted = fold(text)
         assert sorted(f"{said} {quoted}".split()) == sorted(text.split())
+
+
+def test_whoever_quotes_a_line_of_ours_and_says_so_in_a_sentence_is_heard_whole() -> None:
+    said = "Hej! Ni skrev förra veckan:\n> Plogen kommer på tisdag.\nDen kom aldrig."
+    assert fold(said) == (said, "")
+    named = "Kim Ek skrev:\n> Plogen kommer på tisdag.\nDen kom aldrig."
+    assert fold(named) == ("Den kom aldrig.", "Kim Ek skrev:\n> Plogen kommer på tisdag.")
+
+
+def test_a_header_between_angles_as_groupwise_writes_it_begins_the_repetition() -> None:
+    header = ">>> Gata & park <gata@example.net> 2026-02-03 10:11 >>>"
+    assert fold(f"Tack!\n\n{header}\nPlogbilen kommer.") == ("Tack!", f"{header}\nPlogbilen kommer.")
+    assert fold("Tack!\n\n>>> här står det >>>\nMer.")[1] == ""
