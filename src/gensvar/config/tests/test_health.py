@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from allauth.mfa.models import Authenticator
 
 from gensvar.config import health
+from gensvar.config.archive import writing
+from gensvar.config.commands import keeping
+from gensvar.core import clock
 from gensvar.core.seals import seal
 from gensvar.desk.second_factor import PURPOSE
 from gensvar.people.tests.factories import make_user
@@ -24,3 +30,23 @@ def test_a_secret_key_that_is_not_of_these_data_is_found(settings: Any) -> None:
     (found,) = health._key()
     assert found.state == "bad"
     assert "GENSVAR_SECRET_KEY_FALLBACKS" in found.advice
+
+
+def test_that_no_backup_is_made_any_more_is_found_before_one_is_needed(settings: Any, tmp_path: Path) -> None:
+    settings.GENSVAR_HOME, settings.GENSVAR_DEMO = tmp_path, False
+    (never,) = health._backup()
+    assert (never.state, "every night" in never.advice) == ("unsure", True)
+    writing._remember(clock.now())
+    with clock.moved(dt.timedelta(days=1, hours=12)):
+        (one_night,) = health._backup()
+    with clock.moved(dt.timedelta(days=2, hours=1)):
+        (two_nights,) = health._backup()
+    assert (one_night.state, two_nights.state) == ("well", "unsure")
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_a_folder_that_takes_no_backup_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(click.ClickException, match=r"/file/backups cannot be used: .*may write to\."):
+        keeping.backup.callback.__wrapped__(tmp_path / "file" / "backups")  # type: ignore[union-attr]
