@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import shutil
 import stat
@@ -81,6 +82,8 @@ def _database() -> list[Finding]:
         advice = (
             _("Bring back a backup: gensvar restore ARCHIVE --replace")
             if is_damaged(error)
+            else _("See what is said of files and disk below.")
+            if connection.vendor == "sqlite"
             else _("Start it, or mend DATABASE_URL.")
         )
         return [Finding(_("Database"), "bad", said, advice)]
@@ -125,12 +128,14 @@ def _files() -> Finding:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        return Finding(
-            _("Files"),
-            "bad",
-            f"{place}: {error.strerror}",
-            _("Give the user that runs Gensvar the right to write there."),
+        advice = (
+            _("Make room: mail is refused when the disk is full.")
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}
+            else _("Give the user that runs Gensvar the right to write there.")
+            if isinstance(error, PermissionError)
+            else _("Look at that disk, and at how it is mounted: no mail is taken meanwhile.")
         )
+        return Finding(_("Files"), "bad", f"{place}: {error.strerror}", advice)
     return well(_("Files"), _("{place} can be written, and synced to the disk").format(place=place))
 
 
