@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from tests.faults.town import ending_with_us, wait_until
+from tests.faults.town import ending_with_us, free_port, wait_until
 
 DOCUMENT: Final = Path(__file__).parents[2] / "docs/how-to/nginx.md"
+CERTIFICATES: Final = "/etc/letsencrypt/live/samtal.norrvik.example"
 
 AROUND: Final = """
 daemon off; {user} worker_processes 2; pid {home}/nginx.pid; error_log {home}/error.log;
@@ -38,9 +39,12 @@ def documented(home: Path, *, port: int, upstream: int, static: Path) -> str:
     blocks = re.findall(r"```nginx\n(.*?)```", DOCUMENT.read_text(), re.DOTALL)
     text = "\n".join(sorted(blocks, key=lambda block: "server {" in block))  # maps stand before the server
     for there, here in (
-        ("/var/cache/nginx/gensvar", f"{home}/cache"),
+        ("/var/cache/gensvar-nginx", f"{home}/cache"),
         ("/var/log/nginx", str(home)),
-        ("listen 443 ssl;", f"listen 127.0.0.1:{port};"),
+        ("listen 80;\n    listen [::]:80;", f"listen 127.0.0.1:{free_port()};"),
+        ("listen 443 ssl;\n    listen [::]:443 ssl;", f"listen 127.0.0.1:{port};"),
+        (f"ssl_certificate {CERTIFICATES}/fullchain.pem;", ""),
+        (f"ssl_certificate_key {CERTIFICATES}/privkey.pem;", ""),
         ("server_name samtal.norrvik.example;", "server_name 127.0.0.1;"),
         ("http://127.0.0.1:8000", f"http://127.0.0.1:{upstream}"),
         ("/var/lib/gensvar-static", str(static)),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
 import os
 import shutil
 import stat
@@ -14,15 +16,19 @@ from typing import Final, Literal
 from django.conf import settings
 from django.db import DatabaseError, connection
 from django.utils.formats import number_format
+from django.utils.timezone import localtime
 
 from gensvar.config import preparing
 from gensvar.config.archive.databases import is_damaged
+from gensvar.config.archive.writing import last_made
 from gensvar.config.language import gettext as _
 from gensvar.config.language import ngettext
 from gensvar.config.processes import presence
 from gensvar.config.processes.supervisor import answers
+from gensvar.core import clock
 
 LEAST_SPACE: Final = 1 << 30  # bytes free on the disk; under this we warn, under a tenth of it we call it bad
+BACKUP_LATE: Final = dt.timedelta(days=2)  # one night may fail; after the second somebody should look
 LATE: Final = 60.0  # seconds that due work may wait before a worker must be missing
 
 
@@ -44,7 +50,7 @@ def well(part: str, said: str) -> Finding:
 def examine(*, running: bool = True) -> list[Finding]:
     """Everything, in the order in which one would mend it. Without `running`, what needs a running Gensvar is left out."""
     database = _database()
-    findings = [*database, _files(), _space(), _static(), _secret(), _others()]
+    findings = [*database, _files(), _space(), *_backup(), _static(), _secret(), _others()]
     if all(
         finding.part not in {_("Database"), _("Tables")} or finding.state == "well" for finding in database
     ):
@@ -76,6 +82,8 @@ def _database() -> list[Finding]:
         advice = (
             _("Bring back a backup: gensvar restore ARCHIVE --replace")
             if is_damaged(error)
+            else _("See what is said of files and disk below.")
+            if connection.vendor == "sqlite"
             else _("Start it, or mend DATABASE_URL.")
         )
         return [Finding(_("Database"), "bad", said, advice)]
@@ -120,12 +128,14 @@ def _files() -> Finding:
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
-        return Finding(
-            _("Files"),
-            "bad",
-            f"{place}: {error.strerror}",
-            _("Give the user that runs Gensvar the right to write there."),
+        advice = (
+            _("Make room: mail is refused when the disk is full.")
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}
+            else _("Give the user that runs Gensvar the right to write there.")
+            if isinstance(error, PermissionError)
+            else _("Look at that disk, and at how it is mounted: no mail is taken meanwhile.")
         )
+        return Finding(_("Files"), "bad", f"{place}: {error.strerror}", advice)
     return well(_("Files"), _("{place} can be written, and synced to the disk").format(place=place))
 
 
@@ -137,6 +147,21 @@ def _space() -> Finding:
         return well(_("Disk"), said)
     state: Literal["unsure", "bad"] = "bad" if free < LEAST_SPACE / 10 else "unsure"
     return Finding(_("Disk"), state, said, _("Make room: mail is refused when the disk is full."))
+
+
+def _backup() -> list[Finding]:
+    """Whether one is made every night: nobody misses what was never made until it is needed."""
+    if settings.GENSVAR_DEMO:
+        return []
+    made = last_made()
+    if made is None:
+        said = _("none was ever made here")
+        return [Finding(_("Backup"), "unsure", said, _("Let “gensvar backup” run every night."))]
+    said = _("the last was made on {day}").format(day=f"{localtime(made):%Y-%m-%d %H:%M}")
+    if clock.now() - made > BACKUP_LATE:
+        advice = _("See in the log of what runs “gensvar backup” every night why it makes none.")
+        return [Finding(_("Backup"), "unsure", said, advice)]
+    return [well(_("Backup"), said)]
 
 
 def _static() -> Finding:

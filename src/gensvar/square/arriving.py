@@ -39,6 +39,9 @@ from gensvar.square.models import Submission
 logger = logging.getLogger(__name__)
 
 ADDRESS: Final = "skriv"
+STILL_READ: Final = (
+    4  # times the largest form: what is too large by less is read to its end, for the words in it
+)
 
 _at_once = threading.Lock()  # held by the form of this process that is read as soon as it is kept
 
@@ -120,9 +123,9 @@ def _fields_of(request: HttpRequest, content_type: str, body: bytes) -> QueryDic
 def _fields_of_too_large(request: HttpRequest, content_type: str, length: int) -> QueryDict:
     """The typed words of a form that is too large, read past its files to its end: so the browser listens to our answer.
 
-    What claims to be more than four times too large is not waited for.
+    What claims to be larger than STILL_READ allows is not waited for.
     """
-    if length > 4 * settings.GENSVAR_LARGEST_WORD or not content_type.lower().startswith(
+    if length > STILL_READ * settings.GENSVAR_LARGEST_WORD or not content_type.lower().startswith(
         "multipart/form-data"
     ):
         return QueryDict("", encoding="utf-8")

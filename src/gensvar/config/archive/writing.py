@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import hashlib
 import io
@@ -50,7 +51,28 @@ def back_up(folder: Path | None, progress: Progress) -> Path:
         _write(database, partial, making, made_at, progress)
         partial.replace(final)
     _sync(folder)
+    _remember(made_at)
     return final
+
+
+def last_made() -> dt.datetime | None:
+    """When a backup of this GENSVAR_HOME was last made whole, wherever it lies; None where none ever was."""
+    try:
+        return dt.datetime.fromtimestamp(_made().stat().st_mtime, dt.UTC)
+    except FileNotFoundError:
+        return None
+
+
+def _made() -> Path:
+    return settings.GENSVAR_HOME / "run" / "backup-made"
+
+
+def _remember(made_at: dt.datetime) -> None:
+    """For `gensvar check`; a home that cannot be written to is no reason to say that there is no backup."""
+    with contextlib.suppress(OSError):
+        _made().parent.mkdir(parents=True, exist_ok=True)
+        _made().touch()
+        os.utime(_made(), (made_at.timestamp(),) * 2)
 
 
 def _write(database: Engine, partial: Path, making: Path, made_at: dt.datetime, progress: Progress) -> None:

@@ -29,9 +29,16 @@ def backup(folder: Path | None) -> None:
         with told(_("Backing up")) as progress:
             path = back_up(folder, progress)
     except (ArchiveError, OSError, sqlite3.Error) as error:
-        said = plainly(error) or error
+        said = plainly(error) or (_unusable(folder, error) if isinstance(error, OSError) else error)
         raise click.ClickException(_("No backup was made. {error}").format(error=said)) from error
     click.echo(f"{path}  ({path.stat().st_size / 1e6:.1f} MB)")
+
+
+def _unusable(folder: Path | None, error: OSError) -> str:
+    place = error.filename or folder
+    return _("{path} cannot be used: {error}. Let FOLDER be one that this user may write to.").format(
+        path=place, error=error.strerror
+    )
 
 
 @click.command(

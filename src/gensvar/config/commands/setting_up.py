@@ -5,9 +5,11 @@ from __future__ import annotations
 import errno
 import functools
 import gc
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import ParamSpec, TypeVar
+from pathlib import Path
+from typing import Final, ParamSpec, TypeGuard, TypeVar
 
 import click
 
@@ -16,6 +18,7 @@ from gensvar.config.language import language
 
 Taken = ParamSpec("Taken")
 Given = TypeVar("Given")
+SQLITE_NEEDS: Final = 1 << 20  # bytes free, under which it cannot be said to have failed for anything else
 NOT_THERE = ("no such table", "no such column")  # in SQLite's words; PostgreSQL's are a ProgrammingError
 
 
@@ -55,6 +58,10 @@ def plainly(error: Exception) -> str:
         return _(
             "The disk is full. Make room (GENSVAR_HOME is {home}) and say the same again. What was kept is kept."
         ).format(home=settings.GENSVAR_HOME)
+    if _is_shut(error):
+        return _(
+            "{path} cannot be written: {error}. Mend that (GENSVAR_HOME is {home}) and say the same again. What was kept is kept."
+        ).format(path=error.filename, error=error.strerror, home=settings.GENSVAR_HOME)
     if isinstance(error, ProgrammingError) or str(error).startswith(NOT_THERE):
         return _(
             "The database is empty, or not of this version: {error}\nGENSVAR_HOME is {home}. "
@@ -79,7 +86,24 @@ def _says_disk_full(error: Exception) -> bool:
     """As the system says it, or SQLite (SQLITE_FULL), or PostgreSQL in the system's words."""
     if isinstance(error, OSError):
         return error.errno in {errno.ENOSPC, errno.EDQUOT}
-    return any(words in str(error) for words in ("database or disk is full", "No space left on device"))
+    if any(words in str(error) for words in ("database or disk is full", "No space left on device")):
+        return True
+    from django.conf import settings
+
+    # SQLite's index of its log is mapped: where that cannot grow it says no more than this.
+    return str(error) == "disk I/O error" and shutil.disk_usage(settings.GENSVAR_HOME).free < SQLITE_NEEDS
+
+
+def _is_shut(error: Exception) -> TypeGuard[OSError]:
+    """Whether a place in GENSVAR_HOME is another's, or lies on a disk that takes nothing."""
+    from django.conf import settings
+
+    return (
+        isinstance(error, OSError)
+        and error.errno in {errno.EROFS, errno.EACCES, errno.EPERM, errno.EIO}
+        and isinstance(error.filename, str)
+        and Path(error.filename).is_relative_to(settings.GENSVAR_HOME)
+    )
 
 
 def set_up(*, few_rooms: bool = False) -> None:

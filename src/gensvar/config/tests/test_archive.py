@@ -259,3 +259,4 @@ def test_what_a_backup_asks_of_other_programs_is_said_with_what_to_install(
         assert not made
     else:
         assert len(made) == 1, "SQLite's comes from the library that we run with"
+    assert (fresh_database.home / "run" / "backup-made").exists() == bool(made), "check asks when it was"

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import errno
+import shutil
+import tempfile
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
+from unittest.mock import Mock
 
+import click
 import pytest
 from allauth.mfa.models import Authenticator
-from django.db import connection
+from django.db import OperationalError, connection
 from django.test.utils import CaptureQueriesContext
 
 from gensvar.config import health
+from gensvar.config.archive import writing
+from gensvar.config.commands import keeping
+from gensvar.config.commands.setting_up import plainly
 from gensvar.config.status import status
+from gensvar.core import clock
 from gensvar.core.seals import seal
 from gensvar.desk.second_factor import PURPOSE
 from gensvar.people.tests.factories import make_user
@@ -45,3 +57,44 @@ def test_a_count_reads_no_mail() -> None:
                 row[3] for row in cursor.fetchall() if "intake_envelope" in row[3] or "delivery" in row[3]
             ]
             assert all(" INDEX " in step for step in steps), (sql, steps)
+
+
+def test_that_no_backup_is_made_any_more_is_found_before_one_is_needed(settings: Any, tmp_path: Path) -> None:
+    settings.GENSVAR_HOME, settings.GENSVAR_DEMO = tmp_path, False
+    (never,) = health._backup()
+    assert (never.state, "every night" in never.advice) == ("unsure", True)
+    writing._remember(clock.now())
+    with clock.moved(dt.timedelta(days=1, hours=12)):
+        (one_night,) = health._backup()
+    with clock.moved(dt.timedelta(days=2, hours=1)):
+        (two_nights,) = health._backup()
+    assert (one_night.state, two_nights.state) == ("well", "unsure")
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_a_folder_that_takes_no_backup_is_named_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(click.ClickException, match=r"/file/backups cannot be used: .*may write to\."):
+        keeping.backup.callback.__wrapped__(tmp_path / "file" / "backups")  # type: ignore[union-attr]
+
+
+def test_what_a_disk_says_that_takes_nothing_is_said_with_what_to_do(
+    settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.GENSVAR_HOME = tmp_path
+    lock = OSError(errno.EROFS, "Read-only file system", str(tmp_path / "run" / "prepare.lock"))
+    assert plainly(lock).startswith(f"{tmp_path}/run/prepare.lock cannot be written: Read-only file system.")
+    assert plainly(OSError(errno.EROFS, "Read-only file system", "/elsewhere")) == ""
+
+    for free, said in ((0, "The disk is full."), (1 << 30, "The database does not answer")):
+        monkeypatch.setattr(shutil, "disk_usage", lambda place, free=free: SimpleNamespace(free=free))
+        assert plainly(OperationalError("disk I/O error")).startswith(said)
+
+    for number, advised in (
+        (errno.ENOSPC, "Make room"),
+        (errno.EACCES, "right to write"),
+        (errno.EROFS, "mounted"),
+    ):
+        monkeypatch.setattr(tempfile, "TemporaryFile", Mock(side_effect=OSError(number, "no")))
+        assert advised in health._files().advice
