@@ -31,9 +31,10 @@ ADDRESSED = (
 
 def message_ids(value: str) -> list[str]:
     """The Message-IDs in a field, without angle brackets; also bare ones, as broken programs write them."""
-    found = IN_ANGLES.findall(value) or [
-        word.strip("<>,;\"'") for word in value.split() if "@" in word or len(value.split()) == 1
-    ]
+    found = IN_ANGLES.findall(value)
+    if not found:
+        words = value.split()
+        found = [word.strip("<>,;\"'") for word in words if "@" in word or len(words) == 1]
     return [line(one, LONGEST_ID) for one in found if one]
 
 
