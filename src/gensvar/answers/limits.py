@@ -12,6 +12,7 @@ from typing import Final
 from django.db import connection
 
 from gensvar.answers.ways import Way
+from gensvar.contract.addresses import untagged
 from gensvar.conversations.turns import take_turn
 from gensvar.core import clock
 
@@ -31,27 +32,31 @@ MOST_A_PLACE: Final = 1000  # receipts from one contact point in the flood windo
 
 _SQL: Final = """
 SELECT
-  EXISTS (SELECT 1 FROM answers_delivery WHERE recipient = %s AND kind = 'receipt' AND created_at > %s
-    ORDER BY created_at DESC LIMIT 1 OFFSET %s),
-  EXISTS (SELECT 1 FROM answers_delivery WHERE recipient = %s AND kind = 'receipt' AND created_at > %s
-    ORDER BY created_at DESC LIMIT 1 OFFSET %s),
+  EXISTS (SELECT 1 FROM answers_delivery WHERE kind = 'receipt' AND domain = %s AND created_at > %s
+    AND (recipient = %s OR substr(recipient, 1, %s) = %s) ORDER BY created_at DESC LIMIT 1 OFFSET %s),
+  EXISTS (SELECT 1 FROM answers_delivery WHERE kind = 'receipt' AND domain = %s AND created_at > %s
+    AND (recipient = %s OR substr(recipient, 1, %s) = %s) ORDER BY created_at DESC LIMIT 1 OFFSET %s),
   EXISTS (SELECT 1 FROM answers_delivery WHERE kind = 'receipt' AND domain = %s AND created_at > %s
     ORDER BY created_at DESC LIMIT 1 OFFSET %s),
   EXISTS (SELECT 1 FROM answers_delivery WHERE kind = 'receipt' AND contact_point_id = %s AND created_at > %s
     ORDER BY created_at DESC LIMIT 1 OFFSET %s)
-"""  # no part of it looks at more rows than its limit
+"""  # no part of it looks at more rows than one domain or one place may get in its time
 
 
 def allow(way: Way, *, hourly: int = 1, daily: int = MOST_AN_ADDRESS) -> bool:
     """Whether one more receipt may go that way now. Two workers cannot both be told yes for the same address.
 
-    `hourly`, `daily`: how many an address may get; one that asks to confirm something cannot be left out as easily.
+    `hourly`, `daily`: how many an address may get; one that asks to confirm something cannot be left out as easily. What
+    is sent to `kim+a@…` and to `kim+b@…` lies in one mailbox, and counts as sent to it.
     """
     take_turn()
     now, moment = clock.now(), connection.ops.adapt_datetimefield_value
     domain = way.recipient.rpartition("@")[2].lower()[:255]
-    address: list[str | int | None] = [way.recipient, moment(now - ADDRESS_WINDOW), hourly - 1]
-    address += [way.recipient, moment(now - DAY), daily - 1]
+    mailbox = untagged(way.recipient)
+    tagged = mailbox.rpartition("@")[0] + "+" if "@" in mailbox else mailbox
+    address: list[str | int | None] = []
+    for window, most in ((ADDRESS_WINDOW, hourly), (DAY, daily)):
+        address += [domain, moment(now - window), mailbox, len(tagged), tagged, most - 1]
     since = moment(now - FLOOD_WINDOW)
     flood = [domain, since, MOST_A_DOMAIN - 1, way.contact_point.pk, since, MOST_A_PLACE - 1]
     with connection.cursor() as cursor:

@@ -24,6 +24,13 @@ def split_plus(address: str) -> tuple[str, str]:
     return address, ""
 
 
+def untagged(address: str) -> str:
+    """The mailbox behind an address, whatever tag its owner or anybody else put into it: `kim+a@…` is kim's (RFC 5233)."""
+    local, at, domain = address.rpartition("@")
+    base = local.partition("+")[0]
+    return f"{base}@{domain}" if at and base else address
+
+
 def join_plus(address: str, token: str) -> str:
     """The address with a token in it; the address alone where it has no domain or no token is given.
 

@@ -145,6 +145,20 @@ def test_one_address_gets_one_receipt_an_hour_and_five_a_day_over_all_conversati
     assert len(receipts()) == 6
 
 
+def test_every_tag_of_an_address_is_of_one_mailbox(town: Town) -> None:
+    """Whoever names a stranger in the form as offer+1, offer+2 … would send as many receipts as the domain may get."""
+    town.asks(sender="Offer <offer+1@example.org>")
+    for sender in ("offer+2@example.org", "offer@example.org", "offer+2+3@example.org"):
+        town.asks(sender=f"Offer <{sender}>")
+    for sender in ("offers@example.org", "offer+1@example.net"):
+        town.asks(sender=f"Annan <{sender}>")
+    assert [one.recipient for one in receipts()] == [
+        "offer+1@example.org",
+        "offers@example.org",
+        "offer+1@example.net",
+    ]
+
+
 def test_a_domain_gets_no_flood_of_receipts(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "MOST_A_DOMAIN", 3)
     for number in range(5):

@@ -39,9 +39,8 @@ BARE = re.compile(
     r'(?:"[^"\r\n]{1,64}"|[^\s"<>(),;:\[\]\\@]{1,200})@(?:\[[^\s"<>(),;\\@\[\]]{1,253}\]|[^\s"<>(),;:\\@\[\]]{1,255})'
 )
 SQUARE = re.compile(
-    r"\[\s*(?:mailto:)?\s*([^\s\[\]<>@]{1,200}@[^\s\[\]<>@]{1,255})\s*\]\s*$"
+    r"\[\s*+(?:mailto:\s*+)?([^\s\[\]<>@]{1,200}@[^\s\[\]<>@]{1,255})\s*+\]\s*+$"
 )  # "Kim Ek [kim@…]"
-STRAY = re.compile(r"(?:\s*[<>])+\Z")  # of brackets written twice: "Kim <<kim@…>>"
 REMARK = re.compile(r"\([^()]{0,200}\)")
 AROUND = re.compile(r"\s*([.@])\s*")  # white space where the old grammar allows it (RFC 5322 § 4.4)
 ENCODED = re.compile(r"=\?[\w.:+\-*]{1,60}\?[bBqQ]\?[^?]{0,4000}\?=")
@@ -75,11 +74,17 @@ class _Mailbox:
     angles: list[str] = field(default_factory=list)
     comments: list[str] = field(default_factory=list)
     named: int = 0  # pieces of the phrase that stand before the last address
+    addressed: bool = False  # whether a piece of the phrase holds an @
+
+    def add(self, piece: str) -> None:
+        """One more piece of the phrase."""
+        self.phrase.append(piece)
+        self.addressed = self.addressed or "@" in piece
 
     def next_one(self) -> _Mailbox:
         """The mailbox that begins behind this one's address, where somebody forgot the comma."""
         self.phrase, rest = self.phrase[: self.named], self.phrase[self.named :]
-        return _Mailbox(phrase=rest)
+        return _Mailbox(phrase=rest, addressed=any("@" in piece for piece in rest))
 
 
 def parties(
@@ -122,6 +127,7 @@ def _field_parties(boxes: list[_Mailbox], charsets: Charsets, fallback: str) -> 
 def _split(value: str, *, several: bool) -> list[_Mailbox]:
     """Cut a field at its commas, with groups (`name: a, b;`) opened and comments set aside."""
     boxes, box = [], _Mailbox()
+    last_end = value.rfind(";")  # of a group
     for match in TOKEN.finditer(value):
         kind, text = match.lastgroup, match[0]
         if kind in ("comma", "end"):
@@ -138,17 +144,12 @@ def _split(value: str, *, several: bool) -> list[_Mailbox]:
             box.named = len(box.phrase)
         elif kind == "comment":
             box.comments.append(text[1:-1])
-        elif (
-            kind == "colon"
-            and not box.angles
-            and "@" not in "".join(box.phrase)
-            and ";" in value[match.end() :]
-        ):
+        elif kind == "colon" and not box.angles and not box.addressed and match.end() <= last_end:
             box = _Mailbox()
         elif kind == "quoted" and value[match.end() : match.end() + 1] != "@":
-            box.phrase.append(ESCAPED.sub(r"\1", text[1:-1]))
+            box.add(ESCAPED.sub(r"\1", text[1:-1]))
         else:
-            box.phrase.append(text)
+            box.add(text)
     return [*boxes, box]
 
 
@@ -159,7 +160,7 @@ def _read(box: _Mailbox) -> tuple[str, str]:
     if box.angles:
         with_at = [angle for angle in box.angles if "@" in angle]
         address = (with_at or box.angles)[-1]
-        return STRAY.sub("", phrase) or comment, _route_off(address)
+        return _without_stray_brackets(phrase) or comment, _route_off(address)
     if square := SQUARE.search(phrase):
         name = phrase[: square.start()].strip()
         return ("" if name == square[1] else name) or comment, square[1]
@@ -170,6 +171,14 @@ def _read(box: _Mailbox) -> tuple[str, str]:
     if comment and phrase and " " not in phrase:
         return comment, phrase  # "MAILER-DAEMON (Mail Delivery System)"
     return phrase or comment, ""
+
+
+def _without_stray_brackets(phrase: str) -> str:
+    """Of brackets written twice: "Kim <<kim@…>>". Goes from the end once: there may be tens of thousands."""
+    end = len(phrase)
+    while end and (phrase[end - 1] in "<>" or phrase[end - 1].isspace()):
+        end -= 1
+    return phrase[:end]
 
 
 def _route_off(address: str) -> str:

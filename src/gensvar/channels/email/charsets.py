@@ -11,6 +11,7 @@ import re
 
 from gensvar.channels.email import guesses
 from gensvar.channels.email.guesses import NORDIC, WESTERN
+from gensvar.core import charsets as core_charsets
 
 UTF_8 = "utf-8"
 SAMPLE = 4096  # bytes that tell whether a named charset is meant
@@ -85,7 +86,6 @@ INSIDE = re.compile(  # a name that stands in a longer one: "_iso-2022-jp$ESC", 
     r"utf-?8|utf-?16|windows-125\d|cp-?125\d|iso[-_ ]?8859[-_ ]\d{1,2}|iso-2022-jp|koi8-[ru]|gb18030|gb2312|gbk|big5|euc-[jk][pr]"
     r"|shift[-_]jis|us-ascii|ks_c_5601-1987"
 )
-NOT_TEXT = frozenset({"unicode_escape", "raw_unicode_escape", "idna", "punycode", "undefined", "mbcs", "oem"})
 JAPANESE = ("iso2022_jp", "iso2022_jp_2", "iso2022_jp_2004", "iso2022_jp_3", "iso2022_jp_ext")
 WIDE = frozenset({"utf-16", "utf-16-le", "utf-16-be", "utf-32", "utf-32-le", "utf-32-be"})
 SEVEN_BITS = frozenset({"hz", "utf-7", "iso2022_kr", *WIDE, *JAPANESE})
@@ -98,14 +98,10 @@ def known(name: str) -> str:
     """Python's own name of a charset as a mail writes it, quotes and all; empty where it is none that we can read."""
     name = name.strip(" \t\r\n\"';,<>").lower()
     name = ALIASES.get(name) or ALIASES.get(name.replace("_", "-")) or name
-    try:
-        info = codecs.lookup(name)
-    except (LookupError, ValueError, UnicodeError):
-        inside = INSIDE.search(name)
-        return known(inside[0].replace("_", "-").replace(" ", "-")) if inside and inside[0] != name else ""
-    if info.name in NOT_TEXT or not getattr(info, "_is_text_encoding", True):
-        return ""
-    return ALIASES.get(info.name, info.name)
+    if found := core_charsets.named(name):
+        return ALIASES.get(found, found)
+    inside = INSIDE.search(name)
+    return known(inside[0].replace("_", "-").replace(" ", "-")) if inside and inside[0] != name else ""
 
 
 class Charsets:

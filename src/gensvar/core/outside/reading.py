@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urljoin
 
+from gensvar.core import charsets
+
 OWNERS: Final = ("og:site_name", "application-name", "author")  # the first that the page has
 LONGEST: Final = 300  # characters of a title or an owner
 LONGEST_TAG: Final = 2000
@@ -117,9 +119,9 @@ def _decoded(body: bytes, charset: str) -> str:
     found = re.search(rb"<meta[^>]{0,200}charset=[\"']?([A-Za-z0-9_-]{2,40})", body[:2048])
     for name in (charset, found[1].decode("ascii") if found else ""):
         try:
-            if name:
-                return body.decode(name, errors="replace")
-        except (LookupError, UnicodeError):
+            if known := charsets.named(name):
+                return body.decode(known, errors="replace")
+        except UnicodeError:
             continue
     return body.decode("utf-8", errors="replace")
 

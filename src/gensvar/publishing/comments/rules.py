@@ -16,7 +16,7 @@ from gensvar.publishing.comments.models import CommentsClosed
 OFF, BEFORE, AFTER = "off", "before", "after"
 MOST_LINKS: Final = 1  # in one comment; with more it waits for a person
 _LINK: Final = re.compile(
-    r"https?:/|www\.|\b[\w-]+\.(?:com|net|org|info|biz|ru|cn|top|xyz|shop)\b", re.IGNORECASE
+    r"https?:/|www\.|(?<![\w-])[\w-]++\.(?:com|net|org|info|biz|ru|cn|top|xyz|shop)\b", re.IGNORECASE
 )
 
 

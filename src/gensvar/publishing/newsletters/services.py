@@ -10,13 +10,14 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from gensvar.answers.bounces import COMPLAINT, FAILED, delivery_of
 from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import UNSETTLED
 from gensvar.answers.ways import mail
 from gensvar.contactpoints.queries import own_addresses, speaking
+from gensvar.contract.addresses import untagged
 from gensvar.contract.channel import channel
 from gensvar.conversations.events import ReportReceived
 from gensvar.core import audit, clock, tokens
@@ -52,8 +53,7 @@ def ask(address: str, found: Iterable[Stream], *, pace: str, language: str) -> b
         ended_at=None,
         defaults={"language": language, "pace": pace, "asked_at": now},
     )
-    day = now - dt.timedelta(days=1)
-    if Letter.objects.filter(subscriber=subscriber, asks=True, at__gt=day).count() >= MOST_ASKED:
+    if _asked_lately(address, now) >= MOST_ASKED:
         return False
     for one in list(found)[:MOST_STREAMS]:
         row, new = Following.objects.get_or_create(
@@ -71,6 +71,16 @@ def ask(address: str, found: Iterable[Stream], *, pace: str, language: str) -> b
         subscriber.save(update_fields=["asked_at", "language", "pace"])
     letters.ask_to_confirm(subscriber)
     return True
+
+
+def _asked_lately(address: str, now: dt.datetime) -> int:
+    """How many mails that ask to confirm went to that mailbox within a day, by whatever tag."""
+    mailbox = untagged(address)
+    local, _at, domain = mailbox.rpartition("@")
+    asked = Letter.objects.filter(asks=True, at__gt=now - dt.timedelta(days=1))
+    its = Q(subscriber__address__in={address, mailbox})
+    its |= Q(subscriber__address__startswith=f"{local}+", subscriber__address__endswith=f"@{domain}")
+    return asked.filter(its).count()
 
 
 def find(purpose: str, token: str) -> Subscriber | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from gensvar.answers.models import Delivery
 from gensvar.conversations.models import Participant
 from gensvar.core import clock
 from gensvar.core.models import AuditEntry
-from gensvar.publishing.comments import moderation
+from gensvar.publishing.comments import moderation, rules
 from gensvar.publishing.comments.models import Appeal, Comment
 from gensvar.publishing.services import NotPublishable
 from gensvar.square.tests import comments_scene as stage
@@ -127,3 +128,9 @@ def test_a_page_can_be_closed_for_new_comments_and_the_house_can_take_none(
     assert Client().get(commented.form).status_code == 200
     settings.GENSVAR_COMMENTS = "off"
     assert Client().get(commented.form).status_code == 403
+
+
+def test_a_comment_made_to_cost_time_is_looked_at_in_a_moment() -> None:
+    began = time.thread_time()
+    assert rules.findings("a-" * 10_000, "") == []
+    assert time.thread_time() - began < 1  # it took four

@@ -210,6 +210,9 @@ def test_machines_find_what_they_ask_for(client: Client) -> None:
     ("path", "said"),
     [
         ("/samtal/abcdef234567/fil/3", "/samtal/…/fil/3"),
+        ("/samtal//abcdefghabcdefgh", "/samtal//…"),
+        ("/Samtal/abcdefghabcdefgh", "/Samtal/…"),
+        ("/gast/ abcdefghabcdefgh", "/gast/…"),
         ("/konto/password/reset/key/3-d7ab12-0123456789abcdef/", "/konto/password/reset/key/…/"),
     ],
 )

@@ -152,6 +152,14 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "words before the first part": lambda: (
         MIXED + b"hej\n" * 1_000_000 + b"--b\r\nContent-Type: application/pdf\r\n\r\nx\r\n--b--\r\n"
     ),
+    "ends of brackets before a sender": lambda: b"From: " + b"> " * 24_000 + b"a <x@y.se>\r\n\r\n",
+    "a square bracket and space without end": lambda: b"From: [" + b" " * 48_000 + b"x\r\n\r\n",
+    "groups of which none ends": lambda: (b"To: " + b"a: " * 16_000 + b"\r\n") * 4 + b"\r\n",
+    "words where an id should stand": lambda: (
+        (b"Message-ID: " + b"a: " * 16_000 + b"\r\n")
+        + (b"References: " + b"a: " * 16_000 + b"\r\n") * 8
+        + b"\r\n"
+    ),
     "brackets in a sender": lambda: b"From: " + b"[" * 20_000 + b"a@b" * 5_000 + b"\r\n\r\n",
     "a signature of countless pieces": lambda: (
         HEAD

@@ -180,3 +180,10 @@ def test_a_hostile_page_is_read_in_a_time_that_grows_as_its_length(piece: str) -
     began = time.process_time()
     read(body, "", "https://a.example/")
     assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize("charset", ["punycode", "IDNA", "unicode-escape", "hex", "no such"])
+def test_what_is_no_charset_of_texts_is_read_as_utf_8(charset: str) -> None:
+    """Punycode alone would have taken minutes for a page of 256 kB."""
+    body = f'<meta charset="{charset}"><title>Åsa\\n-b</title>'.encode()
+    assert read(body, charset, "https://a.example/").title == "Åsa\\n-b"
