@@ -16,6 +16,7 @@ from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Contact, Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import Topic
+from gensvar.core.roles import Role
 from gensvar.intake.models import Envelope
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
@@ -63,7 +64,7 @@ def test_180_days_ago_still_covers_and_a_day_more_does_not(town: Town) -> None:
     assert cells.covered_today().cells == {(town.place.pk, town.snow.pk): frozenset({town.kim.pk})}
 
 
-@pytest.mark.parametrize("lost", ["log-in", "person", "tenure", "place"])
+@pytest.mark.parametrize("lost", ["log-in", "role", "person", "tenure", "place"])
 def test_who_has_no_access_covers_nothing_nor_does_a_closed_place(town: Town, lost: str) -> None:
     town.answers(town.kim)
     assert cells.covered_today().cells
@@ -71,6 +72,10 @@ def test_who_has_no_access_covers_nothing_nor_does_a_closed_place(town: Town, lo
         user = user_of(town.kim)
         user.access_until = clock.today() - DAY
         user.save()
+    elif lost == "role":
+        user_of(town.kim).hold([Role.EDITOR, Role.REGISTRAR])
+        assert cells.covered_today().cells
+        user_of(town.kim).hold([Role.REGISTRAR])
     elif lost == "person":
         Person.objects.filter(pk=town.kim.pk).update(active=False)
     elif lost == "tenure":
