@@ -98,6 +98,10 @@ def _show(chosen: Selection) -> None:
     said = _(
         "{unanswered} of {asked} conversations are unanswered ({share}); half get an answer within, whoever waits counted in: {hours} h."
     )
+    if answered.mostly_waiting:
+        said = _(
+            "{unanswered} of {asked} conversations are unanswered ({share}): fewer than half have an answer."
+        )
     hours = decimal(answered.hours)
     click.echo(said.format(unanswered=answered.unanswered, asked=answered.asked, share=part, hours=hours))
     click.echo(_carried(carried))
