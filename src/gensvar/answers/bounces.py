@@ -12,12 +12,13 @@ from gensvar.answers import outbox, queueing
 from gensvar.answers.models import Delivery
 from gensvar.conversations.events import ReportReceived
 from gensvar.conversations.models import ContactAddress
-from gensvar.conversations.writers import NOWHERE
+from gensvar.conversations.writers import NOWHERE, bounces_no_more
 from gensvar.core import audit, clock, tokens
 
 COMPLAINT: Final = "complaint"
 FAILED: Final = "failed"
 DELAYED: Final = "delayed"
+DELIVERED: Final = "delivered"
 FULL_MAILBOX: Final = "5.2.2"  # says 5, but passes (RFC 3463 § 3.3)
 RETRY_AFTER: Final = dt.timedelta(hours=24)  # the other server tried for days already
 RETRY_FOR: Final = dt.timedelta(days=7)
@@ -40,6 +41,8 @@ def settle_report(fact: ReportReceived) -> None:
         _tell(delivery, fact)
     elif fact.action == FAILED:
         _failed(delivery, fact)
+    elif fact.action == DELIVERED:
+        _reached(delivery)
 
 
 def delivery_of(fact: ReportReceived) -> Delivery | None:
@@ -101,6 +104,18 @@ def _mark_address(delivery: Delivery) -> None:
     ContactAddress.objects.filter(channel__in=channels, address=delivery.recipient).update(
         bounced_at=clock.now()
     )
+
+
+def _reached(delivery: Delivery) -> None:
+    """What left us after mail to the same address had come back has arrived there."""
+    if delivery.sent_at is not None and delivery.participant is not None:
+        bounces_no_more(
+            delivery.channel,
+            delivery.recipient,
+            delivery.participant.contact_id,
+            at=delivery.sent_at,
+            why=f"delivery {delivery.pk}",
+        )
 
 
 def _words(fact: ReportReceived) -> str:

@@ -23,7 +23,7 @@ from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Person
-from gensvar.people.queries import in_service, on_duty, person_of
+from gensvar.people.queries import in_service, on_duty_who_may, person_of
 
 
 def words_of(draft: Draft) -> str:
@@ -47,7 +47,7 @@ def ask(draft: Draft, person: Person, *, by: User) -> CoSigner:
     require(by, May.ANSWER)
     if draft.person.user_id != by.pk or draft.kind != Draft.Kind.ANSWER or draft.conversation is None:
         raise NotAllowed("Only the writer of an answer asks somebody to sign it.")
-    if person.pk == draft.person_id or not on_duty().filter(pk=person.pk, user__isnull=False).exists():
+    if person.pk == draft.person_id or not on_duty_who_may(May.NOTE).filter(pk=person.pk).exists():
         raise ValueError(_("Choose a colleague who is here today."))
     with transaction.atomic():
         take_turn()  # before the draft, as whoever sends it does

@@ -163,6 +163,7 @@ class Delivery(KeptBytes):
     send_after = models.DateTimeField()  # the time to take it back
     next_try_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    retried_at = models.DateTimeField(null=True)  # when somebody sent it again, before it had ever left us
     reply = models.TextField(blank=True)  # what the other side said, or why not
 
     class Meta:

@@ -18,17 +18,20 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.queries import own_addresses, speaking
 from gensvar.conversations.events import PersonMentioned
 from gensvar.conversations.models import Mention
+from gensvar.core.roles import May
 from gensvar.people.models import Person
 
 
 def tell_mentioned(fact: PersonMentioned) -> None:
-    """Handler: queue the notice, unless the colleague mentioned themselves, has no address or may not log in."""
+    """Handler: queue the notice, unless the colleague mentioned themselves, has no address or could not read it there."""
     mention = Mention.objects.select_related(
         "person__user", "by", "message__conversation__function", "message__conversation__contact_point"
     ).get(pk=fact.mention_id)
     person, conversation = mention.person, mention.message.conversation
     place = speaking(mail(), conversation.function)
     if not address_of(person) or place is None or person.user is None or person.user == mention.by:
+        return
+    if not person.user.may(May.NOTE):
         return
     with override(person.user.language):
         values = {

@@ -185,9 +185,16 @@ def retry_delivery(delivery: Delivery, *, by: User) -> Delivery:
         audit.note(by, "answers.hurry_delivery", delivery)
         return delivery
     # What has left us once keeps its time (told.since).
-    send_after = Case(When(sent_at=None, then=Value(clock.now())), default=F("send_after"))
+    now = Value(clock.now())
+    send_after = Case(When(sent_at=None, then=now), default=F("send_after"))
+    retried_at = Case(When(sent_at=None, then=now), default=F("retried_at"))
     changed = Delivery.objects.filter(pk=delivery.pk, state=state.FAILED).update(
-        state=state.WAITING, attempts=0, send_after=send_after, next_try_at=None, reply=""
+        state=state.WAITING,
+        attempts=0,
+        send_after=send_after,
+        retried_at=retried_at,
+        next_try_at=None,
+        reply="",
     )
     if not changed:
         raise NothingToDo

@@ -7,7 +7,6 @@ from collections.abc import Collection
 
 from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import SAID, UNSETTLED
-from gensvar.answers.queueing import undo_time
 
 
 def since(messages: Collection[int]) -> dict[int, dt.datetime | None]:
@@ -17,13 +16,12 @@ def since(messages: Collection[int]) -> dict[int, dt.datetime | None]:
     """
     found: dict[int, dt.datetime | None] = {}
     rows = Delivery.objects.filter(message__in=list(messages), kind__in=SAID).select_related("message")
-    for row in rows.only("message__at", "state", "sent_at", "created_at", "send_after"):
+    for row in rows.only("message__at", "state", "sent_at", "send_after", "retried_at"):
         assert row.message_id is not None
         assert row.message is not None
         at = None
         if row.sent_at is not None or row.state in {*UNSETTLED, Delivery.State.BY_HAND}:
-            again = row.send_after > row.created_at + undo_time()  # services.retry_delivery
-            at = (row.sent_at or row.send_after) if again else row.message.at
+            at = (row.sent_at or row.send_after) if row.retried_at is not None else row.message.at
         before = found.get(row.message_id)
         found[row.message_id] = min(at, before) if at and before else at or before
     return found

@@ -12,7 +12,7 @@ from django.db.models import Q
 
 from gensvar.conversations.models import Contact, ContactAddress
 from gensvar.conversations.rows import insert, insert_new
-from gensvar.core import statements
+from gensvar.core import audit, statements
 from gensvar.core.statements import Statement
 
 NOWHERE: Final = ""  # the channel of a stand-in's address: no word comes by it, so nobody is found there
@@ -32,6 +32,7 @@ class Known:
     name: str
     protected: bool
     same_person: int | None = None
+    bounces: bool = False  # a mail to that address came back
 
 
 @dataclass(slots=True)
@@ -54,11 +55,12 @@ def asking(channel: str, addresses: Iterable[str]) -> Statement:
     wanted = [address for address in dict.fromkeys(addresses) if address] or [""]
     marks = ", ".join(["%s"] * len(wanted))
     sql = (
-        "SELECT 'contact', a.address, c.id, c.name, c.protected, c.same_person_id FROM conversations_contactaddress a"
+        "SELECT 'contact', a.address, c.id, c.name, c.protected, c.same_person_id,"
+        " a.bounced_at IS NOT NULL FROM conversations_contactaddress a"
         f" JOIN conversations_contact c ON c.id = a.contact_id WHERE a.channel = %s AND a.address IN ({marks})"
-        " UNION ALL SELECT 'ours', p.address, p.id, '', FALSE, NULL FROM contactpoints_contactpoint p"
+        " UNION ALL SELECT 'ours', p.address, p.id, '', FALSE, NULL, FALSE FROM contactpoints_contactpoint p"
         f" WHERE p.channel = %s AND p.address IN ({marks}) AND p.address <> ''"
-        " UNION ALL SELECT 'staff', lower(s.email), s.id, s.name, FALSE, NULL FROM people_person s"
+        " UNION ALL SELECT 'staff', lower(s.email), s.id, s.name, FALSE, NULL, FALSE FROM people_person s"
         f" WHERE s.active AND lower(s.email) IN ({marks}) AND s.email <> ''"
     )
     return sql, [channel, *wanted, channel, *wanted, *(address.lower() for address in wanted)]
@@ -67,10 +69,10 @@ def asking(channel: str, addresses: Iterable[str]) -> Statement:
 def writers_of(rows: Iterable[Any]) -> Writers:
     """What those rows say."""
     found = Writers()
-    for kind, address, number, name, protected, same_person in rows:
+    for kind, address, number, name, protected, same_person, bounces in rows:
         if kind == "contact":
             held = None if protected else same_person  # nobody is to be found by what staff hold of them
-            found.contacts[address] = Known(number, name, bool(protected), held)
+            found.contacts[address] = Known(number, name, bool(protected), held, bool(bounces))
         elif kind == "ours":
             found.ours.add(address)
         else:
@@ -95,6 +97,13 @@ def contact_at(channel: str, address: str, *, name: str, language: str, now: dt.
         Contact.objects.filter(pk=made).delete()  # ours was never seen by anybody
         return who(channel, [address]).contacts[address]
     return Known(made, name, False)
+
+
+def bounces_no_more(channel: str, address: str, contact: int, *, at: dt.datetime, why: str) -> None:
+    """The address works after all, since after mail to it came back something said so at that time (`why`, for the log)."""
+    marked = ContactAddress.objects.filter(channel__in=[channel, NOWHERE], address=address, bounced_at__lt=at)
+    if marked.update(bounced_at=None):
+        audit.note(None, "conversations.bounces_no_more", Contact(pk=contact), why=why)
 
 
 def stand_in(address: str, *, now: dt.datetime) -> Known:

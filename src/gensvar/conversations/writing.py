@@ -33,7 +33,15 @@ from gensvar.conversations.rows import insert, insert_new, inserting
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import with_turn
 from gensvar.conversations.words import Word, sender_as_written
-from gensvar.conversations.writers import Known, Writers, asking, contact_at, is_machine, writers_of
+from gensvar.conversations.writers import (
+    Known,
+    Writers,
+    asking,
+    bounces_no_more,
+    contact_at,
+    is_machine,
+    writers_of,
+)
 from gensvar.core import clock, events, freshness, statements, tokens
 from gensvar.core.covering import cover
 from gensvar.core.statements import Statement, run
@@ -61,6 +69,8 @@ def write(word: Word) -> None:
     one_of_us = word.kind is Kind.MESSAGE and not word.doubted
     person = writers.staff.get(word.address.lower()) if one_of_us else None
     known = writers.contacts.get(word.address)
+    if known is not None and known.bounces and one_of_us and not (word.imported or _came_by_form(word)):
+        bounces_no_more(word.address_channel, word.address, known.id, at=word.at, why="mail from it")
     match = matching.find(
         candidates,
         word.clues,

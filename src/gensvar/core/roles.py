@@ -52,6 +52,7 @@ class May(enum.StrEnum):
     SAY_ABSENCES = "say_absences"  # of others: that they are away, and which calendar says so
     CORRECT_TENURES = "correct_tenures"  # days that have passed and were noted wrongly, with a reason
     SEE_AUDIT = "see_audit"
+    GIVE_OUT = "give_out"  # conversations as a file, to be handed out or kept elsewhere
     HAND_OVER = "hand_over"  # what somebody holds to others, who leaves
     MANAGE_PLAYBOOKS = "manage_playbooks"  # the set-up as one file: given out, and taken in from others
     RUN_SURVEYS = "run_surveys"  # of how we lead, but never one's own
@@ -82,7 +83,15 @@ PERMISSIONS: Final[dict[Role, frozenset[May]]] = {
     | {May.MANAGE_STATEMENTS, May.SEE_VOICES, May.SEE_ABSENCES, May.SAY_ABSENCES}
     | {May.HAND_OVER, May.RUN_SURVEYS, May.CORRECT_TENURES},
     Role.REGISTRAR: frozenset(
-        {May.READ_ALL, May.NOTE, May.SEE_ENVELOPES, May.SEE_OUTBOX, May.SEE_CONTACTS, May.SEE_AUDIT}
+        {
+            May.READ_ALL,
+            May.NOTE,
+            May.SEE_ENVELOPES,
+            May.SEE_OUTBOX,
+            May.SEE_CONTACTS,
+            May.SEE_AUDIT,
+            May.GIVE_OUT,
+        }
     ),
     Role.EXTERNAL: frozenset({May.READ_OWN, May.NOTE, May.ANSWER, May.WRITE_POSTS}),
     Role.ADMINISTRATOR: frozenset(

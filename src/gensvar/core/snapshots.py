@@ -1,6 +1,6 @@
 """Reads much in pieces as it stood at one moment, whatever others write meanwhile: what they move is neither missed nor met twice.
 
-Neighbour: config.export.
+Neighbour: conversations.export.
 """
 
 from __future__ import annotations

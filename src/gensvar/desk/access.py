@@ -12,6 +12,7 @@ from django.core.exceptions import ObjectDoesNotExist, PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.cache import add_never_cache_headers
 from django.views.decorators.cache import never_cache
 from wagtail.log_actions import LogContext
 
@@ -81,9 +82,16 @@ def inside(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
         except PermissionDenied as refusal:
             return _explain(request, "desk/refused.html", 403, {"reason": str(refusal)})
         except (Http404, ObjectDoesNotExist):
-            return _explain(request, "desk/missing.html", 404, {})
+            return not_here(request)
 
     return never_cache(wrapped)
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """404 in the shell, with a way back; for who may be in the desk, whose own log-in made the page, so that no cache keeps it."""
+    response = _explain(request, "desk/missing.html", 404, {})
+    add_never_cache_headers(response)
+    return response
 
 
 def _storable(given: QueryDict) -> QueryDict:

@@ -35,7 +35,7 @@ from gensvar.desk.place import Place
 from gensvar.learning import ties
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
-from gensvar.people.queries import on_duty
+from gensvar.people.queries import on_duty, on_duty_who_may
 from gensvar.publishing.services import NotPublishable
 
 MORNING: Final = dt.time(7, 0)  # when what slept is awake again, in the municipality's time zone
@@ -103,23 +103,32 @@ def _assign(request: HttpRequest, conversation: Conversation) -> str:
     if not chosen:
         services.assign(conversation, None, by=user_of(request))
         return _("It is nobody's now; everyone in the function sees it.")
-    person = _on_duty(chosen)
+    person = _who_could_answer(chosen)
     services.assign(conversation, person, by=user_of(request))
     return _("%(person)s takes care of it now.") % {"person": person.name}
 
 
-def _on_duty(chosen: str) -> Person:
-    """At anybody else it would not stay: what lies at who is away or holds no function moves on."""
-    person = on_duty().filter(pk=row_id(chosen)).first()
-    if person is None:
+def _who_could_answer(chosen: str) -> Person:
+    """At anybody else it would not stay (who is away or holds no function), or would lie unanswered (who lacks role or log-in)."""
+    person = on_duty_who_may(May.ANSWER).filter(pk=row_id(chosen)).first()
+    if person is not None:
+        return person
+    named = Person.objects.filter(pk=row_id(chosen), active=True).first()
+    if named is None or not on_duty().filter(pk=named.pk).exists():
         raise ValidationError(
             _("Whom you chose is away now, or holds no function any more. Choose somebody else.")
         )
-    return person
+    raise ValidationError(
+        _(
+            "%(person)s cannot answer here: without a log-in that may be used, or without the role for it."
+            " Choose somebody else."
+        )
+        % {"person": named.name}
+    )
 
 
 def _pass_pen(request: HttpRequest, conversation: Conversation) -> str:
-    person = _on_duty(request.POST.get("person", ""))
+    person = _who_could_answer(request.POST.get("person", ""))
     pass_pen(conversation, person, request.POST.get("thanks", ""), by=user_of(request))
     return _("%(person)s has the pen now, and your thanks.") % {"person": person.name}
 
@@ -272,7 +281,7 @@ def _other(user: User, conversation: Conversation, number: str) -> Conversation:
 ACTS: Final[dict[str, Act]] = {
     "ta": Act(May.ASSIGN, _take),
     "tilldela": Act(May.ASSIGN, _assign),
-    "penna": Act(May.ASSIGN, _pass_pen),
+    "penna": Act(May.ASSIGN, _pass_pen, typed=("person", "thanks")),
     "klar-med": Act(May.NOTE, _see_to),
     "skriv-under": Act(May.NOTE, _sign),
     "skriv-inte-under": Act(May.NOTE, _sign_not),

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase, JsonResponse
 from gensvar.conversations.notes import called_in_notes
 from gensvar.core.roles import May
 from gensvar.desk.access import needs
+from gensvar.people.access import who_may
 from gensvar.people.queries import present_on
 
 MOST: Final = 8
@@ -16,11 +17,11 @@ MOST: Final = 8
 
 @needs(May.NOTE)
 def names(request: HttpRequest) -> HttpResponseBase:
-    """Up to eight persons with a log-in whose name has a word that begins so."""
+    """Up to eight persons who are there and can open the conversation, whose name has a word that begins so."""
     typed = request.GET.get("q", "").strip().lower()[:40]
     found = [
         person
-        for person in present_on().filter(user__isnull=False).order_by("name", "pk")
+        for person in present_on().filter(user__in=who_may(May.NOTE)).order_by("name", "pk")
         if person.name.lower().startswith(typed)
         or any(w.startswith(typed) for w in person.name.lower().split())
     ][:MOST]

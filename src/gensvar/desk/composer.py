@@ -24,7 +24,7 @@ from gensvar.core.roles import May
 from gensvar.desk import windows
 from gensvar.desk.access import user_of
 from gensvar.people.models import Function, Person
-from gensvar.people.queries import on_duty
+from gensvar.people.queries import on_duty_who_may
 
 TABS: Final[dict[str, tuple[Promise, May, str]]] = {
     Draft.Kind.ANSWER: (_("Answer"), May.ANSWER, "mail"),
@@ -126,7 +126,7 @@ def _asking(request: HttpRequest, kind: str) -> dict[str, str]:
     """A note that begins with the name of the colleague whom the address asks."""
     if kind != Draft.Kind.NOTE or not (pk := row_id(request.GET.get("ask", ""))):
         return {}
-    person = on_duty().filter(pk=pk).first()
+    person = on_duty_who_may(May.NOTE).filter(pk=pk).first()
     return {"text": f"@{called_in_notes([person])[0]} "} if person is not None else {}
 
 

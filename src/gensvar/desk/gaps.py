@@ -8,11 +8,12 @@ from __future__ import annotations
 
 from typing import Final
 
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import ResolverMatch
 
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.desk.access import not_here
 from gensvar.desk.passing import OnceResolved
 
 OURS: Final = "desk"  # the namespace of desk.urls
@@ -62,17 +63,26 @@ class NoGaps(OnceResolved):
     A stranger is sent to the log-in by Wagtail; a superuser, who runs the installation, finds all of it.
     """
 
-    def resolved(self, request: HttpRequest, match: ResolverMatch) -> None:
-        """Raises Http404 for what is closed to this log-in, or would end in a fault."""
-        if not request.path_info.startswith("/desk/"):
-            return
-        user = request.user
-        if match.url_name in FAULTS or (isinstance(user, User) and not _works_with(user, match)):
-            raise Http404
-        if match.url_name == "chosen" and not _is_id(str(match.kwargs.get("pk", ""))):
-            raise Http404
-        if match.url_name == "chosen_multiple" and not all(map(_is_id, request.GET.getlist("id"))):
-            raise Http404
+    def resolved(self, request: HttpRequest, match: ResolverMatch) -> HttpResponseBase | None:
+        """The desk's own page that says so, to who may be in it, where that is closed to them or would end in a fault.
+
+        Raises Http404 for anybody else: they get the page that the public gets.
+        """
+        if not request.path_info.startswith("/desk/") or not _is_closed(request, match):
+            return None
+        if isinstance(request.user, User) and request.user.has_perm("wagtailadmin.access_admin"):
+            return not_here(request)
+        raise Http404
+
+
+def _is_closed(request: HttpRequest, match: ResolverMatch) -> bool:
+    """Whether that is nothing which this log-in works with, or would end in a fault."""
+    user = request.user
+    if match.url_name in FAULTS or (isinstance(user, User) and not _works_with(user, match)):
+        return True
+    if match.url_name == "chosen":
+        return not _is_id(str(match.kwargs.get("pk", "")))
+    return match.url_name == "chosen_multiple" and not all(map(_is_id, request.GET.getlist("id")))
 
 
 def _works_with(user: User, match: ResolverMatch) -> bool:

@@ -56,6 +56,7 @@ SCREENS: Final = (
     Screen("comments", _("Comments"), "comment", (May.MODERATE,), 15),
     Screen("envelopes", _("Could not be read"), "warning", (May.SEE_ENVELOPES,), 20),
     Screen("outbox", _("Outbox"), "upload", (May.SEE_OUTBOX,), 30),
+    Screen("give_out", _("Give out"), "download", (May.GIVE_OUT,), 31),
     Screen("posts", _("Posts"), "doc-full-inverse", (May.WRITE_POSTS,), 32),
     Screen("calendar", _("Calendar"), "calendar-alt", (May.WRITE_POSTS,), 31),
     Screen("guests", _("Guests"), "user", (May.PUBLISH,), 33),

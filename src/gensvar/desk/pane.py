@@ -42,12 +42,12 @@ from gensvar.desk.delivered import DeliveryShown, delivery_shown
 from gensvar.desk.place import Place
 from gensvar.desk.reached import reached
 from gensvar.desk.rows import Form, form_of, owner_word, turn_of, urgency_of
-from gensvar.desk.senders import also_to, who
+from gensvar.desk.senders import Named, also_to, named_in, who, who_cannot_read
 from gensvar.desk.subjects import called, own_subject
 from gensvar.desk.word_files import FileShown, files_of
 from gensvar.learning.models import Outcome
 from gensvar.people.models import Function, Person
-from gensvar.people.queries import on_duty
+from gensvar.people.queries import on_duty_who_may
 from gensvar.publishing.about import verdicts
 
 MOST_OUTCOMES: Final = 50  # to choose among
@@ -83,7 +83,7 @@ class Word:
     undo_until: dt.datetime | None
     moving: bool
     marks: list[str]
-    mentions: str
+    named: Named
     doubted: bool  # our own mail server says that it is not from its sender
     typed: bool  # in a form, by somebody who need not have the address
 
@@ -102,7 +102,7 @@ def context(
         **words(request, conversation, place, me),
         "head": head_of(conversation, me),
         "may": allowed(user, conversation, me),
-        "colleagues": on_duty().filter(user__isnull=False).exclude(pk=me.pk if me else 0),
+        "colleagues": on_duty_who_may(May.ANSWER).exclude(pk=me.pk if me else 0),
         "pass_on_to": Function.objects.filter(active=True).exclude(pk=conversation.function_id or 0),
         "snoozes": snoozes(),
         "moves": moves_of(conversation),
@@ -153,6 +153,7 @@ def words(
     unsaid = protected_addresses(conversation) if named else set()
     longer = [message.pk for message in part.words if message.cut]
     user = user_of(request)
+    unreached = who_cannot_read(part.words)
     withheld = guarded([] if may_end(user) else longer)
     contacts = user.may(May.SEE_CONTACTS)
     shown = [
@@ -164,6 +165,7 @@ def words(
             unsaid=unsaid,
             withheld=message.pk in withheld,
             contacts=contacts,
+            unreached=unreached,
         )
         for message in part.words
     ]
@@ -244,11 +246,13 @@ def word_of(
     unsaid: Collection[str] = (),
     withheld: bool = False,
     contacts: bool = False,
+    unreached: Collection[int] = (),
 ) -> Word:
     """A message with its files and deliveries, which `queries.thread` has fetched beforehand.
 
     `covered`: its text is shown to nobody; `unsaid`: addresses that no word may name as sent to; `withheld`: this reader is
-    not given its bytes as received; `contacts`: this reader may see contacts, and so the number that one phones.
+    not given its bytes as received; `contacts`: this reader may see contacts, and so the number that one phones;
+    `unreached`: whom notes name and who cannot open them.
     """
     deliveries = [d for d in message.deliveries.all() if d.kind != Delivery.Kind.NOTICE]
     own = me is not None and message.person_id == me.pk
@@ -267,9 +271,7 @@ def word_of(
         at=message.at,
         claimed_at=_claimed(message),
         subject=own_subject(message, conversation),
-        text=_("It is not shown, since it says where a protected person is reached.")
-        if covered
-        else cover(told_text(message)),
+        text=_covered_words() if covered else cover(told_text(message)),
         where="" if covered else cover(message.place),
         language="" if covered else message.language,
         quoted="" if report else cover(message.quoted),
@@ -282,10 +284,14 @@ def word_of(
         undo_until=take_back_until(message) if own else None,
         moving=any(d.state in {Delivery.State.WAITING, Delivery.State.DELAYED} for d in deliveries),
         marks=_marks_of(message),
-        mentions=", ".join(mention.person.name for mention in message.mentions.all()),
+        named=named_in(message, unreached),
         doubted=DOUBTED in message.marks,
         typed=message.direction == Message.Direction.IN and bool(message.shown_typed) and not hidden,
     )
+
+
+def _covered_words() -> str:
+    return _("It is not shown, since it says where a protected person is reached.")
 
 
 def _received_url(message: Message) -> str:

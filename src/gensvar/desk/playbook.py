@@ -16,11 +16,11 @@ from gensvar.contract.channel import channels
 from gensvar.core.models import User
 from gensvar.core.playbooks.part import Change, Fit, Fitting, Part
 from gensvar.core.playbooks.shape import Field, Record, Slug, Text
-from gensvar.core.roles import Role
+from gensvar.core.roles import May, Role
 from gensvar.desk import saved
 from gensvar.desk.models import SavedView
 from gensvar.desk.place import QUEUE, Place
-from gensvar.people.access import with_access
+from gensvar.people.access import who_may
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import holders_of
 
@@ -110,9 +110,9 @@ def _record(view: SavedView) -> dict[str, Any]:
 
 
 def _owner(slug: str) -> Person | None:
-    """The first by name who holds that function today, can log in and may share."""
+    """The first by name who holds that function today, can read and write in the inbox and may share."""
     function = Function.objects.filter(slug=slug, active=True).first()
     if function is None:
         return None
-    able = with_access().exclude(groups__name=Role.EXTERNAL.value)
+    able = who_may(May.NOTE).exclude(groups__name=Role.EXTERNAL.value)
     return holders_of(function).filter(active=True, user__in=able).order_by("name", "pk").first()

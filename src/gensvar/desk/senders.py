@@ -1,17 +1,28 @@
-"""Who stands above a word in the thread: whose it is, and to whom else it was sent.
+"""Who stands at a word in the thread: whose it is, to whom else it was sent, and whom a note asks.
 
 Neighbour: pane, which shows the words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from django.utils.translation import gettext as _
 
 from gensvar.contract.addresses import split_plus
 from gensvar.conversations.models import Conversation, Message
+from gensvar.core.roles import May
+from gensvar.people.access import who_may
+from gensvar.people.models import Person
 from gensvar.people.names import both
+
+
+class Named(NamedTuple):
+    """Whom a note names: those it asks, and those who cannot read it."""
+
+    asked: str
+    unreached: str
 
 
 def who(message: Message, conversation: Conversation) -> str:
@@ -49,3 +60,23 @@ def also_to(message: Message, conversation: Conversation, unsaid: Collection[str
     if len(came_by) == 1:
         unsaid = {*unsaid, *came_by}
     return ", ".join(dict.fromkeys(one for one, _key in sent if one not in {"", here, *unsaid}))
+
+
+def who_cannot_read(words: Iterable[Message]) -> set[int]:
+    """Those whom these notes name and who could not open them today: without a log-in that may be used, or the role for it.
+
+    One query where somebody is named, none where nobody is.
+    """
+    named = {mention.person_id for message in words for mention in message.mentions.all()}
+    if not named:
+        return set()
+    able = Person.objects.filter(pk__in=named, user__in=who_may(May.NOTE))
+    return named - set(able.values_list("pk", flat=True))
+
+
+def named_in(message: Message, unreached: Collection[int] = ()) -> Named:
+    """The names of those whom a note names; `unreached` are those who cannot read it (who_cannot_read)."""
+    named = [mention.person for mention in message.mentions.all()]
+    asked = [person.name for person in named if person.pk not in unreached]
+    others = [person.name for person in named if person.pk in unreached]
+    return Named(", ".join(asked), ", ".join(others))

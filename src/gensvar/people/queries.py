@@ -9,7 +9,8 @@ from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
 
 from gensvar.core import clock
 from gensvar.core.models import User
-from gensvar.people.access import with_access
+from gensvar.core.roles import May
+from gensvar.people.access import who_may
 from gensvar.people.days import Days
 from gensvar.people.models import Absence, Function, Person, Tenure, TenureCorrection
 
@@ -72,9 +73,9 @@ def told_of(day: dt.date) -> list[Told]:
 
 
 def with_word() -> QuerySet[Person]:
-    """Those who could answer today if they are not away: a log-in with access, and some function."""
+    """Those who could answer today if they are not away: a log-in that may be used and may answer, and some function."""
     today = tenures_on().values("person")
-    return Person.objects.filter(active=True, user__in=with_access(), pk__in=today)
+    return Person.objects.filter(active=True, user__in=who_may(May.ANSWER), pk__in=today)
 
 
 def functions_of(user: User, day: dt.date | None = None) -> QuerySet[Function]:
@@ -124,6 +125,11 @@ def appointed(day: dt.date | None = None) -> QuerySet[Person]:
 def on_duty(day: dt.date | None = None) -> QuerySet[Person]:
     """The persons who are there on that day and hold some function: those at whom a word does not lie waiting."""
     return present_on(day).filter(pk__in=tenures_on(day).values("person"))
+
+
+def on_duty_who_may(permission: May) -> QuerySet[Person]:
+    """Those on duty today whose log-in may be used and gives that: whom something is given to that only such a one can do."""
+    return on_duty().filter(user__in=who_may(permission))
 
 
 def attended_functions(day: dt.date | None = None) -> QuerySet[Function]:

@@ -27,6 +27,7 @@ from gensvar.core.roles import May
 from gensvar.people.queries import coordinating_function
 from gensvar.publishing import events, gate, indexing, pictures, short_links
 from gensvar.publishing.models import PublicExchange, PublicPicture, PublicText, ShortLink
+from gensvar.publishing.own_names import proposed
 
 NEVER_IN_AN_ANSWER: Final = frozenset({Kind.SECRET_LINK, Kind.IDENTITY_NUMBER, Kind.NAME})
 NEVER_IN_A_QUESTION: Final = NEVER_IN_AN_ANSWER | {Kind.EMAIL, Kind.PHONE, Kind.ACCOUNT}
@@ -100,15 +101,13 @@ def prepare(conversation: Conversation, *, by: User) -> PublicExchange:
         exchange=exchange, approved=False, approved_at=None, approved_by=None
     )
     have = set(exchange.texts.values_list("message_id", flat=True))
-    for message in words_of(conversation).select_related("contact"):
+    for message in words_of(conversation).select_related("contact", "person", "co_signer"):
         if message.pk not in have:
-            proposed = personal_data.proposal(
-                message.text, known_names=names, language=message.language or exchange.language
-            )
+            text = proposed(message, names, message.language or exchange.language)
             PublicText.objects.create(
                 exchange=exchange,
                 message=message,
-                text=_GREETED.sub(r"\1", proposed.text, count=1),
+                text=_GREETED.sub(r"\1", text, count=1),
                 shown_name=message.contact.name if message.contact else "",
             )
     return exchange

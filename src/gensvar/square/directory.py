@@ -6,7 +6,6 @@ import csv
 import datetime as dt
 import io
 import math
-import statistics
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -27,6 +26,7 @@ from gensvar.routing import calendar
 from gensvar.square import places
 from gensvar.square.headers import public
 from gensvar.square.places import Place
+from gensvar.voices.survival import median_wait
 
 MEASURED: Final = dt.timedelta(days=90)
 FEWEST: Final = 5  # answers; fewer say too little, and could point at a person
@@ -35,11 +35,15 @@ _FORMULA: Final = ("=", "@", "-", "\t", "\r")
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One place of the directory. `usual` is in working days, None where too little was answered to say."""
+    """One place of the directory. `usual` is in working days, None where too little was answered to say.
+
+    `mostly_waiting`: fewer than half of those who wrote there of late have an answer.
+    """
 
     group: str  # "talk", "follow" or "closed"
     place: Place
     usual: int | None
+    mostly_waiting: bool = False
     short: str = ""  # its short link, absolute; empty where it has none
 
     @property
@@ -79,11 +83,15 @@ def directory() -> Directory:
     """Every place that is open or was, with its usual time to an answer; three queries however many there are."""
     found = places.directory()
     usual = usual_times()
+    slow = {pk for pk, days in usual.items() if days is None}
     short = {int(key): _short(code) for key, code in short_links.codes_of(ShortLink.Kind.PLACE).items()}
     return Directory(
-        talk=tuple(Listed("talk", one, usual.get(one.pk), short.get(one.pk, "")) for one in found.dialogue),
-        follow=tuple(Listed("follow", one, None, short.get(one.pk, "")) for one in found.feeds),
-        closed=tuple(Listed("closed", one, None, short.get(one.pk, "")) for one in found.closed),
+        talk=tuple(
+            Listed("talk", one, usual.get(one.pk), one.pk in slow, short.get(one.pk, ""))
+            for one in found.dialogue
+        ),
+        follow=tuple(Listed("follow", one, None, short=short.get(one.pk, "")) for one in found.feeds),
+        closed=tuple(Listed("closed", one, None, short=short.get(one.pk, "")) for one in found.closed),
     )
 
 
@@ -96,30 +104,37 @@ def notices(listed: Iterable[Listed]) -> tuple[Applies, ...]:
     return tuple(Applies(notice, tuple(names)) for notice, names in found.items())
 
 
-def usual_times() -> Mapping[int, int]:
-    """By contact point: the median of working days from the first word to the first answer, of the last 90 days.
+def usual_times() -> Mapping[int, int | None]:
+    """By contact point: within how many working days half get their first answer, of what began in the last 90 days.
 
-    Half of them were answered at least as fast. Only where five or more were; what we began, old words brought home, spam
-    and people with a protected identity are not counted.
+    Whoever waits is counted in, as long as they have waited; whoever was not answered and is closed waits on. Only where
+    five or more were answered; None where five or more wrote and fewer than half were. What we began, old words brought
+    home, spam, what was merged into another and people with a protected identity are not counted.
     """
     since = clock.now() - MEASURED
-    answered = (
+    asked = (
         begun_by_residents()
-        .filter(last_at__gte=since, answered_at__gte=since, begun__isnull=False)
+        .filter(last_at__gte=since, begun__gte=since, merged_into=None)
         .exclude(state=State.SPAM)
         .exclude(contact__protected=True)
         .values_list("contact_point_id", "begun", "answered_at")
     )
-    took: dict[int, list[int]] = defaultdict(list)
-    working, known = calendar.load(), dict[tuple[dt.date, dt.date], int]()
-    for point, opened, at in answered.iterator(chunk_size=5000):
-        if at is None:
-            continue
-        days = (calendar.local_date(opened), calendar.local_date(at))
+    took, waiting = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+    working, known, now = calendar.load(), dict[tuple[dt.date, dt.date], int](), clock.now()
+    for point, opened, at in asked.iterator(chunk_size=5000):
+        days = (calendar.local_date(opened), calendar.local_date(at or now))
         if days not in known:
-            known[days] = working.between(opened, at)
-        took[point].append(known[days])
-    return {point: math.ceil(statistics.median(all_)) for point, all_ in took.items() if len(all_) >= FEWEST}
+            known[days] = working.between(opened, at or now)
+        (took if at is not None else waiting)[point].append(known[days])
+    found: dict[int, int | None] = {}
+    for point in took.keys() | waiting.keys():
+        answered, wait = took.get(point, []), waiting.get(point, [])
+        if len(answered) < len(wait):
+            if len(answered) + len(wait) >= FEWEST:
+                found[point] = None
+        elif len(answered) >= FEWEST and (median := median_wait(answered, wait)) is not None:
+            found[point] = math.ceil(median)
+    return found
 
 
 def _short(code: str) -> str:

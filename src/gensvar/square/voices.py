@@ -56,7 +56,9 @@ class Line:
 
     @property
     def waited(self) -> str:
-        """The median time to an answer: "4 days"."""
+        """Within what time half get an answer: "4 days"."""
+        if self.heard is not None and mostly_waiting(self.heard):
+            return _("fewer than half yet")
         return (self.heard and waited(self.heard)) or percent(None)
 
 
@@ -134,8 +136,13 @@ def in_days(hours: float | None) -> str:
 
 
 def waited(found: Heard) -> str:
-    """The median time to an answer; empty where so few were answered that it is nearly one answer's."""
-    return in_days(found.hours) if found.asked - found.unanswered >= MESSAGES else ""
+    """Within what time half get an answer; empty where so few were answered that it is nearly one answer's, or fewer than half."""
+    return in_days(found.hours) if found.answered >= MESSAGES else ""
+
+
+def mostly_waiting(found: Heard) -> bool:
+    """Whether fewer than half have an answer, of so many that it may be told."""
+    return may_be_told(found) and found.mostly_waiting
 
 
 def may_be_told(found: Heard) -> bool:
@@ -165,6 +172,7 @@ def page(request: HttpRequest) -> HttpResponse:
         "asked": together.asked if may_be_told(together) else 0,
         "unanswered": percent(together.unanswered_share),
         "waited": waited(together),
+        "mostly_waiting": mostly_waiting(together),
     }
     return render(request, "square/voices.html", context)
 

@@ -2,7 +2,7 @@
 
 A conversation counts on the day of its first word, if a resident began it; spam, old words brought home (what is asked
 there later counts), those merged into another and those of people with a protected identity are left out. One that was
-closed without an answer counts as unanswered.
+closed without an answer counts as unanswered, and waits on.
 Of each of them the database tells when it began, how long it waited and to which groups it belongs, in one query: exact
 medians of so many groups are a hundred times as much work there. Only the waits are held, less than a hundred bytes of each.
 """
@@ -10,12 +10,11 @@ medians of so many groups are a hundred times as much work there. Only the waits
 from __future__ import annotations
 
 import datetime as dt
-import statistics
 from array import array
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
@@ -30,11 +29,15 @@ from gensvar.conversations.states import State
 from gensvar.core import clock
 from gensvar.voices.cells import WITHOUT, living_topics
 from gensvar.voices.shares import Selection, alike_topics
+from gensvar.voices.survival import median_wait
 
 
 @dataclass(frozen=True, slots=True)
 class Heard:
-    """`asked` conversations, of which so many are unanswered today; `hours` is the median time to the first answer."""
+    """`asked` conversations, of which so many are unanswered today.
+
+    `hours` is the time within which half get their first answer, those who wait counted in; None where fewer than half have one.
+    """
 
     asked: int
     unanswered: int
@@ -44,6 +47,16 @@ class Heard:
     def unanswered_share(self) -> float | None:
         """Between 0 and 1; None where nobody asked."""
         return self.unanswered / self.asked if self.asked else None
+
+    @property
+    def answered(self) -> int:
+        """How many have an answer."""
+        return self.asked - self.unanswered
+
+    @property
+    def mostly_waiting(self) -> bool:
+        """Whether fewer than half have an answer."""
+        return self.answered * 2 < self.asked
 
 
 NOTHING: Final = Heard(0, 0, None)
@@ -90,17 +103,17 @@ class Apart:
 
 @dataclass(slots=True)
 class _Group:
-    """How many asked, and how long those waited who were answered, in microseconds."""
+    """How long those waited who were answered, and how long the others have waited, in microseconds."""
 
-    asked: int = 0
     waits: array[int] = field(default_factory=lambda: array("q"))
+    waiting: array[int] = field(default_factory=lambda: array("q"))
 
     def heard(self) -> Heard:
-        """With the median: of an even number the mean of the two in the middle."""
-        count = len(self.waits)
-        middle = sorted(self.waits)[(count - 1) // 2 : count // 2 + 1] if count else ()
-        hours = [wait / 1_000_000 / 3600 for wait in middle]
-        return Heard(self.asked, self.asked - count, statistics.median(hours) if hours else None)
+        """With the median."""
+        found = Heard(len(self.waits) + len(self.waiting), len(self.waiting), None)
+        if found.mostly_waiting or (median := median_wait(self.waits, self.waiting)) is None:
+            return found
+        return replace(found, hours=median / 1_000_000 / 3600)
 
 
 class _Moment(Func):
@@ -137,6 +150,7 @@ def read(chosen: Selection, *, by_topic: bool = True) -> Apart:
     begins = [int(clock.begins(month).timestamp()) * 1_000_000 for month in chosen.months]
     living = living_topics() if by_topic else {}
     about: dict[str | None, list[_Group]] = {}
+    now = _now()
     for opened, answered, channel, function, *ids in _asked(chosen, about=by_topic):
         groups = [every, of_month[bisect_right(begins, opened) - 1], channels[channel], functions[function]]
         if by_topic:
@@ -144,11 +158,13 @@ def read(chosen: Selection, *, by_topic: bool = True) -> Apart:
                 those = {living.get(int(pk), int(pk)) for pk in key.split(",")} if key else {WITHOUT}
                 about[key] = [topics[pk] for pk in those]
             groups += about[key]
-        _add(groups, opened, answered)
+        _add(groups, opened, answered, now)
     return Apart(
         all=every.heard(),
         months={
-            month: group.heard() for month, group in zip(chosen.months, of_month, strict=True) if group.asked
+            month: group.heard()
+            for month, group in zip(chosen.months, of_month, strict=True)
+            if group.waits or group.waiting
         },
         channels=_heard(channels),
         functions=_heard(functions),
@@ -158,20 +174,21 @@ def read(chosen: Selection, *, by_topic: bool = True) -> Apart:
 
 def heard_in(chosen: Selection) -> Heard:
     """What was asked and answered; one query."""
-    every = _Group()
+    every, now = _Group(), _now()
     for opened, answered, *_rest in _asked(chosen):
-        _add((every,), opened, answered)
+        _add((every,), opened, answered, now)
     return every.heard()
 
 
 def heard_together(chosen: Selection, functions: Sequence[Collection[int]]) -> list[Heard]:
     """What came of what lies today with the functions (ids) of each of these; none is in two. One query."""
     groups = [_Group() for _those in functions]
+    now = _now()
     of = {pk: group for those, group in zip(functions, groups, strict=True) for pk in those}
     if of:
         for opened, answered, _channel, function in _asked(chosen):
             if function in of:
-                _add((of[function],), opened, answered)
+                _add((of[function],), opened, answered, now)
     return [group.heard() for group in groups]
 
 
@@ -195,11 +212,16 @@ def _joined() -> Func:
     return Func(F("topic_id"), template=template, output_field=CharField())
 
 
-def _add(groups: Collection[_Group], opened: int, answered: int | None) -> None:
+def _now() -> int:
+    return int(clock.now().timestamp() * 1_000_000)
+
+
+def _add(groups: Collection[_Group], opened: int, answered: int | None, now: int) -> None:
     for group in groups:
-        group.asked += 1
         if answered is not None:
             group.waits.append(answered - opened)
+        else:
+            group.waiting.append(max(0, now - opened))
 
 
 def _heard(groups: Mapping[Any, _Group]) -> dict[Any, Heard]:

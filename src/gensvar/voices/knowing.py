@@ -18,9 +18,8 @@ from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import Topic
 from gensvar.core.roles import May
-from gensvar.people.access import who_may
 from gensvar.people.models import Person
-from gensvar.people.queries import holders_of, on_duty
+from gensvar.people.queries import holders_of, on_duty_who_may
 from gensvar.voices.models import LastAnswer, SaidDay, topics_of
 
 MOST: Final = 3  # persons that are proposed
@@ -68,7 +67,7 @@ def who_knows(
     nobody answered alike, those who hold the function are proposed.
     """
     left_out = {asks.pk if asks else None, conversation.assignee_id}
-    there = on_duty().filter(user__in=who_may(May.ANSWER))
+    there = on_duty_who_may(May.ANSWER)
     found = {one.pk: Knowing(one) for one in there if one.pk not in left_out}
     if not found:
         return []

@@ -23,9 +23,8 @@ from gensvar.core import audit, clock
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.people.access import who_may
 from gensvar.people.models import Person
-from gensvar.people.queries import on_duty, tenures_on
+from gensvar.people.queries import on_duty_who_may, tenures_on
 from gensvar.publishing.posts.models import Byline, Post
 from gensvar.voices.models import LastAnswer, WritingLimit
 from gensvar.voices.shares import alike_topics
@@ -121,7 +120,7 @@ def others(
     """
     knows = _answered(topics)
     holds = set(tenures_on().filter(function__in=functions).values_list("person", flat=True))
-    writing = on_duty().filter(user__in=who_may(May.WRITE_POSTS))
+    writing = on_duty_who_may(May.WRITE_POSTS)
     could = writing.filter(pk__in=knows.keys() | holds).exclude(pk__in=but)
     rows = [one for one in could if not said.is_much(one.pk)]
     rows.sort(

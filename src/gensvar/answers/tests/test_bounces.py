@@ -18,7 +18,7 @@ from gensvar.core import clock, runner, tokens
 from gensvar.core.models import AuditEntry
 from gensvar.intake.models import Envelope
 from gensvar.intake.services import receive
-from gensvar.routing.tests.scene import fresh
+from gensvar.routing.tests.scene import fresh, word_comes
 
 
 @pytest.fixture
@@ -82,6 +82,28 @@ def test_a_bounce_that_comes_by_mail_fails_the_answer_and_reopens_the_conversati
     conversation = fresh(question.conversation)
     assert (conversation.state, conversation.delivery_failed) == (State.OPEN, True)
     assert ContactAddress.objects.get(address="anna@example.org").bounced_at is not None
+    with clock.moved(dt.timedelta(minutes=1)):
+        word_comes(
+            town.place,
+            sender="Anna <anna@example.org>",
+            text="Fick inget svar.",
+            source=Envelope.Source.IMPORT,
+        )
+        assert ContactAddress.objects.get(address="anna@example.org").bounced_at is not None, "an old mail"
+        word_comes(town.place, sender="Anna <anna@example.org>", text="Fick inget svar.")
+    assert ContactAddress.objects.get(address="anna@example.org").bounced_at is None, (
+        "it works: mail comes from it"
+    )
+    assert AuditEntry.objects.get(action="conversations.bounces_no_more").details == {"why": "mail from it"}
+    ContactAddress.objects.update(bounced_at=delivery.sent_at)
+    settled(delivery, action="delivered", status="2.0.0")
+    assert ContactAddress.objects.get(address="anna@example.org").bounced_at is not None, (
+        "it left before that"
+    )
+    with clock.moved(dt.timedelta(minutes=2)):
+        Delivery.objects.filter(pk=delivery.pk).update(sent_at=clock.now())
+    settled(delivery, action="delivered", status="2.0.0")
+    assert ContactAddress.objects.get(address="anna@example.org").bounced_at is None
     report = Message.objects.get(kind="bounce")
     assert report.conversation == conversation
     kept = report.attachments.values_list("content_type", flat=True)

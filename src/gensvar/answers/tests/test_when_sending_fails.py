@@ -5,7 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from gensvar.answers import drafts, outbox, services
+from django.test import override_settings
+
+from gensvar.answers import drafts, outbox, services, told
 from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
 from gensvar.conversations import counts, queries
@@ -210,6 +212,9 @@ def test_what_failed_is_sent_again_by_hand_under_its_old_message_id(town: Town) 
     assert (conversation.state, conversation.delivery_failed) == (State.WAITING, False)
     assert conversation.snoozed_until is None
     assert conversation.answered_at == delivery.sent_at, "a refused address does not make us quick"
+    with override_settings(GENSVAR_UNDO_SECONDS=600):  # set since: what held then holds
+        assert delivery.message_id is not None
+        assert told.since([delivery.message_id]) == {delivery.message_id: delivery.sent_at}
 
 
 def test_an_answer_that_failed_counts_for_nothing_where_the_one_after_it_is_taken_back(town: Town) -> None:

@@ -96,8 +96,12 @@ def _show(chosen: Selection) -> None:
     console.print(table)
     part = percent(answered.unanswered_share)
     said = _(
-        "{unanswered} of {asked} conversations are unanswered ({share}); median time to an answer: {hours} h."
+        "{unanswered} of {asked} conversations are unanswered ({share}); half get an answer within, whoever waits counted in: {hours} h."
     )
+    if answered.mostly_waiting:
+        said = _(
+            "{unanswered} of {asked} conversations are unanswered ({share}): fewer than half have an answer."
+        )
     hours = decimal(answered.hours)
     click.echo(said.format(unanswered=answered.unanswered, asked=answered.asked, share=part, hours=hours))
     click.echo(_carried(carried))

@@ -21,7 +21,7 @@ from gensvar.conversations.queries import visible_to
 from gensvar.conversations.states import State
 from gensvar.core import clock
 from gensvar.core.models import User
-from gensvar.core.roles import May
+from gensvar.core.roles import May, Role
 from gensvar.desk.calendar.spans import Span
 from gensvar.publishing.guests.models import GuestVoice
 from gensvar.publishing.plans.models import PostPlan
@@ -74,6 +74,8 @@ def gather(span: Span, user: User) -> Gathered:
 def without_day(user: User) -> list[Item]:
     """Drafts that nobody has given a day, the newest first."""
     waiting = Post.objects.filter(live=False, decisions=None).filter(Q(plan=None) | Q(plan__day=None))
+    if (own := _only_own(user)) is not None:
+        waiting = waiting.filter(own)
     waiting = waiting.exclude(pk__in=[int(key) for key in _in_time()]).select_related("plan__person")
     rows = list(waiting.order_by("-latest_revision_created_at", "-pk")[:MOST_DRAFTS])
     return list(_drafts([(one, getattr(one, "plan", None)) for one in rows], user))
@@ -82,6 +84,14 @@ def without_day(user: User) -> list[Item]:
 def held(user: User) -> list[Held]:
     """The posts that did not go public at their time and that this reader may do something about."""
     return [one for one in in_time.held() if user.may(May.PUBLISH) or one.post.owner_id == user.pk]
+
+
+def _only_own(user: User) -> Q | None:
+    """Which of the posts that are not public yet an external person sees: their own, and those that are theirs to write.
+
+    None for everybody else, who see all.
+    """
+    return Q(owner=user) | Q(plan__person__user=user) if Role.EXTERNAL in user.roles else None
 
 
 def edit_url(post_id: int) -> str:
@@ -107,6 +117,11 @@ def _published(span: Span) -> Iterator[Item]:
 def _scheduled(span: Span, user: User) -> Iterator[Item]:
     begins, ends = _moments(span)
     rows = list(_revisions().filter(approved_go_live_at__gte=begins, approved_go_live_at__lt=ends))
+    if (own := _only_own(user)) is not None:
+        ids = set(
+            Post.objects.filter(own, pk__in=[int(row.object_id) for row in rows]).values_list("pk", flat=True)
+        )
+        rows = [row for row in rows if int(row.object_id) in ids]
     silent = in_time.who_is_silent(rows)
     for row in rows:
         yield Item(
@@ -129,6 +144,8 @@ def _planned(span: Span, user: User) -> Iterator[Item]:
     rows = PostPlan.objects.filter(
         day__gte=span.first, day__lte=span.last, post__live=False, post__first_published_at=None
     )  # what was public and is withdrawn is no draft
+    if (own := _only_own(user)) is not None:
+        rows = rows.filter(post__in=Post.objects.filter(own))
     rows = rows.exclude(post__in=[int(key) for key in _in_time()]).select_related("post", "person")
     yield from _drafts([(one.post, one) for one in rows.order_by("day", "pk")], user)
 

@@ -6,13 +6,14 @@ import datetime as dt
 from collections.abc import Callable
 from typing import Final
 
-from django.utils.dateparse import parse_date, parse_datetime
+from django.utils.dateparse import parse_datetime
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
+from gensvar.desk.fields import day_in
 from gensvar.people.models import Person
 from gensvar.publishing.guests import services as guests
 from gensvar.publishing.guests.models import GuestVoice
@@ -75,10 +76,7 @@ def _guest(key: int, day: dt.date | None, seen: str, _person: Person | None, by:
     guest = GuestVoice.objects.filter(pk=key).first()
     if guest is None or day is None:
         raise NotPublishable([_("It is not there any more. Nothing was changed.")])
-    try:
-        was = parse_date(seen)
-    except ValueError:
-        was = None
+    was = day_in(seen)
     if was is None:
         raise plans.MovedMeanwhile
     guests.move_last_day(guest, day, by=by, seen=was)

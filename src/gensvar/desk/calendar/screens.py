@@ -10,7 +10,6 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext as _
 
 from gensvar.core import clock
@@ -19,6 +18,7 @@ from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.desk.calendar import items, moving, remarks, spans
 from gensvar.desk.calendar.items import Item
+from gensvar.desk.fields import day_in
 from gensvar.people.models import Person
 from gensvar.people.queries import appointed
 from gensvar.publishing.services import NotPublishable
@@ -134,10 +134,10 @@ def _days(span: spans.Span, found: tuple[Item, ...], today: dt.date) -> list[Day
 
 
 def _given_day(text: str) -> dt.date | None:
-    try:
-        return parse_date(text) if text else None
-    except ValueError:
-        raise NotPublishable([_("Choose a day.")]) from None
+    day = day_in(text)
+    if text and day is None:
+        raise NotPublishable([_("Choose a day.")])
+    return day
 
 
 def _given_person(text: str) -> Person | None:

@@ -7,8 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.dateparse import parse_date
 from django.utils.translation import gettext_lazy as _
+
+from gensvar.desk.fields import day_in
 
 WEEK: Final = "week"
 MONTH: Final = "month"
@@ -69,8 +70,5 @@ def _monday(day: dt.date) -> dt.date:
 
 
 def _day(text: str) -> dt.date | None:
-    try:
-        found = parse_date(text)
-    except ValueError:
-        return None
+    found = day_in(text)
     return found if found is not None and found.year in _YEARS else None

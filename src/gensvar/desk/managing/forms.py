@@ -70,7 +70,7 @@ ROLE_WORDS = {
     Role.ANSWERER: _("reads and answers what belongs to their functions"),
     Role.EDITOR: _("answers, and may publish"),
     Role.COORDINATOR: _("sees everything and holds it together"),
-    Role.REGISTRAR: _("sees everything, changes nothing"),
+    Role.REGISTRAR: _("sees everything, gives it out as a file, changes nothing"),
     Role.EXTERNAL: _("a consultant: answers in their functions until a day, and no more"),
     Role.ADMINISTRATOR: _("looks after persons, functions, places and days; reads no conversations"),
 }

@@ -56,6 +56,7 @@ TABLE: Final[dict[str, str]] = {
     "envelopes": "n n y y n y",
     "envelope_raw": "n n y y n y",
     "envelope_retry": "n n r r n r",
+    "give_out": "n n n y n n",
     "outbox": "n n y y n y",
     "delivery": "n n y y n n",
     "posts": "r r r n r n",

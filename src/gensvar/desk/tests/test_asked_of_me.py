@@ -46,6 +46,17 @@ def test_it_stands_in_a_queue_of_ones_own_and_over_the_conversation_with_a_way_t
     )
 
 
+def test_whom_a_note_names_and_who_cannot_open_it_is_not_called_asked(
+    town: Town, asked: Conversation
+) -> None:
+    kim, where = logged_in(town.kim), f"/desk/inkorg/{asked.number}/"
+    assert "Tillfrågade: Sam Åberg" in kim.get(where).content.decode()
+    user_of(town.sam).groups.clear()
+    page = kim.get(where).content.decode()
+    assert "Tillfrågade" not in page
+    assert "kan inte öppna det här: Sam Åberg" in page
+
+
 def test_the_button_takes_it_from_the_queue_and_the_conversation_stays_open_to_them(
     town: Town, asked: Conversation
 ) -> None:

@@ -119,6 +119,20 @@ def test_everybody_sees_only_what_they_may_see_elsewhere(town: Town, paper: Pape
     assert "Om skolan" in page(town.sam)
 
 
+def test_who_is_external_sees_of_what_is_not_public_only_what_they_write(town: Town, paper: Paper) -> None:
+    today, axel = clock.today(), town.by_role[Role.EXTERNAL]
+    scheduled(paper, today + dt.timedelta(days=1))
+    plans.plan(draft(paper, "Det vi tänker"), today, town.kim, seen=0, by=paper.editor)
+    plans.plan(draft(paper, "Det Axel skriver"), today, axel, seen=0, by=paper.editor)
+    draft(paper, "Utan dag")
+    Post.objects.filter(pk=draft(paper, "Axels eget").pk).update(owner=user_of(axel))
+    for reader, hidden in ((town.kim, False), (axel, True)):
+        shown = page(reader, "list", today)
+        assert [words not in shown for words in ("Isen bär", "Det vi tänker", "Utan dag")] == [hidden] * 3
+        assert "Det Axel skriver" in shown
+        assert "Axels eget" in shown
+
+
 def test_holidays_and_days_names_are_said(town: Town) -> None:
     SpecialDay.objects.update_or_create(date=dt.date(2027, 6, 25), defaults={"name": "Midsommarafton"})
     shown = page(town.robin, "week", dt.date(2027, 6, 23))

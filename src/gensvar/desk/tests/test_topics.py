@@ -16,6 +16,7 @@ from gensvar.core import clock, runner
 from gensvar.core.models import Topic
 from gensvar.core.roles import Role
 from gensvar.desk.tests.scene import Town, logged_in, question
+from gensvar.people.tests.factories import user_of
 from gensvar.publishing import services
 from gensvar.publishing.models import PublicExchange
 from gensvar.voices.models import LastAnswer
@@ -128,6 +129,20 @@ def test_the_pen_is_passed_with_thanks_that_reach_whoever_takes_it(town: Town) -
         "a mail to a colleague carries no words of the conversation"
     )
     assert logged_in(town.sam).get(f"/desk/inkorg/{asked.number}/").status_code == 200
+    user_of(town.robin).groups.clear()  # at their desk still, but nobody who could answer
+    assert (
+        f'<option value="{town.robin.pk}"' not in client.get(f"/desk/inkorg/{asked.number}/").content.decode()
+    )
+    given = send(client, f"/desk/inkorg/{asked.number}/tilldela/", person=town.robin.pk)
+    assert "Robin Öst kan inte svara här" in given
+    asked.refresh_from_db()
+    assert asked.assignee == town.sam
+    refused = send(client, where, person=town.robin.pk, thanks="Tack, du som kan <plogar>.")
+    assert "Robin Öst kan inte svara här" in refused
+    assert "required>Tack, du som kan &lt;plogar&gt;.</textarea>" in refused, (
+        "the words of thanks are given back"
+    )
+    assert "du som kan" not in client.get(f"/desk/inkorg/{asked.number}/").content.decode()
     assert "Välj någon annan" in send(client, where, person=999999, thanks="Tack")
 
 

@@ -108,6 +108,17 @@ def test_what_wagtail_would_answer_with_a_fault_is_not_there(town: Town, address
     assert Client().get(address).status_code == 404
 
 
+def test_what_is_not_there_is_said_in_the_desk_with_a_way_back_and_to_a_stranger_nothing(town: Town) -> None:
+    kim = logged_in(town.kim)
+    for address in ("/desk/finns-inte/", "/desk/users/", "/desk/pages/999999/edit/"):
+        page = kim.get(address)
+        assert page.status_code == 404
+        assert 'href="/desk/"' in page.content.decode()
+        assert "Till din första sida" in page.content.decode()
+        assert "no-store" in page["Cache-Control"]
+        assert Client().get(address).status_code == 302
+
+
 def test_of_wagtails_own_pages_roles_open_those_of_posts_alone(town: Town) -> None:
     for role in Role:
         client = Client()

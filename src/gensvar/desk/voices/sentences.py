@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from gensvar.voices.cells import WITHOUT, Cell
+from gensvar.voices.heard import Heard
 from gensvar.voices.measures import Concentration
 from gensvar.voices.mending import Kind, Mending, Step
 from gensvar.voices.plots import decimal, percent
@@ -88,8 +89,11 @@ def known(found: Known) -> str:
     return _("Known of %(share)s of the words and of %(messages)d of %(of)d messages.") % values
 
 
-def waited(hours: float | None) -> str:
-    """A median time to an answer: hours, from two days on days."""
+def waited(found: Heard | None) -> str:
+    """Within what time half get an answer: hours, from two days on days; that fewer than half have one, where it is so."""
+    if found is not None and found.answered and found.mostly_waiting:
+        return _("fewer than half have one")
+    hours = found.hours if found is not None else None
     if hours is None:
         return "–"
     if hours < 48:

@@ -115,7 +115,9 @@ class HandoverDocument(models.Model):
 
     handover = models.ForeignKey(Handover, on_delete=models.PROTECT, related_name="documents")
     state = models.CharField(max_length=10, choices=State)  # of the handover when it was made
-    changed = models.PositiveIntegerField(default=0)  # of how many log-ins outside a change was noted by then
+    changed = models.PositiveIntegerField(
+        default=0, db_default=0
+    )  # of how many log-ins outside a change was noted by then
     language = models.CharField(max_length=10)
     sha256 = models.CharField(max_length=64)
     size = models.PositiveBigIntegerField()

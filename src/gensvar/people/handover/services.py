@@ -18,8 +18,8 @@ from django.utils.translation import gettext as _
 from gensvar.core import audit, clock
 from gensvar.core.access import NotAllowed, require
 from gensvar.core.models import User
-from gensvar.core.roles import May, Role
-from gensvar.people.access import with_access
+from gensvar.core.roles import May
+from gensvar.people.access import who_may
 from gensvar.people.handover.holding import Before, Giving, Occasion, holdings, remarks
 from gensvar.people.handover.models import Handover, HandoverItem
 from gensvar.people.handover.plan import Plan, plan_of
@@ -90,8 +90,7 @@ def drop(handover: Handover, *, by: User) -> None:
 
 def others_who_could_review(handover: Handover, by: User) -> bool:
     """Whether somebody else than who prepared it, and than who leaves, could look at it today."""
-    able = [role.value for role in Role if role in (Role.COORDINATOR, Role.ADMINISTRATOR)]
-    others = with_access().filter(groups__name__in=able).exclude(groups__name=Role.EXTERNAL.value)
+    others = who_may(May.HAND_OVER)
     return others.exclude(pk__in=[handover.prepared_by_id, by.pk, handover.person.user_id or 0]).exists()
 
 

@@ -16,7 +16,7 @@ from gensvar.conversations.forwards import is_ours
 from gensvar.conversations.models import Message
 from gensvar.conversations.queries import visible_to
 from gensvar.conversations.turns import take_turn
-from gensvar.core import audit, clock, freshness, personal_data
+from gensvar.core import audit, clock, freshness
 from gensvar.core.access import NotAllowed, require
 from gensvar.core.events import emit
 from gensvar.core.models import User
@@ -33,6 +33,7 @@ from gensvar.publishing.comments.models import (
     CommentsClosed,
     ModerationGround,
 )
+from gensvar.publishing.own_names import proposed
 from gensvar.publishing.services import (
     NEVER_IN_AN_ANSWER,
     NotPublishable,
@@ -92,8 +93,7 @@ def judge(appeal: Appeal, *, restore: bool, words: str, by: User) -> CommentDeci
 
 def proposed_answer(message: Message) -> str:
     """An answer as the thread could show it: without the names and numbers of those who take part."""
-    names = known_names(message.conversation)
-    return personal_data.proposal(message.text, known_names=names, language=message.language or "sv").text
+    return proposed(message, known_names(message.conversation), message.language or "sv")
 
 
 @transaction.atomic

@@ -54,11 +54,16 @@ def write_letters(fact: TimeCame) -> dt.datetime:
     known = _told_to(rows)
     stirred = following.stirred(now - LOOKED_BACK)
     streams_read: dict[tuple[str, str, str], tuple[Entry, ...]] = {}
+    missed = functools.cache(lambda: refused.never_came(now - LOOKED_BACK))
     written = 0
     for one in rows:
         active: list[Following] = one.active
         followed = [row for row in active if row.scope != streams.QUESTION or row.slug in stirred]
-        found = _new_for(one, followed, now, known.get(one.pk, set()), streams_read)
+        told = known.get(one.pk, set())
+        found = _new_for(one, followed, now, told, streams_read)
+        if found and (lost := missed().get(one.pk)):
+            ToldEntry.objects.filter(pk__in=lost).delete()
+            found = _new_for(one, followed, now, told - set(lost.values()), streams_read)
         if found:
             letters.tell(one, found)
             written += 1

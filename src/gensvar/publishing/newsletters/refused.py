@@ -110,6 +110,18 @@ def to_tell_again(since: dt.datetime) -> Iterator[Letter]:
         yield from (letter for letter in first if newest is not None and letter.at < newest)
 
 
+def never_came(since: dt.datetime) -> dict[int, dict[int, tuple[int, int]]]:
+    """By subscriber what letters told that were written since then (aware) and did not arrive, and that no other letter told: each
+    by the id of its row. It goes along with the next letter, which costs no try more. One statement."""
+    rows = ToldEntry.objects.filter(
+        letter__at__gt=since, letter__delivery__state=Delivery.State.FAILED, subscriber__ended_at=None
+    )
+    found: dict[int, dict[int, tuple[int, int]]] = {}
+    for pk, subscriber, kind, place in rows.values_list("pk", "subscriber_id", "kind", "place"):
+        found.setdefault(subscriber, {})[pk] = (kind, place)
+    return found
+
+
 def _refused(letters: QuerySet[Letter]) -> QuerySet[Letter]:
     return letters.filter(delivery__state=Delivery.State.FAILED, delivery__attempts__lt=MOST_TRIES)
 

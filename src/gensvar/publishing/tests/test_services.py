@@ -38,6 +38,24 @@ def test_the_proposal_holds_no_address_number_or_name_of_those_who_take_part() -
     assert "När plogas det?" in proposed
 
 
+def test_who_signs_an_answer_by_name_is_not_masked_in_it_and_everybody_else_is() -> None:
+    scene = stage(question="Hej, jag heter Kim Berg. När plogas det?")
+    words = "Hej Kim,\n\nFråga Erik Holm.\n\nVänliga hälsningar\n{}\nGatuingenjör"
+    Message.objects.filter(pk=scene.answer.pk).update(text=words.format("Kim Ek"))
+
+    def proposed() -> str:
+        PublicText.objects.all().delete()
+        exchange = services.prepare(scene.conversation, by=scene.editor)
+        return exchange.texts.get(message=scene.answer).text
+
+    assert proposed() == "Hej,\n\nFråga [namn].\n\nVänliga hälsningar\nKim Ek\nGatuingenjör"
+    Message.objects.filter(pk=scene.question.pk).update(text="Hej. När plogas det?", sender_name="")
+    Message.objects.filter(pk=scene.answer.pk).update(text=words.format("Kim"))
+    assert proposed().endswith("hälsningar\nKim\nGatuingenjör"), "a first name, where one signs"
+    Person.objects.filter(pk=scene.person.pk).update(shown=False)
+    assert "Kim" not in proposed()
+
+
 def test_an_answer_that_never_left_us_counts_while_it_stands_in_public() -> None:
     scene = stage()
     sent = Delivery(

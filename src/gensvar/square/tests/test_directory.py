@@ -66,6 +66,14 @@ def test_the_usual_time_is_the_median_of_working_days(form: ContactPoint) -> Non
     for days in (7, 7, 8):
         answered(form, days)
     assert usual(form) == 5
+    for _one in range(6):
+        answered(form, 0, answered_at=None)  # ten days ago: as slow as the slowest at least
+    assert usual(form) == 6
+    for _one in range(3):
+        answered(form, 0, answered_at=None)
+    assert usual(form) is None
+    with clock.moved(MONDAY + dt.timedelta(days=10) - clock.now()):
+        assert directory.usual_times() == {form.pk: None}
 
 
 def test_four_answers_say_nothing(form: ContactPoint) -> None:

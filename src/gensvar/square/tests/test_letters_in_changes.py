@@ -134,6 +134,15 @@ def test_what_our_own_server_refused_is_told_again_once_it_lets_others_through(
     assert letter is not None
     assert first.conversation.number in letter.delivery.text
     assert letter.told.count() == ToldEntry.objects.count(), "once, and not for ever"
+    with clock.moved(dt.timedelta(minutes=10)):
+        second = published()
+        work()
+        work()
+    letter = subscriber.letters.filter(asks=False).last()
+    assert letter is not None
+    for entry in (first, second):  # what never came goes along with the next
+        assert entry.conversation.number in letter.delivery.text
+    assert subscriber.letters.filter(asks=False).count() == 3
 
 
 def test_what_is_to_be_told_again_is_asked_in_two_statements_however_many_letters_failed(

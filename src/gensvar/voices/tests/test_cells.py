@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
+from django.db.models import F
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
@@ -16,6 +17,7 @@ from gensvar.conversations import services as conversations
 from gensvar.conversations.models import Contact, Conversation, Message
 from gensvar.core import clock
 from gensvar.core.models import Topic
+from gensvar.core.roles import Role
 from gensvar.intake.models import Envelope
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
@@ -63,7 +65,7 @@ def test_180_days_ago_still_covers_and_a_day_more_does_not(town: Town) -> None:
     assert cells.covered_today().cells == {(town.place.pk, town.snow.pk): frozenset({town.kim.pk})}
 
 
-@pytest.mark.parametrize("lost", ["log-in", "person", "tenure", "place"])
+@pytest.mark.parametrize("lost", ["log-in", "role", "person", "tenure", "place"])
 def test_who_has_no_access_covers_nothing_nor_does_a_closed_place(town: Town, lost: str) -> None:
     town.answers(town.kim)
     assert cells.covered_today().cells
@@ -71,6 +73,10 @@ def test_who_has_no_access_covers_nothing_nor_does_a_closed_place(town: Town, lo
         user = user_of(town.kim)
         user.access_until = clock.today() - DAY
         user.save()
+    elif lost == "role":
+        user_of(town.kim).hold([Role.EDITOR, Role.REGISTRAR])
+        assert cells.covered_today().cells
+        user_of(town.kim).hold([Role.REGISTRAR])
     elif lost == "person":
         Person.objects.filter(pk=town.kim.pk).update(active=False)
     elif lost == "tenure":
@@ -145,6 +151,16 @@ def test_what_waits_with_a_leaver_and_what_is_unanswered(town: Town) -> None:
     found = Conversation.objects.get(pk=word.conversation_id)
     Conversation.objects.update(answered_at=found.opened_at + dt.timedelta(hours=5))
     assert (heard_in(today).unanswered_share, heard_in(today).hours) == (0.0, 5.0)
+    second, third = word_comes(town.place), word_comes(town.place)
+    assert heard_in(today).hours is None, "one of three: fewer than half have an answer"
+    Conversation.objects.filter(pk=second.conversation_id).update(
+        answered_at=F("opened_at") + dt.timedelta(hours=9)
+    )
+    with clock.moved(dt.timedelta(hours=4)):  # who has waited for four hours may still have it within nine
+        assert round(heard_in(today).hours or 0, 3) == 7.0
+    with clock.moved(dt.timedelta(hours=6)):
+        assert round(heard_in(today).hours or 0, 3) == 9.0
+    Conversation.objects.filter(pk__in=[second.conversation_id, third.conversation_id]).update(state="spam")
     assert heard_in(Selection(clock.today(), clock.today(), channel="letter")).asked == 0
     assert heard_in(Selection(clock.today(), clock.today(), topic=town.snow.pk)).asked == 0
     assert heard_in(today.before).asked == 0

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import statistics
 import tracemalloc
 from collections import defaultdict
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,6 +26,7 @@ from gensvar.voices.cells import WITHOUT, living_topics
 from gensvar.voices.heard import Heard
 from gensvar.voices.models import LastAnswer, SaidDay, SaidMonth, SaidWord
 from gensvar.voices.shares import Selection
+from gensvar.voices.survival import median_wait
 from gensvar.voices.tests.test_counting import sums as counted
 from tests import many_answers
 from tests.many_answers import Size
@@ -126,24 +127,25 @@ def test_a_rebuilding_that_is_stopped_leaves_months_and_last_days_that_agree_wit
     assert kept == counted()[2:]
 
 
-def waits_of(chosen: Selection) -> dict[tuple[str, Any], list[float | None]]:
-    """What `heard` says, from every conversation read one by one: the hours of each group, None for an unanswered one."""
+def waits_of(chosen: Selection) -> dict[tuple[str, Any], tuple[list[int], list[int]]]:
+    """What `heard` says, from every conversation read one by one: of each group the microseconds of those who were answered, and
+    of those who wait."""
     living = living_topics()
-    found: defaultdict[tuple[str, Any], list[float | None]] = defaultdict(list)
+    found: defaultdict[tuple[str, Any], tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
     for one in heard.asked_in(chosen).prefetch_related("topics"):
-        wait = (one.answered_at - one.opened_at).total_seconds() / 3600 if one.answered_at else None
+        wait = ((one.answered_at or clock.now()) - one.opened_at) // dt.timedelta(microseconds=1)
         month = timezone.localdate(one.opened_at).replace(day=1)
         topics = {living[topic.pk] for topic in one.topics.all()} or {WITHOUT}
         keys = [("all", 1), ("month", month), ("channel", one.channel), ("function", one.function_id)]
         for key in [*keys, *(("topic", topic) for topic in topics)]:
-            found[key].append(wait)
+            found[key][one.answered_at is None].append(wait)
     return found
 
 
-def heard_as_said(waits: list[float | None]) -> Heard:
-    answered = [wait for wait in waits if wait is not None]
-    median = statistics.median(answered) if answered else None
-    return Heard(len(waits), len(waits) - len(answered), median)
+def heard_as_said(answered: list[int], waiting: list[int]) -> Heard:
+    found = Heard(len(answered) + len(waiting), len(waiting), None)
+    median = None if found.mostly_waiting else median_wait(answered, waiting)
+    return found if median is None else replace(found, hours=median / 1_000_000 / 3600)
 
 
 def test_of_what_was_asked_only_the_waits_are_held(db: None) -> None:
@@ -167,7 +169,7 @@ def test_of_what_was_asked_only_the_waits_are_held(db: None) -> None:
                 "topic": apart.topics,
             }
             found |= {(name, key): one for name, part in parts.items() for key, one in part.items()}
-            assert found == {key: heard_as_said(waits) for key, waits in waits_of(chosen).items()}
+            assert found == {key: heard_as_said(*waits) for key, waits in waits_of(chosen).items()}
             asked.append(apart.all.asked)
             transaction.set_rollback(True)
     assert asked == [20, 1_000]

@@ -1,0 +1,160 @@
+"""Conversations of a period as a file, for whoever hands out records or keeps them elsewhere; the log says who took what.
+
+Neighbour: conversations.export says what stands in it; here it is chosen, written as lines or as text, and streamed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, Final
+
+from django import forms
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from gensvar.conversations.export import to_hand_out
+from gensvar.conversations.models import Conversation, Message
+from gensvar.conversations.queries import visible_to
+from gensvar.conversations.states import State
+from gensvar.core import audit, clock, times
+from gensvar.core.roles import May
+from gensvar.desk.access import needs, user_of
+from gensvar.desk.fields import day_field
+from gensvar.people.models import Function
+
+LINES: Final = "jsonl"
+TEXT: Final = "txt"
+FORMS: Final = {
+    TEXT: gettext_lazy("text, to be read"),
+    LINES: gettext_lazy("JSON lines, for another system"),
+}
+TYPES: Final = {TEXT: "text/plain; charset=utf-8", LINES: "application/jsonl; charset=utf-8"}
+MONTH: Final = dt.timedelta(days=30)
+
+
+class ChoiceForm(forms.Form):
+    """Which conversations, and how they are written."""
+
+    starts = day_field(gettext_lazy("begun from"))
+    ends = day_field(gettext_lazy("until and with"))
+    function = forms.ModelChoiceField(
+        Function.objects.all(),
+        label=gettext_lazy("function"),
+        required=False,
+        empty_label=gettext_lazy("all"),
+    )
+    state = forms.ChoiceField(
+        choices=[("", gettext_lazy("all but spam")), *State.choices],
+        label=gettext_lazy("state"),
+        required=False,
+    )
+    written = forms.ChoiceField(choices=list(FORMS.items()), label=gettext_lazy("written as"))
+    notes = forms.BooleanField(
+        label=gettext_lazy("with notes among staff"),
+        required=False,
+        help_text=gettext_lazy("They are our own working notes. Think before you hand them out."),
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """The first day is not after the last."""
+        values: dict[str, Any] = super().clean() or {}
+        if values.get("starts") and values.get("ends") and values["starts"] > values["ends"]:
+            self.add_error("ends", _("The last day cannot lie before the first."))
+        return values
+
+
+@needs(May.GIVE_OUT)
+def give_out(request: HttpRequest) -> HttpResponseBase:
+    """The form; sent, the file in pieces. It is noted before anything leaves, with how many there are."""
+    user, today = user_of(request), clock.today()
+    form = ChoiceForm(request.POST or None, initial={"starts": today - MONTH, "ends": today, "written": TEXT})
+    if request.method != "POST" or not form.is_valid():
+        return render(request, "desk/giving_out.html", {"form": form})
+    values = form.cleaned_data
+    among = chosen(visible_to(user), values)
+    audit.note(
+        user,
+        "conversations.give_out",
+        values["function"],
+        starts=values["starts"].isoformat(),
+        ends=values["ends"].isoformat(),
+        state=values["state"],
+        written=values["written"],
+        notes=values["notes"],
+        count=among.count(),
+    )
+    rows = to_hand_out(among, notes=values["notes"])
+    write = {TEXT: as_text, LINES: _as_line}[values["written"]]
+    name = _("conversations-%(starts)s-%(ends)s") % {"starts": values["starts"], "ends": values["ends"]}
+    return StreamingHttpResponse(
+        _in_language(rows, write, translation.get_language() or "sv"),
+        content_type=TYPES[values["written"]],
+        headers={
+            "Content-Disposition": f'attachment; filename="{name}.{values["written"]}"',
+            "X-Content-Type-Options": "nosniff",
+        },
+    )
+
+
+def chosen(among: QuerySet[Conversation], values: dict[str, Any]) -> QuerySet[Conversation]:
+    """Those that began on these days; what was merged into another stands there."""
+    found = among.filter(
+        opened_at__gte=clock.begins(values["starts"]),
+        opened_at__lt=clock.begins(values["ends"] + dt.timedelta(days=1)),
+        merged_into=None,
+    )
+    if values["function"] is not None:
+        found = found.filter(function=values["function"])
+    if values["state"]:
+        return found.filter(state=values["state"])
+    return found.exclude(state=State.SPAM)
+
+
+def _in_language(
+    rows: Iterator[dict[str, Any]], write: Callable[[dict[str, Any]], str], language: str
+) -> Iterator[str]:
+    """Each in the reader's language, whatever else this thread does between two pieces."""
+    for row in rows:
+        with translation.override(language):
+            piece = write(row)
+        yield piece
+
+
+def _as_line(row: dict[str, Any]) -> str:
+    return json.dumps(row, ensure_ascii=False) + "\n"
+
+
+def as_text(row: dict[str, Any]) -> str:
+    """One conversation as somebody reads it from paper."""
+    state = State(row["state"]).label
+    parts = [
+        f"{row['number']}  {row['subject']}".rstrip(),
+        f"{row['function'] or _('no function')} · {state}",
+    ]
+    if row["protected"]:
+        parts.append(
+            _("Somebody with a protected identity takes part, so no words stand here. Read them in the desk.")
+        )
+    parts += [_word(one) for one in row["messages"]]
+    return "\n\n".join(parts) + "\n\n" + "=" * 72 + "\n\n"
+
+
+def _word(said: dict[str, Any]) -> str:
+    who = " ".join(part for part in (said["from_name"], f"<{said['from']}>" if said["from"] else "") if part)
+    at = times.said(dt.datetime.fromisoformat(said["sent_at"]))
+    way = {
+        Message.Direction.IN: _("From %(who)s, %(time)s"),
+        Message.Direction.OUT: _("Answer by %(who)s, %(time)s"),
+        Message.Direction.NOTE: _("Note by %(who)s, %(time)s"),
+    }[Message.Direction(said["direction"])]
+    lines = [way % {"who": who or _("unknown"), "time": at}]
+    if said["attachments"]:
+        names = ", ".join(file["filename"] for file in said["attachments"])
+        lines.append(_("Files: %(names)s") % {"names": names})
+    return "\n".join([*lines, "", said["body"]])
