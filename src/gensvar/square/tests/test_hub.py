@@ -95,6 +95,38 @@ def test_the_hub_hears_of_every_feed_that_changed(hub: Hub, settings: Any) -> No
     assert set(said["hub.url"]) == expected == set(hub.heard[1]["hub.url"])
 
 
+def test_the_hub_hears_of_each_change_of_what_is_public_already(hub: Hub) -> None:
+    """Whoever follows by it asks no more by themselves: they would keep a word that we took back, and miss an answer."""
+    staged = stage()
+    topic = Topic.objects.create(slug="sno", name="Snö")
+    exchange = staged.publish()
+    answer = exchange.texts.get(message=staged.answer)
+    runner.run_waiting()
+    hub.heard.clear()
+    by = {"by": staged.editor}
+    person = f"person/{staged.person.pk}-kim-ek"
+    for change, stream in (
+        (lambda: services.save_title(exchange, "Plogning", **by), "alla"),
+        (lambda: services.save_topics(exchange, ["sno"], **by), "amne/sno"),
+        (lambda: services.save_topics(exchange, [], **by), "amne/sno"),
+        (lambda: services.unapprove(answer, **by), person),
+        (lambda: services.approve(answer, **by), person),
+        (lambda: services.save_text(answer, "I morgon.", **by), person),
+        (lambda: services.record_yes(staged.question, "per telefon", **by), "alla"),
+    ):
+        change()
+        runner.run_waiting()
+        (said,) = hub.heard
+        assert any(one.endswith(f"/folj/{stream}.atom") for one in said["hub.url"])
+        hub.heard.clear()
+    before = type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk)
+    services.save_text(answer, "I övermorgon.", **by)
+    runner.run_waiting()
+    assert not hub.heard, "nobody has approved it, so nobody sees anything new"
+    assert type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk) == before
+    assert topic.exchanges.count() == 0
+
+
 def test_a_busy_hub_is_told_again(hub: Hub) -> None:
     hub.answer = 503
     stage().publish()
