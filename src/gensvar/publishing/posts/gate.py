@@ -260,7 +260,12 @@ def _told_in_none_before(begins: dt.datetime | RawSQL) -> QuerySet[Post]:
 
 def _translation(post: Post) -> Translation:
     at = post.first_published_at or clock.now()
-    return Translation(post.locale.language_code, timezone.localtime(at).year, post.slug)
+    return Translation(post.locale.language_code, timezone.localtime(at).year, post.slug, _changed(post, at))
+
+
+def _changed(post: Post, at: dt.datetime) -> dt.datetime:
+    """When what stands there was published last (aware), never before `at`, when it was first."""
+    return max(at, post.last_published_at or at)
 
 
 def _holds(post: Post, asked: Sequence[Sequence[str]]) -> bool:
@@ -339,6 +344,7 @@ def _summary(post: Post) -> PublishedPost:
         slug=post.slug,
         language=post.locale.language_code,
         first_published_at=at,
+        changed_at=_changed(post, at),
         year=timezone.localtime(at).year,
         bylines=_bylines(post),
         series=str(post.series) if post.series else "",
