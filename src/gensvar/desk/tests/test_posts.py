@@ -90,7 +90,10 @@ def test_whoever_only_drafts_writes_no_source_that_everybody_reads(paper: Paper,
     said |= {"url": "https://ond.example/", "quote": "Så sa ingen.", "answers": "", "answers_post": ""}
     address = "/desk/snippets/publishing/source"
     for source in (answered, quoted):
-        assert "i ett inlägg som är offentligt" in client.post(f"{address}/edit/{source.pk}/", said).content.decode()
+        assert (
+            "i ett inlägg som är offentligt"
+            in client.post(f"{address}/edit/{source.pk}/", said).content.decode()
+        )
     client.post(f"{address}/edit/{other.pk}/", said | {"answers": answered.pk})
     client.post(f"{address}/add/", said | {"answers_post": post.pk})
     assert {*Source.objects.values_list("title", flat=True)} == {"Besvarad", "Citerad", "Ingens"}
