@@ -61,6 +61,11 @@ def test_the_list_of_series_is_called_by_the_plural_and_one_of_them_by_the_singu
     page = client.get("/desk/serier/", follow=True).content.decode()
     assert re.search(r"<title>\s*Serier\s", page)
     assert "Lägg till serie" in page
+    Series.objects.create(slug="vintern", name="Vintern")
+    page = client.get("/desk/serier/", follow=True).content.decode()
+    assert "Kort namn" in page
+    assert ">Slug" not in page
+    assert '<nav aria-label="Åtgärder" id="w-slim-header-buttons"' in page
 
 
 def test_sources_and_series_are_not_deleted_even_by_who_may_everything(paper: Paper, client: Client) -> None:
