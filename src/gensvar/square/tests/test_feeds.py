@@ -173,6 +173,11 @@ def test_a_person_who_agreed_to_be_named_has_a_feed_and_nobody_else(client: Clie
     found = read(client, address)
     assert [entry.link.split("/")[-1][:11] for entry in found.entries] == [mine.conversation.number]
     assert client.get(f"/folj/person/{mine.person.pk}.{form}")["Location"] == address
+    mine.person.name = "Kim Al"
+    mine.person.save()
+    after = client.get(address)["Location"]
+    assert after == f"/folj/person/{mine.person.pk}-kim-al.{form}"
+    assert read(client, after).feed.get("id") == found.feed.get("id"), "its name is the same for ever"
     mine.person.shown = False
     mine.person.save()
     assert client.get(address).status_code == 404
