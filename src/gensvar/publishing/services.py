@@ -203,7 +203,7 @@ def _as_seen(exchange: PublicExchange, text: PublicText | None = None) -> Iterat
     What nobody sees takes nothing away from the public, and their pages need not wait. The exchange's row is locked, so that
     nobody publishes it meanwhile; that of its text before it, as whoever writes both does.
     """
-    words = PublicText.objects.filter(pk=text.pk if text is not None else None)
+    words = PublicText.objects.none() if text is None else PublicText.objects.filter(pk=text.pk)
     was_there = text is None or True in words.select_for_update().values_list("approved", flat=True)
     locked = PublicExchange.objects.select_for_update().filter(pk=exchange.pk)
     public = PublicExchange.State.PUBLISHED in locked.values_list("state", flat=True)

@@ -15,10 +15,10 @@ from gensvar.publishing.posts.models import Post, Source
 
 def read_by_all(source: Source) -> bool:
     """Whether the public reads it now, or would as soon as it is saved as it is held in memory."""
-    around = {source.pk, source.answers_id} - {None}
-    posts = {source.answers_post_id} - {None}
-    for key in around:
-        posts.update(chain.posts_around(key))
+    around = (chain.posts_around(key) for key in (source.pk, source.answers_id) if key)
+    posts = {post for found in around for post in found}
+    if source.answers_post_id:
+        posts.add(source.answers_post_id)
     return bool(gate.shown_among([*posts, *_quoting(source.pk)]))
 
 

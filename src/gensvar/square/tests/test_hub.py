@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
@@ -105,7 +105,7 @@ def test_the_hub_hears_of_each_change_of_what_is_public_already(hub: Hub) -> Non
     hub.heard.clear()
     by = {"by": staged.editor}
     person = f"person/{staged.person.pk}-kim-ek"
-    for change, stream in (
+    changes: list[tuple[Callable[[], None], str]] = [
         (lambda: services.save_title(exchange, "Plogning", **by), "alla"),
         (lambda: services.save_topics(exchange, ["sno"], **by), "amne/sno"),
         (lambda: services.save_topics(exchange, [], **by), "amne/sno"),
@@ -113,7 +113,8 @@ def test_the_hub_hears_of_each_change_of_what_is_public_already(hub: Hub) -> Non
         (lambda: services.approve(answer, **by), person),
         (lambda: services.save_text(answer, "I morgon.", **by), person),
         (lambda: services.record_yes(staged.question, "per telefon", **by), "alla"),
-    ):
+    ]
+    for change, stream in changes:
         change()
         runner.run_waiting()
         (said,) = hub.heard

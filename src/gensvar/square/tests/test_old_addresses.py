@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -152,7 +153,11 @@ def test_files_and_their_pages_lead_to_the_picture_and_to_the_post_around_it(
     for post in Post.objects.filter(pictures__isnull=False):
         post.unpublish()
     assert client.get("/wp-content/uploads/2014/03/plog.jpg").status_code == 404
-    hung = {"type": "attachment", "status": "inherit", "file": f"{OLD}/wp-content/uploads/a.pdf"}
+    hung: dict[str, Any] = {
+        "type": "attachment",
+        "status": "inherit",
+        "file": f"{OLD}/wp-content/uploads/a.pdf",
+    }
     link = f"<a href='{OLD}/2014/03/protokoll/bilaga/'>bilagan</a>"
     bring(
         export(
