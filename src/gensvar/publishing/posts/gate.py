@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import CharField, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
@@ -292,9 +293,12 @@ def _in_years() -> Q:
 
 
 def _in(language: str, rows: QuerySet[Post]) -> QuerySet[Post]:
-    """Each of the rows, which hold a post in all its languages or in none, in this language where it stands there."""
-    own = rows.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
-    return rows.filter(Q(locale__language_code=language) | ~Exists(own))
+    """Each of the rows, which hold a post in all its languages or in none, once: in this language where it stands there, else in
+    the square's first, else as it was written first."""
+    same = rows.filter(translation_key=OuterRef("translation_key"))
+    here, first = Q(locale__language_code=language), Q(locale__language_code=settings.LANGUAGE_CODE)
+    before = same.exclude(pk=OuterRef("pk")).filter(here | first | Q(pk__lt=OuterRef("pk")))
+    return rows.filter(here | first & ~Exists(same.filter(here)) | ~Exists(before))
 
 
 def _with_bylines(rows: QuerySet[Post]) -> QuerySet[Post]:

@@ -310,6 +310,12 @@ def test_a_translation_stands_in_for_its_original_in_its_own_language(paper: Pap
     assert [one.title for one in gate.page("en").posts] == ["Ploughing"]
     assert found(post, "en").title == "Ploughing"
     assert found(post).title == post.title
+    assert [one.language for one in gate.page("ar").posts] == ["sv"], (
+        "once, though it stands in two languages"
+    )
+    assert len(gate.months("ar")) == 1
+    services.withdraw(post, "Fel", by=paper.editor)
+    assert {one.language for code in ("sv", "en", "ar") for one in gate.page(code).posts} == {"en"}
 
 
 def test_bylines_hold_their_person_and_function(paper: Paper) -> None:
