@@ -53,7 +53,7 @@ def page(
     person: int = 0,
     parts_too: bool = False,
 ) -> PostPage:
-    """Posts newest first, after the key `before`; each in this language if it stands there, else in its own.
+    """Posts newest first, after the key `before`; each once, in this language if it stands there, else as `_in` says.
 
     `parts_too` gives the text of each with it, for feeds.
     """
@@ -132,7 +132,8 @@ def find(year: int, slug: str, language: str) -> PublishedPost | None:
     here = [one for one in rows if (one.slug, _translation(one).year) == (slug, year)]
     if not here:
         return None
-    row = next((one for one in here if one.locale.language_code == language), here[0])
+    order = (language, settings.LANGUAGE_CODE)
+    row = min(here, key=lambda one: [one.locale.language_code != code for code in order])
     same = [one for one in rows if one.translation_key == row.translation_key]
     row = next((one for one in same if one.locale.language_code == language), row)
     return replace(_whole(row, live), translations=tuple(_translation(one) for one in same))
