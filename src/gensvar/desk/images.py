@@ -13,6 +13,7 @@ from wagtail.images.fields import ImageFileExtensionValidator, WagtailImageField
 from wagtail.images.forms import BaseImageForm
 
 from gensvar.publishing import pictures
+from gensvar.publishing.posts.models import PostPicture
 
 
 class PictureField(WagtailImageField):
@@ -47,3 +48,8 @@ class PictureForm(BaseImageForm):
             self.fields["file"] = PictureField(
                 label=wagtails.label, required=wagtails.required, widget=wagtails.widget
             )
+            if PostPicture.objects.filter(image=self.instance.pk, shown=True, post__live=True).exists():
+                self.fields["file"].help_text = _(
+                    "Public posts show this picture as it was when they were published. Publish them anew to show there what "
+                    "you change here, its focal point too."
+                )

@@ -15,15 +15,41 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
-from wagtail.admin.panels import FieldPanel, MultiFieldPanel
+from wagtail.admin.forms import WagtailAdminModelForm
+from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSet
 
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.publishing.guests import yeses
-from gensvar.publishing.posts import pictures
+from gensvar.publishing.posts import leaning, pictures
 from gensvar.publishing.posts.models import Post, PostsHome, Series, Source
 from gensvar.publishing.services import NotPublishable
+
+
+class SourceForm(WagtailAdminModelForm):
+    """Whoever may not publish writes what their own draft leans on, and nothing that the public reads at once."""
+
+    def clean(self) -> dict[str, Any]:
+        """What stands in public is refused as it was and as it would be: taken out of a chain it changes that too."""
+        super().clean()
+        cleaned: dict[str, Any] = self.cleaned_data
+        if self.for_user is None or not self.for_user.may(May.PUBLISH):
+            before = Source.objects.filter(pk=self.instance.pk).first()
+            after = Source(
+                pk=self.instance.pk,
+                answers=cleaned.get("answers"),
+                answers_post=cleaned.get("answers_post"),
+            )
+            if any(leaning.read_by_all(one) for one in (before, after) if one is not None):
+                self.add_error(
+                    None,
+                    gettext(
+                        "Everybody reads this at once, in a post that is public. Ask somebody who publishes to save it. "
+                        "Nothing was changed."
+                    ),
+                )
+        return cleaned
 
 
 class SourceViewSet(SnippetViewSet):
@@ -33,20 +59,23 @@ class SourceViewSet(SnippetViewSet):
     icon = "openquote"
     list_display: ClassVar = ["title", "kind", "medium", "writer", "date"]
     list_filter: ClassVar = ["kind", "medium"]
-    panels: ClassVar = [
-        FieldPanel("title"),
-        FieldPanel("kind"),
-        FieldPanel("medium"),
-        FieldPanel("writer"),
-        FieldPanel("date"),
-        FieldPanel("url"),
-        FieldPanel("quote"),
-        MultiFieldPanel(
-            [FieldPanel("answers"), FieldPanel("answers_post")],
-            heading=_("What it answers"),
-            help_text=_("Then both are shown as one, oldest first."),
-        ),
-    ]
+    edit_handler = ObjectList(
+        [
+            FieldPanel("title"),
+            FieldPanel("kind"),
+            FieldPanel("medium"),
+            FieldPanel("writer"),
+            FieldPanel("date"),
+            FieldPanel("url"),
+            FieldPanel("quote"),
+            MultiFieldPanel(
+                [FieldPanel("answers"), FieldPanel("answers_post")],
+                heading=_("What it answers"),
+                help_text=_("Then both are shown as one, oldest first."),
+            ),
+        ],
+        base_form_class=SourceForm,
+    )
     search_fields: ClassVar = ["title", "medium", "writer"]
 
 

@@ -30,6 +30,7 @@ from gensvar.publishing.services import NotPublishable
 
 
 @transaction.atomic
+@freshness.unseen()  # only what has been published is seen
 def propose(*, title: str, said: str, function: Function, language: str, by: User) -> Outcome:
     """Begin an outcome; nothing of it is public. Raises NotAllowed, NotPublishable without a headline."""
     require(by, May.PROPOSE_OUTCOMES)
@@ -41,6 +42,7 @@ def propose(*, title: str, said: str, function: Function, language: str, by: Use
 
 
 @transaction.atomic
+@freshness.unseen()
 def save(outcome: Outcome, *, title: str, said: str, function: Function, language: str, by: User) -> None:
     """Change what is proposed. Raises NotAllowed, NotPublishable for what was public once: steps tell what follows."""
     outcome = _locked(outcome, by)
@@ -65,6 +67,7 @@ def save_topics(outcome: Outcome, slugs: Sequence[str], *, by: User) -> None:
 
 
 @transaction.atomic
+@freshness.unseen()
 def save_step(
     outcome: Outcome, *, status: str, words: str, day: dt.date, person: Person, function: Function, by: User
 ) -> Step:

@@ -25,6 +25,7 @@ from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.positions.models import Position
 from gensvar.publishing.positions.values import PositionPage, PublishedPosition
 from gensvar.publishing.posts import gate as posts
+from gensvar.publishing.posts.models import Post
 from gensvar.publishing.posts.values import PostPage, PublishedPost
 from gensvar.publishing.values import ExchangePage, Part, PublishedExchange, PublishedTopic
 
@@ -83,7 +84,7 @@ class Entry:
     position: PublishedPosition | None = None
     further: Told | None = None
     row: int = 0  # the key of what has its topics
-    topics: tuple[PublishedTopic, ...] = ()  # by name; for feeds alone, and posts tell theirs on their page
+    topics: tuple[PublishedTopic, ...] = ()  # by name; for feeds alone
     finding: Finding | None = None  # of further kinds, where it was sought
 
     @property
@@ -178,7 +179,12 @@ def page(
 
 def _with_topics(page: EntryPage) -> EntryPage:
     """The same, each with what it is about: one reading for all kinds."""
-    tied = {EXCHANGE: PublicExchange, POSITION: Position, **{one.number: one.tied for one in further()}}
+    tied = {
+        EXCHANGE: PublicExchange,
+        POST: Post,
+        POSITION: Position,
+        **{one.number: one.tied for one in further()},
+    }
     rows = {kind: [one.row for one in page.entries if one.kind == kind] for kind in tied}
     asked = [_links(kind, model, rows[kind]) for kind, model in tied.items() if model and rows[kind]]
     about: dict[tuple[int, int], list[PublishedTopic]] = {}
@@ -354,4 +360,6 @@ def _posts(
 
 
 def _of_posts(found: PostPage) -> Found:
-    return [Entry(one.first_published_at, POST, one.key, post=one) for one in found.posts], found.next
+    return [
+        Entry(one.first_published_at, POST, one.key, post=one, row=one.key) for one in found.posts
+    ], found.next

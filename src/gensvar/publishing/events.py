@@ -27,20 +27,25 @@ class GuestPublished(Fact):
     post_id: int
 
 
-def tell_exchange(exchange: PublicExchange) -> None:
-    """Emit the fact for an exchange, in the caller's transaction."""
+def of_exchange(exchange: PublicExchange) -> EntryChanged:
+    """The fact, with the streams that an exchange stands in now."""
     spoke = exchange.texts.filter(approved=True, message__person__isnull=False)
+    behind = spoke.values_list("message__person", "message__co_signer")
+    return EntryChanged(
+        functions=[exchange.function.slug],
+        topics=sorted(exchange.topics.values_list("slug", flat=True)),
+        persons=sorted({pk for pair in behind for pk in pair if pk}),
+    )
+
+
+def tell_exchange(exchange: PublicExchange, before: EntryChanged | None = None) -> None:
+    """Emit it in the caller's transaction, with the streams that it stood in before."""
+    after = of_exchange(exchange)
+    was = before or after
     emit(
         EntryChanged(
-            functions=[exchange.function.slug],
-            topics=sorted(exchange.topics.values_list("slug", flat=True)),
-            persons=sorted(
-                {
-                    pk
-                    for pair in spoke.values_list("message__person", "message__co_signer")
-                    for pk in pair
-                    if pk
-                }
-            ),
+            functions=sorted({*was.functions, *after.functions}),
+            topics=sorted({*was.topics, *after.topics}),
+            persons=sorted({*was.persons, *after.persons}),
         )
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Final
 
 from django.db import transaction
@@ -149,7 +149,6 @@ def save_title(exchange: PublicExchange, title: str, *, by: User) -> None:
         raise NotPublishable(reasons)
     with _as_seen(exchange):
         exchange.save(update_fields=["title", "slug"])
-        indexing.refresh(exchange.number)
 
 
 @transaction.atomic
@@ -157,8 +156,8 @@ def save_topics(exchange: PublicExchange, slugs: Sequence[str], *, by: User) -> 
     """Say what the public side is about; the conversation's own topics stay as they are. Unknown words are left aside."""
     _require(by, exchange.conversation)
     chosen = list(topics.in_use().filter(slug__in=list(slugs)))
-    exchange.topics.set(chosen)
-    indexing.refresh(exchange.number)
+    with _as_seen(exchange):
+        exchange.topics.set(chosen)
     audit.note(by, "publishing.topics", exchange, topics=[one.slug for one in chosen])
 
 
@@ -173,7 +172,6 @@ def save_text(text: PublicText, new: str, *, by: User) -> None:
     text.text, text.approved, text.approved_at, text.approved_by = new, False, None, None
     with _as_seen(text.exchange, text):
         text.save()
-        indexing.refresh(text.exchange.number)
     _count_anew(text)
 
 
@@ -187,7 +185,6 @@ def approve(text: PublicText, *, by: User) -> None:
     text.approved, text.approved_at, text.approved_by = True, clock.now(), by
     with _as_seen(text.exchange, text):
         text.save()
-        indexing.refresh(text.exchange.number)
     _count_anew(text)
     audit.note(by, "publishing.approved", text)
 
@@ -200,18 +197,23 @@ def _count_anew(text: PublicText) -> None:
 
 @contextmanager
 def _as_seen(exchange: PublicExchange, text: PublicText | None = None) -> Iterator[None]:
-    """What is written to an exchange that nobody sees takes nothing away from the public, and their pages need not wait.
+    """What is written inside to an exchange, or to one of its words, is found, and told to feeds' readers, where it is seen.
 
-    Its row is locked, so that nobody publishes it meanwhile; that of its text before it, as whoever writes both does.
+    What nobody sees takes nothing away from the public, and their pages need not wait. The exchange's row is locked, so that
+    nobody publishes it meanwhile; that of its text before it, as whoever writes both does.
     """
-    if text is not None:
-        PublicText.objects.select_for_update().filter(pk=text.pk).exists()
+    words = PublicText.objects.none() if text is None else PublicText.objects.filter(pk=text.pk)
+    was_there = text is None or True in words.select_for_update().values_list("approved", flat=True)
     locked = PublicExchange.objects.select_for_update().filter(pk=exchange.pk)
-    if PublicExchange.State.PUBLISHED in locked.values_list("state", flat=True):
+    public = PublicExchange.State.PUBLISHED in locked.values_list("state", flat=True)
+    before = events.of_exchange(exchange) if public else None
+    with nullcontext() if public and was_there else freshness.adding():
         yield
-    else:
-        with freshness.adding():
-            yield
+        if public and not was_there and not words.filter(approved=True).exists():
+            return
+        indexing.refresh(exchange.number)
+    if before is not None:
+        events.tell_exchange(exchange, before)
 
 
 @transaction.atomic
@@ -220,8 +222,8 @@ def unapprove(text: PublicText, *, by: User) -> None:
     take_turn()
     _require(by, text.exchange.conversation)
     text.approved, text.approved_at, text.approved_by = False, None, None
-    text.save()
-    indexing.refresh(text.exchange.number)
+    with _as_seen(text.exchange, text):
+        text.save()
     _count_anew(text)
     audit.note(by, "publishing.unapproved", text)
 
@@ -240,7 +242,7 @@ def add_picture(text: PublicText, attachment: Attachment, alternative: str, *, b
             [_("This file cannot be shown as a picture. It stays with the message.")]
         ) from error
     sha256 = files.keep(made.data)
-    with transaction.atomic():
+    with transaction.atomic(), _as_seen(text.exchange, text):
         row, _new = PublicPicture.objects.update_or_create(
             attachment=attachment,
             defaults={
@@ -252,7 +254,6 @@ def add_picture(text: PublicText, attachment: Attachment, alternative: str, *, b
                 "height": made.height,
             },
         )
-        indexing.refresh(text.exchange.number)
         audit.note(by, "publishing.picture_added", row)
     return row
 
@@ -262,8 +263,8 @@ def remove_picture(picture: PublicPicture, *, by: User) -> None:
     """Show the picture no longer; the file as it came stays with its message."""
     _require(by, picture.text.exchange.conversation)
     audit.note(by, "publishing.picture_removed", picture)
-    picture.delete()
-    indexing.refresh(picture.text.exchange.number)
+    with _as_seen(picture.text.exchange, picture.text):
+        picture.delete()
 
 
 @transaction.atomic
@@ -272,10 +273,10 @@ def record_yes(message: Message, how: str, *, by: User) -> None:
     _require(by, message.conversation)
     if not how.strip():
         raise NotPublishable([_("Say how the writer agreed: by phone, at a meeting, in a mail.")])
-    message.may_publish = True
-    message.save(update_fields=["may_publish"])
-    for exchange in PublicExchange.objects.filter(conversation=message.conversation_id):
-        indexing.refresh(exchange.number)
+    exchange = PublicExchange.objects.filter(conversation=message.conversation_id).first()
+    with _as_seen(exchange) if exchange is not None else nullcontext():
+        message.may_publish = True
+        message.save(update_fields=["may_publish"])
     audit.note(by, "publishing.yes_recorded", message, how=how.strip()[:200])
 
 

@@ -141,7 +141,7 @@ def _xml(stream: Stream, items: Sequence[Item], kind: type[Atom | Rss], form: st
         language=get_language(),
         author_name=settings.GENSVAR_NAME,
         feed_url=settings.GENSVAR_URL + stream.address(form),
-        feed_guid=tag("2026", f"folj/{stream.scope}/{stream.slug}/{get_language()}"),
+        feed_guid=tag("2026", f"folj/{stream.scope}/{_named(stream)}/{get_language()}"),
         changed_at=max((one.changed_at for one in items), default=None),
         hub=_hub(stream),
     )
@@ -212,6 +212,11 @@ def _home(stream: Stream) -> str:
     if stream.scope == streams.QUESTION:
         return reverse("square:exchange", args=[stream.slug])
     return reverse("square:exchanges")
+
+
+def _named(stream: Stream) -> str:
+    """What the feed's name for ever says of it: of a person the number, since names change."""
+    return str(streams.number_of(stream.slug)) if stream.scope == streams.PERSON else stream.slug
 
 
 def _title(stream: Stream) -> str:

@@ -61,7 +61,7 @@ def item(entry: Entry) -> Item:
     if entry.position is not None:
         return _of_position(entry.position, about)
     if entry.post is not None:
-        return _of_post(entry.post)
+        return _of_post(entry.post, about)
     match entry.further:
         case Said():
             return _of_said(entry.further)
@@ -103,7 +103,8 @@ def _of_exchange(one: PublishedExchange, about: Sequence[str]) -> Item:
     )
 
 
-def _of_post(one: PublishedPost) -> Item:
+def _of_post(one: PublishedPost, about: Sequence[str]) -> Item:
+    """Published anew it keeps the name and moves the time, so that readers who have it show what stands there now."""
     return Item(
         id=tag(_day(one.first_published_at), f"nytt/{one.key}"),
         address=settings.GENSVAR_URL + reverse("square:post", args=[one.year, one.slug]),
@@ -111,10 +112,10 @@ def _of_post(one: PublishedPost) -> Item:
         text=clean(one.lead),
         html=clean(f"<p>{escape(one.lead)}</p>{_parts(one)}"),
         author=", ".join(author(by) for by in one.bylines),
-        tags=tuple(dict.fromkeys(by.function for by in one.bylines if not by.guest)),
+        tags=tuple(dict.fromkeys([*(by.function for by in one.bylines if not by.guest), *about])),
         language=_language(one.language),
         published_at=one.first_published_at,
-        changed_at=one.first_published_at,
+        changed_at=one.changed_at,
         lead_alone=True,
     )
 

@@ -23,11 +23,12 @@ from gensvar.publishing.accessibility import queries as statements
 from gensvar.publishing.comments.models import ModerationGround
 from gensvar.publishing.positions import gate as positions
 from gensvar.publishing.posts import gate as posts
+from gensvar.publishing.wordpress.addresses import NUMBERED
 from gensvar.square import cards, old_addresses, slashes
 from gensvar.square.headers import knows, public, secret
 
 NEWEST = 6
-OLD_NUMBERS = ("p", "page_id", "feed")  # WordPress's own addresses: nothing is shown at them
+OLD_NUMBERS = (*NUMBERED, "feed")  # WordPress's own addresses: nothing is shown at them
 
 
 @dataclass(frozen=True, slots=True)

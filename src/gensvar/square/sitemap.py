@@ -114,7 +114,7 @@ def _pages(name: str, year: int, month: int) -> Iterator[Page]:
             yield Page(_everywhere("exchange", exchange.number, exchange.slug), exchange.changed_at)
     elif name == "nytt":
         for translations in posts.told_first_in(year, month, MOST):
-            yield Page(addresses_of(translations))
+            yield Page(addresses_of(translations), max(one.changed_at for one in translations))
     elif name in ROOMS:
         yield from ROOMS[name]()
     else:

@@ -21,6 +21,7 @@ from gensvar.people.tests.factories import user_of
 from gensvar.publishing.posts import clockwork, services
 from gensvar.publishing.posts.models import Post, Series, Source
 from gensvar.publishing.tests.posts_scene import Paper, draft, photograph
+from gensvar.publishing.tests.scene import member
 
 pytestmark = pytest.mark.django_db
 
@@ -60,6 +61,11 @@ def test_the_list_of_series_is_called_by_the_plural_and_one_of_them_by_the_singu
     page = client.get("/desk/serier/", follow=True).content.decode()
     assert re.search(r"<title>\s*Serier\s", page)
     assert "Lägg till serie" in page
+    Series.objects.create(slug="vintern", name="Vintern")
+    page = client.get("/desk/serier/", follow=True).content.decode()
+    assert "Kort namn" in page
+    assert ">Slug" not in page
+    assert '<nav aria-label="Åtgärder" id="w-slim-header-buttons"' in page
 
 
 def test_sources_and_series_are_not_deleted_even_by_who_may_everything(paper: Paper, client: Client) -> None:
@@ -73,6 +79,35 @@ def test_sources_and_series_are_not_deleted_even_by_who_may_everything(paper: Pa
         client.post(f"/desk/bulk/publishing/{name}/delete/?id={row.pk}", {"confirm": "yes"})
     assert Source.objects.exists()
     assert Series.objects.exists()
+
+
+def test_whoever_only_drafts_writes_no_source_that_everybody_reads(paper: Paper, client: Client) -> None:
+    """A source has no draft: the headline, the words quoted and the link under a public post would change at once."""
+    fields = {"kind": "letter", "medium": "Bladet", "date": clock.today()}
+    answered, quoted, other = (
+        Source.objects.create(title=title, **fields) for title in ("Besvarad", "Citerad", "Ingens")
+    )
+    quotation = ("quotation", {"text": "Snön ligger kvar.", "who": "", "source": quoted})
+    post = draft(paper, answers=answered, body=[quotation])
+    services.publish(post, by=paper.editor)
+    client.force_login(member("konsult@byra.example", Role.EXTERNAL))
+    said = {"title": "Ändrad", "kind": "letter", "medium": "Bladet", "writer": "", "date": str(clock.today())}
+    said |= {"url": "https://ond.example/", "quote": "Så sa ingen.", "answers": "", "answers_post": ""}
+    address = "/desk/snippets/publishing/source"
+    for source in (answered, quoted):
+        assert (
+            "i ett inlägg som är offentligt"
+            in client.post(f"{address}/edit/{source.pk}/", said).content.decode()
+        )
+    client.post(f"{address}/edit/{other.pk}/", said | {"answers": answered.pk})
+    client.post(f"{address}/add/", said | {"answers_post": post.pk})
+    assert {*Source.objects.values_list("title", flat=True)} == {"Besvarad", "Citerad", "Ingens"}
+    client.post(f"{address}/edit/{other.pk}/", said)
+    client.post(f"{address}/add/", said)
+    assert Source.objects.filter(title="Ändrad").count() == 2, "what a draft leans on is theirs to write"
+    client.force_login(paper.editor)
+    client.post(f"{address}/edit/{answered.pk}/", said)
+    assert Source.objects.get(pk=answered.pk).title == "Ändrad"
 
 
 def test_a_post_goes_live_and_expires_by_the_clock(paper: Paper) -> None:

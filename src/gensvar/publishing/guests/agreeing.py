@@ -11,7 +11,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gensvar.core import audit, clock
+from gensvar.core import audit, clock, freshness
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -70,6 +70,7 @@ def ask(guest: GuestVoice, *, by: User) -> None:
 
 
 @transaction.atomic
+@freshness.adding()
 def say_yes(guest: GuestVoice, digest: str) -> GuestYes:
     """The guest agrees to the wording of that digest. Raises NotPublishable where the text has changed meanwhile."""
     guest = locked(guest)

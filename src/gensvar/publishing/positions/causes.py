@@ -6,13 +6,15 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
+
 from gensvar.publishing.models import PublicExchange
 from gensvar.publishing.positions.models import Wording
 from gensvar.publishing.posts.models import Post
 
 MOST: Final = 20
 _NUMBER: Final = re.compile(r"(?:\A|/fragor/|\s)([0-9]{4}-[0-9]{1,12})(?![0-9])")
-_POST: Final = re.compile(r"/nytt/((?:19|20)[0-9]{2})/([\w-]{1,255})\Z")
+_POST: Final = re.compile(r"(?:/([a-z]{2,3}))?/nytt/((?:19|20)[0-9]{2})/([\w-]{1,255})\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,13 @@ def _named(line: str) -> Led | None:
         pk = row.values_list("pk", flat=True).first()
         return Led(exchange_id=pk) if pk is not None else None
     if post := _POST.search(line):
-        rows = Post.objects.filter(slug=post[2], first_published_at__year=int(post[1]))
-        pk = rows.values_list("pk", flat=True).first()
-        return Led(post_id=pk) if pk is not None else None
+        return _post(post[1] or "", int(post[2]), post[3])
     return None
+
+
+def _post(language: str, year: int, slug: str) -> Led | None:
+    """That post; where several languages have the address, as a translation has that of its original, the one of this language."""
+    rows = Post.objects.filter(slug=slug, first_published_at__year=year).order_by("pk")
+    there = dict(rows.values_list("locale__language_code", "pk"))
+    pk = there.get(language) or there.get(settings.LANGUAGE_CODE) or next(iter(there.values()), None)
+    return Led(post_id=pk) if pk is not None else None

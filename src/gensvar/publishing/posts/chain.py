@@ -62,6 +62,12 @@ def of(
     return tuple(sorted(links, key=lambda one: (one.date, one.ours, one.title)))
 
 
+def posts_around(source: int) -> list[int]:
+    """The ids of the posts that hang together with that source, whether or not they may be seen."""
+    _sources, posts = _around(0, source)
+    return [one for one in posts if one]
+
+
 def _link(post: PublishedPost, *, here: bool) -> Link:
     return Link(
         ours=True,

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import replace
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import CharField, Exists, F, Min, OuterRef, Prefetch, Q, QuerySet, Subquery
 from django.db.models.expressions import RawSQL
@@ -52,7 +53,7 @@ def page(
     person: int = 0,
     parts_too: bool = False,
 ) -> PostPage:
-    """Posts newest first, after the key `before`; each in this language if it stands there, else in its own.
+    """Posts newest first, after the key `before`; each once, in this language if it stands there, else as `_in` says.
 
     `parts_too` gives the text of each with it, for feeds.
     """
@@ -131,7 +132,8 @@ def find(year: int, slug: str, language: str) -> PublishedPost | None:
     here = [one for one in rows if (one.slug, _translation(one).year) == (slug, year)]
     if not here:
         return None
-    row = next((one for one in here if one.locale.language_code == language), here[0])
+    order = (language, settings.LANGUAGE_CODE)
+    row = min(here, key=lambda one: [one.locale.language_code != code for code in order])
     same = [one for one in rows if one.translation_key == row.translation_key]
     row = next((one for one in same if one.locale.language_code == language), row)
     return replace(_whole(row, live), translations=tuple(_translation(one) for one in same))
@@ -260,7 +262,12 @@ def _told_in_none_before(begins: dt.datetime | RawSQL) -> QuerySet[Post]:
 
 def _translation(post: Post) -> Translation:
     at = post.first_published_at or clock.now()
-    return Translation(post.locale.language_code, timezone.localtime(at).year, post.slug)
+    return Translation(post.locale.language_code, timezone.localtime(at).year, post.slug, _changed(post, at))
+
+
+def _changed(post: Post, at: dt.datetime) -> dt.datetime:
+    """When what stands there was published last (aware), never before `at`, when it was first."""
+    return max(at, post.last_published_at or at)
 
 
 def _holds(post: Post, asked: Sequence[Sequence[str]]) -> bool:
@@ -287,9 +294,12 @@ def _in_years() -> Q:
 
 
 def _in(language: str, rows: QuerySet[Post]) -> QuerySet[Post]:
-    """Each of the rows, which hold a post in all its languages or in none, in this language where it stands there."""
-    own = rows.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
-    return rows.filter(Q(locale__language_code=language) | ~Exists(own))
+    """Each of the rows, which hold a post in all its languages or in none, once: in this language where it stands there, else in
+    the square's first, else as it was written first."""
+    same = rows.filter(translation_key=OuterRef("translation_key"))
+    here, first = Q(locale__language_code=language), Q(locale__language_code=settings.LANGUAGE_CODE)
+    before = same.exclude(pk=OuterRef("pk")).filter(here | first | Q(pk__lt=OuterRef("pk")))
+    return rows.filter(here | first & ~Exists(same.filter(here)) | ~Exists(before))
 
 
 def _with_bylines(rows: QuerySet[Post]) -> QuerySet[Post]:
@@ -339,6 +349,7 @@ def _summary(post: Post) -> PublishedPost:
         slug=post.slug,
         language=post.locale.language_code,
         first_published_at=at,
+        changed_at=_changed(post, at),
         year=timezone.localtime(at).year,
         bylines=_bylines(post),
         series=str(post.series) if post.series else "",

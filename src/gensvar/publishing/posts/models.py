@@ -55,7 +55,7 @@ __all__ = [
 class Series(models.Model):
     """Posts that belong together and are read one after the other."""
 
-    slug = models.SlugField(max_length=60, unique=True)
+    slug = models.SlugField(_("short name"), max_length=60, unique=True)
     name = models.CharField(_("name"), max_length=120)
     name_en = models.CharField(_("name in English"), max_length=120, blank=True)
 

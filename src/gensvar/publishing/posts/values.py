@@ -97,6 +97,7 @@ class Translation:
     language: str  # BCP 47
     year: int  # in the municipality's time zone
     slug: str
+    changed_at: dt.datetime  # aware; when it was published last
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +141,7 @@ class PublishedPost:
     slug: str
     language: str  # BCP 47
     first_published_at: dt.datetime  # aware
+    changed_at: dt.datetime  # aware; when it was published last
     year: int  # of the address, in the municipality's time zone
     bylines: tuple[PublishedByline, ...]
     topics: tuple[PublishedTopic, ...] = ()

@@ -26,9 +26,10 @@ from gensvar.publishing.positions.causes import Led, read
 from gensvar.publishing.positions.held import decided_in_advance
 from gensvar.publishing.positions.models import AlreadyPublic, Cause, Position, Wording
 from gensvar.publishing.positions.values import PublishedWording
+from gensvar.publishing.posts import services as posts
 from gensvar.publishing.services import NotPublishable
 from gensvar.publishing.tests.positions_scene import TEXT, TITLE, change, stand, withdraw, written
-from gensvar.publishing.tests.posts_scene import Paper
+from gensvar.publishing.tests.posts_scene import Paper, draft, home
 from gensvar.publishing.tests.scene import member, stage
 
 pytestmark = pytest.mark.django_db
@@ -274,6 +275,13 @@ def test_causes_are_read_from_numbers_and_addresses_and_shown_while_they_are_pub
     assert [one.exchange.number for one in gate.find(position.slug).newest.causes] == [exchange.number]  # type: ignore[union-attr]
     publishing.withdraw(exchange, "Fel", by=staged.editor)
     assert gate.find(position.slug).newest.causes == ()  # type: ignore[union-attr]
+    post = draft(paper)
+    posts.publish(post, by=paper.editor)
+    english = post.copy_for_translation(home("en").locale)
+    posts.publish(english, by=paper.editor)
+    for one in (post, english):
+        led = [Led(post_id=one.pk)]
+        assert read(f"https://x.example{one.url}") == (led, []), "a translation has the slug of its original"
 
 
 def test_search_finds_every_wording_by_its_stems_and_nothing_that_is_not_public(paper: Paper) -> None:

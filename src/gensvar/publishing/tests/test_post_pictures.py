@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.images import ImageFile
 from django.test import Client
 from PIL import Image as Pillow
+from wagtail.images.forms import get_image_form
 from wagtail.images.models import Image
 
 from gensvar.core import clock, freshness
@@ -101,7 +102,11 @@ def test_a_page_offers_newer_kinds_in_several_widths_and_one_for_everybody(
 
 def test_a_card_is_cut_around_the_focal_point(paper: Paper, client: Client) -> None:
     post = with_picture(paper, landscape(focus=(1000, 1900)))
+    library = get_image_form(Image)
+    before = library(instance=Image.objects.get(), user=paper.editor)
     services.publish(post, by=paper.editor)
+    after = library(instance=Image.objects.get(), user=paper.editor)
+    assert ["som den var" in one.fields["file"].help_text for one in (before, after)] == [False, True]
     make_all()
     (card,) = [one.card for one in gate.page("sv").posts]
     assert card is not None

@@ -298,7 +298,7 @@ def test_an_exchange_is_answered_in_a_post_only_while_the_gate_shows_it(paper: P
     assert found(post).exchange.number == staged.conversation.number
 
 
-def test_a_translation_stands_in_for_its_original_in_its_own_language(paper: Paper) -> None:
+def test_a_translation_stands_in_for_its_original_in_its_own_language(paper: Paper, settings: Any) -> None:
     post = draft(paper)
     services.publish(post, by=paper.editor)
     assert [one.language for one in gate.page("en").posts] == ["sv"]
@@ -310,6 +310,16 @@ def test_a_translation_stands_in_for_its_original_in_its_own_language(paper: Pap
     assert [one.title for one in gate.page("en").posts] == ["Ploughing"]
     assert found(post, "en").title == "Ploughing"
     assert found(post).title == post.title
+    assert [one.language for one in gate.page("ar").posts] == ["sv"], (
+        "once, though it stands in two languages"
+    )
+    assert len(gate.months("ar")) == 1
+    Post.objects.filter(pk=english.pk).update(slug=post.slug)
+    settings.LANGUAGE_CODE = "en"
+    assert [one.language for one in gate.page("ar").posts] == [found(post, "ar").language] == ["en"]
+    settings.LANGUAGE_CODE = "sv"
+    services.withdraw(post, "Fel", by=paper.editor)
+    assert {one.language for code in ("sv", "en", "ar") for one in gate.page(code).posts} == {"en"}
 
 
 def test_bylines_hold_their_person_and_function(paper: Paper) -> None:

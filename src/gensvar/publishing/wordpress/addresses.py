@@ -1,4 +1,4 @@
-"""Where the old blog's addresses lead now: its posts by path or number, its feeds, months and categories.
+"""Where the old blog's addresses lead now: its posts, pages of files and pictures by path or number, its feeds, months and categories.
 
 Only addresses of our own come out of here, without a host: nobody can be sent elsewhere by them. Neighbours: keeping
 writes the rows, the square answers with a redirect.
@@ -17,9 +17,11 @@ from django.utils import timezone, translation
 
 from gensvar.core import topics as vocabulary
 from gensvar.publishing.posts import gate
+from gensvar.publishing.wordpress import uploads
 from gensvar.publishing.wordpress.models import OldAddress, OldItem, OldSite
 
 LONGEST: Final = 700
+NUMBERED: Final = ("p", "page_id", "attachment_id")  # what WordPress asks for by number
 _FEED: Final = re.compile(
     r"(?:^|/)(?:feed(?:/(?P<form>rss2?|atom|rdf))?|(?P<file>rss2?|atom|rdf)(?:\.xml|\.php)?)$"
 )
@@ -53,7 +55,7 @@ def number_key(site: str, number: int) -> str:
 def key_of(path: str, query: str = "") -> str:
     """What an address is known by: its decoded path without the last slash, and the number of `?p=` and `?page_id=`."""
     asked = parse_qs(query[:2000])
-    number = next((asked[name][0] for name in ("p", "page_id", "attachment_id") if name in asked), "")
+    number = next((asked[name][0] for name in NUMBERED if name in asked), "")
     path = unicodedata.normalize("NFC", path).rstrip("/")
     if number:
         return f"{path}?p={int(number)}" if re.fullmatch(r"[0-9]{1,18}", number) else ""
@@ -90,7 +92,7 @@ def find(host: str, path: str, query: Mapping[str, str] | None = None) -> str | 
     """Where an address that nothing of ours stands at leads now; None where it was no blog's. Few, cheap queries."""
     if len(path) > LONGEST or "\0" in path:
         return None
-    asked = "&".join(f"{key}={query[key]}" for key in ("p", "page_id") if query and key in query)
+    asked = "&".join(f"{key}={query[key]}" for key in NUMBERED if query and key in query)
     key = _PAGED.sub("", key_of(path, asked)) if not asked else key_of(path, asked)
     rows = (
         OldAddress.objects.filter(path=key).select_related("site", "item__post", "item__site") if key else []
@@ -101,6 +103,8 @@ def find(host: str, path: str, query: Mapping[str, str] | None = None) -> str | 
             return there
     if asked:
         return None
+    if picture := uploads.picture_at(path):
+        return picture
     return _listed(host.removeprefix("www."), key, query or {})
 
 
@@ -109,7 +113,10 @@ def _host(site: OldSite) -> str:
 
 
 def _of_item(item: OldItem) -> str:
-    """The page of its post, where it is or was public."""
+    """The page of its post, where it is or was public; for the page of a file that of the post where it stood."""
+    if item.kind == uploads.ATTACHMENT:
+        around = uploads.item_of_page(item)
+        return _of_item(around) if around is not None else ""
     post = item.post
     if post is None or post.first_published_at is None:
         return ""

@@ -21,15 +21,14 @@ from wagtail.images.models import Image
 from gensvar.conversations import cleaning
 from gensvar.publishing import library, pictures
 from gensvar.publishing.wordpress import addresses, items
-from gensvar.publishing.wordpress.keeping import ATTACHMENT, relative_file
 from gensvar.publishing.wordpress.markup import plain
 from gensvar.publishing.wordpress.media import Picture
 from gensvar.publishing.wordpress.models import OldAddress, OldItem
+from gensvar.publishing.wordpress.uploads import ATTACHMENT, MADE_SMALLER, relative_file
 from gensvar.publishing.wordpress.values import Note, Notes
 
 LARGEST: Final = 50 * 1024 * 1024  # bytes of one picture
 ENDINGS: Final = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp", "GIF": "gif"}
-MADE_SMALLER: Final = re.compile(r"-(?:[0-9]{1,5}x[0-9]{1,5}|scaled|rotated)(?=\.[A-Za-z0-9]+$)")
 SCHEMES: Final = frozenset({"http", "https", "mailto", "tel"})
 _FROM_A_CAMERA: Final = re.compile(  # a number, which may be written in letters too ("Badplatsen" has none)
     r"(?i)(?:img|dsc|dscn|p|bild|image|screenshot|skärmavbild)?[-_ ]?(?=[a-f_-]*[0-9])[0-9a-f_-]{3,}.*|\S+\.\w{3,4}"
@@ -116,7 +115,11 @@ class Surroundings:
         found = row.first() if key else None
         if found is None or found.item is None:
             return None
-        return addresses.planned(found.item)
+        there = found.item
+        if there.kind == ATTACHMENT:  # the page of a file: what that hung under, if anything
+            above = self.site.items.filter(number=there.parent).select_related("site").first()
+            return (addresses.planned(above) or None) if above is not None else None
+        return addresses.planned(there)
 
     def _image(self, row: OldItem | None, relative: str) -> Image | None:
         if row is not None and row.image is not None:

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
-from urllib.parse import unquote, urlsplit
+from urllib.parse import unquote
 
 from django.db import IntegrityError, transaction
 from django.urls import Resolver404, resolve
@@ -25,11 +24,11 @@ from gensvar.publishing.posts.models import PostsHome
 from gensvar.publishing.wordpress import addresses, items
 from gensvar.publishing.wordpress.models import OldAddress, OldItem, OldSite
 from gensvar.publishing.wordpress.reading import Broken, Export, Node, NotAnExport
+from gensvar.publishing.wordpress.uploads import ATTACHMENT, relative_file
 from gensvar.publishing.wordpress.values import Blog, Dropped, Item, Note, Notes
 
 BATCH: Final = 25  # items in one transaction
 POSTS: Final = frozenset({"post", "page"})
-ATTACHMENT: Final = "attachment"
 WORDLESS: Final = frozenset(  # how a blog looks, not what it says
     {"revision", "nav_menu_item", "custom_css", "customize_changeset", "oembed_cache"}
     | {
@@ -42,9 +41,6 @@ WORDLESS: Final = frozenset(  # how a blog looks, not what it says
     }
 )
 SHOWN_WORDS: Final = ("title", "content", "excerpt", "status")
-_UPLOADS: Final = re.compile(
-    r"/(?:wp-content/uploads(?:/sites/[0-9]+)?|wp-content/blogs\.dir/[0-9]+/files|files)/(.+)$"
-)
 
 
 @dataclass(slots=True)
@@ -101,19 +97,6 @@ def keep(
     return kept
 
 
-def relative_file(address: str) -> str:
-    """The path of a file below wp-content/uploads, of its address; empty for a file that did not lie there.
-
-    WordPress.com shows that folder at a host of its own.
-    """
-    with contextlib.suppress(ValueError):
-        split = urlsplit(address)
-        hosted = (split.hostname or "").endswith(".files.wordpress.com")
-        found = re.match("/(.+)", unquote(split.path)) if hosted else _UPLOADS.search(unquote(split.path))
-        return found[1][:500] if found and "\0" not in found[1] else ""
-    return ""
-
-
 def _items(export: Export, blog: Blog) -> Iterator[Item | Dropped | None]:
     for node in export.nodes():
         if node.name == "item":
@@ -142,6 +125,8 @@ def _keep(batch: list[Item], blog: Blog, language: str, kept: Kept) -> None:
                 kept.new += _add(one, raws[number], kept.site)
             elif row.raw_sha256 == raws[number]["raw_sha256"]:
                 kept.known += 1
+                if row.kind == ATTACHMENT:  # kept before its own page led anywhere
+                    _remember_addresses(row, one)
             else:
                 _change(row, one, raws[number])
                 kept.changed += 1
@@ -194,7 +179,7 @@ def _add(item: Item, raw: dict[str, Any], site: OldSite) -> int:
         if OldItem.objects.filter(site=site, number=item.number).exists():
             return 0
         raise
-    if planned:
+    if planned or item.kind == ATTACHMENT:
         _remember_addresses(row, item)
     return 1
 
@@ -225,7 +210,7 @@ def _change(row: OldItem, item: Item, raw: dict[str, Any]) -> None:
         at = items.moment(item)
         row.at, row.shown = at, _was_public(item, at)
     row.save()
-    if row.slug:
+    if row.slug or row.kind == ATTACHMENT:
         _remember_addresses(row, item)
 
 
@@ -245,10 +230,13 @@ def free_slug(item: Item, site: OldSite) -> str:
 
 
 def _remember_addresses(row: OldItem, item: Item) -> None:
+    """What else has such an address already keeps it; a post takes it from the page of a file."""
     keys = {addresses.number_key(row.site.address, row.number), addresses.key_of_link(item.link)} - {""}
     OldAddress.objects.bulk_create(
         [OldAddress(site=row.site, path=key, item=row) for key in sorted(keys)], ignore_conflicts=True
     )
+    if row.kind != ATTACHMENT:
+        OldAddress.objects.filter(site=row.site, path__in=keys, item__kind=ATTACHMENT).update(item=row)
     if row.shown and (taken := next((key for key in keys if "?" not in key and _is_ours(key)), "")):
         row.notes = [*row.notes, [Note.ADDRESS_OURS, taken]]
         row.save(update_fields=["notes"])

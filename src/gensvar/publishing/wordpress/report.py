@@ -16,8 +16,9 @@ from django.utils.translation import gettext_lazy
 
 from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.wordpress.importing import BroughtHome
-from gensvar.publishing.wordpress.keeping import ATTACHMENT, POSTS
+from gensvar.publishing.wordpress.keeping import POSTS
 from gensvar.publishing.wordpress.models import OldItem, OldSite
+from gensvar.publishing.wordpress.uploads import ATTACHMENT
 from gensvar.publishing.wordpress.values import Note
 
 SAID: Final[dict[Note, str | Promise]] = {

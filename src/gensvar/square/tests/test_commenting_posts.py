@@ -9,6 +9,7 @@ from django.apps import apps
 from django.test import Client
 
 from gensvar.people.models import Function
+from gensvar.publishing.about.models import WordAbout
 from gensvar.publishing.comments import moderation
 from gensvar.publishing.comments.models import Comment, CommentsClosed
 from gensvar.publishing.comments.pages import page_of
@@ -92,6 +93,14 @@ def test_a_translation_with_the_same_slug_has_a_thread_of_its_own(commented: Com
         f"en/{key(post)}",
     ]
     assert {*CommentsClosed.objects.values_list("on_key", flat=True)} == {key(post), f"en/{key(post)}"}
+    for one in (swedish, other):
+        WordAbout.objects.create(message=one.message, why="question", on_kind="post", on_key=key(post))
+    step = importlib.import_module("gensvar.publishing.migrations.0032_words_about_posts_in_their_language")
+    step.name_languages(apps, None)
+    assert [*WordAbout.objects.order_by("pk").values_list("on_key", flat=True)] == [
+        key(post),
+        f"en/{key(post)}",
+    ]
 
 
 def test_the_contact_box_says_who_gets_the_comments(commented: Commented) -> None:

@@ -173,6 +173,11 @@ def test_a_person_who_agreed_to_be_named_has_a_feed_and_nobody_else(client: Clie
     found = read(client, address)
     assert [entry.link.split("/")[-1][:11] for entry in found.entries] == [mine.conversation.number]
     assert client.get(f"/folj/person/{mine.person.pk}.{form}")["Location"] == address
+    mine.person.name = "Kim Al"
+    mine.person.save()
+    after = client.get(address)["Location"]
+    assert after == f"/folj/person/{mine.person.pk}-kim-al.{form}"
+    assert read(client, after).feed.get("id") == found.feed.get("id"), "its name is the same for ever"
     mine.person.shown = False
     mine.person.save()
     assert client.get(address).status_code == 404
@@ -186,6 +191,10 @@ def test_a_post_stands_in_the_feeds_of_all_its_function_and_its_topic(client: Cl
     written = draft(paper, "Så plogar vi <nu> & sen")
     written.topics.add(topic)
     posts.publish(written, by=paper.editor)
+    at = written.first_published_at - dt.timedelta(minutes=1)
+    type(written).objects.update(first_published_at=at, last_published_at=at)
+    PublicExchange.objects.update(published_at=at - dt.timedelta(minutes=1))
+    written.refresh_from_db()
     for stream in (
         "alla",
         f"funktion/{paper.function.slug}",
@@ -196,6 +205,11 @@ def test_a_post_stands_in_the_feeds_of_all_its_function_and_its_topic(client: Cl
         assert entry.title == "Så plogar vi <nu> & sen"
         assert entry.author == "Kim Ek"
         assert entry.link.endswith(f"/nytt/{written.first_published_at.year}/{written.slug}")
+        assert [tag.term for tag in entry.tags] == [paper.function.name, "Vinter"]
+    posts.publish(written, by=paper.editor)
+    mended = read(client, f"/folj/alla.{form}").entries[0]
+    assert (mended.id, mended.published) == (entry.id, entry.published)
+    assert mended.updated > entry.updated, "whoever has it shows what stands there now"
     told = json.loads(client.get("/folj/alla.json").content)["items"][0]
     assert (told["summary"], "content_text" in told) == (
         written.lead,

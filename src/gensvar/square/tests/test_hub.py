@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs
@@ -93,6 +93,39 @@ def test_the_hub_hears_of_every_feed_that_changed(hub: Hub, settings: Any) -> No
         )
     }
     assert set(said["hub.url"]) == expected == set(hub.heard[1]["hub.url"])
+
+
+def test_the_hub_hears_of_each_change_of_what_is_public_already(hub: Hub) -> None:
+    """Whoever follows by it asks no more by themselves: they would keep a word that we took back, and miss an answer."""
+    staged = stage()
+    topic = Topic.objects.create(slug="sno", name="Snö")
+    exchange = staged.publish()
+    answer = exchange.texts.get(message=staged.answer)
+    runner.run_waiting()
+    hub.heard.clear()
+    by = {"by": staged.editor}
+    person = f"person/{staged.person.pk}-kim-ek"
+    changes: list[tuple[Callable[[], None], str]] = [
+        (lambda: services.save_title(exchange, "Plogning", **by), "alla"),
+        (lambda: services.save_topics(exchange, ["sno"], **by), "amne/sno"),
+        (lambda: services.save_topics(exchange, [], **by), "amne/sno"),
+        (lambda: services.unapprove(answer, **by), person),
+        (lambda: services.approve(answer, **by), person),
+        (lambda: services.save_text(answer, "I morgon.", **by), person),
+        (lambda: services.record_yes(staged.question, "per telefon", **by), "alla"),
+    ]
+    for change, stream in changes:
+        change()
+        runner.run_waiting()
+        (said,) = hub.heard
+        assert any(one.endswith(f"/folj/{stream}.atom") for one in said["hub.url"])
+        hub.heard.clear()
+    before = type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk)
+    services.save_text(answer, "I övermorgon.", **by)
+    runner.run_waiting()
+    assert not hub.heard, "nobody has approved it, so nobody sees anything new"
+    assert type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk) == before
+    assert topic.exchanges.count() == 0
 
 
 def test_a_busy_hub_is_told_again(hub: Hub) -> None:

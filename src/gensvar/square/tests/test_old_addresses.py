@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.people.models import Function
-from gensvar.publishing.posts.models import Post
-from gensvar.publishing.tests.wordpress.exports import OLD, export, item
+from gensvar.publishing.posts.models import Post, PostPicture
+from gensvar.publishing.tests.wordpress.exports import OLD, SAMPLES, export, item
 from gensvar.publishing.wordpress import importing
 from gensvar.publishing.wordpress.making import Choices
 
@@ -23,12 +23,12 @@ pytestmark = pytest.mark.django_db
 TERMS = [("category", "vinter", "Vintern"), ("category", "vagar", "Vägar")]
 
 
-def bring(*paths: Path) -> None:
+def bring(*paths: Path, files: Path | None = None) -> None:
     function, _new = Function.objects.get_or_create(slug="ledning", defaults={"name": "Kommunledningen"})
     place, _new = ContactPoint.objects.get_or_create(
         channel="web", address="skriv", defaults={"name": "Skriv", "function": function, "state": "live"}
     )
-    importing.bring_home(paths, Choices(function, place=place))
+    importing.bring_home(paths, Choices(function, files=files, place=place))
 
 
 @pytest.fixture
@@ -144,3 +144,43 @@ def test_of_two_blogs_the_one_of_that_host_name_is_meant(client: Client, tmp_pat
     )
     assert client.get("/hej/")["Location"] == "/nytt/2014/b"
     assert client.get("/?p=5")["Location"] == "/nytt/2014/b"
+
+
+def test_files_and_their_pages_lead_to_the_picture_and_to_the_post_around_it(
+    client: Client, tmp_path: Path
+) -> None:
+    """Of a real export, whose picture hangs under nothing; then of one that hangs under a post and whose file was not given."""
+    bring(SAMPLES / "blogg.xml", files=SAMPLES / "uploads")
+    oldest = PostPicture.objects.select_related("post").order_by("post").first()
+    assert oldest is not None
+    page, picture = f"/nytt/2014/{oldest.post.slug}", f"/nytt/bild/{oldest.sha256}"
+    for old in ("/img_2034/", "/?attachment_id=4"):
+        response = client.get(old)
+        assert (response.status_code, response["Location"]) == (301, page)
+    for file in ("plog.jpg", "plog-300x200.jpg"):
+        response = client.get(f"/wp-content/uploads/2014/03/{file}")
+        assert (response.status_code, response["Location"]) == (301, picture)
+    assert client.get("/wp-content/uploads/2014/03/annan.jpg").status_code == 404
+    for post in Post.objects.filter(pictures__isnull=False):
+        post.unpublish()
+    assert client.get("/wp-content/uploads/2014/03/plog.jpg").status_code == 404
+    hung: dict[str, Any] = {
+        "type": "attachment",
+        "status": "inherit",
+        "file": f"{OLD}/wp-content/uploads/a.pdf",
+    }
+    link = f"<a href='{OLD}/2014/03/protokoll/bilaga/'>bilagan</a>"
+    bring(
+        export(
+            tmp_path / "b.xml",
+            item(70, "Bilaga", slug="bilaga", parent=71, link=f"{OLD}/2014/03/protokoll/bilaga/", **hung),
+            item(71, "Protokoll", "Ord", slug="protokoll"),
+            item(72, "Läs", link, slug="las"),
+            item(80, "Lika", slug="lika", link=f"{OLD}/lika/", **hung),
+            item(81, "Lika", "Ord", slug="lika", link=f"{OLD}/lika/"),
+        )
+    )
+    for old in ("/2014/03/protokoll/bilaga/", "/?attachment_id=70"):
+        assert client.get(old)["Location"] == "/nytt/2014/protokoll"
+    assert 'href="/nytt/2014/protokoll"' in client.get("/nytt/2014/las").content.decode()
+    assert client.get("/lika/")["Location"] == "/nytt/2014/lika", "a post goes before the page of a file"

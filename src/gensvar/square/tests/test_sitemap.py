@@ -71,6 +71,8 @@ def test_every_public_page_is_named_in_its_languages_and_each_address_is_there(
     for path in own:
         addresses_of_it = {"sv": path, "en": f"/en{path}", "ar": f"/ar{path}"}
         if path.startswith("/nytt/"):
+            told = client.get(f"/sitemap-nytt-{clock.today():%Y-%m}.xml").content.decode()
+            assert f"<lastmod>{clock.today()}</lastmod>" in told
             addresses_of_it["x-default"] = path
         for address in addresses_of_it.values():
             assert found[address] == addresses_of_it

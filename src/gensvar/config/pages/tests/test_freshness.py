@@ -16,7 +16,9 @@ from gensvar.core import freshness, runner
 from gensvar.core.generation import Generation, generation
 from gensvar.core.models import Event, PublicChange
 from gensvar.people.models import Function
+from gensvar.publishing.guests import agreeing
 from gensvar.publishing.posts import services as posts
+from gensvar.publishing.tests.guests_scene import handed_in, wording_of
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.tests.scene import stage
 from gensvar.square.tests.scene import town
@@ -140,6 +142,10 @@ def test_a_draft_that_is_saved_changes_no_public_page_and_its_first_showing_take
         post.refresh_from_db()
     posts.withdraw(post, "Fel", by=paper.editor)
     assert raised()[1]
+    guest = handed_in(paper)
+    raised()
+    agreeing.say_yes(guest, wording_of(guest).digest)
+    assert not raised()[1], "nobody sees what a guest says yes to before it is published"
 
 
 def test_what_is_prepared_takes_nothing_from_anybody_until_it_is_seen() -> None:

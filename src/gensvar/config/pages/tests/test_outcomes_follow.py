@@ -46,7 +46,10 @@ def test_an_outcome_is_seen_at_once_and_gone_at_once_from_every_page(web: Web, t
     made = len(web.asked)
     for path in (*pages, own):
         web.get(path)
-    assert len(web.asked) == made, "every one of them is kept"
+    town.step(outcome, "Ett nytt steg.")
+    for path in (*pages, own):
+        assert "Ett nytt steg." not in web.get(path).text
+    assert len(web.asked) == made, "every one of them is kept, also while a step is written"
     town.goes_on(outcome, "Ett nytt steg.")
     assert "Ett nytt steg." in web.get(own).text
     assert "Ett nytt steg." in web.get("/").text
