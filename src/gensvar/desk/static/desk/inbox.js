@@ -117,6 +117,12 @@
         }
     }
 
+    /* The head covers what lies under it, and is as high as its subject is long: nothing that one goes to stands there. */
+    function roomForHead() {
+        const high = document.querySelector(".desk-thread-head")?.offsetHeight ?? 0;
+        document.documentElement.style.setProperty("--head", `${high}px`);
+    }
+
     /* The newest word and the field under it are what one came for; a short thread stays as it is. */
     function toNewest() {
         const words = document.querySelectorAll(".desk-word-list > li");
@@ -147,6 +153,7 @@
         desk().dataset.view = "conversation";
         markOpen();
         event.detail.target.scrollTop = 0;
+        roomForHead();
         toNewest();
         const asked = event.detail.target.querySelector("textarea[autofocus]");
         if (asked) {
@@ -196,7 +203,8 @@
         window.scrollTo(0, 0);
         fromUnderHead(asked);
     }
-    window.addEventListener("load", () => requestAnimationFrame(() => (toSent(), toField())));
+    window.addEventListener("load", () => requestAnimationFrame(() => (roomForHead(), toSent(), toField())));
+    window.addEventListener("resize", roomForHead);
     window.addEventListener("hashchange", toWord);
     toWord();
     setInterval(ask, EVERY);
