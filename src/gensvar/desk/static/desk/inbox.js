@@ -119,8 +119,18 @@
 
     /* The head covers what lies under it, and is as high as its subject is long: nothing that one goes to stands there. */
     function roomForHead() {
-        const high = document.querySelector(".desk-thread-head")?.offsetHeight ?? 0;
-        document.documentElement.style.setProperty("--head", `${high}px`);
+        const head = document.querySelector(".desk-thread-head");
+        document.documentElement.style.setProperty("--head", `${stays(head) ? head.offsetHeight : 0}px`);
+    }
+
+    /* In a low window the head goes out of sight with the words, which would have no room beside it. */
+    const stays = (head) => Boolean(head) && getComputedStyle(head).position === "sticky";
+
+    /* Where what one reads begins. */
+    function underHead() {
+        const head = document.querySelector(".desk-thread-head");
+        const pane = document.getElementById("desk-conversation").getBoundingClientRect();
+        return (stays(head) ? head.getBoundingClientRect().bottom : pane.top) + 12;
     }
 
     /* The newest word and the field under it are what one came for; a short thread stays as it is. */
@@ -130,13 +140,12 @@
         if (words.length < 2 || window.matchMedia("(max-width: 50rem)").matches) return;
         if (words[words.length - 1].contains(document.activeElement)) return;
         const pane = document.getElementById("desk-conversation");
-        const head = document.querySelector(".desk-thread-head").getBoundingClientRect().bottom;
-        pane.scrollTop += words[words.length - 1].getBoundingClientRect().top - head - 12;
+        pane.scrollTop += words[words.length - 1].getBoundingClientRect().top - underHead();
     }
 
     /* The head stays where it is and is as high as its subject is long: what one goes to must not stand behind it. */
     function fromUnderHead(field) {
-        const hidden = document.querySelector(".desk-thread-head").getBoundingClientRect().bottom + 12;
+        const hidden = underHead();
         const tabs = (field.closest(".desk-composer") || field).getBoundingClientRect().top;
         if (tabs < hidden) document.getElementById("desk-conversation").scrollTop -= hidden - tabs;
     }
@@ -149,6 +158,7 @@
     document.addEventListener("htmx:afterSettle", (event) => {
         const over = !document.querySelector(".desk-deliveries form[action*='/angra/']");
         if (event.detail.target.id === "desk-conversation" || (over && event.detail.elt.classList.contains("desk-deliveries"))) saidBefore();
+        if (event.detail.target.id === "desk") document.title = `${document.getElementById("desk-list-title").textContent.trim()} - Gensvar`;
         if (event.detail.target.id !== "desk-conversation") return;
         desk().dataset.view = "conversation";
         markOpen();
