@@ -51,6 +51,8 @@ def test_keys_do_what_buttons_do(desk: Opener, town: Town) -> None:
     expect(page.locator(".desk-composer-note textarea")).to_have_value("jjj e")
     page.get_by_text(re.compile(r"Sparat \d\d:\d\d")).wait_for()  # and whatever scrolls has come to rest
     not_covered(page.locator("#desk-text"))
+    expect(page.get_by_role("heading", name="Inkorg")).to_be_in_viewport(ratio=1)  # only the pane moved
+    expect(page).to_have_title(re.compile("Först"))
     page.locator("#desk-subject").click()
     page.keyboard.press("r")
     page.locator(".desk-composer-answer textarea:focus").wait_for()
@@ -72,6 +74,7 @@ def test_keys_do_what_buttons_do(desk: Opener, town: Town) -> None:
     page.keyboard.press("g")
     page.keyboard.press("m")
     page.locator(f"#row-{second.number}").wait_for(state="detached")
+    expect(page).to_have_title("Mina - Gensvar")
     page.locator(f"#row-{first.number}").wait_for()
     page.keyboard.press("?")
     page.get_by_text("Nästa och föregående samtal").wait_for()

@@ -143,11 +143,12 @@
         pane.scrollTop += words[words.length - 1].getBoundingClientRect().top - underHead();
     }
 
-    /* The head stays where it is and is as high as its subject is long: what one goes to must not stand behind it. */
-    function fromUnderHead(field) {
-        const hidden = underHead();
-        const tabs = (field.closest(".desk-composer") || field).getBoundingClientRect().top;
-        if (tabs < hidden) document.getElementById("desk-conversation").scrollTop -= hidden - tabs;
+    /* The field that one asked for comes to where one reads. Only the pane moves; on a phone, where it has no end, the page. */
+    function showField(field) {
+        const composer = field.closest(".desk-composer") || field;
+        if (window.matchMedia("(max-width: 50rem)").matches) return composer.scrollIntoView();
+        document.getElementById("desk-conversation").scrollTop += composer.getBoundingClientRect().top - underHead();
+        return window.scrollTo(0, 0);
     }
 
     /* What the page said when it came is over once something else is done, or once nothing can be taken back any more. */
@@ -167,8 +168,8 @@
         toNewest();
         const asked = event.detail.target.querySelector("textarea[autofocus]");
         if (asked) {
-            asked.focus();
-            fromUnderHead(asked);
+            asked.focus({ preventScroll: true });
+            showField(asked);
         }
         else if (!event.detail.target.contains(document.activeElement)) event.detail.target.focus({ preventScroll: true });
         const title = document.getElementById("desk-subject");
@@ -206,12 +207,10 @@
         newest.tabIndex = -1;
         newest.focus({ preventScroll: true });
     }
-    /* An address that leads to the field moves the whole page under what was said at its top; only the panes should move. */
+    /* An address that leads to the field moves the whole page under what was said at its top. */
     function toField() {
         const asked = document.querySelector("textarea[autofocus]");
-        if (!asked || !location.hash || window.matchMedia("(max-width: 50rem)").matches) return;
-        window.scrollTo(0, 0);
-        fromUnderHead(asked);
+        if (asked && location.hash) showField(asked);
     }
     window.addEventListener("load", () => requestAnimationFrame(() => (roomForHead(), toSent(), toField())));
     window.addEventListener("resize", roomForHead);
