@@ -14,7 +14,7 @@ from tests import looks
 from tests.looks import Violation
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, Page, Request
+    from playwright.sync_api import Browser, Locator, Page, Request
 
 # The shell draws the same page without a browser around it, for two thirds of the processor's time.
 NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -90,6 +90,15 @@ class Onlooker:
             return f"{self.page.url} (closed)"
         words = self.page.evaluate("document.body?.innerText.replace(/\\s+/g, ' ').slice(0, 2000) || ''")
         return f"{self.page.url}\nwaits for {self.waiting or 'nothing'}\nshows {words}"
+
+
+def not_covered(field: Locator) -> None:
+    """The field's first corner is seen, and nothing that stays where it is while one scrolls lies over it: within 300 frames."""
+    seen = "const {left, top} = field.getBoundingClientRect(); return document.elementFromPoint(left + 9, top + 9) === field"
+    field.evaluate(
+        f"async (field) => {{ for (let n = 0; !(() => {{ {seen} }})(); n += 1) {{"
+        " if (n > 300) throw new Error('it is covered'); await new Promise(requestAnimationFrame) } }"
+    )
 
 
 def no_wider_than(page: Page, width: int) -> None:

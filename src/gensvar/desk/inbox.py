@@ -156,8 +156,10 @@ def shell_context(user: User, place: Place, me: Person | None) -> dict[str, Any]
     own = bool(mine) or not user.may(May.READ_ALL)
     views = saved_screens.lines(user, me, place)
     here = next((view for view in views if view.selected), None)
+    queues = queues_of(user, place if here is None else Place(), mine or functions, held, own=own)
     return {
-        "queues": queues_of(user, place if here is None else Place(), mine or functions, held, own=own),
+        "queues": queues,
+        "elsewhere": _elsewhere(queues, place),
         "saved_views": views,
         "share_with": mine if Role.EXTERNAL not in user.roles else [],
         "may_save": me is not None and here is None and place.filtered,
@@ -166,6 +168,13 @@ def shell_context(user: User, place: Place, me: Person | None) -> dict[str, Any]
         "title": here.name if here is not None else title_of(place, functions, own=own),
         "may_write_first": user.may(May.WRITE_FIRST) and me is not None,
     }
+
+
+def _elsewhere(queues: list[Queue], place: Place) -> list[Queue]:
+    """What may wait for whoever has nothing of their own: a colleague's question, or what nobody takes care of yet."""
+    if place.queue != QueueName.MINE or place.filtered:
+        return []
+    return [one for one in queues if one.name in {QueueName.ASKED, QueueName.UNASSIGNED} and one.count]
 
 
 def title_of(place: Place, functions: list[Function], *, own: bool) -> str:

@@ -36,6 +36,9 @@ def test_it_stands_in_a_queue_of_ones_own_and_over_the_conversation_with_a_way_t
 ) -> None:
     sam = logged_in(town.sam)
     assert number_beside(sam) == "1"
+    first = sam.get("/desk/inkorg/").content.decode()  # where one lands after log-in
+    assert "Bra gjort" not in first
+    assert 'href="/desk/inkorg/?queue=asked">Frågor till mig: 1</a>' in first
     assert asked.number in sam.get("/desk/inkorg/?queue=asked").content.decode()
     page = sam.get(f"/desk/inkorg/{asked.number}/?queue=asked").content.decode()
     assert f"{town.kim.name} vänder sig till dig i en anteckning." in page
@@ -65,6 +68,7 @@ def test_the_button_takes_it_from_the_queue_and_the_conversation_stays_open_to_t
     assert "Klart. Frågan står inte längre bland dina." in said
     assert "vänder sig till dig" not in said
     assert number_beside(sam) == "0"
+    assert "Inget väntar på dig. Bra gjort." in sam.get("/desk/inkorg/").content.decode()
     assert "Ingen kollega väntar på svar från dig." in sam.get("/desk/inkorg/?queue=asked").content.decode()
 
 

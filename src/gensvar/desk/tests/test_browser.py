@@ -24,7 +24,7 @@ from gensvar.desk.tests.scene import (
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.publishing.models import PublicText
 from gensvar.routing.tests.scene import fresh, word_comes
-from tests.browser import no_wider_than
+from tests.browser import no_wider_than, not_covered
 from tests.looks import Look
 
 if TYPE_CHECKING:
@@ -89,12 +89,7 @@ def test_what_one_types_is_saved_and_an_answer_can_be_undone(desk: Opener, town:
     expect(page.locator("#desk-text")).to_have_value("Vi kommer i morgon.")
     expect(page.get_by_text("Ångrat. Inget skickades")).to_be_in_viewport()
     page.wait_for_load_state()
-    # Not under the head of the conversation, which covers what lies there.
-    seen = "const {left, top} = field.getBoundingClientRect(); return document.elementFromPoint(left + 9, top + 9) === field"
-    page.locator("#desk-text").evaluate(
-        f"async (field) => {{ for (let n = 0; !(() => {{ {seen} }})(); n += 1) {{"
-        " if (n > 300) throw new Error('it is covered'); await new Promise(requestAnimationFrame) } }"
-    )
+    not_covered(page.locator("#desk-text"))  # by the head of the conversation
     assert not Delivery.objects.filter(kind="answer", state="waiting").exists()
 
 
@@ -107,48 +102,6 @@ def test_a_file_lies_beside_the_draft_as_soon_as_it_is_chosen(desk: Opener, town
     )
     page.get_by_text("karta.txt").wait_for()
     assert Draft.objects.get(conversation=asked).files.get().filename == "karta.txt"
-
-
-def test_keys_do_what_buttons_do(desk: Opener, town: Town) -> None:
-    first, second = question(town.mailbox, "Först"), question(town.mailbox, "Sedan")
-    page = desk(town.kim)
-    page.goto("/desk/inkorg/?queue=functions")
-    page.locator(".desk-row").nth(1).wait_for()
-    page.keyboard.press("j")
-    page.keyboard.press("j")
-    page.keyboard.press("Enter")
-    page.locator(f'.desk-thread[data-number="{first.number}"]').wait_for()
-    expect(page).to_have_url(re.compile(rf"/desk/inkorg/{first.number}/\?queue=functions$"))
-    page.keyboard.press("n")
-    page.locator(".desk-composer-note textarea:focus").wait_for()
-    page.keyboard.type("jjj e")  # letters, while one writes
-    expect(page.locator(".desk-composer-note textarea")).to_have_value("jjj e")
-    page.locator("#desk-subject").click()
-    page.keyboard.press("r")
-    page.locator(".desk-composer-answer textarea:focus").wait_for()
-    page.locator("#desk-subject").click()
-    page.keyboard.press("a")
-    page.get_by_text("Nu är det ditt.").wait_for()
-    assert fresh(first).assignee == town.kim
-    page.locator("#desk-subject").click()
-    page.keyboard.press("g")
-    page.keyboard.press("m")
-    page.locator(f"#row-{second.number}").wait_for(state="detached")
-    page.locator(f"#row-{first.number}").wait_for()
-    page.keyboard.press("?")
-    page.get_by_text("Nästa och föregående samtal").wait_for()
-
-
-def test_keys_can_be_turned_off(desk: Opener, town: Town) -> None:
-    from wagtail.users.models import UserProfile
-
-    question(town.mailbox)
-    UserProfile.objects.update_or_create(user=user_of(town.kim), defaults={"keyboard_shortcuts": False})
-    page = desk(town.kim)
-    page.goto("/desk/inkorg/?queue=functions")
-    page.locator(".desk-row").first.wait_for()
-    page.keyboard.press("j")
-    expect(page.locator("body")).to_be_focused()
 
 
 def test_a_colleague_is_found_by_the_first_letters(desk: Opener, town: Town) -> None:

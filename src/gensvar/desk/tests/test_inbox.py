@@ -55,6 +55,10 @@ def test_it_can_be_passed_on_however_it_was_opened_and_what_was_done_is_said_whe
 ) -> None:
     found, kim = question(town.mailbox), logged_in(town.kim)
     page = kim.get(f"/desk/inkorg/{found.number}/", headers=headers).content.decode()
+    stood, came = re.search(r"Så stod det (\S+) \S+\.", page), re.search(r'data-on-paper="(\S+) ', page)
+    assert stood is not None
+    assert came is not None
+    assert stood[1] == came[1]  # on a paper "today" would be no day
     offered = page.partition("/lamna-over/")[2].partition("</select>")[0]
     assert f'value="{town.school_mailbox.function.slug}"' in offered
     assert f'value="{town.mailbox.function.slug}"' not in offered

@@ -29,6 +29,12 @@ def test_a_row_says_until_when_an_answer_is_promised_however_long_the_names(desk
     expect(line).to_contain_text("svar senast")
     cut_off = line.evaluate_all("lines => lines.filter(one => one.scrollWidth > one.clientWidth).length")
     assert not cut_off
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.emulate_media(media="print")
+    paper = page.locator(
+        ".content-wrapper"
+    )  # what hides or clips what is longer than a window leaves one sheet of it
+    expect(paper).to_have_css("overflow", "visible")
 
 
 def test_two_forms_below_each_other_do_not_touch(desk: Opener, town: Town) -> None:

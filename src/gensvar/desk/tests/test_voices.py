@@ -235,6 +235,8 @@ def test_who_leaves_alone_leaves_no_place_dark_where_another_answers(town: Podiu
     assert "0 av 2 platser" in read(client, f"{LEAVING}?person={town.bo.pk}")
     both = read(client, f"{LEAVING}?person={town.bo.pk}&person={town.kim.pk}")
     assert "1 av 2 platser" in both
+    assert 'action="#leaving-finding"' in both  # one lands at what falls, and not above all the names again
+    assert '<h2 id="leaving-finding" tabindex="-1">' in both
     everybody = f"{LEAVING}?external=1&person={town.bo.pk}&person={town.kim.pk}"
     assert "alla slutar" in read(client, everybody)
     assert "Gata &amp; park</li>" in read(client, everybody)  # a function without anybody

@@ -63,6 +63,7 @@
             go();
         };
         leave.scrollIntoView({ block: "center" });
+        document.dispatchEvent(new Event("desk:held"));
     }
 
     /* Another window was before this one: what stands here is kept beside the draft, and its writer chooses. */
@@ -108,7 +109,9 @@
         if (!form()?.hasAttribute("data-dirty") || !["desk", "desk-conversation"].includes(target?.id)) return;
         event.preventDefault(); // keep what was typed first, then go
         const now = form();
-        const go = () => event.detail.issueRequest(true);
+        const { elt, issueRequest } = event.detail;
+        // News may have laid the same link anew meanwhile, and nothing is asked for in the name of what is gone.
+        const go = () => (elt.isConnected ? issueRequest(true) : document.getElementById(elt.id)?.click());
         flush().then(() => (now.isConnected && now.hasAttribute("data-dirty") ? hold(now, go) : go()));
     });
     window.addEventListener("pagehide", flush);

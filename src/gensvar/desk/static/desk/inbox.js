@@ -117,6 +117,22 @@
         }
     }
 
+    /* The head covers what lies under it, and is as high as its subject is long: nothing that one goes to stands there. */
+    function roomForHead() {
+        const head = document.querySelector(".desk-thread-head");
+        document.documentElement.style.setProperty("--head", `${stays(head) ? head.offsetHeight : 0}px`);
+    }
+
+    /* In a low window the head goes out of sight with the words, which would have no room beside it. */
+    const stays = (head) => Boolean(head) && getComputedStyle(head).position === "sticky";
+
+    /* Where what one reads begins. */
+    function underHead() {
+        const head = document.querySelector(".desk-thread-head");
+        const pane = document.getElementById("desk-conversation").getBoundingClientRect();
+        return (stays(head) ? head.getBoundingClientRect().bottom : pane.top) + 12;
+    }
+
     /* The newest word and the field under it are what one came for; a short thread stays as it is. */
     function toNewest() {
         const words = document.querySelectorAll(".desk-word-list > li");
@@ -124,15 +140,15 @@
         if (words.length < 2 || window.matchMedia("(max-width: 50rem)").matches) return;
         if (words[words.length - 1].contains(document.activeElement)) return;
         const pane = document.getElementById("desk-conversation");
-        const head = document.querySelector(".desk-thread-head").getBoundingClientRect().bottom;
-        pane.scrollTop += words[words.length - 1].getBoundingClientRect().top - head - 12;
+        pane.scrollTop += words[words.length - 1].getBoundingClientRect().top - underHead();
     }
 
-    /* The head stays where it is and is as high as its subject is long: what one goes to must not stand behind it. */
-    function fromUnderHead(field) {
-        const hidden = document.querySelector(".desk-thread-head").getBoundingClientRect().bottom + 12;
-        const tabs = (field.closest(".desk-composer") || field).getBoundingClientRect().top;
-        if (tabs < hidden) document.getElementById("desk-conversation").scrollTop -= hidden - tabs;
+    /* The field that one asked for comes to where one reads. Only the pane moves; on a phone, where it has no end, the page. */
+    function showField(field) {
+        const composer = field.closest(".desk-composer") || field;
+        if (window.matchMedia("(max-width: 50rem)").matches) return composer.scrollIntoView();
+        document.getElementById("desk-conversation").scrollTop += composer.getBoundingClientRect().top - underHead();
+        return window.scrollTo(0, 0);
     }
 
     /* What the page said when it came is over once something else is done, or once nothing can be taken back any more. */
@@ -143,15 +159,17 @@
     document.addEventListener("htmx:afterSettle", (event) => {
         const over = !document.querySelector(".desk-deliveries form[action*='/angra/']");
         if (event.detail.target.id === "desk-conversation" || (over && event.detail.elt.classList.contains("desk-deliveries"))) saidBefore();
+        if (event.detail.target.id === "desk") document.title = `${document.getElementById("desk-list-title").textContent.trim()} - Gensvar`;
         if (event.detail.target.id !== "desk-conversation") return;
         desk().dataset.view = "conversation";
         markOpen();
         event.detail.target.scrollTop = 0;
+        roomForHead();
         toNewest();
         const asked = event.detail.target.querySelector("textarea[autofocus]");
         if (asked) {
-            asked.focus();
-            fromUnderHead(asked);
+            asked.focus({ preventScroll: true });
+            showField(asked);
         }
         else if (!event.detail.target.contains(document.activeElement)) event.detail.target.focus({ preventScroll: true });
         const title = document.getElementById("desk-subject");
@@ -189,14 +207,13 @@
         newest.tabIndex = -1;
         newest.focus({ preventScroll: true });
     }
-    /* An address that leads to the field moves the whole page under what was said at its top; only the panes should move. */
+    /* An address that leads to the field moves the whole page under what was said at its top. */
     function toField() {
         const asked = document.querySelector("textarea[autofocus]");
-        if (!asked || !location.hash || window.matchMedia("(max-width: 50rem)").matches) return;
-        window.scrollTo(0, 0);
-        fromUnderHead(asked);
+        if (asked && location.hash) showField(asked);
     }
-    window.addEventListener("load", () => requestAnimationFrame(() => (toSent(), toField())));
+    window.addEventListener("load", () => requestAnimationFrame(() => (roomForHead(), toSent(), toField())));
+    window.addEventListener("resize", roomForHead);
     window.addEventListener("hashchange", toWord);
     toWord();
     setInterval(ask, EVERY);

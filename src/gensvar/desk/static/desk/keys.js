@@ -1,7 +1,12 @@
-/* Keys of the inbox. They do what buttons and links do, nothing else, and are off where the person turned shortcuts off. */
+/* Keys of the inbox. They do what buttons and links do, nothing else, and are off where the person turned shortcuts off.
+   They are for the conversation that one stands at: while another one, or another field, is on its way, they wait for it. */
 (() => {
     const QUEUES = { m: "mine", q: "asked", f: "functions", u: "unassigned", w: "waiting", l: "late", a: "all", s: "snoozed" };
+    const PANES = ["desk", "desk-conversation"];
+    const SETTLED = 200; // milliseconds after an answer in which it stands in its place, if it ever does
     let going = false;
+    let coming = null; // the request of a pane that is on its way: what one presses meanwhile is not for what it replaces
+    let pressed = []; // the keys that wait for it
 
     const settings = JSON.parse(document.getElementById("wagtail-config")?.textContent || "{}");
     if (settings.KEYBOARD_SHORTCUTS_ENABLED === false) return;
@@ -59,20 +64,64 @@
         },
     };
 
-    document.addEventListener("keydown", (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writing(event.target)) return;
+    const OF_CONVERSATION = "rnaest";
+    const here = () => document.activeElement?.closest(".desk-row a");
+
+    /* Whether the key was ours. At a row whose conversation is not the open one, that one is opened first. */
+    function does(key) {
         if (going) {
             going = false;
-            if (!QUEUES[event.key]) return;
+            return Boolean(QUEUES[key] && press(`#queue-${QUEUES[key]}`));
+        }
+        if (!ACTS[key]) return false;
+        const row = here();
+        if (row && !row.getAttribute("aria-current") && OF_CONVERSATION.includes(key)) {
+            row.click();
+            pressed.unshift(key);
+        } else ACTS[key]();
+        return true;
+    }
+
+    function arrived() {
+        coming = null;
+        while (pressed.length && !coming) {
+            const field = document.activeElement;
+            if (field.matches("textarea")) { // what was typed on after r or n stands in the field
+                document.execCommand("insertText", false, pressed.map((key) => (key === "Enter" ? "\n" : key)).join(""));
+                pressed = [];
+            } else if (writing(field)) {
+                pressed = [];
+            } else {
+                const key = pressed.shift();
+                if (key === "Enter") here()?.click();
+                else does(key);
+            }
+        }
+    }
+
+    function stayedAway() {
+        coming = null;
+        pressed = [];
+    }
+
+    const ofPane = (does) => (event) => PANES.includes(event.detail.target?.id) && does(event.detail);
+    document.addEventListener("htmx:confirm", ofPane(() => (coming = "asked for")));
+    document.addEventListener("htmx:beforeRequest", ofPane(({ xhr }) => (coming = xhr)));
+    document.addEventListener("htmx:afterSettle", ofPane(() => coming && setTimeout(arrived))); // once the field has the focus
+    document.addEventListener("htmx:afterRequest", ofPane(({ xhr }) => setTimeout(() => coming === xhr && stayedAway(), SETTLED)));
+    document.addEventListener("desk:held", stayedAway);
+
+    document.addEventListener("keydown", (event) => {
+        if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writing(event.target)) return;
+        if (coming) {
+            if (event.key === "Backspace") pressed.pop();
+            else if (event.key.length === 1 || event.key === "Enter") pressed.push(event.key);
+            else return;
             event.preventDefault();
             event.stopPropagation();
-            press(`#queue-${QUEUES[event.key]}`);
-            return;
+        } else if (does(event.key)) {
+            event.preventDefault();
+            event.stopPropagation();
         }
-        const act = ACTS[event.key];
-        if (!act) return;
-        event.preventDefault();
-        if (event.key === "/") event.stopPropagation();
-        act();
     }, true);
 })();
