@@ -287,7 +287,7 @@ STORAGES = {
     },
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {"BACKEND": "gensvar.desk.counting.LogInsShared"},
     "pictures": {  # that stand where a page is passed on (square.posters); each can be drawn again
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": GENSVAR_HOME / "run" / "posters",
