@@ -31,18 +31,18 @@ _TO_SINGULAR: Final = {
     "möss": "mus",
     "gäss": "gås",
 }
-# The other way, where the plural's stem is no other word's: "stad" is left out for "städa".
+# The other way, where the plural's stem is no other word's: "stad" is left out for "städa", "mus" for "mössa".
 _TO_PLURAL: Final = {
     singular: plural
     for plural, singular in _TO_SINGULAR.items()
-    if plural not in ("städer", "rötter", "fötter", "söner")
+    if plural not in ("städer", "rötter", "fötter", "söner", "möss")
 } | {"bostad": "bostäder"}
 _SINGULAR: Final = re.compile(
     rf"({'|'.join(_TO_SINGULAR)})(?:s|na|nas|en)?$"
 )  # "en": "mössen"; the others have "na"
 _PLURAL: Final = re.compile(rf"({'|'.join(_TO_PLURAL)})(?:s|e?ns?|ets?)?$")
 # Stems that look like what is left of a shorter word and are another's: "vägra" is not of "väger", "lägre" not of "läger".
-_STRANGE: Final = frozenset("undr andr vandr hundr vägr lägr högr".split())
+_STRANGE: Final = frozenset("undr andr vandr hundr vägr lägr högr längr hindr extr".split())
 
 # Words with few letters or forms of their own: each is asked for by all.
 _FAMILIES: Final = tuple(
@@ -91,7 +91,9 @@ _EVENT: Final = re.compile(r"^(.{2,}els)e(?:ts?|rs?|rnas?)?$")  # "rörelse"
 _MAN: Final = re.compile(r"^(.{3,}m)(?:ans?|annens?|äns?|ännens?)$")  # "nämndeman"
 _AND: Final = re.compile(r"^(.+and)(?:s|ens?)?$")  # "badstranden", of which Snowball takes "anden"
 _DOER: Final = re.compile(rf"^(.*[{_V}].*tor)(?:s|ns?|ers?|ernas?)?$")  # "motor", "doktor"
-_DEFINITE: Final = re.compile(r"^(?!internet)(.{2,})ets?$")  # "barnet", "avloppet": Snowball leaves some
+_DEFINITE: Final = re.compile(  # "barnet", "avloppet": Snowball leaves some
+    r"^(?!internet|.*(?:staket|raket))(.{2,})ets?$"
+)
 _NOT_BEFORE_ET: Final = ("h", "and")  # "-het" and "-andet" are endings themselves
 # Words of one pattern, and the endings by which the forms of all of them are found.
 _BESIDE_N: Final = ("en", "et", "na", "net")
@@ -128,7 +130,8 @@ def other_forms(word: str, stem: str) -> Iterator[str]:
     yield bare
     if len(bare) > 2 and not bare.endswith(_NOT_BEFORE_ET):
         yield f"{bare}et"
-    yield from _found_again(bare)
+    if not word.startswith(f"{bare}es"):  # "sjukresa", of which Snowball leaves "sjukr"
+        yield from _found_again(bare)
 
 
 def _of_a_lost_vowel(before: str, last: str) -> Iterator[str]:

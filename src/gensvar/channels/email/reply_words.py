@@ -30,8 +30,7 @@ BY_NAME = re.compile(  # "Kim Ek skrev:", and no sentence: "Ni skrev:", "Hej! SÃ
     re.IGNORECASE,
 )
 GROUPWISE = re.compile(  # ">>> Kim Ek <kim@â€¦> 2026-03-03 09:12 >>>", with the repetition unmarked below
-    r"^>>> (?=[^>\n]{0,120}(?:<[^<>\s]{1,200}@[^<>\s]{1,200}> )?[^>\n]{0,60}\d{1,2}[:.]\d{2})"
-    r"[^>\n]{2,120}(?:<[^<>\s]{1,200}@[^<>\s]{1,200}>)?[^>\n]{0,80} >>>\s*$"
+    r"^>>> (?=.{0,400}?\d[:.]\d\d)[^<>\n]{2,120}+(?:<[^<>\s@]{1,200}@[^<>\s]{1,200}>[^<>\n]{0,80}+)?(?<= )>>>\s*$"
 )
 CLOSES = re.compile(
     r"^>\s?(?:\w[\w ]{0,20})?\s?:$"

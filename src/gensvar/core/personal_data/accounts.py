@@ -39,8 +39,8 @@ _PLATE_APART = re.compile(  # KLM-482, KLM 48 D, K L M 4 8 2
 _PLATE_FENCED = re.compile(
     r"(?<=[(,:\"'\s])(?<![^\W_] )(?P<plate>[a-hj-pr-uw-z]{3}[ -]?\d\d[\da-hj-npr-uw-z])(?=[),.;\"'\n]|$)"
 )
-_PLATE_ACTS = re.compile(  # "abc123 parkerar på gräset"
-    r"(?<![\w-])(?P<plate>[a-hj-pr-uw-z]{3}[ -]?\d\d[\da-hj-npr-uw-z])"
+_PLATE_ACTS = re.compile(  # "abc123 parkerar på gräset"; before a space only what is no word: "hus 12b står tomt", "typ 100 kör"
+    r"(?<![\w-])(?P<plate>(?:[a-hj-pr-uw-z]{3}-?|[b-df-hj-npr-tw-xz]{3} )\d\d[\da-hj-npr-uw-z])"
     r"(?= (?:parkera\w{0,3}|kor|korde|har kort|star|stod|ar parkerad|blockerar?|ar overgiven|tutar|bromsade)(?!\w))"
 )
 _VEHICLE = re.compile(
@@ -49,7 +49,7 @@ _VEHICLE = re.compile(
 )
 _NOT_PLATES = frozenset(
     "SOU SFS PBL LSS KSN DNR ISO USB LGH TEL KAP NRK SEK EUR USD DKK NOK BNP PPM PDF ABS LED LAN WHO HTC SAS KRN FAX BOX NUM"
-    " HSL SOL ARB HFD RAD LAG MHZ KWH KVM RUM SAL BUS BRF HSB NCC SEB".split()
+    " HPL STN PKT TSD HSL SOL ARB HFD RAD LAG MHZ KWH KVM RUM SAL BUS BRF HSB NCC SEB".split()
 )
 
 

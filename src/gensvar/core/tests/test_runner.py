@@ -6,9 +6,11 @@ import datetime as dt
 import itertools
 import threading
 from collections.abc import Callable, Iterator
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import OperationalError, connection, transaction
 from pytest_django import Settings
 
@@ -184,6 +186,24 @@ def test_what_somebody_waits_for_is_sent_before_a_letter_to_many_and_the_letter_
     assert sent[:first] == [f"svar-{number}" for number in range(first)]
     assert sent[first:turn] == ["brev-0"], "however much else is to be sent"
     assert sent[turn:] == [f"svar-{first}", "brev-1", "brev-2"]
+
+
+@pytest.mark.django_db
+def test_the_version_before_sends_what_waits_in_the_last_lane() -> None:
+    later, done = (
+        Event.objects.create(
+            fact="called",
+            handler="x",
+            lane=Event.Lane.LATER,
+            state=state,
+            run_at=clock.now(),
+            created_at=clock.now(),
+        )
+        for state in (Event.State.WAITING, Event.State.DONE)
+    )
+    import_module("gensvar.core.migrations.0008_last_lane").with_the_rest(apps, None)
+    assert Event.objects.get(pk=later.pk).lane == Event.Lane.NETWORK
+    assert Event.objects.get(pk=done.pk).lane == Event.Lane.LATER
 
 
 @pytest.mark.django_db(transaction=True)

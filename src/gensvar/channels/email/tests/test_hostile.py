@@ -160,6 +160,9 @@ COSTLY: dict[str, Callable[[], bytes]] = {
         + (b"References: " + b"a: " * 16_000 + b"\r\n") * 8
         + b"\r\n"
     ),
+    "lines that nearly begin as GroupWise's": lambda: (
+        HEAD + b"\r\n" + (b">>> " + b"1" * 181 + b":\n") * 10_000
+    ),
     "brackets in a sender": lambda: b"From: " + b"[" * 20_000 + b"a@b" * 5_000 + b"\r\n\r\n",
     "a signature of countless pieces": lambda: (
         HEAD

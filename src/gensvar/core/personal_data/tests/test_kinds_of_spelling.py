@@ -120,6 +120,9 @@ def test_other_names_are_found_by_what_stands_beside_them(text: str, masked: str
         "Priset är 0,75 kr, 0,50 kr och 0,25 kr.",
         "Modellen ABC-123 säljs inte.",
         "Ärende 850709-9806 är klart.",
+        "Hus 12b står tomt, och typ 100 kör förbi om dagen.",
+        "Man kan ramla på isen. Vi hejar på laget.",
+        "Ramla inte! Newroz firas i stadsparken.",
     ],
 )
 def test_nothing_is_proposed_in_what_only_looks_like_these_kinds(text: str) -> None:
