@@ -15,7 +15,7 @@ Application = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 
 LONGEST: Final = 1000  # characters; a boundary has at most 70 (RFC 2046 § 5.1.1)
 _KIND: Final = re.compile(r"[ \t]*([A-Za-z0-9!#$&^_.+-]{1,127}/[A-Za-z0-9!#$&^_.+-]{1,127})[ \t]*(?=;|\Z)")
-_PARAMETER: Final = re.compile(r';[ \t]*([A-Za-z]{1,20})=("[^"\\\r\n]{1,200}"|[^\s;,"]{1,200})[ \t]*')
+_PARAMETER: Final = re.compile(r';[ \t]*([A-Za-z]{1,20})=("[^"\\\r\n]{1,200}"|[^\s;,"]{1,200})[ \t]*(?=;|\Z)')
 _MEANT: Final = {"boundary": re.compile(r".+"), "charset": re.compile(r'"?utf-?8"?', re.IGNORECASE)}
 
 

@@ -168,6 +168,7 @@ NOT_IN: Mapping[str, str] = {
     "voices.SaidDay": _COUNTED,
     "voices.SaidMonth": _COUNTED,
     "voices.LastAnswer": _COUNTED,
+    "desk.LogInCount": _WORK,
     "square.Knocks": _WORK,
     "square.Submission": _WORK,
     "simple_translation.SimpleTranslation": _FRAME,

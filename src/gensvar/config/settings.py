@@ -233,6 +233,10 @@ ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "gensvar.desk.accounts.AccountAdapter"
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_RATE_LIMITS = {  # a whole town hall comes from one address at eight; what is tried at one log-in stays five
+    "login": "120/m/ip",
+    "login_failed": "30/m/ip,5/300s/key",
+}
 ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # no mail to strangers whose address somebody typed
 ACCOUNT_EMAIL_NOTIFICATIONS = True  # a changed password or second factor is told to its owner
@@ -287,7 +291,7 @@ STORAGES = {
     },
 }
 CACHES = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"},
+    "default": {"BACKEND": "gensvar.desk.counting.LogInsShared"},
     "pictures": {  # that stand where a page is passed on (square.posters); each can be drawn again
         "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
         "LOCATION": GENSVAR_HOME / "run" / "posters",

@@ -159,7 +159,7 @@ def shell_context(user: User, place: Place, me: Person | None) -> dict[str, Any]
     queues = queues_of(user, place if here is None else Place(), mine or functions, held, own=own)
     return {
         "queues": queues,
-        "elsewhere": _elsewhere(queues, place),
+        "waits_besides": _waits_besides(queues, place),
         "saved_views": views,
         "share_with": mine if Role.EXTERNAL not in user.roles else [],
         "may_save": me is not None and here is None and place.filtered,
@@ -170,7 +170,7 @@ def shell_context(user: User, place: Place, me: Person | None) -> dict[str, Any]
     }
 
 
-def _elsewhere(queues: list[Queue], place: Place) -> list[Queue]:
+def _waits_besides(queues: list[Queue], place: Place) -> list[Queue]:
     """What may wait for whoever has nothing of their own: a colleague's question, or what nobody takes care of yet."""
     if place.queue != QueueName.MINE or place.filtered:
         return []

@@ -1,4 +1,7 @@
-"""What a person keeps for themselves in the desk: saved views of the inbox. Neighbours: saved (rules), place (what a view says)."""
+"""What a person keeps for themselves in the desk, saved views of the inbox, and what limits log-ins.
+
+Neighbours: saved (rules), place (what a view says), counting (the log-ins).
+"""
 
 from __future__ import annotations
 
@@ -44,3 +47,17 @@ class SavedView(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class LogInCount(models.Model):
+    """What django-allauth counts, or has seen used, at the log-in; whose it is stands nowhere, only a keyed digest (counting)."""
+
+    digest = models.CharField(max_length=64, primary_key=True)
+    value = models.JSONField()
+    until = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["until"], name="log_in_until")]
+
+    def __str__(self) -> str:
+        return f"until {self.until:%Y-%m-%d %H:%M}"

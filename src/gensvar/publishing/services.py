@@ -8,7 +8,7 @@ from contextlib import contextmanager, nullcontext
 from typing import Final
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
@@ -53,8 +53,14 @@ def known_names(conversation: Conversation) -> list[str]:
     names = names_of_those_in([conversation.pk])
     messages = conversation.messages.filter(direction=Message.Direction.IN)
     names |= {name for name in messages.values_list("sender_name", flat=True) if name.strip()}
-    staff = conversation.messages.filter(person__shown=False)
-    names |= {name for name in staff.values_list("person__name", flat=True) if name}
+    staff = conversation.messages.filter(Q(person__shown=False) | Q(co_signer__shown=False))
+    behind = staff.values_list("person__shown", "person__name", "co_signer__shown", "co_signer__name")
+    for person_shown, person, co_signer_shown, co_signer in behind:
+        names |= {
+            name
+            for shown, name in ((person_shown, person), (co_signer_shown, co_signer))
+            if name and not shown
+        }
     return sorted(names, key=lambda name: (-len(name), name))
 
 
@@ -270,6 +276,7 @@ def remove_picture(picture: PublicPicture, *, by: User) -> None:
 @transaction.atomic
 def record_yes(message: Message, how: str, *, by: User) -> None:
     """Note that the writer agreed in another way than on the form; `how` says which and stands in the audit log."""
+    take_turn()
     _require(by, message.conversation)
     if not how.strip():
         raise NotPublishable([_("Say how the writer agreed: by phone, at a meeting, in a mail.")])
@@ -278,6 +285,16 @@ def record_yes(message: Message, how: str, *, by: User) -> None:
         message.may_publish = True
         message.save(update_fields=["may_publish"])
     audit.note(by, "publishing.yes_recorded", message, how=how.strip()[:200])
+
+
+@transaction.atomic
+def follow_choice(conversation: int) -> None:
+    """Somebody who writes in that conversation (its id) said at their page what may be shown of theirs: feeds' readers are told."""
+    take_turn()
+    exchange = PublicExchange.objects.filter(conversation=conversation).select_related("function").first()
+    if exchange is not None:
+        with _as_seen(exchange):
+            pass  # the gate asks for the choice itself
 
 
 @transaction.atomic

@@ -39,9 +39,8 @@ from gensvar.square.models import Submission
 logger = logging.getLogger(__name__)
 
 ADDRESS: Final = "skriv"
-STILL_READ: Final = (
-    4  # times the largest form: what is too large by less is read to its end, for the words in it
-)
+# Times the largest form: what is too large by less is read to its end, for the words in it.
+STILL_READ: Final = 4
 
 _at_once = threading.Lock()  # held by the form of this process that is read as soon as it is kept
 

@@ -7,11 +7,8 @@ import re
 from typing import Any, Final
 
 BEFORE_KEYS: Final = r"/(?:(?:samtal|mottaget|brev|bekrafta|overklaga|ledarskap|gast|reset/key)/+)+"
-_KEY: Final = (
-    re.compile(  # also as a mail program or a hand spoilt it: doubled slashes, a space, capital letters
-        rf"({BEFORE_KEYS})(?:\s*+[^/?\s]{{16,}}|[^/?\s]+)|(/sok\?)\S+", re.IGNORECASE
-    )
-)
+# Also as a mail program or a hand spoilt it: doubled slashes, a space, capital letters.
+_KEY: Final = re.compile(rf"({BEFORE_KEYS})(?:\s*+[^/?\s]{{16,}}|[^/?\s]+)|(/sok\?)\S+", re.IGNORECASE)
 
 
 class HideKeys(logging.Filter):

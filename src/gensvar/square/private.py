@@ -29,6 +29,7 @@ from gensvar.core import clock, files
 from gensvar.core.sandboxed import sandboxed
 from gensvar.intake.models import Envelope
 from gensvar.people.names import both
+from gensvar.publishing import services as publishing
 from gensvar.routing import calendar
 from gensvar.square import arriving, guards, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, ReplyForm
@@ -98,11 +99,16 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     chosen = set(request.POST.getlist("may_publish"))
     with transaction.atomic():  # all of them or none: half a wish is nobody's
         opened = queries.opened_to(participant)
-        for word in _words(participant, opened):
-            if word.mine and bool(word.message.may_publish) != (str(word.message.pk) in chosen):
-                services.set_may_publish(word.message, str(word.message.pk) in chosen)
-        if not opened.more:
-            services.set_show_name(participant, "show_name" in request.POST)
+        words = [one.message for one in _words(participant, opened) if one.mine]
+        other = [one for one in words if bool(one.may_publish) != (str(one.pk) in chosen)]
+        for message in other:
+            services.set_may_publish(message, str(message.pk) in chosen)
+        named = "show_name" in request.POST
+        anew = not opened.more and named != participant.show_name
+        if anew:
+            services.set_show_name(participant, named)
+        if other or anew:
+            publishing.follow_choice(participant.conversation_id)
     return _back(token, "ny=val")
 
 

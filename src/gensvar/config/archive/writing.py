@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import hashlib
 import io
@@ -69,7 +68,7 @@ def _made() -> Path:
 
 def _remember(made_at: dt.datetime) -> None:
     """For `gensvar check`; a home that cannot be written to is no reason to say that there is no backup."""
-    with contextlib.suppress(OSError):
+    with suppress(OSError):
         _made().parent.mkdir(parents=True, exist_ok=True)
         _made().touch()
         os.utime(_made(), (made_at.timestamp(),) * 2)

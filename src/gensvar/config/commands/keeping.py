@@ -29,15 +29,16 @@ def backup(folder: Path | None) -> None:
         with told(_("Backing up")) as progress:
             path = back_up(folder, progress)
     except (ArchiveError, OSError, sqlite3.Error) as error:
-        said = plainly(error) or (_unusable(folder, error) if isinstance(error, OSError) else error)
+        said = plainly(error) or _unusable(error) or error
         raise click.ClickException(_("No backup was made. {error}").format(error=said)) from error
     click.echo(f"{path}  ({path.stat().st_size / 1e6:.1f} MB)")
 
 
-def _unusable(folder: Path | None, error: OSError) -> str:
-    place = error.filename or folder
+def _unusable(error: Exception) -> str:
+    if not isinstance(error, OSError) or error.filename is None:
+        return ""  # as of a file that became shorter while it was read: no other folder helps
     return _("{path} cannot be used: {error}. Let FOLDER be one that this user may write to.").format(
-        path=place, error=error.strerror
+        path=error.filename, error=error.strerror
     )
 
 

@@ -91,7 +91,10 @@ def _says_disk_full(error: Exception) -> bool:
     from django.conf import settings
 
     # SQLite's index of its log is mapped: where that cannot grow it says no more than this.
-    return str(error) == "disk I/O error" and shutil.disk_usage(settings.GENSVAR_HOME).free < SQLITE_NEEDS
+    try:
+        return str(error) == "disk I/O error" and shutil.disk_usage(settings.GENSVAR_HOME).free < SQLITE_NEEDS
+    except OSError:  # it is gone: what SQLite said is said
+        return False
 
 
 def _is_shut(error: Exception) -> TypeGuard[OSError]:

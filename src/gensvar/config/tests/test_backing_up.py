@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pytest_django import Settings
 
-from gensvar.config.archive import ArchiveError, databases, writing
+from gensvar.config.archive import ArchiveError, databases, making, writing
 
 pytestmark = pytest.mark.one_database
 
@@ -58,12 +58,12 @@ def test_what_a_killed_backup_left_goes_with_the_next_one_and_what_another_makes
         folder = home / "backups" / f".making-{name}"
         folder.mkdir(parents=True)
         (folder / "database.sqlite3").write_bytes(b"what residents said")
+        (folder / making.HELD).touch()
         if name != "young":
             os.utime(folder, (1, 1))
-    other = os.open(home / "backups" / ".making-others", os.O_RDONLY)
-    fcntl.flock(other, fcntl.LOCK_EX)
-    made = writing.back_up(None, lambda done, total: None)
-    os.close(other)
+    with (home / "backups" / ".making-others" / making.HELD).open("r+b") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)  # of a file: NFS tells no other machine of a folder's
+        made = writing.back_up(None, lambda done, total: None)
     left = {path.name for path in (home / "backups").iterdir()}
     assert left == {made.name, ".making-others", ".making-young"}
 

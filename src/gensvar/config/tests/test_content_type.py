@@ -22,6 +22,10 @@ from gensvar.config.wsgi import application
         ("multipart/form-data; charset=punycode; boundary=X", "multipart/form-data; boundary=X"),
         ("multipart/form-data; boundary=X; boundary=Y", "multipart/form-data; boundary=X"),
         ("text/plain; charset*=punycode''abc", "text/plain"),
+        (
+            "multipart/form-data; boundary=a,b",
+            "multipart/form-data",
+        ),  # half a boundary would read an empty form
         ('text/plain; a=";;;', "text/plain"),
         ("text/plain; a=" + ";" * 2000, ""),
         ("nothing that one knows", ""),

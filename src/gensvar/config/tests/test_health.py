@@ -79,6 +79,14 @@ def test_a_folder_that_takes_no_backup_is_named_with_what_to_do(tmp_path: Path) 
         keeping.backup.callback.__wrapped__(tmp_path / "file" / "backups")  # type: ignore[union-attr]
 
 
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_of_what_no_other_folder_helps_none_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "back_up", Mock(side_effect=OSError("unexpected end of data")))
+    with pytest.raises(click.ClickException, match=r"^No backup was made\. unexpected end of data$"):
+        keeping.backup.callback.__wrapped__(None)  # type: ignore[union-attr]
+
+
 def test_what_a_disk_says_that_takes_nothing_is_said_with_what_to_do(
     settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -90,6 +98,9 @@ def test_what_a_disk_says_that_takes_nothing_is_said_with_what_to_do(
     for free, said in ((0, "The disk is full."), (1 << 30, "The database does not answer")):
         monkeypatch.setattr(shutil, "disk_usage", lambda place, free=free: SimpleNamespace(free=free))
         assert plainly(OperationalError("disk I/O error")).startswith(said)
+
+    monkeypatch.setattr(shutil, "disk_usage", Mock(side_effect=FileNotFoundError))  # the disk itself is gone
+    assert plainly(OperationalError("disk I/O error")).startswith("The database does not answer")
 
     for number, advised in (
         (errno.ENOSPC, "Make room"),

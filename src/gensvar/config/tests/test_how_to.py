@@ -7,10 +7,12 @@ import subprocess
 from pathlib import Path
 from typing import Any
 
+from gensvar.config.archive.writing import last_made
 from gensvar.square.arriving import STILL_READ
 from tests.databases import ROOT
 
-PRODUCTION, NGINX = ((ROOT / "docs" / "how-to" / name).read_text() for name in ("production.md", "nginx.md"))
+GUIDES = ("production.md", "nginx.md", "backup.md")
+PRODUCTION, NGINX, BACKUP = ((ROOT / "docs" / "how-to" / name).read_text() for name in GUIDES)
 
 
 def test_a_proxy_passes_on_all_that_is_read_and_mail_servers_what_is_taken(settings: Any) -> None:
@@ -33,6 +35,16 @@ def test_a_pipe_says_75_also_where_gensvar_is_not_there_to_say_it(tmp_path: Path
         (tmp_path / "bin" / "gensvar").write_text(f"#!/bin/sh\nexit {code}\n")
         (tmp_path / "bin" / "gensvar").chmod(0o755)
         assert _code(script) == said
+
+
+def test_what_is_said_where_a_backup_is_made_in_another_way_is_what_check_looks_at(
+    settings: Any, tmp_path: Path
+) -> None:
+    settings.GENSVAR_HOME = tmp_path
+    (told,) = re.findall(r"touch /var/lib/gensvar/(\S+)`", BACKUP)
+    (tmp_path / told).parent.mkdir()
+    (tmp_path / told).touch()
+    assert last_made() is not None
 
 
 def _code(script: str) -> int:

@@ -25,6 +25,7 @@ KEY = "abcdefgh" * 4
 NOBODY_ELSES = (
     f"/samtal/{KEY}",
     f"/en/samtal/{KEY}/val",
+    f"/Samtal/{KEY}",
     f"/folj/brev/bekrafta/{KEY}",
     f"/kommentar/overklaga/{KEY}",
     f"/konto/password/reset/key/1-{KEY}/",

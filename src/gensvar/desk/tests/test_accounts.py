@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -14,11 +15,15 @@ from allauth.mfa.totp.internal.auth import (
     hotp_value,
     yield_hotp_counters_from_time,
 )
+from django.core.cache import cache
 from django.test import Client
 
 from gensvar.answers.models import Delivery
+from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.core.roles import Role
+from gensvar.desk.counting import LogInsShared
+from gensvar.desk.models import LogInCount
 from gensvar.desk.tests.scene import Town
 from gensvar.people.tests.factories import user_of
 
@@ -44,7 +49,9 @@ def test_guessing_is_slowed_down(town: Town) -> None:
     client = Client()
     for _ in range(6):
         page = client.post("/konto/login/", {"login": "kim@norrvik.example", "password": "wrong"})
+        cache.clear()  # as in another process, or in this one begun anew
     assert log_in(client, "kim@norrvik.example") == "/konto/login/"
+    assert "kim@" not in str(LogInCount.objects.values())
     assert page.status_code in {200, 429}
 
 
@@ -118,8 +125,35 @@ def test_with_a_second_factor_the_password_alone_opens_nothing(town: Town, setti
     assert log_in(client, user.email) == "/konto/tva-steg/authenticate/"
     assert client.get("/desk/inkorg/").status_code == 302
     counter = next(iter(yield_hotp_counters_from_time()))
-    client.post("/konto/tva-steg/authenticate/", {"code": format_hotp_value(hotp_value(secret, counter))})
+    code = {"code": format_hotp_value(hotp_value(secret, counter))}
+    client.post("/konto/tva-steg/authenticate/", code)
     assert client.get("/desk/inkorg/").status_code == 200
+
+    cache.clear()  # as in another process: there too that code has been used
+    client = Client()
+    log_in(client, user.email)
+    client.post("/konto/tva-steg/authenticate/", code)
+    assert client.get("/desk/inkorg/").status_code == 302
+
+
+def test_what_is_counted_at_the_log_in_is_one_for_all_and_runs_out() -> None:
+    ours, theirs = LogInsShared("a", {}), LogInsShared("b", {})
+    ours.set("mine", 1)
+    assert theirs.get("mine") is None
+
+    assert ours.add("allauth.code", "y", timeout=30)
+    assert not theirs.add("allauth.code", "n", timeout=30)
+    theirs.set("allauth:rl", [2.5, 1.0], 60)
+    assert ours.get("allauth:rl") == [2.5, 1.0]
+    with clock.moved(dt.timedelta(seconds=31)):
+        assert ours.get("allauth.code") is None
+        assert theirs.add("allauth.code", "n")
+        assert not ours.add("allauth.code", "y")
+        assert (ours.delete("allauth:rl"), theirs.delete("allauth:rl")) == (True, False)
+        assert theirs.get("allauth:rl", "none") == "none"
+    with clock.moved(dt.timedelta(days=1)):
+        ours.set("allauth:rl", [])
+    assert LogInCount.objects.count() == 1  # what had run out is gone
 
 
 def test_each_person_is_met_in_their_own_language(town: Town) -> None:

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from playwright.sync_api import expect
 
 from gensvar.desk.tests.scene import make_town
@@ -102,7 +101,6 @@ def test_it_is_set_up_used_and_switched_off(
     live_server: LiveServer,
     axe: Callable[[Page], list[Violation]],
 ) -> None:
-    cache.clear()
     make_town()
     page = open_page(base_url=live_server.url, viewport={"width": 360, "height": 740}, locale="sv")
     walk = Walk(page, axe)

@@ -15,12 +15,16 @@ from gensvar.publishing.posts.values import Link, PublishedPost
 ANSWERED: Final = Exists(Source.objects.filter(answers_post=OuterRef("pk")))
 """Of a post: whether a text of others answers it. One that neither is nor answers any stands alone."""
 
-# Sources and posts are the points, each answer a line between two; what hangs together is one chain.
+# Sources and posts are the points, each answer a line between two; what hangs together is one chain. A draft of somebody's, or what
+# was withdrawn, ties nothing together: whoever only drafts could hang a source under a public post by it.
 _CONNECTED: Final = """
 WITH RECURSIVE line (one, other) AS (
   SELECT 2 * id, 2 * answers_id FROM publishing_source WHERE answers_id IS NOT NULL
-  UNION ALL SELECT 2 * id, 2 * answers_post_id + 1 FROM publishing_source WHERE answers_post_id IS NOT NULL
-  UNION ALL SELECT 2 * page_ptr_id + 1, 2 * answers_id FROM publishing_post WHERE answers_id IS NOT NULL
+  UNION ALL SELECT 2 * source.id, 2 * page.id + 1 FROM publishing_source source
+    JOIN wagtailcore_page page ON page.id = source.answers_post_id WHERE page.live OR page.id = %s
+  UNION ALL SELECT 2 * page.id + 1, 2 * post.answers_id FROM publishing_post post
+    JOIN wagtailcore_page page ON page.id = post.page_ptr_id
+    WHERE post.answers_id IS NOT NULL AND (page.live OR page.id = %s)
 ), found (point) AS (
   SELECT CAST(%s AS bigint)
   UNION
@@ -62,10 +66,10 @@ def of(
     return tuple(sorted(links, key=lambda one: (one.date, one.ours, one.title)))
 
 
-def posts_around(source: int) -> list[int]:
-    """The ids of the posts that hang together with that source, whether or not they may be seen."""
-    _sources, posts = _around(0, source)
-    return [one for one in posts if one]
+def posts_around(*, source: int | None = None, post: int = 0) -> set[int]:
+    """The ids of the posts that hang together with that source or post, itself among them, whether or not they may be seen."""
+    points = _connected(2 * source if source is not None else 2 * post + 1)
+    return {one // 2 for one in points if one % 2}
 
 
 def _link(post: PublishedPost, *, here: bool) -> Link:
@@ -85,9 +89,13 @@ def _around(post_id: int, answers_id: int | None) -> tuple[list[int], list[int]]
 
     `answers_id` is what it answers as it is shown: a draft may differ from its row. One statement.
     """
-    start = 2 * answers_id if answers_id is not None else 2 * post_id + 1
-    with connection.cursor() as cursor:
-        cursor.execute(_CONNECTED, [start])
-        points = {int(point) for (point,) in cursor.fetchall()}
+    points = _connected(2 * answers_id if answers_id is not None else 2 * post_id + 1, here=post_id)
     points.add(2 * post_id + 1)
     return [one // 2 for one in points if one % 2 == 0], [one // 2 for one in points if one % 2]
+
+
+def _connected(start: int, here: int = 0) -> set[int]:
+    """The points that hang together with that one, by posts that are live and by the one that is looked at `here`."""
+    with connection.cursor() as cursor:
+        cursor.execute(_CONNECTED, [here, here, start])
+        return {int(point) for (point,) in cursor.fetchall()}

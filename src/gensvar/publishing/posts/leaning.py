@@ -15,10 +15,10 @@ from gensvar.publishing.posts.models import Post, Source
 
 def read_by_all(source: Source) -> bool:
     """Whether the public reads it now, or would as soon as it is saved as it is held in memory."""
-    around = (chain.posts_around(key) for key in (source.pk, source.answers_id) if key)
-    posts = {post for found in around for post in found}
+    around = [chain.posts_around(source=key) for key in (source.pk, source.answers_id) if key]
     if source.answers_post_id:
-        posts.add(source.answers_post_id)
+        around.append(chain.posts_around(post=source.answers_post_id))
+    posts = set[int]().union(*around)
     return bool(gate.shown_among([*posts, *_quoting(source.pk)]))
 
 

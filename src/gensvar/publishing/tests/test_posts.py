@@ -19,7 +19,7 @@ from gensvar.core.access import NotAllowed
 from gensvar.core.models import Event, User
 from gensvar.core.roles import Role
 from gensvar.people.models import Function, Person
-from gensvar.publishing.posts import clockwork, gate, services
+from gensvar.publishing.posts import clockwork, gate, leaning, services
 from gensvar.publishing.posts.events import PostTimed
 from gensvar.publishing.posts.models import Byline, Post, PostPicture, PostsHome, Source
 from gensvar.publishing.services import NotPublishable
@@ -279,6 +279,21 @@ def test_what_was_written_about_the_same_thing_is_one_chain_oldest_first(paper: 
     assert [one.title for one in found(alone).chain] == [alone.title, "Emot"]
     with pytest.raises(ProtectedError):
         letter.delete()
+
+
+def test_a_post_that_is_not_public_hangs_nothing_under_one_that_is(paper: Paper) -> None:
+    """Whoever only drafts writes such posts and what answers them; a page that is not live is its row at each saving."""
+    day = clock.today()
+    source = Source.objects.create(title="Plogningen", medium="Bladet", date=day)
+    post, other = draft(paper, answers=source), draft(paper, answers=source)
+    services.publish(post, by=paper.editor)
+    hung = Source.objects.create(title="Så sa ingen", medium="Bladet", date=day, answers_post=other)
+    assert [one.title for one in found(post).chain] == ["Plogningen", post.title]
+    assert not leaning.read_by_all(hung)
+    services.publish(other, by=paper.editor)
+    assert "Så sa ingen" in [one.title for one in found(post).chain]
+    Post.objects.filter(pk=other.pk).update(expire_at=clock.now())  # live until the clock has been there
+    assert leaning.read_by_all(Source(answers_post=other)), "around what it answers, not that alone"
 
 
 def test_a_source_answers_one_thing_at_most(paper: Paper) -> None:

@@ -56,6 +56,17 @@ def test_who_signs_an_answer_by_name_is_not_masked_in_it_and_everybody_else_is()
     assert "Kim" not in proposed()
 
 
+def test_who_signs_with_another_and_is_not_named_is_not_named_in_the_text() -> None:
+    scene = stage(answer="I kväll.\n\nKim Ek och Solveig Alm")
+    with_them = Person.objects.create(name="Solveig Alm", shown=False)
+    Message.objects.filter(pk=scene.answer.pk).update(co_signer=with_them)
+    text = services.prepare(scene.conversation, by=scene.editor).texts.get(message=scene.answer)
+    assert text.text.endswith("Kim Ek och [namn]")
+    services.save_text(text, "I kväll. Kim Ek och Solveig Alm", by=scene.editor)
+    with pytest.raises(services.NotPublishable, match="Solveig Alm"):
+        services.approve(text, by=scene.editor)
+
+
 def test_an_answer_that_never_left_us_counts_while_it_stands_in_public() -> None:
     scene = stage()
     sent = Delivery(

@@ -97,19 +97,16 @@ def find(host: str, path: str, query: Mapping[str, str] | None = None) -> str | 
     rows = (
         OldAddress.objects.filter(path=key).select_related("site", "item__post", "item__site") if key else []
     )
-    known = sorted(rows, key=lambda row: (_host(row.site) != host.removeprefix("www."), row.pk))
+    host = host.removeprefix("www.")
+    known = sorted(rows, key=lambda row: (row.site.host != host, row.pk))
     for row in known:
         if row.item is not None and (there := _of_item(row.item)):
             return there
     if asked:
         return None
-    if picture := uploads.picture_at(path):
+    if picture := uploads.picture_at(host, path):
         return picture
-    return _listed(host.removeprefix("www."), key, query or {})
-
-
-def _host(site: OldSite) -> str:
-    return site.address.partition("/")[0]
+    return _listed(host, key, query or {})
 
 
 def _of_item(item: OldItem) -> str:
@@ -129,7 +126,7 @@ def _of_item(item: OldItem) -> str:
 
 def _listed(host: str, path: str, query: Mapping[str, str]) -> str | None:
     """Feeds, categories and months: these have the same form in every blog."""
-    sites = sorted(OldSite.objects.order_by("pk"), key=lambda one: _host(one) != host)
+    sites = sorted(OldSite.objects.order_by("pk"), key=lambda one: one.host != host)
     site = next((one for one in sites if _within(one, path)), None)
     if site is None:
         return None

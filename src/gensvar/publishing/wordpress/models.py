@@ -31,6 +31,11 @@ class OldSite(models.Model):
     def __str__(self) -> str:
         return self.address
 
+    @property
+    def host(self) -> str:
+        """Its host name alone, without "www."."""
+        return self.address.partition("/")[0]
+
 
 class OldItem(KeptBytes):
     """One word of an old blog as it was read from the export (JSON, without IP addresses and passwords)."""

@@ -37,16 +37,28 @@ def relative_file(address: str) -> str:
     return ""
 
 
-def picture_at(path: str) -> str:
-    """The address of the picture that lay at that path, in whatever size; empty where it stands in nothing that is shown."""
+def picture_at(host: str, path: str) -> str:
+    """The address of the picture that lay at that path, in whatever size; empty where it stands in nothing that is shown.
+
+    Of several blogs that of this host (without "www.") is meant; a file of that very name goes before one that it was made of.
+    """
     found = _UPLOADS.search(path)
     if found is None:
         return ""
+    exact = unicodedata.normalize("NFC", found[1])
     named = {found[1], MADE_SMALLER.sub("", found[1])}
     forms = {unicodedata.normalize(form, name) for name in named for form in ("NFC", "NFD")}
-    rows = OldItem.objects.filter(site__in=OldSite.objects.all(), file__in=forms | named)
-    shown = _shown(rows.filter(image__isnull=False).values_list("image", flat=True)[:1])
-    return reverse("square:post_picture", args=[shown.sha256]) if shown is not None else ""
+    rows = OldItem.objects.filter(  # the index begins with the blog
+        site__in=OldSite.objects.all(), file__in=forms | named, image__isnull=False
+    ).select_related("site")
+
+    def order(row: OldItem) -> tuple[bool, bool, int]:
+        return row.site.host != host, unicodedata.normalize("NFC", row.file) != exact, row.pk
+
+    for row in sorted(rows.only("site", "file", "image_id"), key=order):
+        if (shown := _shown([row.image_id])) is not None:
+            return reverse("square:post_picture", args=[shown.sha256])
+    return ""
 
 
 def item_of_page(row: OldItem) -> OldItem | None:

@@ -50,6 +50,7 @@ def test_what_was_done_long_ago_and_sessions_that_have_run_out_do_not_lie_there_
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(forgetting, "CHUNK", 2)
+    monkeypatch.setattr("gensvar.desk.sessions.CHUNK", 2)
     now = clock.now()
     old = now - forgetting.KEPT - dt.timedelta(days=1)
     done, waiting, failed = Event.State.DONE, Event.State.WAITING, Event.State.FAILED
@@ -58,13 +59,13 @@ def test_what_was_done_long_ago_and_sessions_that_have_run_out_do_not_lie_there_
     Event.objects.bulk_create(
         Event(fact="word", handler="x", state=state, run_at=later, created_at=at) for at, state in states
     )
-    for key, lasts in (("run-out", -1), ("lasts", 1)):
+    for key, lasts in (("ran-out", -2), ("run-out", -1), ("lasts", 1)):
         Session.objects.create(session_key=key, session_data="", expire_date=now + dt.timedelta(hours=lasts))
     recurring.ensure()
     Event.objects.filter(key__isnull=False).exclude(
         key__in=["core.forget_done", "desk.forget_expired"]
     ).delete()
-    assert runner.run_waiting() == 3, "the oldest piece by piece, and then not before tomorrow"
+    assert runner.run_waiting() == 4, "the oldest piece by piece, and then not before tomorrow"
     left = Event.objects.filter(fact="word").order_by("pk").values_list("state", flat=True)
     assert list(left) == [failed, waiting, done]
     assert [one.session_key for one in Session.objects.all()] == ["lasts"]

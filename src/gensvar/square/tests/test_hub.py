@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qs
 
 import pytest
+from django.test import Client
 
 from gensvar.core import clock, runner
 from gensvar.core.models import Event, Topic
@@ -126,6 +127,22 @@ def test_the_hub_hears_of_each_change_of_what_is_public_already(hub: Hub) -> Non
     assert not hub.heard, "nobody has approved it, so nobody sees anything new"
     assert type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk) == before
     assert topic.exchanges.count() == 0
+
+
+def test_the_hub_hears_when_a_resident_takes_their_yes_back(hub: Hub) -> None:
+    staged = stage()
+    exchange = staged.publish()
+    runner.run_waiting()
+    hub.heard.clear()
+    before = type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk)
+    address = f"/samtal/{staged.participant.token}/val"
+    assert Client().post(address, {"may_publish": [str(staged.question.pk)]}).status_code == 303
+    runner.run_waiting()
+    assert not hub.heard, "as it was"
+    assert Client().post(address, {}).status_code == 303
+    runner.run_waiting()
+    assert len(hub.heard) == 1
+    assert type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk) != before
 
 
 def test_a_busy_hub_is_told_again(hub: Hub) -> None:

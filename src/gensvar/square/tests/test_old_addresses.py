@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.test import Client
+from PIL import Image as Pillow
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.people.models import Function
@@ -144,6 +145,28 @@ def test_of_two_blogs_the_one_of_that_host_name_is_meant(client: Client, tmp_pat
     )
     assert client.get("/hej/")["Location"] == "/nytt/2014/b"
     assert client.get("/?p=5")["Location"] == "/nytt/2014/b"
+
+
+def test_of_two_blogs_the_picture_of_that_host_name_is_meant(client: Client, tmp_path: Path) -> None:
+    for name, url in (("annan", "https://annan.example"), ("var", "http://testserver")):
+        folder = tmp_path / name
+        folder.mkdir()
+        Pillow.new("RGB", (400, 300), "red" if name == "var" else "blue").save(folder / "a.png")
+        file = f"{url}/wp-content/uploads/a.png"
+        bring(
+            export(
+                folder / "b.xml",
+                item(4, "A", slug="a-bild", type="attachment", status="inherit", file=file, link=f"{url}/a/"),
+                item(5, name, f"<img src='{file}'>", slug=name, link=f"{url}/{name}/"),
+                url=url,
+            ),
+            files=folder,
+        )
+    ours = PostPicture.objects.get(post__slug="var")
+    assert client.get("/wp-content/uploads/a-30x20.png")["Location"] == f"/nytt/bild/{ours.sha256}"
+    ours.post.unpublish()
+    other = PostPicture.objects.get(post__slug="annan")
+    assert client.get("/wp-content/uploads/a.png")["Location"] == f"/nytt/bild/{other.sha256}"
 
 
 def test_files_and_their_pages_lead_to_the_picture_and_to_the_post_around_it(

@@ -109,7 +109,7 @@ def test_a_function_of_which_few_asked_is_not_told_by_leaving_it_out_of_the_tota
     asked(streets, None)
     page = client.get("/roster").content.decode().replace("\N{NO-BREAK SPACE}", " ")
     assert "Av 10 frågor" in page
-    assert "Färre än hälften har hittills fått svar" in page
+    assert "Färre än hälften har fått svar hittills" in page
     assert ">Skola</th><td>60</td><td>67 %</td><td>–</td><td>–</td>" in page
 
 
