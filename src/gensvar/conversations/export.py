@@ -40,14 +40,15 @@ def to_hand_out(among: QuerySet[Conversation], *, notes: bool = False) -> Iterat
     """These conversations as they may leave the desk: what opens something is covered, and notes are there only where asked for.
 
     Of one in which somebody with a protected identity takes part stands only which it is: any of its words may say who they are
-    or where they are reached, and nobody reads through a file before it is handed on.
+    or where they are reached, and nobody reads through a file before it is handed on. All are of one moment, as above.
     """
-    for row in _rows(among, returned=False):
-        if row["protected"]:
-            yield {**row, "subject": "", "writer_addresses": [], "messages": []}
-            continue
-        said = [one for one in row["messages"] if notes or one["direction"] != Message.Direction.NOTE]
-        yield _without_keys({**row, "messages": said})
+    with snapshot():
+        for row in _rows(among, returned=False):
+            if row["protected"]:
+                yield {**row, "subject": "", "writer_addresses": [], "messages": []}
+                continue
+            said = [one for one in row["messages"] if notes or one["direction"] != Message.Direction.NOTE]
+            yield _without_keys({**row, "messages": said})
 
 
 def _rows(among: QuerySet[Conversation], *, returned: bool) -> Iterator[dict[str, Any]]:

@@ -1,20 +1,24 @@
 """Conversations of a period as a file, for whoever hands out records or keeps them elsewhere; the log says who took what.
 
-Neighbour: conversations.export says what stands in it; here it is chosen, written as lines or as text, and streamed.
+It is written to its end before anything of it leaves: where a row failed in the middle of a stream, the file would end there,
+and look whole. Neighbour: conversations.export says what stands in it; here it is chosen, and written as lines or as text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Callable, Iterator
-from typing import Any, Final
+import textwrap
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, Final
 
 from django import forms
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponseBase, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
-from django.utils import translation
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -22,7 +26,7 @@ from gensvar.conversations.export import to_hand_out
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.queries import visible_to
 from gensvar.conversations.states import State
-from gensvar.core import audit, clock, times
+from gensvar.core import audit, clock
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.desk.fields import day_field
@@ -36,6 +40,8 @@ FORMS: Final = {
 }
 TYPES: Final = {TEXT: "text/plain; charset=utf-8", LINES: "application/jsonl; charset=utf-8"}
 MONTH: Final = dt.timedelta(days=30)
+YEARS: Final = range(1900, 2200)  # what lies beyond has no next day, or no moment in every time zone
+IN_MEMORY: Final = 1_000_000  # bytes; a larger file lies on the disk, without a name, while it is taken
 
 
 class ChoiceForm(forms.Form):
@@ -62,8 +68,11 @@ class ChoiceForm(forms.Form):
     )
 
     def clean(self) -> dict[str, Any]:
-        """The first day is not after the last."""
+        """The first day is not after the last, and both are of a year that can be reckoned with."""
         values: dict[str, Any] = super().clean() or {}
+        for name in ("starts", "ends"):
+            if values.get(name) and values[name].year not in YEARS:
+                self.add_error(name, _("Choose a day."))
         if values.get("starts") and values.get("ends") and values["starts"] > values["ends"]:
             self.add_error("ends", _("The last day cannot lie before the first."))
         return values
@@ -71,13 +80,14 @@ class ChoiceForm(forms.Form):
 
 @needs(May.GIVE_OUT)
 def give_out(request: HttpRequest) -> HttpResponseBase:
-    """The form; sent, the file in pieces. It is noted before anything leaves, with how many there are."""
+    """The form; sent, the file. It is noted before anything leaves, with how many there are."""
     user, today = user_of(request), clock.today()
     form = ChoiceForm(request.POST or None, initial={"starts": today - MONTH, "ends": today, "written": TEXT})
     if request.method != "POST" or not form.is_valid():
         return render(request, "desk/giving_out.html", {"form": form})
     values = form.cleaned_data
-    among = chosen(visible_to(user), values)
+    write = {TEXT: as_text, LINES: _as_line}[values["written"]]
+    file, count = _written(to_hand_out(chosen(visible_to(user), values), notes=values["notes"]), write)
     audit.note(
         user,
         "conversations.give_out",
@@ -87,18 +97,14 @@ def give_out(request: HttpRequest) -> HttpResponseBase:
         state=values["state"],
         written=values["written"],
         notes=values["notes"],
-        count=among.count(),
+        count=count,
     )
-    rows = to_hand_out(among, notes=values["notes"])
-    write = {TEXT: as_text, LINES: _as_line}[values["written"]]
     name = _("conversations-%(starts)s-%(ends)s") % {"starts": values["starts"], "ends": values["ends"]}
-    return StreamingHttpResponse(
-        _in_language(rows, write, translation.get_language() or "sv"),
+    return FileResponse(
+        file,
+        as_attachment=True,
+        filename=f"{name}.{values['written']}",
         content_type=TYPES[values["written"]],
-        headers={
-            "Content-Disposition": f'attachment; filename="{name}.{values["written"]}"',
-            "X-Content-Type-Options": "nosniff",
-        },
     )
 
 
@@ -116,14 +122,17 @@ def chosen(among: QuerySet[Conversation], values: dict[str, Any]) -> QuerySet[Co
     return found.exclude(state=State.SPAM)
 
 
-def _in_language(
-    rows: Iterator[dict[str, Any]], write: Callable[[dict[str, Any]], str], language: str
-) -> Iterator[str]:
-    """Each in the reader's language, whatever else this thread does between two pieces."""
-    for row in rows:
-        with translation.override(language):
-            piece = write(row)
-        yield piece
+def _written(rows: Iterable[dict[str, Any]], write: Callable[[dict[str, Any]], str]) -> tuple[IO[bytes], int]:
+    """The file from its beginning, and how many conversations are in it."""
+    count = 0
+    with ExitStack() as where_it_fails:
+        file = where_it_fails.enter_context(SpooledTemporaryFile(IN_MEMORY))
+        for row in rows:
+            file.write(write(row).encode())
+            count += 1
+        file.seek(0)
+        where_it_fails.pop_all()  # the response closes it
+    return file, count
 
 
 def _as_line(row: dict[str, Any]) -> str:
@@ -131,7 +140,7 @@ def _as_line(row: dict[str, Any]) -> str:
 
 
 def as_text(row: dict[str, Any]) -> str:
-    """One conversation as somebody reads it from paper."""
+    """One conversation as somebody reads it from paper. Words are set in, so that nobody's can look like a line of ours."""
     state = State(row["state"]).label
     parts = [
         f"{row['number']}  {row['subject']}".rstrip(),
@@ -147,14 +156,14 @@ def as_text(row: dict[str, Any]) -> str:
 
 def _word(said: dict[str, Any]) -> str:
     who = " ".join(part for part in (said["from_name"], f"<{said['from']}>" if said["from"] else "") if part)
-    at = times.said(dt.datetime.fromisoformat(said["sent_at"]))
+    at = timezone.localtime(dt.datetime.fromisoformat(said["sent_at"]), timezone.get_default_timezone())
     way = {
         Message.Direction.IN: _("From %(who)s, %(time)s"),
         Message.Direction.OUT: _("Answer by %(who)s, %(time)s"),
         Message.Direction.NOTE: _("Note by %(who)s, %(time)s"),
     }[Message.Direction(said["direction"])]
-    lines = [way % {"who": who or _("unknown"), "time": at}]
+    lines = [way % {"who": who or _("unknown"), "time": f"{at:%Y-%m-%d %H:%M}"}]
     if said["attachments"]:
         names = ", ".join(file["filename"] for file in said["attachments"])
         lines.append(_("Files: %(names)s") % {"names": names})
-    return "\n".join([*lines, "", said["body"]])
+    return "\n".join([*lines, "", textwrap.indent(said["body"], "    ")])

@@ -37,7 +37,7 @@ _FORMULA: Final = ("=", "@", "-", "\t", "\r")
 class Listed:
     """One place of the directory. `usual` is in working days, None where too little was answered to say.
 
-    `mostly_waiting`: fewer than half of those who wrote there of late have an answer.
+    `mostly_waiting`: fewer than half of those who wrote there of late have an answer, and not because they wrote just now.
     """
 
     group: str  # "talk", "follow" or "closed"
@@ -108,8 +108,9 @@ def usual_times() -> Mapping[int, int | None]:
     """By contact point: within how many working days half get their first answer, of what began in the last 90 days.
 
     Whoever waits is counted in, as long as they have waited; whoever was not answered and is closed waits on. Only where
-    five or more were answered; None where five or more wrote and fewer than half were. What we began, old words brought
-    home, spam, what was merged into another and people with a protected identity are not counted.
+    five or more were answered, and no fewer than wait. None where fewer were than wait beyond what the place promises, and
+    five or more are one or the other. What we began, old words brought home, spam, what was merged into another and people
+    with a protected identity are not counted.
     """
     since = clock.now() - MEASURED
     asked = (
@@ -117,20 +118,22 @@ def usual_times() -> Mapping[int, int | None]:
         .filter(last_at__gte=since, begun__gte=since, merged_into=None)
         .exclude(state=State.SPAM)
         .exclude(contact__protected=True)
-        .values_list("contact_point_id", "begun", "answered_at")
+        .values_list("contact_point_id", "contact_point__answer_within", "begun", "answered_at")
     )
     took, waiting = defaultdict[int, list[int]](list), defaultdict[int, list[int]](list)
+    late = defaultdict[int, int](int)
     working, known, now = calendar.load(), dict[tuple[dt.date, dt.date], int](), clock.now()
-    for point, opened, at in asked.iterator(chunk_size=5000):
+    for point, within, opened, at in asked.iterator(chunk_size=5000):
         days = (calendar.local_date(opened), calendar.local_date(at or now))
         if days not in known:
             known[days] = working.between(opened, at or now)
         (took if at is not None else waiting)[point].append(known[days])
+        late[point] += at is None and known[days] > within
     found: dict[int, int | None] = {}
     for point in took.keys() | waiting.keys():
         answered, wait = took.get(point, []), waiting.get(point, [])
         if len(answered) < len(wait):
-            if len(answered) + len(wait) >= FEWEST:
+            if len(answered) < late[point] and len(answered) + late[point] >= FEWEST:
                 found[point] = None
         elif len(answered) >= FEWEST and (median := median_wait(answered, wait)) is not None:
             found[point] = math.ceil(median)

@@ -38,7 +38,7 @@ def test_it_stands_in_a_queue_of_ones_own_and_over_the_conversation_with_a_way_t
     assert number_beside(sam) == "1"
     first = sam.get("/desk/inkorg/").content.decode()  # where one lands after log-in
     assert "Bra gjort" not in first
-    assert 'href="/desk/inkorg/?queue=asked">Frågor till mig: 1</a>' in first
+    assert '<a id="besides-asked" href="/desk/inkorg/?queue=asked">Frågor till mig: 1</a>' in first
     assert asked.number in sam.get("/desk/inkorg/?queue=asked").content.decode()
     page = sam.get(f"/desk/inkorg/{asked.number}/?queue=asked").content.decode()
     assert f"{town.kim.name} vänder sig till dig i en anteckning." in page

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
+from typing import Any
 
 import pytest
 
-from gensvar.conversations import services
+from gensvar.conversations import export, services
 from gensvar.conversations.models import Contact, Conversation
 from gensvar.core import clock
 from gensvar.core.models import AuditEntry
@@ -55,7 +57,10 @@ def test_it_is_streamed_noted_and_says_nothing_of_who_is_protected(town: Town) -
     whole = taken(notes="on", written="txt", function="")
     assert "granne" in whole
     assert elsewhere.number in whole
-    assert "vår gata är inte plogad" in whole
+    assert re.search(
+        r"\n(Från|Svar av|Anteckning av) [^\n]+, \d{4}-\d\d-\d\d \d\d:\d\d\n\n    Hej, vår gata är inte plogad",
+        whole,
+    )
     for secret in (token, "Ekvägen", "eva@example.org", "Om Eva"):
         assert secret not in whole
     assert "skyddad identitet" in whole
@@ -64,3 +69,24 @@ def test_it_is_streamed_noted_and_says_nothing_of_who_is_protected(town: Town) -
     wrong = client.post("/desk/lamna-ut/", asked | {"ends": "2020-01-01"})
     assert not wrong.streaming
     assert "före den första" in wrong.content.decode()
+    assert not client.post("/desk/lamna-ut/", asked | {"ends": "9999-12-31"}).streaming
+
+
+def test_a_file_that_could_not_be_written_to_its_end_never_leaves(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question(town.mailbox), question(town.mailbox)
+    client, today = logged_in(town.by_role[Role.REGISTRAR]), clock.today().isoformat()
+    written: list[Any] = []
+
+    def fails_at_the_second(value: Any) -> Any:
+        if written:
+            raise ValueError("no such row")
+        written.append(value)
+        return value
+
+    monkeypatch.setattr(export, "_without_keys", fails_at_the_second)
+    with pytest.raises(ValueError, match="no such row"):
+        client.post("/desk/lamna-ut/", {"starts": today, "ends": today, "written": "jsonl"})
+    assert written
+    assert not AuditEntry.objects.filter(action="conversations.give_out").exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 import pytest
 from playwright.sync_api import expect
@@ -21,6 +21,24 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 Opener = Callable[..., "Page"]
+AT: Final = """document.body.dispatchEvent(new KeyboardEvent("keydown", {
+    key: "@", ctrlKey: true, altKey: true, modifierAltGraph: true, bubbles: true }))"""  # AltGr and 2 on Windows
+TWO_ON_THEIR_WAY: Final = """async () => {
+    const target = document.getElementById("desk-conversation");
+    const tell = (name, detail) => document.dispatchEvent(new CustomEvent(name, { detail }));
+    const [older, newer] = [0, 0].map(() => ({ target, xhr: new XMLHttpRequest() }));
+    tell("htmx:beforeRequest", older);
+    tell("htmx:beforeRequest", newer);
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true }));
+    tell("htmx:afterSettle", older);
+    await new Promise((then) => setTimeout(then, 50));
+    if (document.activeElement.id === "desk-q") throw new Error("it was for what came last");
+    newer.xhr.dispatchEvent(new ProgressEvent("loadend")); // it failed
+}"""
+KEYS_WORK: Final = """() => {
+    document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "/", bubbles: true }));
+    return document.activeElement.id === "desk-q";
+}"""
 
 
 @pytest.fixture
@@ -30,7 +48,8 @@ def town() -> Town:
 
 def faster_than_the_line(route: Route) -> None:
     """A note that would do much if its letters were keys: they are pressed while the conversation is on its way."""
-    route.request.frame.page.keyboard.type("Se hit")
+    route.request.frame.page.keyboard.type("Se hit ")
+    route.request.frame.page.evaluate(AT)
     route.continue_()
 
 
@@ -62,7 +81,7 @@ def test_keys_do_what_buttons_do(desk: Opener, town: Town) -> None:
     page.keyboard.press("n")  # at the other row: that one is opened first
     expect(
         page.locator(f'.desk-thread[data-number="{second.number}"] .desk-composer-note textarea')
-    ).to_have_value("Se hit")
+    ).to_have_value("Se hit @")
     assert fresh(first).state == fresh(second).state == State.OPEN
     page.keyboard.press("Escape")
     page.locator(f"#open-{first.number}").click()
@@ -78,6 +97,27 @@ def test_keys_do_what_buttons_do(desk: Opener, town: Town) -> None:
     page.locator(f"#row-{first.number}").wait_for()
     page.keyboard.press("?")
     page.get_by_text("Nästa och föregående samtal").wait_for()
+
+
+def test_keys_wait_for_what_was_asked_last_and_no_longer_than_it_is_on_its_way(
+    desk: Opener, town: Town
+) -> None:
+    first, second = question(town.mailbox, "Först"), question(town.mailbox, "Sedan")
+    page = desk(town.kim)
+    page.goto(f"/desk/inkorg/{first.number}/?queue=functions")
+    page.locator(f"#open-{second.number}").wait_for()
+    page.locator("#desk-subject").click()
+    page.evaluate(TWO_ON_THEIR_WAY)
+    page.wait_for_function(KEYS_WORK, timeout=5000)
+
+    def gone_from_the_list(route: Route) -> None:
+        route.request.frame.page.evaluate(f"document.querySelector('#row-{second.number}').remove()")
+        route.continue_()
+
+    page.locator("#desk-text").fill("Ord som ska sparas först.")
+    page.route(re.compile(rf"/inkorg/{first.number}/(?!\?)"), gone_from_the_list, times=1)
+    page.locator(f"#open-{second.number}").click()
+    page.wait_for_function(KEYS_WORK, timeout=5000)
 
 
 def test_keys_can_be_turned_off(desk: Opener, town: Town) -> None:

@@ -74,10 +74,10 @@ def test_every_address_of_wagtails_is_open_by_name_or_closed() -> None:
 def test_what_a_role_does_not_work_with_of_wagtails_is_not_there(
     town: Town, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def bare(request: HttpRequest, exception: Exception) -> HttpResponse:
+    def bare(request: HttpRequest) -> HttpResponse:
         return HttpResponse(status=404)
 
-    monkeypatch.setattr("gensvar.config.urls.handler404", bare)  # its page is made four hundred times else
+    monkeypatch.setattr("gensvar.desk.gaps.not_here", bare)  # its page is made four hundred times else
     addresses = list(wagtails())
     for role, there in ((Role.REGISTRAR, gaps.OPEN), (Role.EDITOR, gaps.OPEN | gaps.POSTS)):
         client = logged_in(town.by_role[role])

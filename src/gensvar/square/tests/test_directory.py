@@ -76,6 +76,14 @@ def test_the_usual_time_is_the_median_of_working_days(form: ContactPoint) -> Non
         assert directory.usual_times() == {form.pk: None}
 
 
+def test_whoever_wrote_within_what_is_promised_makes_no_place_slow(form: ContactPoint) -> None:
+    for _one in range(5):
+        answered(form, 0, answered_at=None)
+    for days, found in ((7, {}), (8, {form.pk: None})):  # five working days are promised
+        with clock.moved(MONDAY + dt.timedelta(days=days) - clock.now()):
+            assert directory.usual_times() == found
+
+
 def test_four_answers_say_nothing(form: ContactPoint) -> None:
     for _ in range(4):
         answered(form, 1)

@@ -110,8 +110,12 @@
         event.preventDefault(); // keep what was typed first, then go
         const now = form();
         const { elt, issueRequest } = event.detail;
-        // News may have laid the same link anew meanwhile, and nothing is asked for in the name of what is gone.
-        const go = () => (elt.isConnected ? issueRequest(true) : document.getElementById(elt.id)?.click());
+        // News may have laid the same link anew meanwhile, or taken it away: nothing is asked for in the name of what is gone.
+        const go = () => {
+            if (elt.isConnected) return issueRequest(true);
+            const anew = document.getElementById(elt.id);
+            return anew ? anew.click() : document.dispatchEvent(new Event("desk:held"));
+        };
         flush().then(() => (now.isConnected && now.hasAttribute("data-dirty") ? hold(now, go) : go()));
     });
     window.addEventListener("pagehide", flush);

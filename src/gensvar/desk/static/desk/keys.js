@@ -4,6 +4,7 @@
     const QUEUES = { m: "mine", q: "asked", f: "functions", u: "unassigned", w: "waiting", l: "late", a: "all", s: "snoozed" };
     const PANES = ["desk", "desk-conversation"];
     const SETTLED = 200; // milliseconds after an answer in which it stands in its place, if it ever does
+    const ASKED = "asked for";
     let going = false;
     let coming = null; // the request of a pane that is on its way: what one presses meanwhile is not for what it replaces
     let pressed = []; // the keys that wait for it
@@ -104,15 +105,22 @@
         pressed = [];
     }
 
-    const ofPane = (does) => (event) => PANES.includes(event.detail.target?.id) && does(event.detail);
-    document.addEventListener("htmx:confirm", ofPane(() => (coming = "asked for")));
-    document.addEventListener("htmx:beforeRequest", ofPane(({ xhr }) => (coming = xhr)));
-    document.addEventListener("htmx:afterSettle", ofPane(() => coming && setTimeout(arrived))); // once the field has the focus
-    document.addEventListener("htmx:afterRequest", ofPane(({ xhr }) => setTimeout(() => coming === xhr && stayedAway(), SETTLED)));
+    const ofPane = (then) => (event) => PANES.includes(event.detail.target?.id) && then(event);
+    document.addEventListener("htmx:confirm", ofPane((event) => {
+        coming ||= ASKED;
+        setTimeout(() => coming === ASKED && !event.defaultPrevented && stayedAway()); // composer.js may hold it back, and says so
+    }));
+    document.addEventListener("htmx:beforeRequest", ofPane(({ detail: { xhr } }) => {
+        coming = xhr;
+        xhr.addEventListener("loadend", () => setTimeout(() => coming === xhr && stayedAway(), SETTLED)); // also where news took away what asked
+    }));
+    document.addEventListener("htmx:afterSettle", ofPane(({ detail: { xhr } }) => setTimeout(() => coming === xhr && arrived()))); // once the field has the focus
     document.addEventListener("desk:held", stayedAway);
 
     document.addEventListener("keydown", (event) => {
-        if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || writing(event.target)) return;
+        if (writing(event.target) || event.isComposing) return;
+        const letter = event.getModifierState("AltGraph"); // "@" on a Swedish keyboard, which Windows calls Ctrl and Alt
+        if ((event.ctrlKey || event.metaKey || event.altKey) && !letter) return;
         if (coming) {
             if (event.key === "Backspace") pressed.pop();
             else if (event.key.length === 1 || event.key === "Enter") pressed.push(event.key);
