@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,17 @@ def commented(scenes: Scenes) -> Iterator[Commented]:
 
     with scenes.meet(comments_scene.make) as commented:
         yield commented
+
+
+@pytest.fixture
+def one_span() -> Iterator[None]:
+    """For tests that come to a limit: the span in which a network is counted has just begun, and does not end under them."""
+    from gensvar.core import clock
+    from gensvar.square import limits
+
+    left = limits.SPAN.total_seconds() - clock.now().timestamp() % limits.SPAN.total_seconds()
+    with clock.moved(dt.timedelta(seconds=left)):
+        yield
 
 
 @pytest.fixture

@@ -352,6 +352,7 @@ def test_one_address_gets_three_questions_an_hour_and_one_of_ours_none(commented
     assert not Delivery.objects.filter(recipient="kommun@norrvik.example").exists()
 
 
+@pytest.mark.usefixtures("one_span")
 def test_one_network_may_send_a_tenth_as_many_comments_as_words(commented: Commented, settings: Any) -> None:
     settings.GENSVAR_FORM_LIMIT = 30
     assert [stage.send(commented, f"Hej {n}").status_code for n in range(4)] == [303, 303, 303, 429]

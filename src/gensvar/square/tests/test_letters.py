@@ -226,6 +226,7 @@ def test_a_collected_letter_tells_of_all_at_its_time_and_comes_only_when_there_i
     assert subscriber.next_at > clock.now() + wait
 
 
+@pytest.mark.usefixtures("one_span")
 def test_one_address_is_asked_three_times_a_day_and_one_network_ten_times(client: Client, sink: Sink) -> None:
     tagged = MAYA.replace("@", "+b@")  # the same mailbox
     for address in (MAYA, tagged, MAYA, MAYA, tagged):

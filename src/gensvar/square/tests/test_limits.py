@@ -65,6 +65,7 @@ def test_the_same_address_is_another_digest_another_day_and_for_another_thing(rf
 
 
 @pytest.mark.django_db
+@pytest.mark.usefixtures("one_span")
 def test_each_thing_has_a_share_of_its_own(rf: Any, settings: Any) -> None:
     settings.GENSVAR_FORM_LIMIT = 1
     request = rf.post("/skriv", REMOTE_ADDR="2001:db8:1:2::9")

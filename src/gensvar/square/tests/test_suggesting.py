@@ -82,6 +82,7 @@ def test_the_words_are_not_kept_and_nobody_may_keep_the_answer(
     assert not [record for record in own if "Hemligaord" in record.getMessage()]
 
 
+@pytest.mark.usefixtures("one_span")
 def test_only_a_page_of_ours_may_ask_only_by_post_and_only_so_much(
     client: Client, staged: Scene, settings: Any
 ) -> None:

@@ -25,6 +25,7 @@ def press(client: Client, number: str, said: str = "no", **headers: str) -> Any:
     return client.post(f"/fragor/{number}/omdome", {"verdict": said}, headers=headers)
 
 
+@pytest.mark.usefixtures("one_span")
 def test_a_press_is_counted_without_a_cookie_and_a_network_presses_few_times(client: Client) -> None:
     exchange = stage().publish()
     page = client.get(f"/fragor/{exchange.number}-{exchange.slug}")

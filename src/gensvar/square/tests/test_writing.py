@@ -259,6 +259,7 @@ def test_a_machine_is_asked_to_send_again_and_its_words_stay(
     assert not Envelope.objects.exists()
 
 
+@pytest.mark.usefixtures("one_span")
 def test_one_network_may_not_drown_the_others(client: Client, settings: Any) -> None:
     settings.GENSVAR_FORM_LIMIT = 2
     for n in range(2):
