@@ -11,7 +11,7 @@ import tarfile
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 from django.conf import settings
 from django.db import connection
@@ -24,6 +24,7 @@ from gensvar.config.archive.making import folder_in
 from gensvar.config.language import gettext as _
 
 Progress = Callable[[int, int], None]
+GOES: Final = "media/"  # an editor may take a picture away between the list and its turn
 
 
 def back_up(folder: Path | None, progress: Progress) -> Path:
@@ -88,8 +89,15 @@ def _write(database: Engine, partial: Path, making: Path, made_at: dt.datetime, 
         if environment.kept_file().exists():
             digests["settings.env"] = _add(tar, environment.kept_file(), "settings.env")
         for done, (path, name) in enumerate(paths, start=2):
-            with suppress(FileNotFoundError):  # an editor took a picture away since it was listed
+            try:
                 digests[name] = _add(tar, path, name)
+            except FileNotFoundError as error:
+                if not name.startswith(GOES):
+                    raise ArchiveError(
+                        _(
+                            "{path} was there a moment ago and is gone. What was received never goes by itself: find out what took it away. No backup was made."
+                        ).format(path=path)
+                    ) from error
             progress(done, total)
         listed = "".join(f"{digest}  {name}\n" for name, digest in digests.items())
         manifest = Manifest(

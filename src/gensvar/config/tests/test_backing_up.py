@@ -53,6 +53,14 @@ def test_a_picture_that_an_editor_takes_away_meanwhile_does_not_cost_the_backup(
         assert json.load(manifest)["files"] == 1
 
 
+def test_where_what_was_received_is_gone_no_backup_says_that_it_is_whole(home: Path) -> None:
+    (home / "files").mkdir()
+    (home / "files" / "letter").write_bytes(b"what somebody sent")
+    with pytest.raises(ArchiveError, match="/files/letter was there a moment ago"):
+        writing.back_up(None, lambda done, total: (home / "files" / "letter").unlink(missing_ok=True))
+    assert list((home / "backups").iterdir()) == []
+
+
 def test_what_a_killed_backup_left_goes_with_the_next_one_and_what_another_makes_stays(home: Path) -> None:
     for name in ("killed", "others", "young"):
         folder = home / "backups" / f".making-{name}"
