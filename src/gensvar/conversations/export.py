@@ -45,7 +45,7 @@ def to_hand_out(among: QuerySet[Conversation], *, notes: bool = False) -> Iterat
     with snapshot():
         for row in _rows(among, returned=False):
             if row["protected"]:
-                yield {**row, "subject": "", "writer_addresses": [], "messages": []}
+                yield {**row, "subject": "", "contact_point": "", "writer_addresses": [], "messages": []}
                 continue
             said = [one for one in row["messages"] if notes or one["direction"] != Message.Direction.NOTE]
             yield _without_keys({**row, "messages": said})

@@ -41,7 +41,7 @@ def test_it_is_streamed_noted_and_says_nothing_of_who_is_protected(town: Town) -
     assert [one["direction"] for one in rows[told.number]["messages"]] == ["in"], (
         "the receipt is in no thread, the note left out"
     )
-    assert rows[hidden.number] | {"state": "", "contact_point": ""} == {
+    assert rows[hidden.number] | {"state": ""} == {
         "number": hidden.number,
         "subject": "",
         "state": "",
