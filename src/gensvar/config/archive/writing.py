@@ -95,7 +95,8 @@ def _write(database: Engine, partial: Path, making: Path, made_at: dt.datetime, 
                 if not name.startswith(GOES):
                     raise ArchiveError(
                         _(
-                            "{path} was there a moment ago and is gone. What was received never goes by itself: find out what took it away. No backup was made."
+                            "{path} was there a moment ago and is gone. What was received never goes by itself: "
+                            "find out what took it away. No backup was made."
                         ).format(path=path)
                     ) from error
             progress(done, total)
