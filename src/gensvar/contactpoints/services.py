@@ -80,6 +80,11 @@ def warnings_of(point: ContactPoint) -> list[str]:
             )
         elif not people.is_present(person):
             found.append(away)
+        elif not people.on_duty_who_may(May.ANSWER).filter(pk=person.pk).exists():
+            found.append(
+                _("%(person)s has no log-in that may be used, or no role to answer with, and gets nothing.")
+                % {"person": person.name}
+            )
     if point.owner is not None and point.owner == point.deputy:
         found.append(_("The owner and the deputy are the same person."))
     if not people.holders_of(point.function).exists():

@@ -6,8 +6,9 @@ Neighbours: composer (the field one writes in), inbox (the page round it), acts 
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any, Final
 
 from django.db.models import Count, Max
@@ -246,7 +247,7 @@ def word_of(
     unsaid: Collection[str] = (),
     withheld: bool = False,
     contacts: bool = False,
-    unreached: Collection[int] = (),
+    unreached: Mapping[int, bool] = MappingProxyType({}),
 ) -> Word:
     """A message with its files and deliveries, which `queries.thread` has fetched beforehand.
 

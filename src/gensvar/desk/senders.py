@@ -5,9 +5,11 @@ Neighbour: pane, which shows the words.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from gensvar.contract.addresses import split_plus
@@ -16,13 +18,15 @@ from gensvar.core.roles import May
 from gensvar.people.access import who_may
 from gensvar.people.models import Person
 from gensvar.people.names import both
+from gensvar.people.queries import appointed
 
 
 class Named(NamedTuple):
-    """Whom a note names: those it asks, and those who cannot read it."""
+    """Whom a note names: those it asks, those who work here and cannot read it, and those who have left."""
 
     asked: str
     unreached: str
+    left: str
 
 
 def who(message: Message, conversation: Conversation) -> str:
@@ -62,21 +66,23 @@ def also_to(message: Message, conversation: Conversation, unsaid: Collection[str
     return ", ".join(dict.fromkeys(one for one, _key in sent if one not in {"", here, *unsaid}))
 
 
-def who_cannot_read(words: Iterable[Message]) -> set[int]:
+def who_cannot_read(words: Iterable[Message]) -> dict[int, bool]:
     """Those whom these notes name and who could not open them today: without a log-in that may be used, or the role for it.
 
+    True for those who have not left: they can be told some other way.
     One query where somebody is named, none where nobody is.
     """
     named = {mention.person_id for message in words for mention in message.mentions.all()}
     if not named:
-        return set()
-    able = Person.objects.filter(pk__in=named, user__in=who_may(May.NOTE))
-    return named - set(able.values_list("pk", flat=True))
+        return {}
+    unable = Person.objects.filter(pk__in=named).exclude(user__in=who_may(May.NOTE))
+    return dict(unable.annotate(here=Q(pk__in=appointed())).values_list("pk", "here"))
 
 
-def named_in(message: Message, unreached: Collection[int] = ()) -> Named:
+def named_in(message: Message, unreached: Mapping[int, bool] = MappingProxyType({})) -> Named:
     """The names of those whom a note names; `unreached` are those who cannot read it (who_cannot_read)."""
     named = [mention.person for mention in message.mentions.all()]
     asked = [person.name for person in named if person.pk not in unreached]
-    others = [person.name for person in named if person.pk in unreached]
-    return Named(", ".join(asked), ", ".join(others))
+    here = [person.name for person in named if unreached.get(person.pk)]
+    left = [person.name for person in named if unreached.get(person.pk) is False]
+    return Named(", ".join(asked), ", ".join(here), ", ".join(left))

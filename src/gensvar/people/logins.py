@@ -16,8 +16,9 @@ from django.utils.translation import gettext as _
 from gensvar.core import audit, clock
 from gensvar.core.models import User
 from gensvar.core.roles import Role
+from gensvar.people.days import day_after
 from gensvar.people.models import Person
-from gensvar.people.services import end_with_tenures, require_people
+from gensvar.people.services import end_with_tenures, require_people, tell_presence
 
 
 @transaction.atomic
@@ -49,6 +50,7 @@ def give_login(
     person.save()
     user.hold(roles)
     end_with_tenures(person)
+    tell_presence(person)
     audit.note(by, "people.give_login", user, person=person.pk, roles=sorted(roles))
     return user
 
@@ -64,6 +66,7 @@ def set_roles(user: User, roles: Iterable[Role], *, by: User | None) -> None:
     if Role.ADMINISTRATOR not in wanted:
         _keep_an_administrator(user)
     user.hold(wanted)
+    _tell_of(user)
     audit.note(by, "people.set_roles", user, roles=sorted(wanted))
 
 
@@ -75,6 +78,7 @@ def end_access(user: User, last_day: dt.date | None, *, by: User | None) -> None
         _keep_an_administrator(user)
     user.access_until = last_day
     user.save(update_fields=["access_until"])
+    _tell_of(user, day_after(last_day))
     audit.note(by, "people.end_access", user, until=last_day.isoformat() if last_day else None)
 
 
@@ -86,6 +90,7 @@ def set_active(user: User, active: bool, *, by: User | None) -> None:
         _keep_an_administrator(user)
     user.is_active = active
     user.save(update_fields=["is_active"])
+    _tell_of(user)
     audit.note(by, "people.set_active", user, active=active)
 
 
@@ -107,6 +112,13 @@ def begin_anew(user: User, *, by: User | None) -> None:
     user.set_unusable_password()
     user.save(update_fields=["password"])
     audit.note(by, "people.begin_anew", user)
+
+
+def _tell_of(user: User, *days: dt.date | None) -> None:
+    """What waits at whoever can answer no longer moves on at once, and the places of theirs raise their alarm."""
+    person = Person.objects.filter(user=user).first()
+    if person is not None:
+        tell_presence(person, *days)
 
 
 def _keep_an_administrator(user: User) -> None:

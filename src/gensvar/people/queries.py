@@ -123,7 +123,7 @@ def appointed(day: dt.date | None = None) -> QuerySet[Person]:
 
 
 def on_duty(day: dt.date | None = None) -> QuerySet[Person]:
-    """The persons who are there on that day and hold some function: those at whom a word does not lie waiting."""
+    """The persons who are there on that day and hold some function: what they may do there is asked by `on_duty_who_may`."""
     return present_on(day).filter(pk__in=tenures_on(day).values("person"))
 
 
@@ -132,9 +132,9 @@ def on_duty_who_may(permission: May) -> QuerySet[Person]:
     return on_duty().filter(user__in=who_may(permission))
 
 
-def attended_functions(day: dt.date | None = None) -> QuerySet[Function]:
-    """The active functions in which somebody who holds them is there on that day."""
-    held = tenures_on(day).filter(person__in=present_on(day))
+def attended_functions() -> QuerySet[Function]:
+    """The active functions in which somebody who holds them could answer today."""
+    held = tenures_on().filter(person__in=on_duty_who_may(May.ANSWER))
     return Function.objects.filter(active=True, pk__in=held.values("function"))
 
 

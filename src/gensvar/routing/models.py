@@ -78,7 +78,8 @@ class Alarm(models.Model):
         """What is wrong: a closed set."""
 
         VACANT = "vacant", _("neither owner nor deputy")
-        AWAY = "away", _("owner and deputy are both away")
+        UNABLE = "unable", _("neither owner nor deputy has a log-in and a role to answer with")
+        AWAY = "away", _("neither owner nor deputy is there")
         LEAVING = "leaving", _("an external person leaves soon")
 
     why = models.CharField(max_length=10, choices=Why)

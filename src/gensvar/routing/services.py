@@ -21,6 +21,7 @@ from gensvar.conversations.turns import take_turn, turn
 from gensvar.core import clock
 from gensvar.core.events import Again, alone, emit
 from gensvar.core.recurring import TimeCame, recurring
+from gensvar.core.roles import May
 from gensvar.people import queries as people
 from gensvar.people.events import PresenceChanged
 from gensvar.people.standing import Standing, standing
@@ -72,9 +73,9 @@ def promise_again(fact: OurTurnAgain) -> None:
 def whose(lying: Lying, *, new: bool) -> tuple[int, int | None]:
     """Which function a conversation belongs to now, and who in it: nobody in person where it waits in the function's queue.
 
-    A function that is not active, that nobody holds, or in which nobody is there, gives way to the one that holds it
-    together; but not while somebody who is there has the conversation, nor where that one is empty as well. A person who
-    is away, or holds nothing any more, gives way to the place's owner or deputy.
+    A function that is not active, that nobody holds, or in which nobody is there who could answer, gives way to the one
+    that holds it together; but not while somebody who could has the conversation, nor where that one is empty as well. A
+    person who is away, holds nothing any more, or has lost log-in or role, gives way to the place's owner or deputy.
     """
     if new or lying.function_id is None:
         function, active = lying.place_function_id, lying.place_function_active
@@ -113,13 +114,13 @@ def wake_snoozed(fact: TimeCame) -> dt.datetime:
 @alone
 @recurring
 def reroute_unattended(fact: TimeCame) -> dt.datetime:
-    """Recurring: what waits at somebody who is away or has left, or in a function where nobody is, moves on."""
+    """Recurring: what waits at somebody who is away or has left, or in a function where nobody could answer, moves on."""
     return clock.now() if move_on() == CHUNK else fact.next_time()
 
 
 @alone
 def reroute_at_once(fact: PresenceChanged) -> Again:
-    """Handler: the same, as soon as somebody is away or has left. Whoever comes back finds what was not moved; nothing jumps."""
+    """Handler: the same, as soon as somebody is away, has left or may not answer. Nothing jumps back to whoever returns."""
     return clock.now() if move_on() == CHUNK else None
 
 
@@ -130,7 +131,7 @@ def move_on() -> int:
 
 
 def unattended() -> QuerySet[Conversation]:
-    """Open conversations that nobody who is there will see as theirs, and that could lie better: `reroute` moves each."""
+    """Open conversations that nobody who could answer will see as theirs, and that could lie better: `reroute` moves each."""
     held = people.tenures_on().values("function")
     attended = people.attended_functions()
     stands_in = people.coordinating_function()
@@ -140,7 +141,7 @@ def unattended() -> QuerySet[Conversation]:
         if attended.filter(pk=stands_in.pk).exists():
             lost |= Q(assignee__isnull=True) & ~Q(function__in=attended)
     return Conversation.objects.filter(state=State.OPEN, merged_into__isnull=True).filter(
-        (Q(assignee__isnull=False) & ~Q(assignee__in=people.on_duty())) | lost
+        (Q(assignee__isnull=False) & ~Q(assignee__in=people.on_duty_who_may(May.ANSWER))) | lost
     )
 
 

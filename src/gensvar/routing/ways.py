@@ -28,7 +28,8 @@ class Why(enum.StrEnum):
 
     AWAY = "away"  # the person is away until a day
     LEFT = "left"  # the person has left, or holds nothing any more
-    EMPTY = "empty"  # nobody of the function is there
+    UNABLE = "unable"  # the person is here, without a log-in or a role that answers
+    EMPTY = "empty"  # nobody of the function is there who could answer
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +69,9 @@ def _why(whose: int | None) -> tuple[Why, dt.date | None]:
     if whose is None:
         return Why.EMPTY, None
     until = people.away_on().filter(person=whose).aggregate(last=Max("ends"))["last"]
-    return (Why.AWAY, until) if until else (Why.LEFT, None)
+    if until:
+        return Why.AWAY, until
+    return (Why.UNABLE if people.on_duty().filter(pk=whose).exists() else Why.LEFT), None
 
 
 def steps(conversation: Conversation) -> list[Step]:

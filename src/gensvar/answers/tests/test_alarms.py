@@ -12,6 +12,7 @@ from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock, runner
 from gensvar.core.models import User
 from gensvar.core.roles import Role
+from gensvar.people import logins
 from gensvar.people.models import Tenure
 from gensvar.people.tests.factories import make_absence, make_function, make_person, user_of
 from gensvar.routing.alarms.keeping import keep, raised
@@ -42,9 +43,15 @@ def test_a_place_without_anybody_is_told_once_and_again_when_it_falls_again() ->
     ContactPoint.objects.filter(pk=place.pk).update(owner=boss)
     keep()
     assert not raised().exists()
+    logins.set_roles(user_of(boss), {Role.REGISTRAR}, by=None)
+    runner.run_waiting(network=False)
+    assert [alarm.why for alarm in raised()] == [Alarm.Why.UNABLE]
+    logins.set_roles(user_of(boss), {Role.COORDINATOR}, by=None)
+    runner.run_waiting(network=False)
+    assert not raised().exists()
     ContactPoint.objects.filter(pk=place.pk).update(owner=None)
     assert len(keep()) == 1
-    assert len(notices()) == 2
+    assert len(notices()) == 2  # when the role was lost there was no coordinator to mail
 
 
 def test_the_handover_of_an_external_person_is_due_before_the_last_day() -> None:

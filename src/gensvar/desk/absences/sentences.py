@@ -54,4 +54,6 @@ def move(step: Step) -> str:
         return _("%(time)s: went to %(to)s, since %(whose)s is away until %(until)s.") % values
     if step.why == Why.LEFT:
         return _("%(time)s: went to %(to)s, since %(whose)s does not hold the function any more.") % values
+    if step.why == Why.UNABLE:
+        return _("%(time)s: went to %(to)s, since %(whose)s has no log-in or role to answer with.") % values
     return _("%(time)s: went to %(to)s, since nobody of %(was_in)s is there.") % values

@@ -86,12 +86,17 @@ def held(user: User) -> list[Held]:
     return [one for one in in_time.held() if user.may(May.PUBLISH) or one.post.owner_id == user.pk]
 
 
+def sees_only_own(user: User) -> bool:
+    """Whether this reader sees of the posts that are not public yet only their own: who is external."""
+    return Role.EXTERNAL in user.roles
+
+
 def _only_own(user: User) -> Q | None:
     """Which of the posts that are not public yet an external person sees: their own, and those that are theirs to write.
 
     None for everybody else, who see all.
     """
-    return Q(owner=user) | Q(plan__person__user=user) if Role.EXTERNAL in user.roles else None
+    return Q(owner=user) | Q(plan__person__user=user) if sees_only_own(user) else None
 
 
 def edit_url(post_id: int) -> str:

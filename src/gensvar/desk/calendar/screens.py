@@ -56,6 +56,7 @@ def calendar(request: HttpRequest) -> HttpResponseBase:
         "days": _days(span, found.items, today),
         "more_letters": found.more_letters,
         "loose": items.without_day(user),
+        "only_own": items.sees_only_own(user),
         "persons": _writers(),
         "held": [(one, items.edit_url(one.post.pk)) for one in items.held(user)],
         "remarks": remarks.for_calendar(user),

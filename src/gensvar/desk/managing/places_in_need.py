@@ -13,10 +13,11 @@ from gensvar.contactpoints import services, watching
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.core import clock
 from gensvar.desk.rows import Form, Mark, form_of
-from gensvar.people.queries import on_duty
 from gensvar.publishing.links.models import OutsideLink
 from gensvar.publishing.links.queries import IN_NEED, of_places, sentence
 from gensvar.routing import calendar
+from gensvar.routing.alarms.keeping import places_in_need
+from gensvar.routing.models import Alarm
 
 LONGEST_REST: Final = 30  # days that are looked back through for a day that was worked
 _ORDER: Final = {ContactPoint.State.LIVE: 0, ContactPoint.State.DRAFT: 1, ContactPoint.State.CLOSED: 2}
@@ -47,9 +48,12 @@ def all_places() -> list[PlaceRow]:
     points = list(ContactPoint.objects.select_related("function", "owner", "deputy").order_by("name"))
     live = [point for point in points if point.state == ContactPoint.State.LIVE]
     looks, links = watching.last_looks(live), of_places(point.pk for point in live)
-    here = set(on_duty().values_list("pk", flat=True))
+    in_need = places_in_need()
     since = last_working_day(clock.today())
-    rows = [_row(point, looks.get(point.pk), since, links.get(point.pk), here) for point in points]
+    rows = [
+        _row(point, looks.get(point.pk), since, links.get(point.pk), in_need.get(point.pk))
+        for point in points
+    ]
     return sorted(rows, key=lambda row: (_ORDER[ContactPoint.State(row.point.state)], row.press))
 
 
@@ -66,11 +70,11 @@ def _row(
     last: dt.date | None,
     since: dt.date,
     link: OutsideLink | None,
-    here: set[int] | None,
+    need: Alarm.Why | None,
 ) -> PlaceRow:
     asks = watching.asks_for_looks(point)
     seen = watching.is_watched(point, last, since)
-    found = list(_lacks(point, seen, link, here)) if point.state == ContactPoint.State.LIVE else []
+    found = list(_lacks(point, seen, link, need)) if point.state == ContactPoint.State.LIVE else []
     return PlaceRow(
         point=point,
         form=form_of(point.channel),
@@ -83,13 +87,13 @@ def _row(
 
 
 def _lacks(
-    point: ContactPoint, seen: bool, link: OutsideLink | None, here: set[int] | None
+    point: ContactPoint, seen: bool, link: OutsideLink | None, need: Alarm.Why | None
 ) -> Iterable[tuple[int, Mark]]:
     held = {point.owner_id, point.deputy_id} - {None}
     if not held:
         yield 0, _late(_("has neither owner nor deputy"))
-    elif here is not None and not held & here:
-        yield 0, _late(_("owner and deputy are both away today"))
+    elif need is not None:
+        yield 0, _late(_("owner and deputy have left") if need == Alarm.Why.VACANT else str(need.label))
     if not seen:
         yield 1, Mark("late", "time", _("nobody has looked there since the last working day"))
     if held and point.owner_id is None:

@@ -10,6 +10,7 @@ from django.test import Client
 from gensvar.conversations import services
 from gensvar.conversations.models import Conversation
 from gensvar.desk.tests.scene import Town, logged_in, question
+from gensvar.people.models import Person
 from gensvar.people.tests.factories import user_of
 
 pytestmark = pytest.mark.django_db
@@ -57,7 +58,11 @@ def test_whom_a_note_names_and_who_cannot_open_it_is_not_called_asked(
     user_of(town.sam).groups.clear()
     page = kim.get(where).content.decode()
     assert "Tillfrågade" not in page
-    assert "kan inte öppna det här: Sam Åberg" in page
+    assert "kan inte öppna det här: Sam Åberg. Säg det till dem på annat sätt." in page
+    Person.objects.filter(pk=town.sam.pk).update(active=False)
+    page = kim.get(where).content.decode()
+    assert "kan inte öppna det här" not in page
+    assert "Namngivna, och inte kvar här: Sam Åberg" in page
 
 
 def test_the_button_takes_it_from_the_queue_and_the_conversation_stays_open_to_them(

@@ -125,6 +125,7 @@ def test_who_is_external_sees_of_what_is_not_public_only_what_they_write(town: T
     plans.plan(draft(paper, "Det vi tänker"), today, town.kim, seen=0, by=paper.editor)
     plans.plan(draft(paper, "Det Axel skriver"), today, axel, seen=0, by=paper.editor)
     draft(paper, "Utan dag")
+    assert "Varje utkast av dina har sin dag." in page(axel)
     Post.objects.filter(pk=draft(paper, "Axels eget").pk).update(owner=user_of(axel))
     for reader, hidden in ((town.kim, False), (axel, True)):
         shown = page(reader, "list", today)

@@ -9,17 +9,19 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.turns import take_turn
 from gensvar.core import clock
 from gensvar.core.events import emit
 from gensvar.core.recurring import TimeCame, recurring
+from gensvar.core.roles import May
 from gensvar.people import queries as people
+from gensvar.people.access import who_may
 from gensvar.people.events import PresenceChanged
 from gensvar.people.handover.queries import handovers_due
-from gensvar.people.models import Tenure
+from gensvar.people.models import Person, Tenure
 from gensvar.routing.events import AlarmsRaised
 from gensvar.routing.models import Alarm
 
@@ -32,7 +34,7 @@ def keep_alarms(fact: TimeCame) -> dt.datetime:
 
 
 def look_again(fact: PresenceChanged) -> None:
-    """Handler: the same at once, when somebody is away or has left."""
+    """Handler: the same at once, when somebody is away, has left or may not answer."""
     keep()
 
 
@@ -61,15 +63,25 @@ def keep() -> list[Alarm]:
 
 
 def places_in_need() -> dict[int, Alarm.Why]:
-    """The open places, by id, of which neither owner nor deputy is there today: appointed and away, or nobody at all."""
-    here, appointed = people.on_duty(), people.appointed()
+    """The open places, by id, of which neither owner nor deputy could answer today, and why; one query.
+
+    Somebody of them may answer and is away; or holds a function and has no log-in or role for it; or there is nobody at all.
+    """
+    appointed = people.appointed()
+    able = appointed.filter(user__in=who_may(May.ANSWER))
     in_need = ContactPoint.objects.filter(state=ContactPoint.State.LIVE).exclude(
-        Q(owner__in=here) | Q(deputy__in=here)
+        _one_of(people.on_duty_who_may(May.ANSWER))
     )
-    away = set(in_need.filter(Q(owner__in=appointed) | Q(deputy__in=appointed)).values_list("pk", flat=True))
-    return {
-        pk: Alarm.Why.AWAY if pk in away else Alarm.Why.VACANT for pk in in_need.values_list("pk", flat=True)
-    }
+    why = Case(
+        When(_one_of(able), then=Value(Alarm.Why.AWAY.value)),
+        When(_one_of(appointed), then=Value(Alarm.Why.UNABLE.value)),
+        default=Value(Alarm.Why.VACANT.value),
+    )
+    return {pk: Alarm.Why(found) for pk, found in in_need.values_list("pk", why)}
+
+
+def _one_of(persons: QuerySet[Person]) -> Q:
+    return Q(owner__in=persons) | Q(deputy__in=persons)
 
 
 def leaving_soon() -> QuerySet[Tenure]:

@@ -25,5 +25,12 @@ def sentence(alarm: Alarm) -> str:
         return _("%(person)s is external and holds %(function)s until %(day)s: the handover is due.") % about
     values = {"place": alarm.point}
     if alarm.why == Alarm.Why.AWAY:
-        return _("%(place)s: owner and deputy are away today.") % values
+        return _("%(place)s: neither owner nor deputy is there today.") % values
+    if alarm.why == Alarm.Why.UNABLE:
+        return (
+            _(
+                "%(place)s: neither owner nor deputy can answer. They have no log-in that may be used, or no role for it."
+            )
+            % values
+        )
     return _("%(place)s has neither owner nor deputy.") % values
