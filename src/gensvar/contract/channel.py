@@ -65,9 +65,10 @@ class Channel(Protocol):
         ...
 
 
-def installed() -> list[str]:
+@functools.cache
+def installed() -> tuple[str, ...]:
     """The names of all installed channels, without loading any of them."""
-    return sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)})
+    return tuple(sorted({point.name for point in entry_points(group=ENTRY_POINT_GROUP)}))
 
 
 def channels() -> dict[str, Channel]:
@@ -139,7 +140,7 @@ def carrier(name: str, address: str) -> str:
 
 def forget() -> None:
     """Look anew at what is installed: for tests, which install a channel while the process lives."""
-    for remembered in (channel, arriving, carrying):
+    for remembered in (installed, channel, arriving, carrying):
         remembered.cache_clear()
 
 

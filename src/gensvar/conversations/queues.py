@@ -17,40 +17,44 @@ from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Function
-from gensvar.people.queries import functions_of
+from gensvar.people.queries import functions_of, tenures_of
 
 _FUNCTION = re.compile(r"function:([-\w]{1,60})")
+# The same for everybody in a function: in the others also stands what was given to somebody, or what a note asks them.
+SHARED = frozenset(
+    {QueueName.FUNCTIONS, QueueName.UNASSIGNED, QueueName.WAITING, QueueName.SPAM, QueueName.FAILED}
+)
 
 
 def queue(user: User, name: str) -> QuerySet[Conversation]:
     """The conversations of a queue that this user may see, unordered. Raises LookupError for a name that is none."""
-    if found := _FUNCTION.fullmatch(name):
-        return _awake(in_functions_of(user).filter(function__slug=found[1]))
-    seen = visible_to(user).filter(merged_into=None)
-    shared = in_functions_of(user).filter(merged_into=None)
+    if named := _FUNCTION.fullmatch(name):
+        return _awake(in_functions_of(user).filter(function__slug=named[1]))
+    seen = in_functions_of(user) if name in SHARED else visible_to(user)
+    found = seen.filter(merged_into=None)
     match name:
         case QueueName.MINE:
-            return _awake(seen.filter(assignee__user=user))
+            return _awake(found.filter(assignee__user=user))
         case QueueName.ASKED:
             asked = waiting().filter(person__user=user)
-            return seen.filter(pk__in=asked.values("message__conversation"))
+            return found.filter(pk__in=asked.values("message__conversation"))
         case QueueName.FUNCTIONS:
-            own = functions_of(user)
-            return _awake(shared.filter(function__in=own.values("pk")) if _holds(user) else shared)
+            own = tenures_of(user).values("function")
+            return _awake(found.filter(function__in=own) if _holds(user) else found)
         case QueueName.UNASSIGNED:
-            return _awake(shared.filter(assignee=None))
+            return _awake(found.filter(assignee=None))
         case QueueName.WAITING | QueueName.SPAM:
-            return shared.filter(state=name)
+            return found.filter(state=name)
         case QueueName.LATE:
-            return seen.filter(state=State.OPEN, due_at__lt=clock.now())
+            return found.filter(state=State.OPEN, due_at__lt=clock.now())
         case QueueName.SNOOZED:
-            return seen.filter(state=State.OPEN, snoozed_until__isnull=False)
+            return found.filter(state=State.OPEN, snoozed_until__isnull=False)
         case QueueName.FAILED:
-            return shared.filter(delivery_failed=True).exclude(state=State.SPAM)
+            return found.filter(delivery_failed=True).exclude(state=State.SPAM)
         case QueueName.CLOSED:
-            return seen.filter(state=State.CLOSED)
+            return found.filter(state=State.CLOSED)
         case QueueName.ALL:
-            return seen.exclude(state=State.SPAM)
+            return found.exclude(state=State.SPAM)
     raise LookupError(f"There is no queue “{name}”.")
 
 
@@ -59,7 +63,7 @@ def _awake(found: QuerySet[Conversation]) -> QuerySet[Conversation]:
 
 
 def _holds(user: User) -> bool:
-    return functions_of(user).exists() or not user.may(May.READ_ALL)
+    return tenures_of(user).exists() or not user.may(May.READ_ALL)
 
 
 def queue_counts(user: User, held: Iterable[Function] | None = None) -> dict[str, int]:

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 from gensvar.conversations.models import Conversation, Mention
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.people.queries import functions_of
+from gensvar.people.queries import tenures_of
 
 
 def visible_to(user: User) -> QuerySet[Conversation]:
@@ -18,7 +18,7 @@ def visible_to(user: User) -> QuerySet[Conversation]:
         return Conversation.objects.none()
     asked = Mention.objects.filter(person__user=user).values("message__conversation")
     return Conversation.objects.filter(
-        Q(function__in=functions_of(user).values("pk")) | Q(assignee__user=user) | Q(pk__in=asked)
+        Q(function__in=tenures_of(user).values("function")) | Q(assignee__user=user) | Q(pk__in=asked)
     )
 
 
@@ -28,4 +28,4 @@ def in_functions_of(user: User) -> QuerySet[Conversation]:
         return Conversation.objects.all()
     if not user.may(May.READ_OWN):
         return Conversation.objects.none()
-    return Conversation.objects.filter(function__in=functions_of(user).values("pk"))
+    return Conversation.objects.filter(function__in=tenures_of(user).values("function"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import functools
 from collections.abc import Collection
 from typing import Final
 
@@ -133,6 +134,7 @@ def go_together(roles: Collection[Role]) -> bool:
     return Role.EXTERNAL not in roles or len(roles) == 1
 
 
+@functools.cache
 def permissions_of(roles: frozenset[Role]) -> frozenset[May]:
     """Everything that a holder of these roles may do. External narrows: beside it no other role gives more than it."""
     if Role.EXTERNAL in roles:

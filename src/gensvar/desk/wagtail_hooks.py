@@ -14,8 +14,9 @@ from wagtail.snippets.models import register_snippet
 
 from gensvar.core.models import User
 from gensvar.desk import posts, signers, together, wagtail_users
+from gensvar.desk.access import may_any
 from gensvar.desk.calendar import remarks
-from gensvar.desk.menu import SCREENS, Screen, screens_of, waiting
+from gensvar.desk.menu import SCREENS, Screen, waiting
 from gensvar.desk.own_settings import LanguagePanel, SecurityPanel
 from gensvar.desk.publishing_many import PublishMany
 
@@ -37,7 +38,7 @@ class ScreenItem(MenuItem):
 
     def is_shown(self, request: HttpRequest) -> bool:
         """Whether this log-in may open it."""
-        return isinstance(request.user, User) and self.screen in screens_of(request.user)
+        return isinstance(request.user, User) and may_any(request.user, self.screen.needs)
 
 
 class KeysItem(MenuItem):

@@ -78,9 +78,14 @@ def with_word() -> QuerySet[Person]:
     return Person.objects.filter(active=True, user__in=who_may(May.ANSWER), pk__in=today)
 
 
-def functions_of(user: User, day: dt.date | None = None) -> QuerySet[Function]:
-    """The functions that this log-in's person holds on that day."""
-    return Function.objects.filter(pk__in=tenures_on(day).filter(person__user=user).values("function"))
+def tenures_of(user: User) -> QuerySet[Tenure]:
+    """The tenures of this log-in's person that hold today."""
+    return tenures_on().filter(person__user=user)
+
+
+def functions_of(user: User) -> QuerySet[Function]:
+    """The functions that this log-in's person holds today."""
+    return Function.objects.filter(pk__in=tenures_of(user).values("function"))
 
 
 def held_by(person: Person, day: dt.date | None = None) -> QuerySet[Function]:
