@@ -47,6 +47,11 @@ class Body:
         above = _parts([*before, above])
         self.quoted, self.quoted_above = _parts([above, below, *behind]), len(above)
 
+    @property
+    def whole(self) -> str:
+        """What is said and, behind it, what is folded away: for whoever looks for something in all of it."""
+        return f"{self.text}\n{self.quoted}" if self.quoted else self.text
+
 
 @dataclass
 class _Segment:

@@ -58,14 +58,13 @@ def read(raw: bytes) -> Incoming:
     report = root_type == "multipart/report"
     said = body.read(reports.own_words(found) if report else found, charsets, subject, outside(root))
     files = _files(found, said, charsets, subject)
-    whole = f"{said.text}\n{said.quoted}" if said.quoted else said.text
-    kind, told = reports.read(headers, root_type, parameters, found, whole, charsets)
+    kind, told = reports.read(headers, root_type, parameters, found, said.whole, charsets)
+    said.marks |= marks.security(root_type, parameters, found, said.whole) | marks.others(headers, found)
     if kind is None:
         automatic = report or marks.is_automatic(headers, subject)  # a receipt of reading, say
         kind = Kind.AUTOMATIC if automatic else Kind.MESSAGE
     if report or told:
         files = _without_what_came_back(said, files, ours=kind is not Kind.AUTOMATIC)
-    said.marks |= marks.security(root_type, parameters, found, whole) | marks.others(headers, found)
     if "encrypted" in said.marks and not said.text.strip():
         said.text = armour.unreadable()
     if charsets.repaired or root.defects or root.mended:
