@@ -60,17 +60,17 @@ def _refuse_taken_ports() -> None:
     from gensvar.config import settings
     from gensvar.config.processes.supervisor import is_free
 
+    parts = (
+        (_("web"), settings.GENSVAR_HOST, settings.PORT, "PORT"),
+        (_("mail by SMTP"), settings.GENSVAR_MAIL_HOST, settings.GENSVAR_SMTP_PORT, "GENSVAR_SMTP_PORT"),
+        (_("mail by LMTP"), settings.GENSVAR_MAIL_HOST, settings.GENSVAR_LMTP_PORT, "GENSVAR_LMTP_PORT"),
+    )
+    wanted = {port for _what, _host, port, _name in parts}
     ours: list[tuple[str, str, int]] = []
-    for what, host, name in (
-        (_("web"), settings.GENSVAR_HOST, "PORT"),
-        (_("mail by SMTP"), settings.GENSVAR_MAIL_HOST, "GENSVAR_SMTP_PORT"),
-        (_("mail by LMTP"), settings.GENSVAR_MAIL_HOST, "GENSVAR_LMTP_PORT"),
-    ):
-        port = getattr(settings, name)
+    for what, host, port, name in parts:
         # The next thousands: whoever reads them sees whose they are. Of ports that are not ours to use the first is named.
         others = [*range(port + 1000, 2**16, 1000), *range(port - 1000, 1023, -1000)]
-        mine = {taken for _name, _host, taken in ours}
-        other = next((one for one in others if one not in mine and is_free(host, one)), others[0])
+        other = next((one for one in others if one not in wanted and is_free(host, one)), others[0])
         for first, beside, taken in ours:
             if taken == port and (host == beside or {host, beside} & EVERYWHERE):
                 raise click.ClickException(
