@@ -372,9 +372,11 @@ LOGGING: dict[str, Any] = {
     "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
     "filters": {"keys": {"()": "gensvar.square.logs.HideKeys"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["keys"]}},
-    "loggers": {  # they write whole addresses, and those of calendars are secrets
+    "loggers": {  # these write whole addresses, and those of calendars are secrets
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
+        # aiosmtpd writes who mails to which token, and whatever stands where a command should.
+        "mail.log": {"level": "ERROR"},
     },
     "root": {"handlers": ["stderr"], "level": env.text("GENSVAR_LOG_LEVEL", "WARNING")},
 }

@@ -14,6 +14,7 @@ LONGEST_SUBJECT: Final = 250  # characters of what a conversation is called; its
 MOST_PARTIES: Final = 100
 CUT: Final = "cut"  # the mark of a word of which more is kept as received than is shown
 DOUBTED: Final = "doubted"  # the mark of a word that our own mail server says is not from its sender
+REUSED_ID: Final = "reused-id"  # the mark of a word under whose Message-ID another came before
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u200e\u200f\u202a-\u202e\u2066-\u2069]+")
 
 

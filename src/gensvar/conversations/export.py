@@ -136,6 +136,7 @@ def _message(
 ) -> dict[str, Any]:
     text = message.text if returned else told_text(message)
     quoted = message.quoted if returned or message.kind not in REPORTS else ""
+    above, below = quoted[: message.quoted_above], quoted[message.quoted_above :].removeprefix("\n\n")
     ours = conversation.contact_point.address if message.direction == Message.Direction.OUT else ""
     return {
         "direction": message.direction,
@@ -145,7 +146,7 @@ def _message(
         "to": [address for address, _ in message.recipients],
         "sent_at": (message.sent_at or message.at).isoformat(),
         "subject": message.subject,
-        "body": "\n".join(part for part in (text, quoted) if part),
+        "body": "\n".join(part for part in (above, text, below) if part),
         "message_id": message.message_id,
         "attachments": [
             {"filename": file.filename, "size": file.size, "sha256": file.sha256} for file in files

@@ -25,7 +25,7 @@ LONGEST_ERROR: Final = 4000  # characters
 
 _READ: Final = (
     "SELECT e.id, e.contact_point_id, p.function_id, e.channel, e.source, e.recipient, e.message_id, e.received_at,"
-    " e.raw, e.raw_sha256 FROM intake_envelope e JOIN contactpoints_contactpoint p ON p.id = e.contact_point_id"
+    " e.reused_id, e.raw, e.raw_sha256 FROM intake_envelope e JOIN contactpoints_contactpoint p ON p.id = e.contact_point_id"
     " WHERE e.id = %s AND e.state <> 'read'"
 )
 
@@ -58,9 +58,9 @@ def _envelope(envelope_id: int) -> tuple[Arrived, bytes | None, str] | None:
     if row is None:
         return None
     return (
-        Arrived(row[0], row[1], row[2], row[3], row[4], row[5], row[6], _moment(row[7])),
-        None if row[8] is None else bytes(row[8]),
-        row[9],
+        Arrived(row[0], row[1], row[2], row[3], row[4], row[5], row[6], _moment(row[7]), bool(row[8])),
+        None if row[9] is None else bytes(row[9]),
+        row[10],
     )
 
 

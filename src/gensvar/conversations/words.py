@@ -12,7 +12,7 @@ from gensvar.contract.addresses import split_plus
 from gensvar.contract.channel import carrier, channel
 from gensvar.contract.values import File, Incoming, Kind
 from gensvar.conversations import cleaning
-from gensvar.conversations.cleaning import DOUBTED
+from gensvar.conversations.cleaning import DOUBTED, REUSED_ID
 from gensvar.conversations.matching import Clues
 from gensvar.conversations.stems import indexed
 from gensvar.core import files
@@ -36,6 +36,7 @@ class Arrived:
     recipient: str
     message_id: str
     received_at: dt.datetime
+    reused_id: bool  # another mail came under its Message-ID before
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +131,7 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
             cleaning.text(incoming.quoted, cleaning.LONGEST_QUOTED),
             " ".join(file.filename for file in kept),
         ),
-        marks=_marks(incoming),
+        marks=_marks(incoming, arrived),
     )
 
 
@@ -145,8 +146,10 @@ def _without_keys(incoming: Incoming) -> Incoming:
     )
 
 
-def _marks(incoming: Incoming) -> list[str]:
-    marks = {cleaning.line(mark, 30) for mark in cleaning.marks_of(incoming)} - {DOUBTED}
+def _marks(incoming: Incoming, arrived: Arrived) -> list[str]:
+    marks = {cleaning.line(mark, 30) for mark in cleaning.marks_of(incoming)} - {DOUBTED, REUSED_ID}
+    if arrived.reused_id:
+        marks.add(REUSED_ID)
     if settings.GENSVAR_MAIL_AUTHSERV_ID in incoming.doubted_by:
         marks.add(DOUBTED)
     return sorted(marks)

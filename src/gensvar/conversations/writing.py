@@ -355,6 +355,7 @@ def _add_message(
         subject=word.subject,
         text=word.text,
         quoted=cleaning.text(incoming.quoted),
+        quoted_above=len(cleaning.text(incoming.quoted[: incoming.quoted_above])),
         html=cleaning.text(incoming.html, cleaning.LONGEST_HTML),
         language=cleaning.line(incoming.language, 20),
         message_id=arrived.message_id,

@@ -23,7 +23,7 @@ from gensvar.answers.queries import take_back_until
 from gensvar.answers.sentences import recipient_shown
 from gensvar.conversations import queries, services
 from gensvar.conversations.changing import OF_PERSONS
-from gensvar.conversations.cleaning import DOUBTED
+from gensvar.conversations.cleaning import DOUBTED, REUSED_ID
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.protecting import covered_reports, guarded, may_end, protected_addresses
 from gensvar.conversations.returned import told_text
@@ -318,6 +318,7 @@ def _mark_words() -> dict[str, str]:
         "list": _("from a mailing list"),
         "repaired": _("parts of it were broken and have been mended"),
         "html-only": _("made from HTML"),
+        REUSED_ID: _("another mail came before it under the same Message-ID; both are kept"),
         **dict.fromkeys(
             REPORTS,
             _("the mail that came back is kept but shown to nobody: it may open what is somebody else's"),

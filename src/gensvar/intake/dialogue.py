@@ -106,10 +106,17 @@ class Dialogue(SMTP):
 
     async def push(self, status: Any) -> None:
         """Send a reply, with an enhanced status code where aiosmtpd gives none (RFC 2034; RFC 2033 asks for it)."""
+        if isinstance(status, str) and status.startswith("552 Error"):  # the size that MAIL tells
+            status = self.too_large
         if isinstance(status, str) and not self._greeting and (bare := BARE.match(status)):
             status = f"{status[:4]}{bare[1]}.0.0 {status[4:]}"
         self._greeting = False
         await super().push(status)
+
+    @property
+    def too_large(self) -> str:
+        """What whoever sent it reads in the report of their own mail server."""
+        return f"552 5.3.4 This mail is larger than we can take ({self.house.largest // 1024} kB)."
 
     async def smtp_HELO(self, hostname: str) -> None:
         """The old greeting."""
@@ -213,7 +220,7 @@ class Dialogue(SMTP):
                     raise asyncio.CancelledError from None
             size += len(piece)
             if not refusal and size > self.house.largest + len(END):
-                refusal = f"552 5.3.4 This mail is larger than we can take ({self.house.largest // 1024} kB)."
+                refusal = self.too_large
             elif not refusal and not self.house.hold(len(piece)):
                 refusal = "452 4.3.1 Too much mail at this moment; please try again in a minute."
             if refusal:

@@ -35,6 +35,8 @@ LEAVE_TIME: Final = 5.0  # seconds that mails being kept have when the server st
 
 KEPT: Final = "250 2.0.0 Kept"
 AWAY: Final = "451 4.3.0 The mail cannot be kept at this moment; nothing was taken, please try again."
+GONE: Final = "550 5.1.1 There is nobody at this address here any more."
+ONE_GONE: Final = "451 4.3.0 One of these addresses was closed just now; nothing was taken, please try again."
 FULL: Final = "452 4.3.1 There is no room to keep the mail; nothing was taken, please try again later."
 
 
@@ -192,7 +194,8 @@ class MailServer:
             ]
             received = await asyncio.wrap_future(self._keeper.keep(arrivals))
         except AddressGone:
-            return "550 5.1.1 There is nobody at this address here any more."
+            # One answer for all may not refuse for good what the others would have taken: the next RCPT tells them apart.
+            return GONE if len(recipients) == 1 else ONE_GONE
         except Exception as error:  # whatever it is, each recipient of LMTP has a reply of their own
             known = isinstance(error, DatabaseError | OSError)
             logger.error("A mail could not be kept and was not accepted: %r", error, exc_info=not known)

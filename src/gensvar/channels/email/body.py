@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from gensvar.channels.email import armour, calendar, html, quoting, uuencode, yenc
@@ -30,6 +31,7 @@ class Body:
 
     text: str = ""
     quoted: str = ""
+    quoted_above: int = 0  # characters of it that stood above the text
     html: str = ""
     marks: set[str] = field(default_factory=set)
     used: set[int] = field(default_factory=set)  # positions of the leaves that are the body
@@ -38,6 +40,17 @@ class Body:
     page_room: int = LONGEST_PAGES  # characters of HTML that may still be read
     room: int = LONGEST_TEXT  # characters that may still be read
     blocks: list[uuencode.Block] = field(default_factory=list)  # files found in the text itself
+
+    def fold(self, text: str, subject: str, before: Sequence[str] = (), behind: Sequence[str] = ()) -> None:
+        """Take `text` for what is said, without what is folded away; with that go what stood before and behind all of it."""
+        above, self.text, below = quoting.fold(text, subject)
+        above = _parts([*before, above])
+        self.quoted, self.quoted_above = _parts([above, below, *behind]), len(above)
+
+    @property
+    def whole(self) -> str:
+        """What is said and, behind it, what is folded away: for whoever looks for something in all of it."""
+        return f"{self.text}\n{self.quoted}" if self.quoted else self.text
 
 
 @dataclass
@@ -77,13 +90,12 @@ def read(leaves: list[Leaf], charsets: Charsets, subject: str, outside: bytes = 
     if "[cid:" in body.text:
         body.text = _without_pictures(body.text, leaves)
     bare, worn = armour.take_off(body.text)
-    body.text, body.quoted = quoting.fold(bare, subject)
-    body.quoted = "\n\n".join(part for part in (*titles, body.quoted, worn) if part)
-    if body.blocks:
-        body.quoted = "\n\n".join(
-            [*([body.quoted] if body.quoted else []), *(block.folded for block in body.blocks)]
-        )
+    body.fold(bare, subject, before=titles, behind=[worn, *(block.folded for block in body.blocks)])
     return body
+
+
+def _parts(texts: Sequence[str]) -> str:
+    return "\n\n".join(text for text in texts if text)
 
 
 def _without_pictures(text: str, leaves: list[Leaf]) -> str:

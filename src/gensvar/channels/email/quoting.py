@@ -51,26 +51,26 @@ LIST_LINES = 6  # a mailing list's rule and the lines below it
 LONGEST_SIGNATURE = 15  # lines below dashes without the space that makes them a signature's beyond doubt
 
 
-def fold(text: str, subject: str = "") -> tuple[str, str]:
-    """What the writer says now, and what is folded away (either may be empty, not both unless the text is).
+def fold(text: str, subject: str = "") -> tuple[str, str, str]:
+    """What is folded away above, what the writer says now, and what is folded away below it (any may be empty).
 
     Where folding would leave nothing to read, nothing is folded. Answers between the lines of a quotation stay with it.
     """
     lines = text.split("\n")
     if len(lines) > MOST_LINES:
-        return text.strip("\n"), ""
+        return "", text.strip("\n"), ""
     end = _repeated_from(lines, forwarded=_is_forward(subject, text))
     if any(_is_sent_on(lines, number) for number in range(end)):
-        return text.strip("\n"), ""  # what is sent on is what is said
+        return "", text.strip("\n"), ""  # what is sent on is what is said
     end = _quoted_tail_from(lines, end)
     signed = _signature_from(lines, end)
     end = _quoted_tail_from(lines, signed) if signed < end else end
     start = _quoted_head_to(lines, end)
     said = "\n".join(lines[start:end]).strip("\n")
     if not said.strip():
-        return text.strip("\n"), ""
-    folded = ["\n".join(part).strip("\n") for part in (lines[:start], lines[end:])]
-    return said.rstrip(), "\n\n".join(part for part in folded if part.strip())
+        return "", text.strip("\n"), ""
+    above, below = ("\n".join(part).strip("\n") for part in (lines[:start], lines[end:]))
+    return above if above.strip() else "", said.rstrip(), below if below.strip() else ""
 
 
 def _is_forward(subject: str, text: str) -> bool:

@@ -19,7 +19,6 @@ from gensvar.channels.email import (
     html,
     lzfu,
     marks,
-    quoting,
     reports,
     rtf,
     threads,
@@ -59,14 +58,13 @@ def read(raw: bytes) -> Incoming:
     report = root_type == "multipart/report"
     said = body.read(reports.own_words(found) if report else found, charsets, subject, outside(root))
     files = _files(found, said, charsets, subject)
-    whole = f"{said.text}\n{said.quoted}" if said.quoted else said.text
-    kind, told = reports.read(headers, root_type, parameters, found, whole, charsets)
+    kind, told = reports.read(headers, root_type, parameters, found, said.whole, charsets)
+    said.marks |= marks.security(root_type, parameters, found, said.whole) | marks.others(headers, found)
     if kind is None:
         automatic = report or marks.is_automatic(headers, subject)  # a receipt of reading, say
         kind = Kind.AUTOMATIC if automatic else Kind.MESSAGE
     if report or told:
         files = _without_what_came_back(said, files, ours=kind is not Kind.AUTOMATIC)
-    said.marks |= marks.security(root_type, parameters, found, whole) | marks.others(headers, found)
     if "encrypted" in said.marks and not said.text.strip():
         said.text = armour.unreadable()
     if charsets.repaired or root.defects or root.mended:
@@ -82,6 +80,7 @@ def read(raw: bytes) -> Incoming:
         cc=addresses.addressed(headers, "cc"),
         reply_to=addresses.addressed(headers, "reply-to"),
         quoted=said.quoted,
+        quoted_above=said.quoted_above,
         html=said.html,
         sent_at=_date(headers),
         message_id=identifiers[0] if identifiers else "",
@@ -139,7 +138,7 @@ def _files(found: list[Leaf], said: body.Body, charsets: Charsets, subject: str)
         files.append(File(bare_name(block.name), kind, block.data))
         said.marks.add("uuencoded")
     if "tnef" in said.marks and not said.quoted:  # the words were in the wrapping
-        said.text, said.quoted = quoting.fold(said.text, subject)
+        said.fold(said.text, subject)
     return files
 
 
@@ -148,7 +147,7 @@ def _without_what_came_back(said: body.Body, files: list[File], *, ours: bool) -
 
     Unless it is about a mail of ours, what it does not return is its own: such as the sums of a TLS report (RFC 8460).
     """
-    said.text, said.quoted, said.html = without_copy(said.text), "", ""
+    said.text, said.quoted, said.quoted_above, said.html = without_copy(said.text), "", 0, ""
     if not ours:
         return [file for file in files if file.content_type not in reports.RETURNED]
     return [file for file in files if file.content_type in REPORTED | reports.RECEIPTS]

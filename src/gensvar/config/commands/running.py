@@ -6,11 +6,14 @@ import contextlib
 import json
 import os
 import sys
+from typing import Final
 
 import click
 
 from gensvar.config.commands.setting_up import set_up, with_django
 from gensvar.config.language import gettext as _
+
+EVERYWHERE: Final = frozenset({"", "0.0.0.0", "::"})  # hosts that take a port on every address of the machine
 
 
 @click.command(
@@ -57,20 +60,34 @@ def _refuse_taken_ports() -> None:
     from gensvar.config import settings
     from gensvar.config.processes.supervisor import is_free
 
-    for what, host, name in (
-        (_("web"), settings.GENSVAR_HOST, "PORT"),
-        (_("mail by SMTP"), settings.GENSVAR_MAIL_HOST, "GENSVAR_SMTP_PORT"),
-        (_("mail by LMTP"), settings.GENSVAR_MAIL_HOST, "GENSVAR_LMTP_PORT"),
-    ):
-        port = getattr(settings, name)
+    parts = (
+        (_("web"), settings.GENSVAR_HOST, settings.PORT, "PORT"),
+        (_("mail by SMTP"), settings.GENSVAR_MAIL_HOST, settings.GENSVAR_SMTP_PORT, "GENSVAR_SMTP_PORT"),
+        (_("mail by LMTP"), settings.GENSVAR_MAIL_HOST, settings.GENSVAR_LMTP_PORT, "GENSVAR_LMTP_PORT"),
+    )
+    wanted = {port for _what, _host, port, _name in parts}
+    ours: list[tuple[str, str, int]] = []
+    for what, host, port, name in parts:
+        # The next thousands: whoever reads them sees whose they are. Of ports that are not ours to use the first is named.
+        others = [*range(port + 1000, 2**16, 1000), *range(port - 1000, 1023, -1000)]
+        other = next((one for one in others if one not in wanted and is_free(host, one)), others[0])
+        for first, beside, taken in ours:
+            if taken == port and (host == beside or {host, beside} & EVERYWHERE):
+                raise click.ClickException(
+                    _(
+                        "{first} and {name} both say {port}; each needs a port of its own.\n"
+                        "Choose another: {name}={other} gensvar run"
+                    ).format(first=first, name=name, port=port, other=other)
+                )
         if not is_free(host, port):
             raise click.ClickException(
                 _(
                     "Port {port} on {host} ({what}) cannot be used: something else listens there, "
                     "or it is not ours to use.\n"
                     "Stop that, or choose another port: {name}={other} gensvar run"
-                ).format(port=port, host=host, what=what, name=name, other=port + 1000)
+                ).format(port=port, host=host, what=what, name=name, other=other)
             )
+        ours.append((name, host, port))
 
 
 def _prepare(demo: bool) -> None:

@@ -9,9 +9,12 @@ from collections.abc import Callable
 from os import environ
 from pathlib import Path
 
+import click
 import pytest
 
 from gensvar.config import environment, settings
+from gensvar.config.commands import running
+from gensvar.config.processes import supervisor
 
 SECRETS = ("DATABASE_URL", "GENSVAR_SECRET_KEY", "GENSVAR_MAIL_OUT", "GENSVAR_ADMIN_PASSWORD")
 
@@ -128,3 +131,30 @@ def test_a_command_says_in_one_sentence_that_such_a_file_is_missing(tmp_path: Pa
     assert done.stderr == (
         f"Error: DATABASE_URL_FILE points to {tmp_path / 'none'}, which cannot be read: No such file or directory.\n"
     )
+
+
+@pytest.mark.parametrize(
+    ("ports", "said"),
+    [
+        ({"PORT": 64901, "GENSVAR_LMTP_PORT": 64901}, "PORT and GENSVAR_LMTP_PORT both say 64901"),
+        ({"GENSVAR_SMTP_PORT": 64902, "GENSVAR_LMTP_PORT": 64902}, "GENSVAR_LMTP_PORT=63902 gensvar run"),
+    ],
+)
+def test_two_parts_at_one_port_are_refused_before_anything_is_made(
+    monkeypatch: pytest.MonkeyPatch, ports: dict[str, int], said: str
+) -> None:
+    """The second would end and be started again for ever, and its mail be taken by nobody."""
+    monkeypatch.setenv("GENSVAR_LANGUAGE", "en")
+    monkeypatch.setattr(supervisor, "is_free", lambda _host, _port: True)
+    for name, port in {
+        "PORT": 64901,
+        "GENSVAR_SMTP_PORT": 64903,
+        "GENSVAR_LMTP_PORT": 64904,
+        **ports,
+    }.items():
+        monkeypatch.setattr(settings, name, port)
+    with pytest.raises(click.ClickException) as refused:
+        running._refuse_taken_ports()
+    assert said in refused.value.message
+    monkeypatch.setattr(settings, "GENSVAR_LMTP_PORT", 64905)
+    running._refuse_taken_ports()

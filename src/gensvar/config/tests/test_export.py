@@ -35,7 +35,13 @@ Content-Type: multipart/mixed; boundary=b
 --b
 Content-Type: text/plain; charset=utf-8
 
+On 20 Nov 2026 at 08:00, Kim Ek <kim@norrvik.example> wrote:
+> Plogen kommer.
+
 Den kommer inte.
+
+--\x20
+\xc3\x85sa Ek
 --b
 Content-Type: image/png
 Content-Disposition: attachment; filename="v\xc3\xa4g.png"
@@ -82,7 +88,8 @@ def test_a_conversation_is_given_out_with_all_of_its_words() -> None:
         "to": ["kontakt@norrvik.example"],
         "sent_at": "2026-11-23T09:00:00+00:00",
         "subject": "Plogen",
-        "body": "Den kommer inte.",
+        "body": "On 20 Nov 2026 at 08:00, Kim Ek <kim@norrvik.example> wrote:\n> Plogen kommer.\n"
+        "Den kommer inte.\n-- \nÅsa Ek",  # what was folded away stands where it stood
         "message_id": "plogen-1@example.com",
     }
     assert (note["direction"], note["author_kind"], note["body"]) == ("note", "staff", "Ring Kim.")

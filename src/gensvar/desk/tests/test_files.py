@@ -22,6 +22,7 @@ from gensvar.desk.tests.scene import (
     picture,
     question,
     question_with_files,
+    question_with_photograph,
 )
 from gensvar.intake.models import Envelope
 from gensvar.publishing.tests.posts_scene import photograph
@@ -128,6 +129,16 @@ def letter() -> EmailMessage:
     mail["From"], mail["To"], mail["Subject"] = "Bo Ek <bo@example.org>", "gata@norrvik.example", "Långt brev"
     mail["Message-ID"], mail["Date"] = "<long@example.org>", "Mon, 23 Nov 2026 10:00:00 +0100"
     return mail
+
+
+@pytest.mark.django_db
+def test_a_mail_under_the_message_id_of_another_says_so() -> None:
+    town = make_town()
+    client = logged_in(town.kim)
+    first, second = (question_with_photograph(town.mailbox, text) for text in ("Se bilden.", "Se den nya."))
+    said = "Ett annat mejl kom före det under samma Message-ID; båda är sparade"
+    assert said not in client.get(f"/desk/inkorg/{first.number}/").content.decode()
+    assert said in client.get(f"/desk/inkorg/{second.number}/").content.decode()
 
 
 @pytest.mark.django_db

@@ -11,6 +11,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.contract.addresses import join_plus
 from gensvar.core import tokens
+from gensvar.intake import addresses
 from gensvar.intake.listener import MailServer
 from gensvar.intake.models import Envelope
 from gensvar.intake.tests.mails import make_mail
@@ -111,8 +112,9 @@ def test_an_address_that_is_none_is_refused_and_the_talk_goes_on(server: MailSer
 def test_a_mail_over_the_limit_is_refused_at_mail_and_after_data(smtp: smtplib.SMTP) -> None:
     smtp.ehlo()
     assert smtp.esmtp_features["size"] == str(LARGEST)
-    assert smtp.mail("a@b", [f"SIZE={LARGEST + 1}"])[0] == 552
-    assert data(smtp, make_mail("x" * (LARGEST + 1)))[0] == 552
+    refused = smtp.mail("a@b", [f"SIZE={LARGEST + 1}"])
+    assert refused == (552, b"5.3.4 This mail is larger than we can take (1024 kB).")
+    assert data(smtp, make_mail("x" * (LARGEST + 1))) == refused
     assert data(smtp, make_mail("nästa går bra"))[0] == 250
     assert Envelope.objects.count() == 1
 
@@ -199,10 +201,31 @@ def test_lmtp_answers_for_each_recipient_in_order(server: MailServer, places: li
         )
         say(b"DATA")
         replies = say(raw + b".", more=1)
-        assert [reply[:9] for reply in replies] == [b"250 2.0.0", b"250 2.0.0"]
-    assert sorted(Envelope.objects.values_list("contact_point", "source")) == [
-        (place.pk, "lmtp") for place in places
-    ]
+    ids = [Envelope.objects.get(contact_point=place, source="lmtp").pk for place in places]
+    assert replies == [f"250 2.0.0 Kept ({number})\r\n".encode() for number in ids], "each names its own"
+    assert kept() == [raw, raw]
+
+
+def test_a_place_that_closes_while_a_mail_comes_in_keeps_it_from_no_other(
+    server: MailServer, places: list[ContactPoint], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(addresses, "REMEMBERED", 0.0)
+    raw = make_mail()
+
+    def answers(port: int, *, replies: int) -> list[bytes]:
+        """To a mail for the school and the street, where the school's place closes after it was accepted."""
+        ContactPoint.objects.filter(pk=places[1].pk).update(state=ContactPoint.State.LIVE)
+        with raw_client(port) as say:
+            say(b"LHLO x" if replies > 1 else b"EHLO x", b"MAIL FROM:<a@b>")
+            taken = say(*(f"RCPT TO:<{address}>".encode() for address in (SKOLA, GATA)), b"DATA")
+            assert [one[:3] for one in taken] == [b"250", b"250", b"354"]
+            ContactPoint.objects.filter(pk=places[1].pk).update(state=ContactPoint.State.CLOSED)
+            return [reply[:9] for reply in say(raw + b".", more=replies - 1)]
+
+    assert answers(server.smtp_port, replies=1) == [b"451 4.3.0"], "one answer for both may not be for good"
+    assert kept() == []
+    assert answers(server.lmtp_port, replies=2) == [b"550 5.1.1", b"250 2.0.0"]
+    assert kept() == [raw]
 
 
 def test_lmtp_begins_with_lhlo_and_with_nothing_else(lmtp: smtplib.LMTP) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 import smtplib
 import socket
@@ -140,6 +141,17 @@ def test_who_only_keeps_us_busy_is_hung_up_on(server: MailServer) -> None:
     with raw_client(server.smtp_port) as say:
         replies = say(b"EHLO x", *[b"NOOP"] * 101)
         assert replies[-1][:3] == b"421"
+
+
+def test_who_says_a_mail_where_commands_should_be_is_hung_up_on_and_none_of_it_stands_in_a_log(
+    server: MailServer, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    with raw_client(server.smtp_port) as say:
+        replies = say(b"EHLO x", b"MAIL FROM:<anna@b>", *[b"hemligt"] * 5)
+    assert replies[-1].startswith(b"502")
+    assert "hemligt" not in caplog.text.lower()
+    assert "anna@b" not in caplog.text
 
 
 def test_a_connection_that_breaks_off_inside_a_mail_leaves_nothing(server: MailServer) -> None:

@@ -66,10 +66,3 @@ def their_text(said: dict[str, Any]) -> str:
     if said.get("content_type") == "text/html" or (not said.get("content_type") and "</" in body):
         body = html.unescape(TAG.sub(" ", UNSEEN.sub(" ", body)))
     return QUERY.sub(r"\1", folded(body))
-
-
-def same_text(theirs: str, text: str, quoted: str) -> bool:
-    """Whether our text and what we folded away are together their text, in their order: folding loses nothing."""
-    said, repeated = folded(text), folded(quoted)
-    place = theirs.find(said)
-    return place >= 0 and theirs[:place] + theirs[place + len(said) :] == repeated

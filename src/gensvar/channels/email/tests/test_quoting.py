@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gensvar.channels.email.quoting import fold
+from gensvar.channels.email import quoting
 
 QUOTE = "> Hej Kim\n>\n> Plogbilen kommer i morgon.\n"
 
@@ -30,6 +30,12 @@ HEADERS = [
     "Le mar. 3 févr. 2026 à 10:11, Gata & park <gata@example.net> a écrit :",
     "W dniu 3.02.2026 o 10:11, Gata & park <gata@example.net> napisał:",
 ]
+
+
+def fold(text: str, subject: str = "") -> tuple[str, str]:
+    """What is said, and all that is folded away."""
+    above, said, below = quoting.fold(text, subject)
+    return said, "\n\n".join(part for part in (above, below) if part)
 
 
 @pytest.mark.parametrize("header", HEADERS)
