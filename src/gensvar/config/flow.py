@@ -33,7 +33,7 @@ from gensvar.learning.surveys import inviting, opening
 from gensvar.learning.surveys.kind import Surveys
 from gensvar.learning.workshop.kind import Experiments
 from gensvar.people.absences import reading as calendars
-from gensvar.people.events import AbsenceSaidByAnother, CalendarDue, PresenceChanged
+from gensvar.people.events import AbsenceSaidByAnother, CalendarDue, NamedOtherwise, PresenceChanged
 from gensvar.publishing import answered, sight
 from gensvar.publishing.about import tying
 from gensvar.publishing.about.events import AboutKept
@@ -69,6 +69,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     CommentKept: (taking.take_comment,),
     AppealKept: (taking.take_appeal,),
     AboutKept: (tying.tie,),
+    NamedOtherwise: (sight.follow_name,),
     PresenceChanged: (routing.reroute_at_once, alarms.look_again),
     AbsenceSaidByAnother: (absence_notices.tell_absent,),
     CalendarDue: (calendars.read_calendar,),

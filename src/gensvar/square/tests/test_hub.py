@@ -16,6 +16,7 @@ from gensvar.conversations import services as conversations
 from gensvar.core import clock, runner
 from gensvar.core.models import Event, Topic
 from gensvar.core.roles import Role
+from gensvar.people import services as people
 from gensvar.publishing import index, services
 from gensvar.publishing.tests.scene import member, stage
 
@@ -171,6 +172,25 @@ def test_the_hub_hears_of_what_is_closed_from_the_desk(hub: Hub) -> None:
         assert stood == (not index.has(exchange.pk)), "search follows"
         stood = not stood
         hub.heard.clear()
+
+
+def test_the_hub_hears_when_one_of_us_is_named_no_more(hub: Hub) -> None:
+    staged = stage()
+    exchange = staged.publish()
+    runner.run_waiting()
+    hub.heard.clear()
+    before = type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk)
+    by = {"by": member("chief@norrvik.example", Role.COORDINATOR)}
+    staged.person.phone = "0123-456 78"
+    people.save_person(staged.person, **by)
+    runner.run_waiting()
+    assert not hub.heard, "nobody sees it"
+    staged.person.shown = False
+    people.save_person(staged.person, **by)
+    runner.run_waiting()
+    (said,) = hub.heard
+    assert any(one.endswith(f"/folj/funktion/{staged.function.slug}.atom") for one in said["hub.url"])
+    assert type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk) != before
 
 
 def test_a_text_that_is_saved_and_approved_at_once_is_told_once(hub: Hub) -> None:
