@@ -180,7 +180,7 @@ def test_the_hub_hears_when_one_of_us_is_named_no_more(hub: Hub) -> None:
     runner.run_waiting()
     hub.heard.clear()
     before = type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk)
-    by = {"by": member("chief@norrvik.example", Role.COORDINATOR)}
+    by = {"by": member("chief@norrvik.example", Role.ADMINISTRATOR)}
     staged.person.phone = "0123-456 78"
     people.save_person(staged.person, **by)
     runner.run_waiting()

@@ -32,11 +32,11 @@ def test_an_address_in_an_answer_is_printed_once(open_page: Callable[..., Page],
     exchange = stage(answer="Se kartan: https://norrvik.example/plogkarta").publish()
     page = open_page(base_url=live_server.url)
     on_paper(page, f"/fragor/{exchange.number}-{exchange.slug}")
-    expect(page.locator(".words time").first).to_have_text(
+    expect(page.locator("article time").first).to_have_text(
         f"{times.day(clock.now())} {clock.today().year}", use_inner_text=True
     )
     page.emulate_media(media="screen")
-    expect(page.locator(".words time").first).to_have_text(times.day(clock.now()), use_inner_text=True)
+    expect(page.locator("article time").first).to_have_text(times.day(clock.now()), use_inner_text=True)
     page.emulate_media(media="print")
     links = page.locator(".words a")
     expect(links).to_have_text(["https://norrvik.example/plogkarta"])
