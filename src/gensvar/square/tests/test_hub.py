@@ -153,15 +153,15 @@ def test_the_hub_hears_of_what_is_closed_from_the_desk(hub: Hub) -> None:
     staged, other = stage(), stage()
     exchange = staged.publish()
     other.publish()
-    by = {"by": member("chief@norrvik.example", Role.COORDINATOR, Role.REGISTRAR, Role.ANSWERER)}
+    chief = member("chief@norrvik.example", Role.COORDINATOR, Role.REGISTRAR, Role.ANSWERER)
     runner.run_waiting()
     hub.heard.clear()
     acts: list[Callable[[], None]] = [
-        lambda: conversations.mark_spam(staged.conversation, **by),
-        lambda: conversations.not_spam(staged.conversation, **by),
-        lambda: conversations.protect(staged.conversation, **by),
-        lambda: conversations.protect_no_more(staged.conversation, **by),
-        lambda: conversations.merge(staged.conversation, other.conversation, **by),
+        lambda: conversations.mark_spam(staged.conversation, by=chief),
+        lambda: conversations.not_spam(staged.conversation, by=chief),
+        lambda: conversations.protect(staged.conversation, by=chief),
+        lambda: conversations.protect_no_more(staged.conversation, by=chief),
+        lambda: conversations.merge(staged.conversation, other.conversation, by=chief),
     ]
     stood = index.has(exchange.pk)
     for act in acts:
@@ -180,13 +180,13 @@ def test_the_hub_hears_when_one_of_us_is_named_no_more(hub: Hub) -> None:
     runner.run_waiting()
     hub.heard.clear()
     before = type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk)
-    by = {"by": member("chief@norrvik.example", Role.ADMINISTRATOR)}
+    chief = member("chief@norrvik.example", Role.ADMINISTRATOR)
     staged.person.phone = "0123-456 78"
-    people.save_person(staged.person, **by)
+    people.save_person(staged.person, by=chief)
     runner.run_waiting()
     assert not hub.heard, "nobody sees it"
     staged.person.shown = False
-    people.save_person(staged.person, **by)
+    people.save_person(staged.person, by=chief)
     runner.run_waiting()
     (said,) = hub.heard
     assert any(one.endswith(f"/folj/funktion/{staged.function.slug}.atom") for one in said["hub.url"])
