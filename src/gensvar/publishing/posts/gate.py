@@ -149,9 +149,8 @@ def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, 
     rows = _live().filter(translation_key__in=list(found)).select_related("locale")
     for one in rows.defer("body").order_by("pk"):
         found[one.translation_key] = (*found[one.translation_key], _translation(one))
-    return tuple(
-        one for one in found.values() if one
-    )  # another may have been withdrawn between the two readings
+    # One may have been withdrawn between the two readings.
+    return tuple(one for one in found.values() if one)
 
 
 def months_of_all() -> tuple[dt.date, ...]:
