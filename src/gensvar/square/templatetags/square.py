@@ -45,7 +45,7 @@ def day(moment: dt.datetime | dt.date | None) -> str | SafeString:
         return ""
     said = times.day(moment)
     year = str((timezone.localtime(moment) if isinstance(moment, dt.datetime) else moment).year)
-    return said if year in said else format_html('{}<span class="on-paper"> {}</span>', said, year)
+    return said if year in said else format_html('{}<span data-on-paper=" {}"></span>', said, year)
 
 
 @register.filter
