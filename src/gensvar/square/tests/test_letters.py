@@ -19,6 +19,7 @@ from gensvar.core.recurring import TimeCame
 from gensvar.people.tests.factories import make_function
 from gensvar.publishing import services
 from gensvar.publishing.newsletters import due, letters
+from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.newsletters.models import Subscriber, ToldEntry
 from gensvar.publishing.newsletters.times import next_time
 from gensvar.publishing.posts import services as posts
@@ -26,7 +27,7 @@ from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.publishing.tests.wordpress.exports import export, item
 from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
-from gensvar.square import guards, subscribing
+from gensvar.square import guards
 from gensvar.square.tests.letters_scene import MAYA, ask, follow, link_in, published, work
 
 pytestmark = pytest.mark.django_db
@@ -302,7 +303,7 @@ def test_wishes_are_changed_so_often_from_one_network_and_ended_always(
 
     def followed() -> tuple[str, set[str]]:
         maya.refresh_from_db()
-        return maya.pace, {one.name for one in subscribing.services.followed(maya)}
+        return maya.pace, {one.name for one in newsletters.followed(maya)}
 
     both = ["alla", f"funktion-{function.slug}"]
     client.post(address, {"stream": both, "pace": "daily"})
