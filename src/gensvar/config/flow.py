@@ -17,6 +17,7 @@ from gensvar.conversations.events import (
     OurTurnAgain,
     PersonMentioned,
     ReportReceived,
+    SightChanged,
 )
 from gensvar.conversations.joining import Joined
 from gensvar.conversations.reported import Knows
@@ -32,8 +33,8 @@ from gensvar.learning.surveys import inviting, opening
 from gensvar.learning.surveys.kind import Surveys
 from gensvar.learning.workshop.kind import Experiments
 from gensvar.people.absences import reading as calendars
-from gensvar.people.events import AbsenceSaidByAnother, CalendarDue, PresenceChanged
-from gensvar.publishing import answered
+from gensvar.people.events import AbsenceSaidByAnother, CalendarDue, NamedOtherwise, PresenceChanged
+from gensvar.publishing import answered, sight
 from gensvar.publishing.about import tying
 from gensvar.publishing.about.events import AboutKept
 from gensvar.publishing.appearances.events import AppearanceChanged
@@ -68,6 +69,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     CommentKept: (taking.take_comment,),
     AppealKept: (taking.take_appeal,),
     AboutKept: (tying.tie,),
+    NamedOtherwise: (sight.follow_name,),
     PresenceChanged: (routing.reroute_at_once, alarms.look_again),
     AbsenceSaidByAnother: (absence_notices.tell_absent,),
     CalendarDue: (calendars.read_calendar,),
@@ -78,6 +80,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     WordTakenBack: (counting.count_word,),
     AnswerShown: (counting.count_word,),
     AboutChanged: (counting.count_anew,),
+    SightChanged: (sight.follow,),
     PostChanged: (counting.count_post,),
     PostTimed: (clockwork.keep_time,),
     PostHeld: (held_notices.tell_held,),

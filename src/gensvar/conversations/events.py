@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import ClassVar
 
-from gensvar.core.events import Fact
+from gensvar.conversations.models import Conversation
+from gensvar.core.events import Fact, emit
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +59,20 @@ class OurTurnAgain(Fact):
     name: ClassVar[str] = "our_turn_again"
     conversation_id: int
     since: str
+
+
+@dataclass(frozen=True, slots=True)
+class SightChanged(Fact):
+    """What the public may see of these conversations is another now, or nothing, by what was done to them or to who wrote there."""
+
+    name: ClassVar[str] = "sight_changed"
+    conversations: list[int]
+
+
+def tell_sight(conversations: Iterable[int]) -> None:
+    """Emit SightChanged for those of these conversations (their ids) that were made public, in the caller's transaction."""
+    public = Conversation.objects.filter(
+        pk__in=list(conversations), visibility=Conversation.Visibility.PUBLIC
+    )
+    if found := sorted(public.values_list("pk", flat=True)):
+        emit(SightChanged(found))

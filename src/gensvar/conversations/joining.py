@@ -19,7 +19,7 @@ from gensvar.conversations import counts
 from gensvar.conversations.answered import answered_since
 from gensvar.conversations.changing import acting, changing, living, mark_anew, require_read, require_visible
 from gensvar.conversations.counts import Standing
-from gensvar.conversations.events import AboutChanged
+from gensvar.conversations.events import AboutChanged, tell_sight
 from gensvar.conversations.models import AwaitedReference, Conversation, Message, Participant
 from gensvar.conversations.outgoing import as_before, as_it_is
 from gensvar.conversations.states import ImpossibleMove, Move, State, after
@@ -117,6 +117,7 @@ def _join(
         counts.moved(before, Standing.of(source))
         mark_anew(target)
         emit(AboutChanged(target.pk))
+        tell_sight([source.pk, target.pk])
     return source, target
 
 

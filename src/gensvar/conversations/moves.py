@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from gensvar.conversations import counts
 from gensvar.conversations.answered import answered_since
 from gensvar.conversations.changing import acting, changing, require_read, require_visible
-from gensvar.conversations.events import OurTurnAgain
+from gensvar.conversations.events import OurTurnAgain, tell_sight
 from gensvar.conversations.models import Conversation, Message
 from gensvar.conversations.placing import place_ids
 from gensvar.conversations.states import ImpossibleMove, Move, State, after, impossible
@@ -109,6 +109,7 @@ def mark_spam(conversation: Conversation, *, by: User, seen: int | None = None) 
         found.state = after(found.state, Move.MARK_SPAM)
         found.snoozed_until = None
         freshness.changed()
+        tell_sight([found.pk])
 
 
 def not_spam(conversation: Conversation, *, by: User) -> None:
@@ -119,6 +120,7 @@ def not_spam(conversation: Conversation, *, by: User) -> None:
         if found.due_at is None:
             emit(OurTurnAgain(found.pk, found.last_at.isoformat()))
         freshness.changed(takes_away=False)
+        tell_sight([found.pk])
 
 
 def snooze(

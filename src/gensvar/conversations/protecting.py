@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce, Lower, Substr
 from django.utils.translation import gettext as _
 
 from gensvar.conversations.changing import acting
+from gensvar.conversations.events import tell_sight
 from gensvar.conversations.models import Contact, ContactAddress, Conversation, Message, Participant
 from gensvar.conversations.states import ImpossibleMove
 from gensvar.conversations.typed_keys import REPORTS
@@ -151,6 +152,8 @@ def _mark(persons: list[Contact], conversation: Conversation, *, protected: bool
         theirs.update(contact_name="" if protected else _as_they_wrote(contact))
         if protected:  # whoever types that address next meets a stranger again
             contact.addresses.filter(channel=NOWHERE).update(channel=f"-{contact.pk}")
+    wrote = Message.objects.filter(contact__in=persons, direction=Message.Direction.IN)
+    tell_sight(set(wrote.values_list("conversation", flat=True)))
     conversation.refresh_from_db(fields=["contact_name"])
 
 

@@ -17,7 +17,7 @@ from gensvar.contract.channel import arriving
 from gensvar.contract.values import AnswerBy, Arrival, Kind
 from gensvar.conversations import cleaning, counts, index, matching, stand_ins
 from gensvar.conversations.counts import Standing
-from gensvar.conversations.events import MessageReceived, ReportReceived
+from gensvar.conversations.events import MessageReceived, ReportReceived, tell_sight
 from gensvar.conversations.matching import Match, Thread
 from gensvar.conversations.models import (
     Attachment,
@@ -258,6 +258,7 @@ def _join(word: Word, thread: Thread, match: Match, known: Known | None, writers
     )
     if contact is not None and _is_protected(contact, thread) and (thread.public or _is_answered(thread)):
         freshness.changed()  # what was said to a protected identity is public no more (protecting.protected_writer)
+        tell_sight([thread.id])
 
 
 def _is_protected(contact: int, thread: Thread) -> bool:

@@ -106,9 +106,7 @@ class PublishView(View):
 
     def act_approve(self, request: HttpRequest) -> None:
         """Save a text and approve it."""
-        text = self._text(request)
-        services.save_text(text, request.POST.get("text", ""), by=self.staff)
-        services.approve(text, by=self.staff)
+        services.save_and_approve(self._text(request), request.POST.get("text", ""), by=self.staff)
         messages.success(request, _("Approved."))
 
     def act_unapprove(self, request: HttpRequest) -> None:

@@ -17,6 +17,14 @@ class PresenceChanged(Fact):
 
 
 @dataclass(frozen=True, slots=True)
+class NamedOtherwise(Fact):
+    """What the public sees of somebody behind our words is another now: a name or title, or that they are named at all."""
+
+    name: ClassVar[str] = "named_otherwise"
+    person_id: int
+
+
+@dataclass(frozen=True, slots=True)
 class AbsenceSaidByAnother(Fact):
     """Somebody else has said that a person is away, or that they are not after all."""
 

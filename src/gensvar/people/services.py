@@ -19,7 +19,7 @@ from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.access import last_as_external
 from gensvar.people.days import Days, day_after
-from gensvar.people.events import AbsenceSaidByAnother, PresenceChanged
+from gensvar.people.events import AbsenceSaidByAnother, NamedOtherwise, PresenceChanged
 from gensvar.people.models import Absence, Function, Person, Tenure
 
 
@@ -71,10 +71,17 @@ def save_person(person: Person, *, by: User | None) -> Person:
     """Store a new or changed person. Raises NotAllowed, ValidationError."""
     require_people(by)
     person.full_clean()
+    before = Person.objects.filter(pk=person.pk).first()
     person.save()
     tell_presence(person)
+    if before is not None and _as_named(before) != _as_named(person):
+        emit(NamedOtherwise(person.pk))
     audit.note(by, "people.save_person", person, active=person.active)
     return person
+
+
+def _as_named(person: Person) -> tuple[str, str] | None:
+    return (person.name, person.title) if person.shown else None
 
 
 @transaction.atomic

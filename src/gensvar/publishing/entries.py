@@ -220,7 +220,7 @@ def _of_question(number: str, before: Key | None, size: int) -> EntryPage:
 def search(words: str, before: Key | None = None, size: int = 20, *, language: str = "sv") -> EntryPage:
     """At most `size` entries of every kind that hold all the words, newest first, after the key `before`.
 
-    Of a post's translations that hold them the one in that language is given.
+    Of a post's translations that hold them one is given: that language's, else the square's first, else what was written first.
     """
     asked = gate.sought(words)
     sources: dict[int, Source] = {

@@ -71,6 +71,13 @@ def put(row_id: int, stems: Sequence[str], table: Table = EXCHANGES) -> None:
         )
 
 
+def has(row_id: int, table: Table = EXCHANGES) -> bool:
+    """Whether the row is found by anything: it was seen when it was last put here."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT 1 FROM {table.name} WHERE {table.key} = %s", [table.row_of(row_id)])
+        return cursor.fetchone() is not None
+
+
 def remove(row_id: int, table: Table = EXCHANGES) -> None:
     """Let the row be found no more, in the caller's transaction."""
     with connection.cursor() as cursor:

@@ -172,13 +172,29 @@ def save_text(text: PublicText, new: str, *, by: User) -> None:
     """Change what would be seen of one word. A changed text is approved anew, never by the old approval."""
     take_turn()
     _require(by, text.exchange.conversation)
-    new = new.replace("\r\n", "\n").strip()
+    new = _as_written(new)
     if new == text.text:
         return
     text.text, text.approved, text.approved_at, text.approved_by = new, False, None, None
     with _as_seen(text.exchange, text):
         text.save()
     _count_anew(text)
+
+
+def save_and_approve(text: PublicText, new: str, *, by: User) -> None:
+    """Both as one change, of which feeds' readers hear once. Raises NotPublishable as `approve` does: then it is only saved."""
+    before = text.text
+    try:
+        text.text = _as_written(new)
+        approve(text, by=by)
+    except NotPublishable:
+        text.text = before
+        save_text(text, new, by=by)
+        raise
+
+
+def _as_written(new: str) -> str:
+    return new.replace("\r\n", "\n").strip()
 
 
 @transaction.atomic
@@ -289,12 +305,12 @@ def record_yes(message: Message, how: str, *, by: User) -> None:
 
 @transaction.atomic
 def follow_choice(conversation: int) -> None:
-    """Somebody who writes in that conversation (its id) said at their page what may be shown of theirs: feeds' readers are told."""
+    """What the gate itself asks of that conversation (its id), as what its writers agree to, is another: feeds' readers are told."""
     take_turn()
     exchange = PublicExchange.objects.filter(conversation=conversation).select_related("function").first()
     if exchange is not None:
         with _as_seen(exchange):
-            pass  # the gate asks for the choice itself
+            pass  # it is written already
 
 
 @transaction.atomic

@@ -49,7 +49,7 @@ def exchange(request: HttpRequest, number: str, slug: str = "") -> HttpResponse:
     if found is None:
         return instead(request, number, address_of)
     if slug != found.slug:
-        return redirect(address_of(found), permanent=True)
+        return redirect(f"{address_of(found)}{same_page(request)}", permanent=True)
     context = {
         "exchange": found,
         "thread": comments.thread("exchange", found.number, page_in(request)),
@@ -89,6 +89,11 @@ def page_in(request: HttpRequest) -> int:
     """Which page of the comments is asked for: `?kommentarer=2`."""
     given = request.GET.get("kommentarer", "")
     return int(given) if given.isascii() and given.isdecimal() and len(given) < 6 else 1
+
+
+def same_page(request: HttpRequest) -> str:
+    """The query that asks for the same page of the comments: where a comment stands was told with the address of then."""
+    return f"?kommentarer={page}" if (page := page_in(request)) > 1 else ""
 
 
 def key_of(text: str) -> tuple[dt.datetime, int] | None:

@@ -29,6 +29,7 @@ from gensvar.square.forms import OneLine
 from gensvar.square.headers import secret
 
 OFTEN: Final = 60  # times in ten minutes that one network may save
+LEAVE: Final = "leave"  # is never refused for that: it takes a yes back, and asked twice it is asked once
 LONGEST_WORDS: Final = 5_000
 ACCEPT: Final = "image/jpeg,image/png,image/webp,image/gif,image/avif"
 _MUCH: Final = _(
@@ -123,7 +124,8 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
             request
         )  # past its files, so that the browser listens; what was typed is in request.POST then
         return _typed(request, token, found, writing.too_large_sentence(), 413)
-    act = ACTS.get(request.POST.get("action", ""))
+    action = request.POST.get("action", "")
+    act = ACTS.get(action)
     if act is None:
         raise Http404
     try:
@@ -131,7 +133,7 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
     except guards.Refused as refused:
         return _typed(request, token, found, str(refused.message), 422, fresh=True)
     try:
-        if limits.too_many(request, "guest", OFTEN):
+        if action != LEAVE and limits.too_many(request, "guest", OFTEN):
             return _typed(request, token, found, str(_MUCH), 429)
         said = act(request, found)
     except NotPublishable as refusal:
@@ -220,7 +222,7 @@ ACTS: Final[Mapping[str, Callable[[HttpRequest, GuestVoice], Done]]] = {
     "hand_in": _hand_in,
     "remark": _remark,
     "yes": _yes,
-    "leave": _leave,
+    LEAVE: _leave,
 }
 
 

@@ -31,11 +31,12 @@ from gensvar.intake.models import Envelope
 from gensvar.people.names import both
 from gensvar.publishing import services as publishing
 from gensvar.routing import calendar
-from gensvar.square import arriving, guards, suggesting
+from gensvar.square import arriving, guards, limits, suggesting
 from gensvar.square.forms import ACCEPT, MOST_BYTES, MOST_FILES, ReplyForm
 from gensvar.square.headers import secret
 from gensvar.square.writing import not_kept, read, refuse
 
+OFTEN: Final = 60  # times in ten minutes that one network may say yes
 SHOWN_ROLES: Final = frozenset({"attachment", "alternative"})
 
 
@@ -92,6 +93,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     """Their own yes or no: to each of their own words being shown, and to their name beside them.
 
     By the typed key only to words that came by it; and once there are others, not to the name, which stands beside those too.
+    What is taken back always is; how often one network says yes is limited, since each change is told to feeds' readers.
     """
     participant = _opened_by(token)
     if not guards.comes_from_here(request, key_in_address=True):
@@ -101,15 +103,19 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
         opened = queries.opened_to(participant)
         words = [one.message for one in _words(participant, opened) if one.mine]
         other = [one for one in words if bool(one.may_publish) != (str(one.pk) in chosen)]
-        for message in other:
-            services.set_may_publish(message, str(message.pk) in chosen)
         named = "show_name" in request.POST
         anew = not opened.more and named != participant.show_name
+        says_yes = (anew and named) or any(str(one.pk) in chosen for one in other)
+        often = says_yes and limits.too_many(request, "yes", OFTEN)
+        if often:
+            other, anew = [one for one in other if str(one.pk) not in chosen], anew and not named
+        for message in other:
+            services.set_may_publish(message, str(message.pk) in chosen)
         if anew:
             services.set_show_name(participant, named)
         if other or anew:
             publishing.follow_choice(participant.conversation_id)
-    return _back(token, "ny=val")
+    return _back(token, "ny=ofta" if often else "ny=val")
 
 
 @csrf_exempt

@@ -29,6 +29,7 @@ from gensvar.square.headers import for_one, secret
 
 MOST_QUESTIONS: Final = 20  # in one asking
 OFTEN: Final = 10  # one network may ask so many times in ten minutes
+CHANGED: Final = 60  # and so many times change what is followed
 
 
 @csrf_exempt  # guarded without a cookie: see guards
@@ -95,6 +96,8 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         _from_here(request)
         chosen = set(request.POST.getlist("stream"))
         found = [one for group in offer.values() for one in group if one.name in chosen]
+        if found and limits.too_many(request, "own letters", CHANGED):
+            return _only_ended(request, subscriber, found)
         services.change(subscriber, found, pace=_pace(request), language=_language(request))
         return HttpResponseRedirect(f"{request.path}?ny=1", status=303)
     context = {
@@ -107,8 +110,19 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         "end": letters.ending(subscriber),
         "saved": request.GET.get("ny") == "1",
         "begun": request.GET.get("ny") == "brev",
+        "often": request.GET.get("ny") == "ofta",
     }
     return render(request, "square/own_letters.html", context)
+
+
+def _only_ended(request: HttpRequest, subscriber: Subscriber, found: Sequence[Stream]) -> HttpResponse:
+    """What they follow no more is ended, however often they ask; nothing else of their wishes is saved."""
+    followed = services.followed(subscriber)
+    wanted = {one.name for one in found}
+    kept = [one for one in followed if one.name in wanted]
+    if len(kept) < len(followed):
+        services.change(subscriber, kept, pace=subscriber.pace, language=subscriber.language)
+    return HttpResponseRedirect(f"{request.path}?ny=ofta", status=303)
 
 
 @csrf_exempt  # a mail program posts here, with nothing of ours (RFC 8058 § 3.2)

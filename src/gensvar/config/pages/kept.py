@@ -30,6 +30,7 @@ _OVERHEAD: Final = 3000  # bytes of headers and names beside the bodies
 _COMPRESSED: Final = (
     "text/",
     "application/json",
+    "application/feed",
     "application/xml",
     "application/atom",
     "application/rss",

@@ -18,7 +18,7 @@ from gensvar.publishing.links.models import LinkUse
 from gensvar.publishing.posts import gate as posts
 from gensvar.publishing.posts.models import Source
 
-_HREF: Final = re.compile(r"""<a\b[^>]*?\shref\s*=\s*["'](https?://[^"'\s<>]+)["']""", re.IGNORECASE)
+_HREF: Final = re.compile(r"""<a\b[^<>]*?\shref\s*=\s*["'](https?://[^"'\s<>]+)["']""", re.IGNORECASE)
 _WRITTEN: Final = re.compile(r"https?://[^\s<>\"“”«»]+", re.IGNORECASE)
 _TRAILING: Final = (
     ".,:;!?'’)]}"  # what ends a sentence and is no part of an address (as Django's urlize has it)

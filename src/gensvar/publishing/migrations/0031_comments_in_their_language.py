@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import migrations
 
 FIRST = settings.LANGUAGE_CODE
+NAMED = "^[^/0-9]+/"  # a language in front of the year
 
 
 def name_languages(apps, schema_editor):
@@ -39,10 +40,25 @@ def name_languages(apps, schema_editor):
             Closed.filter(on_key=key).delete()
 
 
+def name_no_languages(apps, schema_editor):
+    """The other way: a version before this one would show none of these comments, and would open what was closed.
+
+    Who goes forward again gets the comments where the rule above lays them, not where each was written since.
+    """
+    for one in apps.get_model("publishing", "Comment").objects.filter(on_kind="post", on_key__regex=NAMED):
+        one.on_key = one.on_key.partition("/")[2]
+        one.save(update_fields=["on_key"])
+    Closed = apps.get_model("publishing", "CommentsClosed").objects
+    for one in Closed.filter(on_kind="post", on_key__regex=NAMED):
+        said = {"at": one.at, "by_id": one.by_id}
+        Closed.get_or_create(on_kind="post", on_key=one.on_key.partition("/")[2], defaults=said)
+        one.delete()
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('publishing', '0030_guests_pictures_untold'),
     ]
 
-    operations = [migrations.RunPython(name_languages, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(name_languages, name_no_languages)]

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.db import migrations
 
 FIRST = settings.LANGUAGE_CODE
+NAMED = "^[^/0-9]+/"  # a language in front of the year
 
 
 def name_languages(apps, schema_editor):
@@ -25,10 +26,18 @@ def name_languages(apps, schema_editor):
             about.update(on_key=f"{language}/{key}")
 
 
+def name_no_languages(apps, schema_editor):
+    """The other way, as in 0031: a version before this one would find no page that they are about."""
+    words = apps.get_model("publishing", "WordAbout").objects
+    for one in words.filter(on_kind="post", on_key__regex=NAMED):
+        one.on_key = one.on_key.partition("/")[2]
+        one.save(update_fields=["on_key"])
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
         ('publishing', '0031_comments_in_their_language'),
     ]
 
-    operations = [migrations.RunPython(name_languages, migrations.RunPython.noop)]
+    operations = [migrations.RunPython(name_languages, name_no_languages)]

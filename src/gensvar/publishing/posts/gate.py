@@ -86,15 +86,15 @@ def search(
 ) -> PostPage:
     """Posts that hold one stem of each of these, newest first, after the key `before`, with what their parts say.
 
-    Of translations that hold them the one in this language is given, where it is one of them.
+    Of translations that hold them one is given: the one that `_in` says.
     """
     if not asked:
         return PostPage((), None)
     live, holding = _live(), index.holding(asked, index.POSTS)
     other = live.filter(translation_key=OuterRef("translation_key"), locale__language_code=language)
     # Not by the key itself: SQLite would go through all that was found for each of its translations.
-    same = other.alias(place=F("pk") + 0).filter(place__in=holding)
-    rows = live.filter(Q(locale__language_code=language) | ~Exists(same), pk__in=holding)
+    among = live.alias(place=F("pk") + 0).filter(place__in=holding)
+    rows = _in(language, live.filter(pk__in=holding), among)
     try:
         found, following = _some(rows, before, size, translated=Exists(other.exclude(pk=OuterRef("pk"))))
     except DatabaseError as error:
@@ -149,7 +149,8 @@ def told_first_in(year: int, month: int, most: int) -> tuple[tuple[Translation, 
     rows = _live().filter(translation_key__in=list(found)).select_related("locale")
     for one in rows.defer("body").order_by("pk"):
         found[one.translation_key] = (*found[one.translation_key], _translation(one))
-    return tuple(found.values())
+    # One may have been withdrawn between the two readings.
+    return tuple(one for one in found.values() if one)
 
 
 def months_of_all() -> tuple[dt.date, ...]:
@@ -293,10 +294,10 @@ def _in_years() -> Q:
     return Q(first_published_at__gte=begins, first_published_at__lt=ends)
 
 
-def _in(language: str, rows: QuerySet[Post]) -> QuerySet[Post]:
-    """Each of the rows, which hold a post in all its languages or in none, once: in this language where it stands there, else in
-    the square's first, else as it was written first."""
-    same = rows.filter(translation_key=OuterRef("translation_key"))
+def _in(language: str, rows: QuerySet[Post], among: QuerySet[Post] | None = None) -> QuerySet[Post]:
+    """Each post of the rows once: in this language where that is one of them, else in the square's first, else as it was written
+    first. `among` gives the same rows in another way, to be looked through for each."""
+    same = (rows if among is None else among).filter(translation_key=OuterRef("translation_key"))
     here, first = Q(locale__language_code=language), Q(locale__language_code=settings.LANGUAGE_CODE)
     before = same.exclude(pk=OuterRef("pk")).filter(here | first | Q(pk__lt=OuterRef("pk")))
     return rows.filter(here | first & ~Exists(same.filter(here)) | ~Exists(before))

@@ -118,6 +118,13 @@ def _plain(value: Any) -> Any:
             _OF_THE_EDITOR.sub("", piece)
             if piece.startswith("<")
             else html.escape(html.unescape(piece), quote=False)
-            for piece in _TAG.split(value)
+            for piece in _pieces(value)
         )
     return value
+
+
+def _pieces(value: str) -> list[str]:
+    """Tags and what stands between them; behind the last “>” no tag is looked for, however often one begins there."""
+    end = value.rfind(">") + 1
+    *pieces, last = _TAG.split(value[:end])
+    return [*pieces, last + value[end:]]

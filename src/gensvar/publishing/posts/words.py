@@ -8,8 +8,8 @@ from typing import Any, Final, Protocol
 
 from gensvar.conversations import stems
 
-_INSIDE: Final = re.compile(r"</?(?:a|b|i|em|strong)\b[^>]*>")
-_TAG: Final = re.compile(r"<[^>]*>")
+_INSIDE: Final = re.compile(r"</?(?:a|b|i|em|strong)\b[^<>]*>")
+_TAG: Final = re.compile(r"<[^<>]*>")
 
 
 class Row(Protocol):

@@ -35,7 +35,7 @@ FORMS: Final = {"form", "input", "select", "textarea"}
 SILENT: Final = {"more", "nextpage", "spacer", "separator"}
 DEEPEST_PATTERN: Final = 3  # shared blocks within each other
 LONGEST_PATTERNS: Final = 1_000_000  # letters of all of them in one post
-_DYNAMIC: Final = re.compile(r"\s*wp:([\w/-]+)\s*(\{.*\})?\s*/\s*", re.DOTALL)
+_DYNAMIC: Final = re.compile(r"\s*wp:([\w/-]+)\s*+(?:(\{.*\})\s*+)?/\s*", re.DOTALL)
 _PATTERN: Final = re.compile(r"<!-- wp:block \{\"ref\":([0-9]{1,18})[^<>]*/-->")
 _LONE: Final = re.compile(r"https?://\S+")
 _RAISED: Final = {
@@ -255,7 +255,7 @@ class _Walk(Media):
 
     def put(self, tag: str, words: str, *, said: bool = False) -> None:
         """A paragraph or heading, and then the pictures that stood within; `said`: by whom a quotation is."""
-        if re.sub(r"<[^>]*>|\s|&nbsp;|\xa0", "", words):
+        if re.sub(r"<[^<>]*>|\s|&nbsp;|\xa0", "", words):
             words = _trimmed(words)
             words = f"<i>{words}</i>" if self.quoted and tag == "p" and not said else words
             self.parts.text(f"<{tag}>{words}</{tag}>")

@@ -42,7 +42,9 @@ NO_TOPIC: Final = frozenset(  # how something is shown, or said otherwise
     {"author", "post_format", "nav_menu", "language", "post_translations", "wp_theme", "wp_pattern_category"}
 )
 NO_CATEGORY: Final = frozenset({"uncategorized", "okategoriserade", "okategoriserat", "allmant", "general"})
-_NO_LEAD: Final = re.compile(r"<h[23]>.*?</h[23]>|</?a\b[^>]*>", re.DOTALL)  # headings, and where links lead
+_NO_LEAD: Final = re.compile(  # headings, and where links lead
+    r"<h[23]>[^<]*(?:<(?!/?h[23]>)[^<]*)*</h[23]>|</?a\b[^<>]*>"
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,9 +39,13 @@ register.simple_tag(language_of_part)
 
 
 @register.filter
-def day(moment: dt.datetime | dt.date | None) -> str:
-    """A day in words: "tisdag 1 december", with its year where that is not this one."""
-    return times.day(moment)
+def day(moment: dt.datetime | dt.date | None) -> str | SafeString:
+    """A day in words: "tisdag 1 december", with its year where that is not this one, and always on paper, which is read later."""
+    if moment is None:
+        return ""
+    said = times.day(moment)
+    year = str((timezone.localtime(moment) if isinstance(moment, dt.datetime) else moment).year)
+    return said if year in said else format_html('{}<span data-on-paper=" {}"></span>', said, year)
 
 
 @register.filter

@@ -89,6 +89,8 @@ def test_another_slug_leads_to_its_own_page(client: Client, slug: str) -> None:
     response = client.get(f"/fragor/{exchange.number}{slug}")
     assert response.status_code == 301
     assert response.headers["Location"] == f"/fragor/{exchange.number}-{exchange.slug}"
+    response = client.get(f"/fragor/{exchange.number}{slug}?kommentarer=2&x=1")
+    assert response.headers["Location"].endswith(f"-{exchange.slug}?kommentarer=2"), "where a comment stands"
 
 
 def test_what_is_not_published_does_not_exist(client: Client) -> None:

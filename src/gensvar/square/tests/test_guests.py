@@ -193,7 +193,9 @@ def test_the_guest_sees_who_signs_it_too_and_what_it_answers_before_saying_yes(
         assert words in wording, words
 
 
-def test_a_word_to_us_and_the_wish_to_leave(client: Client, paper: Paper) -> None:
+def test_a_word_to_us_and_the_wish_to_leave(
+    client: Client, paper: Paper, monkeypatch: pytest.MonkeyPatch
+) -> None:
     guest = agreed(paper)
     assert press(client, guest, "remark", words="").status_code == 422
     assert press(client, guest, "remark", words="Byt rubriken").status_code == 303
@@ -201,7 +203,9 @@ def test_a_word_to_us_and_the_wish_to_leave(client: Client, paper: Paper) -> Non
     assert guest.remarks.count() == 1
     assert "Byt rubriken" in client.get(address_of(guest)).content.decode()
     assert services.locked(guest).state == GuestVoice.State.HANDED_IN
-    assert press(client, guest, "leave", words="Jag ångrar mig").status_code == 303
+    monkeypatch.setattr("gensvar.square.guests.OFTEN", 0)
+    assert press(client, guest, "remark", words="Mer").status_code == 429
+    assert press(client, guest, "leave", words="Jag ångrar mig").status_code == 303, "however often"
     assert "Du bad oss dra in den" in client.get(address_of(guest)).content.decode()
 
 

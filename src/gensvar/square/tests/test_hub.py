@@ -12,10 +12,13 @@ from urllib.parse import parse_qs
 import pytest
 from django.test import Client
 
+from gensvar.conversations import services as conversations
 from gensvar.core import clock, runner
 from gensvar.core.models import Event, Topic
-from gensvar.publishing import services
-from gensvar.publishing.tests.scene import stage
+from gensvar.core.roles import Role
+from gensvar.people import services as people
+from gensvar.publishing import index, services
+from gensvar.publishing.tests.scene import member, stage
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -143,6 +146,65 @@ def test_the_hub_hears_when_a_resident_takes_their_yes_back(hub: Hub) -> None:
     runner.run_waiting()
     assert len(hub.heard) == 1
     assert type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk) != before
+
+
+def test_the_hub_hears_of_what_is_closed_from_the_desk(hub: Hub) -> None:
+    """A protected identity, spam and a merge take a question from the public without the gate's screen."""
+    staged, other = stage(), stage()
+    exchange = staged.publish()
+    other.publish()
+    chief = member("chief@norrvik.example", Role.COORDINATOR, Role.REGISTRAR, Role.ANSWERER)
+    runner.run_waiting()
+    hub.heard.clear()
+    acts: list[Callable[[], None]] = [
+        lambda: conversations.mark_spam(staged.conversation, by=chief),
+        lambda: conversations.not_spam(staged.conversation, by=chief),
+        lambda: conversations.protect(staged.conversation, by=chief),
+        lambda: conversations.protect_no_more(staged.conversation, by=chief),
+        lambda: conversations.merge(staged.conversation, other.conversation, by=chief),
+    ]
+    stood = index.has(exchange.pk)
+    for act in acts:
+        act()
+        runner.run_waiting()
+        (said,) = hub.heard
+        assert any(one.endswith(f"/folj/funktion/{staged.function.slug}.atom") for one in said["hub.url"])
+        assert stood == (not index.has(exchange.pk)), "search follows"
+        stood = not stood
+        hub.heard.clear()
+
+
+def test_the_hub_hears_when_one_of_us_is_named_no_more(hub: Hub) -> None:
+    staged = stage()
+    exchange = staged.publish()
+    runner.run_waiting()
+    hub.heard.clear()
+    before = type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk)
+    chief = member("chief@norrvik.example", Role.ADMINISTRATOR)
+    staged.person.phone = "0123-456 78"
+    people.save_person(staged.person, by=chief)
+    runner.run_waiting()
+    assert not hub.heard, "nobody sees it"
+    staged.person.shown = False
+    people.save_person(staged.person, by=chief)
+    runner.run_waiting()
+    (said,) = hub.heard
+    assert any(one.endswith(f"/folj/funktion/{staged.function.slug}.atom") for one in said["hub.url"])
+    assert type(exchange).objects.values_list("changed_at", flat=True).get(pk=exchange.pk) != before
+
+
+def test_a_text_that_is_saved_and_approved_at_once_is_told_once(hub: Hub) -> None:
+    staged = stage()
+    answer = staged.publish().texts.get(message=staged.answer)
+    runner.run_waiting()
+    hub.heard.clear()
+    services.save_and_approve(answer, "I morgon.", by=staged.editor)
+    runner.run_waiting()
+    assert len(hub.heard) == 1
+    with pytest.raises(services.NotPublishable):
+        services.save_and_approve(answer, "", by=staged.editor)
+    answer.refresh_from_db()
+    assert (answer.text, answer.approved) == ("", False), "what was written is kept"
 
 
 def test_a_busy_hub_is_told_again(hub: Hub) -> None:

@@ -18,7 +18,8 @@ from gensvar.core.models import AuditEntry, Event, Topic
 from gensvar.core.recurring import TimeCame
 from gensvar.people.tests.factories import make_function
 from gensvar.publishing import services
-from gensvar.publishing.newsletters import due
+from gensvar.publishing.newsletters import due, letters
+from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.newsletters.models import Subscriber, ToldEntry
 from gensvar.publishing.newsletters.times import next_time
 from gensvar.publishing.posts import services as posts
@@ -287,3 +288,31 @@ def test_follow_leads_to_the_letters_where_we_speak_by_mail(client: Client, sink
     form = client.get("/folj/brev?om=amne-sno").content.decode()
     assert re.search(r'value="amne-sno"[^>]* checked', form)
     assert not client.get("/folj/brev").cookies
+
+
+@pytest.mark.usefixtures("one_span")
+def test_wishes_are_changed_so_often_from_one_network_and_ended_always(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gensvar.square.subscribing.CHANGED", 1)
+    now, function = clock.now(), make_function("park")
+    maya = Subscriber.objects.create(address=MAYA, pace="each", asked_at=now, confirmed_at=now)
+    for scope, slug in (("alla", ""), ("funktion", function.slug)):
+        maya.followings.create(scope=scope, slug=slug, pace="each", asked_at=now, confirmed_at=now)
+    address = letters.own_page(maya)
+
+    def followed() -> tuple[str, set[str]]:
+        maya.refresh_from_db()
+        return maya.pace, {one.name for one in newsletters.followed(maya)}
+
+    both = ["alla", f"funktion-{function.slug}"]
+    client.post(address, {"stream": both, "pace": "daily"})
+    changes = AuditEntry.objects.count()
+    response = client.post(address, {"stream": both, "pace": "weekly"})
+    assert (followed(), AuditEntry.objects.count()) == (("daily", set(both)), changes)
+    assert "tio minuter" in client.get(response["Location"]).content.decode()
+    client.post(address, {"stream": "alla", "pace": "weekly"})
+    assert followed() == ("daily", {"alla"}), "what she follows no more is ended"
+    client.post(address)
+    maya.refresh_from_db()
+    assert maya.ended_at is not None

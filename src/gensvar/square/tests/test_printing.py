@@ -9,6 +9,7 @@ import pytest
 from django.conf import LazySettings
 from playwright.sync_api import expect
 
+from gensvar.core import clock
 from gensvar.publishing.tests.scene import stage
 from gensvar.square.tests import comments_scene, scene
 from tests.browser import no_wider_than
@@ -31,6 +32,12 @@ def test_an_address_in_an_answer_is_printed_once(open_page: Callable[..., Page],
     exchange = stage(answer="Se kartan: https://norrvik.example/plogkarta").publish()
     page = open_page(base_url=live_server.url)
     on_paper(page, f"/fragor/{exchange.number}-{exchange.slug}")
+    year = page.locator("article time [data-on-paper]").first
+    printed = year.evaluate_all(WRITTEN_AFTER)
+    page.emulate_media(media="screen")
+    shown = year.evaluate_all(WRITTEN_AFTER)
+    page.emulate_media(media="print")
+    assert (printed, shown) == ([f'" {clock.today().year}"'], ["none"])
     links = page.locator(".words a")
     expect(links).to_have_text(["https://norrvik.example/plogkarta"])
     after = links.evaluate_all(WRITTEN_AFTER)

@@ -243,6 +243,25 @@ def test_choices_are_made_word_by_word_and_can_be_taken_back(client: Client) -> 
     assert (second.may_publish, anna.show_name) == (False, False)
 
 
+@pytest.mark.usefixtures("one_span")
+def test_a_yes_is_taken_so_often_from_one_network_and_a_no_always(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each change is told to a hub and empties kept pages; one link would do that to all, for ever."""
+    monkeypatch.setattr("gensvar.square.private.OFTEN", 1)
+    anna = scene.written(client, name="Anna")
+    message = Message.objects.get()
+    yes = {"may_publish": [str(message.pk)]}
+    client.post(address(anna, "/val"), {**yes, "show_name": "on"})
+    response = client.post(address(anna, "/val"), yes)
+    assert response.headers["Location"].endswith("?ny=val")
+    response = client.post(address(anna, "/val"), {"show_name": "on"})
+    message.refresh_from_db()
+    anna.refresh_from_db()
+    assert (message.may_publish, anna.show_name) == (False, False), "the no is taken and the yes is not"
+    assert "tio minuter" in client.get(response.headers["Location"]).content.decode()
+
+
 def test_a_choice_for_somebody_elses_word_changes_nothing(client: Client, town: scene.Town) -> None:
     anna, bo = scene.written(client), scene.written(client, text="Bos fråga")
     ours = scene.answer(town, anna)

@@ -178,6 +178,7 @@ def test_of_translations_the_one_is_shown_that_holds_the_words_in_the_readers_la
     assert addresses("/sok", "snow streets") == [there]
     assert addresses("/en/sok", "plogningar") == [here]
     assert addresses("/ar/sok", "plogningar") == [f"/ar{here}"]
+    assert addresses("/ar/sok", "storgatan") == [f"/ar{here}"], "one, as in lists"
 
 
 def test_where_nothing_is_found_another_spelling_that_finds_something_is_a_link(client: Client) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from xml.etree import ElementTree as Tree
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from gensvar.core import clock
@@ -121,6 +122,28 @@ def test_what_is_withdrawn_is_named_no_longer_and_its_month_is_not_there(client:
     assert month not in paths(read(client, "/sitemap.xml"))
     for path in (month, "/sitemap-fragor-2026-13.xml", "/sitemap-hemligt.xml", "/sitemap-fragor.xml"):
         assert client.get(path).status_code == 404
+
+
+def test_a_post_that_goes_between_two_readings_of_a_month_is_left_out(client: Client) -> None:
+    paper = Paper.make()
+    staying, going = draft(paper), draft(paper)
+    for post in (staying, going):
+        posts.publish(post, by=paper.editor)
+
+    first: list[str] = []
+
+    def withdrawn_after_the_first(execute: Any, sql: str, params: Any, many: bool, context: Any) -> Any:
+        if "MIN(" in sql:
+            first.append(sql)
+        elif first:
+            first.clear()
+            Post.objects.filter(pk=going.pk).update(live=False)
+        return execute(sql, params, many, context)
+
+    with connection.execute_wrapper(withdrawn_after_the_first):
+        found = paths(read(client, f"/sitemap-nytt-{clock.today():%Y-%m}.xml"))
+    assert not first
+    assert {f"/nytt/{clock.today().year}/{staying.slug}"} == {one for one in found if one.startswith("/nytt")}
 
 
 def test_robots_are_told_where_it_is(client: Client) -> None:

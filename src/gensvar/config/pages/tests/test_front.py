@@ -45,6 +45,7 @@ def test_the_second_reader_gets_the_kept_page_compressed_as_their_browser_wants_
     assert int(plain.headers["Content-Length"]) == len(plain.body)
     assert len({answer.headers["ETag"] for answer in (second, zipped, plain)}) == 3
     assert len(web.asked) == 1
+    assert web.get("/folj/alla.json", accept_encoding="br").headers["Content-Encoding"] == "br"
 
 
 @pytest.mark.parametrize(
