@@ -9,7 +9,7 @@ from gensvar.conversations.models import Message
 from gensvar.core import runner
 from gensvar.core.roles import Role
 from gensvar.people import logins
-from gensvar.people.models import Function, Person
+from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.routing import services, ways
 from gensvar.routing.tests.scene import fresh, word_comes
@@ -39,3 +39,8 @@ def test_what_waits_with_them_and_what_comes_goes_to_who_could_answer() -> None:
     assert services.move_on() == 0
     logins.set_active(user_of(sam), True, by=None)
     assert where(word_comes(place, sender="Ulla <ulla@example.org>")) == (streets, sam)
+    logins.set_roles(user_of(kim), {Role.ANSWERER}, by=None)
+    Tenure.objects.filter(person=kim).update(function=make_function("Skola"))
+    newest = word_comes(place, sender="Ali <ali@example.org>")
+    assert where(newest) == (streets, sam)
+    assert [step.why for step in ways.steps(newest.conversation)] == [ways.Why.LEFT], "has log-in and role"
