@@ -87,7 +87,7 @@ class Connection(EmailBackend):
     @property
     def connection_class(self) -> Callable[..., smtplib.SMTP]:
         """What opens the connection."""
-        return partial(_greeting, super().connection_class)
+        return partial(_greeting, smtplib.SMTP_SSL if self.use_ssl else smtplib.SMTP)
 
 
 def _greeting(

@@ -61,8 +61,8 @@ def test_routing_and_every_other_question_mean_the_same_people_by_there() -> Non
     closed, ended, inactive, alone = (
         make_person(name, streets) for name in ("Stängd", "Ute", "Inaktiv", "Utan")
     )
-    User.objects.filter(pk=closed.user_id).update(is_active=False)
-    User.objects.filter(pk=ended.user_id).update(access_until=past)
+    User.objects.filter(pk=user_of(closed).pk).update(is_active=False)
+    User.objects.filter(pk=user_of(ended).pk).update(access_until=past)
     Person.objects.filter(pk=inactive.pk).update(active=False)
     Person.objects.filter(pk=alone.pk).update(user=None)
     moved = make_person("Bytte", schools)
