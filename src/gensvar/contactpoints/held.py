@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.core.roles import May
 from gensvar.people.handover.holding import Before, Occasion
 from gensvar.people.handover.rows import Rows
 
@@ -18,6 +19,7 @@ class Owned(Rows):
 
     kind: ClassVar[str] = "owned"
     title: ClassVar[str | Promise] = _("places, as owner")
+    needs: ClassVar[May | None] = May.ANSWER  # else routing passes them over, and the place raises its alarm
     covers: ClassVar[frozenset[str]] = frozenset({"contactpoints.ContactPoint.owner"})
     field: ClassVar[str] = "owner"
     other: ClassVar[str] = "deputy_id"

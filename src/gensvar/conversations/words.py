@@ -15,13 +15,14 @@ from gensvar.conversations import cleaning
 from gensvar.conversations.cleaning import DOUBTED, REUSED_ID
 from gensvar.conversations.matching import Clues
 from gensvar.conversations.stems import indexed
-from gensvar.core import files
+from gensvar.core import files, tokens
 from gensvar.core.covering import cover
 from gensvar.intake.models import Envelope
 
 OLD: Final = dt.timedelta(days=30)  # imported words older than this are history: they wait for nobody
 LONGEST_SUBJECT: Final = 2000  # characters; real ones of more than a line's 998 exist (RFC 5322 § 2.1.1)
 FIRST_YEAR: Final = 1980  # a Date before it is a broken clock
+REPORTS: Final = frozenset({Kind.BOUNCE, Kind.COMPLAINT})
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,9 +151,15 @@ def _marks(incoming: Incoming, arrived: Arrived) -> list[str]:
     marks = {cleaning.line(mark, 30) for mark in cleaning.marks_of(incoming)} - {DOUBTED, REUSED_ID}
     if arrived.reused_id:
         marks.add(REUSED_ID)
-    if settings.GENSVAR_MAIL_AUTHSERV_ID in incoming.doubted_by:
+    if settings.GENSVAR_MAIL_AUTHSERV_ID in incoming.doubted_by and not _is_report_of_ours(incoming, arrived):
         marks.add(DOUBTED)
     return sorted(marks)
+
+
+def _is_report_of_ours(incoming: Incoming, arrived: Arrived) -> bool:
+    """Whether it came to the return path of a mail of ours, as reports do: few servers sign them, and DMARC then fails."""
+    tag = split_plus(arrived.recipient)[1]
+    return incoming.kind in REPORTS and bool(tag and tokens.read("bounce", tag))
 
 
 def sender_as_written(incoming: Incoming, address: str) -> str:

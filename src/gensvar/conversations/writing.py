@@ -32,7 +32,7 @@ from gensvar.conversations.reported import belong_nowhere
 from gensvar.conversations.rows import insert, insert_new, inserting
 from gensvar.conversations.states import Move, State, after
 from gensvar.conversations.turns import with_turn
-from gensvar.conversations.words import Word, sender_as_written
+from gensvar.conversations.words import REPORTS, Word, sender_as_written
 from gensvar.conversations.writers import (
     Known,
     Writers,
@@ -50,7 +50,6 @@ from gensvar.intake.models import Envelope
 
 MOST_COPIED: Final = 20  # people who were copied in and get a part of their own
 MOST_AWAITED: Final = 5
-REPORTS: Final = frozenset({Kind.BOUNCE, Kind.COMPLAINT})
 
 
 def write(word: Word) -> None:

@@ -15,6 +15,7 @@ from django.db.models import Max
 from gensvar.conversations.models import Conversation
 from gensvar.core import audit
 from gensvar.core.models import AuditEntry
+from gensvar.core.roles import May
 from gensvar.people import queries as people
 from gensvar.people.models import Function, Person
 from gensvar.routing.arrivals import Lying
@@ -27,7 +28,7 @@ class Why(enum.StrEnum):
     """Why a word did not stay where it was, or did not go where it used to."""
 
     AWAY = "away"  # the person is away until a day
-    LEFT = "left"  # the person has left, or holds nothing any more
+    LEFT = "left"  # the person has left, or holds that function no more
     UNABLE = "unable"  # the person is here, without a log-in or a role that answers
     EMPTY = "empty"  # nobody of the function is there who could answer
 
@@ -71,7 +72,10 @@ def _why(whose: int | None) -> tuple[Why, dt.date | None]:
     until = people.away_on().filter(person=whose).aggregate(last=Max("ends"))["last"]
     if until:
         return Why.AWAY, until
-    return (Why.UNABLE if people.on_duty().filter(pk=whose).exists() else Why.LEFT), None
+    works, could = (
+        found.filter(pk=whose).exists() for found in (people.on_duty(), people.on_duty_who_may(May.ANSWER))
+    )
+    return (Why.UNABLE if works and not could else Why.LEFT), None
 
 
 def steps(conversation: Conversation) -> list[Step]:

@@ -16,7 +16,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.core import clock
 from gensvar.core.models import Topic
 from gensvar.people.models import Function, Person, Tenure
-from gensvar.people.queries import appointed, in_service, tenures_on, with_word
+from gensvar.people.queries import appointed, tenures_on, with_word
 from gensvar.voices.coverage import Coverage
 from gensvar.voices.models import LastAnswer, topics_of
 
@@ -68,21 +68,25 @@ def external_today() -> set[int]:
 
 @dataclass(frozen=True, slots=True)
 class PlaceLoss:
-    """What one open place loses, and which of its two has left already and so is nobody who stays."""
+    """What one open place loses, and which of its two has left already, or gets nothing, and so is nobody who stays."""
 
     point: ContactPoint
     owner: bool
     deputy: bool
     owner_left: bool  # before, and not among the leavers
     deputy_left: bool
+    owner_idle: (
+        bool  # is here, and gets nothing: holds another function, or has no log-in or role to answer with
+    )
+    deputy_idle: bool
     answerers: bool  # everybody who answered there within 180 days
     answered: bool  # whether anybody did
 
     @property
     def ownerless(self) -> bool:
         """Whether neither owner nor deputy would be left."""
-        owner_stays = self.point.owner_id is not None and not (self.owner or self.owner_left)
-        deputy_stays = self.point.deputy_id is not None and not (self.deputy or self.deputy_left)
+        owner_stays = self.point.owner_id and not (self.owner or self.owner_left or self.owner_idle)
+        deputy_stays = self.point.deputy_id and not (self.deputy or self.deputy_left or self.deputy_idle)
         return not (owner_stays or deputy_stays)
 
 
@@ -93,9 +97,12 @@ def lost_places(leavers: Collection[int], coverage: Coverage[Cell, int]) -> list
         answering.setdefault(point, set()).update(people)
     gone = set(leavers)
     serving = appointed()
+    able = tenures_on().filter(function=OuterRef("function"), person__in=with_word())
     points = ContactPoint.objects.filter(state=ContactPoint.State.LIVE).annotate(
         owner_serves=Exists(serving.filter(pk=OuterRef("owner"))),
         deputy_serves=Exists(serving.filter(pk=OuterRef("deputy"))),
+        owner_able=Exists(able.filter(person=OuterRef("owner"))),
+        deputy_able=Exists(able.filter(person=OuterRef("deputy"))),
     )
     found = [
         PlaceLoss(
@@ -106,6 +113,8 @@ def lost_places(leavers: Collection[int], coverage: Coverage[Cell, int]) -> list
             deputy_left=point.deputy_id is not None
             and point.deputy_id not in gone
             and not point.deputy_serves,
+            owner_idle=point.owner_id not in gone and point.owner_serves and not point.owner_able,
+            deputy_idle=point.deputy_id not in gone and point.deputy_serves and not point.deputy_able,
             answerers=bool(answering.get(point.pk)) and answering[point.pk] <= gone,
             answered=bool(answering.get(point.pk)),
         )
@@ -126,9 +135,9 @@ def lost_topics(leavers: Collection[int]) -> list[Topic]:
 
 
 def lost_functions(leavers: Collection[int]) -> list[Function]:
-    """The active functions that nobody would hold any longer of those who hold them today and have not left, by name."""
+    """The active functions in which nobody could answer any longer of those who could if they are not away, by name."""
     holding: dict[int, set[int]] = {}
-    held = tenures_on().filter(person__in=in_service())
+    held = tenures_on().filter(person__in=with_word())
     for function, person in held.values_list("function_id", "person_id"):
         holding.setdefault(function, set()).add(person)
     lost = [function for function, people in holding.items() if people <= set(leavers)]

@@ -49,6 +49,11 @@ def test_a_place_without_anybody_is_told_once_and_again_when_it_falls_again() ->
     logins.set_roles(user_of(boss), {Role.COORDINATOR}, by=None)
     runner.run_waiting(network=False)
     assert not raised().exists()
+    Tenure.objects.filter(person=boss).update(function=make_function("Skola"))
+    assert [alarm.why for alarm in keep()] == [Alarm.Why.MOVED], "they get nothing that comes to this place"
+    Tenure.objects.filter(person=boss).update(function=office)
+    keep()
+    assert not raised().exists()
     ContactPoint.objects.filter(pk=place.pk).update(owner=None)
     assert len(keep()) == 1
     assert len(notices()) == 2  # when the role was lost there was no coordinator to mail

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import transaction
@@ -69,11 +70,13 @@ def dsn(delivery: Delivery, *, to: str, status: str = "5.1.1", action: str = "fa
 
 
 def test_a_bounce_that_comes_by_mail_fails_the_answer_and_reopens_the_conversation(
-    town: Town, question: Message, delivery: Delivery
+    town: Town, question: Message, delivery: Delivery, settings: Any
 ) -> None:
+    settings.GENSVAR_MAIL_AUTHSERV_ID = "mx.norrvik.example"  # few sign what they report
     assert fresh(question.conversation).state == State.WAITING
     to = join_plus(town.place.address, tokens.make("bounce", delivery.key))
     raw = dsn(delivery, to="undisclosed-recipients:;").replace(delivery.recipient.encode(), b"x@else.example")
+    raw = b"Authentication-Results: mx.norrvik.example; dmarc=fail\r\n" + raw
     receive(raw, contact_point=town.place, source=Envelope.Source.SMTP, recipient=to)
     runner.run_waiting()
     delivery.refresh_from_db()
@@ -105,7 +108,9 @@ def test_a_bounce_that_comes_by_mail_fails_the_answer_and_reopens_the_conversati
     settled(delivery, action="delivered", status="2.0.0")
     assert ContactAddress.objects.get(address="anna@example.org").bounced_at is None
     report = Message.objects.get(kind="bounce")
-    assert report.conversation == conversation
+    assert (report.conversation, "doubted" in report.marks) == (conversation, False), (
+        "our own return path vouches"
+    )
     kept = report.attachments.values_list("content_type", flat=True)
     assert list(kept) == ["message/delivery-status"], "the mail that came back may hold what opens something"
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import binascii
 import re
 import string
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from urllib.parse import unquote_to_bytes
 
 from gensvar.channels.email.charsets import Charsets, known
@@ -44,10 +44,13 @@ class Headers:
     def __init__(self, pairs: Iterable[tuple[str, str]], charsets: Charsets) -> None:
         self.charsets = charsets
         self._values: dict[str, list[str]] = {}
+        self._order: list[tuple[str, str]] = []
         for count, (name, value) in enumerate(pairs):
             if count >= MOST:
                 break
-            self._values.setdefault(name.strip().lower(), []).append(value)
+            name = name.strip().lower()
+            self._values.setdefault(name, []).append(value)
+            self._order.append((name, value))
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -59,6 +62,10 @@ class Headers:
     def all(self, name: str) -> list[str]:
         """Every field of that name as it came, unfolded, encoded words still encoded."""
         return [unfold(value) for value in self._values.get(name, ())]
+
+    def in_order(self, *names: str) -> Iterator[tuple[str, str]]:
+        """Name and value of every field of these names, from the top down, as they came and unfolded."""
+        return ((name, unfold(value)) for name, value in self._order if name in names)
 
     def first(self, name: str) -> str:
         """The first field of that name as it came, unfolded; empty where there is none."""

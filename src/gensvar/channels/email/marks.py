@@ -54,6 +54,7 @@ REPLY_HEADERS = (
     "x-mail-autoreply",
     "x-vacation",
 )
+SPAM_HEADERS = ("x-spam-flag", "x-spam")  # of SpamAssassin and of Rspamd
 BULK = frozenset({"bulk", "list", "junk", "auto_reply", "auto-reply"})
 SUPPRESS = re.compile(r"\b(?:all|oof|autoreply)\b", re.IGNORECASE)
 SIGNATURES = frozenset(
@@ -122,6 +123,6 @@ def others(headers: Headers, leaves: list[Leaf]) -> set[str]:
         marks.add("list")
     if any(leaf.content_type in calendar.TYPES for leaf in leaves):
         marks.add("calendar")
-    if headers.first("x-spam-flag").strip().lower() == "yes":
+    if any(headers.first(name).strip().lower() == "yes" for name in SPAM_HEADERS):
         marks.add("suspected-spam")
     return marks

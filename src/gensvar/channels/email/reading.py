@@ -91,7 +91,7 @@ def read(raw: bytes) -> Incoming:
         kind=kind,
         reports=told,
         marks=frozenset(said.marks),
-        doubted_by=authenticity.doubted_by(headers.all(authenticity.FIELD)),
+        doubted_by=authenticity.doubted_by(headers.in_order(authenticity.FIELD, authenticity.HOP)),
     )
 
 

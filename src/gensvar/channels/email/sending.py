@@ -9,6 +9,9 @@ from __future__ import annotations
 import re
 import smtplib
 import ssl
+from collections.abc import Callable
+from functools import partial
+from urllib.parse import urlsplit
 
 from django.conf import settings as django_settings
 from django.core.mail.backends.smtp import EmailBackend
@@ -21,8 +24,17 @@ from gensvar.contract.values import Outgoing, Problem, Sent
 
 CHECK_SECONDS = 5
 LONGEST_REPLY = 500
+NAME = re.compile(r"(?=.{4,253}$)(?:[A-Za-z0-9-]{1,63}\.)+[A-Za-z][A-Za-z0-9-]{1,62}")  # of a host; no number
 MAILBOX_FULL = re.compile(r"\b5\.2\.2\b")  # permanent by its number, mended by the next clearing up
-ASKS_US = frozenset({530, 534, 535, 538})  # about our own log-in: nothing is wrong with the mail
+ASKS_US = frozenset(
+    {504, 530, 534, 535, 538}
+)  # about our log-in or our greeting: nothing is wrong with the mail
+# What a server says of whoever hands mail over to it, whatever its number: somebody changes a setting, and it goes.
+OF_US = re.compile(
+    r"\b5\.(?:1\.8|4\.5|7\.54|7\.60)\b|relay(?:ing)? (?:access )?(?:denied|not (?:permitted|allowed)|prohibited)|unable to relay"
+    r"|(?:helo|ehlo) command rejected|sender (?:address )?(?:rejected|verify failed)|not owned by user|sending (?:quota|limit)",
+    re.IGNORECASE,
+)
 
 
 def send(composed: bytes, word: Outgoing, settings: Settings) -> Sent:
@@ -63,20 +75,32 @@ def _connected(server: Server, settings: Settings) -> EmailBackend:
         backend.open()
         assert backend.connection is not None
         backend.connection.ehlo_or_helo_if_needed()
-    except smtplib.SMTPAuthenticationError as error:
-        backend.close()
-        raise TryLater(
-            _("The mail server %(server)s refuses our log-in: %(said)s")
-            % {"server": server, "said": _said(error.smtp_error)}
-        ) from error
     except (OSError, smtplib.SMTPException, ValueError) as error:
         backend.close()
         raise TryLater(_lost(server, error)) from error
     return backend
 
 
+class Connection(EmailBackend):
+    """Django's own, but it greets with a name that servers take: many refuse one without a dot (RFC 5321 § 4.1.4)."""
+
+    @property
+    def connection_class(self) -> Callable[..., smtplib.SMTP]:
+        """What opens the connection."""
+        return partial(_greeting, smtplib.SMTP_SSL if self.use_ssl else smtplib.SMTP)
+
+
+def _greeting(
+    connect: Callable[..., smtplib.SMTP], *where: object, local_hostname: str, **how: object
+) -> smtplib.SMTP:
+    """Connect with this machine's name where it is a whole one, else with that of our web address."""
+    ours = urlsplit(django_settings.GENSVAR_URL).hostname or ""
+    whole = next((name for name in (local_hostname, ours) if NAME.fullmatch(name)), "[127.0.0.1]")
+    return connect(*where, local_hostname=whole, **how)
+
+
 def _backend(server: Server, timeout: float) -> EmailBackend:
-    return EmailBackend(
+    return Connection(
         host=server.host,
         port=server.port,
         username=server.user,
@@ -118,7 +142,7 @@ def _step(command: object, *arguments: object) -> tuple[int, str]:
 
 
 def _judge(code: int, said: str, server: Server) -> None:
-    """2xx goes on; 4xx, a full mailbox and trouble with our own log-in are tried again; any other 5xx is for good."""
+    """2xx goes on; 4xx, a full mailbox and trouble with ourselves are tried again; any other 5xx is for good."""
     if 200 <= code < 400:
         return
     told = f"{code} {said}"[:LONGEST_REPLY]
@@ -126,7 +150,7 @@ def _judge(code: int, said: str, server: Server) -> None:
         raise TryLater(
             _("The mail server %(server)s asks us to wait: %(said)s") % {"server": server, "said": told}
         )
-    if code in ASKS_US or MAILBOX_FULL.search(said):
+    if code in ASKS_US or MAILBOX_FULL.search(said) or OF_US.search(said):
         raise TryLater(
             _("The mail server %(server)s does not take it now: %(said)s") % {"server": server, "said": told}
         )
@@ -147,6 +171,13 @@ def _said(said: bytes | str) -> str:
 def _lost(server: Server, error: Exception) -> str:
     """Why there was no conversation with the server, in words."""
     words = {"server": server, "said": _said(str(error))}
+    if isinstance(error, smtplib.SMTPAuthenticationError):
+        words["said"] = _said(error.smtp_error)
+        return _("The mail server %(server)s refuses our log-in: %(said)s") % words
+    if isinstance(error, smtplib.SMTPNotSupportedError) and server.user and server.security == "none":
+        return _(
+            "The mail server %(server)s takes no log-in without TLS: write ?tls=1 behind its address, or choose STARTTLS."
+        ) % {"server": server}
     if isinstance(error, ssl.SSLError):
         return _("No safe connection to the mail server %(server)s: %(said)s") % words
     if isinstance(error, TimeoutError):

@@ -11,11 +11,13 @@ import pytest
 from click.testing import CliRunner
 
 from gensvar.config.commands import gensvar
+from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.core import clock
 from gensvar.core.models import Topic
 from gensvar.people.models import Function, Person
 from gensvar.people.tests.factories import make_function, make_person
+from gensvar.routing.tests.scene import word_comes
 from gensvar.voices import sums
 from gensvar.voices.models import LastAnswer, SaidDay, SaidWord
 
@@ -52,13 +54,20 @@ def test_for_machines_by_hand(podium: list[str]) -> None:
         assert (one["total"], one["voices"], one["top_share"]) == (total, 3, 0.6)
         assert one["hhi"] == pytest.approx(0.44)
         assert one["n"] == pytest.approx(1 / 0.44)
-        assert [share["name"] for share in one["shares"]] == ["Ann Alm", "Kim Ek", "Sam Åberg"]
+        shares = [(share["name"], share["amount"] / total, share["share"]) for share in one["shares"]]
+        assert shares == [("Ann Alm", 0.2, 0.2), ("Kim Ek", 0.6, 0.6), ("Sam Åberg", 0.2, 0.2)]
+        assert [(share["amount"], share["share"]) for share in one["functions"]] == [(total, 1.0)]
         assert one["n_before"] is None
     assert found["coverage_cells"] == 2
     truck = found["truck_factor"]
     assert (truck["exact"], truck["lower"], truck["upper"]) == (3, 3, 3)
     assert truck["greedy"] == 3
+    for who in ("people", "greedy_people"):
+        assert {one["name"] for one in truck[who]} == {"Ann Alm", "Kim Ek", "Sam Åberg"}
     assert (found["asked"], found["unanswered_share"]) == (0, None)
+    word_comes(ContactPoint.objects.get())
+    found = said("--from", today, "--to", today, "--json")
+    assert (found["asked"], found["unanswered"], found["unanswered_share"]) == (1, 1, 1.0)
     before = said("--from", yesterday, "--to", yesterday, "--json")
     assert (before["messages"]["total"], before["messages"]["n"], before["messages"]["shares"]) == (
         0,

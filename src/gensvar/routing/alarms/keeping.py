@@ -9,7 +9,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Exists, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations.turns import take_turn
@@ -65,23 +65,28 @@ def keep() -> list[Alarm]:
 def places_in_need() -> dict[int, Alarm.Why]:
     """The open places, by id, of which neither owner nor deputy could answer today, and why; one query.
 
-    Somebody of them may answer and is away; or holds a function and has no log-in or role for it; or there is nobody at all.
+    Somebody of them holds the place's function and may answer and is away; or holds it without a log-in or role for it; or
+    holds another, and so gets nothing; or there is nobody at all.
     """
     appointed = people.appointed()
     able = appointed.filter(user__in=who_may(May.ANSWER))
-    in_need = ContactPoint.objects.filter(state=ContactPoint.State.LIVE).exclude(
-        _one_of(people.on_duty_who_may(May.ANSWER))
+    in_need = ContactPoint.objects.filter(
+        ~_one_of(people.on_duty_who_may(May.ANSWER)), state=ContactPoint.State.LIVE
     )
     why = Case(
         When(_one_of(able), then=Value(Alarm.Why.AWAY.value)),
         When(_one_of(appointed), then=Value(Alarm.Why.UNABLE.value)),
+        When(Q(owner__in=appointed) | Q(deputy__in=appointed), then=Value(Alarm.Why.MOVED.value)),
         default=Value(Alarm.Why.VACANT.value),
     )
     return {pk: Alarm.Why(found) for pk, found in in_need.values_list("pk", why)}
 
 
 def _one_of(persons: QuerySet[Person]) -> Q:
-    return Q(owner__in=persons) | Q(deputy__in=persons)
+    """Whether owner or deputy is one of them and holds the place's function: routing asks both."""
+    holding = people.tenures_on().filter(function=OuterRef("function"), person__in=persons)
+    named = Q(person=OuterRef("owner")) | Q(person=OuterRef("deputy"))
+    return Q(Exists(holding.filter(named)))
 
 
 def leaving_soon() -> QuerySet[Tenure]:

@@ -33,4 +33,11 @@ def sentence(alarm: Alarm) -> str:
             )
             % values
         )
+    if alarm.why == Alarm.Why.MOVED:
+        return (
+            _(
+                "%(place)s: neither owner nor deputy holds the place's function any more, and so they get nothing."
+            )
+            % values
+        )
     return _("%(place)s has neither owner nor deputy.") % values

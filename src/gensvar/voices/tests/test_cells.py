@@ -115,28 +115,43 @@ def test_what_falls_if_the_consultants_leave(town: Town) -> None:
     assert cells.external_today() == set()  # employed as well
 
 
-@pytest.mark.parametrize("lost", ["tenure", "log-in", "person"])
-def test_a_deputy_or_an_owner_who_has_left_already_does_not_stay(town: Town, lost: str) -> None:
-    def losses(gone: Person) -> list[tuple[bool, bool, bool, bool, bool]]:
+@pytest.mark.parametrize("lost", ["tenure", "log-in", "person", "role", "function"])
+def test_a_deputy_or_an_owner_who_has_left_already_or_gets_nothing_does_not_stay(
+    town: Town, lost: str
+) -> None:
+    def losses(gone: Person) -> list[tuple[bool, str, bool, str, bool]]:
         return [
-            (one.owner, one.owner_left, one.deputy, one.deputy_left, one.ownerless)
+            (
+                one.owner,
+                "left" if one.owner_left else "idle" if one.owner_idle else "",
+                one.deputy,
+                "left" if one.deputy_left else "idle" if one.deputy_idle else "",
+                one.ownerless,
+            )
             for one in cells.lost_places({gone.pk}, cells.covered_today())
         ]
 
-    assert losses(town.kim) == [(False, False, True, False, False)]
+    assert losses(town.kim) == [(False, "", True, "", False)]
+    assert cells.lost_functions({town.kim.pk}) == []
     if lost == "tenure":
         Tenure.objects.filter(person=town.axel).update(ends=clock.today() - DAY)
     elif lost == "person":
         Person.objects.filter(pk=town.axel.pk).update(active=False)
+    elif lost == "role":
+        user_of(town.axel).hold({Role.REGISTRAR})
+    elif lost == "function":
+        Tenure.objects.filter(person=town.axel).update(function=make_function("Skola"))
     else:
         user = user_of(town.axel)
         user.access_until = clock.today() - DAY
         user.save()
-    assert losses(town.kim) == [(False, True, True, False, True)]
+    why = "idle" if lost in ("role", "function") else "left"
+    assert losses(town.kim) == [(False, why, True, "", True)]
+    assert cells.lost_functions({town.kim.pk}) == [town.streets]
     ContactPoint.objects.update(owner=town.kim, deputy=town.axel)
-    assert losses(town.kim) == [(True, False, False, True, True)]
+    assert losses(town.kim) == [(True, "", False, why, True)]
     ContactPoint.objects.update(deputy=None)
-    assert losses(town.kim) == [(True, False, False, False, True)]
+    assert losses(town.kim) == [(True, "", False, "", True)]
 
 
 def test_what_waits_with_a_leaver_and_what_is_unanswered(town: Town) -> None:
