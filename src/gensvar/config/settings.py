@@ -369,9 +369,24 @@ CONTENT_SECURITY_POLICY = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"keys": {"()": "gensvar.square.logs.HideKeys"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["keys"]}},
+    "formatters": {
+        "plain": {
+            "()": "gensvar.config.logs.Short",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "filters": {
+        "keys": {"()": "gensvar.square.logs.HideKeys"},
+        "away": {"()": "gensvar.config.logs.AwayOnce"},
+        "strangers": {"()": "gensvar.config.logs.StrangersSeldom"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["away", "strangers", "keys"],
+        }
+    },
     "loggers": {  # they write whole addresses, and those of calendars are secrets
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},

@@ -22,7 +22,7 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import F, Q
 
-from gensvar.core import clock, statements, wake
+from gensvar.core import absence, clock, statements, wake
 from gensvar.core.backwards import Backwards
 from gensvar.core.events import Again, Fact, Handler, Settle, fact_named, handler_at, manner_of
 from gensvar.core.fairness import writing
@@ -224,14 +224,13 @@ def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
                 clocks.look()
             if not run_batch(lane, 1 if lane is Event.Lane.NETWORK else BATCH, held):
                 _wait_for_work(lane, stopped)
-        except DatabaseError:
-            logger.exception(
-                "The database does not answer; the worker tries again in a second. Nothing is lost."
-            )
+        except DatabaseError as error:
+            absence.database.met(error)
             listening = False
             connection.close()
             stopped.wait(1)
         else:
+            absence.database.over()
             if connection.connection is None:
                 close_old_connections()
 

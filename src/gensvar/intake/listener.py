@@ -19,6 +19,7 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.addresses import split_plus
+from gensvar.core import absence
 from gensvar.intake.addresses import AddressBook
 from gensvar.intake.dialogue import Dialogue, LocalDialogue
 from gensvar.intake.identity import with_no_sender
@@ -149,7 +150,8 @@ class MailServer:
 
     def failed(self, error: Exception) -> None:
         """Tell the log; the other side only learns that it should try again."""
-        logger.error("A mail connection failed: %r", error, exc_info=error)
+        if not absence.tell(error):
+            logger.error("A mail connection failed: %r", error, exc_info=error)
 
     async def handle_RCPT(
         self, server: Dialogue, session: Session, envelope: MailEnvelope, address: str, options: list[str]
@@ -195,7 +197,8 @@ class MailServer:
             return "550 5.1.1 There is nobody at this address here any more."
         except Exception as error:  # whatever it is, each recipient of LMTP has a reply of their own
             known = isinstance(error, DatabaseError | OSError)
-            logger.error("A mail could not be kept and was not accepted: %r", error, exc_info=not known)
+            if not absence.tell(error):
+                logger.error("A mail could not be kept and was not accepted: %r", error, exc_info=not known)
             return FULL if is_full(error) else AWAY
         return f"{KEPT} ({received[0].envelope_id})"
 

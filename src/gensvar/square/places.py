@@ -15,6 +15,7 @@ from django.utils.translation import get_language, get_language_info
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.channel import capabilities_of, channel, names_of
 from gensvar.contract.values import Address, Arrival
+from gensvar.core import absence
 from gensvar.core.remembering import while_unchanged
 from gensvar.learning import gate as outcomes
 from gensvar.learning.surveys import gate as surveys
@@ -106,8 +107,9 @@ def around() -> Around | None:
                 has_appearances=Exists(appearances.public()),
             )
         )
-    except DatabaseError:
-        logger.warning("The ways to reach us are left out: the database does not answer.")
+    except DatabaseError as error:
+        if not absence.tell(error):
+            logger.warning("The ways to reach us are left out: the database does not answer.")
         return None
     rows.sort(key=lambda row: (not _is_form(row), row.name))
     return Around(
