@@ -5,7 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from gensvar.answers import absence_notices, alarm_notices, bounces, joined, notices, outbox, receipts, told
+from gensvar.answers import (
+    absence_notices,
+    ahead,
+    alarm_notices,
+    bounces,
+    joined,
+    notices,
+    outbox,
+    receipts,
+    told,
+)
 from gensvar.answers.events import DeliveryQueued, WordSent, WordTakenBack
 from gensvar.answers.instead import Instead
 from gensvar.answers.models import Delivery
@@ -94,6 +104,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
 RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "routing.wake_snoozed": (dt.timedelta(minutes=1), routing.wake_snoozed),
     "routing.reroute_unattended": (dt.timedelta(hours=1), routing.reroute_unattended),
+    "answers.mend_times": (dt.timedelta(minutes=10), ahead.mend_times),
     "routing.keep_alarms": (dt.timedelta(minutes=5), alarms.keep_alarms),
     "people.ask_for_calendars": (dt.timedelta(minutes=1), calendars.ask_for_calendars),
     "publishing.keep_times_of_posts": (dt.timedelta(seconds=10), clockwork.keep_times),
