@@ -20,7 +20,7 @@ from django.db import DatabaseError, close_old_connections, connections
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.addresses import split_plus
 from gensvar.core import absence
-from gensvar.intake.addresses import AddressBook
+from gensvar.intake.addresses import AddressBook, belongs
 from gensvar.intake.dialogue import Dialogue, LocalDialogue
 from gensvar.intake.identity import with_no_sender
 from gensvar.intake.keeper import Keeper
@@ -192,6 +192,13 @@ class MailServer:
                 Arrival(content, await self._point(dialogue, recipient), source, sender, recipient)
                 for recipient in recipients
             ]
+            belonging = {
+                one.contact_point.pk
+                for one in arrivals
+                if belongs(one.contact_point, one.recipient, sender, content)
+            }
+            if any(one.contact_point.pk not in belonging for one in arrivals):
+                raise AddressGone(recipients[0])
             received = await asyncio.wrap_future(self._keeper.keep(arrivals))
         except AddressGone:
             return "550 5.1.1 There is nobody at this address here any more."
@@ -221,7 +228,7 @@ class MailServer:
 
 
 class AddressGone(Exception):
-    """The contact point was closed between RCPT and DATA."""
+    """The contact point is closed, since RCPT or for what this mail turns out to be."""
 
 
 def is_full(error: BaseException) -> bool:
