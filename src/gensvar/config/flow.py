@@ -33,7 +33,8 @@ from gensvar.conversations.reported import Knows
 from gensvar.core import forgetting, freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
-from gensvar.desk import sessions
+from gensvar.desk import forgotten, sessions
+from gensvar.desk.events import PasswordForgotten
 from gensvar.intake.events import EnvelopeReceived
 from gensvar.learning import telling, ties
 from gensvar.learning.events import ConversationLedTo, StepPublished
@@ -97,6 +98,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     LinkDue: (looking.look_at,),
     StepPublished: (telling.tell_of_step,),
     ConversationLedTo: (telling.tell_conversation,),
+    PasswordForgotten: (forgotten.send_link,),
     TimeCame: (),  # its rows name their handlers themselves: see below
 }
 

@@ -231,6 +231,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "gensvar.desk.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "gensvar.desk.forgotten.AskForPassword"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {  # a whole town hall comes from one address at eight; what is tried at one log-in stays five
