@@ -84,9 +84,8 @@ def own_addresses(channel: str) -> frozenset[str]:
         return found
     rows = ContactPoint.objects.filter(channel=channel).exclude(address="")  # being prepared without one
     former = FormerAddress.objects.filter(channel=channel, ended_on=None)
-    addresses = frozenset(rows.values_list("address", flat=True)) | frozenset(
-        former.values_list("address", flat=True)
-    )
+    both = rows.order_by().values_list("address").union(former.order_by().values_list("address"))
+    addresses = frozenset(address for (address,) in both)
     cache.set(KEY + channel, addresses, REMEMBERED)
     return addresses
 
