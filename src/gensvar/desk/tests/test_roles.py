@@ -14,7 +14,7 @@ from gensvar.contactpoints.models import FormerAddress
 from gensvar.contactpoints.municipality.models import Office
 from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.conversations.models import Attachment, Contact, Conversation, Message
-from gensvar.core import clock
+from gensvar.core import clock, runner
 from gensvar.core.models import Topic, User
 from gensvar.core.playbooks import file
 from gensvar.core.playbooks import services as playbooks
@@ -260,6 +260,7 @@ def test_access_ends_at_the_next_request_whatever_ended_it(town: Town, ending: s
 def test_an_inactive_person_gets_no_link_to_a_new_password(town: Town) -> None:
     Person.objects.filter(pk=town.kim.pk).update(active=False)
     Client().post("/konto/password/reset/", {"email": town.kim.email})
+    assert runner.run_waiting(network=False) == 1
     assert not Delivery.objects.exists()
 
 
