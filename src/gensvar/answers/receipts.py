@@ -135,7 +135,7 @@ def _text(conversation: Conversation, participant: Participant, language: str) -
             _("We have received what you wrote. Its number is %(number)s.") % {"number": conversation.number}
         ]
         if conversation.function is not None:
-            lines.append(_("%(function)s looks after it.") % {"function": conversation.function})
+            lines.append(_("Looked after by: %(function)s.") % {"function": conversation.function})
         if conversation.due_at is not None:
             day = date_format(localtime(conversation.due_at), "l, j F" if language == "en" else "l j F")
             lines.append(_("You will get an answer by %(day)s at the latest.") % {"day": day})

@@ -5,7 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 
-from gensvar.answers import absence_notices, alarm_notices, bounces, joined, notices, outbox, receipts, told
+from gensvar.answers import (
+    absence_notices,
+    ahead,
+    alarm_notices,
+    bounces,
+    joined,
+    notices,
+    outbox,
+    receipts,
+    told,
+)
 from gensvar.answers.events import DeliveryQueued, WordSent, WordTakenBack
 from gensvar.answers.instead import Instead
 from gensvar.answers.models import Delivery
@@ -24,7 +34,8 @@ from gensvar.conversations.reported import Knows
 from gensvar.core import forgetting, freshness
 from gensvar.core.events import Fact, Handler
 from gensvar.core.recurring import TimeCame
-from gensvar.desk import sessions
+from gensvar.desk import forgotten, sessions
+from gensvar.desk.events import PasswordForgotten
 from gensvar.intake.events import EnvelopeReceived
 from gensvar.learning import telling, ties
 from gensvar.learning.events import ConversationLedTo, StepPublished
@@ -90,6 +101,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
     LinkDue: (looking.look_at,),
     StepPublished: (telling.tell_of_step,),
     ConversationLedTo: (telling.tell_conversation,),
+    PasswordForgotten: (forgotten.send_link,),
     TimeCame: (),  # its rows name their handlers themselves: see below
 }
 
@@ -97,6 +109,7 @@ FLOW: Mapping[type[Fact], Sequence[Handler]] = {
 RECURRING: Mapping[str, tuple[dt.timedelta, Handler]] = {
     "routing.wake_snoozed": (dt.timedelta(minutes=1), routing.wake_snoozed),
     "routing.reroute_unattended": (dt.timedelta(hours=1), routing.reroute_unattended),
+    "answers.mend_times": (dt.timedelta(minutes=10), ahead.mend_times),
     "routing.keep_alarms": (dt.timedelta(minutes=5), alarms.keep_alarms),
     "people.ask_for_calendars": (dt.timedelta(minutes=1), calendars.ask_for_calendars),
     "publishing.keep_times_of_posts": (dt.timedelta(seconds=10), clockwork.keep_times),

@@ -54,7 +54,7 @@ def examine(*, running: bool = True) -> list[Finding]:
     if all(
         finding.part not in {_("Database"), _("Tables")} or finding.state == "well" for finding in database
     ):
-        findings += _asked(_key, _work_given_up, _places, _links, _channels)
+        findings += _asked(_key, _clock, _work_given_up, _places, _links, _channels)
         if running:
             findings += _asked(_worker)
     return findings + (_ports() if running else [])
@@ -88,7 +88,10 @@ def _database() -> list[Finding]:
         )
         return [Finding(_("Database"), "bad", said, advice)]
     tables = well(_("Tables"), _("are of this version"))
-    if pending:
+    if pending and not preparing.has_tables():
+        advice = _("Run: gensvar init. Where words were kept before, look at DATABASE_URL and GENSVAR_HOME.")
+        tables = Finding(_("Tables"), "bad", _("there are none: nothing is set up yet"), advice)
+    elif pending:
         said = ngettext("one migration has not run", "{count} migrations have not run", len(pending))
         tables = Finding(_("Tables"), "bad", said.format(count=len(pending)), _("Run: gensvar upgrade"))
     answers_ = well(_("Database"), _("{database} answers").format(database=connection.display_name))
@@ -209,6 +212,19 @@ def _key() -> list[Finding]:
         advice = _("Put that key back (it is in every backup), or name it in GENSVAR_SECRET_KEY_FALLBACKS.")
         return [Finding(_("Secrets"), "bad", said, advice)]
     return [well(_("Secrets"), _("the secret key is the one that these data were made with"))]
+
+
+def _clock() -> list[Finding]:
+    """Whether something was done at a time that has not come: the clock was ahead, or it is behind now."""
+    from gensvar.core import backwards
+    from gensvar.core.models import AuditEntry
+
+    ahead = AuditEntry.objects.filter(at__gt=clock.now() + backwards.APART).count()
+    if not ahead and not backwards.waiting_too_long().exists():
+        return []
+    said = _("was ahead, or is behind now; acts at times that have not come: {count}").format(count=ahead)
+    advice = _("Let NTP keep it. What waited too long for it goes on within ten minutes of work.")
+    return [Finding(_("Clock"), "unsure", said, advice)]
 
 
 def _others_read(path: Path) -> bool:

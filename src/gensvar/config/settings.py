@@ -231,6 +231,7 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_ADAPTER = "gensvar.desk.accounts.AccountAdapter"
+ACCOUNT_FORMS = {"reset_password": "gensvar.desk.forgotten.AskForPassword"}
 ACCOUNT_EMAIL_VERIFICATION = "none"
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_RATE_LIMITS = {  # a whole town hall comes from one address at eight; what is tried at one log-in stays five
@@ -369,10 +370,25 @@ CONTENT_SECURITY_POLICY = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s: %(message)s"}},
-    "filters": {"keys": {"()": "gensvar.square.logs.HideKeys"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["keys"]}},
-    "loggers": {  # these write whole addresses, and those of calendars are secrets
+    "formatters": {
+        "plain": {
+            "()": "gensvar.config.logs.Short",
+            "format": "%(asctime)s %(levelname)s %(name)s: %(message)s",
+        }
+    },
+    "filters": {
+        "keys": {"()": "gensvar.square.logs.HideKeys"},
+        "away": {"()": "gensvar.config.logs.AwayOnce"},
+        "strangers": {"()": "gensvar.config.logs.StrangersSeldom"},
+    },
+    "handlers": {
+        "stderr": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["away", "strangers", "keys"],
+        }
+    },
+    "loggers": {  # they write whole addresses, and those of calendars are secrets
         "httpx": {"level": "WARNING"},
         "httpcore": {"level": "WARNING"},
         # aiosmtpd writes who mails to which token, and whatever stands where a command should.

@@ -113,6 +113,30 @@ class ContactPoint(models.Model):
         return bool(self.page) and self.linked_back_from == self.page
 
 
+class FormerAddress(models.Model):
+    """An address that a place had before it was given another: what is sent there arrives at the place, until it is ended.
+
+    It holds no words and shows nowhere in public. Where another place opens at it, it is ended.
+    """
+
+    point = models.ForeignKey(ContactPoint, on_delete=models.PROTECT, related_name="former_addresses")
+    channel = models.CharField(max_length=30)
+    address = models.CharField(_("address"), max_length=254)  # in the channel's normal form
+    left_on = models.DateField()
+    ended_on = models.DateField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-left_on", "-pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["channel", "address"], condition=Q(ended_on=None), name="one_point_a_former_address"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
 class PlaceLook(models.Model):
     """That somebody looked after a place: when, who, and what there was to say. Rows are only added.
 

@@ -6,15 +6,18 @@ from dataclasses import dataclass, fields
 from typing import Any, Final
 
 from django.core.cache import cache
-from django.db.models import Case, IntegerField, QuerySet, Value, When
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
-from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.models import ContactPoint, FormerAddress
 from gensvar.contactpoints.own_settings import opened
 from gensvar.contract.channel import channel
 from gensvar.people.models import Function
 from gensvar.people.queries import coordinating_function
 
 REMEMBERED: Final = 60  # seconds that a process may go by an older list of our own addresses
+LISTED: Final = Q(state=ContactPoint.State.LIVE) | Q(
+    state=ContactPoint.State.CLOSED, opened_on__isnull=False
+)  # what everybody may see in the list of places: it is or was open
 KEY: Final = "contactpoints.own_addresses."
 
 
@@ -30,9 +33,13 @@ class Directory:
 def receiving(channel: str, address: str, *, closed: bool = False) -> ContactPoint | None:
     """The live contact point of that channel at that address (in normal form, without plus-token), or None.
 
-    `closed`: one that is closed too, for what belongs to words that were said there while it was open.
+    Also one that had that address before, unless that was ended. `closed`: one that is closed too, for what belongs to
+    words that were said there while it was open.
     """
-    return _at(channel, address, closed).select_related("function", "owner", "deputy").first()
+    for found in (_at(channel, address, closed), _formerly_at(channel, address, closed)):
+        if (point := found.select_related("function", "owner", "deputy").first()) is not None:
+            return point
+    return None
 
 
 def taking(channel: str, address: str, *, closed: bool = False) -> ContactPoint | None:
@@ -41,16 +48,24 @@ def taking(channel: str, address: str, *, closed: bool = False) -> ContactPoint 
 
 
 def _at(channel: str, address: str, closed: bool) -> QuerySet[ContactPoint]:
-    found = ContactPoint.objects.filter(channel=channel, address=address)
+    return _taking(ContactPoint.objects.filter(channel=channel, address=address), closed)
+
+
+def _formerly_at(channel: str, address: str, closed: bool) -> QuerySet[ContactPoint]:
+    former = FormerAddress.objects.filter(channel=channel, address=address, ended_on=None)
+    return _taking(ContactPoint.objects.filter(channel=channel, pk__in=former.values("point")), closed)
+
+
+def _taking(found: QuerySet[ContactPoint], closed: bool) -> QuerySet[ContactPoint]:
     if closed:
         return found.exclude(state=ContactPoint.State.DRAFT)
     return found.filter(state=ContactPoint.State.LIVE)
 
 
 def directory() -> Directory:
-    """Every place that is or was open, in one query; what is being prepared is nobody's business yet."""
+    """Every place that is or was open, in one query; what never opened is nobody's business."""
     places = list(
-        ContactPoint.objects.exclude(state=ContactPoint.State.DRAFT)
+        ContactPoint.objects.filter(LISTED)
         .select_related("function", "owner", "deputy")
         .order_by("function__name", "name")
     )
@@ -63,12 +78,14 @@ def directory() -> Directory:
 
 
 def own_addresses(channel: str) -> frozenset[str]:
-    """Every address of ours in that channel, also closed ones and those being prepared; remembered for a minute."""
+    """Every address of ours in that channel, also closed, former and coming ones; remembered for a minute."""
     found = cache.get(KEY + channel)
     if isinstance(found, frozenset):
         return found
     rows = ContactPoint.objects.filter(channel=channel).exclude(address="")  # being prepared without one
-    addresses = frozenset(rows.values_list("address", flat=True))
+    former = FormerAddress.objects.filter(channel=channel, ended_on=None)
+    both = rows.order_by().values_list("address").union(former.order_by().values_list("address"))
+    addresses = frozenset(address for (address,) in both)
     cache.set(KEY + channel, addresses, REMEMBERED)
     return addresses
 

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.models import ContactPoint, FormerAddress
 from gensvar.contactpoints.queries import forget_own_addresses
 from gensvar.contract.channel import channel
 from gensvar.core import audit, clock
@@ -36,6 +36,7 @@ def save_contact_point(point: ContactPoint, *, by: User | None) -> list[str]:
         _check_not_live(point)
     if point.state == ContactPoint.State.CLOSED:
         point.closed_on = point.closed_on or clock.today()
+    _keep_former_address(point)
     point.save()
     audit.note(by, "contactpoints.save", point, state=point.state, function=point.function.pk)
     transaction.on_commit(lambda: forget_own_addresses(point.channel))
@@ -54,6 +55,30 @@ def close_contact_point(point: ContactPoint, *, by: User | None) -> None:
     point.closed_on = clock.today()
     point.save(update_fields=["state", "closed_on"])
     audit.note(by, "contactpoints.close", point)
+
+
+@transaction.atomic
+def end_former_address(former: FormerAddress, *, by: User | None) -> None:
+    """From now on nobody is at that address: what is sent there is refused. Raises NotAllowed."""
+    _require_places(by)
+    ended = FormerAddress.objects.filter(pk=former.pk, ended_on=None).update(ended_on=clock.today())
+    if ended:
+        audit.note(by, "contactpoints.end_address", former.point, former=former.pk)
+    transaction.on_commit(lambda: forget_own_addresses(former.channel))
+
+
+def _keep_former_address(point: ContactPoint) -> None:
+    """What was open at an address goes on taking what is sent there, until somebody opens there or ends it."""
+    today, former = clock.today(), FormerAddress.objects.filter(ended_on=None)
+    before = ContactPoint.objects.select_for_update().filter(pk=point.pk).first()
+    moved = before is not None and (before.channel, before.address) != (point.channel, point.address)
+    if before is not None and moved and before.opened_on is not None and before.channel == point.channel:
+        former.filter(channel=before.channel, address=before.address).update(ended_on=today)
+        FormerAddress.objects.create(
+            point=before, channel=before.channel, address=before.address, left_on=today
+        )
+    if point.state == ContactPoint.State.LIVE:
+        former.filter(channel=point.channel, address=point.address).update(ended_on=today)
 
 
 def warnings_of(point: ContactPoint) -> list[str]:

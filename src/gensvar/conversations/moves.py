@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from gensvar.conversations import counts
@@ -15,8 +16,9 @@ from gensvar.conversations.placing import place_ids
 from gensvar.conversations.states import ImpossibleMove, Move, State, after, impossible
 from gensvar.conversations.turns import turn
 from gensvar.core import clock, freshness
+from gensvar.core.backwards import APART
 from gensvar.core.events import emit
-from gensvar.core.models import User
+from gensvar.core.models import AuditEntry, User
 from gensvar.core.roles import May
 from gensvar.people.models import Function, Person
 
@@ -140,12 +142,21 @@ def snooze(
 
 def wake_snoozed(now: dt.datetime) -> int:
     """Everything whose rest is over by then is in the queues again; gives how many."""
-    woken = list(Conversation.objects.filter(snoozed_until__lte=now).order_by("pk")[:500])
+    put_away_ahead = [int(key) for key in _put_away_ahead(now)]
+    over = Q(snoozed_until__lte=now) | Q(pk__in=put_away_ahead, snoozed_until__isnull=False)
+    woken = list(Conversation.objects.filter(over).order_by("pk")[:500])
     for conversation in woken:
         with changing(conversation) as found:
-            if found.snoozed_until is not None and found.snoozed_until <= now:
+            if found.snoozed_until is not None and (found.snoozed_until <= now or found.pk in put_away_ahead):
                 found.snoozed_until = None
     return len(woken)
+
+
+def _put_away_ahead(now: dt.datetime) -> QuerySet[AuditEntry, str]:
+    """The keys of what was last put away by a clock that was ahead: its rest was chosen from a wrong day."""
+    acts = AuditEntry.objects.filter(action="conversation.snooze", target_type=Conversation._meta.label_lower)
+    since = acts.filter(target_id=OuterRef("target_id"), pk__gt=OuterRef("pk"), at__lte=now + APART)
+    return acts.filter(~Exists(since), at__gt=now + APART).values_list("target_id", flat=True)
 
 
 def mark_opened(conversation: Conversation, *, by: User) -> None:

@@ -22,8 +22,9 @@ class CoreConfig(AppConfig):
         from django.db.backends.signals import connection_created
         from django.db.models.signals import post_migrate, pre_migrate
 
-        from gensvar.core import freshness, statements
+        from gensvar.core import absence, freshness, statements
 
+        connection_created.connect(absence.answered, dispatch_uid="gensvar.core.absence")
         connection_created.connect(statements.compile_nothing, dispatch_uid="gensvar.core.statements")
         connection_created.connect(freshness.watch, dispatch_uid="gensvar.core.freshness")
         pre_migrate.connect(freshness.begin_migrating, sender=self)

@@ -18,12 +18,17 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Final
 
-from django.conf import settings
-from django.db import DatabaseError, close_old_connections, connection, transaction
+from django.db import (
+    DatabaseError,
+    DataError,
+    IntegrityError,
+    close_old_connections,
+    connection,
+    transaction,
+)
 from django.db.models import F, Q
 
-from gensvar.core import clock, statements, wake
-from gensvar.core.backwards import Backwards
+from gensvar.core import absence, backwards, clock, statements, wake
 from gensvar.core.events import Again, Fact, Handler, Settle, fact_named, handler_at, manner_of
 from gensvar.core.fairness import writing
 from gensvar.core.models import Event
@@ -38,11 +43,15 @@ LANES: Final = {  # what each loop takes, in this order
 }
 OTHERS_TURN: Final = 16  # one batch in so many is not of those that go first
 TRIED_TURN: Final = 15  # one claim in so many begins with what was tried before
-LEASE: Final = dt.timedelta(seconds=settings.GENSVAR_LEASE_SECONDS)  # longer than a whole batch may take
+LEASE: Final = backwards.LEASE
 HEAD_START: Final = dt.timedelta(seconds=5)  # for who runs a row in the process that wrote it
 TIME_LIMIT: Final = 10.0  # seconds for one preparation in the database lane
 MOST_CRASHES: Final = 5  # a row that ended its process this often is given up; three can be chance where a machine kills at random
 MOST_FAILURES: Final = 8
+OWN_FAULTS: Final = (
+    DataError,
+    IntegrityError,
+)  # of what was asked, not of the database: given back, the row would hold up its lane for ever
 
 
 class TookTooLong(Exception):
@@ -212,7 +221,7 @@ def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
     """
     listening = False
     held: list[Claim] = []
-    clocks = Backwards() if lane is Event.Lane.DATABASE else None
+    clocks = backwards.Backwards() if lane is Event.Lane.DATABASE else None
     while not stopped.is_set():
         try:
             if not listening or connection.connection is None:
@@ -224,14 +233,13 @@ def run_forever(lane: Event.Lane, stopped: threading.Event) -> None:
                 clocks.look()
             if not run_batch(lane, 1 if lane is Event.Lane.NETWORK else BATCH, held):
                 _wait_for_work(lane, stopped)
-        except DatabaseError:
-            logger.exception(
-                "The database does not answer; the worker tries again in a second. Nothing is lost."
-            )
+        except DatabaseError as error:
+            absence.database.met(error)
             listening = False
             connection.close()
             stopped.wait(1)
         else:
+            absence.database.over()
             if connection.connection is None:
                 close_old_connections()
 
@@ -250,9 +258,9 @@ def _prepare(one: Claim, *, limited: bool) -> bool:
     try:
         with _time_limit(TIME_LIMIT if limited else None):
             one.settle = one.handler(one.fact)
-    except DatabaseError:
-        raise
     except Exception as error:
+        if isinstance(error, DatabaseError) and not isinstance(error, OWN_FAULTS):
+            raise
         _failed(one, error)
         return False
     return True
@@ -324,7 +332,7 @@ def _failed(one: Claim, error: Exception) -> None:
     if failures >= MOST_FAILURES:
         _give_up(one, text)
         return
-    wait = dt.timedelta(seconds=min(2**failures, 3600))
+    wait = min(dt.timedelta(seconds=2**failures), backwards.LONGEST_WAIT)
     with writing():
         Event.objects.filter(pk=one.id, attempts=one.attempts).update(
             run_at=clock.now() + wait, attempts=1, failures=failures, error=text

@@ -5,13 +5,19 @@ Neighbours: answers.queueing takes the mail; desk.outbox keeps what a secret lin
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
+import time
 from typing import Any
 from urllib.parse import quote
 
+from allauth.account import app_settings
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
+from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -43,6 +49,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def format_email_subject(self, subject: str) -> str:
         """The subject as it is, without the host's name before it."""
         return str(subject)
+
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Not of whoever sets up a first second factor just after the log-in: they wrote their password a moment ago."""
+        user = context.request.user
+        logged_in = max((one["at"] for one in get_authentication_records(context.request, user)), default=0.0)
+        if time.time() - logged_in < app_settings.REAUTHENTICATION_TIMEOUT:
+            moment = dt.datetime.fromtimestamp(logged_in, dt.UTC)
+            if not Authenticator.objects.filter(user=user, created_at__lt=moment).exists():
+                return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
 
     def get_reset_password_from_key_url(self, key: str) -> str:
         """The secret link, under our own address whatever host the request named."""

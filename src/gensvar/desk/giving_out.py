@@ -7,6 +7,7 @@ and look whole. Neighbour: conversations.export says what stands in it; here it 
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import json
 import textwrap
 from collections.abc import Callable, Iterable
@@ -20,7 +21,7 @@ from django.http import FileResponse, HttpRequest, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from gensvar.conversations.export import to_hand_out
 from gensvar.conversations.models import Conversation, Message
@@ -87,7 +88,10 @@ def give_out(request: HttpRequest) -> HttpResponseBase:
         return render(request, "desk/giving_out.html", {"form": form})
     values = form.cleaned_data
     write = {TEXT: as_text, LINES: _as_line}[values["written"]]
-    file, count = _written(to_hand_out(chosen(visible_to(user), values), notes=values["notes"]), write)
+    end = {TEXT: _last_line, LINES: _no_line}[values["written"]]
+    file, count, sha256 = _written(
+        to_hand_out(chosen(visible_to(user), values), notes=values["notes"]), write, end
+    )
     audit.note(
         user,
         "conversations.give_out",
@@ -98,8 +102,13 @@ def give_out(request: HttpRequest) -> HttpResponseBase:
         written=values["written"],
         notes=values["notes"],
         count=count,
+        sha256=sha256,
     )
-    name = _("conversations-%(starts)s-%(ends)s") % {"starts": values["starts"], "ends": values["ends"]}
+    name = _("conversations-%(starts)s-%(ends)s-%(count)s-in-all") % {
+        "starts": values["starts"],
+        "ends": values["ends"],
+        "count": count,
+    }
     return FileResponse(
         file,
         as_attachment=True,
@@ -122,17 +131,39 @@ def chosen(among: QuerySet[Conversation], values: dict[str, Any]) -> QuerySet[Co
     return found.exclude(state=State.SPAM)
 
 
-def _written(rows: Iterable[dict[str, Any]], write: Callable[[dict[str, Any]], str]) -> tuple[IO[bytes], int]:
-    """The file from its beginning, and how many conversations are in it."""
-    count = 0
+def _written(
+    rows: Iterable[dict[str, Any]], write: Callable[[dict[str, Any]], str], end: Callable[[int], str]
+) -> tuple[IO[bytes], int, str]:
+    """The file from its beginning, how many conversations are in it, and the SHA-256 of it, by which it is known again."""
+    count, digest = 0, hashlib.sha256()
     with ExitStack() as where_it_fails:
         file = where_it_fails.enter_context(SpooledTemporaryFile(IN_MEMORY))
+
+        def put(text: str) -> None:
+            data = text.encode()
+            file.write(data)
+            digest.update(data)
+
         for row in rows:
-            file.write(write(row).encode())
+            put(write(row))
             count += 1
+        put(end(count))
         file.seek(0)
         where_it_fails.pop_all()  # the response closes it
-    return file, count
+    return file, count, digest.hexdigest()
+
+
+def _last_line(count: int) -> str:
+    """What stands at the end of a text, so that one sees that nothing was cut off."""
+    said = ngettext(
+        "End of the file: %(count)s conversation.", "End of the file: %(count)s conversations.", count
+    )
+    return said % {"count": count} + "\n"
+
+
+def _no_line(count: int) -> str:
+    """Each line of JSON is a conversation and nothing else: the file's name says how many there are."""
+    return ""
 
 
 def _as_line(row: dict[str, Any]) -> str:

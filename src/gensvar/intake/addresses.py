@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from email import message_from_bytes
 from typing import Final
 
 from gensvar.contactpoints.models import ContactPoint
@@ -13,17 +14,18 @@ from gensvar.contract.channel import arriving, channel
 from gensvar.contract.values import Arrival
 from gensvar.core import tokens
 
+LONGEST_HEAD: Final = 2**16  # bytes in which a mail must say what it is
 REMEMBERED: Final = 2.0  # seconds that a found address is believed; one that was not found is asked for again
 
 
 def find(address: str) -> ContactPoint | None:
-    """The live contact point at that mail address, in any case and with or without a token of ours, or None.
+    """The live contact point at that mail address, or that had it before, in any case, with or without a token; or None.
 
-    With a genuine token also one that is closed: a resident answers what we wrote from there, or a server tells what
-    became of it. Nothing new comes in so, and nobody is told that there is nobody.
+    With the token of a conversation or of a word of ours also one that is closed: a resident answers what we wrote from
+    there, or a server tells what became of it. Nobody is then told that there is nobody; see `belongs`.
     """
     bare, token = split_plus(address)
-    ours = bool(token) and tokens.opens(token)
+    ours = bool(token) and any(tokens.read(purpose, token) for purpose in ("conversation", "bounce"))
     for name in arriving(Arrival.MAIL):
         try:
             normal = channel(name).normalise(bare)
@@ -33,6 +35,19 @@ def find(address: str) -> ContactPoint | None:
         if (point := receiving(name, normal, closed=ours)) is not None:
             return point
     return None
+
+
+def belongs(point: ContactPoint, recipient: str, sender: str, content: bytes) -> bool:
+    """Whether a mail may come to that place: to a closed one comes what belongs to a conversation, and nothing new.
+
+    Every mail of ours, a newsletter too, has a return path of its own, for servers' reports. Whoever else writes there is
+    told that there is nobody. `sender`: of the envelope; empty where there is none, or nobody knows.
+    """
+    if point.state != ContactPoint.State.CLOSED or not sender:
+        return True
+    if tokens.read("conversation", split_plus(recipient)[1]):
+        return True
+    return message_from_bytes(content[:LONGEST_HEAD]).get_content_type() == "multipart/report"
 
 
 class AddressBook:

@@ -19,7 +19,8 @@ from django.db import DatabaseError, close_old_connections, connections
 
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.addresses import split_plus
-from gensvar.intake.addresses import AddressBook
+from gensvar.core import absence
+from gensvar.intake.addresses import AddressBook, belongs
 from gensvar.intake.dialogue import Dialogue, LocalDialogue
 from gensvar.intake.identity import with_no_sender
 from gensvar.intake.keeper import Keeper
@@ -151,7 +152,8 @@ class MailServer:
 
     def failed(self, error: Exception) -> None:
         """Tell the log; the other side only learns that it should try again."""
-        logger.error("A mail connection failed: %r", error, exc_info=error)
+        if not absence.tell(error):
+            logger.error("A mail connection failed: %r", error, exc_info=error)
 
     async def handle_RCPT(
         self, server: Dialogue, session: Session, envelope: MailEnvelope, address: str, options: list[str]
@@ -192,13 +194,21 @@ class MailServer:
                 Arrival(content, await self._point(dialogue, recipient), source, sender, recipient)
                 for recipient in recipients
             ]
+            belonging = {
+                one.contact_point.pk
+                for one in arrivals
+                if belongs(one.contact_point, one.recipient, sender, content)
+            }
+            if any(one.contact_point.pk not in belonging for one in arrivals):
+                raise AddressGone(recipients[0])
             received = await asyncio.wrap_future(self._keeper.keep(arrivals))
         except AddressGone:
             # One answer for all may not refuse for good what the others would have taken: the next RCPT tells them apart.
             return GONE if len(recipients) == 1 else ONE_GONE
         except Exception as error:  # whatever it is, each recipient of LMTP has a reply of their own
             known = isinstance(error, DatabaseError | OSError)
-            logger.error("A mail could not be kept and was not accepted: %r", error, exc_info=not known)
+            if not absence.tell(error):
+                logger.error("A mail could not be kept and was not accepted: %r", error, exc_info=not known)
             return FULL if is_full(error) else AWAY
         return f"{KEPT} ({received[0].envelope_id})"
 
@@ -221,7 +231,7 @@ class MailServer:
 
 
 class AddressGone(Exception):
-    """The contact point was closed between RCPT and DATA."""
+    """The contact point is closed, since RCPT or for what this mail turns out to be."""
 
 
 def is_full(error: BaseException) -> bool:

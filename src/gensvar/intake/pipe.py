@@ -39,6 +39,9 @@ def deliver(stream: BinaryIO, to: str, *, mail_from: str = "") -> int:
             logger.error("%s is no open address of ours; the mail was not taken.", to)
             return TRY_AGAIN
         raw = _without_from_line(raw)
+        if not addresses.belongs(point, to, "" if mail_from.upper() in NOBODY else mail_from, raw):
+            logger.error("%s is closed, and the mail belongs to no conversation; it was not taken.", to)
+            return TRY_AGAIN
         receive(
             with_no_sender(raw) if mail_from.upper() in NOBODY else raw,
             contact_point=point,

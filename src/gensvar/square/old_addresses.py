@@ -11,6 +11,7 @@ from django.core.exceptions import DisallowedHost
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 
+from gensvar.core import absence
 from gensvar.publishing.wordpress import addresses
 
 logger = logging.getLogger(__name__)
@@ -25,7 +26,10 @@ def moved(request: HttpRequest) -> HttpResponse | None:
     try:
         host = request.get_host().rpartition("@")[2].partition(":")[0].lower()
         there = addresses.find(host, request.path_info, request.GET.dict())
-    except (DatabaseError, DisallowedHost):
-        logger.warning("An old address could not be looked up.")
+    except DatabaseError as error:
+        if not absence.tell(error):
+            logger.warning("An old address could not be looked up: %s", error)
+        return None
+    except DisallowedHost:  # Django tells the log
         return None
     return HttpResponsePermanentRedirect(there) if there else None

@@ -13,8 +13,10 @@ from django.urls import reverse
 from django.utils.translation import get_language, get_language_info
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.queries import LISTED
 from gensvar.contract.channel import capabilities_of, channel, names_of
 from gensvar.contract.values import Address, Arrival
+from gensvar.core import absence
 from gensvar.core.remembering import while_unchanged
 from gensvar.learning import gate as outcomes
 from gensvar.learning.surveys import gate as surveys
@@ -73,7 +75,7 @@ class Around:
 
 def directory() -> Places:
     """Every place that is open or was; those being prepared are nobody's business yet."""
-    rows = list(_rows().exclude(state=ContactPoint.State.DRAFT))
+    rows = list(_rows().filter(LISTED))
     live = [row for row in rows if row.state == ContactPoint.State.LIVE]
     return Places(
         tuple(_place(row) for row in live if row.place == ContactPoint.Place.DIALOGUE),
@@ -106,8 +108,9 @@ def around() -> Around | None:
                 has_appearances=Exists(appearances.public()),
             )
         )
-    except DatabaseError:
-        logger.warning("The ways to reach us are left out: the database does not answer.")
+    except DatabaseError as error:
+        if not absence.tell(error):
+            logger.warning("The ways to reach us are left out: the database does not answer.")
         return None
     rows.sort(key=lambda row: (not _is_form(row), row.name))
     return Around(

@@ -18,6 +18,7 @@ from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.queries import LISTED
 from gensvar.learning import gate as outcomes
 from gensvar.learning.surveys import gate as surveys
 from gensvar.learning.values import PublishedOutcome
@@ -179,7 +180,7 @@ def _address_of(link: ShortLink) -> str | None:
         exchange = gate.find(link.key) or _successor(link.key)
         return _page_of(exchange) if exchange is not None else None
     if link.kind == ShortLink.Kind.PLACE:
-        listed = ContactPoint.objects.filter(pk=link.key).exclude(state=ContactPoint.State.DRAFT)
+        listed = ContactPoint.objects.filter(LISTED, pk=link.key)
         return f"{reverse('square:places')}#plats-{link.key}" if listed.exists() else None
     if link.kind == ShortLink.Kind.POSITION:
         position = positions.find_by_key(int(link.key))

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.test import override_settings
 
-from gensvar.answers import drafts, outbox, services, told
+from gensvar.answers import ahead, drafts, outbox, services, told
 from gensvar.answers.models import Delivery, Draft
 from gensvar.answers.tests.scene import Town, send_waiting, the_delivery
 from gensvar.conversations import counts, queries
@@ -16,6 +16,7 @@ from gensvar.conversations.models import ContactAddress, Message, Participant
 from gensvar.conversations.states import State
 from gensvar.core import clock, runner
 from gensvar.core.models import Event
+from gensvar.core.recurring import TimeCame
 from gensvar.routing.tests.scene import fresh
 
 
@@ -51,6 +52,24 @@ def test_a_server_that_is_away_for_an_hour_costs_only_time(town: Town) -> None:
     delivery.refresh_from_db()
     assert (delivery.state, delivery.attempts) == (Delivery.State.SENT, 3)
     assert len(town.sink.taken) == 1
+
+
+def test_a_time_that_a_clock_which_was_ahead_has_set_keeps_no_answer_waiting(town: Town) -> None:
+    with clock.moved(dt.timedelta(days=365)):
+        never_tried = the_delivery(town.answer(town.asks()))
+    town.sink.stop()
+    tried = the_delivery(town.answer(town.asks(message_id="b@example.org")))
+    send_waiting()
+    far = clock.now() + dt.timedelta(days=365)
+    Delivery.objects.filter(pk=tried.pk).update(next_try_at=far)
+    Event.objects.filter(state=Event.State.WAITING).update(run_at=far)
+    town.sink.start()
+    ahead.mend_times(TimeCame("answers.mend_times", 600))
+    send_waiting()
+    states = Delivery.objects.filter(pk__in=[never_tried.pk, tried.pk]).values_list("state", flat=True)
+    assert set(states) == {Delivery.State.SENT}
+    send_waiting()
+    assert len(town.sink.taken) == 2, "each once"
 
 
 def test_greylisting_is_outlasted_and_each_try_carries_the_same_message_id(town: Town) -> None:

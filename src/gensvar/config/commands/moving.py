@@ -103,6 +103,7 @@ def import_mail(path: Path, address: str) -> None:
 
 def _contact_point(address: str) -> ContactPoint:
     from gensvar.contactpoints.models import ContactPoint
+    from gensvar.contactpoints.queries import receiving
     from gensvar.contract.channel import carrying, channel
     from gensvar.contract.values import Address
 
@@ -113,7 +114,9 @@ def _contact_point(address: str) -> ContactPoint:
         with spoken():
             said = _("“{address}” is not a mail address: {error}").format(address=address, error=error)
         raise click.ClickException(said) from error
-    point = ContactPoint.objects.filter(channel=mail, address=normal).first()
+    point = ContactPoint.objects.filter(channel=mail, address=normal).first() or receiving(
+        mail, normal, closed=True
+    )
     if point is None:
         known = ", ".join(
             ContactPoint.objects.filter(channel=mail)

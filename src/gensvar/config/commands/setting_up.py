@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import functools
 import gc
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -59,9 +60,16 @@ def plainly(error: Exception) -> str:
             "The disk is full. Make room (GENSVAR_HOME is {home}) and say the same again. What was kept is kept."
         ).format(home=settings.GENSVAR_HOME)
     if _is_shut(error):
-        return _(
-            "{path} cannot be written: {error}. Mend that (GENSVAR_HOME is {home}) and say the same again. What was kept is kept."
-        ).format(path=error.filename, error=error.strerror, home=settings.GENSVAR_HOME)
+        said = (
+            _(
+                "{path} cannot be written: {error}. Mend that (GENSVAR_HOME is {home}) and say the same again. What was kept is kept."
+            )
+            if os.access(error.filename, os.R_OK) or not os.path.exists(error.filename)
+            else _(
+                "{path} cannot be read: {error}. Mend that (GENSVAR_HOME is {home}) and say the same again. What was kept is kept."
+            )
+        )
+        return said.format(path=error.filename, error=error.strerror, home=settings.GENSVAR_HOME)
     if isinstance(error, ProgrammingError) or str(error).startswith(NOT_THERE):
         return _(
             "The database is empty, or not of this version: {error}\nGENSVAR_HOME is {home}. "

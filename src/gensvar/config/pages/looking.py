@@ -12,7 +12,7 @@ from typing import Final
 
 from django.db import DatabaseError, connection
 
-from gensvar.core import clock, freshness
+from gensvar.core import absence, clock, freshness
 from gensvar.core.generation import generation
 from gensvar.publishing.posts import clockwork
 
@@ -69,7 +69,7 @@ def _look_forever() -> None:
             ends.ask()
             away = False
         except (DatabaseError, OSError) as error:
-            if not away:
+            if not absence.tell(error) and not away:
                 logger.warning("The database does not answer; kept pages are shown meanwhile: %s", error)
             away = True
             connection.close()

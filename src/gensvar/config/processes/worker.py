@@ -50,16 +50,17 @@ def work() -> None:
 def _ensure_recurring(stopped: threading.Event) -> None:
     from django.db import DatabaseError, connection
 
-    from gensvar.core import recurring
+    from gensvar.core import absence, recurring
 
     while not stopped.is_set():
         try:
             recurring.ensure()
         except DatabaseError as error:
-            logger.error("The database does not answer; the worker tries again in a second: %s", error)
+            absence.database.met(error)
             connection.close()
             stopped.wait(1)
         else:
+            absence.database.over()
             return
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import os
 import shutil
 import tempfile
 from pathlib import Path
@@ -22,7 +23,7 @@ from gensvar.config.archive import writing
 from gensvar.config.commands import keeping
 from gensvar.config.commands.setting_up import plainly
 from gensvar.config.status import status
-from gensvar.core import clock
+from gensvar.core import audit, clock
 from gensvar.core.seals import seal
 from gensvar.desk.second_factor import PURPOSE
 from gensvar.people.tests.factories import make_user
@@ -39,6 +40,17 @@ def test_a_secret_key_that_is_not_of_these_data_is_found(settings: Any) -> None:
     (found,) = health._key()
     assert found.state == "bad"
     assert "GENSVAR_SECRET_KEY_FALLBACKS" in found.advice
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_a_clock_that_was_ahead_is_told() -> None:
+    audit.note(None, "set up")
+    assert health._clock() == []
+    with clock.moved(dt.timedelta(days=1)):
+        audit.note(None, "set up")
+    (found,) = health._clock()
+    assert (found.state, found.said[-1]) == ("unsure", "1")
 
 
 @pytest.mark.django_db
@@ -94,6 +106,10 @@ def test_what_a_disk_says_that_takes_nothing_is_said_with_what_to_do(
     lock = OSError(errno.EROFS, "Read-only file system", str(tmp_path / "run" / "prepare.lock"))
     assert plainly(lock).startswith(f"{tmp_path}/run/prepare.lock cannot be written: Read-only file system.")
     assert plainly(OSError(errno.EROFS, "Read-only file system", "/elsewhere")) == ""
+    (tmp_path / "secret-key").touch()
+    monkeypatch.setattr(os, "access", lambda path, how: how != os.R_OK)  # root may read everything
+    shut = PermissionError(errno.EACCES, "Permission denied", str(tmp_path / "secret-key"))
+    assert plainly(shut).startswith(f"{tmp_path}/secret-key cannot be read: Permission denied.")
 
     for free, said in ((0, "The disk is full."), (1 << 30, "The database does not answer")):
         monkeypatch.setattr(shutil, "disk_usage", lambda place, free=free: SimpleNamespace(free=free))

@@ -202,7 +202,7 @@ def test_a_check_says_what_to_do_and_fails_when_something_is_not_well(
     assert (
         "chmod 600" in gensvar(fresh_database.environment, "check", "--not-running", code=1).stdout.decode()
     )
-    assert "Run: gensvar upgrade" in gensvar(empty.environment, "check", code=1).stdout.decode()
+    assert "Run: gensvar init." in gensvar(empty.environment, "check", code=1).stdout.decode()
 
 
 def test_the_indexes_of_search_are_made_anew_at_a_word(

@@ -127,6 +127,41 @@ def test_a_closed_place_takes_nothing_in_and_stays_listed() -> None:
     assert place.address in queries.own_addresses("email")
 
 
+def test_a_place_that_closes_unopened_never_stands_in_the_directory() -> None:
+    place = a_place(function=make_function())
+    services.save_contact_point(place, by=None)
+    services.close_contact_point(place, by=None)
+    assert queries.directory().closed == []
+
+
+def test_words_to_an_address_that_a_place_had_before_arrive_until_it_is_ended_or_taken() -> None:
+    function = make_function()
+    old, new = "gata@norrvik.example", "gator@norrvik.example"
+    place = a_place(function=function)
+    opened(place, by=None)
+    place.address = new
+    services.save_contact_point(place, by=None)
+    assert queries.receiving("email", old) == queries.receiving("email", new) == place
+    assert {old, new} <= queries.own_addresses("email"), "nobody of ours is answered there"
+    services.close_contact_point(place, by=None)
+    assert queries.receiving("email", old) is None
+    assert queries.receiving("email", old, closed=True) == place
+    opened(place, by=None)
+    services.end_former_address(place.former_addresses.get(), by=None)
+    assert queries.receiving("email", old) is None
+
+    place.address = old  # back again, and once more away
+    services.save_contact_point(place, by=None)
+    place.address = new
+    services.save_contact_point(place, by=None)
+    other = a_place(function=function, address=old)
+    assert queries.receiving("email", old) == place
+    opened(other, by=None)
+    assert queries.receiving("email", old) == other
+    services.close_contact_point(other, by=None)
+    assert queries.receiving("email", old) is None, "what was taken over does not come back"
+
+
 @pytest.mark.parametrize("role", list(Role))
 def test_only_those_who_may_change_places(role: Role) -> None:
     user, place = make_user(role), a_place(function=make_function())

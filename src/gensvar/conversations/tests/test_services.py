@@ -103,6 +103,12 @@ def test_snoozed_it_rests_until_its_time(conversation: Conversation, kim: User) 
     assert services.wake_snoozed(clock.now()) == 0
     with clock.moved(dt.timedelta(hours=3)):
         assert services.wake_snoozed(clock.now()) == 1
+    with clock.moved(dt.timedelta(days=365)):  # a clock that is ahead, and is set right
+        services.snooze(conversation, clock.now() + dt.timedelta(hours=2), by=kim)
+    assert services.wake_snoozed(clock.now()) == 1
+    services.snooze(conversation, clock.now() + dt.timedelta(days=1), by=kim)
+    assert services.wake_snoozed(clock.now()) == 0, "only what was chosen by the wrong clock"
+    services.snooze(conversation, None, by=kim)
     assert queries.queue_counts(kim)["functions"] == 1
     assert counts.differences() == {}
 

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
+from django.db import DataError
+
 from gensvar.core import clock
 from gensvar.core.events import Again, Fact, Handler, Settle, network, prepared
 from gensvar.core.models import Topic
@@ -74,6 +76,8 @@ def note_giving_up(fact: Nonsense, error: str) -> None:
 @prepared(gave_up=note_giving_up)
 def fail(fact: Nonsense) -> Settle:
     """Fails in its preparation."""
+    if fact.word == "tal":
+        raise DataError("integer out of range")
     raise ValueError(f"no sense in {fact.word}")
 
 

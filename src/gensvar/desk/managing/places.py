@@ -10,9 +10,10 @@ from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from gensvar.contactpoints import services, watching
-from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.models import ContactPoint, FormerAddress
 from gensvar.core.roles import May
 from gensvar.desk.access import READING, needs, user_of
 from gensvar.desk.fields import put_errors
@@ -72,6 +73,16 @@ def _ways_back(pk: int) -> set[str]:
 
 
 @needs(May.MANAGE_PLACES)
+@require_POST
+def end_former_address(request: HttpRequest, place: int, pk: int) -> HttpResponseBase:
+    """Take nothing more at an address that the place had before."""
+    former = get_object_or_404(FormerAddress.objects.select_related("point"), pk=pk, point=place)
+    services.end_former_address(former, by=user_of(request))
+    messages.success(request, _("What is sent to %(address)s is refused from now on.") % {"address": former})
+    return redirect("desk:contact_point", place)
+
+
+@needs(May.MANAGE_PLACES)
 def place(request: HttpRequest, pk: int | None = None) -> HttpResponseBase:
     """One contact point: change it, or prepare a new one."""
     found = get_object_or_404(ContactPoint, pk=pk) if pk is not None else ContactPoint()
@@ -113,6 +124,7 @@ def _around(point: ContactPoint) -> dict[str, object]:
         "our_address": settings.GENSVAR_URL + reverse("square:places"),
         "link": link,
         "link_said": sentence(link.finding, link.details) if link is not None else "",
+        "former_addresses": point.former_addresses.filter(ended_on=None),
         "is_open": point.state == ContactPoint.State.LIVE,
         "asks_for_looks": watching.asks_for_looks(point),
         "outside_logins": point.outside_logins.prefetch_related(

@@ -29,6 +29,11 @@ urlpatterns = [
     path("platser/<int:pk>/", places.place, name="contact_point"),
     path("platser/se-efter/", places.watching_over, name="watching"),
     path("platser/<int:pk>/sedd/", places.looked, name="looked"),
+    path(
+        "platser/<int:place>/tidigare/<int:pk>/",
+        places.end_former_address,
+        name="end_former_address",
+    ),
     path("platser/<int:pk>/kanal/", place_settings.place_settings, name="contact_point_settings"),
     path("platser/<int:place>/inloggning/ny/", outside_logins.outside_login, name="new_outside_login"),
     path("platser/<int:place>/inloggning/<int:pk>/", outside_logins.outside_login, name="outside_login"),

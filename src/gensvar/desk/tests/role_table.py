@@ -112,6 +112,7 @@ TABLE: Final[dict[str, str]] = {
     "new_contact_point": "n n y n n y",
     "contact_point": "n n y n n y",
     "contact_point_settings": "n n n n n y",
+    "end_former_address": "n n r n n r",
     "watching": "y y y y y y",
     "looked": "r r r - r r",
     "links": "n n y n n y",
@@ -147,6 +148,7 @@ POSTED: Final = {
     "by_hand",
     "envelope_retry",
     "looked",
+    "end_former_address",
     "dead_short_link",
     "playbook_file",
 }

@@ -227,6 +227,12 @@ def test_a_place_opens_with_the_warnings_it_deserves(admin: Client, town: Town) 
     assert point.address == "park@norrvik.example"
     page = send(admin, f"/desk/platser/{point.pk}/", **fields | {"address": "ingen adress"})
     assert 'role="alert"' in page
+    send(admin, f"/desk/platser/{point.pk}/", **fields | {"address": "parker@norrvik.example"})
+    page = admin.get(f"/desk/platser/{point.pk}/").content.decode()
+    assert "Ta inte emot mer på park@norrvik.example" in page
+    former = point.former_addresses.get()
+    page = send(admin, f"/desk/platser/{point.pk}/tidigare/{former.pk}/")
+    assert "Adresser som den hade förut" not in page
     ContactPoint.objects.filter(pk=point.pk).update(owner=None, deputy=None)
     listed = admin.get("/desk/platser/").content.decode()
     assert "saknar ägare och ersättare" in listed

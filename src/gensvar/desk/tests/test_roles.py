@@ -10,10 +10,11 @@ from django.test import Client
 from django.urls import URLPattern, reverse
 
 from gensvar.answers.models import Delivery
+from gensvar.contactpoints.models import FormerAddress
 from gensvar.contactpoints.municipality.models import Office
 from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.conversations.models import Attachment, Contact, Conversation, Message
-from gensvar.core import clock
+from gensvar.core import clock, runner
 from gensvar.core.models import Topic, User
 from gensvar.core.playbooks import file
 from gensvar.core.playbooks import services as playbooks
@@ -73,11 +74,14 @@ def test_every_address_says_which_permissions_it_needs() -> None:
 
 
 def of_guests_and_handovers(town: Town) -> dict[str, list[object]]:
-    """A guest who writes, a handover that is being prepared, a log-in outside, and a playbook that came."""
+    """A guest who writes, a handover being prepared, a log-in outside, a place's former address, a playbook that came."""
     guest = invite(Paper(user_of(town.robin), town.robin, town.streets))
     handover = handing.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
     login = OutsideLogin.objects.create(name="Sidan", point=town.mailbox)
     booking = OutsideLogin.objects.create(name="Bokningen")
+    former = FormerAddress.objects.create(
+        point=town.mailbox, channel="email", address="old@norrvik.example", left_on=clock.today()
+    )
     booking.known_by.add(town.robin)
     shows = pictures.cleaned(pictures.Given(photograph(), "Bron", "Anna"))
     guests.write(guest, TEXT, seen=0, picture=shows)
@@ -88,6 +92,7 @@ def of_guests_and_handovers(town: Town) -> dict[str, list[object]]:
         "handover_document": [handover.pk],
         "playbook": [playbooks.bring(file.write("Söderby", {}), by=town.user(Role.ADMINISTRATOR)).pk],
         "new_outside_login": [town.mailbox.pk],
+        "end_former_address": [town.mailbox.pk, former.pk],
         "outside_login": [town.mailbox.pk, login.pk],
         "change_outside_login": [booking.pk],
         "knowing": [booking.pk, town.robin.pk],
@@ -255,6 +260,7 @@ def test_access_ends_at_the_next_request_whatever_ended_it(town: Town, ending: s
 def test_an_inactive_person_gets_no_link_to_a_new_password(town: Town) -> None:
     Person.objects.filter(pk=town.kim.pk).update(active=False)
     Client().post("/konto/password/reset/", {"email": town.kim.email})
+    assert runner.run_waiting(network=False) == 1
     assert not Delivery.objects.exists()
 
 

@@ -7,10 +7,10 @@ import threading
 
 import pytest
 
-from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.models import ContactPoint, FormerAddress
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.contract.addresses import join_plus
-from gensvar.core import tokens
+from gensvar.core import clock, tokens
 from gensvar.intake import addresses
 from gensvar.intake.listener import MailServer
 from gensvar.intake.models import Envelope
@@ -62,11 +62,21 @@ def test_a_pipeline_of_commands_is_answered_in_order(server: MailServer) -> None
     assert kept() == [raw]
 
 
-def test_the_address_is_found_in_any_case_and_with_our_token(smtp: smtplib.SMTP) -> None:
+def test_the_address_is_found_in_any_case_and_with_our_token_and_so_is_one_that_it_was_before(
+    smtp: smtplib.SMTP, places: list[ContactPoint]
+) -> None:
     token = tokens.make("conversation", tokens.new_key())
-    for address in (GATA.upper(), join_plus(GATA, token), join_plus("Gata@Norrvik.Example", token.upper())):
+    before = "gator@norrvik.example"
+    FormerAddress.objects.create(point=places[0], channel="email", address=before, left_on=clock.today())
+    for address in (
+        GATA.upper(),
+        before,
+        join_plus(before, token),
+        join_plus(GATA, token),
+        join_plus("Gata@Norrvik.Example", token.upper()),
+    ):
         assert data(smtp, make_mail(), address)[0] == 250
-    assert Envelope.objects.count() == 3
+    assert Envelope.objects.filter(contact_point=places[0]).count() == 5
     assert Envelope.objects.last().recipient == join_plus("Gata@Norrvik.Example", token.upper())  # type: ignore[union-attr]
 
 
@@ -95,6 +105,10 @@ def test_a_closed_address_still_takes_the_reply_to_what_was_written_from_it(
     assert smtp.rcpt(SKOLA)[0] == 550, "and what was taken for a token is not taken without one"
     assert smtp.data(make_mail("Tack, men gången är oplogad."))[0] == 250
     assert set(Envelope.objects.values_list("contact_point", flat=True)) == {closed.pk}
+    # The return path of a newsletter belongs to no conversation: it is there for servers' reports alone.
+    return_path = join_plus(SKOLA, tokens.make("bounce", tokens.new_key()))
+    report = b"Content-Type: multipart/report; boundary=x\r\n" + make_mail("--x--")
+    assert [data(smtp, raw, return_path)[0] for raw in (make_mail("Tack för brevet!"), report)] == [550, 250]
 
 
 @pytest.mark.parametrize(

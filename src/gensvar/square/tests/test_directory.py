@@ -130,6 +130,7 @@ def test_the_same_list_is_there_for_machines_and_spreadsheets(client: Client) ->
         name="Växeln",
         function=town.function,
         state="closed",
+        opened_on=dt.date(2020, 1, 1),
         closed_on=dt.date(2026, 1, 31),
         archiving="E-arkivet, serie F4",
     )

@@ -218,7 +218,9 @@ def test_places_functions_and_counters_are_found_at_their_places() -> None:
         channel="email", address="bad@norrvik.example", name="Simhallens brevlåda", function=town.function
     )
     assert hits("simhall") == [], "it is being prepared"
-    ContactPoint.objects.filter(pk=place.pk).update(state="live", purpose="Frågor om bastun.")
+    ContactPoint.objects.filter(pk=place.pk).update(
+        state="live", opened_on=clock.today(), purpose="Frågor om bastun."
+    )
     assert hits("simhallen bastun") == [(f"/har-finns-vi#plats-{place.pk}", "Här finns vi")]
     ContactPoint.objects.filter(pk=place.pk).update(state="closed", closed_on=clock.today())
     assert hits("simhallen bastun") == [(f"/har-finns-vi#plats-{place.pk}", "Här fanns vi")]
