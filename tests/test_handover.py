@@ -125,21 +125,6 @@ def test_another_last_day_than_the_reviewed_one_is_another_plan(town: Town) -> N
     assert not HandoverItem.objects.exists()
 
 
-def test_an_external_is_proposed_only_where_nobody_else_can(town: Town) -> None:
-    until = clock.today() + dt.timedelta(days=30)
-    options: dict[str, Any] = {"kind": Tenure.Kind.EXTERNAL, "until": until, "roles": (Role.EXTERNAL,)}
-    axel = make_person("Aa Axel", town.streets, **options)
-    handover = services.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
-
-    def proposed() -> set[str]:
-        parts = {part.holding.kind: part for part in plan_of(handover).parts}
-        return {line.to.name for line in parts["conversations"].lines if line.to is not None}
-
-    assert proposed() == {"Robin Öst"}
-    Tenure.objects.filter(function=town.streets).exclude(person__in=[axel, town.kim]).delete()
-    assert proposed() == {"Aa Axel"}
-
-
 def test_nothing_moves_where_one_thing_has_nobody_to_take_it_over(town: Town) -> None:
     handover = prepared(town)
     alone = make_function("Simhallen")
@@ -352,14 +337,14 @@ def read(pdf: bytes) -> tuple[PdfReader, str]:
 
 
 def test_the_document_is_tagged_archivable_and_tells_what_was_done(town: Town) -> None:
-    OutsideLogin.objects.create(name="Torg", point=OutsideLogin.objects.get().point).known_by.add(town.kim)
+    long = "Torg.vag@" * 6
+    OutsideLogin.objects.create(name=long, point=OutsideLogin.objects.get().point).known_by.add(town.kim)
     handover = done(town)
     kept = document.document_of(handover, "sv")
     reader, text = read(files.read(kept.sha256))
     root: Any = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"] == "sv"
-    assert "/StructTreeRoot" in root
+    assert (root["/MarkInfo"]["/Marked"], root["/Lang"], "/StructTreeRoot" in root) == (True, "sv", True)
+    assert [long in one for one in (text, "".join(text.split()))] == [False, True]  # breaks within its column
     metadata = root["/Metadata"].get_data().decode()
     assert "pdfaid:part>2<" in metadata
     assert "pdfuaid:part>1<" in metadata
@@ -374,13 +359,8 @@ def test_the_document_is_tagged_archivable_and_tells_what_was_done(town: Town) -
 
 def test_words_of_strangers_are_no_markup_and_no_letter_breaks_the_document(town: Town) -> None:
     SavedView.objects.filter(owner=town.kim).update(name='#read("/etc/passwd") *x* $y$ 雪 \u202e')
-    address = f"{'vag.och.park@' * 4}norrvik.example"  # wider than its column: it breaks instead of crossing the line
-    OutsideLogin.objects.update(name=address)
-    said = read(document.make(done(town), "sv"))[1]
-    text = "".join(said.split())
+    text = "".join(read(document.make(done(town), "sv"))[1].split())
     assert '#read("/etc/passwd")*x*$y$[U+96EA][U+202E]' in text
-    assert address in text
-    assert address not in said
 
 
 def test_the_document_needs_a_handover_that_moved_something(town: Town) -> None:

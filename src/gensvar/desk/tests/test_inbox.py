@@ -178,7 +178,9 @@ def test_an_address_that_makes_no_sense_still_opens(town: Town, query: str) -> N
 
 def test_who_reads_all_and_holds_no_function_is_not_told_that_all_are_theirs(town: Town) -> None:
     client = logged_in(town.by_role[Role.REGISTRAR])
-    assert "<title>Alla " in " ".join(client.get("/desk/inkorg/").content.decode().split())  # what came, first
+    assert "<title>Alla " in " ".join(
+        client.get("/desk/inkorg/").content.decode().split()
+    )  # what came, first
     registrar = client.get("/desk/inkorg/?queue=functions").content.decode()
     assert "Mina funktioner" not in registrar
     assert registrar.count("Alla funktioner") >= 2  # in the column and above the list

@@ -233,7 +233,9 @@ def test_a_deputy_whose_date_has_passed_is_not_said_to_stay(town: Podium) -> Non
 
 def test_who_leaves_alone_leaves_no_place_dark_where_another_answers(town: Podium) -> None:
     client = logged_in(town.boss)
-    assert read(client, f"{LEAVING}?person={town.bo.pk}").count("Ingen plats × ämne skulle stå utan någon.") == 2
+    assert (
+        read(client, f"{LEAVING}?person={town.bo.pk}").count("Ingen plats × ämne skulle stå utan någon.") == 2
+    )
     OutsideLogin.objects.create(name="Torgprat").known_by.add(town.bo)
     alone = read(client, f"{LEAVING}?person={town.bo.pk}")  # nobody is safe who could not log in there
     assert "1 inloggning utanför skulle ingen kunna." in alone.partition('id="leaving-mend"')[0]
