@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -148,7 +149,7 @@ def _shown(found: Survey, bound: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _texts(found: Survey, written: Mapping[int, tuple[str, str]]) -> list[Checked]:
+def _texts(found: Survey, written: Mapping[UUID, tuple[str, str]]) -> list[Checked]:
     texts: QuerySet[FreeText] = found.texts.select_related("question").order_by("question__place", "pk")
     if not (rows := list(texts)):
         return []
