@@ -337,14 +337,14 @@ def read(pdf: bytes) -> tuple[PdfReader, str]:
 
 
 def test_the_document_is_tagged_archivable_and_tells_what_was_done(town: Town) -> None:
-    OutsideLogin.objects.create(name="Torg", point=OutsideLogin.objects.get().point).known_by.add(town.kim)
+    long = "Torg.vag@" * 6
+    OutsideLogin.objects.create(name=long, point=OutsideLogin.objects.get().point).known_by.add(town.kim)
     handover = done(town)
     kept = document.document_of(handover, "sv")
     reader, text = read(files.read(kept.sha256))
     root: Any = reader.trailer["/Root"]
-    assert root["/MarkInfo"]["/Marked"]
-    assert root["/Lang"] == "sv"
-    assert "/StructTreeRoot" in root
+    assert (root["/MarkInfo"]["/Marked"], root["/Lang"], "/StructTreeRoot" in root) == (True, "sv", True)
+    assert [long in one for one in (text, "".join(text.split()))] == [False, True]  # breaks within its column
     metadata = root["/Metadata"].get_data().decode()
     assert "pdfaid:part>2<" in metadata
     assert "pdfuaid:part>1<" in metadata

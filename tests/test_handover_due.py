@@ -83,3 +83,18 @@ def test_what_hangs_on_those_who_left_is_asked_for_once_for_all_of_them(
         leave(f"Konsult {number}")
     with django_assert_num_queries(20):
         assert [one.person for one in handovers_due()] == [first]
+
+
+def test_an_external_is_proposed_only_where_nobody_else_can(town: Town) -> None:
+    until = clock.today() + dt.timedelta(days=30)
+    options: dict[str, Any] = {"kind": Tenure.Kind.EXTERNAL, "until": until, "roles": (Role.EXTERNAL,)}
+    axel = make_person("Aa Axel", town.streets, **options)
+    handover = services.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
+
+    def proposed() -> set[str]:
+        parts = {part.holding.kind: part for part in plan_of(handover).parts}
+        return {line.to.name for line in parts["conversations"].lines if line.to is not None}
+
+    assert proposed() == {"Robin Öst"}
+    Tenure.objects.filter(function=town.streets).exclude(person__in=[axel, town.kim]).delete()
+    assert proposed() == {"Aa Axel"}

@@ -106,7 +106,9 @@ def is_checked_and_published(rut: Page, look: Callable[[Page], None]) -> None:
 
     expect(rut.get_by_text("Den är stängd, och svaren är öppnade.")).to_be_visible()
     look(rut)
-    while (waiting := rut.locator("form", has_text="Väntar på granskning")).count():
+    while (
+        waiting := rut.locator("section[aria-labelledby^=text-]", has_text="Väntar på granskning")
+    ).count():
         text = waiting.first
         if "Kafferasten" in text.inner_text():
             text.get_by_label("Varför den hålls inne").fill("Går att känna igen.")

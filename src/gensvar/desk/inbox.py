@@ -101,7 +101,7 @@ def show(request: HttpRequest, *, number: str, **more: Any) -> HttpResponse:
     user = user_of(request)
     me = person_of(user)
     if not _known(place.queue):
-        place = place.but(queue=_first_queue(me))
+        place = place.but(queue=_first_queue(user, me))
     target = request.headers.get("HX-Target", "") if request.headers.get("HX-Request") else ""
     context: dict[str, Any] = {"place": place, "number": number}
     if number:
@@ -229,8 +229,9 @@ def _known(queue: str) -> bool:
     return queue in QUEUES or queue.startswith("function:")
 
 
-def _first_queue(me: Person | None) -> str:
-    return QueueName.MINE if me is not None else QueueName.ALL
+def _first_queue(user: User, me: Person | None) -> str:
+    """What is mine; for whoever is given nothing, as a registrar, all that comes, the newest first."""
+    return QueueName.MINE if me is not None and user.may(May.ANSWER) else QueueName.ALL
 
 
 @needs(*READING)
@@ -243,7 +244,7 @@ def news(request: HttpRequest) -> HttpResponseBase:
     me = person_of(user)
     place = Place.read(request.GET).but(before=None)
     if not _known(place.queue):
-        place = place.but(queue=_first_queue(me))
+        place = place.but(queue=_first_queue(user, me))
     number = request.GET.get("open", "")[:20]
     context: dict[str, Any] = {"place": place, "number": number}
     context |= list_context(user, place, me, number) | shell_context(user, place, me)

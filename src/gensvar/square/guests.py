@@ -140,6 +140,10 @@ def guest(request: HttpRequest, token: str) -> HttpResponse:
         return _typed(request, token, services.find(token) or found, str(refusal), 422)
     if not isinstance(said, str):
         return _page(request, token, found, text=said[0], newer=said[1], status=422)
+    if (
+        said in {"sparat", "inlamnat"} and request.POST.get("words", "").strip()
+    ):  # not sent, and not lost either
+        return _page(request, token, services.find(token) or found, said=said, fresh=True)
     response = redirect(f"{request.path}?ny={said}")
     response.status_code = 303
     return response
@@ -201,8 +205,17 @@ def _hand_in(request: HttpRequest, found: GuestVoice) -> Done:
 
 
 def _remark(request: HttpRequest, found: GuestVoice) -> Done:
-    form = RemarkForm(request.POST)
-    services.remark(found, form.cleaned_data["words"] if form.is_valid() else "")
+    """Tell us something; of a text that is being written, what stands in its fields is saved with it."""
+    form, words = TextForm(request.POST, request.FILES), RemarkForm(request.POST)
+    if not form.is_valid():
+        return form, None
+    given, writes = form.given, "text" in request.POST
+    with transaction.atomic():
+        if writes and (given or form.written != Written() or services.newest(found) is not None):
+            saved = _kept(request, found, form, given)
+            if not isinstance(saved, str):
+                return saved
+        services.remark(found, words.cleaned_data["words"] if words.is_valid() else "")
     return "ord"
 
 
@@ -242,6 +255,7 @@ def _page(
     text: TextForm | None = None,
     newer: GuestVersion | None = None,
     refused: str = "",
+    said: str = "",
     status: int = 200,
     fresh: bool = False,
 ) -> HttpResponse:
@@ -268,11 +282,11 @@ def _page(
         "versions": found.versions.select_related("person"),
         "newest": newest,
         "remarks": found.remarks.select_related("person"),
-        "words": request.POST.get("words", "") if status != 200 else "",
+        "words": request.POST.get("words", "") if said or status != 200 else "",
         "wording": wording,
         "post": gate.as_it_would_be(wording.draft) if wording is not None else None,
         "states": GuestVoice.State,
-        "new": request.GET.get("ny", ""),
+        "new": said or request.GET.get("ny", ""),
         "form_id": typed_id or guards.new_form_id(),
         "longest_words": LONGEST_WORDS,
     }

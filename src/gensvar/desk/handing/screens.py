@@ -18,6 +18,7 @@ from gensvar.core import audit, clock, files
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.desk.files import download
+from gensvar.desk.handing.about import subjects
 from gensvar.desk.handing.forms import BeginForm, DayForm, WitnessForm, choices_in
 from gensvar.people.handover import document as printing
 from gensvar.people.handover import services
@@ -66,13 +67,13 @@ def handover(request: HttpRequest, pk: int) -> HttpResponseBase:
             messages.error(request, " ".join(refusal.messages))
         return redirect("desk:handover", pk)
     if found.state != State.PREPARED:
-        return render(request, "desk/handing/done.html", _what_is_left(found))
+        return render(request, "desk/handing/done.html", _what_is_left(request, found))
     plan = plan_of(found)
     step = request.GET.get("step")
     waits_for_me = plan.ready and found.prepared_by_id != user_of(request).pk
     if step == "review" or (waits_for_me and step != "choose"):
         return render(request, "desk/handing/review.html", _to_review(request, found, plan))
-    return render(request, "desk/handing/choose.html", _to_choose(found, plan))
+    return render(request, "desk/handing/choose.html", _to_choose(request, found, plan))
 
 
 @needs(May.HAND_OVER)
@@ -89,7 +90,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     return download(data, name, "application/pdf")
 
 
-def _to_choose(found: Handover, plan: Plan) -> dict[str, Any]:
+def _to_choose(request: HttpRequest, found: Handover, plan: Plan) -> dict[str, Any]:
     parts = []
     for part in plan.parts:
         chosen = found.choices.get(part.holding.kind, {})
@@ -106,7 +107,8 @@ def _to_choose(found: Handover, plan: Plan) -> dict[str, Any]:
             }
         )
     form = DayForm(initial={"last_day": found.last_day, "reason": found.reason})
-    return {"handover": found, "plan": plan, "parts": parts, "form": form}
+    about = subjects(user_of(request), _labels(plan))
+    return {"handover": found, "plan": plan, "parts": parts, "form": form, "subjects": about}
 
 
 def _to_review(request: HttpRequest, found: Handover, plan: Plan) -> dict[str, Any]:
@@ -115,12 +117,17 @@ def _to_review(request: HttpRequest, found: Handover, plan: Plan) -> dict[str, A
     return {
         "handover": found,
         "plan": plan,
+        "subjects": subjects(by, _labels(plan)),
         "own": own,
         "others": own and services.others_who_could_review(found, by),
     }
 
 
-def _what_is_left(found: Handover) -> dict[str, Any]:
+def _labels(plan: Plan) -> list[str]:
+    return [line.held.label for _holding, line in plan.lines]
+
+
+def _what_is_left(request: HttpRequest, found: Handover) -> dict[str, Any]:
     items = list(found.items.select_related("to", "witness"))
     titles = {one.kind: one for one in holdings()}
     parts: dict[str, list[Any]] = {}
@@ -131,6 +138,7 @@ def _what_is_left(found: Handover) -> dict[str, Any]:
         "handover": found,
         "parts": [(titles[kind].title, rows) for kind, rows in parts.items() if kind in titles],
         "checks": [(item, _witness_form(found, item.pk) if item.open else None) for item in checks],
+        "subjects": subjects(user_of(request), [item.label for item in items]),
         "has_document": found.state != State.DROPPED,
     }
 

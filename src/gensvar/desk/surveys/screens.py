@@ -5,12 +5,15 @@ Whoever a round is about opens none of it: not while it goes on, and afterwards 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
+from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -44,6 +47,7 @@ class Checked:
 
     text: FreeText
     proposed: str
+    reason: str = ""
 
 
 @needs(May.RUN_SURVEYS)
@@ -92,14 +96,17 @@ def new(request: HttpRequest) -> HttpResponseBase:
 
 @needs(May.RUN_SURVEYS)
 def survey(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """One of them; a post to it is one act. What cannot be done says why and changes nothing."""
+    """One of them; a post to it is one act. What cannot be done says why and changes nothing.
+
+    Of several texts one is decided at a time, and what stands written at the others stays in their fields.
+    """
     found = Survey.objects.select_related("leader", "function", "form", "run_by").filter(pk=pk).first()
     if found is None:
         raise Http404
     if not may_run(found, user_of(request)):
         raise PermissionDenied(_("This is about you. Somebody else holds it together."))
     bound: dict[str, Any] = {}
-    if request.method == "POST" and acted(request, ACTS, found, bound):
+    if request.method == "POST" and acted(request, ACTS, found, bound) and not bound.get("texts"):
         return redirect("desk:survey", pk)
     return render(request, "desk/surveys/one.html", _shown(found, bound))
 
@@ -137,38 +144,58 @@ def _shown(found: Survey, bound: dict[str, Any]) -> dict[str, Any]:
         "withdraw_form": (bound.get("withdraw") or forms.ReasonForm(prefix="away"))
         if found.state == State.PUBLISHED
         else None,
-        "texts": _texts(found),
+        "texts": _texts(found, bound.get("texts", {})),
         "preview": gate.as_it_would_be(found),
     }
 
 
-def _texts(found: Survey) -> list[Checked]:
+def _texts(found: Survey, written: Mapping[UUID, tuple[str, str]]) -> list[Checked]:
     texts: QuerySet[FreeText] = found.texts.select_related("question").order_by("question__place", "pk")
     if not (rows := list(texts)):
         return []
     names = checking.names_in(found)
-    return [Checked(one, one.shown or checking.proposed(one, names)) for one in rows]
+    return [
+        Checked(one, *written[one.pk])
+        if one.pk in written
+        else Checked(one, one.shown or checking.proposed(one, names))
+        for one in rows
+    ]
 
 
-def _plan(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> str:
-    form = bound["plan"] = forms.PlanForm(request.POST)
-    if not form.is_valid():
+def _save(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> str:
+    if _drafted(request, found, bound) is None:
         return ""
-    services.save_plan(found, form.cleaned_data["form"], form.cleaned_data["last_day"], by=user_of(request))
-    return _("Questions and day are saved.")
-
-
-def _asked(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> str:
-    form = bound["asked"] = forms.AskedForm(found, request.POST)
-    if not form.is_valid():
-        return ""
-    services.save_asked(found, list(form.cleaned_data["persons"]), by=user_of(request))
-    return _("Who will be asked is saved.")
+    return _("Questions, day and who will be asked are saved.")
 
 
 def _open(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> str:
+    """Nobody is asked by what the page did not say: what was ticked and not saved is saved, and read once more."""
+    changed = _drafted(request, found, bound)
+    if changed is None:
+        return ""
+    if changed:
+        return _(
+            "What you had changed is saved, and no mail is sent yet. Look at who is asked, and press again."
+        )
     services.open_(found, by=user_of(request))
     return _("It is open. Each of them gets a link of their own by mail.")
+
+
+def _drafted(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> bool | None:
+    """Save what the form says of a round that nobody is asked in yet, and whether that changed it; None where it is shown again."""
+    plan = bound["plan"] = forms.PlanForm(request.POST)
+    asked = bound["asked"] = forms.AskedForm(found, request.POST)
+    if not (plan.is_valid() and asked.is_valid()):
+        return None
+    form, day = plan.cleaned_data["form"], plan.cleaned_data["last_day"]
+    persons = list(asked.cleaned_data["persons"])
+    stood = set(found.invitations.values_list("person_id", flat=True))
+    if (form.pk, day, {one.pk for one in persons}) == (found.form_id, found.last_day, stood):
+        return False
+    with transaction.atomic():
+        services.save_plan(found, form, day, by=user_of(request))
+        services.save_asked(found, persons, by=user_of(request))
+    return True
 
 
 def _remind(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> str:
@@ -204,12 +231,16 @@ def _end(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> str:
 
 
 def _release(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> str:
-    checking.release(_text(request, found), request.POST.get("shown", ""), by=user_of(request))
+    text = _text(request, found, bound)
+    checking.release(text, request.POST.get(f"shown-{text.pk}", ""), by=user_of(request))
+    bound["texts"].pop(text.pk, None)
     return _("The text is released.")
 
 
 def _keep_back(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> str:
-    checking.keep_back(_text(request, found), request.POST.get("reason", ""), by=user_of(request))
+    text = _text(request, found, bound)
+    checking.keep_back(text, request.POST.get(f"reason-{text.pk}", ""), by=user_of(request))
+    bound["texts"].pop(text.pk, None)
     return _("The text is kept back.")
 
 
@@ -226,18 +257,22 @@ def _withdraw(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> str
     return _("Withdrawn. Nobody outside sees it any more.")
 
 
-def _text(request: HttpRequest, found: Survey) -> FreeText:
-    """The text that the post names, of this round. Raises Http404."""
-    named = request.POST.get("free_text", "")
-    text = next((one for one in found.texts.all() if str(one.pk) == named), None)
-    if text is None:
+def _text(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> FreeText:
+    """The text that the address names, of this round; whatever is changed in the fields is kept for the page. Raises Http404."""
+    stood = {one.text.pk: one for one in _texts(found, {})}
+    bound["texts"] = kept = {}
+    for pk, one in stood.items():
+        shown, reason = (request.POST.get(f"{name}-{pk}", "") for name in ("shown", "reason"))
+        if reason.strip() or shown.splitlines() != one.proposed.splitlines():
+            kept[pk] = (shown, reason)
+    named = next((one.text for pk, one in stood.items() if str(pk) == request.GET.get("text")), None)
+    if named is None:
         raise Http404
-    return text
+    return named
 
 
 ACTS: Final[dict[str, Act[Survey]]] = {
-    "plan": _plan,
-    "asked": _asked,
+    "save": _save,
     "open": _open,
     "remind": _remind,
     "prolong": _prolong,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from contextlib import suppress
 from typing import Any
 
@@ -33,6 +34,12 @@ def said(at: dt.datetime | None) -> str:
 register.filter(
     "covered", covering.cover
 )  # what opens something, in words that came before they were covered
+
+
+@register.filter
+def of_key(known: Mapping[str, Any], key: str) -> Any:
+    """What stands under that key; None where nothing does."""
+    return known.get(key)
 
 
 @register.filter

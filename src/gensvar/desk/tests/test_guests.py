@@ -74,9 +74,11 @@ def test_the_editor_writes_a_turn_and_a_lost_race_shows_both(town: Town, paper: 
 
 def test_each_step_says_what_is_next(town: Town, paper: Paper) -> None:
     guest = handed_in(paper)
+    page = act(town, guest, "remark", **{"remark-words": "Fin text"}).content.decode()
+    assert "gästen har lämnat in" in page
     assert (
-        "gästen har lämnat in" in act(town, guest, "remark", **{"remark-words": "Fin text"}).content.decode()
-    )
+        "<p>Varje dag går jag över bron.<br>- räcket<br>- isen</p>" in page
+    )  # in lines, as it would be shown
     assert "tillfrågats om ett ja" in act(town, guest, "ask").content.decode()
     other = agreed(paper, email="bo@example.org", name="Bo")
     page = logged_in(town.robin).get(f"/desk/gaster/{other.pk}/").content.decode()

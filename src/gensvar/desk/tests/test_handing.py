@@ -12,6 +12,7 @@ from django.test import Client
 from django.utils.translation import gettext, override
 
 from gensvar.contactpoints.outside_logins.models import OutsideLogin
+from gensvar.conversations.models import Conversation
 from gensvar.core import clock
 from gensvar.core.models import AuditEntry
 from gensvar.core.roles import Role
@@ -70,6 +71,8 @@ def test_the_whole_way(town: Town) -> None:
     to_robin = dict.fromkeys(("pages|*", "followed|*", "plans|*"), town.robin.pk)
     page = choose(client, address, **to_robin, **{"surveys|*": town.by_role[Role.COORDINATOR].pk})
     mark = mark_in(page)
+    asked = Conversation.objects.filter(assignee=town.kim).get()
+    assert f'/desk/inkorg/{asked.number}/"><bdi>{asked.subject}</bdi></a>' in page  # what it is about
     assert "alone_because" in page  # she prepared it herself, and Siv is there
     client.post(address, {"act": "confirm", "mark": mark})
     assert Handover.objects.get().state == State.PREPARED
@@ -82,6 +85,7 @@ def test_the_whole_way(town: Town) -> None:
     handover = Handover.objects.get()
     assert handover.state == State.DONE
     assert handover.documents.count() == 1
+    assert "ordnat" in other.get(address).content.decode()  # the log-in that ends is handed over to nobody
 
     answer = other.get(f"{address}dokument/")
     assert answer["Content-Type"] == "application/pdf"

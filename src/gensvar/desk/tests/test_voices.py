@@ -14,6 +14,7 @@ from django.utils.translation import override
 
 from gensvar.answers.models import Delivery
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.outside_logins.models import OutsideLogin
 from gensvar.contactpoints.tests.factories import make_contact_point
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core import clock
@@ -232,7 +233,14 @@ def test_a_deputy_whose_date_has_passed_is_not_said_to_stay(town: Podium) -> Non
 
 def test_who_leaves_alone_leaves_no_place_dark_where_another_answers(town: Podium) -> None:
     client = logged_in(town.boss)
-    assert "0 av 2 platser" in read(client, f"{LEAVING}?person={town.bo.pk}")
+    assert (
+        read(client, f"{LEAVING}?person={town.bo.pk}").count("Ingen plats × ämne skulle stå utan någon.") == 2
+    )
+    OutsideLogin.objects.create(name="Torgprat").known_by.add(town.bo)
+    alone = read(client, f"{LEAVING}?person={town.bo.pk}")  # nobody is safe who could not log in there
+    assert "1 inloggning utanför skulle ingen kunna." in alone.partition('id="leaving-mend"')[0]
+    assert "Låt någon som är kvar lära sig" in alone
+    assert alone.count("Ingen plats × ämne skulle stå utan någon.") == 1
     both = read(client, f"{LEAVING}?person={town.bo.pk}&person={town.kim.pk}")
     assert "1 av 2 platser" in both
     assert 'action="#leaving-finding"' in both  # one lands at what falls, and not above all the names again

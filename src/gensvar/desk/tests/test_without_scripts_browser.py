@@ -52,5 +52,6 @@ def test_a_conversation_is_noted_answered_given_closed_opened_and_passed_on(
     page.locator(".desk-acts summary", has_text="Lämna över").click()
     page.locator(".desk-popup").get_by_role("button", name="Lämna över").click()
     expect(page.locator(".messages .success")).to_be_visible()
+    expect(page.locator(".messages > ul")).to_have_css("opacity", "1")
     asked.refresh_from_db()
     assert asked.function != before

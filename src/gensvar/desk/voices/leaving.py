@@ -104,14 +104,16 @@ def what_falls(leavers: Sequence[Person], carried: Carried, budget: Budget) -> d
     dark = coverage.uncovered_by(gone)
     mending = mend(coverage, gone, order=list(carried.persons), budget=budget)
     places, lost_functions = cells.lost_places(gone, coverage), cells.lost_functions(gone)
+    ownerless, lost_logins = [one.point for one in places if one.ownerless], lost_with(gone)
     return {
         "gone": sorted(gone),
         "dark": len(dark),
         "places": places,
-        "ownerless": [one.point for one in places if one.ownerless],
+        "ownerless": ownerless,
         "lost_topics": cells.lost_topics(gone),
-        "lost_logins": lost_with(gone),
+        "lost_logins": lost_logins,
         "lost_functions": lost_functions,
+        "safe": not (dark or ownerless or lost_logins or lost_functions),
         "waiting": [(one, screen_of(one.kind)) for one in waiting.waiting_with(leavers)],
         "queues": [
             (function, count, Place(queue=f"function:{function.slug}").url)

@@ -134,7 +134,7 @@ def _row(item: HandoverItem, witnessed: bool) -> list[str]:
     if witnessed and item.state == HandoverItem.State.GIVEN:
         day = item.changed_on.isoformat() if item.changed_on else _("not yet")
         return [*named, day, item.witness.name if item.witness else "–"]
-    return [*named, item.get_state_display(), *(["–"] if witnessed else [])]
+    return [*named, item.went, *(["–"] if witnessed else [])]
 
 
 def _moment(moment: Any) -> str:

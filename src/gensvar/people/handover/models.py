@@ -109,6 +109,13 @@ class HandoverItem(models.Model):
     def __str__(self) -> str:
         return self.label
 
+    @property
+    def went(self) -> str:
+        """How it went, in words: what nobody takes over, as a log-in that ends, is not handed over."""
+        if self.state == self.State.GIVEN and self.to_id is None:
+            return str(_("seen to"))
+        return str(self.get_state_display())
+
 
 class HandoverDocument(models.Model):
     """One printing of the document; its bytes lie in core.files. Rows are only added."""

@@ -16,7 +16,7 @@ from gensvar.core.roles import LABELS, May, Role, permissions_of
 from gensvar.people.access import with_access
 from gensvar.people.handover.holding import Held, Holding, held_by, holdings, remarks
 from gensvar.people.handover.models import Handover
-from gensvar.people.models import Person
+from gensvar.people.models import Person, Tenure
 from gensvar.people.queries import tenures_on
 
 FUNCTIONS = "functions"  # the kind whose receivers hold the function from then on
@@ -87,6 +87,7 @@ class _Field:
     people: dict[int, Person]
     functions: dict[int, set[int]]
     may: dict[int, frozenset[May]]
+    external: frozenset[int]  # by all that they hold, or by their role: they leave on a day that is set
 
     def refusal(self, held: Held, to: Person | None, needs: May | None) -> str:
         if to is None:
@@ -98,9 +99,14 @@ class _Field:
         return ""
 
     def propose(self, held: Held, needs: May | None) -> Person | None:
-        """The one whom the row names, else the first by name who holds its function; nobody where that says nothing."""
+        """The one whom the row names, else the first by name who holds its function; nobody where that says nothing.
+
+        An external only where nobody else can: what goes to them is handed over once more before their last day.
+        """
         first = [self.people[held.proposed]] if held.proposed in self.people else []
-        rest = sorted(self.people.values(), key=lambda one: one.pk == held.rather_not)
+        rest = sorted(
+            self.people.values(), key=lambda one: (one.pk == held.rather_not, one.pk in self.external)
+        )
         able = (one for one in [*first, *rest] if not self.refusal(held, one, needs))
         return next(able, None) if held.function is not None or first else None
 
@@ -117,11 +123,18 @@ def plan_of(handover: Handover) -> Plan:
         .order_by("name", "pk")
     }
     held: defaultdict[int, set[int]] = defaultdict(set)
-    for person, function in tenures_on().values_list("person_id", "function_id"):
+    kinds: defaultdict[int, set[str]] = defaultdict(set)
+    for person, function, kind in tenures_on().values_list("person_id", "function_id", "kind"):
         held[person].add(function)
+        kinds[person].add(kind)
+    external = frozenset(
+        pk
+        for pk, one in people.items()
+        if kinds[pk] == {Tenure.Kind.EXTERNAL} or (one.user is not None and Role.EXTERNAL in _roles(one.user))
+    )
     found = {holding.kind: held_by(holding, leaver) for holding in holdings()}
     may = {pk: _permissions(one) for pk, one in people.items()}
-    field = _Field(people, held, may)
+    field = _Field(people, held, may, external)
     parts: dict[str, Part] = {}
     for holding in sorted(
         holdings(), key=lambda one: one.kind != FUNCTIONS

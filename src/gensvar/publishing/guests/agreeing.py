@@ -32,7 +32,7 @@ State = GuestVoice.State
 class Wording:
     """The post as it would be shown if it were published now, by its digest, and whether the guest said yes to it.
 
-    `said` are its words without marks, the lead first.
+    `said` are its words, the lead first, with their lines and without other marks.
     """
 
     draft: Post
@@ -49,7 +49,7 @@ def wording(guest: GuestVoice) -> Wording | None:
     byline = guest_bylines.of(draft.pk)
     assert byline is not None, "a guest's post is made with their name"
     digest = guest_bylines.digest_of(draft, byline)
-    said = (draft.lead, *words.parts_of(draft))
+    said = (draft.lead, *words.lines_of(draft))
     return Wording(draft, digest, digest == byline.agreed_to, said)
 
 

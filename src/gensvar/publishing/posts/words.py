@@ -10,6 +10,8 @@ from gensvar.conversations import stems
 
 _INSIDE: Final = re.compile(r"</?(?:a|b|i|em|strong)\b[^<>]*>")
 _TAG: Final = re.compile(r"<[^<>]*>")
+_ITEM: Final = re.compile(r"<li\b[^<>]*>")
+_END: Final = re.compile(r"</(?:p|li|h[1-6]|blockquote)>|<br\s*/?>")
 
 
 class Row(Protocol):
@@ -27,6 +29,13 @@ def parts_of(post: Row) -> tuple[str, ...]:
     """
     said = (" ".join(_said(one["type"], one["value"])) for one in post.body.raw_data)
     return tuple(text for text in (" ".join(one.split()) for one in said) if text)
+
+
+def lines_of(post: Row) -> tuple[str, ...]:
+    """The same for whoever reads it whole: each paragraph, heading and item of a list on a line of its own."""
+    said = ("\n".join(_said(one["type"], _in_lines(one["value"]))) for one in post.body.raw_data)
+    lines = ([" ".join(line.split()) for line in one.splitlines()] for one in said)
+    return tuple(text for text in ("\n".join(filter(None, one)) for one in lines) if text)
 
 
 def written(post: Row) -> int:
@@ -49,6 +58,15 @@ def _said(kind: str, value: Any) -> list[str]:
     if kind == "quotation":
         return [value["text"], value.get("who") or ""]
     return [value["title"]] if kind == "film" else []
+
+
+def _in_lines(value: Any) -> Any:
+    """The value of a part, with a new line wherever a line ends in it."""
+    if isinstance(value, str):
+        return _END.sub("\n", _ITEM.sub("- ", value))
+    if isinstance(value, dict) and isinstance(value.get("text"), str):
+        return value | {"text": _in_lines(value["text"])}
+    return value
 
 
 def _plain(text: Any) -> str:

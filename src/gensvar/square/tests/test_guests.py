@@ -100,6 +100,18 @@ def test_no_log_line_holds_the_link(paper: Paper) -> None:
 
 def test_the_guest_saves_goes_on_and_hands_in(client: Client, paper: Paper) -> None:
     guest = invite(paper)
+    assert (
+        press(client, guest, "remark", **typed(lead="", title="", text=""), words="Hur långt?").status_code
+        == 303
+    )
+    assert not guest.versions.exists()
+    asked = press(client, guest, "remark", **typed(lead="", title="Halv"), words="Får jag ha bilder?")
+    assert asked.status_code == 303
+    assert (guest.versions.get().title, guest.remarks.count()) == ("Halv", 2)  # a question costs no text
+    guest.versions.all().delete()
+    waits = press(client, guest, "save", **typed(lead=""), words="Inte skickat")
+    assert ">Inte skickat</textarea>" in waits.content.decode()  # nor a save the question
+    guest.versions.all().delete()
     saved = press(client, guest, "save", **typed(lead=""))
     assert saved.status_code == 303
     assert saved["Referrer-Policy"] == "no-referrer"

@@ -181,7 +181,7 @@ def test_our_own_words_around_a_swedish_post_keep_the_language_of_the_page(
     assert box.index("Write to us") < box.index("</section>")
     assert '<p dir="auto" lang="sv">Fråga om snö.</p>' in box
     assert 'class="ask-too" lang="ar" dir="rtl"' in client.get(f"/ar{address}").content.decode()
-    assert '“<bdi lang="sv">Vi snöar in</bdi>”' in client.get("/ar/nytt").content.decode()
+    assert '<q><bdi lang="sv">Vi snöar in</bdi></q>' in client.get("/ar/nytt").content.decode()
 
 
 def test_a_month_shows_its_own_and_no_other(client: Client, paper: Paper) -> None:
