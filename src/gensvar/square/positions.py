@@ -10,9 +10,9 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from gensvar.core import languages
 from gensvar.core import topics as vocabulary
 from gensvar.publishing.positions import comparing, gate
 from gensvar.publishing.positions.comparing import Comparison
@@ -70,7 +70,7 @@ def position(request: HttpRequest, slug: str) -> HttpResponse:
 
 def steps_of(found: PublishedPosition) -> list[Step]:
     """The history, newest first; each wording against the one that held words before it."""
-    language = get_language() or ""
+    language = languages.here()
     steps = []
     for place, one in enumerate(found.wordings):
         earlier = next((other for other in found.wordings[place + 1 :] if not other.ends), None)

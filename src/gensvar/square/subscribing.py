@@ -15,11 +15,11 @@ from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gensvar.core import languages
 from gensvar.publishing import streams
 from gensvar.publishing.newsletters import letters, services
 from gensvar.publishing.newsletters.models import Subscriber
@@ -184,7 +184,7 @@ def _pace(request: HttpRequest) -> str:
 
 def _language(request: HttpRequest) -> str:
     given = request.POST.get("language", "")
-    return given if given in dict(settings.LANGUAGES) else (get_language() or "sv").partition("-")[0]
+    return given if given in dict(settings.LANGUAGES) else languages.here()
 
 
 def _opened_by(token: str) -> Subscriber:

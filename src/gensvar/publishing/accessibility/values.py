@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
-
+from gensvar.core import languages
 from gensvar.publishing.accessibility.models import Conformity, Failure
 
 
@@ -70,10 +69,9 @@ class ShownStatement:
 
 def words(content: Mapping[str, Any], name: str) -> Words:
     """A text in the reader's language; the Swedish one, marked as such, where there is no other."""
-    language = get_language() or "sv"
-    if language.startswith("en") and content.get(f"{name}_en"):
+    if languages.in_english() and content.get(f"{name}_en"):
         return Words(str(content[f"{name}_en"]))
-    return Words(str(content.get(name, "")), "" if language.startswith("sv") else "sv")
+    return Words(str(content.get(name, "")), "" if languages.here() == "sv" else "sv")
 
 
 def failure(content: Mapping[str, Any]) -> ShownFailure:
