@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -17,7 +16,7 @@ from gensvar.core import topics as vocabulary
 from gensvar.publishing.positions import comparing, gate
 from gensvar.publishing.positions.comparing import Comparison
 from gensvar.publishing.positions.values import PublishedPosition, PublishedWording
-from gensvar.square.exchanges import key_of
+from gensvar.square.exchanges import key_in_address, key_of
 from gensvar.square.headers import knows, public
 
 EACH: Final = 6  # positions of a topic before one follows it further
@@ -51,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "topic": topic,
-        "next": _address(amne=about, fore=_key(page.next)) if page.next else "",
+        "next": _address(amne=about, fore=key_in_address(page.next)) if page.next else "",
         "newest": _address(amne=about),
         "first": before is None,
     }
@@ -81,8 +80,3 @@ def steps_of(found: PublishedPosition) -> list[Step]:
 
 def _address(**query: str) -> str:
     return f"{reverse('square:positions')}?{urlencode(query)}"
-
-
-def _key(key: tuple[dt.datetime, int]) -> str:
-    since = key[0] - dt.datetime.fromtimestamp(0, dt.UTC)
-    return f"{since // dt.timedelta(microseconds=1)}~{key[1]}"

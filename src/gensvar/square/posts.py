@@ -21,7 +21,7 @@ from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.posts import gate
 from gensvar.publishing.posts.values import Translation
 from gensvar.square.context import languages_at
-from gensvar.square.exchanges import key_of, page_in
+from gensvar.square.exchanges import key_in_address, key_of, page_in
 from gensvar.square.headers import harmless, knows, public
 from gensvar.square.shown_no_longer import POST, gone
 
@@ -44,7 +44,7 @@ def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse
         if month and gate.find(int(year), month, languages.here()) is not None:
             return post(request, year, month)
         return render(request, "square/no_such_month.html", {"all": reverse("square:posts")}, status=404)
-    following = f"{request.path}?fore={_key(page.next)}" if page.next else ""
+    following = f"{request.path}?fore={key_in_address(page.next)}" if page.next else ""
     context = {
         "page": page,
         "next": following,
@@ -112,8 +112,3 @@ def _translations(translations: Sequence[Translation], shown: str) -> list[dict[
 def _address(one: Translation, code: str) -> str:
     with override(code):
         return reverse("square:post", args=[one.year, one.slug])
-
-
-def _key(key: tuple[dt.datetime, int]) -> str:
-    since = key[0] - dt.datetime.fromtimestamp(0, dt.UTC)
-    return f"{since // dt.timedelta(microseconds=1)}~{key[1]}"
