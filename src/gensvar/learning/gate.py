@@ -209,7 +209,7 @@ def _bare(row: Outcome, newest: PublishedStep, topics: Iterable[Topic]) -> Publi
         function=str(row.function),
         function_slug=row.function.slug,
         newest=newest,
-        topics=_topics(topics),
+        topics=tuple(map(PublishedTopic.of, topics)),
     )
 
 
@@ -245,10 +245,6 @@ def _made(row: Outcome, language: str, steps: list[PublishedStep]) -> PublishedO
         others=max(0, tied - len(shown)),
         code=getattr(row, "short_link", None) or "",
     )
-
-
-def _topics(rows: Iterable[Topic]) -> tuple[PublishedTopic, ...]:
-    return tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in rows)
 
 
 def _step(row: Step) -> PublishedStep:

@@ -341,7 +341,7 @@ def _pass(row: PublicExchange, *, preview: bool = False) -> PublishedExchange | 
         words=words,
         took_working_days=calendar.working_days_between(words[0].at, first_answer.at),
         changed_at=max(at for at in changes if at is not None),
-        topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in _known_topics(row)),
+        topics=tuple(map(PublishedTopic.of, _known_topics(row))),
         key=row.pk,
     )
 

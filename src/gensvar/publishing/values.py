@@ -10,6 +10,7 @@ from django.utils.safestring import SafeString
 
 from gensvar.answers.languages import UNKNOWN, guessed, language_of_part, spoken
 from gensvar.core import languages
+from gensvar.core.models import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,11 @@ class PublishedTopic:
     def name(self) -> str:
         """Its name as this page says it."""
         return languages.named(self.name_sv, self.name_en)
+
+    @classmethod
+    def of(cls, topic: Topic) -> PublishedTopic:
+        """That word of the vocabulary."""
+        return cls(topic.slug, topic.name, topic.name_en)
 
 
 @dataclass(frozen=True, slots=True)
