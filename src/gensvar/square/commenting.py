@@ -101,7 +101,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if comment is None:
         raise Http404
     if request.method == "POST":
-        _from_here(request)
+        guards.require_own_page(request)
         taking.confirm(comment)
         response = redirect("square:confirm_comment", token=token)
         response.status_code = 303
@@ -178,12 +178,6 @@ def _only_ours(post: arriving.Post, hidden: dict[str, str]) -> None:
             )
     if missing := {name for name, value in hidden.items() if value and name not in post.fields}:
         raise SuspiciousOperation(f"A comment came without {sorted(missing)}.")
-
-
-def _from_here(request: HttpRequest) -> None:
-    """A page that hides where it was opened from is believed as long as the browser says nothing else."""
-    if not guards.comes_from_here(request, key_in_address=True):
-        raise Http404
 
 
 def _on(page: CommentedPage) -> str:

@@ -94,8 +94,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     By the typed key only to words that came by it; and once there are others, not to the name, which stands beside those too.
     """
     participant = _opened_by(token)
-    if not guards.comes_from_here(request, key_in_address=True):
-        raise Http404
+    guards.require_own_page(request)
     chosen = set(request.POST.getlist("may_publish"))
     with transaction.atomic():  # all of them or none: half a wish is nobody's
         opened = queries.opened_to(participant)
@@ -118,7 +117,8 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
 def mail_link(request: HttpRequest, token: str) -> HttpResponse:
     """Mail the key that opens everything to the address that was typed. Whether one went there lately is told to nobody."""
     participant = _opened_by(token)
-    if not guards.comes_from_here(request, key_in_address=True) or not queries.opened_to(participant).more:
+    guards.require_own_page(request)
+    if not queries.opened_to(participant).more:
         raise Http404
     receipts.mail_link(participant, get_language() or settings.LANGUAGE_CODE)
     return _back(token, "ny=lank")

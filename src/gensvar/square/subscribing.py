@@ -72,7 +72,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         raise Http404
     if request.method == "POST":
-        _from_here(request)
+        guards.require_own_page(request)
         services.confirm(subscriber)
         return HttpResponseRedirect(f"{letters.own_page(subscriber)}?ny=brev", status=303)
     if subscriber.ended_at is not None:
@@ -92,7 +92,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "square/letters_ended.html", status=410)
     offer = _offer(services.followed(subscriber))
     if request.method == "POST":
-        _from_here(request)
+        guards.require_own_page(request)
         chosen = set(request.POST.getlist("stream"))
         found = [one for group in offer.values() for one in group if one.name in chosen]
         services.change(subscriber, found, pace=_pace(request), language=_language(request))
@@ -192,12 +192,6 @@ def _opened_by(token: str) -> Subscriber:
     if found is None:
         raise Http404
     return found
-
-
-def _from_here(request: HttpRequest) -> None:
-    """A page that hides where it was opened from is believed as long as the browser says nothing else."""
-    if not guards.comes_from_here(request, key_in_address=True):
-        raise Http404
 
 
 def _to(name: str) -> HttpResponse:
