@@ -27,7 +27,6 @@ class ShownFailure:
     clause: str  # of EN 301 549
     what: Words
     reason: str
-    reason_label: str
     why: Words
     meanwhile: Words
     found_on: dt.date
@@ -81,7 +80,6 @@ def failure(content: Mapping[str, Any]) -> ShownFailure:
         clause=f"9.{content['criterion']}",  # EN 301 549 chapter 9 counts as WCAG does
         what=words(content, "what"),
         reason=content["reason"],
-        reason_label=str(Failure.Reason(content["reason"]).label),
         why=words(content, "why"),
         meanwhile=words(content, "meanwhile"),
         found_on=dt.date.fromisoformat(content["found_on"]),
