@@ -56,6 +56,11 @@ class Person(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def in_service(self) -> bool:
+        """Whether they have not left today: active, and with access if they log in (`queries.in_service` of one row)."""
+        return self.active and (self.user is None or self.user.has_access)
+
 
 class Tenure(models.Model):
     """One person holds one function from a date until a date; rows are ended, not deleted."""

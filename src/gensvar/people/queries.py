@@ -85,7 +85,7 @@ def functions_of(user: User) -> QuerySet[Function]:
 
 def held_by(person: Person) -> QuerySet[Function]:
     """The active functions in whose name that person may speak today; none after the person's access has ended."""
-    if not person.active or (person.user is not None and not person.user.has_access):
+    if not person.in_service:
         return Function.objects.none()
     return Function.objects.filter(active=True, pk__in=tenures_on().filter(person=person).values("function"))
 
