@@ -94,14 +94,16 @@ def authors() -> QuerySet[Person]:
 
 def of_exchange(number: str) -> tuple[PublishedOutcome, ...]:
     """What that public exchange led to; for callers whose own page may be seen."""
-    ties = ConversationTie.objects.filter(conversation__number=number, ended_at=None)
-    return tuple(_shown(_with_people(_open().filter(pk__in=ties.values("outcome")))[:MOST_BESIDE]))
+    return _tied(ConversationTie.objects.filter(conversation__number=number, ended_at=None))
 
 
 def of_post(key: int) -> tuple[PublishedOutcome, ...]:
     """What has to do with that post, or with a translation of it; for callers whose own page may be seen."""
     same = Post.objects.filter(pk=key).values("translation_key")
-    ties = PostTie.objects.filter(post__translation_key__in=same, ended_at=None)
+    return _tied(PostTie.objects.filter(post__translation_key__in=same, ended_at=None))
+
+
+def _tied(ties: QuerySet[ConversationTie] | QuerySet[PostTie]) -> tuple[PublishedOutcome, ...]:
     return tuple(_shown(_with_people(_open().filter(pk__in=ties.values("outcome")))[:MOST_BESIDE]))
 
 
