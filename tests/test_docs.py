@@ -10,6 +10,7 @@ import pytest
 
 from scripts import channels, playbook_schema
 from tests.databases import ROOT
+from tests.test_structure import rooms_in_order
 
 PAGES = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("src/gensvar/channels/*/README.md")]
@@ -29,6 +30,19 @@ def test_links_between_pages_and_to_pictures_lead_somewhere(page: Path) -> None:
     targets = re.findall(r"\]\(([^)#\s]+)(?:#[^)]*)?\)", page.read_text())
     missing = [one for one in targets if "://" not in one and not (page.parent / one).exists()]
     assert missing == []
+
+
+def test_how_it_is_built_names_the_rooms_in_order_files_that_are_there_and_every_law_we_cite() -> None:
+    page, source = (ROOT / "docs/why/architecture.md").read_text(), ROOT / "src" / "gensvar"
+    rows = dict(re.findall(r"^\| `(\w+)` \| .* \| ([^|]+) \|$", page, re.MULTILINE))
+    assert list(rows) == [room for room in rooms_in_order() if (source / room).is_dir()]
+    beside = [f"{room}/{name}" for room, files in rows.items() for name in re.findall(r"`(\S+)`", files)]
+    within = re.findall(rf"[`\"]((?:{'|'.join(rows)})/[a-z_/]+\.py)", page)
+    assert [name for name in beside + within if not (source / name).is_file()] == []
+    laws = set(re.findall(r"^(\d)\. \*\*", page, re.MULTILINE))
+    assert {
+        law for path in source.rglob("*.py") for law in re.findall(r"\blaw (\d)", path.read_text())
+    } <= laws
 
 
 def test_the_licence_is_the_eupl_word_for_word() -> None:

@@ -16,6 +16,7 @@ from gensvar.contactpoints.models import ContactPoint
 from gensvar.contract.values import AnswerBy, Kind
 from gensvar.conversations.models import Conversation, Message, Participant
 from gensvar.conversations.states import State
+from gensvar.core import statements
 from gensvar.people.models import Function
 
 NEVER: Final = frozenset({"list", "automatic", "own-address"})  # marks of what machines sent, or we ourselves
@@ -58,7 +59,7 @@ def awaiting_receipt(message_id: int) -> FirstWord | None:
         row = cursor.fetchone()
     if row is None or not NEVER.isdisjoint(_list(row[2])):
         return None
-    due_at = _moment(row[6])
+    due_at = statements.moment(row[6])
     place = ContactPoint(pk=row[10], channel=row[11], address=row[12], state=row[13])
     function = Function(pk=row[7], name=row[8], name_en=row[9]) if row[7] is not None else None
     conversation = Conversation(
@@ -73,11 +74,3 @@ def awaiting_receipt(message_id: int) -> FirstWord | None:
 def _list(value: Any) -> list[str]:
     """A JSON list as a cursor gives it: text on SQLite and PostgreSQL alike, or already read."""
     return list(json.loads(value) if isinstance(value, str) else value)
-
-
-def _moment(value: dt.datetime | str | None) -> dt.datetime | None:
-    """An aware time from what a cursor gives: SQLite keeps UTC without saying so."""
-    if value is None:
-        return None
-    found = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

@@ -6,13 +6,10 @@ The table INSTEAD of config/flow.py names them. Neighbour: outbox asks before ev
 from __future__ import annotations
 
 import functools
-import importlib
 from collections.abc import Callable, Mapping
-from typing import Any
-
-from django.conf import settings
 
 from gensvar.answers.models import Delivery
+from gensvar.core import handed
 
 Instead = Callable[[Delivery], Callable[[], None] | None]
 """Given a row: None where it may go, else what to write instead, in the transaction that takes the row back."""
@@ -26,6 +23,5 @@ def of(delivery: Delivery) -> Callable[[], None] | None:
 
 @functools.cache
 def _table() -> Mapping[str, Instead]:
-    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
-    table: Mapping[str, Instead] = getattr(module, "INSTEAD", {})
+    table: Mapping[str, Instead] = handed.table("GENSVAR_FLOW", "INSTEAD", {})
     return table

@@ -74,7 +74,7 @@ def address_of(person: Person) -> str:
 
 def mailbox_of(person: Person) -> str:
     """Where mail reaches somebody who works here, also without a log-in; nowhere when they have left."""
-    if not person.active or (person.user is not None and not person.user.has_access):
+    if not person.in_service:
         return ""
     address = (person.email or (person.user.email if person.user is not None else "")).strip().lower()
     return "" if address in own_addresses(mail()) else address

@@ -44,5 +44,4 @@ def reveal(conversation: Conversation, *, by: User) -> list[Participant]:
 
 
 def _to_be_reached(conversation: Conversation) -> QuerySet[Participant]:
-    here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    return Participant.objects.filter(here, TOLD, author=True, contact__protected=True).order_by("pk")
+    return Participant.of(conversation).filter(TOLD, author=True, contact__protected=True).order_by("pk")

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Case, F, Q, Value, When
+from django.db.models import Case, F, Value, When
 
 from gensvar.answers import cosigning, outbox, queueing, subjects
 from gensvar.answers.checks import Screen, locked_conversation, may_speak_for, own_draft, speaking_function
@@ -99,9 +99,8 @@ def _chosen(conversation: Conversation, to: Sequence[Participant] | None) -> lis
     """Those of `to` who do take part, as the rows are now; copied ones only where they were chosen by name."""
     if to is None:
         return recipients(conversation)
-    here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
     wanted = [participant.pk for participant in to]
-    return list(Participant.objects.filter(here, pk__in=wanted).select_related("contact").order_by("pk"))
+    return list(Participant.of(conversation).filter(pk__in=wanted).select_related("contact").order_by("pk"))
 
 
 @transaction.atomic

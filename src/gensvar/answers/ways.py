@@ -9,8 +9,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q
-
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.contactpoints.queries import speaking
 from gensvar.contract.channel import capabilities_of, carrier, carrying
@@ -42,8 +40,7 @@ def recipients(conversation: Conversation) -> list[Participant]:
     Those who wrote in a conversation that was merged into this one belong to it. Of several addresses that staff hold to be
     one person's, the answer goes to the one that wrote last.
     """
-    here = Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    found = Participant.objects.filter(here, author=True).select_related("contact").order_by("pk")
+    found = Participant.of(conversation).filter(author=True).select_related("contact").order_by("pk")
     return each_once(conversation, list(found))
 
 

@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import importlib
 from collections.abc import Callable, Collection, Mapping, Sequence
-from typing import Any
-
-from django.conf import settings
 
 from gensvar.contract.values import Kind
 from gensvar.conversations.forwards import ours
 from gensvar.conversations.models import Conversation, Message
+from gensvar.core import handed
 
 Told = Callable[[Collection[int]], Mapping[int, dt.datetime | None]]
 """Given answers: those that the room knows of, with the time since when they count; None for one that never left us."""
@@ -39,6 +36,5 @@ def answered_since(conversation: Conversation) -> dt.datetime | None:
 
 @functools.cache
 def _table() -> Sequence[Told]:
-    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
-    table: Sequence[Told] = getattr(module, "TOLD", ())
+    table: Sequence[Told] = handed.table("GENSVAR_FLOW", "TOLD", ())
     return table

@@ -7,11 +7,8 @@ from __future__ import annotations
 
 import copy
 import functools
-import importlib
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
@@ -24,7 +21,7 @@ from gensvar.conversations.models import AwaitedReference, Conversation, Message
 from gensvar.conversations.outgoing import as_before, as_it_is
 from gensvar.conversations.states import ImpossibleMove, Move, State, after
 from gensvar.conversations.turns import turn
-from gensvar.core import clock
+from gensvar.core import clock, handed
 from gensvar.core.events import emit
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -79,10 +76,8 @@ def merge(conversation: Conversation, into: Conversation, *, by: User, seen: int
 @functools.cache
 def _following() -> Sequence[Joined]:
     """What the rooms below have handed over: JOINED of config/flow.py."""
-    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
-    found: Sequence[Joined] = (
-        module.JOINED
-    )  # where it is missing nothing is merged: what hangs on it would be lost
+    # Where it is missing nothing is merged: what hangs on it would be lost.
+    found: Sequence[Joined] = handed.table("GENSVAR_FLOW", "JOINED")
     return found
 
 

@@ -197,6 +197,11 @@ class Participant(models.Model):
     def __str__(self) -> str:
         return f"{self.contact_id} in {self.conversation_id}"
 
+    @classmethod
+    def of(cls, conversation: Conversation | int | models.OuterRef) -> models.QuerySet[Participant]:
+        """Those who take part in that conversation, or in one that was merged into it."""
+        return cls.objects.filter(Q(conversation=conversation) | Q(conversation__merged_into=conversation))
+
     @property
     def token(self) -> str:
         """The token of the private link in mails, and of the reply address: never for a page that anybody may have made."""

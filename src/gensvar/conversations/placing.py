@@ -12,6 +12,7 @@ from django.db import connection
 
 from gensvar.conversations import counts, index
 from gensvar.conversations.turns import turn
+from gensvar.core import statements
 
 _READ: Final = (
     "SELECT function_id, assignee_id, due_at, state, snoozed_until IS NOT NULL, delivery_failed,"
@@ -34,7 +35,7 @@ def place_ids(
         cursor.execute(_READ, [conversation_id])
         function, assignee, due, state, snoozed, failed, merged, channel, messages = cursor.fetchone()
         same_place = (function, assignee) == (function_id, assignee_id)
-        if same_place and _moment(due) == due_at:
+        if same_place and statements.moment(due) == due_at:
             return False
         cursor.execute(
             _WRITE,
@@ -52,11 +53,3 @@ def place_ids(
                 persons |= {row[0] for row in cursor.fetchall()}
             index.mark_anew(conversation_id, index.marks_of(function_id, persons, channel))
     return True
-
-
-def _moment(value: dt.datetime | str | None) -> dt.datetime | None:
-    """An aware time from what a cursor gives: SQLite keeps UTC without saying so."""
-    if value is None:
-        return None
-    found = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

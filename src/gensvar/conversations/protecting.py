@@ -94,7 +94,7 @@ def may_end(user: User) -> bool:
 
 def writers_of(conversation: Conversation) -> list[Writer]:
     """Those who wrote here or in what was merged with it, one for each person, in the order that we came to know them."""
-    wrote = _parts(conversation).filter(author=True)
+    wrote = Participant.of(conversation).filter(author=True)
     word = Message.objects.filter(
         conversation=conversation, contact=OuterRef("pk"), direction=Message.Direction.IN
     )
@@ -116,7 +116,7 @@ def _begun_by(conversation: Conversation) -> int:
 
 def _persons(conversation: Conversation, contact: int) -> list[Contact]:
     """That contact, who takes part here, as every contact that is held to be the same person."""
-    here = Q(pk__in=_parts(conversation).values("contact")) | Q(pk=conversation.contact_id)
+    here = Q(pk__in=Participant.of(conversation).values("contact")) | Q(pk=conversation.contact_id)
     one = Contact.objects.filter(here, pk=contact).first()
     if one is None:
         raise ImpossibleMove(_("Nothing can be said of the writer of this conversation."))
@@ -137,12 +137,6 @@ def _long_ago(persons: list[Contact]) -> list[Contact]:
         said__in=said, conversation__imported=True, envelope=None, contact__addresses=None
     )
     return list(Contact.objects.filter(pk__in=words.values("contact")).order_by("pk")) if said else []
-
-
-def _parts(conversation: Conversation) -> QuerySet[Participant]:
-    return Participant.objects.filter(
-        Q(conversation=conversation) | Q(conversation__merged_into=conversation)
-    )
 
 
 def _mark(persons: list[Contact], conversation: Conversation, *, protected: bool) -> None:
@@ -198,15 +192,14 @@ def protected_writer(conversation: str = "conversation") -> Exists:
 def with_protected(conversations: QuerySet[Conversation]) -> QuerySet[Conversation]:
     """These, each knowing in `with_protected` whether somebody with a protected identity takes part, there or in what was merged
     with it. No query more."""
-    here = Q(conversation=OuterRef("pk")) | Q(conversation__merged_into=OuterRef("pk"))
-    parts = Participant.objects.filter(here, contact__protected=True)
+    parts = Participant.of(OuterRef("pk")).filter(contact__protected=True)
     begun = Contact.objects.filter(pk=OuterRef("contact"), protected=True)
     return conversations.annotate(with_protected=Q(Exists(parts)) | Q(Exists(begun)))
 
 
 def protected_addresses(conversation: Conversation) -> set[str]:
     """Where those with a protected identity are reached who take part here or in what was merged with it, in small letters."""
-    parts = _parts(conversation).filter(contact__protected=True)
+    parts = Participant.of(conversation).filter(contact__protected=True)
     rows = list(parts.values_list("contact", "contact__same_person", "address"))
     held = ContactAddress.objects.filter(contact__protected=True).filter(
         Q(contact__in={contact for contact, _same, _address in rows})

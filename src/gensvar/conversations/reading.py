@@ -5,7 +5,6 @@ Neighbours: intake told that it came; words and writing do the two halves; routi
 
 from __future__ import annotations
 
-import datetime as dt
 import functools
 from typing import Final
 
@@ -58,16 +57,10 @@ def _envelope(envelope_id: int) -> tuple[Arrived, bytes | None, str] | None:
     if row is None:
         return None
     return (
-        Arrived(row[0], row[1], row[2], row[3], row[4], row[5], row[6], _moment(row[7]), bool(row[8])),
+        Arrived(row[0], row[1], row[2], row[3], row[4], row[5], row[6], statements.moment(row[7]), bool(row[8])),
         None if row[9] is None else bytes(row[9]),
         row[10],
     )
-
-
-def _moment(value: dt.datetime | str) -> dt.datetime:
-    """An aware time from what a cursor gives: SQLite keeps UTC without saying so."""
-    found = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def _fail(envelope_id: int, error: str) -> None:

@@ -7,13 +7,10 @@ were sent from has nothing to do with them. The table REPORTED of config/flow.py
 from __future__ import annotations
 
 import functools
-import importlib
 from collections.abc import Callable, Iterable
-from typing import Any
-
-from django.conf import settings
 
 from gensvar.conversations.events import ReportReceived
+from gensvar.core import handed
 
 Knows = Callable[[ReportReceived], bool]
 """Given a report: whether it speaks of a word of ours that belongs to no conversation."""
@@ -26,6 +23,5 @@ def belong_nowhere(reports: Iterable[ReportReceived]) -> bool:
 
 @functools.cache
 def _table() -> tuple[Knows, ...]:
-    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
-    table: tuple[Knows, ...] = getattr(module, "REPORTED", ())
+    table: tuple[Knows, ...] = handed.table("GENSVAR_FLOW", "REPORTED", ())
     return table

@@ -5,8 +5,6 @@ Neighbours: writers makes stand-ins, writing asks here whose a word is.
 
 from __future__ import annotations
 
-from django.db.models import Q
-
 from gensvar.contract.values import Kind
 from gensvar.conversations.matching import Thread
 from gensvar.conversations.models import ContactAddress, Conversation, Participant
@@ -51,8 +49,7 @@ def themselves(holder: int, thread: Thread) -> int:
 
 
 def _take_place(stand_in: int, writer: int, thread: Thread, *, shown: str) -> int:
-    here = Q(conversation=thread.id) | Q(conversation__merged_into=thread.id)
-    Participant.objects.filter(here, contact=stand_in).update(contact=writer)
+    Participant.of(thread.id).filter(contact=stand_in).update(contact=writer)
     Conversation.objects.filter(pk=thread.id, contact=stand_in).update(contact=writer, contact_name=shown)
     thread.parts[writer] = thread.parts.pop(stand_in)
     return writer

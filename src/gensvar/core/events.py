@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import importlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any, ClassVar, Final, TypeVar
@@ -16,7 +15,7 @@ from django.conf import settings
 from django.db import connection, transaction
 from django.utils.module_loading import import_string
 
-from gensvar.core import clock, statements, wake
+from gensvar.core import clock, handed, statements, wake
 from gensvar.core.models import Event
 
 Again = dt.datetime | None
@@ -102,8 +101,7 @@ def handler_at(path: str) -> Handler:
 @functools.cache
 def flow() -> Mapping[type[Fact], Sequence[Handler]]:
     """The table of config/flow.py: which fact starts which handlers."""
-    module = importlib.import_module(settings.GENSVAR_FLOW)
-    table: Mapping[type[Fact], Sequence[Handler]] = module.FLOW
+    table: Mapping[type[Fact], Sequence[Handler]] = handed.table("GENSVAR_FLOW", "FLOW")
     return table
 
 

@@ -38,7 +38,7 @@ def keep(data: bytes) -> str:
     if not (path.exists() and path.stat().st_size == len(data)):
         _write(path, data)
     for parent in (path.parent, folder()):
-        _sync_folder(parent)
+        sync_folder(parent)
     _sync_home(folder().parent)
     stop("intake.after_file")
     return sha256
@@ -73,10 +73,11 @@ def read(sha256: str) -> bytes:
 @functools.cache
 def _sync_home(path: Path) -> None:
     """Once for each process: the name of the folder for files is new there only for the first of all files."""
-    _sync_folder(path)
+    sync_folder(path)
 
 
-def _sync_folder(path: Path) -> None:
+def sync_folder(path: Path) -> None:
+    """Write through to the disk which names that folder holds."""
     descriptor = os.open(path, os.O_RDONLY)
     try:
         os.fsync(descriptor)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import functools
-import importlib
 import logging
 import re
 import threading
@@ -18,11 +17,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import DatabaseError, connection, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from gensvar.core import clock
+from gensvar.core import clock, handed
 from gensvar.core.generation import Signature, generation
 from gensvar.core.models import PublicChange
 from gensvar.core.recurring import TimeCame, recurring
@@ -169,8 +167,7 @@ def _effect(sql: str) -> bool | None:
 @functools.cache
 def shown() -> Mapping[str, Shown]:
     """The table SHOWN of config/pages/shown.py, by the names of database tables."""
-    module: Any = importlib.import_module(settings.GENSVAR_SHOWN)
-    found: Mapping[str, Shown] = module.SHOWN
+    found: Mapping[str, Shown] = handed.table("GENSVAR_SHOWN", "SHOWN")
     return found
 
 

@@ -11,10 +11,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 from django.utils.functional import cached_property
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from gensvar.core import clock
+from gensvar.core import clock, languages
 from gensvar.core.roles import EXTERNAL_ALONE, May, Role, go_together, permissions_of
 
 
@@ -197,7 +196,7 @@ class Topic(models.Model):
         verbose_name_plural = _("topics")
 
     def __str__(self) -> str:
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        return languages.named(self.name, self.name_en)
 
 
 class KeptBytes(models.Model):

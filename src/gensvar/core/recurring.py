@@ -7,15 +7,13 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import importlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from django.conf import settings
 from django.db import transaction
 
-from gensvar.core import clock
+from gensvar.core import clock, handed
 from gensvar.core.events import Fact, Handler, Manner, lane_of, path_of
 from gensvar.core.models import Event
 
@@ -57,8 +55,7 @@ def _come_back(fact: TimeCame, error: str) -> None:
 @functools.cache
 def table() -> Mapping[str, tuple[dt.timedelta, Handler]]:
     """The table RECURRING of config/flow.py: how often, and which handler, by name."""
-    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
-    found: Mapping[str, tuple[dt.timedelta, Handler]] = getattr(module, "RECURRING", {})
+    found: Mapping[str, tuple[dt.timedelta, Handler]] = handed.table("GENSVAR_FLOW", "RECURRING", {})
     return found
 
 

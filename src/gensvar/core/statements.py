@@ -6,9 +6,10 @@ in its way, so they stay as they are. Neighbours: conversations.rows and events 
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
-from typing import Any, Final
+from typing import Any, Final, overload
 
 from django.db import connection
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -72,6 +73,18 @@ def ask(*statements: Statement) -> list[list[Any]]:
             one_by_one.execute(sql, values)
             found.append(one_by_one.fetchall())
     return found
+
+
+@overload
+def moment(value: dt.datetime | str) -> dt.datetime: ...
+@overload
+def moment(value: dt.datetime | str | None) -> dt.datetime | None: ...
+def moment(value: dt.datetime | str | None) -> dt.datetime | None:
+    """An aware time from what a cursor gives: SQLite keeps UTC without saying so."""
+    if value is None:
+        return None
+    found = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
+    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)
 
 
 def prefer_indexes() -> None:

@@ -9,10 +9,9 @@ import datetime as dt
 
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from gensvar.core import clock
+from gensvar.core import clock, languages
 
 
 def said(at: dt.datetime | None, *, now: dt.datetime | None = None) -> str:
@@ -59,7 +58,7 @@ def days(first: dt.date, last: dt.date) -> str:
 def _date(local: dt.date, today: dt.date) -> str:
     """ "24 nov." this year, "24 nov. 2025" otherwise; months that are not cut short have no full stop."""
     month = date_format(local, "M").lower()
-    if (get_language() or "").startswith("sv"):
+    if languages.here() == "sv":
         month = date_format(local, "N").lower()
         month = f"{month}." if len(month) == 3 and month != "maj" else month
     else:

@@ -10,7 +10,7 @@ from gensvar.conversations.notes import called_in_notes
 from gensvar.core.roles import May
 from gensvar.desk.access import needs
 from gensvar.people.access import who_may
-from gensvar.people.queries import present_on
+from gensvar.people.queries import present
 
 MOST: Final = 8
 
@@ -21,7 +21,7 @@ def names(request: HttpRequest) -> HttpResponseBase:
     typed = request.GET.get("q", "").strip().lower()[:40]
     found = [
         person
-        for person in present_on().filter(user__in=who_may(May.NOTE)).order_by("name", "pk")
+        for person in present().filter(user__in=who_may(May.NOTE)).order_by("name", "pk")
         if person.name.lower().startswith(typed)
         or any(w.startswith(typed) for w in person.name.lower().split())
     ][:MOST]

@@ -1,4 +1,4 @@
-"""What forms of all parts of the desk are made of: a field for a day, and a service's refusal laid on the fields it names."""
+"""What forms of all parts of the desk are made of: a day, the rows that a field offers, a refusal laid on the fields it names."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
 from django.utils.dateparse import parse_date
 
 
@@ -16,6 +17,13 @@ def day_field(label: Any, *, required: bool = True, help_text: Any = "") -> form
     return forms.DateField(
         label=label, required=required, help_text=help_text, widget=widget, input_formats=["%Y-%m-%d"]
     )
+
+
+def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> None:
+    """Let that field of the form, in which one or several rows are chosen, offer these."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = rows
 
 
 def day_in(text: str) -> dt.date | None:

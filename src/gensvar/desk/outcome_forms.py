@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import clock
-from gensvar.desk.fields import day_field
+from gensvar.desk.fields import day_field, offer
 from gensvar.learning.models import Outcome, Step
 from gensvar.people.models import Function, Person
 
@@ -32,9 +32,7 @@ class OutcomeForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice = self.fields["function"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = Function.objects.filter(active=True)
+        offer(self, "function", Function.objects.filter(active=True))
 
     @classmethod
     def of(cls, outcome: Outcome) -> OutcomeForm:

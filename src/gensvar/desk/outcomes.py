@@ -10,10 +10,11 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from gensvar.conversations.queries import visible_to
+from gensvar.core import languages
 from gensvar.core import topics as vocabulary
 from gensvar.core.ids import row_id
 from gensvar.core.models import User
@@ -64,7 +65,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     number = (request.POST.get("from") or request.GET.get("from") or "").strip()[:20]
     conversation = visible_to(user).filter(number=number).first() if number else None
     held = [function for _person, function in services.signers(None, user)]
-    first = {"function": held[0] if held else None, "language": (get_language() or "sv")[:2]}
+    first = {"function": held[0] if held else None, "language": languages.here()}
     if conversation is not None and conversation.function is not None:
         first["function"] = conversation.function
     form = OutcomeForm(request.POST or None, initial=first)
@@ -108,7 +109,7 @@ def _shown(request: HttpRequest, found: Outcome, bound: dict[str, Any]) -> dict[
         "topics": set(found.topics.all()),
         "published": found.state == Outcome.State.PUBLISHED,
         "withdrawn": found.state == Outcome.State.WITHDRAWN,
-        "preview": gate.as_it_would_be(found, (get_language() or "sv")[:2]),
+        "preview": gate.as_it_would_be(found, languages.here()),
         "reach": reach.reach_of(found, step.function) if step is not None and may_publish else None,
         "may_publish": may_publish,
         **_led_by(user, found),

@@ -13,12 +13,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.panels import FieldPanel, MultiFieldPanel, ObjectList
 from wagtail.snippets.views.snippets import SnippetViewSet
 
+from gensvar.core import languages
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.publishing.guests import yeses
@@ -95,7 +96,7 @@ VIEW_SETS = (SourceViewSet, SeriesViewSet)
 @needs(May.WRITE_POSTS)
 def posts(_request: HttpRequest) -> HttpResponse:
     """The posts of the reader's own language, in Wagtail's list."""
-    language = (get_language() or "sv").partition("-")[0]
+    language = languages.here()
     homes: QuerySet[PostsHome] = PostsHome.objects.select_related("locale").order_by("pk")
     home = next((one for one in homes if one.locale.language_code == language), homes[0])
     return redirect("wagtailadmin_explore", home.pk)

@@ -94,14 +94,16 @@ def authors() -> QuerySet[Person]:
 
 def of_exchange(number: str) -> tuple[PublishedOutcome, ...]:
     """What that public exchange led to; for callers whose own page may be seen."""
-    ties = ConversationTie.objects.filter(conversation__number=number, ended_at=None)
-    return tuple(_shown(_with_people(_open().filter(pk__in=ties.values("outcome")))[:MOST_BESIDE]))
+    return _tied(ConversationTie.objects.filter(conversation__number=number, ended_at=None))
 
 
 def of_post(key: int) -> tuple[PublishedOutcome, ...]:
     """What has to do with that post, or with a translation of it; for callers whose own page may be seen."""
     same = Post.objects.filter(pk=key).values("translation_key")
-    ties = PostTie.objects.filter(post__translation_key__in=same, ended_at=None)
+    return _tied(PostTie.objects.filter(post__translation_key__in=same, ended_at=None))
+
+
+def _tied(ties: QuerySet[ConversationTie] | QuerySet[PostTie]) -> tuple[PublishedOutcome, ...]:
     return tuple(_shown(_with_people(_open().filter(pk__in=ties.values("outcome")))[:MOST_BESIDE]))
 
 
@@ -209,7 +211,7 @@ def _bare(row: Outcome, newest: PublishedStep, topics: Iterable[Topic]) -> Publi
         function=str(row.function),
         function_slug=row.function.slug,
         newest=newest,
-        topics=_topics(topics),
+        topics=tuple(map(PublishedTopic.of, topics)),
     )
 
 
@@ -245,10 +247,6 @@ def _made(row: Outcome, language: str, steps: list[PublishedStep]) -> PublishedO
         others=max(0, tied - len(shown)),
         code=getattr(row, "short_link", None) or "",
     )
-
-
-def _topics(rows: Iterable[Topic]) -> tuple[PublishedTopic, ...]:
-    return tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in rows)
 
 
 def _step(row: Step) -> PublishedStep:

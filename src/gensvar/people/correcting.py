@@ -6,17 +6,14 @@ Neighbours: services changes the days that are still to come, queries tells what
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 from collections.abc import Callable, Sequence
-from typing import Any
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from gensvar.core import audit, clock
+from gensvar.core import audit, clock, handed
 from gensvar.core.access import require
 from gensvar.core.models import User
 from gensvar.core.roles import May
@@ -108,6 +105,5 @@ def _refuse_hiding(kept: Tenure, before: Days, days: Days) -> None:
 
 
 def _spoken() -> Sequence[Spoke]:
-    module: Any = importlib.import_module(settings.GENSVAR_HOLDINGS)
-    found: Sequence[Spoke] = module.SPOKEN
+    found: Sequence[Spoke] = handed.table("GENSVAR_HOLDINGS", "SPOKEN")
     return found

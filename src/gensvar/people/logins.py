@@ -28,10 +28,9 @@ def give_login(
     roles: Iterable[Role],
     *,
     by: User | None,
-    password: str | None = None,
     language: str = "sv",
 ) -> User:
-    """Let a person log in. Without a password the log-in waits until its owner sets one by the reset mail.
+    """Let a person log in. The log-in waits until its owner sets a password by the reset mail.
 
     Raises NotAllowed, and ValidationError where the person has a log-in, the address is taken, or External stands beside another
     role.
@@ -43,7 +42,7 @@ def give_login(
         raise ValidationError(_("Somebody else logs in with %(email)s.") % {"email": email})
     first, _space, last = person.name.partition(" ")
     user = User.objects.create_user(
-        email.strip(), password, first_name=first[:150], last_name=last[:150], language=language
+        email.strip(), first_name=first[:150], last_name=last[:150], language=language
     )
     person.user = user
     person.email = person.email or user.email

@@ -7,8 +7,9 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
+
+from gensvar.core import languages
 
 
 class Function(models.Model):
@@ -31,7 +32,7 @@ class Function(models.Model):
         verbose_name_plural = _("functions")
 
     def __str__(self) -> str:
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        return languages.named(self.name, self.name_en)
 
 
 class Person(models.Model):
@@ -54,6 +55,11 @@ class Person(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def in_service(self) -> bool:
+        """Whether they have not left today: active, and with access if they log in (`queries.in_service` of one row)."""
+        return self.active and (self.user is None or self.user.has_access)
 
 
 class Tenure(models.Model):

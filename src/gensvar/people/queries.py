@@ -88,24 +88,22 @@ def functions_of(user: User) -> QuerySet[Function]:
     return Function.objects.filter(pk__in=tenures_of(user).values("function"))
 
 
-def held_by(person: Person, day: dt.date | None = None) -> QuerySet[Function]:
-    """The active functions in whose name that person may speak; none after the person's access has ended."""
-    if not person.active or (person.user is not None and not person.user.has_access):
+def held_by(person: Person) -> QuerySet[Function]:
+    """The active functions in whose name that person may speak today; none after the person's access has ended."""
+    if not person.in_service:
         return Function.objects.none()
-    return Function.objects.filter(
-        active=True, pk__in=tenures_on(day).filter(person=person).values("function")
-    )
+    return Function.objects.filter(active=True, pk__in=tenures_on().filter(person=person).values("function"))
 
 
-def holders_of(function: Function, day: dt.date | None = None) -> QuerySet[Person]:
-    """The persons who hold that function on that day."""
-    return Person.objects.filter(pk__in=tenures_on(day).filter(function=function).values("person"))
+def holders_of(function: Function) -> QuerySet[Person]:
+    """The persons who hold that function today."""
+    return Person.objects.filter(pk__in=tenures_on().filter(function=function).values("person"))
 
 
-def away_on(day: dt.date | None = None) -> QuerySet[Absence]:
-    """The absences that cover that day."""
-    day = day or clock.today()
-    return Absence.objects.filter(starts__lte=day, ends__gte=day)
+def away_today() -> QuerySet[Absence]:
+    """The absences that cover today."""
+    today = clock.today()
+    return Absence.objects.filter(starts__lte=today, ends__gte=today)
 
 
 def in_service(day: dt.date | None = None) -> QuerySet[Person]:
@@ -117,19 +115,19 @@ def in_service(day: dt.date | None = None) -> QuerySet[Person]:
     return Person.objects.filter(has_access, active=True)
 
 
-def present_on(day: dt.date | None = None) -> QuerySet[Person]:
-    """The persons who work on that day as far as we know: active, with access if they log in, and not away."""
-    return in_service(day).filter(~Exists(away_on(day).filter(person=OuterRef("pk"))))
+def present() -> QuerySet[Person]:
+    """The persons who work today as far as we know: active, with access if they log in, and not away."""
+    return in_service().filter(~Exists(away_today().filter(person=OuterRef("pk"))))
 
 
-def appointed(day: dt.date | None = None) -> QuerySet[Person]:
-    """The persons who have not left on that day and hold some function; they may be away."""
-    return in_service(day).filter(pk__in=tenures_on(day).values("person"))
+def appointed() -> QuerySet[Person]:
+    """The persons who have not left and hold some function today; they may be away."""
+    return in_service().filter(pk__in=tenures_on().values("person"))
 
 
-def on_duty(day: dt.date | None = None) -> QuerySet[Person]:
-    """The persons who are there on that day and hold some function: what they may do there is asked by `on_duty_who_may`."""
-    return present_on(day).filter(pk__in=tenures_on(day).values("person"))
+def on_duty() -> QuerySet[Person]:
+    """The persons who are there today and hold some function: what they may do there is asked by `on_duty_who_may`."""
+    return present().filter(pk__in=tenures_on().values("person"))
 
 
 def on_duty_who_may(permission: May) -> QuerySet[Person]:
@@ -143,9 +141,9 @@ def attended_functions() -> QuerySet[Function]:
     return Function.objects.filter(active=True, pk__in=held.values("function"))
 
 
-def is_present(person: Person, day: dt.date | None = None) -> bool:
-    """Whether that person works on that day as far as we know."""
-    return present_on(day).filter(pk=person.pk).exists()
+def is_present(person: Person) -> bool:
+    """Whether that person works today as far as we know."""
+    return present().filter(pk=person.pk).exists()
 
 
 def coordinating_function() -> Function | None:

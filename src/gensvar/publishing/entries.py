@@ -7,15 +7,14 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import importlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final, Protocol, TypeVar
 
-from django.conf import settings
 from django.db import DatabaseError
 from django.db.models import F, Model, QuerySet, Value
 
+from gensvar.core import handed
 from gensvar.core.models import Topic
 from gensvar.people.models import Person
 from gensvar.publishing import following, gate, index
@@ -147,15 +146,13 @@ class Searched(Protocol):
 @functools.cache
 def searched() -> tuple[Searched, ...]:
     """What the other rooms let search find: SEARCHED of config/flow.py."""
-    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
-    return tuple(getattr(module, "SEARCHED", ()))
+    return tuple(handed.table("GENSVAR_FLOW", "SEARCHED", ()))
 
 
 @functools.cache
 def further() -> tuple[Further, ...]:
     """What the other rooms have handed over: ENTRIES of config/flow.py."""
-    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
-    return tuple(getattr(module, "ENTRIES", ()))
+    return tuple(handed.table("GENSVAR_FLOW", "ENTRIES", ()))
 
 
 def page(

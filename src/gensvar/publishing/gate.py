@@ -71,7 +71,6 @@ def published_page(
     function: str = "",
     topic: str = "",
     person: int = 0,
-    language: str = "",
     month: tuple[int, int] | None = None,
 ) -> ExchangePage:
     """Exchanges newest first, after the key `before`; at most `size` (rows that the gate holds back leave gaps)."""
@@ -82,8 +81,6 @@ def published_page(
         rows = rows.filter(topics__slug=topic)
     if person:
         rows = rows.filter(Exists(_shown_texts_of(person).filter(exchange=OuterRef("pk"))))
-    if language:
-        rows = rows.filter(language=language)
     if month is not None:
         begins, ends = clock.span_of(*month)
         rows = rows.filter(published_at__gte=begins, published_at__lt=ends)
@@ -341,7 +338,7 @@ def _pass(row: PublicExchange, *, preview: bool = False) -> PublishedExchange | 
         words=words,
         took_working_days=calendar.working_days_between(words[0].at, first_answer.at),
         changed_at=max(at for at in changes if at is not None),
-        topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in _known_topics(row)),
+        topics=tuple(map(PublishedTopic.of, _known_topics(row))),
         key=row.pk,
     )
 

@@ -49,8 +49,8 @@ def clean(data: bytes, *, quality: int = 82) -> CleanPicture:
     return CleanPicture(out.getvalue(), bare.width, bare.height)
 
 
-def unpack(file: IO[bytes], longest: int = LONGEST_SIDE) -> Image.Image:
-    """The pixels, upright, as RGB or RGBA and at most `longest` a side. Raises as `clean` does.
+def unpack(file: IO[bytes]) -> Image.Image:
+    """The pixels, upright, as RGB or RGBA and at most LONGEST_SIDE a side. Raises as `clean` does.
 
     A JPEG is read at half, a quarter or an eighth of its size where that is enough; other kinds take their whole size
     of memory, one at a time.
@@ -61,7 +61,7 @@ def unpack(file: IO[bytes], longest: int = LONGEST_SIDE) -> Image.Image:
             with Image.open(file, formats=TYPES) as opened:
                 if opened.width * opened.height > MOST_PIXELS:
                     raise TooManyPixels
-                return _small(opened, longest)
+                return _small(opened)
     except NotAPicture:
         raise
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
@@ -70,11 +70,11 @@ def unpack(file: IO[bytes], longest: int = LONGEST_SIDE) -> Image.Image:
         raise NotAPicture from error
 
 
-def _small(opened: Image.Image, longest: int) -> Image.Image:
-    part = min(1.0, longest / max(opened.size))
+def _small(opened: Image.Image) -> Image.Image:
+    part = min(1.0, LONGEST_SIDE / max(opened.size))
     opened.draft("RGB", (max(1, round(opened.width * part)), max(1, round(opened.height * part))))
     mode = "RGBA" if opened.has_transparency_data else "RGB"
     found = opened if opened.mode == mode else opened.convert(mode)
-    found.thumbnail((longest, longest))
+    found.thumbnail((LONGEST_SIDE, LONGEST_SIDE))
     upright = ImageOps.exif_transpose(found)
     return upright if upright.mode == mode else upright.convert(mode)

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-import importlib
 import secrets
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Sum
 
 from gensvar.conversations.models import Conversation
-from gensvar.core import clock
+from gensvar.core import clock, handed
 from gensvar.core.models import User
 from gensvar.publishing.models import ShortLink, ShortLinkDay
 
@@ -39,8 +37,7 @@ class Linked(Protocol):
 @functools.cache
 def linked() -> Sequence[Linked]:
     """What rooms below have short links for."""
-    module: Any = importlib.import_module(settings.GENSVAR_FLOW)
-    found: Sequence[Linked] = getattr(module, "SHORT_LINKED", ())
+    found: Sequence[Linked] = handed.table("GENSVAR_FLOW", "SHORT_LINKED", ())
     return found
 
 

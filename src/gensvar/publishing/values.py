@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
 from gensvar.answers.languages import UNKNOWN, guessed, language_of_part, spoken
+from gensvar.core import languages
+from gensvar.core.models import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,12 @@ class PublishedTopic:
     @property
     def name(self) -> str:
         """Its name as this page says it."""
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name_sv
+        return languages.named(self.name_sv, self.name_en)
+
+    @classmethod
+    def of(cls, topic: Topic) -> PublishedTopic:
+        """That word of the vocabulary."""
+        return cls(topic.slug, topic.name, topic.name_en)
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,7 @@ def word(message_id: int) -> Word:
     if row is None:
         raise LookupError(f"There is no message {message_id}.")
     *_where, direction, kind, author, at, source = row
-    return Word(_lying(row), direction, kind, author, _moment(at), source == Envelope.Source.IMPORT)
+    return Word(_lying(row), direction, kind, author, statements.moment(at), source == Envelope.Source.IMPORT)
 
 
 def lying(ids: list[int]) -> list[Lying]:
@@ -94,7 +94,7 @@ def lying(ids: list[int]) -> list[Lying]:
 
 
 def _lying(row: Any) -> Lying:
-    due_at = _moment(row[5]) if row[5] is not None else None
+    due_at = statements.moment(row[5])
     conversation, state, function, active, assignee, _due, place, place_active, owner, deputy, within = row[
         :11
     ]
@@ -111,9 +111,3 @@ def _lying(row: Any) -> Lying:
         deputy,
         within,
     )
-
-
-def _moment(value: dt.datetime | str) -> dt.datetime:
-    """An aware time from what a cursor gives: SQLite keeps UTC without saying so."""
-    found = dt.datetime.fromisoformat(value) if isinstance(value, str) else value
-    return found if found.tzinfo else found.replace(tzinfo=dt.UTC)

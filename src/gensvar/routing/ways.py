@@ -69,7 +69,7 @@ def tell(lying: Lying, function_id: int, person_id: int | None, *, new: bool) ->
 def _why(whose: int | None) -> tuple[Why, dt.date | None]:
     if whose is None:
         return Why.EMPTY, None
-    until = people.away_on().filter(person=whose).aggregate(last=Max("ends"))["last"]
+    until = people.away_today().filter(person=whose).aggregate(last=Max("ends"))["last"]
     if until:
         return Why.AWAY, until
     works, could = (

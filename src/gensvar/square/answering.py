@@ -12,7 +12,6 @@ from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from gensvar.people.models import Function, Person
@@ -48,12 +47,11 @@ def who_answers() -> list[Answering]:
     """Every active function, by name; as many statements for one as for a hundred."""
     persons = persons_shown()
     newest, topics = gate.newest_by_function(NEWEST), gate.topics_by_function(TOPICS)
-    english = get_language() == "en"
     found = [
         Answering(
             function,
             persons[function.pk],
-            tuple((english and topic.name_en) or topic.name for topic in topics.get(function.pk, ())),
+            tuple(str(topic) for topic in topics.get(function.pk, ())),
             newest.get(function.pk, ()),
         )
         for function in Function.objects.filter(active=True)

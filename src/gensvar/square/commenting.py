@@ -21,6 +21,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from gensvar.conversations.models import Participant
+from gensvar.core import languages
 from gensvar.intake.models import Envelope
 from gensvar.publishing.comments import appeals, gate, letters, rules, taking
 from gensvar.publishing.comments.events import AppealKept, CommentKept
@@ -30,7 +31,6 @@ from gensvar.publishing.comments.values import PublishedComment
 from gensvar.square import arriving, guards, limits
 from gensvar.square.forms import AppealForm, CommentForm, WordsForm
 from gensvar.square.headers import for_one, secret
-from gensvar.square.posts import language
 from gensvar.square.writing import COMMENT, not_kept, read, refuse
 
 OFTEN: Final = 10  # one network may send so many times fewer comments than words by the form
@@ -55,7 +55,7 @@ def on_exchange(request: HttpRequest, number: str) -> HttpResponse:
 @for_one
 def on_post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
     """A comment under a post."""
-    return _comment(request, post_at(int(year), slug, language()))
+    return _comment(request, post_at(int(year), slug, languages.here()))
 
 
 def _comment(request: HttpRequest, page: CommentedPage | None) -> HttpResponse:
@@ -101,7 +101,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if comment is None:
         raise Http404
     if request.method == "POST":
-        _from_here(request)
+        guards.require_own_page(request)
         taking.confirm(comment)
         response = redirect("square:confirm_comment", token=token)
         response.status_code = 303
@@ -178,12 +178,6 @@ def _only_ours(post: arriving.Post, hidden: dict[str, str]) -> None:
             )
     if missing := {name for name, value in hidden.items() if value and name not in post.fields}:
         raise SuspiciousOperation(f"A comment came without {sorted(missing)}.")
-
-
-def _from_here(request: HttpRequest) -> None:
-    """A page that hides where it was opened from is believed as long as the browser says nothing else."""
-    if not guards.comes_from_here(request, key_in_address=True):
-        raise Http404
 
 
 def _on(page: CommentedPage) -> str:

@@ -23,7 +23,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from gensvar.core import clock
+from gensvar.core import clock, languages
 from gensvar.publishing import entries, streams
 from gensvar.publishing.newsletters import services as newsletters
 from gensvar.publishing.streams import Stream
@@ -71,9 +71,7 @@ def feed(request: HttpRequest, form: str, scope: str = streams.ALL, slug: str = 
         raise Http404
     if stream.slug != slug:
         return redirect(stream.address(form), permanent=True)
-    found = entries.page(
-        (get_language() or "sv").partition("-")[0], size=NEWEST, which=stream.which, for_feeds=True
-    )
+    found = entries.page(languages.here(), size=NEWEST, which=stream.which, for_feeds=True)
     items = [item(one) for one in found.entries]
     response = (
         _json(stream, items) if form == "json" else _xml(stream, items, Atom if form == "atom" else Rss, form)

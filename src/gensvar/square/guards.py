@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.http import HttpRequest
+from django.http import Http404, HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext_lazy
 
@@ -99,6 +99,12 @@ def comes_from_here(request: HttpRequest, *, key_in_address: bool = False) -> bo
         or origin in settings.CSRF_TRUSTED_ORIGINS
         or urlsplit(origin).netloc == request.get_host()
     )
+
+
+def require_own_page(request: HttpRequest) -> None:
+    """Raises Http404 unless a page of ours whose address is the key sent this (see comes_from_here)."""
+    if not comes_from_here(request, key_in_address=True):
+        raise Http404
 
 
 def _age_of(form_id: str) -> dt.timedelta | None:

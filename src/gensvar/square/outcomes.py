@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from gensvar.core import languages
 from gensvar.core import topics as vocabulary
 from gensvar.learning import gate
 from gensvar.square.exchanges import key_in_address, key_of
@@ -46,7 +46,7 @@ def index(request: HttpRequest) -> HttpResponse:
 @public
 def outcome(request: HttpRequest, key: str, slug: str = "") -> HttpResponse:
     """One outcome with its history; another slug leads to its own, a withdrawn one says that it was there."""
-    found = gate.find(int(key), (get_language() or "sv").partition("-")[0])
+    found = gate.find(int(key), languages.here())
     if found is None:
         if gate.was_shown(int(key)):
             return gone(request, OUTCOME)

@@ -11,11 +11,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language, override
+from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from gensvar.contactpoints.municipality import queries
-from gensvar.core import clock
+from gensvar.core import clock, languages
 from gensvar.core.remembering import while_unchanged
 from gensvar.learning import gate as outcomes
 from gensvar.publishing import gate
@@ -59,7 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
 def _talk() -> Talk:
     """What is being talked about now, in the language of the reader where it stands in it."""
     asked = gate.published_page(size=NEWEST).exchanges
-    told = posts.page((get_language() or "sv").partition("-")[0], size=NEWEST).posts
+    told = posts.page(languages.here(), size=NEWEST).posts
     stood_for = positions.page(size=NEWEST).positions
     done = outcomes.page(size=NEWEST).outcomes
     mixed: list[tuple[dt.datetime, str, object]] = [

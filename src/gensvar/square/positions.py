@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
@@ -10,14 +9,14 @@ from urllib.parse import urlencode
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from gensvar.core import languages
 from gensvar.core import topics as vocabulary
 from gensvar.publishing.positions import comparing, gate
 from gensvar.publishing.positions.comparing import Comparison
 from gensvar.publishing.positions.values import PublishedPosition, PublishedWording
-from gensvar.square.exchanges import key_of
+from gensvar.square.exchanges import key_in_address, key_of
 from gensvar.square.headers import knows, public
 
 EACH: Final = 6  # positions of a topic before one follows it further
@@ -51,7 +50,7 @@ def index(request: HttpRequest) -> HttpResponse:
     context = {
         "page": page,
         "topic": topic,
-        "next": _address(amne=about, fore=_key(page.next)) if page.next else "",
+        "next": _address(amne=about, fore=key_in_address(page.next)) if page.next else "",
         "newest": _address(amne=about),
         "first": before is None,
     }
@@ -70,7 +69,7 @@ def position(request: HttpRequest, slug: str) -> HttpResponse:
 
 def steps_of(found: PublishedPosition) -> list[Step]:
     """The history, newest first; each wording against the one that held words before it."""
-    language = get_language() or ""
+    language = languages.here()
     steps = []
     for place, one in enumerate(found.wordings):
         earlier = next((other for other in found.wordings[place + 1 :] if not other.ends), None)
@@ -81,8 +80,3 @@ def steps_of(found: PublishedPosition) -> list[Step]:
 
 def _address(**query: str) -> str:
     return f"{reverse('square:positions')}?{urlencode(query)}"
-
-
-def _key(key: tuple[dt.datetime, int]) -> str:
-    since = key[0] - dt.datetime.fromtimestamp(0, dt.UTC)
-    return f"{since // dt.timedelta(microseconds=1)}~{key[1]}"

@@ -15,12 +15,13 @@ from django.urls import reverse
 from django.utils.translation import get_language, override
 from django.views.decorators.http import require_safe
 
+from gensvar.core import languages
 from gensvar.learning import gate as outcomes
 from gensvar.publishing.comments import gate as comments
 from gensvar.publishing.posts import gate
 from gensvar.publishing.posts.values import Translation
 from gensvar.square.context import languages_at
-from gensvar.square.exchanges import key_of, page_in
+from gensvar.square.exchanges import key_in_address, key_of, page_in
 from gensvar.square.headers import harmless, knows, public
 from gensvar.square.shown_no_longer import POST, gone
 
@@ -38,19 +39,19 @@ def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse
     if not year and (said := _MONTH.fullmatch(request.GET.get("manad", ""))):
         return redirect("square:posts_month", *said.groups(), permanent=True)
     before = key_of(request.GET.get("fore", ""))
-    page = gate.page(language(), before, year=int(year or 0), month=int(month or 0))
+    page = gate.page(languages.here(), before, year=int(year or 0), month=int(month or 0))
     if year and not page.posts and before is None:
-        if month and gate.find(int(year), month, language()) is not None:
+        if month and gate.find(int(year), month, languages.here()) is not None:
             return post(request, year, month)
         return render(request, "square/no_such_month.html", {"all": reverse("square:posts")}, status=404)
-    following = f"{request.path}?fore={_key(page.next)}" if page.next else ""
+    following = f"{request.path}?fore={key_in_address(page.next)}" if page.next else ""
     context = {
         "page": page,
         "next": following,
         "first": before is None,
         "year": year,
         "month": dt.date(int(year), int(month), 1) if month else None,
-        "months": gate.months(language()),
+        "months": gate.months(languages.here()),
     }
     return render(request, "square/posts.html", context)
 
@@ -60,7 +61,7 @@ def index(request: HttpRequest, year: str = "", month: str = "") -> HttpResponse
 @knows("kommentarer")
 def post(request: HttpRequest, year: str, slug: str) -> HttpResponse:
     """One post; where it is translated, in the reader's language; a withdrawn one says that it was there."""
-    found = gate.find(int(year), slug, language())
+    found = gate.find(int(year), slug, languages.here())
     if found is None:
         if gate.was_shown(int(year), slug):
             return gone(request, POST)
@@ -111,13 +112,3 @@ def _translations(translations: Sequence[Translation], shown: str) -> list[dict[
 def _address(one: Translation, code: str) -> str:
     with override(code):
         return reverse("square:post", args=[one.year, one.slug])
-
-
-def language() -> str:
-    """The language of the page, without its region."""
-    return (get_language() or "sv").partition("-")[0]
-
-
-def _key(key: tuple[dt.datetime, int]) -> str:
-    since = key[0] - dt.datetime.fromtimestamp(0, dt.UTC)
-    return f"{since // dt.timedelta(microseconds=1)}~{key[1]}"

@@ -96,8 +96,7 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
     What is taken back always is; how often one network says yes is limited, since each change is told to feeds' readers.
     """
     participant = _opened_by(token)
-    if not guards.comes_from_here(request, key_in_address=True):
-        raise Http404
+    guards.require_own_page(request)
     chosen = set(request.POST.getlist("may_publish"))
     with transaction.atomic():  # all of them or none: half a wish is nobody's
         opened = queries.opened_to(participant)
@@ -124,7 +123,8 @@ def choose(request: HttpRequest, token: str) -> HttpResponse:
 def mail_link(request: HttpRequest, token: str) -> HttpResponse:
     """Mail the key that opens everything to the address that was typed. Whether one went there lately is told to nobody."""
     participant = _opened_by(token)
-    if not guards.comes_from_here(request, key_in_address=True) or not queries.opened_to(participant).more:
+    guards.require_own_page(request)
+    if not queries.opened_to(participant).more:
         raise Http404
     receipts.mail_link(participant, get_language() or settings.LANGUAGE_CODE)
     return _back(token, "ny=lank")

@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from gensvar.conversations.stems import LONGEST_WORD, english, is_english, stem
+from gensvar.core import languages
 from gensvar.learning import gate as outcomes
 from gensvar.learning.values import PublishedOutcome
 from gensvar.publishing import entries, gate, spelling
@@ -32,7 +33,6 @@ from gensvar.square import standing
 from gensvar.square.exchanges import address_of
 from gensvar.square.headers import secret
 from gensvar.square.items import author
-from gensvar.square.posts import language
 from gensvar.square.standing import Standing
 from gensvar.square.topics import in_address, key_of
 
@@ -102,7 +102,7 @@ def search(request: HttpRequest) -> HttpResponse:
     if numbered is not None:
         return redirect(address_of(numbered))
     before = key_of(request.GET.get("fore", ""))
-    page = entries.search(words, before, PAGE, language=language())
+    page = entries.search(words, before, PAGE, language=languages.here())
     sought = gate.sought(words)
     asked = frozenset(one for either in sought for one in either)
     done = outcomes.search(sought) if before is None else ()
@@ -111,7 +111,7 @@ def search(request: HttpRequest) -> HttpResponse:
     following = in_address(page.next) if page.next is not None else ""
     meant = ""
     if words and before is None and not following and many < spelling.FEW:
-        meant = spelling.proposal(words, many, language(), _Beside())
+        meant = spelling.proposal(words, many, languages.here(), _Beside())
     context = {
         "words": words,
         "hits": [_hit(one, asked) for one in page.entries],

@@ -15,11 +15,11 @@ from django.core.validators import validate_email
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
+from gensvar.core import languages
 from gensvar.publishing import streams
 from gensvar.publishing.newsletters import letters, services
 from gensvar.publishing.newsletters.models import Subscriber
@@ -73,7 +73,7 @@ def confirm(request: HttpRequest, token: str) -> HttpResponse:
     if subscriber is None:
         raise Http404
     if request.method == "POST":
-        _from_here(request)
+        guards.require_own_page(request)
         services.confirm(subscriber)
         return HttpResponseRedirect(f"{letters.own_page(subscriber)}?ny=brev", status=303)
     if subscriber.ended_at is not None:
@@ -93,7 +93,7 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "square/letters_ended.html", status=410)
     offer = _offer(services.followed(subscriber))
     if request.method == "POST":
-        _from_here(request)
+        guards.require_own_page(request)
         chosen = set(request.POST.getlist("stream"))
         found = [one for group in offer.values() for one in group if one.name in chosen]
         if found and limits.too_many(request, "own letters", CHANGED):
@@ -198,7 +198,7 @@ def _pace(request: HttpRequest) -> str:
 
 def _language(request: HttpRequest) -> str:
     given = request.POST.get("language", "")
-    return given if given in dict(settings.LANGUAGES) else (get_language() or "sv").partition("-")[0]
+    return given if given in dict(settings.LANGUAGES) else languages.here()
 
 
 def _opened_by(token: str) -> Subscriber:
@@ -206,12 +206,6 @@ def _opened_by(token: str) -> Subscriber:
     if found is None:
         raise Http404
     return found
-
-
-def _from_here(request: HttpRequest) -> None:
-    """A page that hides where it was opened from is believed as long as the browser says nothing else."""
-    if not guards.comes_from_here(request, key_in_address=True):
-        raise Http404
 
 
 def _to(name: str) -> HttpResponse:

@@ -10,9 +10,9 @@ import datetime as dt
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
+from gensvar.core import languages
 from gensvar.core import topics as vocabulary
 from gensvar.publishing import entries
 from gensvar.publishing.entries import Key, Narrowing
@@ -39,7 +39,7 @@ def topic(request: HttpRequest, slug: str) -> HttpResponse:
     if found.slug != slug:
         return redirect("square:topic", found.slug, permanent=True)
     before = key_of(request.GET.get("fore", ""))
-    language = (get_language() or "sv").partition("-")[0]
+    language = languages.here()
     page = entries.page(language, before, PAGE, Narrowing(topic=slug))
     following = f"{reverse('square:topic', args=[slug])}?fore={in_address(page.next)}" if page.next else ""
     context = {"topic": found, "page": page, "next": following, "first": before is None}

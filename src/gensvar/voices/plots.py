@@ -12,7 +12,9 @@ from typing import Final
 
 from django.utils.formats import number_format
 from django.utils.text import Truncator
-from django.utils.translation import get_language, get_language_bidi
+from django.utils.translation import get_language_bidi
+
+from gensvar.core import languages
 
 ROW: Final = 46  # pixels for a label and its bar
 BASE: Final = 15  # of the label's letters
@@ -81,7 +83,7 @@ def percent(share: float | None) -> str:
     """ "61 %" as the reader's language writes it; what is more than nothing is never 0; "–" where nothing is known."""
     if share is None:
         return "–"
-    space = "" if (get_language() or "").startswith("en") else "\N{NO-BREAK SPACE}"
+    space = "" if languages.in_english() else "\N{NO-BREAK SPACE}"
     if 0 < share < 0.005:
         return f"<1{space}%"
     return f"{round(100 * share)}{space}%"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from itertools import product
 
 import pytest
 from django.utils.translation import override
@@ -97,12 +98,10 @@ def test_the_time_of_a_delivery_reads_as_all_times_of_the_desk(town: Town) -> No
         assert delivery_sentence(delivery) == "Skickat till anna@example.org mån 18 nov. 2024 13:22"
 
 
-@pytest.mark.parametrize("state", list(Delivery.State))
-@pytest.mark.parametrize("channel", ["email", "link", "phone", "letter"])
-def test_every_state_of_every_way_has_its_words(town: Town, state: Delivery.State, channel: str) -> None:
-    delivery = Delivery(channel=channel, state=state, recipient="anna@example.org")
-    with override("sv"):
-        assert delivery_sentence(delivery)
+def test_every_state_of_every_way_has_its_words() -> None:
+    for state, channel in product(Delivery.State, ("email", "link", "phone", "letter")):
+        with override("sv"):
+            assert delivery_sentence(Delivery(channel=channel, state=state, recipient="anna@example.org"))
 
 
 # --- Drafts -------------------------------------------------------------------------------------------

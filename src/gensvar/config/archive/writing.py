@@ -22,6 +22,7 @@ from gensvar.config.archive import DIGESTS, FORMAT, MANIFEST, TREES, ArchiveErro
 from gensvar.config.archive.databases import Engine, engine
 from gensvar.config.archive.making import folder_in
 from gensvar.config.language import gettext as _
+from gensvar.core import files
 
 Progress = Callable[[int, int], None]
 GOES: Final = "media/"  # an editor may take a picture away between the list and its turn
@@ -50,7 +51,7 @@ def back_up(folder: Path | None, progress: Progress) -> Path:
         partial.touch(mode=0o600)
         _write(database, partial, making, made_at, progress)
         partial.replace(final)
-    _sync(folder)
+    files.sync_folder(folder)
     _remember(made_at)
     return final
 
@@ -155,11 +156,3 @@ def _add_text(tar: tarfile.TarFile, name: str, text: str) -> str:
     member.size, member.mode = len(data), 0o600
     tar.addfile(member, io.BytesIO(data))
     return hashlib.sha256(data).hexdigest()
-
-
-def _sync(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)

@@ -7,20 +7,15 @@ from typing import ClassVar
 
 from django.conf import settings
 from django.db import models
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.contactpoints.municipality import hours
+from gensvar.core import languages
 from gensvar.people.models import Function
 
 __all__ = ["WEEKDAYS", "Office", "OfficeDay", "Provider"]
 
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-
-
-def in_english() -> bool:
-    """Whether the reader's page is in English."""
-    return (get_language() or "").startswith("en")
 
 
 def _url(label: object, default: str = "") -> models.URLField[str, str]:
@@ -113,7 +108,7 @@ class Office(models.Model):
         verbose_name_plural = _("counters")
 
     def __str__(self) -> str:
-        return self.name_en if self.name_en and in_english() else self.name
+        return languages.named(self.name, self.name_en)
 
     def on(self, day: dt.date) -> str:
         """The hours that the ordinary week gives that day; empty where it is closed."""

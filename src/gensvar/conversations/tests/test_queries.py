@@ -107,11 +107,12 @@ ODD_QUESTIONS = [
 ]
 
 
-@pytest.mark.parametrize("text", [*ODD_QUESTIONS, "%s %(x)s", "🙂 ℵ ꙮ", "अआ"])
-def test_no_question_is_an_error_or_a_command(scene: Scene, boss: User, text: str) -> None:
+def test_no_question_is_an_error_or_a_command(scene: Scene, boss: User) -> None:
     scene.mail("hej")
-    queries.search_messages(boss, text)
-    queries.search_messages(user_of(scene.kim), text)
+    kim = user_of(scene.kim)
+    for text in [*ODD_QUESTIONS, "%s %(x)s", "🙂 ℵ ꙮ", "अआ"]:
+        queries.search_messages(boss, text)
+        queries.search_messages(kim, text)
 
 
 def test_pages_of_a_search_follow_without_gaps_or_repeats(scene: Scene, boss: User) -> None:

@@ -12,7 +12,7 @@ import ssl
 import time
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 import httpcore
@@ -53,7 +53,6 @@ class Seen:
     body: bytes = b""  # of a page of the wanted kind, at most as much as was wanted
     charset: str = ""
     pause: dt.timedelta | None = None  # that the server asked for (Retry-After)
-    hops: tuple[str, ...] = field(default=())
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +82,6 @@ def fetch(
     `agent` says who asks. `allowed` names host:port pairs that are let through though they are of our own network.
     """
     ends = time.monotonic() + seconds
-    hops: list[str] = []
     headers = {"User-Agent": agent, "Accept": wanted.accept, "Accept-Encoding": "identity"}
     here = address
     try:
@@ -96,19 +94,18 @@ def fetch(
             for _step in range(MOST_REDIRECTS + 1):
                 url = _url(here)
                 guard.check(url, allowed, secure=wanted.secure)
-                hops.append(here)
                 client.cookies.clear()
                 with client.stream("GET", url, timeout=STEP) as response:
                     following = response.headers.get("location") if response.is_redirect else None
                     if not following:
-                        return _page(response, here, tuple(hops), wanted)
+                        return _page(response, here, wanted)
                     here = str(_joined(url, following))
     except Exception as error:
         trouble = _trouble(error)
         if trouble is None:
             raise
-        return Seen(here, trouble=trouble, hops=tuple(hops))
-    return Seen(here, trouble=Trouble.LOOP, hops=tuple(hops))
+        return Seen(here, trouble=trouble)
+    return Seen(here, trouble=Trouble.LOOP)
 
 
 def _url(text: str) -> httpx.URL:
@@ -148,7 +145,7 @@ def _trouble(error: Exception) -> Trouble | None:
     return next((trouble for classes, trouble in kinds if isinstance(error, classes)), None)
 
 
-def _page(response: httpx.Response, address: str, hops: tuple[str, ...], wanted: Wanted) -> Seen:
+def _page(response: httpx.Response, address: str, wanted: Wanted) -> Seen:
     kind, _mark, rest = response.headers.get("content-type", "text/html").partition(";")
     read = not wanted.kinds or kind.strip().lower() in wanted.kinds
     return Seen(
@@ -157,7 +154,6 @@ def _page(response: httpx.Response, address: str, hops: tuple[str, ...], wanted:
         body=_body(response, wanted.largest) if read else b"",
         charset=_charset(rest),
         pause=_pause(response.headers.get("retry-after", "")),
-        hops=hops,
     )
 
 

@@ -7,16 +7,15 @@ written. Reading, comparing, warning of personal data and the screens follow fro
 from __future__ import annotations
 
 import enum
-import importlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar, TypeVar
 
-from django.conf import settings
 from django.db import models
 from django.utils.functional import Promise
 
+from gensvar.core import handed
 from gensvar.core.models import User
 from gensvar.core.playbooks import shape
 from gensvar.core.playbooks.shape import Field, Heard, Record
@@ -177,20 +176,11 @@ def fields_of(row: models.Model, shape: Sequence[Field]) -> dict[str, Any]:
 
 def parts() -> Sequence[Part]:
     """All parts, in the one order in which they are taken: what others name comes first."""
-    module: Any = importlib.import_module(settings.GENSVAR_PLAYBOOKS)
-    found: Sequence[Part] = module.PARTS
+    found: Sequence[Part] = handed.table("GENSVAR_PLAYBOOKS", "PARTS")
     return found
 
 
 def known_names() -> Sequence[str]:
     """The names of all who work or worked here: they are looked for in what a file would hold."""
-    module: Any = importlib.import_module(settings.GENSVAR_PLAYBOOKS)
-    found: Sequence[str] = module.known_names()
-    return found
-
-
-def not_in() -> Mapping[str, str]:
-    """The tables that no playbook holds, each with the reason."""
-    module: Any = importlib.import_module(settings.GENSVAR_PLAYBOOKS)
-    found: Mapping[str, str] = module.NOT_IN
+    found: Sequence[str] = handed.table("GENSVAR_PLAYBOOKS", "known_names")()
     return found

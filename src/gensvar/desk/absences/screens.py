@@ -24,7 +24,7 @@ from gensvar.core.ids import row_id
 from gensvar.core.roles import May
 from gensvar.desk.absences.sentences import trouble
 from gensvar.desk.access import READING, needs, user_of
-from gensvar.desk.fields import put_errors
+from gensvar.desk.fields import offer, put_errors
 from gensvar.desk.managing.forms import AbsenceForm
 from gensvar.people import services
 from gensvar.people.absences import calendars
@@ -59,10 +59,8 @@ class AwayForm(AbsenceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = self.fields["person"]
-        assert isinstance(people, forms.ModelChoiceField)
         self.order_fields(["person", "starts", "ends"])
-        people.queryset = in_service().order_by("name", "pk")
+        offer(self, "person", in_service().order_by("name", "pk"))
         self.fields["starts"].initial = self.fields["ends"].initial = clock.today()
 
 

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import clock
 from gensvar.core.models import User
-from gensvar.desk.fields import day_field
+from gensvar.desk.fields import day_field, offer
 from gensvar.people.models import Function, Person
 from gensvar.people.queries import functions_of, person_of
 from gensvar.publishing.appearances.models import Appearance
@@ -35,11 +35,8 @@ class LineForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        persons, functions = self.fields["person"], self.fields["function"]
-        assert isinstance(persons, forms.ModelChoiceField)
-        assert isinstance(functions, forms.ModelChoiceField)
-        persons.queryset = Person.objects.filter(tenures__isnull=False).distinct()
-        functions.queryset = Function.objects.all()
+        offer(self, "person", Person.objects.filter(tenures__isnull=False).distinct())
+        offer(self, "function", Function.objects.all())
         for name, field in self.fields.items():
             if self.is_bound and name in self.errors:
                 field.widget.attrs["aria-invalid"] = "true"

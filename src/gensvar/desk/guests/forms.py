@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core.models import User
-from gensvar.desk.fields import day_field
+from gensvar.desk.fields import day_field, offer
 from gensvar.people.models import Function
 from gensvar.people.queries import functions_of
 from gensvar.publishing.guests.writing import LONGEST_LEAD, LONGEST_TEXT, LONGEST_TITLE, Written
@@ -41,9 +41,7 @@ class InvitationForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        functions = self.fields["function"]
-        assert isinstance(functions, forms.ModelChoiceField)
-        functions.queryset = functions_of(user).filter(active=True)
+        offer(self, "function", functions_of(user).filter(active=True))
 
 
 class TextForm(forms.Form):

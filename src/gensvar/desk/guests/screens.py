@@ -9,11 +9,11 @@ from django.core.paginator import Paginator
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from gensvar.answers.models import Delivery
-from gensvar.core import clock
+from gensvar.core import clock, languages
 from gensvar.core.roles import May
 from gensvar.core.sandboxed import sandboxed
 from gensvar.desk.access import needs, speaker, user_of
@@ -64,7 +64,7 @@ def guests(request: HttpRequest) -> HttpResponseBase:
 def new(request: HttpRequest) -> HttpResponseBase:
     """Invite somebody; the mail goes at once."""
     user = user_of(request)
-    first = {"language": (get_language() or "sv")[:2], "function": functions_of(user).first()}
+    first = {"language": languages.here(), "function": functions_of(user).first()}
     form = forms.InvitationForm(user, request.POST or None, initial=first)
     if request.method == "POST" and form.is_valid():
         try:

@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import clock
-from gensvar.desk.fields import day_field
+from gensvar.desk.fields import day_field, offer
 from gensvar.people.handover.models import Handover
 from gensvar.people.handover.plan import ALL, Plan
 from gensvar.people.models import Person
@@ -39,9 +39,7 @@ class WitnessForm(forms.Form):
 
     def __init__(self, handover: Handover, posted: QueryDict | None = None, **options: Any) -> None:
         super().__init__(posted, initial={"changed_on": clock.today()}, **options)
-        choice = self.fields["witness"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = Person.objects.filter(active=True).exclude(pk=handover.person_id)
+        offer(self, "witness", Person.objects.filter(active=True).exclude(pk=handover.person_id))
 
 
 def choices_in(posted: QueryDict, handover: Handover, plan: Plan) -> dict[str, dict[str, int]]:

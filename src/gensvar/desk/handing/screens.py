@@ -11,10 +11,10 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from gensvar.core import audit, clock, files
+from gensvar.core import audit, clock, files, languages
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
 from gensvar.desk.files import download
@@ -81,7 +81,7 @@ def document(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The document as a PDF, in the reader's language; who took it is noted. 404 before anything moved."""
     found = get_object_or_404(Handover, pk=pk)
     try:
-        kept = printing.document_of(found, "en" if (get_language() or "").startswith("en") else "sv")
+        kept = printing.document_of(found, "en" if languages.in_english() else "sv")
         data = files.read(kept.sha256)
     except (ValueError, FileNotFoundError):
         raise Http404 from None
@@ -183,7 +183,7 @@ def _confirm(request: HttpRequest, found: Handover) -> HttpResponseBase:
         by=user_of(request),
         alone_because=request.POST.get("alone_because", ""),
     )
-    printing.document_of(fresh, "en" if (get_language() or "").startswith("en") else "sv")
+    printing.document_of(fresh, "en" if languages.in_english() else "sv")
     messages.success(
         request, _("Everything that %(person)s held is handed over.") % {"person": fresh.person.name}
     )

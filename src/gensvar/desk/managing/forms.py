@@ -13,7 +13,7 @@ from gensvar.contract.channel import channels
 from gensvar.core.models import Topic, User
 from gensvar.core.roles import LABELS, Role
 from gensvar.core.topics import in_use
-from gensvar.desk.fields import day_field
+from gensvar.desk.fields import day_field, offer
 from gensvar.people.models import Absence, Function, Person, Tenure
 from gensvar.routing.models import SpecialDay, WorkingWeek
 
@@ -44,9 +44,7 @@ class MergeForm(forms.Form):
 
     def __init__(self, topic: Topic, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice = self.fields["into"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = in_use().exclude(pk=topic.pk)
+        offer(self, "into", in_use().exclude(pk=topic.pk))
 
 
 class PersonForm(forms.ModelForm[Person]):
@@ -118,9 +116,7 @@ class TenureForm(forms.ModelForm[Tenure]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        choice = self.fields["function"]
-        assert isinstance(choice, forms.ModelChoiceField)
-        choice.queryset = Function.objects.filter(active=True)
+        offer(self, "function", Function.objects.filter(active=True))
 
     def _post_clean(self) -> None:
         """Nothing: the service checks the row, which is whole only with its person."""

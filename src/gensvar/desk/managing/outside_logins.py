@@ -24,7 +24,7 @@ from gensvar.contactpoints.outside_logins.services import save_login
 from gensvar.core import clock
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
-from gensvar.desk.fields import day_field, put_errors
+from gensvar.desk.fields import day_field, offer, put_errors
 from gensvar.desk.managing.logins_in_need import all_logins
 from gensvar.people.models import Person
 
@@ -84,11 +84,8 @@ class OutsideLoginForm(forms.ModelForm[OutsideLogin]):
         self.fields["since"].initial = clock.today
         if of_a_place:
             del self.fields["point"]
-        choice = self.fields["known_by"]
-        assert isinstance(choice, forms.ModelMultipleChoiceField)
-        choice.queryset = Person.objects.filter(
-            Q(active=True) | Q(outside_logins=self.instance.pk or 0)
-        ).distinct()
+        known = Q(active=True) | Q(outside_logins=self.instance.pk or 0)
+        offer(self, "known_by", Person.objects.filter(known).distinct())
 
 
 @needs(May.MANAGE_PLACES)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import topics
 from gensvar.core.models import Topic
-from gensvar.desk.fields import day_field
+from gensvar.desk.fields import day_field, offer
 from gensvar.people.models import Function, Person, Tenure
 from gensvar.people.queries import tenures_on
 from gensvar.publishing.positions import causes
@@ -68,8 +68,8 @@ class OwnForm(forms.Form):
             slugs = list(position.topics.values_list("slug", flat=True))
             options["initial"] = {"owner": position.function_id, "about": slugs}
         super().__init__(*args, **options)
-        _choose(self.fields["owner"], Function.objects.filter(active=True))
-        _choose(self.fields["about"], topics.in_use())
+        offer(self, "owner", Function.objects.filter(active=True))
+        offer(self, "about", topics.in_use())
 
     @property
     def slugs(self) -> list[str]:
@@ -108,7 +108,7 @@ class WordingForm(forms.Form):
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.causes: list[Led] = []
-        _choose(self.fields["by"], _speaking())
+        offer(self, "by", _speaking())
 
     def clean_led(self) -> str:
         """Raises ValidationError, naming the line, for what was never public."""
@@ -156,7 +156,7 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        _choose(self.fields["by"], _speaking())
+        offer(self, "by", _speaking())
 
 
 def begun_with(wording: Wording | None, person: Person | None, *, draft: bool) -> dict[str, Any]:
@@ -177,8 +177,3 @@ def _speaking() -> Any:
     """Who holds what today; the log-in may have ended, which the service refuses."""
     held = tenures_on().filter(function__active=True).select_related("person", "function")
     return held.order_by("person__name", "function__name")
-
-
-def _choose(field: forms.Field, rows: Any) -> None:
-    assert isinstance(field, forms.ModelChoiceField)
-    field.queryset = rows

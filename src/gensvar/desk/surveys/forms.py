@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core.models import User
-from gensvar.desk.fields import day_field
+from gensvar.desk.fields import day_field, offer
 from gensvar.learning.surveys.models import Question, Survey, SurveyForm
 from gensvar.learning.surveys.services import LONGEST
 from gensvar.people.models import Function, Person
@@ -31,9 +31,7 @@ class NewForm(forms.Form):
 
     def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        leader = self.fields["leader"]
-        assert isinstance(leader, forms.ModelChoiceField)
-        leader.queryset = appointed().exclude(user=user)
+        offer(self, "leader", appointed().exclude(user=user))
 
 
 class PlanForm(forms.Form):
@@ -57,9 +55,7 @@ class AskedForm(forms.Form):
 
     def __init__(self, survey: Survey, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        persons = self.fields["persons"]
-        assert isinstance(persons, forms.ModelMultipleChoiceField)
-        persons.queryset = in_service().exclude(pk=survey.leader_id).order_by("name", "pk")
+        offer(self, "persons", in_service().exclude(pk=survey.leader_id).order_by("name", "pk"))
 
 
 class ProlongForm(forms.Form):

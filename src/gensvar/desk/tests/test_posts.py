@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
 
 import pytest
@@ -13,12 +12,11 @@ from wagtail import hooks
 
 from gensvar.answers.models import Delivery
 from gensvar.core import clock
-from gensvar.core.recurring import TimeCame
 from gensvar.core.roles import Role
 from gensvar.desk import posts
 from gensvar.desk.tests.scene import make_town
 from gensvar.people.tests.factories import user_of
-from gensvar.publishing.posts import clockwork, services
+from gensvar.publishing.posts import services
 from gensvar.publishing.posts.models import Post, Series, Source
 from gensvar.publishing.tests.posts_scene import Paper, draft, photograph
 from gensvar.publishing.tests.scene import member
@@ -108,26 +106,6 @@ def test_whoever_only_drafts_writes_no_source_that_everybody_reads(paper: Paper,
     client.force_login(paper.editor)
     client.post(f"{address}/edit/{answered.pk}/", said)
     assert Source.objects.get(pk=answered.pk).title == "Ändrad"
-
-
-def test_a_post_goes_live_and_expires_by_the_clock(paper: Paper) -> None:
-    handler = clockwork.keep_times
-    fact = TimeCame("publishing.keep_times_of_posts", 10)
-    post = draft(paper)
-    post.go_live_at = clock.now() + dt.timedelta(hours=1)
-    post.save_revision(user=paper.editor).publish(user=paper.editor)
-    handler(fact)
-    assert not Post.objects.get().live
-    revision = Post.objects.get().get_latest_revision()
-    revision.content["go_live_at"] = (clock.now() - dt.timedelta(minutes=1)).isoformat()
-    revision.approved_go_live_at = clock.now() - dt.timedelta(minutes=1)
-    revision.save()
-    assert handler(fact) > clock.now()
-    assert Post.objects.get().live
-    Post.objects.update(expire_at=clock.now() - dt.timedelta(seconds=1))
-    handler(fact)
-    assert not Post.objects.get().live
-    assert [one.kind for one in post.decisions.order_by("pk")] == ["published", "withdrawn"]
 
 
 def test_an_editor_hears_of_a_picture_that_cannot_be_shown(paper: Paper, client: Client) -> None:

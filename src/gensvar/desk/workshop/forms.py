@@ -8,7 +8,7 @@ from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from gensvar.desk.fields import day_field
+from gensvar.desk.fields import day_field, offer
 from gensvar.learning.workshop.models import Experiment
 from gensvar.learning.workshop.services import LONGEST, LONGEST_LINE, Plan
 from gensvar.people.models import Function, Person
@@ -42,11 +42,8 @@ class PlanForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        functions, holders = self.fields["function"], self.fields["holder"]
-        assert isinstance(functions, forms.ModelChoiceField)
-        assert isinstance(holders, forms.ModelChoiceField)
-        functions.queryset = Function.objects.filter(active=True)
-        holders.queryset = Person.objects.filter(active=True, pk__in=tenures_on().values("person"))
+        offer(self, "function", Function.objects.filter(active=True))
+        offer(self, "holder", Person.objects.filter(active=True, pk__in=tenures_on().values("person")))
 
     @classmethod
     def of(cls, one: Experiment) -> PlanForm:
@@ -73,9 +70,7 @@ class SuccessorsForm(forms.Form):
 
     def __init__(self, one: Experiment, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        persons = self.fields["persons"]
-        assert isinstance(persons, forms.ModelMultipleChoiceField)
-        persons.queryset = on_duty().exclude(pk=one.holder_id).order_by("name", "pk")
+        offer(self, "persons", on_duty().exclude(pk=one.holder_id).order_by("name", "pk"))
 
 
 class LineForm(forms.Form):
@@ -98,10 +93,8 @@ class HandForm(forms.Form):
 
     def __init__(self, one: Experiment, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        holder = self.fields["holder"]
-        assert isinstance(holder, forms.ModelChoiceField)
         speaks = tenures_on().filter(function=one.function_id).values("person")
-        holder.queryset = Person.objects.filter(active=True, pk__in=speaks).exclude(pk=one.holder_id)
+        offer(self, "holder", Person.objects.filter(active=True, pk__in=speaks).exclude(pk=one.holder_id))
 
 
 class VerdictForm(forms.Form):

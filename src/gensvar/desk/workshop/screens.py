@@ -9,10 +9,10 @@ from django.core.paginator import Paginator
 from django.db.models import Exists, OuterRef, Q
 from django.http import Http404, HttpRequest, HttpResponseBase
 from django.shortcuts import redirect, render
-from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
-from gensvar.core import clock
+from gensvar.core import clock, languages
 from gensvar.core import topics as vocabulary
 from gensvar.core.roles import May
 from gensvar.desk.access import needs, user_of
@@ -66,7 +66,7 @@ def new(request: HttpRequest) -> HttpResponseBase:
     user = user_of(request)
     first = {
         "starts": clock.today(),
-        "language": (get_language() or "sv")[:2],
+        "language": languages.here(),
         "function": functions_of(user).first(),
         "holder": person_of(user),
     }

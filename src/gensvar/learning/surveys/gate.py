@@ -11,9 +11,8 @@ from typing import Final
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
-from django.utils.translation import get_language
 
-from gensvar.core import keyset
+from gensvar.core import keyset, languages
 from gensvar.learning.surveys.models import FreeText, Survey, Tally
 from gensvar.learning.surveys.models import Question as Asked
 from gensvar.learning.surveys.scale import ENOUGH
@@ -213,6 +212,6 @@ def _other(tally: Tally, asked: Asked) -> str:
 
 def _here(words: str, words_en: str) -> tuple[str, str]:
     """The words for this reader and their language: Swedish for those who read it, English for others where there is some."""
-    if words_en and not (get_language() or "sv").startswith("sv"):
+    if words_en and languages.here() != "sv":
         return words_en, "en"
     return words, "sv"

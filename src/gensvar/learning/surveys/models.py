@@ -12,11 +12,10 @@ from typing import Any, ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.answers.models import Delivery
-from gensvar.core import tokens
+from gensvar.core import languages, tokens
 from gensvar.learning.surveys.scale import ENOUGH
 from gensvar.people.models import Function, Person
 
@@ -37,7 +36,7 @@ class SurveyForm(models.Model):
         verbose_name_plural = _("forms of questions")
 
     def __str__(self) -> str:
-        here = self.title_en if self.title_en and (get_language() or "").startswith("en") else self.title
+        here = languages.named(self.title, self.title_en)
         return f"{here} ({self.made_at:%Y-%m-%d})"
 
     @property

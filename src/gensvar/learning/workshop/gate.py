@@ -170,7 +170,7 @@ def _made(row: Experiment, holding: set[int] | None = None) -> PublishedExperime
         is_held=is_held,
         others=tuple(one.name for one in others if one.shown),
         unnamed=sum(not one.shown for one in others),
-        topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in row.topics.all()),
+        topics=tuple(map(PublishedTopic.of, row.topics.all())),
     )
 
 

@@ -6,14 +6,13 @@ A room that adds rows which point at a person adds a Holding beside them, or a w
 from __future__ import annotations
 
 import datetime as dt
-import importlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-from django.conf import settings
 from django.utils.functional import Promise
 
+from gensvar.core import handed
 from gensvar.core.models import User
 from gensvar.core.roles import May
 from gensvar.people.models import Person
@@ -97,8 +96,7 @@ class Holding(Protocol):
 
 def holdings() -> Sequence[Holding]:
     """All kinds, in the one order in which they are moved and locked."""
-    module: Any = importlib.import_module(settings.GENSVAR_HOLDINGS)
-    found: Sequence[Holding] = module.HOLDINGS
+    found: Sequence[Holding] = handed.table("GENSVAR_HOLDINGS", "HOLDINGS")
     return found
 
 
@@ -107,14 +105,8 @@ def held_by(holding: Holding, person: Person) -> Sequence[Held]:
     return holding.held_by_each([person]).get(person.pk, ())
 
 
-def history() -> Mapping[str, str]:
-    """The relations that no handover moves, each with the reason."""
-    module: Any = importlib.import_module(settings.GENSVAR_HOLDINGS)
-    found: Mapping[str, str] = module.HISTORY
-    return found
-
-
 def remarks(person: Person, last_day: dt.date) -> tuple[str, ...]:
     """What no handover moves and whoever reviews one should know, in sentences; `last_day` is the leaver's."""
-    module: Any = importlib.import_module(settings.GENSVAR_HOLDINGS)
-    return tuple(said for about in module.REMARKS for said in about(person, last_day))
+    return tuple(
+        said for about in handed.table("GENSVAR_HOLDINGS", "REMARKS") for said in about(person, last_day)
+    )

@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils.translation import get_language
-
+from gensvar.core import languages
 from gensvar.publishing.accessibility.models import Conformity, Failure
 
 
@@ -28,7 +27,6 @@ class ShownFailure:
     clause: str  # of EN 301 549
     what: Words
     reason: str
-    reason_label: str
     why: Words
     meanwhile: Words
     found_on: dt.date
@@ -70,10 +68,9 @@ class ShownStatement:
 
 def words(content: Mapping[str, Any], name: str) -> Words:
     """A text in the reader's language; the Swedish one, marked as such, where there is no other."""
-    language = get_language() or "sv"
-    if language.startswith("en") and content.get(f"{name}_en"):
+    if languages.in_english() and content.get(f"{name}_en"):
         return Words(str(content[f"{name}_en"]))
-    return Words(str(content.get(name, "")), "" if language.startswith("sv") else "sv")
+    return Words(str(content.get(name, "")), "" if languages.here() == "sv" else "sv")
 
 
 def failure(content: Mapping[str, Any]) -> ShownFailure:
@@ -83,7 +80,6 @@ def failure(content: Mapping[str, Any]) -> ShownFailure:
         clause=f"9.{content['criterion']}",  # EN 301 549 chapter 9 counts as WCAG does
         what=words(content, "what"),
         reason=content["reason"],
-        reason_label=str(Failure.Reason(content["reason"]).label),
         why=words(content, "why"),
         meanwhile=words(content, "meanwhile"),
         found_on=dt.date.fromisoformat(content["found_on"]),

@@ -135,7 +135,7 @@ def _made(row: Appearance) -> PublishedAppearance:
         key=row.pk,
         day=row.day,
         told=_told(row),
-        topics=_topics(row),
+        topics=tuple(map(PublishedTopic.of, row.topics.all())),
         earlier=_earlier(row),
     )
 
@@ -153,10 +153,6 @@ def said_of(row: Appearance) -> tuple[str, ...]:
             kinds.append(str(row.get_kind_display()))
     earlier = (part for one in row.earlier.all() for part in (one.place, one.reason))
     return (" ".join([row.place, *kinds]), *earlier)
-
-
-def _topics(row: Appearance) -> tuple[PublishedTopic, ...]:
-    return tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in row.topics.all())
 
 
 def _earlier(row: Appearance) -> tuple[Corrected, ...]:

@@ -11,11 +11,10 @@ from typing import ClassVar
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.conversations.models import Message
-from gensvar.core import tokens
+from gensvar.core import languages, tokens
 from gensvar.people.models import Person
 
 __all__ = ["Appeal", "Comment", "CommentAnswer", "CommentDecision", "CommentsClosed", "ModerationGround"]
@@ -86,7 +85,7 @@ class ModerationGround(models.Model):
         constraints: ClassVar = [models.UniqueConstraint(fields=["slug", "since"], name="one_ground_a_day")]
 
     def __str__(self) -> str:
-        return self.name_en if self.name_en and (get_language() or "").startswith("en") else self.name
+        return languages.named(self.name, self.name_en)
 
     @classmethod
     def on(cls, day: dt.date) -> models.QuerySet[ModerationGround]:

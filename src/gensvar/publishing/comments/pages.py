@@ -31,7 +31,6 @@ class CommentedPage:
     address: str  # in the reader's language, or in its own where it is translated
     function: Function | None
     conversation_id: int | None = None
-    post_key: int = 0  # of a post
 
 
 def page_of(kind: str, key: str) -> CommentedPage | None:
@@ -97,7 +96,6 @@ def _page(row: Post) -> CommentedPage | None:
         found.language,
         address,
         _answering(row),
-        post_key=found.key,
     )
 
 

@@ -12,8 +12,6 @@ from collections.abc import Iterable
 from typing import Final
 from urllib.parse import urlsplit
 
-from django.db import transaction
-
 from gensvar.core import clock
 from gensvar.core.events import Again, Settle
 from gensvar.core.recurring import TimeCame, recurring_apart
@@ -35,14 +33,6 @@ def gather(fact: TimeCame) -> Settle:
         return fact.next_time()
 
     return settle
-
-
-def gather_now() -> None:
-    """The same at once, for a command."""
-    found, dead = set(all_shown()), dead_ends.find()
-    with transaction.atomic():
-        keep(found)
-        dead_ends.keep(dead)
 
 
 def keep(found: Iterable[Use]) -> None:

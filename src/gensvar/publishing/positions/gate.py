@@ -78,7 +78,7 @@ def by_topic(each: int) -> tuple[TopicGroup, ...]:
             held.setdefault(topic, []).append(found[pk])
             counts[topic] = many
     return tuple(
-        TopicGroup(_topic(names[one]) if one is not None else None, tuple(shown), counts[one])
+        TopicGroup(PublishedTopic.of(names[one]) if one is not None else None, tuple(shown), counts[one])
         for one, shown in held.items()
     )
 
@@ -215,14 +215,10 @@ def _position(row: Wording, wordings: tuple[PublishedWording, ...]) -> Published
         function=str(position.function),
         function_slug=position.function.slug,
         wordings=wordings,
-        topics=tuple(_topic(one) for one in fetched.get("topics", ())),
+        topics=tuple(map(PublishedTopic.of, fetched.get("topics", ()))),
         code=getattr(row, "short_link", None) or "",
         key=position.pk,
     )
-
-
-def _topic(row: Topic) -> PublishedTopic:
-    return PublishedTopic(row.slug, row.name, row.name_en)
 
 
 def _with_history(rows: QuerySet[Wording], *, causes: bool = False) -> PublishedPosition | None:

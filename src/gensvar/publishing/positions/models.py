@@ -156,11 +156,6 @@ class Wording(models.Model):
         return super().delete(*args, **options)
 
     @property
-    def is_draft(self) -> bool:
-        """Whether it may still be written on."""
-        return self.decided_at is None and self.discarded_at is None
-
-    @property
     def is_public(self) -> bool:
         """Whether its time has come."""
         return self.decided_at is not None and self.holds_from is not None and self.holds_from <= clock.now()

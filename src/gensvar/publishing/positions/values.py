@@ -5,8 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.utils.translation import get_language
-
+from gensvar.core import languages
 from gensvar.publishing.posts.values import PublishedPost
 from gensvar.publishing.values import PublishedExchange, PublishedTopic
 
@@ -61,12 +60,12 @@ class PublishedWording:
     @property
     def here(self) -> Words:
         """Its words as this page says them."""
-        return self.said(get_language() or "")
+        return self.said(languages.here())
 
     @property
     def why(self) -> Words:
         """Why it changed, as this page says it; without a headline."""
-        if (get_language() or "").startswith("en") and self.reason_en:
+        if languages.in_english() and self.reason_en:
             return Words("", self.reason_en, "en")
         return Words("", self.reason, "sv")
 

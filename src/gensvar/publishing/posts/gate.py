@@ -376,7 +376,7 @@ def _whole(post: Post, live: QuerySet[Post], *, preview: bool = False) -> Publis
         series = tuple(InSeries(title, at.language, at.year, at.slug) for title, at in there)
     return replace(
         short,
-        topics=tuple(PublishedTopic(one.slug, one.name, one.name_en) for one in post.topics.all()),
+        topics=tuple(map(PublishedTopic.of, post.topics.all())),
         parts=parts.shown(post, preview=preview),
         chain=chain.of(
             post,

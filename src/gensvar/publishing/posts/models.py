@@ -25,7 +25,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, MultiFieldPanel
 from wagtail.log_actions import get_active_log_context
 from wagtail.models import Orderable, Page, Revision
 
-from gensvar.core import clock, freshness
+from gensvar.core import clock, freshness, languages
 from gensvar.core.models import Topic, User
 from gensvar.people.models import Function, Person
 from gensvar.people.speaking import Name, silent
@@ -65,8 +65,7 @@ class Series(models.Model):
         verbose_name_plural = pgettext_lazy("several of them", "series")
 
     def __str__(self) -> str:
-        english = (translation.get_language() or "").startswith("en")
-        return self.name_en if self.name_en and english else self.name
+        return languages.named(self.name, self.name_en)
 
 
 class PostsHome(Page):

@@ -54,16 +54,19 @@ def test_a_draft_tells_nothing_and_a_new_revision_tells_the_topic_that_it_left(p
 
 
 def test_what_goes_live_and_expires_by_the_clock_is_told(paper: Paper) -> None:
+    tick = TimeCame("publishing.keep_times_of_posts", 10)
     post = draft(paper, go_live_at=clock.now() + dt.timedelta(hours=1))
     post.save_revision(user=paper.editor).publish(user=paper.editor)
-    assert told() == []
+    clockwork.keep_times(tick)
+    assert (Post.objects.get().live, told()) == (False, [])
     revision = post.revisions.latest("pk")
     past = clock.now() - dt.timedelta(minutes=1)
     revision.content["go_live_at"] = past.isoformat()
     revision.approved_go_live_at = past
     revision.save()
-    clockwork.keep_times(TimeCame("publishing.keep_times_of_posts", 10))
-    assert len(told()) == 1
+    assert clockwork.keep_times(tick) > clock.now()
+    assert (Post.objects.get().live, len(told())) == (True, 1)
     Post.objects.update(expire_at=clock.now() - dt.timedelta(seconds=1))
-    clockwork.keep_times(TimeCame("publishing.keep_times_of_posts", 10))
-    assert len(told()) == 2
+    clockwork.keep_times(tick)
+    assert (Post.objects.get().live, len(told())) == (False, 2)
+    assert [one.kind for one in post.decisions.order_by("pk")] == ["published", "withdrawn"]

@@ -81,21 +81,25 @@ def test_an_english_exchange_is_found_by_all_forms_of_its_words_and_a_swedish_on
     assert numbers("parker") == []
 
 
-@pytest.mark.parametrize(
-    "words", ["plogas", "plogar", "PLOGAR Storgatan", "storgatan", "kväll", "snö", "när plogas vår gata?"]
-)
-def test_a_public_exchange_is_found_by_its_words_in_any_form(words: str) -> None:
+def test_a_public_exchange_is_found_by_its_words_in_any_form() -> None:
     staged = stage()
     staged.publish()
-    assert numbers(words) == [staged.conversation.number]
+    for words in (
+        "plogas",
+        "plogar",
+        "PLOGAR Storgatan",
+        "storgatan",
+        "kväll",
+        "snö",
+        "när plogas vår gata?",
+    ):
+        assert numbers(words) == [staged.conversation.number], words
 
 
-@pytest.mark.parametrize(
-    "words", ["kvall", "sno", "plogbil", "Anna", "Lindqvist", "", "?!", "   ", '"', "plogas katt"]
-)
-def test_other_words_find_nothing(words: str) -> None:
+def test_other_words_find_nothing() -> None:
     stage().publish()
-    assert numbers(words) == []
+    for words in ("kvall", "sno", "plogbil", "Anna", "Lindqvist", "", "?!", "   ", '"', "plogas katt"):
+        assert numbers(words) == [], words
 
 
 def test_what_is_not_published_is_not_found() -> None:

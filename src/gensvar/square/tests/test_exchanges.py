@@ -137,13 +137,10 @@ def test_the_list_turns_by_key_and_shows_each_exchange_once(
     assert set(seen) == numbers
 
 
-@pytest.mark.parametrize(
-    "key", ["", "x", "1~", "~1", "1e400~1", "99999999999999999999~1", "1~-5", "1'~1;--", "\0"]
-)
-def test_a_key_that_is_none_shows_the_beginning(client: Client, key: str) -> None:
-    stage().publish()
-    response = client.get("/fragor", {"fore": key})
-    assert response.status_code == 200
+def test_a_key_that_is_none_shows_the_beginning(client: Client) -> None:
+    exchange = stage().publish()
+    for key in ("", "x", "1~", "~1", "1e400~1", "99999999999999999999~1", "1~-5", "1'~1;--", "\0"):
+        assert f"/fragor/{exchange.number}" in client.get("/fragor", {"fore": key}).content.decode(), key
 
 
 def test_words_of_a_resident_are_text_whatever_they_hold(client: Client) -> None:

@@ -114,10 +114,11 @@ def test_the_pages_turn_by_key_with_the_words_and_cost_the_same(
     assert seen == expected
 
 
-@pytest.mark.parametrize("key", ["x", "1~", "99999999999999999999~1", "1'~1;--", "\0"])
-def test_a_key_that_is_none_shows_the_beginning(client: Client, key: str) -> None:
+def test_a_key_that_is_none_shows_the_beginning(client: Client) -> None:
     exchange = stage().publish()
-    assert found(client.get("/sok", {"q": "plogas", "fore": key}).content.decode()) == [exchange.number]
+    for key in ("x", "1~", "99999999999999999999~1", "1'~1;--", "\0"):
+        page = client.get("/sok", {"q": "plogas", "fore": key}).content.decode()
+        assert found(page) == [exchange.number], key
 
 
 def test_what_is_withdrawn_is_found_no_more(client: Client) -> None:

@@ -28,6 +28,7 @@ from gensvar.publishing.posts.models import Source
 pytestmark = pytest.mark.django_db
 State = OutsideLink.State
 ADDRESS = "https://social.example/@norrvik"
+HOURLY = TimeCame("links.gather", 3600)
 
 
 def at(time: dt.timedelta, seen: Seen, link: OutsideLink) -> OutsideLink:
@@ -141,14 +142,14 @@ def test_what_is_public_is_gathered_and_what_is_not_any_more_rests_with_its_hist
     source = Source.objects.create(
         title="Bada", medium="Bladet", date=clock.today(), url="https://Bladet.example/a#b"
     )
-    gathering.gather_now()
+    gathering.gather(HOURLY)()
     found = set(OutsideLink.objects.values_list("address", "uses__kind"))
     assert found == {(ADDRESS, "place"), ("https://bladet.example/a", "source")}
     Source.objects.filter(pk=source.pk).update(url="")
-    gathering.gather_now()
+    gathering.gather(HOURLY)()
     assert OutsideLink.objects.get(host="bladet.example").state == State.UNUSED
     Source.objects.filter(pk=source.pk).update(url="https://bladet.example/a")
-    gathering.gather_now()
+    gathering.gather(HOURLY)()
     assert OutsideLink.objects.get(host="bladet.example").state == State.NEW
 
 
@@ -199,7 +200,7 @@ def test_a_short_link_that_leads_nowhere_is_found_counted_and_let_rest(client: C
     dead_ends.let_rest(dead, by=make_user(Role.COORDINATOR))
     assert queries.count_in_need() == 0
     ContactPoint.objects.update(state="live")
-    gathering.gather_now()
+    gathering.gather(HOURLY)()
     assert DeadShortLink.objects.filter(ended_at__isnull=False).count() == 1
     assert client.get(f"/k/{short.code}").status_code == 302
     assert short_links.counts_of([short.pk]) == {short.pk: 1}
