@@ -57,7 +57,9 @@ def _envelope(envelope_id: int) -> tuple[Arrived, bytes | None, str] | None:
     if row is None:
         return None
     return (
-        Arrived(row[0], row[1], row[2], row[3], row[4], row[5], row[6], statements.moment(row[7]), bool(row[8])),
+        Arrived(
+            row[0], row[1], row[2], row[3], row[4], row[5], row[6], statements.moment(row[7]), bool(row[8])
+        ),
         None if row[9] is None else bytes(row[9]),
         row[10],
     )
