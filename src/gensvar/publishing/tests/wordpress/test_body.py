@@ -221,7 +221,9 @@ def test_a_comment_becomes_plain_words() -> None:
     assert plain("5 < 6 &amp; 7") == "5 < 6 & 7"
 
 
-LONGEST_SECONDS = 3  # of this thread's own work; each takes one at most, and what grows as its square takes more
+LONGEST_SECONDS = (
+    3  # of this thread's own work; each takes one at most, and what grows as its square takes more
+)
 COSTLY = {
     "divisions in divisions": "<div>" * 10_000,
     "letters in bold in bold": "<b>x" * 8_000,
