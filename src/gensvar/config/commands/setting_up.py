@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import functools
+import gc
 import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -122,6 +123,7 @@ def set_up(*, few_rooms: bool = False) -> None:
     environment.few_rooms = few_rooms
     with garbage.not_looked_for():
         django.setup()
+    gc.freeze()  # what was read stays: nobody looks through it again, however much a long word makes
 
 
 @contextmanager
