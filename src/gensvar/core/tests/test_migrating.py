@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import pytest
 from django.apps import apps
@@ -74,10 +74,10 @@ def parts(model: ModelState) -> dict[str, Any]:
 def test_while_migrations_run_what_a_setting_swaps_is_looked_up_once_and_afterwards_all_is_as_before(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    often = gc.get_threshold()
+    often, djangos_own = gc.get_threshold(), cast(Any, Apps.get_swappable_settings_name)
     with looking_less():
         assert apps.get_swappable_settings_name("core.User") == "AUTH_USER_MODEL"
-        Apps.get_swappable_settings_name.cache_clear()  # as each model does that is drawn up
+        djangos_own.cache_clear()  # as each model does that is drawn up
         with monkeypatch.context() as patched:
             patched.setattr(Apps, "get_models", lambda *_a, **_k: pytest.fail("it was looked up again"))
             assert apps.get_swappable_settings_name("core.User") == "AUTH_USER_MODEL"
