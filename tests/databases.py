@@ -71,9 +71,19 @@ def fingerprint(installed_apps: list[str]) -> str:
     return digest.hexdigest()[:12]
 
 
+MIGRATE = """
+import django
+django.setup()
+from django.core.management import call_command
+from gensvar.core.migrating import looking_less
+with looking_less():
+    call_command("migrate", verbosity=0)
+"""
+
+
 def migrate(url: str) -> None:
     """Run all migrations in a process of its own, so that the tests' settings and warnings stay out of them."""
-    command = [sys.executable, "-m", "django", "migrate", "--verbosity", "0"]
+    command = [sys.executable, "-c", MIGRATE]
     environment = os.environ | {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     if done.returncode:

@@ -26,6 +26,7 @@ from django.db.migrations.executor import MigrationExecutor
 from gensvar.config.gathering import StaticNotGathered
 from gensvar.config.language import gettext as _
 from gensvar.config.processes.lifeline import STARTER
+from gensvar.core.migrating import looking_less
 from gensvar.square import errors
 
 Say = Callable[[str], None]
@@ -69,7 +70,8 @@ def migrate(say: Say) -> int:
     pending = pending_migrations()
     if pending:
         say(_("Bringing the database up to date ({steps} steps) ...").format(steps=len(pending)))
-        call_command("migrate", verbosity=0, interactive=False)
+        with looking_less():
+            call_command("migrate", verbosity=0, interactive=False)
     return len(pending)
 
 

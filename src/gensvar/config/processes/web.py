@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from gensvar.config import settings
 from gensvar.config.processes import lifeline, presence
+from gensvar.core import garbage
 
 TARGET: Final = "gensvar.config.wsgi"
 MAIN: Final = "GENSVAR_WEB_MAIN"  # in a worker's environment: the process id of granian's main process
@@ -48,11 +49,12 @@ def serve() -> None:
 
 def load() -> None:
     """Import the application with all its pages before a fork: the children share its memory, and each answers at once."""
-    importlib.import_module(TARGET)
-    from django.db import connections
-    from django.urls import get_resolver
+    with garbage.not_looked_for():
+        importlib.import_module(TARGET)
+        from django.db import connections
+        from django.urls import get_resolver
 
-    len(get_resolver().url_patterns)  # imports every view
+        len(get_resolver().url_patterns)  # imports every view
 
     connections.close_all()  # a connection must never be shared by two processes
     gc.freeze()

@@ -6,6 +6,7 @@ Single misses are shown for the half that the rules are made on, never for a hal
 from __future__ import annotations
 
 import argparse
+import functools
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -130,8 +131,9 @@ def _covered(text: str, start: int, end: int, findings: Sequence[Finding]) -> bo
     return all(at in held or not text[at].isalnum() for at in range(start, end))
 
 
+@functools.cache
 def measure(name: str) -> Mapping[Kind, Score]:
-    """Scores of one set by kind. A datum counts as found only when every letter and digit of it is inside a finding."""
+    """Scores of one set by kind, measured once. A datum counts as found only when every letter and digit of it is inside a finding."""
     scores = {kind: Score() for kind in LABELS}
     for sentence in sentences(name):
         findings = find(sentence.text, known_names=sentence.known_names)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+import gc
+from typing import Any, Final, cast
 
 import pytest
 from django.apps import apps
+from django.apps.registry import Apps
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ModelState, ProjectState
+
+from gensvar.core.migrating import looking_less
 
 OURS: Final = sorted(config.label for config in apps.get_app_configs() if config.name.startswith("gensvar."))
 REPLACED: Final = {"answers": 6, "core": 3, "publishing": 18}
@@ -65,3 +69,18 @@ def parts(model: ModelState) -> dict[str, Any]:
         "constraints": constraints,
         "bases": model.bases,
     }
+
+
+def test_while_migrations_run_what_a_setting_swaps_is_looked_up_once_and_afterwards_all_is_as_before(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    often, djangos_own = gc.get_threshold(), cast(Any, Apps.get_swappable_settings_name)
+    with looking_less():
+        assert apps.get_swappable_settings_name("core.User") == "AUTH_USER_MODEL"
+        djangos_own.cache_clear()  # as each model does that is drawn up
+        with monkeypatch.context() as patched:
+            patched.setattr(Apps, "get_models", lambda *_a, **_k: pytest.fail("it was looked up again"))
+            assert apps.get_swappable_settings_name("core.User") == "AUTH_USER_MODEL"
+        assert gc.get_threshold() > often
+    assert gc.get_threshold() == often
+    assert "get_swappable_settings_name" not in vars(apps)

@@ -14,8 +14,8 @@ from urllib.parse import unquote
 from gensvar.publishing.wordpress.markup import plain
 from gensvar.publishing.wordpress.values import Note, Notes
 
-_OURS: Final = re.compile(
-    r"\[(?P<name>wp_caption|caption|gallery|embed|video|youtube|vimeo|audio|playlist)(?P<said>(?:\s[^\]]{0,5000})?)\]"
+_OURS: Final = re.compile(  # what is said is read once: no shorter beginning of it ends at a bracket
+    r"\[(?P<name>wp_caption|caption|gallery|embed|video|youtube|vimeo|audio|playlist)(?P<said>(?:\s[^\]]{0,5000}+)?)\]"
     r"(?:(?P<inner>(?:(?!\[(?P=name)\b).){0,20000}?)\[/(?P=name)\])?",
     re.DOTALL,
 )

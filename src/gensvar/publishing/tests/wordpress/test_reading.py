@@ -114,17 +114,13 @@ def test_one_item_too_large_is_left_out_and_named(tmp_path: Path, monkeypatch: p
 
 
 def test_a_large_file_takes_no_more_memory_than_a_small_one(tmp_path: Path) -> None:
-    path = tmp_path / "b.xml"
-    with path.open("w") as file:
-        file.write(HEAD.format(url=OLD, version="1.2"))
-        for number in range(1, 301):
-            file.write(item(number, "Lång", "ord " * 25_000))
-        file.write(TAIL)
-    tracemalloc.start()
-    try:
-        count = sum(one.name == "item" for one in Export(path).nodes())
-        _now, most = tracemalloc.get_traced_memory()
-    finally:
-        tracemalloc.stop()
-    assert count == 300
-    assert most < path.stat().st_size / 3
+    def most_for(items: int) -> int:
+        path = export(tmp_path / "b.xml", *(item(number, "Lång", "ord " * 25_000) for number in range(items)))
+        tracemalloc.start()
+        try:
+            assert sum(one.name == "item" for one in Export(path).nodes()) == items
+            return tracemalloc.get_traced_memory()[1]
+        finally:
+            tracemalloc.stop()
+
+    assert most_for(40) < most_for(10) * 1.2  # four times as much of it, and none of it kept
