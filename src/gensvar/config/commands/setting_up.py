@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import errno
 import functools
-import gc
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import Final, ParamSpec, TypeGuard, TypeVar
 
@@ -113,21 +112,17 @@ def set_up(*, few_rooms: bool = False) -> None:
     """Set Django up. Raises BadSetting for a setting that cannot be understood; the command itself says so.
 
     `few_rooms`: without Wagtail and the rooms above answers, for a command that asks nothing of them; a mail server
-    starts one for every mail. Hardly anything of two thousand modules is ever garbage: looking for it meanwhile takes a
-    fifth of the time.
+    starts one for every mail. Hardly anything of two thousand modules is ever garbage: looking for it takes a fifth of the
+    time.
     """
     import django
+    from django.apps import apps
 
-    from gensvar.config import environment
+    from gensvar.config import environment, garbage
 
     environment.few_rooms = few_rooms
-    looks = gc.isenabled()
-    gc.disable()
-    try:
+    with nullcontext() if apps.ready else garbage.lasting():
         django.setup()
-    finally:
-        if looks:
-            gc.enable()
 
 
 @contextmanager
