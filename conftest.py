@@ -14,6 +14,7 @@ import tempfile
 import uuid
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,6 +43,7 @@ BASE_URL = os.environ.get("GENSVAR_TEST_DATABASE_URL") or os.environ.get("DATABA
 STORE = databases.store_for(BASE_URL, HOME)
 NAME = f"gensvar_test_{os.getpid()}"
 FAILED = pytest.StashKey[bool]()
+RUN = count(1)  # tests that this process has run
 os.environ |= {
     "GENSVAR_TEST_DATABASE_URL": BASE_URL,
     "GENSVAR_HOME": str(HOME),
@@ -113,8 +115,18 @@ def pytest_collection() -> Generator[None, object, object]:
 
 
 def pytest_collection_finish() -> None:
+    _set_apart()
+
+
+def pytest_runtest_logfinish() -> None:
+    if next(RUN) in (10, 100):  # pages, templates and translations are read when they are first asked for
+        _set_apart()
+
+
+def _set_apart() -> None:
+    """What lasts is no garbage: to look through the modules of a whole town again and again took a tenth of all time."""
     gc.collect()
-    gc.freeze()  # the modules of a whole town are no garbage: looking through them took a tenth of all time
+    gc.freeze()
 
 
 def _spread(items: list[pytest.Item]) -> None:

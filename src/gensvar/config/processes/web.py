@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import gc
 import importlib
 import multiprocessing
 import os
 from collections.abc import Callable
 from typing import Any, Final
 
-from gensvar.config import settings
+from gensvar.config import garbage, settings
 from gensvar.config.processes import lifeline, presence
-from gensvar.core import garbage
 
 TARGET: Final = "gensvar.config.wsgi"
 MAIN: Final = "GENSVAR_WEB_MAIN"  # in a worker's environment: the process id of granian's main process
@@ -49,15 +47,13 @@ def serve() -> None:
 
 def load() -> None:
     """Import the application with all its pages before a fork: the children share its memory, and each answers at once."""
-    with garbage.not_looked_for():
+    from django.db import connections
+    from django.urls import get_resolver
+
+    with garbage.lasting():
         importlib.import_module(TARGET)
-        from django.db import connections
-        from django.urls import get_resolver
-
         len(get_resolver().url_patterns)  # imports every view
-
-    connections.close_all()  # a connection must never be shared by two processes
-    gc.freeze()
+        connections.close_all()  # a connection must never be shared by two processes
 
 
 def load_worker(target: str) -> Callable[..., Any]:
