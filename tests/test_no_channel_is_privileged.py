@@ -51,6 +51,7 @@ MEANT_OTHERWISE = {
     "core/models.py": "what one logs in with",
     "core/personal_data/findings.py": "a kind of personal data",
     "desk/accounts.py": "a word of a template",
+    "desk/forgotten.py": "a field of allauth's form",
     "desk/managing/forms.py": "a field of a form",
     "desk/managing/people.py": "a field of a form",
     "people/logins.py": "a word of a sentence",

@@ -73,6 +73,7 @@ NOT_IN: Mapping[str, str] = {
     "people.HandoverItem": _PERSONS,
     "people.HandoverDocument": _PERSONS,
     "contactpoints.PlaceLook": _ACTS,
+    "contactpoints.FormerAddress": _HERE,
     "contactpoints.OutsideLogin": "who knows which log-in outside",
     "contactpoints.KnownBy": _PERSONS,
     "contactpoints.KnowingCorrection": _PERSONS,

@@ -12,6 +12,7 @@ from django.test import Client, RequestFactory
 from django.utils import translation
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.core import clock
 from gensvar.people.models import Person
 from gensvar.publishing.tests.scene import stage
 from gensvar.square import errors, logs
@@ -98,13 +99,21 @@ def test_the_directory_tells_places_apart_and_hides_those_not_open_yet(client: C
     hidden = Person.objects.create(name="Ola Dold", shown=False)
     town.form.deputy = hidden
     town.form.save()
-    for channel, address, name, state, place in [
-        ("feed", "https://norrvik.example/flode", "Nytt från Norrvik", "live", "feed"),
-        ("phone", "0999-10 00 01", "Gamla numret", "closed", "dialogue"),
-        ("feed", "https://norrvik.example/hemlig", "Kommande", "draft", "dialogue"),
+    day = clock.today()
+    for channel, address, name, state, place, opened_on in [
+        ("feed", "https://norrvik.example/flode", "Nytt från Norrvik", "live", "feed", day),
+        ("phone", "0999-10 00 01", "Gamla numret", "closed", "dialogue", day),
+        ("phone", "0999-10 00 02", "Aldrig öppnat", "closed", "dialogue", None),
+        ("feed", "https://norrvik.example/hemlig", "Kommande", "draft", "dialogue", None),
     ]:
         ContactPoint.objects.create(
-            channel=channel, address=address, name=name, state=state, place=place, function=town.function
+            channel=channel,
+            address=address,
+            name=name,
+            state=state,
+            place=place,
+            function=town.function,
+            opened_on=opened_on,
         )
     page = client.get("/har-finns-vi").content.decode()
     talk, follow, closed = (page.index(f'id="{anchor}"') for anchor in ("talk", "follow", "closed"))
@@ -118,6 +127,7 @@ def test_the_directory_tells_places_apart_and_hides_those_not_open_yet(client: C
     )
     assert "Ola Dold" not in page
     assert "Kommande" not in page
+    assert "Aldrig öppnat" not in page
 
 
 @pytest.mark.django_db
