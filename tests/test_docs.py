@@ -32,6 +32,17 @@ def test_links_between_pages_and_to_pictures_lead_somewhere(page: Path) -> None:
     assert missing == []
 
 
+def test_how_it_is_built_names_each_table_that_config_hands_to_a_room() -> None:
+    page, source = (ROOT / "docs/why/architecture.md").read_text(), ROOT / "src" / "gensvar"
+    asked = [
+        name
+        for path in source.rglob("*.py")
+        for name in re.findall(r'handed\.table\("\w+", "(\w+)"', path.read_text())
+    ]
+    assert "FLOW" in asked
+    assert [name for name in asked if f"`{name}`" not in page] == []
+
+
 def test_how_it_is_built_names_the_rooms_in_order_files_that_are_there_and_every_law_we_cite() -> None:
     page, source = (ROOT / "docs/why/architecture.md").read_text(), ROOT / "src" / "gensvar"
     rows = dict(re.findall(r"^\| `(\w+)` \| .* \| ([^|]+) \|$", page, re.MULTILINE))
