@@ -91,10 +91,10 @@ def test_an_external_is_proposed_only_where_nobody_else_can(town: Town) -> None:
     axel = make_person("Aa Axel", town.streets, **options)
     handover = services.prepare(town.kim, clock.today(), by=town.user(Role.COORDINATOR))
 
-    def proposed() -> set[str]:
+    def proposed(kind: str) -> set[str]:
         parts = {part.holding.kind: part for part in plan_of(handover).parts}
-        return {line.to.name for line in parts["conversations"].lines if line.to is not None}
+        return {line.to.name for line in parts[kind].lines if line.to is not None}
 
-    assert proposed() == {"Robin Öst"}
+    assert proposed("functions") == proposed("conversations") == {"Robin Öst"}
     Tenure.objects.filter(function=town.streets).exclude(person__in=[axel, town.kim]).delete()
-    assert proposed() == {"Aa Axel"}
+    assert proposed("functions") == proposed("conversations") == {"Aa Axel"}

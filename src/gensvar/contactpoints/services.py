@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 
 from gensvar.contactpoints.models import ContactPoint, FormerAddress
 from gensvar.contactpoints.queries import forget_own_addresses
-from gensvar.contract.channel import channel
+from gensvar.contract.channel import arriving, channel
+from gensvar.contract.values import Arrival
 from gensvar.core import audit, clock
 from gensvar.core.access import require
 from gensvar.core.models import User
@@ -68,7 +69,12 @@ def end_former_address(former: FormerAddress, *, by: User | None) -> None:
 
 
 def _keep_former_address(point: ContactPoint) -> None:
-    """What was open at an address goes on taking what is sent there, until somebody opens there or ends it."""
+    """What was open at an address goes on taking what is sent there, until somebody opens there or ends it.
+
+    Mail alone is taken by address: our form is one page, and at a page with somebody else nothing comes in.
+    """
+    if point.channel not in arriving(Arrival.MAIL):
+        return
     today, former = clock.today(), FormerAddress.objects.filter(ended_on=None)
     before = ContactPoint.objects.select_for_update().filter(pk=point.pk).first()
     moved = before is not None and (before.channel, before.address) != (point.channel, point.address)
@@ -103,13 +109,13 @@ def warnings_of(point: ContactPoint) -> list[str]:
                 _("%(person)s does not hold %(function)s today and gets nothing.")
                 % {"person": person.name, "function": point.function}
             )
-        elif not people.is_present(person):
-            found.append(away)
-        elif not people.on_duty_who_may(May.ANSWER).filter(pk=person.pk).exists():
+        elif not people.with_word().filter(pk=person.pk).exists():
             found.append(
                 _("%(person)s has no log-in that may be used, or no role to answer with, and gets nothing.")
                 % {"person": person.name}
             )
+        elif not people.is_present(person):
+            found.append(away)
     if point.owner is not None and point.owner == point.deputy:
         found.append(_("The owner and the deputy are the same person."))
     if not people.holders_of(point.function).exists():

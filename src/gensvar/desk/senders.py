@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from gensvar.contract.addresses import split_plus
 from gensvar.conversations.models import Conversation, Message
 from gensvar.core.roles import May
-from gensvar.people.access import who_may
+from gensvar.people.access import who_may, with_access
 from gensvar.people.models import Person
 from gensvar.people.names import both
 from gensvar.people.queries import appointed
@@ -76,7 +76,8 @@ def who_cannot_read(words: Iterable[Message]) -> dict[int, bool]:
     if not named:
         return {}
     unable = Person.objects.filter(pk__in=named).exclude(user__in=who_may(May.NOTE))
-    return dict(unable.annotate(here=Q(pk__in=appointed())).values_list("pk", "here"))
+    here = Q(pk__in=appointed()) | Q(user__in=with_access())  # an administrator may hold no function
+    return dict(unable.annotate(here=here).values_list("pk", "here"))
 
 
 def named_in(message: Message, unreached: Mapping[int, bool] = MappingProxyType({})) -> Named:

@@ -29,7 +29,7 @@ class Why(enum.StrEnum):
 
     AWAY = "away"  # the person is away until a day
     LEFT = "left"  # the person has left, or holds that function no more
-    UNABLE = "unable"  # the person is here, without a log-in or a role that answers
+    UNABLE = "unable"  # the person holds a function, without a log-in that may be used or a role that answers
     EMPTY = "empty"  # nobody of the function is there who could answer
 
 
@@ -72,10 +72,9 @@ def _why(whose: int | None) -> tuple[Why, dt.date | None]:
     until = people.away_today().filter(person=whose).aggregate(last=Max("ends"))["last"]
     if until:
         return Why.AWAY, until
-    works, could = (
-        found.filter(pk=whose).exists() for found in (people.on_duty(), people.on_duty_who_may(May.ANSWER))
-    )
-    return (Why.UNABLE if works and not could else Why.LEFT), None
+    holds = people.tenures_on().filter(person=whose).exists()
+    could = people.on_duty_who_may(May.ANSWER).filter(pk=whose).exists()
+    return (Why.UNABLE if holds and not could else Why.LEFT), None
 
 
 def steps(conversation: Conversation) -> list[Step]:

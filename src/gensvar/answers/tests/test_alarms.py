@@ -46,6 +46,10 @@ def test_a_place_without_anybody_is_told_once_and_again_when_it_falls_again() ->
     logins.set_roles(user_of(boss), {Role.REGISTRAR}, by=None)
     runner.run_waiting(network=False)
     assert [alarm.why for alarm in raised()] == [Alarm.Why.UNABLE]
+    logins.set_active(user_of(boss), False, by=None)  # they own it still, so it has an owner
+    runner.run_waiting(network=False)
+    assert [alarm.why for alarm in raised()] == [Alarm.Why.UNABLE]
+    logins.set_active(user_of(boss), True, by=None)
     logins.set_roles(user_of(boss), {Role.COORDINATOR}, by=None)
     runner.run_waiting(network=False)
     assert not raised().exists()

@@ -15,7 +15,7 @@ from gensvar.core.access import NotAllowed
 from gensvar.core.models import User
 from gensvar.core.roles import PERMISSIONS, May, Role
 from gensvar.people.models import Tenure
-from gensvar.people.tests.factories import make_absence, make_function, make_person, make_user
+from gensvar.people.tests.factories import make_absence, make_function, make_person, make_user, user_of
 
 pytestmark = pytest.mark.django_db
 
@@ -110,6 +110,10 @@ def test_what_is_missing_is_said_in_words() -> None:
     owner, deputy = make_person("Kim", function), make_person("Sam", function)
     assert opened(a_place(function=function, owner=owner, deputy=deputy), by=None) == []
     place = ContactPoint.objects.get()
+    User.objects.filter(pk=user_of(deputy).pk).update(is_active=False)
+    (unable,) = services.warnings_of(place)
+    assert unable.startswith("Sam "), "not away for a day: what is wrong is the log-in"
+    User.objects.filter(pk=user_of(deputy).pk).update(is_active=True)
     make_absence(owner)
     assert len(services.warnings_of(place)) == 1
     Tenure.objects.filter(person=deputy).update(ends=clock.today() - dt.timedelta(days=1))
@@ -160,6 +164,18 @@ def test_words_to_an_address_that_a_place_had_before_arrive_until_it_is_ended_or
     assert queries.receiving("email", old) == other
     services.close_contact_point(other, by=None)
     assert queries.receiving("email", old) is None, "what was taken over does not come back"
+
+
+def test_what_is_not_a_mailbox_takes_nothing_where_it_was() -> None:
+    for name, was, now in (
+        ("elsewhere", "https://social.example/@norrvik", "https://social.example/@kommunen"),
+        ("web", "skriv", "fraga"),
+    ):
+        place = a_place(function=make_function(name), channel=name, address=was)
+        opened(place, by=None)
+        place.address = now
+        services.save_contact_point(place, by=None)
+        assert not place.former_addresses.exists(), name
 
 
 @pytest.mark.parametrize("role", list(Role))

@@ -10,6 +10,7 @@ from itertools import product
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from gensvar.conversations import counts, queries, services
 from gensvar.conversations.models import Conversation, Mention, Message, Participant, QueueCount
@@ -108,7 +109,12 @@ def test_snoozed_it_rests_until_its_time(conversation: Conversation, kim: User) 
         services.snooze(conversation, clock.now() + dt.timedelta(hours=2), by=kim)
     assert services.wake_snoozed(clock.now()) == 1
     services.snooze(conversation, clock.now() + dt.timedelta(days=1), by=kim)
-    assert services.wake_snoozed(clock.now()) == 0, "only what was chosen by the wrong clock"
+    with CaptureQueriesContext(connection) as asked:
+        assert services.wake_snoozed(clock.now()) == 0, "only what was chosen by the wrong clock"
+    (sql,) = (one["sql"] for one in asked if "core_auditentry" in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute(f"EXPLAIN {'QUERY PLAN ' if connection.vendor == 'sqlite' else ''}{sql}")
+        assert "audit_target (target_type=?)" not in str(cursor.fetchall()), "all that was ever done to one"
     services.snooze(conversation, None, by=kim)
     assert queries.queue_counts(kim)["functions"] == 1
     assert counts.differences() == {}

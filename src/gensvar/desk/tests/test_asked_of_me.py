@@ -10,7 +10,7 @@ from django.test import Client
 from gensvar.conversations import services
 from gensvar.conversations.models import Conversation
 from gensvar.desk.tests.scene import Town, logged_in, question
-from gensvar.people.models import Person
+from gensvar.people.models import Person, Tenure
 from gensvar.people.tests.factories import user_of
 
 pytestmark = pytest.mark.django_db
@@ -59,6 +59,8 @@ def test_whom_a_note_names_and_who_cannot_open_it_is_not_called_asked(
     page = kim.get(where).content.decode()
     assert "Tillfrågade" not in page
     assert "kan inte öppna det här: Sam Åberg. Säg det till dem på annat sätt." in page
+    Tenure.objects.filter(person=town.sam).delete()
+    assert "kan inte öppna det här: Sam Åberg" in kim.get(where).content.decode(), "who logs in is here"
     Person.objects.filter(pk=town.sam.pk).update(active=False)
     page = kim.get(where).content.decode()
     assert "kan inte öppna det här" not in page

@@ -7,13 +7,13 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from typing import ClassVar
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from gensvar.core import clock
 from gensvar.core.models import User
-from gensvar.core.roles import May
+from gensvar.core.roles import May, Role
 from gensvar.people import logins, services
 from gensvar.people.handover.holding import Before, Giving, Held, Occasion
 from gensvar.people.models import Person, Tenure
@@ -31,17 +31,18 @@ class Functions:
     witnessed: ClassVar[bool] = False
 
     def held_by_each(self, people: Collection[Person]) -> Mapping[int, Sequence[Held]]:
-        """Tenures that have not ended. Whoever holds the function beside the leaver is thought of first. Two queries."""
+        """Tenures that have not ended. Who holds the function beside the leaver is thought of first, externals last. Two queries."""
         tenures = list(
             Tenure.objects.filter(Q(ends__isnull=True) | Q(ends__gte=clock.today()), person__in=people)
             .select_related("function")
             .order_by("pk")
         )
-        beside: defaultdict[int, list[int]] = defaultdict(list)  # by function, in the order of names
+        beside: defaultdict[int, list[int]] = defaultdict(list)  # by function, as they are asked
         others = tenures_on().filter(function__in=[one.function_id for one in tenures])
-        for function, holder in others.order_by("person__name", "person_id").values_list(
-            "function_id", "person_id"
-        ):
+        by_role = User.objects.filter(pk=OuterRef("person__user"), groups__name=Role.EXTERNAL.value)
+        outside = Q(kind=Tenure.Kind.EXTERNAL) | Q(Exists(by_role))
+        ordered = others.annotate(outside=outside).order_by("outside", "person__name", "person_id")
+        for function, holder in ordered.values_list("function_id", "person_id"):
             beside[function].append(holder)
         found: defaultdict[int, list[Held]] = defaultdict(list)
         for one in tenures:

@@ -75,7 +75,7 @@ def places_in_need() -> dict[int, Alarm.Why]:
     )
     why = Case(
         When(_one_of(able), then=Value(Alarm.Why.AWAY.value)),
-        When(_one_of(appointed), then=Value(Alarm.Why.UNABLE.value)),
+        When(_one_of(Person.objects.filter(active=True)), then=Value(Alarm.Why.UNABLE.value)),
         When(Q(owner__in=appointed) | Q(deputy__in=appointed), then=Value(Alarm.Why.MOVED.value)),
         default=Value(Alarm.Why.VACANT.value),
     )

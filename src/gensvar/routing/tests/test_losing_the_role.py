@@ -39,6 +39,8 @@ def test_what_waits_with_them_and_what_comes_goes_to_who_could_answer() -> None:
     assert (step.why, step.whose, step.person) == (ways.Why.UNABLE, kim, sam)
     logins.set_active(user_of(sam), False, by=None)
     assert where(waiting) == (information, None)
+    step = ways.steps(waiting.conversation)[0]
+    assert (step.why, step.whose, step.function) == (ways.Why.UNABLE, sam, information), "they hold it still"
     assert where(word_comes(place, sender="Bo <bo@example.org>")) == (information, None)
     assert services.move_on() == 0
     logins.set_active(user_of(sam), True, by=None)
