@@ -8,11 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gensvar.contactpoints.models import FormerAddress
 from gensvar.conversations import counts
+from gensvar.conversations.cleaning import REUSED_ID
 from gensvar.conversations.models import Contact, ContactAddress, Conversation, Message, Participant
 from gensvar.conversations.reading import read_envelope
 from gensvar.conversations.tests.scene import Scene
 from gensvar.core import clock, files
+from gensvar.core.covering import COVERED
 from gensvar.core.models import Event
 from gensvar.core.roles import Role
 from gensvar.intake import services as intake
@@ -154,9 +157,10 @@ def test_our_own_mail_that_comes_back_is_automatic(scene: Scene) -> None:
 
 
 def test_residents_who_were_copied_take_part_and_our_own_do_not(scene: Scene) -> None:
-    other = Scene("skolan@norrvik.example")
+    other, before = Scene("skolan@norrvik.example"), "gator@norrvik.example"
+    FormerAddress.objects.create(point=scene.place, channel="email", address=before, left_on=clock.today())
     message = scene.mail(
-        to=f"{scene.place.address}, {other.place.address}",
+        to=f"{scene.place.address}, {other.place.address}, {before}",
         headers=(f"Cc: Bo <bo@example.se>, noreply@example.se, {scene.kim.email}, anna@example.se",),
     )
     parts = {part.address: part.author for part in message.conversation.participants.all()}
