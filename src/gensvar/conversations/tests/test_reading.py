@@ -52,6 +52,23 @@ def test_a_mail_becomes_a_conversation_with_a_number_and_a_person(scene: Scene) 
     assert counts.differences() == {}
 
 
+def test_what_stood_above_an_answer_is_told_from_its_signature_where_a_key_in_it_is_covered(
+    scene: Scene,
+) -> None:
+    key = scene.mail().conversation.participants.get().token
+    quotation = (
+        f"On 20 Nov 2026 at 08:00, Kim Ek <kim@norrvik.example> wrote:\n> https://x.example/samtal/{key}"
+    )
+    word = scene.mail(f"{quotation}\n\nTack!\n\n-- \nAnna")
+    assert word.quoted[: word.quoted_above] == quotation.replace(key, COVERED)
+    assert word.quoted[word.quoted_above :] == "\n\n-- \nAnna"
+
+
+def test_a_mail_under_the_message_id_of_another_says_so(scene: Scene) -> None:
+    marks = [scene.mail(text, message_id="samma@example.se").marks for text in ("Ett.", "Två.")]
+    assert [REUSED_ID in one for one in marks] == [False, True]
+
+
 def test_numbers_follow_each_other(scene: Scene) -> None:
     numbers = [scene.mail(f"ord {n}").conversation.number[5:] for n in range(3)]
     assert numbers == ["000001", "000002", "000003"]
