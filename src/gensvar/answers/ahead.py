@@ -15,14 +15,19 @@ from gensvar.answers.models import Delivery
 from gensvar.answers.outbox import LONGEST_WAIT, UNSETTLED
 from gensvar.core import clock
 from gensvar.core.backwards import APART
+from gensvar.core.events import alone
 from gensvar.core.recurring import TimeCame, recurring
 
 logger = logging.getLogger(__name__)
 
 
+@alone
 @recurring
 def mend_times(fact: TimeCame) -> dt.datetime:
-    """Send now what waits longer than a word can be taken back, or than any mail server may ask for."""
+    """Send now what waits longer than a word can be taken back, or than any mail server may ask for.
+
+    Alone: whoever holds a delivery must never wait for the conversations (see outbox).
+    """
     now = clock.now()
     undone = Q(send_after__gt=now + queueing.undo_time() + APART)
     asked = Q(next_try_at__gt=now + LONGEST_WAIT + APART)

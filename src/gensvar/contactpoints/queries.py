@@ -43,7 +43,7 @@ def receiving(channel: str, address: str, *, closed: bool = False) -> ContactPoi
 
 
 def taking(channel: str, address: str, *, closed: bool = False) -> ContactPoint | None:
-    """The same with nothing but its key and its channel read, for who only keeps what came: it is asked for every word."""
+    """The one at that address now, with nothing but its key and its channel read: who keeps the words of a form asks each time."""
     return next(iter(_at(channel, address, closed).only("channel")[:1]), None)
 
 
@@ -88,6 +88,12 @@ def own_addresses(channel: str) -> frozenset[str]:
     addresses = frozenset(address for (address,) in both)
     cache.set(KEY + channel, addresses, REMEMBERED)
     return addresses
+
+
+def former_addresses(point: ContactPoint) -> set[str]:
+    """The addresses that the place had before and that no other has now: what was sent there was sent to this place."""
+    of_others = ContactPoint.objects.filter(channel=point.channel).values("address")
+    return set(point.former_addresses.exclude(address__in=of_others).values_list("address", flat=True))
 
 
 def forget_own_addresses(channel: str) -> None:

@@ -101,9 +101,7 @@ class Incoming:
     cc: tuple[Party, ...] = ()
     reply_to: tuple[Party, ...] = ()
     quoted: str = ""  # quoted replies and signature, folded away on the screen, never deleted
-    quoted_above: int = (
-        0  # characters of it that stood above the text: who answers below a quotation is given out so
-    )
+    quoted_above: int = 0  # characters of it that stood above the text
     html: str = ""  # sanitised; remote pictures taken out until asked for; empty where the word had no HTML
     sent_at: dt.datetime | None = None  # as the sender claims
     message_id: str = ""  # without angle brackets; empty where there was none

@@ -251,9 +251,8 @@ class Message(models.Model):
     subject = models.TextField(blank=True)
     text = models.TextField(blank=True)
     quoted = models.TextField(blank=True)
-    quoted_above = models.PositiveIntegerField(
-        default=0, db_default=0
-    )  # characters of it that stood above the text
+    # Characters of it that stood above the text.
+    quoted_above = models.PositiveIntegerField(default=0, db_default=0)
     html = models.TextField(blank=True)  # sanitised
     language = models.CharField(max_length=20, blank=True)
     message_id = models.CharField(max_length=250, blank=True, db_index=True)

@@ -137,11 +137,13 @@ def make_ready(arrived: Arrived, raw: bytes) -> Word:
 
 
 def _without_keys(incoming: Incoming) -> Incoming:
+    above = cover(incoming.quoted[: incoming.quoted_above])  # a key covered is shorter, and most stand here
     return replace(
         incoming,
         subject=cover(incoming.subject),
         text=cover(incoming.text),
-        quoted=cover(incoming.quoted),
+        quoted=above + cover(incoming.quoted[incoming.quoted_above :]),
+        quoted_above=len(above),
         html=cover(incoming.html),
         wishes=replace(incoming.wishes, place=cover(incoming.wishes.place)),
     )

@@ -40,7 +40,7 @@ class Writers:
     """What the database knows of some addresses of one channel."""
 
     contacts: dict[str, Known] = field(default_factory=dict)
-    ours: set[str] = field(default_factory=set)  # contact points
+    ours: set[str] = field(default_factory=set)  # of contact points, now or before
     staff: dict[str, int] = field(default_factory=dict)  # address → person
 
 
@@ -60,10 +60,12 @@ def asking(channel: str, addresses: Iterable[str]) -> Statement:
         f" JOIN conversations_contact c ON c.id = a.contact_id WHERE a.channel = %s AND a.address IN ({marks})"
         " UNION ALL SELECT 'ours', p.address, p.id, '', FALSE, NULL, FALSE FROM contactpoints_contactpoint p"
         f" WHERE p.channel = %s AND p.address IN ({marks}) AND p.address <> ''"
+        " UNION ALL SELECT 'ours', f.address, f.point_id, '', FALSE, NULL, FALSE FROM contactpoints_formeraddress f"
+        f" WHERE f.channel = %s AND f.address IN ({marks}) AND f.ended_on IS NULL"
         " UNION ALL SELECT 'staff', lower(s.email), s.id, s.name, FALSE, NULL, FALSE FROM people_person s"
         f" WHERE s.active AND lower(s.email) IN ({marks}) AND s.email <> ''"
     )
-    return sql, [channel, *wanted, channel, *wanted, *(address.lower() for address in wanted)]
+    return sql, [*(channel, *wanted) * 3, *(address.lower() for address in wanted)]
 
 
 def writers_of(rows: Iterable[Any]) -> Writers:

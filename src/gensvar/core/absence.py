@@ -47,6 +47,7 @@ class Absence:
             "The database does not answer: %s. What was accepted is kept; what comes meanwhile is put off, and all goes on by"
             " itself once it answers. Start it, or see “gensvar check”. While it is away this is said every ten minutes.",
             " ".join(str(error).split()).rstrip("."),
+            exc_info=None if _is_gone(error) else error,  # another trouble, maybe of ours: where it was asked
         )
 
     def over(self, by: object = None) -> None:

@@ -21,6 +21,7 @@ from gensvar.answers.models import Delivery
 from gensvar.answers.protected import may_reveal
 from gensvar.answers.queries import take_back_until
 from gensvar.answers.sentences import recipient_shown
+from gensvar.contactpoints.queries import former_addresses
 from gensvar.conversations import queries, services
 from gensvar.conversations.changing import OF_PERSONS
 from gensvar.conversations.cleaning import DOUBTED, REUSED_ID
@@ -151,7 +152,8 @@ def words(
     )
     covered = covered_reports([message.pk for message in part.words if message.kind in REPORTS])
     named = any(also_to(message, conversation) for message in part.words)
-    unsaid = protected_addresses(conversation) if named else set()
+    here = conversation.contact_point
+    unsaid = protected_addresses(conversation) | former_addresses(here) if named else set()
     longer = [message.pk for message in part.words if message.cut]
     user = user_of(request)
     unreached = who_cannot_read(part.words)

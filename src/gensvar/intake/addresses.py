@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from email import message_from_bytes
+from email.parser import BytesHeaderParser
 from typing import Final
 
 from gensvar.contactpoints.models import ContactPoint
@@ -47,7 +47,8 @@ def belongs(point: ContactPoint, recipient: str, sender: str, content: bytes) ->
         return True
     if tokens.read("conversation", split_plus(recipient)[1]):
         return True
-    return message_from_bytes(content[:LONGEST_HEAD]).get_content_type() == "multipart/report"
+    # Its head alone: parts in parts, as deep as anybody likes, break the reading.
+    return BytesHeaderParser().parsebytes(content[:LONGEST_HEAD]).get_content_type() == "multipart/report"
 
 
 class AddressBook:

@@ -199,9 +199,11 @@ class MailServer:
                 for one in arrivals
                 if belongs(one.contact_point, one.recipient, sender, content)
             }
-            if any(one.contact_point.pk not in belonging for one in arrivals):
-                raise AddressGone(recipients[0])
-            received = await asyncio.wrap_future(self._keeper.keep(arrivals))
+            # RCPT would take them all again: what belongs to one place must not wait for ever for what belongs to none.
+            kept = [one for one in arrivals if one.contact_point.pk in belonging]
+            if not kept:
+                return GONE
+            received = await asyncio.wrap_future(self._keeper.keep(kept))
         except AddressGone:
             # One answer for all may not refuse for good what the others would have taken: the next RCPT tells them apart.
             return GONE if len(recipients) == 1 else ONE_GONE
@@ -231,7 +233,7 @@ class MailServer:
 
 
 class AddressGone(Exception):
-    """The contact point is closed, since RCPT or for what this mail turns out to be."""
+    """The contact point was closed between RCPT and DATA."""
 
 
 def is_full(error: BaseException) -> bool:

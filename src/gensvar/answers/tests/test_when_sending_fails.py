@@ -15,6 +15,7 @@ from gensvar.conversations import services as conversations
 from gensvar.conversations.models import ContactAddress, Message, Participant
 from gensvar.conversations.states import State
 from gensvar.core import clock, runner
+from gensvar.core.events import manner_of
 from gensvar.core.models import Event
 from gensvar.core.recurring import TimeCame
 from gensvar.routing.tests.scene import fresh
@@ -70,6 +71,7 @@ def test_a_time_that_a_clock_which_was_ahead_has_set_keeps_no_answer_waiting(tow
     assert set(states) == {Delivery.State.SENT}
     send_waiting()
     assert len(town.sink.taken) == 2, "each once"
+    assert manner_of(ahead.mend_times).alone, "who holds a delivery must not wait for the conversations"
 
 
 def test_greylisting_is_outlasted_and_each_try_carries_the_same_message_id(town: Town) -> None:

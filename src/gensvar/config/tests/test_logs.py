@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from django.core.exceptions import DisallowedHost
-from django.db import OperationalError
+from django.db import OperationalError, ProgrammingError
 
 from gensvar.config.logs import LONGEST_LINE, AwayOnce, Short, StrangersSeldom
 from gensvar.core import absence
@@ -82,3 +82,14 @@ def test_a_database_that_is_away_is_told_once_and_each_ten_minutes_and_that_it_i
     locked.__cause__ = type("DeadlockDetected", (Exception,), {"sqlstate": "40P01"})()
     fail(log, locked)
     assert "Traceback" in lines[3], "one statement that failed is no absence"
+
+
+def test_a_loop_that_meets_another_trouble_of_the_database_tells_where_it_was_asked(
+    written: tuple[logging.Logger, list[str]],
+) -> None:
+    _log, lines = written
+    try:
+        raise ProgrammingError("no such column: x")
+    except ProgrammingError as error:
+        absence.database.met(error)
+    assert "Traceback" in lines[0]

@@ -8,11 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from gensvar.contactpoints.models import FormerAddress
 from gensvar.conversations import counts
+from gensvar.conversations.cleaning import REUSED_ID
 from gensvar.conversations.models import Contact, ContactAddress, Conversation, Message, Participant
 from gensvar.conversations.reading import read_envelope
 from gensvar.conversations.tests.scene import Scene
 from gensvar.core import clock, files
+from gensvar.core.covering import COVERED
 from gensvar.core.models import Event
 from gensvar.core.roles import Role
 from gensvar.intake import services as intake
@@ -47,6 +50,23 @@ def test_a_mail_becomes_a_conversation_with_a_number_and_a_person(scene: Scene) 
     assert message.at == Envelope.objects.get().received_at
     assert message.sent_at == dt.datetime(2026, 11, 23, 8, tzinfo=dt.UTC)
     assert counts.differences() == {}
+
+
+def test_what_stood_above_an_answer_is_told_from_its_signature_where_a_key_in_it_is_covered(
+    scene: Scene,
+) -> None:
+    key = scene.mail().conversation.participants.get().token
+    quotation = (
+        f"On 20 Nov 2026 at 08:00, Kim Ek <kim@norrvik.example> wrote:\n> https://x.example/samtal/{key}"
+    )
+    word = scene.mail(f"{quotation}\n\nTack!\n\n-- \nAnna")
+    assert word.quoted[: word.quoted_above] == quotation.replace(key, COVERED)
+    assert word.quoted[word.quoted_above :] == "\n\n-- \nAnna"
+
+
+def test_a_mail_under_the_message_id_of_another_says_so(scene: Scene) -> None:
+    marks = [scene.mail(text, message_id="samma@example.se").marks for text in ("Ett.", "Två.")]
+    assert [REUSED_ID in one for one in marks] == [False, True]
 
 
 def test_numbers_follow_each_other(scene: Scene) -> None:
@@ -154,9 +174,10 @@ def test_our_own_mail_that_comes_back_is_automatic(scene: Scene) -> None:
 
 
 def test_residents_who_were_copied_take_part_and_our_own_do_not(scene: Scene) -> None:
-    other = Scene("skolan@norrvik.example")
+    other, before = Scene("skolan@norrvik.example"), "gator@norrvik.example"
+    FormerAddress.objects.create(point=scene.place, channel="email", address=before, left_on=clock.today())
     message = scene.mail(
-        to=f"{scene.place.address}, {other.place.address}",
+        to=f"{scene.place.address}, {other.place.address}, {before}",
         headers=(f"Cc: Bo <bo@example.se>, noreply@example.se, {scene.kim.email}, anna@example.se",),
     )
     parts = {part.address: part.author for part in message.conversation.participants.all()}

@@ -108,7 +108,14 @@ def test_a_closed_address_still_takes_the_reply_to_what_was_written_from_it(
     # The return path of a newsletter belongs to no conversation: it is there for servers' reports alone.
     return_path = join_plus(SKOLA, tokens.make("bounce", tokens.new_key()))
     report = b"Content-Type: multipart/report; boundary=x\r\n" + make_mail("--x--")
-    assert [data(smtp, raw, return_path)[0] for raw in (make_mail("Tack för brevet!"), report)] == [550, 250]
+    nested = b"".join(
+        b"Content-Type: multipart/mixed; boundary=%d\r\n\r\n--%d\r\n" % (n, n) for n in range(1150)
+    )
+    mails = (make_mail("Tack för brevet!"), nested, report)
+    assert [data(smtp, raw, return_path)[0] for raw in mails] == [550, 550, 250]
+    both = make_mail("Till er båda")
+    assert data(smtp, both, return_path, GATA)[0] == 250
+    assert Envelope.objects.last().contact_point.address == GATA, "kept where it belongs"  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize(
