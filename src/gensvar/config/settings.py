@@ -304,6 +304,7 @@ WHITENOISE_USE_FINDERS = DEBUG or GENSVAR_TESTING
 # Said here, Wagtail need not find it out: to that end it would read, on import, which files were gathered before this start.
 WAGTAILADMIN_STATIC_FILE_VERSION_STRINGS = DEBUG or GENSVAR_TESTING
 DATA_UPLOAD_MAX_MEMORY_SIZE = GENSVAR_LARGEST_WORD
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 10_000  # a survey's texts stand in one form, two fields for each
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]
 
 # Mail out: smtp://user:password@host:587/?tls=1, or "kept" (the demo: nothing leaves, all can be looked at in the desk)

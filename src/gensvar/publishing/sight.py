@@ -9,6 +9,7 @@ from __future__ import annotations
 from django.db.models import Q
 
 from gensvar.conversations.events import SightChanged
+from gensvar.conversations.turns import take_turn
 from gensvar.core import clock
 from gensvar.core.events import emit
 from gensvar.core.models import Topic
@@ -32,6 +33,7 @@ def follow(fact: SightChanged) -> None:
 
 def follow_name(fact: NamedOtherwise) -> None:
     """Handler: feeds' readers are told of every stream with a question or a post that this person stands behind."""
+    take_turn()  # first, as whoever else writes to several of these rows
     behind = Q(message__person=fact.person_id) | Q(message__co_signer=fact.person_id)
     texts = PublicText.objects.filter(behind, approved=True)
     answered = PublicExchange.objects.filter(
@@ -42,11 +44,13 @@ def follow_name(fact: NamedOtherwise) -> None:
     functions = Function.objects.filter(
         Q(pk__in=answered.values("function")) | Q(pk__in=signed.values("function"))
     )
-    topics = Topic.objects.filter(Q(exchanges__in=answered) | Q(posts__in=signed.values("post")))
+    topics = Topic.objects.filter(
+        Q(pk__in=answered.values("topics")) | Q(pk__in=signed.values("post__topics"))
+    )
     emit(
         EntryChanged(
             functions=sorted(functions.values_list("slug", flat=True)),
-            topics=sorted(set(topics.values_list("slug", flat=True))),
+            topics=sorted(topics.values_list("slug", flat=True)),
             persons=[fact.person_id],
         )
     )

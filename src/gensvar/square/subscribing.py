@@ -116,12 +116,15 @@ def own(request: HttpRequest, token: str) -> HttpResponse:
 
 
 def _only_ended(request: HttpRequest, subscriber: Subscriber, found: Sequence[Stream]) -> HttpResponse:
-    """What they follow no more is ended, however often they ask; nothing else of their wishes is saved."""
+    """What they follow no more is ended, however often they ask; nothing else of their wishes is saved.
+
+    Who wants another thing instead of all that they followed wants no end of the letters.
+    """
     followed = services.followed(subscriber)
     wanted = {one.name for one in found}
     kept = [one for one in followed if one.name in wanted]
     if len(kept) < len(followed):
-        services.change(subscriber, kept, pace=subscriber.pace, language=subscriber.language)
+        services.keep_only(subscriber, kept)
     return HttpResponseRedirect(f"{request.path}?ny=ofta", status=303)
 
 

@@ -262,6 +262,8 @@ def _text(request: HttpRequest, found: Survey, bound: dict[str, Any]) -> FreeTex
     stood = {one.text.pk: one for one in _texts(found, {})}
     bound["texts"] = kept = {}
     for pk, one in stood.items():
+        if f"shown-{pk}" not in request.POST:
+            continue
         shown, reason = (request.POST.get(f"{name}-{pk}", "") for name in ("shown", "reason"))
         if reason.strip() or shown.splitlines() != one.proposed.splitlines():
             kept[pk] = (shown, reason)

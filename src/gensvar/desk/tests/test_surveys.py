@@ -39,6 +39,7 @@ def every_text_is_decided(house: House, survey: Survey) -> None:
     page = act(house.rut, survey, "keep_back", f"?text={kept.pk}", **fields, **reason).content.decode()
     assert " [skrivs än]</textarea>" in page
     fields[f"shown-{others[-1].pk}"] = fields[f"shown-{others[-1].pk}"].removesuffix(" [skrivs än]")
+    fields |= {f"shown-{number}": "" for number in range(1000)}  # as of hundreds who wrote
     for text in others:
         page = act(house.rut, survey, "release", f"?text={text.pk}", **fields).content.decode()
         assert "Texten är släppt." in page

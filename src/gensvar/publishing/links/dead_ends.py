@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from gensvar.contactpoints.models import ContactPoint
+from gensvar.contactpoints.queries import LISTED
 from gensvar.core import audit, clock
 from gensvar.core.access import require
 from gensvar.core.models import User
@@ -67,15 +68,15 @@ def _of_posts(links: Mapping[str, int]) -> dict[int, DeadShortLink.Why]:
 
 
 def _of_places(links: Mapping[str, int]) -> dict[int, DeadShortLink.Why]:
-    states = dict(ContactPoint.objects.values_list("pk", "state"))
+    listed = dict(ContactPoint.objects.annotate(listed=LISTED).values_list("pk", "listed"))
     failing = LinkUse.objects.filter(kind=LinkUse.Kind.PLACE, link__state__in=FAILING)
     keys = set(failing.values_list("key", flat=True))
     found = {}
     for key, pk in links.items():
-        state = states.get(int(key))
-        if state is None:
+        shown = listed.get(int(key))
+        if shown is None:
             found[pk] = Why.MISSING
-        elif state == ContactPoint.State.DRAFT:
+        elif not shown:
             found[pk] = Why.NOT_SHOWN
         elif key in keys:
             found[pk] = Why.PAGE_FAILS

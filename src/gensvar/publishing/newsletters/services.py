@@ -122,12 +122,7 @@ def change(subscriber: Subscriber, found: Iterable[Stream], *, pace: str, langua
         end(subscriber, Subscriber.Ending.WISH)
         return
     now = clock.now()
-    merged.lead_on(subscriber.followings.all())  # what they read there is what became of it
-    names = {(one.scope, one.slug) for one in wanted}
-    for row in subscriber.followings.filter(ended_at=None):
-        if (row.scope, row.slug) not in names:
-            row.ended_at = now
-            row.save(update_fields=["ended_at"])
+    _end_others(subscriber, wanted)
     for one in wanted:
         row, _new = Following.objects.get_or_create(
             subscriber=subscriber,
@@ -144,6 +139,22 @@ def change(subscriber: Subscriber, found: Iterable[Stream], *, pace: str, langua
     subscriber.confirmed_at = subscriber.confirmed_at or now
     subscriber.save()
     audit.note(None, "newsletters.changed", subscriber, pace=pace)
+
+
+@transaction.atomic
+def keep_only(subscriber: Subscriber, found: Iterable[Stream]) -> None:
+    """Let the subscriber follow nothing but these any more. Where none is left they are not ended: they may choose again."""
+    _end_others(subscriber, found)
+    audit.note(None, "newsletters.changed", subscriber, pace=subscriber.pace)
+
+
+def _end_others(subscriber: Subscriber, wanted: Iterable[Stream]) -> None:
+    merged.lead_on(subscriber.followings.all())  # what they read there is what became of it
+    names = {(one.scope, one.slug) for one in wanted}
+    for row in subscriber.followings.filter(ended_at=None):
+        if (row.scope, row.slug) not in names:
+            row.ended_at = clock.now()
+            row.save(update_fields=["ended_at"])
 
 
 @transaction.atomic

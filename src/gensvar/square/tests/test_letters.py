@@ -313,6 +313,9 @@ def test_wishes_are_changed_so_often_from_one_network_and_ended_always(
     assert "tio minuter" in client.get(response["Location"]).content.decode()
     client.post(address, {"stream": "alla", "pace": "weekly"})
     assert followed() == ("daily", {"alla"}), "what she follows no more is ended"
+    response = client.post(address, {"stream": both[1], "pace": "weekly"})
+    assert (followed(), maya.ended_at) == (("daily", set()), None), "she wants another, not the end"
+    assert "tio minuter" in client.get(response["Location"]).content.decode()
     client.post(address)
     maya.refresh_from_db()
     assert maya.ended_at is not None

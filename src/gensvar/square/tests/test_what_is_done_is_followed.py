@@ -79,6 +79,7 @@ def test_where_we_spoke_stands_in_every_feed_it_belongs_to_and_a_correction_keep
     whole = first[0].content[0].value if form == "atom" else first[0].summary
     assert "https://radio.example/?a=1&amp;b=2" in whole
     assert "Rättat" not in whole
+    assert f" {one.day.year}: " in whole, "it is read later"
     page = client.get(first[0].link.partition("#")[0]).content.decode()
     assert f'id="nr-{one.pk}"' in page
     with clock.moved(dt.timedelta(hours=1)):

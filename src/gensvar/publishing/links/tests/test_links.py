@@ -188,9 +188,10 @@ def test_the_place_is_closed_from_the_link_and_stays_listed(link: OutsideLink, p
     assert (link.state, ContactPoint.objects.get().state) == (State.UNUSED, "closed")
 
 
-def test_a_short_link_that_leads_nowhere_is_found_counted_and_let_rest(client: Client) -> None:
-    draft = make_contact_point(make_function(), state="draft")
-    short = short_links.make(ShortLink.Kind.PLACE, str(draft.pk), by=None)
+@pytest.mark.parametrize("state", ["draft", "closed"])
+def test_a_short_link_that_leads_nowhere_is_found_counted_and_let_rest(client: Client, state: str) -> None:
+    place = make_contact_point(make_function(), state=state, opened_on=None)
+    short = short_links.make(ShortLink.Kind.PLACE, str(place.pk), by=None)
     answer = client.get(f"/k/{short.code}")
     assert answer.status_code == 410
     dead = DeadShortLink.objects.get()
