@@ -79,7 +79,7 @@ class Alarm(models.Model):
 
         VACANT = "vacant", _("neither owner nor deputy")
         UNABLE = "unable", _("neither owner nor deputy has a log-in and a role to answer with")
-        MOVED = "moved", _("neither owner nor deputy holds its function")
+        MOVED = "moved", _("its function is closed, or neither owner nor deputy holds it")
         AWAY = "away", _("neither owner nor deputy is there")
         LEAVING = "leaving", _("an external person leaves soon")
 

@@ -13,7 +13,7 @@ from gensvar.core import clock, runner
 from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.people import logins
-from gensvar.people.models import Tenure
+from gensvar.people.models import Function, Tenure
 from gensvar.people.tests.factories import make_absence, make_function, make_person, user_of
 from gensvar.routing.alarms.keeping import keep, raised
 from gensvar.routing.alarms.sentences import sentence
@@ -56,6 +56,11 @@ def test_a_place_without_anybody_is_told_once_and_again_when_it_falls_again() ->
     Tenure.objects.filter(person=boss).update(function=make_function("Skola"))
     assert [alarm.why for alarm in keep()] == [Alarm.Why.MOVED], "they get nothing that comes to this place"
     Tenure.objects.filter(person=boss).update(function=office)
+    keep()
+    assert not raised().exists()
+    Function.objects.filter(pk=office.pk).update(active=False)
+    assert [alarm.why for alarm in keep()] == [Alarm.Why.MOVED], "a closed function gets nothing"
+    Function.objects.filter(pk=office.pk).update(active=True)
     keep()
     assert not raised().exists()
     ContactPoint.objects.filter(pk=place.pk).update(owner=None)

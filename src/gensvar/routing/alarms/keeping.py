@@ -66,7 +66,7 @@ def places_in_need() -> dict[int, Alarm.Why]:
     """The open places, by id, of which neither owner nor deputy could answer today, and why; one query.
 
     Somebody of them holds the place's function and may answer and is away; or holds it without a log-in or role for it; or
-    holds another, and so gets nothing; or there is nobody at all.
+    holds another or a closed one, and so gets nothing; or there is nobody at all.
     """
     appointed = people.appointed()
     able = appointed.filter(user__in=who_may(May.ANSWER))
@@ -83,8 +83,10 @@ def places_in_need() -> dict[int, Alarm.Why]:
 
 
 def _one_of(persons: QuerySet[Person]) -> Q:
-    """Whether owner or deputy is one of them and holds the place's function: routing asks both."""
-    holding = people.tenures_on().filter(function=OuterRef("function"), person__in=persons)
+    """Whether owner or deputy is one of them and holds the place's function, which is not closed: routing asks all three."""
+    holding = people.tenures_on().filter(
+        function=OuterRef("function"), function__active=True, person__in=persons
+    )
     named = Q(person=OuterRef("owner")) | Q(person=OuterRef("deputy"))
     return Q(Exists(holding.filter(named)))
 

@@ -36,7 +36,7 @@ def sentence(alarm: Alarm) -> str:
     if alarm.why == Alarm.Why.MOVED:
         return (
             _(
-                "%(place)s: neither owner nor deputy holds the place's function any more, and so they get nothing."
+                "%(place)s: its function is closed, or neither owner nor deputy holds it any more. What comes goes to others."
             )
             % values
         )

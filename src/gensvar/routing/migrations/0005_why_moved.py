@@ -13,6 +13,6 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name='alarm',
             name='why',
-            field=models.CharField(choices=[('vacant', 'neither owner nor deputy'), ('unable', 'neither owner nor deputy has a log-in and a role to answer with'), ('moved', 'neither owner nor deputy holds its function'), ('away', 'neither owner nor deputy is there'), ('leaving', 'an external person leaves soon')], max_length=10),
+            field=models.CharField(choices=[('vacant', 'neither owner nor deputy'), ('unable', 'neither owner nor deputy has a log-in and a role to answer with'), ('moved', 'its function is closed, or neither owner nor deputy holds it'), ('away', 'neither owner nor deputy is there'), ('leaving', 'an external person leaves soon')], max_length=10),
         ),
     ]
