@@ -6,7 +6,6 @@ Neighbours: core.runner runs the rows like any other; the command line calls `en
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import ClassVar
@@ -52,7 +51,6 @@ def _come_back(fact: TimeCame, error: str) -> None:
     )
 
 
-@functools.cache
 def table() -> Mapping[str, tuple[dt.timedelta, Handler]]:
     """The table RECURRING of config/flow.py: how often, and which handler, by name."""
     found: Mapping[str, tuple[dt.timedelta, Handler]] = handed.table("GENSVAR_FLOW", "RECURRING", {})
