@@ -146,7 +146,9 @@ class Staff:
         """The answer; as good as lost where the server says that it cannot. What no fault explains is kept as odd."""
         if answer.status_code in expected:
             return answer
-        counting = answer.status_code == 429 and answer.request.url.path == "/konto/login/"  # docs/why/decisions.md, 129
+        counting = (
+            answer.status_code == 429 and answer.request.url.path == "/konto/login/"
+        )  # docs/why/decisions.md, 129
         if answer.status_code not in AWAY and not counting:
             self.odd.append(f"staff {answer.status_code} {answer.request.url.path}")
         raise httpx.RemoteProtocolError(f"{answer.status_code}")
