@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import threading
+import time
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
@@ -23,6 +24,8 @@ PAUSE: Final = 0.05  # seconds between two things that one does
 EACH: Final = 4  # every fourth conversation that was answered is published too
 MOST_SHOWN: Final = 1  # of what was published; the oldest is withdrawn when there are more
 AWAY: Final = {502, 503}  # what a server says that is about to end
+LOG_IN: Final = "/konto/login/"
+LOCKED: Final = 30.0  # seconds: the lock's ten, met twice; a limit that is really reached lasts longer (docs/why/decisions.md, 129)
 
 ID: Final = re.compile(r"svar-[0-9a-f]{32}")
 ROW: Final = re.compile(r'id="open-([0-9]{4}-[0-9]+)"')
@@ -42,6 +45,7 @@ class Staff:
         self._waiting: list[str] = []  # as the list showed them, newest first
         self._to_publish: list[str] = []
         self._shown: list[str] = []
+        self._held_up_since = 0.0  # seconds of the monotonic clock
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._work, daemon=True)
         url = f"http://127.0.0.1:{town.web_port}"
@@ -77,8 +81,8 @@ class Staff:
             self._waiting = ROW.findall(self._see("/desk/inkorg/?queue=functions", part="desk-more"))
 
     def _log_in(self) -> None:
-        form = dict(HIDDEN.findall(self._see("/konto/login/")))
-        self._send("/konto/login/", {**form, "login": ADDRESS, "password": PASSWORD})
+        form = dict(HIDDEN.findall(self._see(LOG_IN)))
+        self._send(LOG_IN, {**form, "login": ADDRESS, "password": PASSWORD})
 
     def _answer(self, number: str) -> None:
         """Until it is seen to stand there; a lost connection is followed by a look."""
@@ -146,9 +150,13 @@ class Staff:
         """The answer; as good as lost where the server says that it cannot. What no fault explains is kept as odd."""
         if answer.status_code in expected:
             return answer
-        counting = (
-            answer.status_code == 429 and answer.request.url.path == "/konto/login/"
-        )  # docs/why/decisions.md, 129
-        if answer.status_code not in AWAY and not counting:
+        held_up = answer.status_code == 429 and answer.request.url.path == LOG_IN and self._is_held_up()
+        if answer.status_code not in AWAY and not held_up:
             self.odd.append(f"staff {answer.status_code} {answer.request.url.path}")
         raise httpx.RemoteProtocolError(f"{answer.status_code}")
+
+    def _is_held_up(self) -> bool:
+        """Whether it is no longer than the lock lasts that a process which was killed while it counted a log-in left behind."""
+        now = time.monotonic()
+        self._held_up_since = self._held_up_since or now
+        return now - self._held_up_since < LOCKED
