@@ -61,8 +61,13 @@ def _statement(today: dt.date) -> prepared.Statement:
 
 def who_may(permission: May) -> QuerySet[User]:
     """The log-ins that may be used today and hold a role that gives that; as `User.may` says it of one."""
+    return _who_may(permission, clock.today()).all()
+
+
+@functools.lru_cache(maxsize=64)
+def _who_may(permission: May, today: dt.date) -> QuerySet[User]:
     roles = [role.value for role, given in PERMISSIONS.items() if permission in given]
-    found = with_access().filter(pk__in=User.objects.filter(groups__name__in=roles).values("pk"))
+    found = _with_access(today).filter(pk__in=User.objects.filter(groups__name__in=roles).values("pk"))
     return found if Role.EXTERNAL.value in roles else found.exclude(groups__name=Role.EXTERNAL.value)
 
 
