@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from typing import Any
+from typing import Any, TypeGuard
 
 from django.contrib.auth.backends import ModelBackend
 from django.contrib.auth.models import AnonymousUser, Permission
@@ -46,12 +46,12 @@ class AccessBackend(ModelBackend):
         return super().get_group_permissions(user_obj, obj)
 
 
-def _asks_plainly(user: User | AnonymousUser, about: Any) -> bool:
+def _asks_plainly(user: User | AnonymousUser, about: Any) -> TypeGuard[User]:
     """Whether the answer is what stands in the tables, and not nothing or everything."""
     return isinstance(user, User) and user.is_active and not user.is_superuser and about is None
 
 
-def _given(how: str, user: User | AnonymousUser) -> set[str]:
+def _given(how: str, user: User) -> set[str]:
     return {f"{app}.{name}" for app, name in prepared.rows(_permissions(how), user.pk)}
 
 
