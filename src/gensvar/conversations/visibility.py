@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
+
 from django.db.models import Q, QuerySet
 
 from gensvar.conversations.models import Conversation, Mention
+from gensvar.core import clock
 from gensvar.core.models import User
 from gensvar.core.roles import May
-from gensvar.people.queries import tenures_of
+from gensvar.people.queries import tenures_of, tenures_on
 
 
 def visible_to(user: User) -> QuerySet[Conversation]:
@@ -16,10 +20,15 @@ def visible_to(user: User) -> QuerySet[Conversation]:
         return Conversation.objects.all()
     if not user.may(May.READ_OWN):
         return Conversation.objects.none()
+    return _own(user.pk, clock.today()).all()
+
+
+@functools.lru_cache(maxsize=256)
+def _own(user: int, today: dt.date) -> QuerySet[Conversation]:
+    """Drawn up once a day for each log-in: a page of the desk asks it nine times over."""
     asked = Mention.objects.filter(person__user=user).values("message__conversation")
-    return Conversation.objects.filter(
-        Q(function__in=tenures_of(user).values("function")) | Q(assignee__user=user) | Q(pk__in=asked)
-    )
+    held = tenures_on(today).filter(person__user=user).values("function")
+    return Conversation.objects.filter(Q(function__in=held) | Q(assignee__user=user) | Q(pk__in=asked))
 
 
 def in_functions_of(user: User) -> QuerySet[Conversation]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
@@ -13,7 +14,7 @@ from django.db.models import Q
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from gensvar.core import clock, languages
+from gensvar.core import clock, languages, prepared
 from gensvar.core.roles import EXTERNAL_ALONE, May, Role, go_together, permissions_of
 
 
@@ -74,7 +75,8 @@ class User(AbstractUser):
     def roles(self) -> frozenset[Role]:
         """The roles held, from the groups of the same names."""
         known = {role.value for role in Role}
-        return frozenset(Role(name) for name in self.groups.values_list("name", flat=True) if name in known)
+        names = prepared.rows(_groups(), self.pk)
+        return frozenset(Role(name) for (name,) in names if name in known)
 
     def hold(self, roles: Iterable[Role]) -> None:
         """Hold exactly these roles; groups that are no roles stay.
@@ -92,6 +94,13 @@ class User(AbstractUser):
     def may(self, permission: May) -> bool:
         """Whether this person may do that today; nothing is allowed after access ended."""
         return self.has_access and permission in permissions_of(self.roles)
+
+
+@functools.cache
+def _groups() -> prepared.Statement:
+    """What asks for the names of a log-in's groups."""
+    asked = Group.objects.filter(user=prepared.ANYBODY).order_by().values_list("name")
+    return prepared.statement(asked)
 
 
 class Event(models.Model):

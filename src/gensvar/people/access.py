@@ -5,10 +5,13 @@ Neighbours: core.access asks the log-in itself; logins and services change what 
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from gensvar.core import clock
+from gensvar.core import clock, prepared
 from gensvar.core.access import AccessBackend
 from gensvar.core.models import User
 from gensvar.core.roles import PERMISSIONS, May, Role
@@ -35,7 +38,12 @@ def with_access() -> QuerySet[User]:
     A log-in ends by itself, by its last day, with its person made inactive, and with the last tenure of somebody who has it
     as external: also where a form, an import or a statement in the database changed only one of these.
     """
-    today = clock.today()
+    return _with_access(clock.today()).all()
+
+
+@functools.lru_cache(maxsize=2)
+def _with_access(today: dt.date) -> QuerySet[User]:
+    """Drawn up once a day, and asked of each request: to draw it up took more than all else that a refusal costs."""
     over = last_as_external().filter(person__user=OuterRef("pk"), ends__lt=today)
     return User.objects.filter(
         Q(access_until__isnull=True) | Q(access_until__gte=today),
@@ -45,10 +53,21 @@ def with_access() -> QuerySet[User]:
     )
 
 
+@functools.lru_cache(maxsize=2)
+def _statement(today: dt.date) -> prepared.Statement:
+    """What asks for one log-in that may be used that day."""
+    return prepared.statement(_with_access(today).filter(pk=prepared.ANYBODY))
+
+
 def who_may(permission: May) -> QuerySet[User]:
     """The log-ins that may be used today and hold a role that gives that; as `User.may` says it of one."""
+    return _who_may(permission, clock.today()).all()
+
+
+@functools.lru_cache(maxsize=64)
+def _who_may(permission: May, today: dt.date) -> QuerySet[User]:
     roles = [role.value for role, given in PERMISSIONS.items() if permission in given]
-    found = with_access().filter(pk__in=User.objects.filter(groups__name__in=roles).values("pk"))
+    found = _with_access(today).filter(pk__in=User.objects.filter(groups__name__in=roles).values("pk"))
     return found if Role.EXTERNAL.value in roles else found.exclude(groups__name=Role.EXTERNAL.value)
 
 
@@ -61,4 +80,5 @@ class PersonBackend(AccessBackend):
 
     def get_user(self, user_id: int) -> User | None:
         """The log-in behind a session; None from the moment that its access has ended."""
-        return with_access().filter(pk=user_id).first()
+        sql, given = _statement(clock.today())
+        return next(iter(User.objects.raw(sql, prepared.of_one(given, user_id))), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Prefetch, Q, QuerySet
@@ -17,7 +18,12 @@ from gensvar.people.models import Absence, Function, Person, Tenure, TenureCorre
 
 def tenures_on(day: dt.date | None = None) -> QuerySet[Tenure]:
     """Tenures that hold on that day (today in the municipality's time zone)."""
-    day = day or clock.today()
+    return _tenures_on(day or clock.today()).all()
+
+
+@functools.lru_cache(maxsize=8)
+def _tenures_on(day: dt.date) -> QuerySet[Tenure]:
+    """Drawn up once: a page of the desk asks it some fifteen times, and most queries of who may see what stand on it."""
     return Tenure.objects.filter(
         Q(ends__isnull=True) | Q(ends__gte=day), starts__lte=day, person__active=True
     )

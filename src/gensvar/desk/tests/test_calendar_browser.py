@@ -19,9 +19,10 @@ from gensvar.publishing.posts import services as posts
 from gensvar.publishing.tests.guests_scene import invite
 from gensvar.publishing.tests.posts_scene import Paper, draft
 from tests.browser import no_wider_than
+from tests.looks import Look
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Page
+    from playwright.sync_api import Page, ViewportSize
     from pytest_django.live_server_helper import LiveServer
 
     from tests.browser import Violation
@@ -32,7 +33,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FITS = """() => ![...document.querySelectorAll("[data-item] :is(input, select, button, a)")].filter(
   (one) => one.checkVisibility() && one.getBoundingClientRect().right > one.closest("[data-item]").getBoundingClientRect().right
 ).length"""
-PHONE = {"width": 360, "height": 740}
+WIDE: ViewportSize = {"width": 1500, "height": 1000}
+PHONE = 360
 Enter = Callable[..., "Page"]
 
 
@@ -47,7 +49,7 @@ def enter(open_page: Callable[..., Page], live_server: LiveServer, paper: Paper)
     def opened(**options: object) -> Page:
         client = Client()
         client.force_login(paper.editor)
-        page = open_page(base_url=live_server.url, **{"viewport": {"width": 1500, "height": 1000}} | options)
+        page = open_page(base_url=live_server.url, **{"viewport": WIDE} | options)
         key = client.cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
         return page
@@ -63,72 +65,74 @@ def planned(paper: Paper, day: dt.date | None) -> PostPlan:
     return plans.plan(draft(paper, "Isen bär"), day, paper.person, seen=0, by=paper.editor)
 
 
-def test_keys_move_a_draft_and_say_where_it_goes(enter: Enter, paper: Paper) -> None:
-    row, day = planned(paper, monday()), monday()
+def test_a_draft_is_moved_by_mouse_by_keys_by_a_button_and_by_its_plain_form(
+    enter: Enter, paper: Paper
+) -> None:
+    row, day = planned(paper, None), monday()
     page = enter()
     page.goto(f"/desk/kalender/?view=week&day={day}")
-    said = page.locator("[data-announce]")
-    page.get_by_role("link", name="Isen bär").focus()
+    said, link = page.locator("[data-announce]"), page.get_by_role("link", name="Isen bär")
+    page.locator("[data-item]").drag_to(page.locator(f'[data-day="{on(4)}"]'))
+    expect(said).to_contain_text("är planerat till fredag")
+    assert stands(row, paper) == on(4)
+
+    link.focus()
     page.keyboard.press("m")
     expect(said).to_contain_text("välj dag med piltangenterna")
-    page.keyboard.press("ArrowRight")
-    page.keyboard.press("ArrowRight")
+    for key in ("ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowRight"):
+        page.keyboard.press(key)
     expect(said).to_contain_text("onsdag")
     page.keyboard.press("Escape")
     expect(said).to_contain_text("står kvar där det var")
     page.keyboard.press("m")
-    page.keyboard.press("ArrowRight")
+    page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-announce]")).to_contain_text("är planerat till tisdag")
-    expect(page.get_by_role("link", name="Isen bär")).to_be_focused()
-    row.refresh_from_db()
-    assert (row.day, row.person) == (day + dt.timedelta(days=1), paper.person)
+    expect(said).to_contain_text("är planerat till torsdag")
+    expect(link).to_be_focused()
+    assert stands(row, paper) == on(3)
 
-
-def test_the_mouse_drags_a_draft_without_a_day_to_one(enter: Enter, paper: Paper) -> None:
-    row = planned(paper, None)
-    page = enter()
-    page.goto(f"/desk/kalender/?view=week&day={monday()}")
-    friday = monday() + dt.timedelta(days=4)
-    page.locator("[data-item]").drag_to(page.locator(f'[data-day="{friday}"]'))
-    expect(page.locator("[data-announce]")).to_contain_text("är planerat till fredag")
-    row.refresh_from_db()
-    assert (row.day, row.person) == (friday, paper.person)
-
-
-def test_a_button_begins_the_same_and_the_plain_form_needs_no_script(enter: Enter, paper: Paper) -> None:
-    row = planned(paper, monday())
-    page = enter()
-    page.goto(f"/desk/kalender/?view=list&day={monday()}")
+    page.goto(f"/desk/kalender/?view=list&day={day}")
     page.locator(f"#draft-{row.post_id} summary").click()
     page.get_by_role("button", name="Flytta med piltangenterna").click()
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
-    expect(page.locator("[data-announce]")).to_contain_text("är planerat till")
-    row.refresh_from_db()
-    assert row.day == monday() + dt.timedelta(days=7)
+    expect(said).to_contain_text("är planerat till")
+    assert stands(row, paper) == on(10)
+
     page = enter(java_script_enabled=False)
-    page.goto(f"/desk/kalender/?view=list&day={monday()}")
+    page.goto(f"/desk/kalender/?view=list&day={day}")
     page.locator(f"#draft-{row.post_id} summary").click()
-    page.get_by_label("Dag", exact=True).first.fill(monday().isoformat())
+    page.get_by_label("Dag", exact=True).first.fill(day.isoformat())
     page.get_by_role("button", name="Spara").first.click()
+    assert stands(row, paper) == day
+
+
+def on(weekday: int) -> dt.date:
+    """The day so many days after this week's Monday."""
+    return monday() + dt.timedelta(days=weekday)
+
+
+def stands(row: PostPlan, paper: Paper) -> dt.date | None:
+    """The day that the draft is planned for; its writer stays the same."""
     row.refresh_from_db()
-    assert row.day == monday()
+    assert row.person == paper.person
+    return row.day
 
 
 def test_axe_finds_nothing_in_any_view_and_a_phone_shows_a_list(
-    enter: Enter, paper: Paper, axe: Callable[[Page], list[Violation]]
+    enter: Enter, paper: Paper, axe: Callable[..., list[Violation]]
 ) -> None:
     planned(paper, clock.today())
     draft(paper, "Långtord" * 12)
     invite(paper, last_day=clock.today())
     posts.publish(draft(paper, "Det vi sagt"), by=paper.editor)
-    for options in ({}, {"viewport": PHONE}):
-        page = enter(**options)
-        for view in ("week", "month", "list"):
-            page.goto(f"/desk/kalender/?view={view}&day={clock.today()}")
-            page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
-            assert [(one.rule, one.element) for one in axe(page)] == [], view
-            page.wait_for_function(FITS)  # nothing of an item reaches out of it
-            if options:
-                no_wider_than(page, PHONE["width"])
+    page = enter()
+    for view in ("week", "month", "list"):
+        page.set_viewport_size(WIDE)
+        page.goto(f"/desk/kalender/?view={view}&day={clock.today()}")
+        page.evaluate("document.querySelectorAll('details').forEach(fold => fold.open = true)")
+        page.wait_for_function(FITS)  # nothing of an item reaches out of it
+        at = (Look("light"), Look("dark"), Look("dark", PHONE))
+        assert [(one.rule, one.element, one.look) for one in axe(page, at=at)] == [], view
+        page.wait_for_function(FITS)
+        no_wider_than(page, PHONE)

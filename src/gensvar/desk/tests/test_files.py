@@ -16,6 +16,7 @@ from gensvar.core.roles import Role
 from gensvar.desk.files import harmless
 from gensvar.desk.pictures import NotAPicture, thumbnail
 from gensvar.desk.tests.scene import (
+    Town,
     envelope_that_failed,
     logged_in,
     make_town,
@@ -67,28 +68,40 @@ def test_html_is_shown_without_powers_and_remote_pictures_only_when_asked_for() 
     assert "https:" in asked_for["Content-Security-Policy"]
 
 
-@pytest.mark.django_db
-@pytest.mark.parametrize("cut_by", ["the length of its page", "the number of its parts"])
-def test_a_word_of_which_more_is_kept_than_shown_says_so_and_can_be_had_as_it_came(cut_by: str) -> None:
-    town = make_town()
-    raw = with_a_long_page() if cut_by == "the length of its page" else with_many_parts()
+MORE = "Meddelandet är längre än det som visas här. Allt är sparat."
+
+
+def had_as_it_came(raw: bytes, town: Town) -> Message:
+    """The word of a mail of which more is kept than shown: its page says so, and where one has it as it came."""
     asked = fresh(word_comes(town.mailbox, raw=raw).conversation)
     word = Message.objects.get(conversation=asked)
     assert "sista ordet" not in word.text + word.html
-    said = "Meddelandet är längre än det som visas här. Allt är sparat."
-    address = f"/desk/ord/{word.pk}/som-mottaget/"
-    page = logged_in(town.kim).get(f"/desk/inkorg/{asked.number}/").content.decode()
-    assert said in page
+    client, address = logged_in(town.kim), f"/desk/ord/{word.pk}/som-mottaget/"
+    page = client.get(f"/desk/inkorg/{asked.number}/").content.decode()
+    assert MORE in page
     assert f'href="{address}" download' in page
-    answer = logged_in(town.kim).get(address)
+    answer = client.get(address)
     assert b"".join(answer.content.splitlines()) == b"".join(raw.splitlines())
     assert f'filename="{asked.number}-{word.pk}.eml"' in answer["Content-Disposition"]
     assert AuditEntry.objects.filter(action="message.download", target_id=str(word.pk)).exists()
+    return word
+
+
+@pytest.mark.django_db
+def test_a_word_longer_than_what_is_shown_says_so_and_can_be_had_as_it_came() -> None:
+    had_as_it_came(with_a_long_page(), make_town())
+
+
+@pytest.mark.django_db
+def test_a_word_of_more_parts_than_are_shown_says_so_to_all_and_is_had_by_whom_it_may() -> None:
+    town = make_town()
+    word = had_as_it_came(with_many_parts(), town)
+    asked, address = word.conversation, f"/desk/ord/{word.pk}/som-mottaget/"
     outsiders = logged_in(town.by_role[Role.EXTERNAL]).get(f"/desk/inkorg/{asked.number}/").content.decode()
-    assert said in outsiders
+    assert MORE in outsiders
     assert address not in outsiders
     participant = asked.participants.get()
-    assert said in Client().get(reverse("square:conversation", args=[participant.token])).content.decode()
+    assert MORE in Client().get(reverse("square:conversation", args=[participant.token])).content.decode()
     Contact.objects.update(protected=True)
     assert logged_in(town.kim).get(address).status_code == 404
     assert address not in logged_in(town.kim).get(f"/desk/inkorg/{asked.number}/").content.decode()
