@@ -277,7 +277,8 @@ def test_whatever_was_done_everyone_reads_their_own_and_nothing_else(
 def test_before_during_and_after_it_was_held_nobody_reads_the_other(attack: Attack, deeds: str) -> None:
     for deed in deeds.split(", "):
         attack.do(deed)
-        attack.look("/en")
+        attack.look()
+    attack.look("/en")
 
 
 def test_a_file_of_one_address_is_not_the_others(attack: Attack) -> None:
