@@ -54,9 +54,9 @@ STEMS = {
 def _place_or_description(leaf: Leaf, charsets: Charsets) -> str:
     """A name where a part has none: the last word of its place (RFC 2557), or a description that looks like one."""
     place = leaf.headers.text("content-location").partition("?")[0].rpartition("/")[2]
-    name = charsets.decode(unquote_to_bytes(place.encode("utf-8", "replace")))
-    longer = len(leaf.headers.first("content-description")) > LONGEST_DESCRIPTION
-    for name in (name, "" if longer else leaf.headers.text("content-description")):
+    described = leaf.headers.first("content-description")
+    told = "" if len(described) > LONGEST_DESCRIPTION else leaf.headers.text("content-description")
+    for name in (charsets.decode(unquote_to_bytes(place.encode("utf-8", "replace"))), told):
         if FILE_NAME.fullmatch(name.strip()):
             return name.strip()
     return ""
