@@ -63,18 +63,23 @@ MEANT_OTHERWISE = {
 }
 
 
+def _is_said(source: str, names: set[str], quoted: re.Pattern[str]) -> bool:
+    """Whether a string of a module is one of the names; most modules hold none, and need not be parsed for it."""
+    return quoted.search(source) is not None and any(
+        isinstance(node, ast.Constant) and node.value in names for node in ast.walk(ast.parse(source))
+    )
+
+
 def names_said() -> Iterator[str]:
     """The rooms' files in which a string, or a tag of a template, is the name of an installed channel."""
     names = set(installed())
     tag = re.compile(TEMPLATE_WORD.replace("{names}", "|".join(sorted(names))))
+    quoted = re.compile(rf"[\"'](?:{'|'.join(sorted(names))})[\"']")
     for path in sorted(ROOMS.rglob("*")):
         place = path.relative_to(ROOMS).as_posix()
         if place.startswith("channels/") or {"tests", "migrations"} & set(path.parts):
             continue
-        if path.suffix == ".py" and any(
-            isinstance(node, ast.Constant) and node.value in names
-            for node in ast.walk(ast.parse(path.read_text()))
-        ):
+        if path.suffix == ".py" and _is_said(path.read_text(), names, quoted):
             yield place
         if path.suffix in {".html", ".txt", ".xml"} and tag.search(path.read_text()):
             yield place

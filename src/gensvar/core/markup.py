@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Mapping
 from collections.abc import Set as AbstractSet
 from typing import Final
 
@@ -31,7 +32,7 @@ APART: Final = frozenset(
 )  # with all in them
 
 _PIECE: Final = re.compile(
-    r"""(?P<text>[^<]++)
+    r"""(?P<text>(?:[^<]+|<(?![a-zA-Z/!?])){1,1000})
     | <!--(?:-?>|.*?(?:--!?>|\Z))
     | <(?:[!?]|/[^a-zA-Z])[^>]*+>?
     | <(?P<slash>/?)(?P<name>[a-zA-Z][^\s/>]*+)
@@ -51,6 +52,7 @@ _HIDES: Final = re.compile(
 _TAGS: Final = re.compile(r"<(?!img)[^>]*+>")
 _SEEN: Final = re.compile(r"[^\s<>]")
 _MANY_SIGNS: Final = re.compile(rf"(?:&[^&]*+){{{MOST_SIGNS}}}")
+_NOTHING: Final[Mapping[str, str]] = {}
 _BREAK: Final = "<!---->"  # ends a stretch; nh3 takes it out
 
 
@@ -59,8 +61,9 @@ def bounded(source: str, passed: AbstractSet[str], *, hidden_too: bool = True) -
 
     Without `hidden_too` what the writer's own style hides (a preheader, say) is left out, unless there is nothing else.
     """
-    made = _Pass(source, passed, hidden_too=hidden_too).made()
-    if hidden_too or _SEEN.search(_TAGS.sub("", made)):
+    first = _Pass(source, passed, hidden_too=hidden_too)
+    made = first.made()
+    if not first.hid or _SEEN.search(_TAGS.sub("", made)):
         return made
     return _Pass(source, passed, hidden_too=True).made()
 
@@ -79,6 +82,7 @@ class _Pass:
             0,
         )  # what is left out with all in it, and how many of that name are open
         self.last = dict[str, int]()  # where a name is closed for the last time
+        self.hid = False  # whether anything was left out since its own style hides it
 
     def made(self) -> str:
         """Go through it."""
@@ -90,13 +94,11 @@ class _Pass:
             at = piece.end()
             if piece["name"]:
                 at = self._tag(piece)
-            elif not self.skipping:
-                self._text(piece)
+            elif not self.skipping and (text := piece["text"] or piece["sign"]):
+                self._text(text.replace("<", "&lt;"))
         return "".join(self.out)
 
-    def _text(self, piece: re.Match[str]) -> None:
-        if not (text := piece["text"] or ("&lt;" if piece["sign"] else "")):
-            return
+    def _text(self, text: str) -> None:
         self._take_up()
         self.signs += text.count("&")
         if self.signs > MOST_SIGNS:
@@ -107,8 +109,9 @@ class _Pass:
 
     def _tag(self, piece: re.Match[str]) -> int:
         """Write one tag anew; gives where to read on."""
-        name, closing, after = piece["name"].lower(), bool(piece["slash"]), piece.end()
-        if not piece["end"]:
+        slash, name, said, end = piece.group("slash", "name", "said", "end")
+        name, closing, after = name.lower(), bool(slash), piece.end()
+        if not end:
             return after  # the page ends inside it
         if name in WORDLESS:
             if closing:
@@ -116,11 +119,15 @@ class _Pass:
             return max(after, self._closed_next(name, after))
         if self.skipping:
             self._skip(name, closing=closing)
-        elif name in APART or not (closing or self.hidden_too or not _is_hidden(piece["said"])):
-            if not (closing or piece["said"].endswith("/") or name in VOID) and self._is_closed(name, after):
+            return after
+        found = _read(said) if said and not closing else _NOTHING
+        hidden = not (closing or self.hidden_too) and _is_hidden(found)
+        self.hid |= hidden
+        if name in APART or hidden:
+            if not (closing or said.endswith("/") or name in VOID) and self._is_closed(name, after):
                 self.skipping, self.skipped = name, 1
         elif name in self.passed:
-            self._close(name) if closing else self._open(name, piece["said"])
+            self._close(name) if closing else self._open(name, found)
         return after
 
     def _skip(self, name: str, *, closing: bool) -> None:
@@ -139,17 +146,17 @@ class _Pass:
             self.last[name] = self.lower.rfind(f"</{name}")
         return self.last[name] >= after
 
-    def _open(self, name: str, said: str) -> None:
+    def _open(self, name: str, found: Mapping[str, str]) -> None:
         self._take_up()
         if name in NEVER_CLOSED:
-            self.out.append(f"<{name}{_attributes(said)}>")
+            self.out.append(f"<{name}{_attributes(found)}>")
         elif self.depth >= DEEPEST or (name in FORMATTING and self.taken_up > MOST_TAKEN_UP):
             self.cut[name] += 1
         else:
             self.open[name] += 1
             self.depth += 1
             self.formats += name in FORMATTING
-            self.out.append(f"<{name}{_attributes(said)}>")
+            self.out.append(f"<{name}{_attributes(found)}>")
 
     def _close(self, name: str) -> None:
         if name in NEVER_CLOSED:
@@ -175,15 +182,16 @@ class _Pass:
             self.formats = 0
 
 
-def _is_hidden(said: str) -> bool:
+def _is_hidden(found: Mapping[str, str]) -> bool:
     """Whether a tag's own attributes keep what stands in it from being seen."""
-    found = _read(said)
     return "hidden" in found or bool(_HIDES.search(found.get("style", "")))
 
 
-def _attributes(said: str) -> str:
+def _attributes(found: Mapping[str, str]) -> str:
     """Those that anybody keeps, each once, in quotes."""
-    kept = ((name, value.replace('"', "&quot;")) for name, value in _read(said).items() if name in KEPT)
+    if not found:
+        return ""
+    kept = ((name, value.replace('"', "&quot;")) for name, value in found.items() if name in KEPT)
     return "".join(f' {name}="{value}"' for name, value in kept)
 
 

@@ -5,6 +5,7 @@ Neighbours: remembering tells of what it gives back unread, config.pages keeps a
 
 from __future__ import annotations
 
+import functools
 import re
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -40,9 +41,10 @@ def seen() -> Iterator[set[str]]:
         _here.watching = before
 
 
-def tables_of(sql: str) -> set[str]:
+@functools.lru_cache(maxsize=2048)  # most are asked again and again
+def tables_of(sql: str) -> frozenset[str]:
     """The tables, in lower case, that a statement reads."""
-    read = {table.lower() for table in _READ.findall(sql)}
+    read = frozenset(table.lower() for table in _READ.findall(sql))
     if sql.lstrip()[:4].upper() != "WITH":
         return read
     return read - {name.lower() for name in _DEFINED.findall(sql)}

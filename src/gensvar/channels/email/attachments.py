@@ -16,6 +16,9 @@ from gensvar.contract.texts import bare_name, clean
 from gensvar.contract.values import File
 
 LONGEST_ID = 250
+LONGEST_DESCRIPTION = (
+    10_000  # of one that may be a name, as it came: two hundred letters are never encoded in so many
+)
 FILE_NAME = re.compile(r"[^\n:]{1,200}\.[A-Za-z][A-Za-z0-9]{1,5}")
 EXTENSIONS = {
     "message/rfc822": ".eml",
@@ -51,8 +54,9 @@ STEMS = {
 def _place_or_description(leaf: Leaf, charsets: Charsets) -> str:
     """A name where a part has none: the last word of its place (RFC 2557), or a description that looks like one."""
     place = leaf.headers.text("content-location").partition("?")[0].rpartition("/")[2]
-    described = leaf.headers.text("content-description")
-    for name in (charsets.decode(unquote_to_bytes(place.encode("utf-8", "replace"))), described):
+    described = leaf.headers.first("content-description")
+    told = "" if len(described) > LONGEST_DESCRIPTION else leaf.headers.text("content-description")
+    for name in (charsets.decode(unquote_to_bytes(place.encode("utf-8", "replace"))), told):
         if FILE_NAME.fullmatch(name.strip()):
             return name.strip()
     return ""

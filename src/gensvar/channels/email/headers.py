@@ -28,7 +28,7 @@ CUT_WORD = re.compile(r"=\?([\w.:+\-]{1,40})\?([bBqQ])\?([^?\s]{1,4000})\?{0,1}$
 # The value of a structured field; its parameters may follow without a semicolon, or after a comma or a comment.
 MAIN = re.compile(r'[\s"]*([^\s;,"()=/]*(?:\s?/\s?[^\s;,"()=/]*)?)"?\s*(?:\([^()]{0,200}\)\s*)?')
 PARAMETER = re.compile(
-    r'(?:;|(?<=")[\s,])\s*([\w\-*.%]{1,80})\s*=\s*("(?:[^"\\]|\\.){0,8000}"?|[^;]{0,8000})', re.DOTALL
+    r'(?:;|(?<=")[\s,])\s*([\w\-*.%]{1,80})\s*=\s*("(?:[^"\\]+|\\.){0,8000}"?|[^;]{0,8000})', re.DOTALL
 )
 CONTINUED = re.compile(r"^(.{1,60}?)(?:\*(\d{1,3}))?(\*)?$")
 EXTENDED = re.compile(r"^([\w.:+\-]{0,40})'([\w\-]{0,20})'(.*)$", re.DOTALL)

@@ -141,6 +141,8 @@ class _Page:
         self.link = ""
 
     def end_line(self, *, blank_too: bool = False) -> None:
+        if not (self.current or blank_too):
+            return
         text = "".join(self.current)
         self.current.clear()
         self.link_from = 0

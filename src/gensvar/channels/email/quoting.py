@@ -164,7 +164,7 @@ def _is_header_block(lines: list[str], number: int) -> bool:
 
 def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | None, int]:
     """The line where "On … wrote:" begins whose colon stands at the end of line `number`; and the tries left."""
-    window = ""
+    window, quotes = "", _quotes_next(lines, number)
     for first in range(number, max(-1, number - 4), -1):
         line = lines[first].strip()
         if (
@@ -174,17 +174,15 @@ def _attribution_from(lines: list[str], number: int, tries: int) -> tuple[int | 
         ):
             break
         window = f"{line} {window}".rstrip()
-        if WROTE.search(window) and (
-            MAIL.search(window) or (TIME.search(window) and _quotes_next(lines, number))
-        ):
+        if WROTE.search(window) and (MAIL.search(window) or (quotes and TIME.search(window))):
             if not BEGINS.match(window) and _continues(lines, first, named=not window.startswith("<")):
                 continue
             return first, tries
-        if _quotes_next(lines, number) and QUOTING.match(window):
+        if quotes and QUOTING.match(window):
             return first, tries
         if WITHOUT_A_VERB.match(window) or DATED.match(window):
             return first, tries
-        if _quotes_next(lines, number) and TIME.search(window) and ADDRESSED.search(window):
+        if quotes and TIME.search(window) and ADDRESSED.search(window):
             return first, tries  # '03.11.2026, 10:11, "Kim Ek" <kim@…>:', whatever the language
         if tries > 0 and TIME.search(window):
             tries -= 1

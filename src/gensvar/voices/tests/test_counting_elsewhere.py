@@ -279,7 +279,7 @@ def test_made_anew_from_all_that_was_said_it_is_the_same(
     assert rebuild() == 5
     assert sums() == kept
     SaidWord.objects.filter(source="post").first().delete()  # type: ignore[union-attr]
-    SaidWord.objects.filter(source="appearance").update(source_id=9999)
+    SaidWord.objects.filter(source="appearance").update(source_id=29)  # of none that there is
     SaidDay.objects.update(messages=9)
     SaidDay.objects.filter(contact_point=None).first().delete()  # type: ignore[union-attr]
     assert rebuild() == 5

@@ -53,7 +53,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {
             b"Content-Type: multipart/mixed; boundary=b%d\r\n\r\n--b%d\r\n" % (n, n) for n in range(99)
         )
         + b"\r\n"
-        + b"x\n" * 300_000
+        + b"x\n" * 100_000
     ),
     "descriptions that ask for decoding": lambda: (
         MIXED
@@ -68,22 +68,22 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "borders that are none": lambda: (
         HEAD + b"Content-Type: multipart/mixed\r\n\r\n" + (b"--x" + b" " * 70 + b"\n") * 50_000
     ),
-    "reply headers only": lambda: HEAD + b"\r\n" + b"Den 1 jan 10:10 skrev:\n" * 19_000,
-    "header blocks only": lambda: HEAD + b"\r\n" + "Från: a\n".encode() * 19_000,
+    "reply headers only": lambda: HEAD + b"\r\n" + b"Den 1 jan 10:10 skrev:\n" * 6_300,
+    "header blocks only": lambda: HEAD + b"\r\n" + "Från: a\n".encode() * 6_300,
     "signatures only": lambda: HEAD + b"\r\n" + b"--\n" * 19_000 + b"> a\n",
     "files without end in the text": lambda: HEAD + b"\r\n" + b"begin 644 a\n" * 15_000,
-    "divisions in divisions": lambda: HTML + b"<div>" * 190_000,
+    "divisions in divisions": lambda: HTML + b"<div>" * 63_000,
     "tables in tables": lambda: HTML + b"<b><p><table><tr><td><a href=x>" * 30_000,
     "a tag with countless attributes": lambda: (
         HTML + b"<a " + b"".join(b"a%d=1 " % n for n in range(50_000)) + b">"
     ),
-    "signs of tags in quotes": lambda: HTML + b'<div a="<">x' * 80_000,
-    "tags closed by others": lambda: HTML + b"<div></x>y" * 90_000,
-    "divisions in letters that end first": lambda: HTML + b"<b><div></b>y" * 70_000,
+    "signs of tags in quotes": lambda: HTML + b'<div a="<">x' * 27_000,
+    "tags closed by others": lambda: HTML + b"<div></x>y" * 30_000,
+    "divisions in letters that end first": lambda: HTML + b"<b><div></b>y" * 23_000,
     "bold letters that are never closed": lambda: (
-        HTML + b"<p>" + b"".join(b"<b dir=%d>" % n for n in range(190)) + b"</p>" + b"<p>x</p>" * 110_000
+        HTML + b"<p>" + b"".join(b"<b dir=%d>" % n for n in range(190)) + b"</p>" + b"<p>x</p>" * 36_000
     ),
-    "cells in a drawing": lambda: HTML + b"<svg>" + b"<td>x" * 190_000,
+    "cells in a drawing": lambda: HTML + b"<svg>" + b"<td>x" * 63_000,
     "attributes without values": lambda: HTML + b"<a " + b"".join(b"a%d " % n for n in range(200_000)) + b">",
     "styles in one tag": lambda: HTML + b"<div " + b"style=x " * 120_000 + b">x",
     "styles that begin to hide": lambda: HTML + b"<div style='" + b"display: " * 100_000 + b"'>x",
@@ -92,7 +92,7 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     ),
     "tags without an end": lambda: HTML + b"<a b='" * 160_000,
     "styles without an end": lambda: HTML + b"<style>" + b"a{b:c}" * 4_000_000,
-    "letters written as signs": lambda: HTML + b"&a" * 500_000,
+    "letters written as signs": lambda: HTML + b"&a" * 170_000,
     "signs of tags that are none": lambda: HTML + b"< " * 500_000,
     "twenty thousand files": lambda: (
         MIXED + b"--b\r\nContent-Type: application/pdf; name=a.pdf\r\n\r\nx\r\n" * 20_000
@@ -143,14 +143,14 @@ COSTLY: dict[str, Callable[[], bytes]] = {
         HEAD + b"Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\n" * 2_000 + b"--b--\r\n" * 2_000
     ),
     "base64 with a word below": lambda: (
-        HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"abcd\n" * 1_000_000 + b"! ! !"
+        HEAD + b"Content-Transfer-Encoding: base64\r\n\r\n" + b"abcd\n" * 330_000 + b"! ! !"
     ),
     "white space without end in quoted-printable": lambda: (
         HEAD + b"Content-Transfer-Encoding: quoted-printable\r\n\r\n" + (b"=" + b" \t" * 50) * 60_000
     ),
     "a page of lines without a tag": lambda: HTML + b"a\n" * 600_000,
     "words before the first part": lambda: (
-        MIXED + b"hej\n" * 1_000_000 + b"--b\r\nContent-Type: application/pdf\r\n\r\nx\r\n--b--\r\n"
+        MIXED + b"hej\n" * 330_000 + b"--b\r\nContent-Type: application/pdf\r\n\r\nx\r\n--b--\r\n"
     ),
     "ends of brackets before a sender": lambda: b"From: " + b"> " * 24_000 + b"a <x@y.se>\r\n\r\n",
     "a square bracket and space without end": lambda: b"From: [" + b" " * 48_000 + b"x\r\n\r\n",
@@ -177,6 +177,23 @@ COSTLY: dict[str, Callable[[], bytes]] = {
     "null bytes": lambda: b"\0" * 1_000_000,
     "carriage returns": lambda: b"\r" * 1_000_000,
 }
+# A third as long as the longest that is read whole: a time that grows faster than the length is seen there as well.
+SHORTENED = frozenset(
+    {
+        "lines within a hundred parts",
+        "reply headers only",
+        "header blocks only",
+        "divisions in divisions",
+        "signs of tags in quotes",
+        "tags closed by others",
+        "divisions in letters that end first",
+        "bold letters that are never closed",
+        "cells in a drawing",
+        "letters written as signs",
+        "base64 with a word below",
+        "words before the first part",
+    }
+)
 
 
 @pytest.mark.parametrize("name", COSTLY)
@@ -184,7 +201,7 @@ def test_no_mail_takes_long(name: str) -> None:
     raw = COSTLY[name]()
     began = time.thread_time()
     check_storable(EmailChannel().parse(raw))
-    assert time.thread_time() - began < LONGEST_SECONDS
+    assert time.thread_time() - began < (LONGEST_SECONDS / 3 if name in SHORTENED else LONGEST_SECONDS)
 
 
 HARMFUL = [

@@ -157,12 +157,12 @@ _ANY = some.recursive(
     max_leaves=25,
 )
 _ROWS = some.lists(
-    some.dictionaries(some.sampled_from(_NAMES), _LEAVES | _ANY, max_size=12) | _ANY, max_size=4
+    some.dictionaries(some.sampled_from(_NAMES), _LEAVES | _ANY, max_size=8) | _ANY, max_size=2
 )
 _PARTS = some.dictionaries(
     some.sampled_from([part.name for part in parts()]),
     some.fixed_dictionaries({"version": some.just(1), "rows": _ROWS}) | _ANY,
-    max_size=5,
+    max_size=2,
 )
 
 
