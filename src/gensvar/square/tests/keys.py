@@ -94,14 +94,15 @@ class Keys:
 
     def reach(self, name: str) -> str:
         """Go to the first link of that name in what the page is about; where it leads, as the browser follows it."""
-        target = self.page.get_by_role("main").get_by_role("link", name=name).first
-        self.to(target)
-        return str(target.get_attribute("href"))
+        self.to(self._link(name))
+        return str(self.page.evaluate("document.activeElement.getAttribute('href')"))
 
     def link(self, name: str) -> Keys:
         """Follow it."""
-        self.reach(name)
-        return self.away()
+        return self.to(self._link(name)).away()
+
+    def _link(self, name: str) -> Locator:
+        return self.page.get_by_role("main").get_by_role("link", name=name).first
 
     def away(self) -> Keys:
         """Enter leads to another page; nothing is looked for before it comes."""
