@@ -6,6 +6,7 @@ against everything that it stands on (WCAG 2.2, 1.4.3 and 1.4.11). Lightness and
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Final
 
@@ -50,6 +51,7 @@ class Hue:
         return "#ffffff" if away > 0 else "#000000"
 
 
+@functools.lru_cache(maxsize=1)
 def scale(chosen: str) -> tuple[dict[str, str], dict[str, str]]:
     """The steps of the accent colour, as Designsystemet names them, on our light and on our dark ground.
 

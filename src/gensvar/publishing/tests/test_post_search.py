@@ -38,13 +38,13 @@ def rows() -> int:
         return int(cursor.fetchone()[0])
 
 
-@pytest.mark.parametrize("words", ["skolväg", "PLOGA", "skolvägarna resten", "plogades"])
-def test_a_live_post_is_found_by_its_words_in_any_form_and_a_draft_by_none(paper: Paper, words: str) -> None:
+def test_a_live_post_is_found_by_its_words_in_any_form_and_a_draft_by_none(paper: Paper) -> None:
     post = draft(paper)
-    assert titles(words) == []
+    assert titles("skolväg") == []
     assert rows() == 0
     services.publish(post, by=paper.editor)
-    assert titles(words) == [post.title]
+    for words in ("skolväg", "PLOGA", "skolvägarna resten", "plogades"):
+        assert titles(words) == [post.title], words
     for other in ("skolvag", "kim", "", '" OR 1=1', "\0"):
         assert titles(other) == []
 

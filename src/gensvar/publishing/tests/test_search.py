@@ -245,34 +245,30 @@ def test_at_most_as_many_as_asked_for_are_suggested() -> None:
     assert len(suggested("När plogas Storgatan? Snön ligger kvar på vår gata", limit=1)) == 1
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
+def test_ten_thousand_characters_of_anything_cost_four_kinds_of_questions_and_no_long_time() -> None:
+    a_town_of_answers()
+    for text in (
         "å" * 10_000,
         "plogas " * 2_000,
         " ".join(f"ord{n}ett" for n in range(2_000)),
         "\0'\";--" * 2_000,
         "日本語" * 4_000,
-    ],
-)
-def test_ten_thousand_characters_of_anything_cost_four_kinds_of_questions_and_no_long_time(text: str) -> None:
-    a_town_of_answers()
-    with connection.execute_wrapper(counted := Counted()):
-        before = time.process_time()
-        gate.suggest(text)
-        assert time.process_time() - before < 2  # seconds of work; a hundredth of it is usual
-    assert counted.statements <= 7
+    ):
+        with connection.execute_wrapper(counted := Counted()):
+            before = time.process_time()
+            gate.suggest(text)
+            assert time.process_time() - before < 2  # seconds of work; a hundredth of it is usual
+        assert counted.statements <= 7, text[:20]
 
 
 def test_a_suggestion_costs_the_same_queries_however_much_is_published(
     django_assert_num_queries: DjangoAssertNumQueries,
 ) -> None:
-    for _ in range(2):
-        stage().publish()
-    for _ in range(2):
+    for more in (2, 3):
+        for _ in range(more):
+            stage().publish()
         with django_assert_num_queries(7):
             assert suggested("När plogas Storgatan? Snön ligger kvar")
-        a_town_of_answers()
 
 
 class Counted:

@@ -77,7 +77,7 @@ def draw(words: Words) -> bytes:
         _write(pen, block, 132 + min(room // 2, 60), light["text-default"], from_right=from_right)
     _sign(picture, pen, name if name != title else "", light["text-default"], from_right=from_right)
     out = io.BytesIO()
-    picture.quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG", optimize=True)
+    picture.quantize(128, Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE).save(out, "PNG")
     return out.getvalue()
 
 

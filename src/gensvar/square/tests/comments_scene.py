@@ -18,7 +18,7 @@ from gensvar.core import clock, runner
 from gensvar.core.models import User
 from gensvar.core.roles import Role
 from gensvar.people.models import Function, Person, Tenure
-from gensvar.publishing.comments import letters, moderation
+from gensvar.publishing.comments import letters, moderation, taking
 from gensvar.publishing.comments.models import Comment, ModerationGround
 from gensvar.publishing.models import PublicExchange
 from gensvar.square.tests import scene
@@ -145,8 +145,8 @@ def page(commented: Commented) -> str:
 
 
 def shown(commented: Commented, text: str = SANDBOX, **fields: Any) -> Comment:
-    """A comment that everybody reads."""
-    one = confirm(comment(commented, text, **fields))
+    """A comment that everybody reads; its writer need not open the mail here."""
+    one = taking.confirm(comment(commented, text, **fields))
     if one.state == Comment.State.WAITING:
         moderation.show(one, by=commented.town.staff)
     return Comment.objects.get(pk=one.pk)

@@ -30,17 +30,18 @@ STOP: Final = """(target) => {
   const stop = one.type === "radio" ? one.name : one;  // of a group that nothing is chosen in, the way back meets another one
   if (!all.has(stop)) all.set(stop, all.size);
   return {
-    key: all.get(stop), there: one === target, words: one.outerHTML.slice(0, 110).replace(/\\s+/g, " "), ring: (high + .05) / (low + .05),
+    key: all.get(stop), there: one === target, within: !!one.closest("main"),
+    words: one.outerHTML.slice(0, 110).replace(/\\s+/g, " "), ring: (high + .05) / (low + .05),
     seen: box.bottom > 0 && box.top < innerHeight && box.right > 0 && box.left < innerWidth && box.width > 0,
     left: box.left, right: box.right, top: box.top + scrollY, bottom: box.bottom + scrollY,
     apart: getComputedStyle(one).position === "fixed" || getComputedStyle(one).position === "absolute",
   };
 }"""
 
-COUNT: Final = """() => {
+COUNT: Final = """(within) => {
   const can = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   const groups = new Set();
-  return [...document.querySelectorAll(can)].filter((one) => {
+  return [...document.querySelector(within).querySelectorAll(can)].filter((one) => {
     if (one.tabIndex < 0 || one.disabled || !one.checkVisibility({ checkVisibilityCSS: true })) return false;
     if (one.type !== "radio") return true;
     return !groups.has(one.name) && groups.add(one.name);
@@ -91,14 +92,27 @@ class Keys:
         self.page.screenshot(clip={"x": 0, "y": 0, "width": 1, "height": 1})  # not before the next frame
         return self
 
+    def reach(self, name: str) -> str:
+        """Go to the first link of that name in what the page is about; where it leads, as the browser follows it."""
+        self.to(self._link(name))
+        return str(self.page.evaluate("document.activeElement.getAttribute('href')"))
+
     def link(self, name: str) -> Keys:
-        """Follow the first link of that name in what the page is about."""
-        target = self.page.get_by_role("main").get_by_role("link", name=name).first
-        return self.to(target).press("Enter")
+        """Follow it."""
+        return self.to(self._link(name)).away()
+
+    def _link(self, name: str) -> Locator:
+        return self.page.get_by_role("main").get_by_role("link", name=name).first
+
+    def away(self) -> Keys:
+        """Enter leads to another page; nothing is looked for before it comes."""
+        with self.page.expect_event("framenavigated"):
+            self.page.keyboard.press("Enter")
+        return self
 
     def button(self, name: str, heading: str) -> Keys:
         """Press the button, and come to what has that heading."""
-        self.to(self.page.get_by_role("button", name=name, exact=True).first).press("Enter")
+        self.to(self.page.get_by_role("button", name=name, exact=True).first).away()
         return self.at(heading)
 
     def at(self, heading: str) -> Keys:
@@ -120,32 +134,38 @@ class Keys:
                 self.faults.append(f"focus out of sight at {here}")
         return stop
 
-    def walk(self) -> list[str]:
-        """From the head to the foot of the page and back: what is wrong with the order of the stops, and whether each is met
-        once each way."""
+    def past_the_head(self) -> Keys:
+        """By the link that leads there."""
+        return self.to(self.page.locator(".ds-skip-link")).press("Enter")
+
+    def walk(self, within: str = "body", *, back: bool = False) -> list[str]:
+        """From the head of the page, or past it, to the foot or the end of what it is about: what is wrong with the order of
+        the stops, and whether each is met once, and on the way back once more."""
         mirrored = self.page.evaluate("document.dir") == "rtl"
-        met = self.stops("Tab")
+        met = self.stops("Tab", within)
         wrong = [
             f"{self.page.url}: the focus goes from {one['words']} back to {two['words']}"
             for one, two in itertools.pairwise(met)
             if not one["apart"] and not _follows(one, two, mirrored)
         ]
-        if len(met) != (count := self.page.evaluate(COUNT)):
+        if len(met) != (count := self.page.evaluate(COUNT, within)):
             wrong.append(f"{self.page.url}: {len(met)} stops of {count}, the last {met[-1:]}")
-        back = self.stops("Shift+Tab")
-        if [one["key"] for one in reversed(back)] != [one["key"] for one in met]:
+        if not back:
+            return wrong
+        again = self.stops("Shift+Tab")
+        if [one["key"] for one in reversed(again)] != [one["key"] for one in met]:
             wrong.append(
-                f"{self.page.url}: back is another way, from {back[:1]} to {back[-1:]}, {len(back)} stops"
+                f"{self.page.url}: back is another way, from {again[:1]} to {again[-1:]}, {len(again)} stops"
             )
         return wrong
 
-    def stops(self, key: str) -> list[Any]:
-        """Where that key leads until the focus leaves the page or is where it was."""
+    def stops(self, key: str, within: str = "body") -> list[Any]:
+        """Where that key leads until the focus leaves the page, or what it is about, or is where it was."""
         met: dict[int, Any] = {}
         for _ in range(MOST):
             self.page.keyboard.press(key)
             stop = self.judged(self.page.evaluate(STOP))
-            if stop is None or stop["key"] in met:
+            if stop is None or stop["key"] in met or (within == "main" and not stop["within"]):
                 break
             met[stop["key"]] = stop
         return list(met.values())

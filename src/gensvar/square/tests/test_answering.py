@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -74,18 +73,3 @@ def test_what_is_asked_most_is_told_from_what_is_public_alone() -> None:
     services.withdraw(second.conversation.public_exchange, "Fel", by=second.editor)
     topics = {one.function.pk: one.topics for one in answering.who_answers()}
     assert topics[first.function.pk] == ("Ljus",)
-
-
-@pytest.mark.parametrize("functions", [1, 6])
-def test_the_page_costs_the_same_however_many_answer(
-    client: Client, functions: int, django_assert_num_queries: Callable[[int], Any]
-) -> None:
-    topic = Topic.objects.create(slug="sno", name="Snö")
-    for _ in range(functions):
-        staged = stage()
-        staged.conversation.topics.add(topic)
-        staged.publish()
-    client.get("/vi-svarar")
-    with django_assert_num_queries(10):
-        page = client.get("/vi-svarar").content.decode()
-    assert page.count("answering__one") == functions

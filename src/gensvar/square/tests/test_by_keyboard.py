@@ -78,16 +78,14 @@ def writes(keys: Keys) -> Participant:
 
 
 def goes_on(keys: Keys, commented: stage.Commented, anna: Participant) -> None:
-    """At the private link: reads the answer, writes, and takes back that others may read."""
+    """At the private link, where the page still stands: writes, reads the answer, and takes back that others may read."""
     rut = Person.objects.get(user=commented.rut)
     office = Function.objects.get(slug="kansli")
     scene.answer(
         commented.town, anna, "Vi byter den i morgon.", person=rut, function=office, by=commented.rut
     )
-    keys.open(f"/samtal/{anna.token}").at("Senaste svaret")
-    keys.button("Skicka", "Inte skickat än")
-    keys.to(keys.page.locator("#errors a")).press("Enter").type("Tack, och den vid hållplatsen?")
-    keys.to(keys.page.get_by_role("button", name="Skicka")).press("Enter")
+    keys.to(keys.page.locator("#id_text")).type("Tack, och den vid hållplatsen?")
+    keys.button("Skicka", "Senaste svaret")
     keys.page.get_by_text("Tack. Det du skrev står här nedanför.").wait_for()
     keys.to(keys.page.locator("[name=may_publish]:checked")).press("Space")
     keys.to(keys.page.get_by_role("button", name="Spara mina val")).press("Enter")
@@ -97,28 +95,38 @@ def goes_on(keys: Keys, commented: stage.Commented, anna: Participant) -> None:
 
 
 def tells_what_does_not_work(keys: Keys) -> None:
-    """From the statement's own button; an address that is none is said, and the words stay."""
+    """From the statement's own button."""
     keys.open("/tillganglighet").link("Berätta vad som inte fungerar")
     keys.fill("Vad är svårt att använda, eller saknas?", WORDS)
-    keys.to(keys.page.locator("#id_email")).type("fel").press("Enter").at("Inte skickat än")
-    keys.to(keys.page.locator("#errors a")).press("Enter", "ControlOrMeta+a", "Delete")
+    keys.to(keys.page.locator("#id_email"))
     keys.button("Skicka", "Tack. Vi har fått det du skrev.")
 
 
 # --- Under an answer ----------------------------------------------------------------------------
 
 
-def judges(keys: Keys, commented: stage.Commented) -> None:
-    """That it was no answer, and what was missing."""
-    keys.open(commented.page).button("Nej", "Tack")
+def comes_by(keys: Keys, commented: stage.Commented) -> dict[str, str]:
+    """Each link from an answer to what can be done about it, and where it leads."""
+    keys.open(commented.page)
+    names = ("I fediversum", "Svara till Siri", "Fråga om det här", "Följ den här frågan")
+    return {name: keys.reach(name) for name in names}
+
+
+def judges_and_asks(keys: Keys) -> None:
+    """On the same page, whose end leads to its head again: it was no answer, this was missing, and that is asked."""
+    keys.button("Nej", "Tack")
     keys.fill("Vad saknade du? (kan hoppas över)", WORDS).button("Fortsätt", "Skriv till oss")
     expect(keys.page.get_by_label("Vad vill du säga eller fråga?")).to_have_value(WORDS)
+    keys.to(keys.page.get_by_role("radio", checked=True)).press(
+        "ArrowDown"
+    )  # from e-mail to the private link
+    keys.button("Skicka", "Tack. Vi har fått det du skrev.")
 
 
-def comments(keys: Keys, commented: stage.Commented) -> Comment:
+def comments(keys: Keys, form: str) -> Comment:
     """A reply to another's comment, with a slip on the way that loses no word; then confirmed by the mailed link."""
     page = keys.page
-    keys.open(commented.page).link("Svara till Siri").at("Svara på en kommentar")
+    keys.open(form).at("Svara på en kommentar")
     keys.fill("Din kommentar", WORDS).press("Tab").type("Bea").press("Tab").type("fel adress").press("Enter")
     keys.at("Inte skickat än")
     expect(page.get_by_label("Din kommentar")).to_have_value(WORDS)
@@ -139,27 +147,19 @@ def appeals(keys: Keys, commented: stage.Commented, comment: Comment) -> None:
     keys.button("Skicka", "Tack. En annan person tittar på det.")
 
 
-def asks_about(keys: Keys, commented: stage.Commented) -> None:
-    """From the answer to a conversation of one's own."""
-    keys.open(commented.page).link("Fråga om det här")
-    keys.fill("Vad vill du säga eller fråga?", "Gäller det Åvägen också?")
-    keys.press("Tab", "ArrowDown").button("Skicka", "Tack. Vi har fått det du skrev.")
-
-
-def passes_on(keys: Keys, commented: stage.Commented) -> None:
+def passes_on(keys: Keys, form: str) -> None:
     """To the fediverse."""
-    keys.open(commented.page).link("I fediversum")
-    keys.fill("Var har du ditt konto?", "@anna@social.example").press("Enter")
+    keys.open(form).fill("Var har du ditt konto?", "@anna@social.example").press("Enter")
     keys.to(keys.page.get_by_role("link", name="Fortsätt till social.example"))
 
 
 # --- Following ----------------------------------------------------------------------------------
 
 
-def follows(keys: Keys, commented: stage.Commented) -> Subscriber:
-    """One question, from its page to letters each day; confirmed by mail, changed, and ended."""
+def follows(keys: Keys, commented: stage.Commented, ways: str) -> Subscriber:
+    """One question, by letters each day; confirmed by mail, changed, and ended."""
     page = keys.page
-    keys.open(commented.page).link("Följ den här frågan").link("Följ med mejl")
+    keys.open(ways).link("Följ med mejl")
     expect(page.get_by_role("checkbox", name=commented.exchange.title)).to_be_checked()
     keys.fill("Din mejladress", stage.BEA)
     keys.to(page.get_by_role("checkbox", name="Gata & park")).press("Space")
@@ -212,20 +212,14 @@ def writes_as_a_guest(keys: Keys, paper: Paper) -> None:
 def reads(keys: Keys, commented: stage.Commented) -> None:
     """From the pages that lead on to what they lead to; a fold is opened and closed by its own key."""
     page = keys.page
-    keys.open("/har-finns-vi").link("Skriv här").at("Skriv till oss")
-    keys.open("/har-finns-vi").link("Ett blad att skriva ut").link("Tillbaka till alla platser").at(
-        "Här finns vi"
-    )
-    keys.open("/vi-svarar").link(commented.exchange.title).at("Svaret")
+    keys.open("/har-finns-vi").reach("Ett blad att skriva ut")
+    keys.link("Skriv här").at("Skriv till oss")
     keys.open("/amne").link("Plogning & sand").link("Hur fort plogar vi nu?").at("Hur fort plogar vi nu?")
     fold = page.locator("details.history__whole").last
     keys.to(fold.locator("summary")).press("Enter")
     expect(fold).not_to_have_attribute("open", "")
     keys.press("Space")
     expect(fold).to_have_attribute("open", "")
-    keys.open("/nytt").link("Står kvar").at("Står kvar")
-    keys.open("/ni-sade-vi-gjorde").link("Lampor done").at("Lampor done")
-    keys.open("/om").link("Kontakta oss").at("Kontakta oss")
     keys.open("/sok").fill("Sök bland allt som är offentligt", "plogas").press("Enter")
     keys.link(commented.exchange.title).at("Svaret")
 
@@ -238,16 +232,16 @@ def test_every_journey_goes_by_keyboard_alone_and_without_javascript(visit: Call
     anna = writes(keys)
     goes_on(keys, commented, anna)
     tells_what_does_not_work(keys)
-    judges(keys, commented)
-    comment = comments(keys, commented)
+    way = comes_by(keys, commented)
+    judges_and_asks(keys)
+    comment = comments(keys, way["Svara till Siri"])
     appeals(keys, commented, comment)
-    asks_about(keys, commented)
-    passes_on(keys, commented)
-    follows(keys, commented)
-    writes_as_a_guest(keys, Paper(town.staff, town.person, town.function))
+    passes_on(keys, way["I fediversum"])
+    follows(keys, commented, way["Följ den här frågan"])
+    paper = Paper(town.staff, town.person, town.function)
+    writes_as_a_guest(keys, paper)
     answers_a_survey(keys)
-    more_pages.of(town)
-    more_pages.outcomes_of(town)
+    more_pages.positions_of(paper)
     reads(keys, commented)
     assert keys.faults == []
     assert keys.page.context.cookies() == []
@@ -256,8 +250,8 @@ def test_every_journey_goes_by_keyboard_alone_and_without_javascript(visit: Call
             stage.work()
     assert comment.message.text == WORDS
     assert Appeal.objects.get().message.text == "Den hör dit."
-    about = WordAbout.objects.latest("pk")
-    assert (about.message.text, about.on_key) == ("Gäller det Åvägen också?", commented.exchange.number)
+    assert WordAbout.objects.get(on_key=commented.exchange.number).message.text == WORDS
+    assert way["Fråga om det här"] == f"/skriv?om={commented.exchange.number}"
     assert Verdicts.objects.get().no == 1
     assert ContactPoint.objects.filter(pk=town.form.pk).exists()
 
@@ -275,15 +269,15 @@ def test_the_focus_goes_over_each_page_as_it_is_read_from_left_and_from_right_an
         ("/skriv", PHONE),
     ):
         keys.page.set_viewport_size(viewport)
-        for begin in ("", "/ar"):
-            wrong += keys.open(f"{begin}{path}").walk()
+        wrong += keys.open(path).walk(back=path != "/")
+        wrong += keys.open(f"/ar{path}").walk()
     for path, viewport in quieter_pages(commented.town):
         keys.page.set_viewport_size(viewport)
-        wrong += keys.open(path).walk()
+        wrong += keys.open(path).past_the_head().walk("main")
     house = leading.House()
     keys.open(leading.path(house.opened(), house.led[0])).button("Lämna mitt svar", "Inte skickat än")
     keys.stops("Shift+Tab")  # from the summary of what is wrong, where a refused form begins, to the head
-    wrong += keys.walk()
+    wrong += keys.walk(back=True)
     assert wrong + keys.faults == []
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 import json
-from collections.abc import Callable
 from typing import Any
 
 import feedparser
@@ -150,19 +150,6 @@ def test_every_feed_is_listed_in_words_and_pages_lead_to_it(client: Client) -> N
     assert f'href="/folj/funktion/{staged.function.slug}.atom"' in own
 
 
-@pytest.mark.parametrize("exchanges", [1, 5])
-def test_a_feed_costs_the_same_however_much_it_holds(
-    client: Client, exchanges: int, django_assert_num_queries: Callable[[int], Any]
-) -> None:
-    for _ in range(exchanges):
-        stage().publish()
-    client.get("/folj/alla.atom")
-    with django_assert_num_queries(12):
-        client.get("/folj/alla.atom")
-    with django_assert_num_queries(8):
-        client.get("/folj")
-
-
 @pytest.mark.parametrize("form", XML)
 def test_a_person_who_agreed_to_be_named_has_a_feed_and_nobody_else(client: Client, form: str) -> None:
     mine, other = stage(), stage()
@@ -184,8 +171,7 @@ def test_a_person_who_agreed_to_be_named_has_a_feed_and_nobody_else(client: Clie
     assert address not in client.get("/folj").content.decode()
 
 
-@pytest.mark.parametrize("form", XML)
-def test_a_post_stands_in_the_feeds_of_all_its_function_and_its_topic(client: Client, form: str) -> None:
+def test_a_post_stands_in_the_feeds_of_all_its_function_and_its_topic(client: Client) -> None:
     paper, topic = Paper.make(), Topic.objects.create(slug="vinter", name="Vinter")
     stage().publish()
     written = draft(paper, "Så plogar vi <nu> & sen")
@@ -195,28 +181,32 @@ def test_a_post_stands_in_the_feeds_of_all_its_function_and_its_topic(client: Cl
     type(written).objects.update(first_published_at=at, last_published_at=at)
     PublicExchange.objects.update(published_at=at - dt.timedelta(minutes=1))
     written.refresh_from_db()
-    for stream in (
+    streams = (
         "alla",
         f"funktion/{paper.function.slug}",
         "amne/vinter",
         f"person/{paper.person.pk}-kim-ek",
-    ):
-        entry = read(client, f"/folj/{stream}.{form}").entries[0]
+    )
+    first: dict[str, Any] = {}
+    for stream, form in itertools.product(streams, XML):
+        first[form] = entry = read(client, f"/folj/{stream}.{form}").entries[0]
         assert entry.title == "Så plogar vi <nu> & sen"
         assert entry.author == "Kim Ek"
         assert entry.link.endswith(f"/nytt/{written.first_published_at.year}/{written.slug}")
         assert [tag.term for tag in entry.tags] == [paper.function.name, "Vinter"]
     posts.publish(written, by=paper.editor)
-    mended = read(client, f"/folj/alla.{form}").entries[0]
-    assert (mended.id, mended.published) == (entry.id, entry.published)
-    assert mended.updated > entry.updated, "whoever has it shows what stands there now"
+    for form, entry in first.items():
+        mended = read(client, f"/folj/alla.{form}").entries[0]
+        assert (mended.id, mended.published) == (entry.id, entry.published)
+        assert mended.updated > entry.updated, "whoever has it shows what stands there now"
     told = json.loads(client.get("/folj/alla.json").content)["items"][0]
     assert (told["summary"], "content_text" in told) == (
         written.lead,
         False,
     )  # its text says more than the lead
     posts.withdraw(written, "Fel", by=paper.editor)
-    assert "plogar" not in client.get(f"/folj/alla.{form}").content.decode()
+    for form in XML:
+        assert "plogar" not in client.get(f"/folj/alla.{form}").content.decode()
 
 
 def test_a_feed_names_the_hub_where_there_is_one(client: Client, settings: Any) -> None:

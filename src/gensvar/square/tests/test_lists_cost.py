@@ -26,13 +26,14 @@ from gensvar.learning.surveys.models import FreeText, Question, Survey, SurveyFo
 from gensvar.learning.tests.experiments import experiment
 from gensvar.learning.workshop import services as workshop
 from gensvar.learning.workshop.models import Experiment
+from gensvar.publishing.appearances import services as appearances
 from gensvar.publishing.comments.models import Comment
 from gensvar.publishing.models import PublicExchange
 from gensvar.publishing.positions.causes import Led
 from gensvar.publishing.positions.models import Position
 from gensvar.publishing.posts import pictures, services
 from gensvar.publishing.posts.models import Post, Series
-from gensvar.publishing.tests.appearances_scene import appearance
+from gensvar.publishing.tests.appearances_scene import appearance, facts
 from gensvar.publishing.tests.positions_scene import change, stand
 from gensvar.publishing.tests.posts_scene import Paper, draft, photograph
 from gensvar.publishing.tests.scene import Scene, stage
@@ -42,7 +43,10 @@ pytestmark = pytest.mark.django_db
 
 MOST_OF_THE_FRONT_PAGE = 12
 AS_MANY = {
+    "posts": 8,
     "post": 9,
+    "answering": 10,
+    "topics": 3,
     "topic": 15,
     "search": 21,
     "follow": 8,
@@ -103,7 +107,9 @@ def make(paper: Paper, topic: Topic) -> Made:
     staged = stage()
     staged.conversation.topics.add(topic)
     position = stand(paper, topic, title=f"Snö, hållning {number}")
-    appearance(paper.person, paper.function, topic.slug, by=paper.editor, place=f"Snöradion {number}")
+    spoke = appearance(paper.person, paper.function, topic.slug, by=paper.editor, place=f"Snöradion {number}")
+    right = facts(paper.person, paper.function, place=f"Snötidningen {number}")
+    appearances.correct(spoke, right, "Det var tidningen.", by=paper.editor)
     tried = experiment(paper.person, paper.function, title=f"Snöförsök {number}")
     workshop.save_topics(tried, [topic.slug], by=paper.editor)
     workshop.publish(tried, by=paper.editor)

@@ -108,7 +108,7 @@ def test_a_post_tells_its_title_its_lead_and_a_picture_of_ours(
     assert (picture.format, picture.size) == ("PNG", (1200, 630))
 
 
-def test_each_kind_of_public_page_has_one_in_each_language(client: Client, paper: Paper, town: Town) -> None:
+def test_each_kind_of_public_page_has_one_in_its_language(client: Client, paper: Paper, town: Town) -> None:
     exchange = stage().publish()
     outcome = town.published(town.wrote())
     position = stand(paper, title_en="How fast do we plough?", text_en="Within a day.")
@@ -118,18 +118,18 @@ def test_each_kind_of_public_page_has_one_in_each_language(client: Client, paper
         f"/vi-star-for/{position.slug}",
         published(paper)[1],
     ]
-    seen = set()
-    for begin in ("", "/en", "/ar"):
-        for page in pages:
+    seen, titles = set(), {}
+    for begin, shown in (("", pages), ("/en", pages[1:3]), ("/ar", pages[::3])):
+        for page in shown:
             said = told(client.get(begin + page).content)
             path = said["og:image"].removeprefix(HOUSE)
             assert path.startswith(f"{begin}/dela/bild/")
             answer = client.get(path)
             assert opened(answer.content).size == (1200, 630)
             seen.add(answer.content)
-    assert len(seen) == 12
-    assert told(client.get(f"/en{pages[2]}").content)["og:title"] == "How fast do we plough?"
-    assert told(client.get(pages[2]).content)["og:title"] == TITLE
+            titles[begin + page] = said["og:title"]
+    assert len(seen) == 8
+    assert (titles[f"/en{pages[2]}"], titles[pages[2]]) == ("How fast do we plough?", TITLE)
 
 
 def test_a_changed_title_has_another_picture_and_the_old_address_leads_to_it(
@@ -187,7 +187,7 @@ def test_what_was_never_public_has_none_and_nothing_is_drawn_of_it(
 def test_a_flood_of_made_up_versions_draws_nothing(client: Client, paper: Paper, drawn: list[str]) -> None:
     post, page = published(paper)
     right = picture_of(client, page)
-    for number in range(50):
+    for number in range(5):
         answer = client.get(f"/dela/bild/nytt-{post.pk}/{number:016x}.png")
         assert (answer.status_code, answer["Location"]) == (302, right)
     assert drawn == []
@@ -198,7 +198,7 @@ def test_a_flood_of_made_up_versions_draws_nothing(client: Client, paper: Paper,
 
 def test_of_a_page_and_language_one_picture_is_kept(client: Client, paper: Paper, settings: Any) -> None:
     position = stand(paper)
-    for number in range(4):
+    for number in range(2):
         change(paper, position, title=f"Lydelse {number}", reason="Ny.")
         assert client.get(picture_of(client, f"/vi-star-for/{position.slug}")).status_code == 200
     assert len(list(Path(settings.CACHES["pictures"]["LOCATION"]).glob("*.djcache"))) == 1

@@ -230,18 +230,6 @@ def test_a_post_of_a_year_that_no_address_says_is_not_shown_and_breaks_nothing(
     assert client.get(f"/nytt/{post.slug}/").status_code == 404, "at Wagtail's own address neither"
 
 
-@pytest.mark.parametrize("posts", [1, 9])
-def test_the_list_costs_the_same_queries_however_many_posts(
-    client: Client, paper: Paper, posts: int, django_assert_num_queries: Callable[[int], Any]
-) -> None:
-    for number in range(posts):
-        published(paper, title=f"Nummer {number}")
-    client.get("/nytt")
-    with django_assert_num_queries(8):
-        page = client.get("/nytt").content.decode()
-    assert page.count('class="card"') == posts
-
-
 def test_the_front_page_mixes_posts_and_answers_newest_first(
     client: Client, paper: Paper, django_assert_num_queries: Callable[[int], Any]
 ) -> None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable
-from typing import Any
 
 import pytest
 from django.test import Client
@@ -54,7 +52,7 @@ def test_a_topic_shows_exchanges_and_posts_newest_first(client: Client) -> None:
 
 def test_nothing_is_shown_twice_or_passed_over_from_page_to_page() -> None:
     topic, paper = snow(), Paper.make()
-    for hour in range(5):
+    for hour in range(3):
         with clock.moved(dt.timedelta(hours=hour)):
             staged = stage()
             staged.conversation.topics.add(topic)
@@ -63,12 +61,12 @@ def test_nothing_is_shown_twice_or_passed_over_from_page_to_page() -> None:
     seen: list[entries.Key] = []
     before = None
     while True:
-        page = entries.page("sv", before, 3, Narrowing(topic="sno"))
+        page = entries.page("sv", before, 2, Narrowing(topic="sno"))
         seen += [one.key for one in page.entries]
         before = page.next
         if before is None:
             break
-    assert len(seen) == len(set(seen)) == 10
+    assert len(seen) == len(set(seen)) == 6
     assert seen == sorted(seen, reverse=True)
 
 
@@ -91,20 +89,3 @@ def test_a_strange_key_begins_at_the_newest(client: Client) -> None:
     snow()
     for strange in ("", "1~2", "a~b~c", "9" * 30 + "~0~1", "1~-1~1", "1~0~" + "9" * 30):
         assert client.get("/amne/sno", {"fore": strange}).status_code == 200
-
-
-@pytest.mark.parametrize("many", [1, 4])
-def test_the_page_costs_the_same_however_much_it_holds(
-    client: Client, many: int, django_assert_num_queries: Callable[[int], Any]
-) -> None:
-    topic, paper = snow(), Paper.make()
-    for number in range(many):
-        staged = stage()
-        staged.conversation.topics.add(topic)
-        staged.publish()
-        post(paper, f"Inlägg {number}", topic)
-    client.get("/amne/sno")
-    with django_assert_num_queries(14):
-        client.get("/amne/sno")
-    with django_assert_num_queries(3):
-        client.get("/amne")

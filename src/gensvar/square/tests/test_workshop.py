@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 
 import pytest
 from django.test import Client
 
 from gensvar.core import clock
 from gensvar.learning.tests.experiments import TRIES, experiment
-from gensvar.learning.workshop import services
+from gensvar.learning.workshop import gate, services
 from gensvar.people.models import Person
 from gensvar.people.tests.factories import make_person
 from gensvar.square.tests import scene
@@ -62,10 +63,11 @@ def test_another_slug_leads_to_its_own_and_a_withdrawn_one_says_that_it_was_ther
     assert "/verkstad/" not in client.get("/sitemap-verkstad.xml").content.decode()
 
 
-def test_many_decided_ones_stand_on_several_pages(client: Client) -> None:
+def test_many_decided_ones_stand_on_several_pages(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(gate, "page", functools.partial(gate.page, size=2))
     town = scene.town()
     kim = make_person("Kim Ek", town.function)
-    for number in range(26):
+    for number in range(4):
         one = experiment(kim, town.function, title=f"Försök {number}")
         with clock.moved(dt.timedelta(minutes=number)):
             services.publish(one, by=town.staff)
