@@ -27,7 +27,6 @@ from gensvar.config.gathering import StaticNotGathered
 from gensvar.config.language import gettext as _
 from gensvar.config.processes.lifeline import STARTER
 from gensvar.core.migrating import looking_less
-from gensvar.square import errors
 
 Say = Callable[[str], None]
 Progress = Callable[[int, int], None]
@@ -87,6 +86,8 @@ def collect_static() -> None:
 
 def write_away_page() -> None:
     """Lay the page for a web server in front beside the static files; it is found there also while we are away."""
+    from gensvar.square import errors  # the whole square, which who only asks what is pending goes without
+
     place = Path(settings.STATIC_ROOT) / AWAY
     place.parent.mkdir(parents=True, exist_ok=True)
     new = place.with_suffix(".new")
