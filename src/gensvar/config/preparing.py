@@ -37,6 +37,10 @@ LOCK_NUMBER: Final = (
 )
 STAMP: Final = ".gensvar"
 AWAY: Final = "away.html"
+NEVER_ASKED_FOR: Final = [
+    "django_htmx/ext/*",
+    "django_htmx/htm*-4*",
+]  # of htmx: what version 2 alone goes without
 
 
 def prepare(say: Say, *, demo: Progress | None = None) -> None:
@@ -78,7 +82,7 @@ def collect_static() -> None:
     """Gather style sheets, scripts and pictures to where they are served from."""
     root = Path(settings.STATIC_ROOT)
     (root / STAMP).unlink(missing_ok=True)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=NEVER_ASKED_FOR)
     (root / STAMP).write_text(_static_fingerprint())
     if not root.is_relative_to(settings.GENSVAR_HOME):
         _let_all_read(root)

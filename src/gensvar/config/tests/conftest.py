@@ -79,9 +79,7 @@ def gensvar() -> Gensvar:
     return run_word
 
 
-def say_in_turn(
-    environment: Mapping[str, str], *sentences: Sequence[str], given: bytes = b""
-) -> list[Told]:
+def say_in_turn(environment: Mapping[str, str], *sentences: Sequence[str], given: bytes = b"") -> list[Told]:
     """Say one sentence of words after the other to one process, which is there once; each is given the same."""
     kept = {"GENSVAR_LANGUAGE": "en"} | dict(environment)
     kept.pop("DJANGO_SETTINGS_MODULE", None)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Begin = Callable[[Mapping[str, str]], None]
 
 pytestmark = pytest.mark.processes
-POSTS = 40
+POSTS = 16
 SHOWN = "SELECT count(*) FROM wagtailcore_page WHERE slug LIKE 'nr-%'"
 SAID = "SELECT count(*) FROM publishing_comment"
 
