@@ -11,9 +11,10 @@ import pytest
 
 from gensvar.core.models import Topic
 from gensvar.core.playbooks import file
+from gensvar.core.roles import Role
 from gensvar.people.models import Function
+from gensvar.people.tests.factories import make_user
 from gensvar.routing.models import WorkingWeek
-from tests.playbook_town import administrator
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
@@ -41,7 +42,7 @@ def test_the_set_up_goes_out_and_anothers_comes_in(
 
 @pytest.mark.django_db
 def test_what_a_file_would_change_is_shown_and_asked_before_it_is_done(said: Said, tmp_path: Path) -> None:
-    by, theirs = administrator(), tmp_path / "deras.json"
+    by, theirs = make_user(Role.ADMINISTRATOR), tmp_path / "deras.json"
     theirs.write_bytes(file.write("Söderby", {"topics": [TOPIC], "working_week": [{"friday": False}]}))
     shown = said("playbook", "preview", str(theirs)).stdout
     assert "Söderby" in shown
@@ -61,7 +62,7 @@ def test_what_a_file_would_change_is_shown_and_asked_before_it_is_done(said: Sai
 
 @pytest.mark.django_db
 def test_what_cannot_be_done_is_one_sentence_and_nothing_is_changed(said: Said, tmp_path: Path) -> None:
-    by = administrator()
+    by = make_user(Role.ADMINISTRATOR)
     bad, good, out = tmp_path / "bad.json", tmp_path / "good.json", tmp_path / "out.json"
     bad.write_text(
         json.dumps({"format": file.FORMAT, "version": 1, "parts": {"topics": {"version": 1, "rows": [{}]}}})

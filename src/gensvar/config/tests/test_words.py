@@ -74,6 +74,7 @@ def test_what_the_first_day_was_told_holds_for_every_later_word_and_the_environm
     assert said(GENSVAR_NAME="Annat").startswith("Annat https://norrvik.example ")
 
 
+@pytest.mark.one_database
 def test_an_administrator_without_a_password_gets_a_link_to_choose_one(
     fresh_database: FreshDatabase, gensvar: Gensvar
 ) -> None:
