@@ -27,7 +27,6 @@ from gensvar.config.gathering import StaticNotGathered
 from gensvar.config.language import gettext as _
 from gensvar.config.processes.lifeline import STARTER
 from gensvar.core.migrating import looking_less
-from gensvar.square import errors
 
 Say = Callable[[str], None]
 Progress = Callable[[int, int], None]
@@ -38,6 +37,10 @@ LOCK_NUMBER: Final = (
 )
 STAMP: Final = ".gensvar"
 AWAY: Final = "away.html"
+NEVER_ASKED_FOR: Final = [
+    "django_htmx/ext/*",
+    "django_htmx/htm*-4*",
+]  # of htmx: what version 2 alone goes without
 
 
 def prepare(say: Say, *, demo: Progress | None = None) -> None:
@@ -79,7 +82,7 @@ def collect_static() -> None:
     """Gather style sheets, scripts and pictures to where they are served from."""
     root = Path(settings.STATIC_ROOT)
     (root / STAMP).unlink(missing_ok=True)
-    call_command("collectstatic", verbosity=0, interactive=False)
+    call_command("collectstatic", verbosity=0, interactive=False, ignore_patterns=NEVER_ASKED_FOR)
     (root / STAMP).write_text(_static_fingerprint())
     if not root.is_relative_to(settings.GENSVAR_HOME):
         _let_all_read(root)
@@ -87,6 +90,8 @@ def collect_static() -> None:
 
 def write_away_page() -> None:
     """Lay the page for a web server in front beside the static files; it is found there also while we are away."""
+    from gensvar.square import errors  # the whole square, which who only asks what is pending goes without
+
     place = Path(settings.STATIC_ROOT) / AWAY
     place.parent.mkdir(parents=True, exist_ok=True)
     new = place.with_suffix(".new")

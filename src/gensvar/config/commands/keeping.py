@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from gensvar.config.commands.setting_up import plainly, set_up, with_django
+from gensvar.config.commands.setting_up import plainly, set_up, with_django, with_few_rooms
 from gensvar.config.language import gettext as _
 
 
@@ -18,7 +18,7 @@ from gensvar.config.language import gettext as _
     )
 )
 @click.argument("folder", type=click.Path(file_okay=False, path_type=Path), required=False)
-@with_django
+@with_few_rooms
 def backup(folder: Path | None) -> None:
     """Make one archive, and say where it lies and how large it is."""
     from gensvar.config.archive import ArchiveError
@@ -56,7 +56,7 @@ def _unusable(error: Exception) -> str:
 )
 def restore(archive: Path, replace: bool) -> None:
     """Bring it back, and say how much came back."""
-    set_up()
+    set_up(few_rooms=True)
     from django.db.utils import DatabaseError
 
     from gensvar.config.archive import ArchiveError

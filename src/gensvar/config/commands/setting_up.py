@@ -7,7 +7,7 @@ import functools
 import os
 import shutil
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, ParamSpec, TypeGuard, TypeVar
 
@@ -128,8 +128,11 @@ def set_up(*, few_rooms: bool = False) -> None:
 
     from gensvar.config import environment, garbage
 
+    if apps.ready:  # one word says another: its rooms are here already
+        django.setup()
+        return
     environment.few_rooms = few_rooms
-    with nullcontext() if apps.ready else garbage.lasting():
+    with garbage.lasting():
         django.setup()
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
+from click.testing import CliRunner, Result
 
 from tests.made import Made, made_once
 
@@ -18,6 +20,34 @@ if TYPE_CHECKING:
     from tests.databases import Store
 
 Gensvar = Callable[..., subprocess.CompletedProcess[bytes]]
+Said = Callable[..., Result]
+
+
+class Told(NamedTuple):
+    """How one word ended, and what it said."""
+
+    code: int
+    out: str
+    err: str
+
+
+InTurn = Callable[..., list[Told]]
+IN_TURN = """
+import contextlib, io, json, sys
+from gensvar.config.cli import main
+
+told, given = [], sys.stdin.buffer.read()
+for words in json.loads(sys.argv[1]):
+    sys.argv[1:], sys.stdin = words, io.TextIOWrapper(io.BytesIO(given))
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        try:
+            code = main()
+        except SystemExit as ended:
+            code = ended.code or 0
+    told.append([code, out.getvalue(), err.getvalue()])
+print(json.dumps(told))
+"""
 
 
 @pytest.fixture
@@ -47,6 +77,37 @@ def run_word(
 def gensvar() -> Gensvar:
     """``gensvar(environment, "backup", ..., given=b"", code=0)`` runs one word in a process of its own."""
     return run_word
+
+
+def say_in_turn(environment: Mapping[str, str], *sentences: Sequence[str], given: bytes = b"") -> list[Told]:
+    """Say one sentence of words after the other to one process, which is there once; each is given the same."""
+    kept = {"GENSVAR_LANGUAGE": "en"} | dict(environment)
+    kept.pop("DJANGO_SETTINGS_MODULE", None)
+    command = [sys.executable, "-c", IN_TURN, json.dumps(sentences)]
+    done = subprocess.run(command, env=kept, input=given, capture_output=True, check=False)
+    assert done.returncode == 0, done.stderr.decode()
+    return [Told(*one) for one in json.loads(done.stdout)]
+
+
+@pytest.fixture
+def in_turn() -> InTurn:
+    """``in_turn(environment, ["status"], ["check"], given=b"")``: for several sentences of which none is about its process."""
+    return say_in_turn
+
+
+@pytest.fixture
+def said(monkeypatch: pytest.MonkeyPatch) -> Said:
+    """``said("playbook", "preview", ..., given="", code=0)`` says it here, in English, of this test's own database."""
+    from gensvar.config.commands import gensvar
+
+    monkeypatch.setenv("GENSVAR_LANGUAGE", "en")
+
+    def say(*words: str, given: str = "", code: int = 0) -> Result:
+        done = CliRunner().invoke(gensvar, words, input=given)
+        assert done.exit_code == code, done.output
+        return done
+
+    return say
 
 
 @pytest.fixture(scope="session")

@@ -17,41 +17,43 @@ import pytest
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
-    from gensvar.config.tests.conftest import Gensvar
+    from gensvar.config.tests.conftest import Gensvar, InTurn
 
     Begin = Callable[[Mapping[str, str]], None]
 
 OLDER = """
-from django.contrib.auth.models import Group
+import datetime as dt
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from gensvar.contactpoints.models import ContactPoint
 from gensvar.conversations import services
 from gensvar.conversations.models import Conversation
-from gensvar.core import runner
+from gensvar.core import clock, runner
 from gensvar.core.migrating import looking_less
 from gensvar.intake.services import receive
-from gensvar.people.models import Tenure
-from gensvar.publishing.tests.appearances_scene import appearance
+from gensvar.people.models import Function, Person, Tenure
 
 mail = b"From: Bo <bo@example.com>\\r\\nSubject: Plogen\\r\\n\\r\\nVi plogas aldrig.\\r\\n"
 receive(mail, contact_point=ContactPoint.objects.get(channel="email"), source="pipe")
 runner.run_waiting(network=False)
 services.add_note(Conversation.objects.get(subject="Plogen"), "Ring Kim.", by=alva)
-alva.groups.add(Group.objects.get(name="editor"))
-tenure = Tenure.objects.select_related("person", "function").first()
-spoken = appearance(tenure.person, tenure.function, by=alva)
-said = {"words": list(export.conversations()), "entered_at": spoken.entered_at.isoformat()}
+axel = User.objects.create(email="axel@byran.example")
+ends = clock.today() + dt.timedelta(days=30)
+Tenure.objects.create(
+    person=Person.objects.create(name="Axel Brodin", user=axel), function=Function.objects.get(),
+    kind="external", starts=clock.today(), ends=ends,
+)
+assert User.objects.get(pk=axel.pk).access_until is None
+said = {"words": list(export.conversations()), "ends": ends.isoformat()}
 with looking_less():
     MigrationExecutor(connection).migrate([
-        ("publishing", "0023_appearances"), ("conversations", "0007_typed_keys"), ("people", "0004_handover_remarks"),
+        ("conversations", "0012_protected_long_ago"), ("people", "0005_tenure_corrections"),
     ])
 said["migrations"] = MigrationRecorder.Migration.objects.count()
 """
 LOOK = """
 from django.test import Client
 from gensvar.conversations.search import search_messages
-from gensvar.publishing.appearances.models import Appearance
 
 def enter(password):
     client = Client(headers={"host": "localhost"})
@@ -61,7 +63,7 @@ def enter(password):
 said = {
     "words": list(export.conversations()),
     "found": {asked: [row.subject for row in search_messages(alva, asked).rows] for asked in ("plogas", "hemsändning")},
-    "told_at": Appearance.objects.get().told_at.isoformat(),
+    "last_day": User.objects.get(email="axel@byran.example").access_until.isoformat(),
     "wrong": enter("en-lång-snöig-gata"),
     "right": enter("en-lång-snöig-väg"),
 }
@@ -145,7 +147,7 @@ def test_a_backup_of_an_older_version_comes_back_whole_and_an_upgrade_brings_it_
     assert has == {
         "words": had["words"],
         "found": {"plogas": ["Plogen"], "hemsändning": []},
-        "told_at": had["entered_at"],
+        "last_day": had["ends"],
         "wrong": "/konto/login/",
         "right": "/desk/inkorg/",
         "steps": 0,
@@ -173,15 +175,17 @@ def test_what_is_here_is_refused_first_and_then_set_aside(
 
 
 @pytest.mark.one_database
-def test_a_changed_archive_changes_nothing(empty: FreshDatabase, archive: Path, gensvar: Gensvar) -> None:
+def test_a_changed_archive_changes_nothing(empty: FreshDatabase, archive: Path, in_turn: InTurn) -> None:
     data = bytearray(archive.read_bytes())
     data[data.index(b"x" * 1000) + 500] = ord("y")
     archive.write_bytes(data)
-    refused = gensvar(empty.environment, "restore", str(archive), code=1).stderr.decode()
-    assert "is not as it was backed up. Nothing was changed." in refused
+    half = archive.with_suffix(".half")
+    half.write_bytes(data[: len(data) // 2])
+    changed, cut_off = in_turn(empty.environment, ["restore", str(archive)], ["restore", str(half)])
+    assert (changed.code, cut_off.code) == (1, 1)
+    assert "is not as it was backed up. Nothing was changed." in changed.err
+    assert "Nothing was changed" in cut_off.err
     assert not (empty.home / "files").exists()
-    archive.write_bytes(data[: len(data) // 2])
-    assert b"Nothing was changed" in gensvar(empty.environment, "restore", str(archive), code=1).stderr
 
 
 @pytest.mark.one_database

@@ -6,6 +6,7 @@ import datetime as dt
 import functools
 from collections import Counter
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
@@ -13,14 +14,17 @@ import pytest
 from gensvar.config.demo import appearances, comments, guests, posts, surveys, workshop
 from gensvar.config.demo.script import Scene, scenes, town
 from gensvar.core import clock
+from gensvar.core.models import User
 from gensvar.core.roles import May, Role, permissions_of
+from gensvar.people.models import Function
+from gensvar.people.tests.factories import make_user
 from gensvar.square.voices import last_quarter
 from gensvar.voices.measures import concentration
 from gensvar.voices.told import told as told_of
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
-    from gensvar.config.tests.conftest import Gensvar
+    from gensvar.config.tests.conftest import Said
     from tests.made import Made
 
 
@@ -186,8 +190,8 @@ def test_many_spoke_elsewhere_for_what_they_hold() -> None:
 @pytest.mark.longest
 @pytest.mark.processes
 @pytest.mark.one_database  # it plays the services of real use, whose tests ask both: docs/why/decisions.md, 121
-def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
-    demo: Made, fresh_database: FreshDatabase, gensvar: Gensvar
+def test_the_demo_goes_into_an_empty_database_and_says_who_can_log_in(
+    demo: Made, fresh_database: FreshDatabase
 ) -> None:
     assert "rut.ostlund@norrvik.example" in demo.told
     demo.move_into(fresh_database.url, fresh_database.home)
@@ -211,9 +215,18 @@ def test_the_demo_goes_into_an_empty_database_alone_and_says_who_can_log_in(
     assert_written_and_followed(fresh_database)
     assert_a_podium(fresh_database)
     assert_a_consultant_holds_two_keys(fresh_database)
-    refused = gensvar(fresh_database.environment, "demo", code=1).stderr.decode()
-    assert "There are data in this database already" in refused
-    assert rows("SELECT count(*) FROM conversations_conversation") == [(many,)]
+
+
+@pytest.mark.django_db
+@pytest.mark.one_database
+def test_the_demo_goes_into_no_database_that_holds_anything(
+    said: Said, settings: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.GENSVAR_HOME = tmp_path
+    monkeypatch.setenv("GENSVAR_DEMO", "")
+    make_user()
+    assert "There are data in this database already" in said("demo", code=1).stderr
+    assert (User.objects.count(), Function.objects.count()) == (1, 0)
 
 
 def assert_a_podium(database: FreshDatabase) -> None:

@@ -52,6 +52,7 @@ def test_they_load_no_room_that_they_do_not_ask_and_a_worker_finds_their_work(
         ("status", "--json"),
         ("export", "conversations"),
         ("export", "contact-points"),
+        ("backup", str(tmp_path / "backups")),
     ):
         ran = subprocess.run(
             [sys.executable, "-c", RUN, *words],

@@ -134,6 +134,7 @@ def test_an_import_killed_outright_has_kept_whole_batches_and_a_repeat_takes_the
     takes_the_rest(fresh_database, gensvar, stopped)
 
 
+@pytest.mark.one_database
 def test_sigterm_stops_an_import_as_plainly(
     fresh_database: FreshDatabase, begin: Begin, tmp_path: Path
 ) -> None:

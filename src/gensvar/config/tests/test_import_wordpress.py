@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     Begin = Callable[[Mapping[str, str]], None]
 
 pytestmark = pytest.mark.processes
-POSTS = 40
+POSTS = 16
 SHOWN = "SELECT count(*) FROM wagtailcore_page WHERE slug LIKE 'nr-%'"
 SAID = "SELECT count(*) FROM publishing_comment"
 
@@ -75,6 +75,7 @@ def test_stopped_politely_then_killed_and_said_again_everything_is_here_once(
     assert Path(report[1]).stat().st_mode & 0o077 == 0
 
 
+@pytest.mark.one_database
 def test_what_is_no_export_is_said_in_a_sentence(
     fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin, tmp_path: Path
 ) -> None:

@@ -20,7 +20,7 @@ from gensvar.config.commands import SECTIONS
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
-    from gensvar.config.tests.conftest import Gensvar
+    from gensvar.config.tests.conftest import Gensvar, InTurn
 
     Begin = Callable[[Mapping[str, str]], None]
 
@@ -40,15 +40,25 @@ def said(*words: str, **environment: str) -> str:
     return (done.stdout + done.stderr).decode()
 
 
-@pytest.mark.parametrize("word", WORDS)
-def test_the_help_of_a_word_is_whole_in_each_language(word: str) -> None:
-    swedish = said(*word.split(), "--help", LANG="sv_SE.UTF-8")
-    assert swedish.startswith("Användning: gensvar")
-    assert "Visa den här texten och sluta." in swedish
-    assert not ENGLISH_WORDS.search(swedish)
-    english = said(*word.split(), "--help", LANG="en_GB.UTF-8")
-    assert english.startswith("Usage: gensvar")
-    assert not SWEDISH_LETTERS.search(english)
+def test_the_help_of_each_word_is_whole_in_each_language(in_turn: InTurn) -> None:
+    asked = [[*word.split(), "--help"] for word in WORDS]
+    for word, (code, swedish, error) in zip(WORDS, in_turn(spoken_by("sv_SE.UTF-8"), *asked), strict=True):
+        assert (code, error) == (0, ""), word
+        assert swedish.startswith(f"Användning: gensvar {word}".rstrip()), word
+        assert "Visa den här texten och sluta." in swedish, word
+        assert not ENGLISH_WORDS.search(swedish), word
+    for word, (code, english, error) in zip(WORDS, in_turn(spoken_by("en_GB.UTF-8"), *asked), strict=True):
+        assert (code, error) == (0, ""), word
+        assert english.startswith(f"Usage: gensvar {word}".rstrip()), word
+        assert not SWEDISH_LETTERS.search(english), word
+    assert said("--help", LANG="sv_SE.UTF-8").startswith("Användning: gensvar")
+    assert said("--help", LANG="en_GB.UTF-8").startswith("Usage: gensvar")
+
+
+def spoken_by(terminal: str) -> dict[str, str]:
+    """The environment of a terminal of that language, in which our own setting says nothing."""
+    kept = {name: value for name, value in os.environ.items() if name not in CHOSEN}
+    return kept | {"LANG": terminal, "GENSVAR_LANGUAGE": ""}
 
 
 @pytest.mark.parametrize(
@@ -74,20 +84,15 @@ def test_our_own_setting_is_asked_first_then_the_terminals(
     assert language.language() == spoken
 
 
-def test_errors_of_the_command_line_are_swedish_too() -> None:
-    for words in (
-        (),
-        ("--nope",),
-        ("nope",),
-        ("import",),
-        ("import", "/nope"),
-        ("export", "x"),
-        ("restore", "x"),
-    ):
-        if words:
-            assert not ENGLISH_WORDS.search(said(*words, **SWEDISH)), words
-    assert "PORT ska vara ett heltal, inte ”x”." in said("status", PORT="x", **SWEDISH)
-    assert "Brevet togs inte emot" in said("deliver", **SWEDISH)
+def test_errors_of_the_command_line_are_swedish_too(in_turn: InTurn) -> None:
+    wrong = (["--nope"], ["nope"], ["import"], ["import", "/nope"], ["export", "x"], ["restore", "x"])
+    here = {**spoken_by("C"), **SWEDISH, "PORT": "x"}
+    *refused, setting, mail = in_turn(here, *wrong, ["status"], ["deliver"])
+    for words, told in zip(wrong, refused, strict=True):
+        assert told.code == 2, words
+        assert not ENGLISH_WORDS.search(told.out + told.err), words
+    assert "PORT ska vara ett heltal, inte ”x”." in setting.err
+    assert "Brevet togs inte emot" in mail.err
 
 
 def sentences_of_click() -> Iterator[str]:
@@ -124,25 +129,27 @@ def test_what_is_compiled_of_clicks_sentences_is_what_is_written() -> None:
 @pytest.mark.one_database
 @pytest.mark.processes
 def test_a_check_a_status_and_an_import_are_swedish_where_that_is_the_language(
-    fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin, tmp_path: Path
+    fresh_database: FreshDatabase, in_turn: InTurn, begin: Begin, tmp_path: Path
 ) -> None:
     begin({**fresh_database.environment, **SWEDISH})
-    environment = {**fresh_database.environment, **SWEDISH}
-    checked = gensvar(environment, "check", code=1).stdout.decode()
-    assert "Varaktighet: ett sparat ord överlever ett strömavbrott" in checked
-    assert "→ Starta: gensvar mail (eller gensvar run)" in checked
-    assert not ENGLISH_WORDS.search(checked)
-    counted = gensvar(environment, "status").stdout.decode()
-    assert "kuvert" in counted
-    assert "mottaget" in counted
-    assert gensvar(environment, "status", "--json").stdout.startswith(b'{"envelopes": {"received": 1')
     empty = tmp_path / "tom"
     empty.mkdir()
-    refused = gensvar(
-        environment, "import", str(empty), "--to", "kontakt@norrvik.example", code=1
-    ).stderr.decode()
-    assert "är ingen Maildir" in refused
-    assert refused.startswith("Fel: ")
+    checked, counted, machines, refused = in_turn(
+        {**fresh_database.environment, **SWEDISH},
+        ["check"],
+        ["status"],
+        ["status", "--json"],
+        ["import", str(empty), "--to", "kontakt@norrvik.example"],
+    )
+    assert [one.code for one in (checked, counted, machines, refused)] == [1, 0, 0, 1]
+    assert "Varaktighet: ett sparat ord överlever ett strömavbrott" in checked.out
+    assert "→ Starta: gensvar mail (eller gensvar run)" in checked.out
+    assert not ENGLISH_WORDS.search(checked.out)
+    assert "kuvert" in counted.out
+    assert "mottaget" in counted.out
+    assert machines.out.startswith('{"envelopes": {"received": 1')
+    assert "är ingen Maildir" in refused.err
+    assert refused.err.startswith("Fel: ")
 
 
 @pytest.mark.one_database

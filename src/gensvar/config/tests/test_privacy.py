@@ -15,7 +15,7 @@ import pytest
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
-    from gensvar.config.tests.conftest import Gensvar
+    from gensvar.config.tests.conftest import Gensvar, InTurn
 
     Begin = Callable[[Mapping[str, str]], None]
 
@@ -92,10 +92,10 @@ def test_a_check_says_when_a_database_outside_the_home_can_be_read_by_all(
     assert f"→ Run: chmod 600 {database}" in told
 
 
-def test_style_sheets_that_cannot_be_gathered_are_said_and_gathered_outside_the_home_a_web_server_in_front_reads_them(
-    fresh_database: FreshDatabase, gensvar: Gensvar, public_place: Path
+def test_style_sheets_that_cannot_be_gathered_are_said(
+    fresh_database: FreshDatabase, gensvar: Gensvar
 ) -> None:
-    static = public_place / "static"
+    """Where they are gathered outside the home a web server in front reads them: test_run."""
     environment = {**fresh_database.environment, "GENSVAR_TESTING": "0"}
     said = gensvar({**environment, "GENSVAR_STATIC_ROOT": "/proc/nope"}, "prepare", code=1).stderr.decode()
     assert said == (
@@ -104,29 +104,26 @@ def test_style_sheets_that_cannot_be_gathered_are_said_and_gathered_outside_the_
         "Error: Style sheets and scripts could not be gathered; why is said above. "
         "The database is ready. Mend that and say the same again.\n"
     )
-    gensvar({**environment, "GENSVAR_STATIC_ROOT": str(static)}, "prepare")
-    assert (static / ".gensvar").exists()
-    gathered = [static, *static.rglob("*")]
-    assert any(path.suffix == ".gz" for path in gathered)
-    assert {path.stat().st_mode & 0o777 for path in gathered if path.is_dir()} == {0o755}
-    assert {path.stat().st_mode & 0o777 for path in gathered if path.is_file()} == {0o644}
 
 
 def test_a_home_that_cannot_be_made_is_one_sentence_for_every_word(
-    fresh_database: FreshDatabase, gensvar: Gensvar
+    fresh_database: FreshDatabase, gensvar: Gensvar, in_turn: InTurn
 ) -> None:
     environment = {**fresh_database.environment, "GENSVAR_HOME": "/proc/nope"}
-    for words in (("status",), ("run",), ("check",), ("web",), ("mail",), ("worker",), ("backup",)):
-        said = gensvar(environment, *words, code=1).stderr.decode()
-        assert said == (
-            "Error: /proc/nope cannot be used: No such file or directory. "
-            "Let GENSVAR_HOME name a folder that this user may write to. Nothing was changed.\n"
-        ), words
-    to = ("deliver", "--to", "kontakt@norrvik.example")
-    assert (
-        "/proc/nope cannot be used"
-        in gensvar(environment, *to, given=b"From: a@b\n\nx", code=75).stderr.decode()
+    sentence = (
+        "Error: /proc/nope cannot be used: No such file or directory. "
+        "Let GENSVAR_HOME name a folder that this user may write to. Nothing was changed.\n"
     )
+    words = ("status", "run", "check", "web", "mail", "worker", "backup")
+    *others, delivered = in_turn(
+        environment,
+        *([word] for word in words),
+        ["deliver", "--to", "kontakt@norrvik.example"],
+        given=b"From: a@b\n\nx",
+    )
+    assert dict(zip(words, others, strict=True)) == dict.fromkeys(words, (1, "", sentence))
+    assert delivered.code == 75
+    assert "/proc/nope cannot be used" in delivered.err
     swedish = gensvar({**environment, "GENSVAR_LANGUAGE": "sv"}, "check", code=1).stderr.decode()
     assert swedish.startswith("Fel: /proc/nope går inte att använda: ")
 

@@ -90,9 +90,11 @@ def front(
         town.clear_away()
 
 
-def test_kept_pages_are_shown_while_we_are_away_a_form_says_that_nothing_was_sent_and_no_log_names_a_link(
+def test_what_is_published_shows_at_once_and_while_we_are_away_but_nothing_private_is_kept_there_or_stands_in_a_log(
     front: Front, tmp_path: Path
 ) -> None:
+    """Without us a kept page is shown, and a form says that nothing was sent."""
+    what_is_published_shows_and_no_form_is_shown_twice(front)
     for path in NOBODY_ELSES:
         front.ask(path)
     places = front.ask("/har-finns-vi")
@@ -118,7 +120,7 @@ def test_kept_pages_are_shown_while_we_are_away_a_form_says_that_nothing_was_sen
     assert "grannen" not in written
 
 
-def test_what_is_published_shows_behind_nginx_and_nothing_private_is_kept_there(front: Front) -> None:
+def what_is_published_shows_and_no_form_is_shown_twice(front: Front) -> None:
     assert front.ask("/skriv").text != front.ask("/skriv").text, "a form was shown twice"
     environment = front.town.environment | {"DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
     before = front.ask("/fragor").text

@@ -44,8 +44,11 @@ COMMANDS = {
 
 
 def names_read(path: Path) -> Iterator[str]:
-    """Every name of a setting that this file asks the environment for."""
-    for node in ast.walk(ast.parse(path.read_text())):
+    """Every name of a setting that this file asks the environment for; most name none and need not be understood."""
+    text = path.read_text()
+    if not re.search(r"\bPORT\b|DATABASE_URL|GENSVAR_", text):
+        return
+    for node in ast.walk(ast.parse(text)):
         if not isinstance(node, ast.Call) or not node.args or not isinstance(node.args[0], ast.Constant):
             continue
         called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
-import signal
 import smtplib
 import subprocess
 import sys
@@ -38,52 +36,68 @@ def town(fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Town]:
     town.clear_away()
 
 
-@pytest.mark.one_database
-def test_whatever_is_killed_is_started_again_until_ctrl_c_ends_all_of_it_quietly(town: Town) -> None:
-    assert town.process is not None
-    for kind in ("worker", "mail", "web worker", "web"):
-        _kill_and_see_it_come_back(town, kind)
-    assert {seen.group for seen in town.processes()} == {town.process.pid}, "all in one process group"
-    assert town.stop() == 0
-    assert not town.processes()
-    assert "Traceback" not in town.log.read_text()
-    assert "“worker” was ended by SIGKILL; it is started again now." in town.log.read_text()
-
-
 BEGINS_A_TOWN = """
 import os, sys
 from pathlib import Path
 from tests.faults.town import Town
 town = Town(dict(os.environ), log=Path(sys.argv[1]))
 town.start()
-print(town.mark, town.web_port, flush=True)
+print(town.mark, town.web_port, town.smtp_port, town.lmtp_port, flush=True)
 input()  # for ever
 """
 
 
 @pytest.mark.one_database
-def test_a_town_that_a_test_began_ends_when_the_test_itself_is_killed(
+def test_whatever_is_killed_is_started_again_until_who_began_it_is_killed_or_ctrl_c_ends_all_of_it_quietly(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
-    begun = ending_with_us([sys.executable, "-c", BEGINS_A_TOWN, str(tmp_path / "log")])
-    with subprocess.Popen(
-        begun,
-        env=fresh_database.environment,
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-    ) as test:
-        assert test.stdout is not None
-        mark, port = test.stdout.readline().decode().split()
-        town = Town(fresh_database.environment, log=tmp_path / "none")
-        town.mark, town.web_port = mark, int(port)
-        try:
-            assert town.web_answers()
-            test.kill()
-            wait_until(lambda: not town.processes(), "nothing of it is left")
-            assert not town.web_answers()
-        finally:
-            town.clear_away()
+    """First a town of another test, which takes it along when it is killed itself; then one of ours, whose parent is killed."""
+    log = tmp_path / "log"
+    begun = ending_with_us([sys.executable, "-c", BEGINS_A_TOWN, str(log)])
+    town = Town(fresh_database.environment, log=log)
+    try:
+        with subprocess.Popen(
+            begun,
+            env=fresh_database.environment,
+            cwd=ROOT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+        ) as test:
+            assert test.stdout is not None
+            others = Town(fresh_database.environment, log=log)
+            others.mark, *ports = test.stdout.readline().decode().split()
+            others.web_port, others.smtp_port, others.lmtp_port = map(int, ports)
+            try:
+                for kind in ("worker", "mail", "web worker", "web"):
+                    _kill_and_see_it_come_back(others, kind)
+                (run,) = others.pids("run")
+                assert {seen.group for seen in others.processes()} == {run}, "all in one process group"
+                assert _holding("numpy", others) == _holding("scipy", others) == [], "not before it is needed"
+                test.kill()
+                wait_until(lambda: not others.processes(), "nothing of it is left")
+                assert not others.web_answers()
+            finally:
+                others.clear_away()
+        town.start()
+        assert len(town.processes()) == 6
+        town.kill("run")
+        wait_until(lambda: not town.processes(), "no process is left")
+        assert not town.web_answers()
+        town.start()
+        assert town.is_at_work()
+        assert town.stop() == 0
+        assert not town.processes()
+    finally:
+        town.clear_away()
+    assert "Traceback" not in log.read_text()
+    assert "“worker” was ended by SIGKILL; it is started again now." in log.read_text()
+
+
+def _holding(library: str, town: Town) -> list[str]:
+    """Which processes have loaded a file of it."""
+    read = [(seen.word, Path(f"/proc/{seen.pid}/maps").read_text()) for seen in town.processes()]
+    assert all(".so" in maps for _word, maps in read), "what is loaded is seen"
+    return [word for word, maps in read if f"/{library}/" in maps]
 
 
 def _kill_and_see_it_come_back(town: Town, kind: str) -> None:
@@ -98,11 +112,15 @@ def _kill_and_see_it_come_back(town: Town, kind: str) -> None:
 
 
 @pytest.mark.one_database
-def test_the_first_page_of_a_new_place_has_its_style_sheets(
+def test_the_first_page_of_a_new_place_has_its_style_sheets_and_a_web_server_in_front_may_read_them(
     fresh_database: FreshDatabase, tmp_path: Path
 ) -> None:
     """They are gathered by the same start, so no process may have looked for them before."""
-    town = Town({**fresh_database.environment, "GENSVAR_TESTING": "0"}, log=tmp_path / "log")
+    static = tmp_path / "static"
+    town = Town(
+        {**fresh_database.environment, "GENSVAR_TESTING": "0", "GENSVAR_STATIC_ROOT": str(static)},
+        log=tmp_path / "log",
+    )
     try:
         town.start()
         status, page = _get(town, "/")
@@ -112,6 +130,12 @@ def test_the_first_page_of_a_new_place_has_its_style_sheets(
         assert [_get(town, sheet)[0] for sheet in sheets] == [200] * len(sheets)
     finally:
         town.clear_away()
+    assert (static / ".gensvar").exists()
+    gathered = [static, *static.rglob("*")]
+    assert any(path.suffix == ".gz" for path in gathered)
+    assert {path.name for path in gathered if path.match("django_htmx/*.min.js")} == {"htmx-2.min.js"}
+    assert {path.stat().st_mode & 0o777 for path in gathered if path.is_dir()} == {0o755}
+    assert {path.stat().st_mode & 0o777 for path in gathered if path.is_file()} == {0o644}
 
 
 def _get(town: Town, path: str) -> tuple[int, str]:
@@ -121,28 +145,6 @@ def _get(town: Town, path: str) -> tuple[int, str]:
     found = answer.status, answer.read().decode()
     connection.close()
     return found
-
-
-@pytest.mark.one_database
-def test_when_the_parent_is_killed_the_others_end_by_themselves(town: Town) -> None:
-    assert len(town.processes()) == 6
-    town.kill("run")
-    wait_until(lambda: not town.processes(), "no process is left")
-    assert not town.web_answers()
-    town.start()
-    assert town.is_at_work()
-
-
-@pytest.mark.one_database
-def test_a_plain_sigterm_stops_all_while_a_visitor_keeps_a_connection_open(town: Town) -> None:
-    visitor = http.client.HTTPConnection("127.0.0.1", town.web_port)
-    visitor.request("GET", "/robots.txt")
-    visitor.getresponse().read()
-    assert town.process is not None
-    os.kill(town.process.pid, signal.SIGTERM)
-    assert town.process.wait(PATIENCE) == 0
-    assert not town.processes()
-    visitor.close()
 
 
 @pytest.mark.one_database

@@ -16,7 +16,7 @@ from tests.faults.town import wait_until
 
 if TYPE_CHECKING:
     from conftest import FreshDatabase
-    from gensvar.config.tests.conftest import Gensvar
+    from gensvar.config.tests.conftest import Gensvar, InTurn
 
     Begin = Callable[[Mapping[str, str]], None]
 
@@ -74,6 +74,7 @@ def test_what_the_first_day_was_told_holds_for_every_later_word_and_the_environm
     assert said(GENSVAR_NAME="Annat").startswith("Annat https://norrvik.example ")
 
 
+@pytest.mark.one_database
 def test_an_administrator_without_a_password_gets_a_link_to_choose_one(
     fresh_database: FreshDatabase, gensvar: Gensvar
 ) -> None:
@@ -99,32 +100,41 @@ def test_a_weak_password_sets_nothing_up(fresh_database: FreshDatabase, gensvar:
 
 @pytest.mark.one_database
 def test_whoever_runs_the_machine_lets_a_log_in_begin_anew_and_the_log_says_so(
-    fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin
+    fresh_database: FreshDatabase, in_turn: InTurn, begin: Begin
 ) -> None:
     begin(fresh_database.environment)
-    said = gensvar(fresh_database.environment, "let-in", "Alva@norrvik.example").stdout.decode()
-    assert "https://norrvik.example/konto/" in said
+    let_in, acts, nobody = in_turn(
+        fresh_database.environment,
+        ["let-in", "Alva@norrvik.example"],
+        ["export", "acts"],
+        ["let-in", "nobody@norrvik.example"],
+    )
+    assert (let_in.code, acts.code, nobody.code) == (0, 0, 1), (let_in, nobody)
+    assert "https://norrvik.example/konto/" in let_in.out
     ((password,),) = fresh_database.rows("SELECT password FROM core_user")
     assert password.startswith("!"), "the lost one opens nothing any more"
-    acts = gensvar(fresh_database.environment, "export", "acts").stdout.decode().splitlines()
-    last = json.loads(acts[-1])
+    last = json.loads(acts.out.splitlines()[-1])
     assert (last["by"], last["action"]) == (None, "people.begin_anew")
-    gensvar(fresh_database.environment, "let-in", "nobody@norrvik.example", code=1)
 
 
 @pytest.mark.one_database
 def test_a_pipe_is_answered_0_only_when_the_mail_is_committed_and_else_75(
-    fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin
+    fresh_database: FreshDatabase, gensvar: Gensvar, in_turn: InTurn, begin: Begin
 ) -> None:
     begin(fresh_database.environment)
     environment = fresh_database.environment
     to = ("deliver", "--to", "kontakt@norrvik.example")
     gensvar(environment, *to, given=MAIL)
-    gensvar(environment, *to, given=MAIL)  # once more: kept once
+    told = in_turn(
+        environment,
+        ["deliver", "--to", "nobody@norrvik.example"],
+        ["deliver"],
+        [*to, "--unknown"],
+        to,  # once more: kept once
+        given=MAIL,
+    )
+    assert [one.code for one in told] == [75, 75, 75, 0], told
     assert fresh_database.rows(ENVELOPES) == [(2,)]
-    gensvar(environment, "deliver", "--to", "nobody@norrvik.example", given=MAIL, code=75)
-    gensvar(environment, "deliver", given=MAIL, code=75)
-    gensvar(environment, *to, "--unknown", given=MAIL, code=75)
     gensvar(environment, *to, given=b"", code=75)
     gensvar({**environment, "GENSVAR_LARGEST_WORD": "many"}, *to, given=MAIL, code=75)
     gensvar({**environment, "DATABASE_URL": "postgres://nobody@127.0.0.1:1/none"}, *to, given=MAIL, code=75)
@@ -160,7 +170,7 @@ def _caught(pid: int) -> bytes:
 
 
 def test_old_mail_is_imported_once_however_often_it_is_said(
-    fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin, tmp_path: Path
+    fresh_database: FreshDatabase, in_turn: InTurn, begin: Begin, tmp_path: Path
 ) -> None:
     begin(fresh_database.environment)
     folder = tmp_path / "old"
@@ -168,40 +178,46 @@ def test_old_mail_is_imported_once_however_often_it_is_said(
     for number in range(5):
         (folder / f"{number}.eml").write_bytes(MAIL + b"%d\r\n" % number)
     words = ("import", str(folder), "--to", "kontakt@norrvik.example")
-    assert b"5 new, 0 already here" in gensvar(fresh_database.environment, *words).stdout
-    assert b"0 new, 5 already here" in gensvar(fresh_database.environment, *words).stdout
+    unknown = ("import", str(folder), "--to", "x@norrvik.example")
+    first, again, refused = in_turn(fresh_database.environment, words, words, unknown)
+    assert (first.code, again.code, refused.code) == (0, 0, 1)
+    assert "5 new, 0 already here" in first.out
+    assert "0 new, 5 already here" in again.out
     assert fresh_database.rows(ENVELOPES) == [(6,)]
-    unknown = gensvar(fresh_database.environment, "import", str(folder), "--to", "x@norrvik.example", code=1)
-    assert b"No contact point has the address x@norrvik.example" in unknown.stderr
+    assert "No contact point has the address x@norrvik.example" in refused.err
 
 
 def test_the_state_of_things_is_told_to_machines_and_to_people(
-    fresh_database: FreshDatabase, gensvar: Gensvar, begin: Begin
+    fresh_database: FreshDatabase, in_turn: InTurn, begin: Begin
 ) -> None:
     begin(fresh_database.environment)
-    said = json.loads(gensvar(fresh_database.environment, "status", "--json").stdout)
+    machines, people = in_turn(fresh_database.environment, ["status", "--json"], ["status"])
+    assert (machines.code, people.code) == (0, 0)
+    said = json.loads(machines.out)
     assert set(said) == {"envelopes", "conversations", "deliveries", "oldest_waiting_s"}
     assert said["envelopes"] == {"received": 1, "read": 0, "failed": 0}
     assert said["conversations"]["open"] == 0
     assert said["deliveries"]["failed"] == 0
     assert said["oldest_waiting_s"] > 0
-    assert b"conversations" in gensvar(fresh_database.environment, "status").stdout
+    assert "conversations" in people.out
 
 
 def test_a_check_says_what_to_do_and_fails_when_something_is_not_well(
-    fresh_database: FreshDatabase, empty: FreshDatabase, gensvar: Gensvar, begin: Begin
+    fresh_database: FreshDatabase, gensvar: Gensvar, in_turn: InTurn, begin: Begin
 ) -> None:
     begin(fresh_database.environment)
     said = gensvar(fresh_database.environment, "check", "--not-running").stdout.decode()
     assert "Durability: a committed word survives a power cut" in said
     assert "no owner or no deputy: " in said
     assert "without notice" not in said, "the first places say what holds there, and what is kept"
-    running = gensvar(fresh_database.environment, "check", code=1).stdout.decode()
-    assert "→ Start it: gensvar mail (or gensvar run)" in running
     (fresh_database.home / "secret-key").chmod(0o644)
-    assert (
-        "chmod 600" in gensvar(fresh_database.environment, "check", "--not-running", code=1).stdout.decode()
-    )
+    resting, running = in_turn(fresh_database.environment, ["check", "--not-running"], ["check"])
+    assert (resting.code, running.code) == (1, 1)
+    assert "chmod 600" in resting.out
+    assert "→ Start it: gensvar mail (or gensvar run)" in running.out
+
+
+def test_a_check_of_what_was_never_set_up_says_how_to_begin(empty: FreshDatabase, gensvar: Gensvar) -> None:
     assert "Run: gensvar init." in gensvar(empty.environment, "check", code=1).stdout.decode()
 
 
@@ -214,8 +230,6 @@ def test_the_indexes_of_search_are_made_anew_at_a_word(
 
 
 @pytest.mark.one_database
-def test_a_wrong_setting_is_one_clear_sentence(fresh_database: FreshDatabase, gensvar: Gensvar) -> None:
-    said = gensvar({**fresh_database.environment, "PORT": "eighty"}, "run", code=1).stderr.decode()
-    assert said == "Error: PORT should be a whole number, not “eighty”.\n"
-    said = gensvar({**fresh_database.environment, "PORT": "eighty"}, "status", code=1).stderr.decode()
-    assert said == "Error: PORT should be a whole number, not “eighty”.\n"
+def test_a_wrong_setting_is_one_clear_sentence(fresh_database: FreshDatabase, in_turn: InTurn) -> None:
+    told = in_turn({**fresh_database.environment, "PORT": "eighty"}, ["run"], ["status"])
+    assert told == [(1, "", "Error: PORT should be a whole number, not “eighty”.\n")] * 2

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 from collections.abc import Callable
 from typing import Any
 
 import pytest
+from django.apps import apps
+from django.utils import timezone
 
 from gensvar.core import clock
 from gensvar.core.access import NotAllowed
@@ -207,3 +210,21 @@ def test_pages_go_by_key_month_by_month_and_ask_as_much_however_many(
         assert queries.key_of(text) is None
     with django_assert_num_queries(3):  # appearances, topics, what stood there before
         gate.page()
+
+
+def test_an_upgrade_gives_each_its_place_by_when_it_was_entered_or_long_after_by_its_own_day(
+    kim: Person, streets: Function, editor: Any
+) -> None:
+    late = clock.today() - dt.timedelta(days=40)
+    now, then = appearance(kim, streets, by=editor), appearance(kim, streets, by=editor, day=late)
+    before = [Appearance.objects.get(pk=one.pk).told_at for one in (now, then)]
+    Appearance.objects.update(told_at=dt.datetime(2000, 1, 1, tzinfo=dt.UTC))
+    importlib.import_module("gensvar.publishing.migrations.0024_appearances_are_told").find_their_places(
+        apps, None
+    )
+    places = [Appearance.objects.get(pk=one.pk).told_at for one in (now, then)]
+    assert (
+        places
+        == before
+        == [now.entered_at, dt.datetime.combine(late, dt.time(12), timezone.get_default_timezone())]
+    )

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
@@ -259,14 +257,3 @@ def test_what_was_said_by_month_and_topic_by_hand(town: Town) -> None:
     }
     assert by_function_and_person(chosen, Unit.MESSAGES) == {town.streets.pk: {kim: 5, axel: 1}}
     assert Selection(dt.date(2025, 12, 31), dt.date(2026, 1, 1)).months == [dt.date(2025, 12, 1), january]
-
-
-def test_neither_numpy_nor_scipy_is_loaded_before_it_is_needed() -> None:
-    code = (
-        "import os, sys, django; os.environ['DJANGO_SETTINGS_MODULE'] = 'gensvar.config.settings';"
-        "django.setup(); import gensvar.config.flow, gensvar.config.urls;"
-        "import gensvar.config.commands, gensvar.voices.report;"
-        "print(sorted({'numpy', 'scipy'} & set(sys.modules)))"
-    )
-    found = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert found.stdout.strip() == "[]"

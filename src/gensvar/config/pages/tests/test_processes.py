@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import http.client
+import json
+import os
 import re
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from django.core.management import call_command
+from wagtail.models import Page
 
+from gensvar.publishing.posts.models import PostDecision
 from tests.faults.town import ending_with_us, free_port, wait_until
 
 if TYPE_CHECKING:
@@ -21,7 +28,11 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.processes
 
 BEGIN = "import django; django.setup()\nfrom gensvar.publishing.models import *\nfrom gensvar.publishing import services\n"
+WRITES = (
+    BEGIN + "import json, sys\nfor part in sys.stdin:\n    exec(json.loads(part))\n    print(flush=True)\n"
+)
 STAGE = "from gensvar.publishing.tests.scene import stage\nfor _ in range(3): stage().publish()\n"
+AND_THEN = "print('done', flush=True); input()\n"
 WITHDRAW = (  # the first that is still shown
     "from gensvar.core.models import User\n"
     "exchange = PublicExchange.objects.filter(state=PublicExchange.State.PUBLISHED).order_by('pk')[0]\n"
@@ -39,7 +50,6 @@ EXPIRED = (
     "type(post).objects.update(expire_at=clock.now())\n"
 )
 SCHEDULED = "from django.core.management import call_command\ncall_command('publish_scheduled')\n"
-STANDS = "SELECT live, (SELECT count(*) FROM publishing_postdecision) FROM wagtailcore_page WHERE expire_at IS NOT NULL"
 
 
 @dataclass
@@ -70,20 +80,38 @@ class Web:
 
 
 @dataclass
+class Writer:
+    """A process beside the web that does one thing after the other, as it is told."""
+
+    process: subprocess.Popen[str]
+
+    def does(self, code: str) -> bool:
+        """Whether it came to its end."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(json.dumps(code) + "\n")
+        self.process.stdin.flush()
+        return bool(self.process.stdout.readline())
+
+
+@dataclass
 class Place:
     """Two web processes on one database and home, and a third that writes."""
 
     environment: dict[str, str]
     webs: tuple[Web, ...]
 
-    def run(self, code: str, **environment: str) -> int:
-        """Run it in a process of its own; gives how that ended."""
-        done = subprocess.run(
-            [sys.executable, "-c", BEGIN + code], env=self.environment | environment, capture_output=True
-        )
-        assert not environment or done.returncode, done.stderr.decode()
-        assert environment or not done.returncode, done.stderr.decode()
-        return done.returncode
+    @contextmanager
+    def writer(self, stop: Path) -> Iterator[Writer]:
+        """One that is ended at the place which is named in that file, once it is there."""
+        with subprocess.Popen(
+            ending_with_us([sys.executable, "-c", WRITES]),
+            env=self.environment | {"GENSVAR_STOP_FILE": str(stop)},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+        ) as process:
+            yield Writer(process)
 
 
 @pytest.fixture
@@ -114,44 +142,50 @@ def test_what_a_third_process_commits_both_show_at_once_whoever_dies_in_between(
     for web in place.webs:
         assert web.get("/")[1], "the page is kept"
         assert web.get("/")[1] == place.webs[0].get("/")[1], "the same page has the same mark everywhere"
-    place.run(STAGE)
-    assert [web.shows() for web in place.webs] == [3, 3]
-    place.run(WITHDRAW)
-    assert [web.shows() for web in place.webs] == [2, 2]
-    a_writer_killed_between_its_commit_and_the_telling_is_found_out_by_its_row(place)
-    a_web_process_that_is_started_anew_begins_with_what_holds_now(place, tmp_path / "log0")
-
-
-def a_writer_killed_between_its_commit_and_the_telling_is_found_out_by_its_row(place: Place) -> None:
-    stop = Path(place.environment["GENSVAR_HOME"]) / "stop"
-    stop.write_text("pages.before_raise")
-    assert place.run(WITHDRAW, GENSVAR_STOP_FILE=str(stop)) == -9
+    stop = tmp_path / "stop"
+    with place.writer(stop) as writer:
+        assert writer.does(STAGE)
+        assert [web.shows() for web in place.webs] == [3, 3]
+        assert writer.does(WITHDRAW)
+        assert [web.shows() for web in place.webs] == [2, 2]
+        a_web_process_that_is_started_anew_begins_with_what_holds_now(place, writer, tmp_path / "log0")
+        stop.write_text(
+            "pages.before_raise"
+        )  # between its commit and the telling: it is found out by its row
+        assert not writer.does(WITHDRAW)
+        assert writer.process.wait() == -signal.SIGKILL
     assert not stop.exists()
-    wait_until(lambda: [web.shows() for web in place.webs] == [1, 1], "the row is seen")
+    wait_until(lambda: [web.shows() for web in place.webs] == [0, 0], "the row is seen")
 
 
-def a_web_process_that_is_started_anew_begins_with_what_holds_now(place: Place, log: Path) -> None:
+def a_web_process_that_is_started_anew_begins_with_what_holds_now(
+    place: Place, writer: Writer, log: Path
+) -> None:
     web = place.webs[0]
     web.process.kill()
     web.process.wait()
-    place.run(WITHDRAW)
+    assert writer.does(WITHDRAW)
     wait_until(lambda: not web.answers(), "the port is free")
     web.process = begin_web(place.environment, web.port, log).process
     wait_until(web.answers, "the web answers again")
     status, etag, _body = web.get("/")
     assert (status, bool(etag)) == (200, True)
-    assert web.shows() == 0
+    assert [web.shows() for web in place.webs] == [1, 1]
     assert (Path(place.environment["GENSVAR_HOME"]) / "run" / "pages.generation").exists()
 
 
+@pytest.mark.django_db(transaction=True)
 def test_a_command_killed_while_it_withdraws_a_post_leaves_none_away_without_its_decision(
-    fresh_database: FreshDatabase, tmp_path: Path
+    tmp_path: Path,
 ) -> None:
-    place = Place({**fresh_database.environment, "DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}, ())
     stop = tmp_path / "stop"
     stop.write_text("posts.before_decision")
-    assert place.run(EXPIRED + SCHEDULED, GENSVAR_STOP_FILE=str(stop)) == -9
+    environment = {"DJANGO_SETTINGS_MODULE": "gensvar.config.settings", "GENSVAR_STOP_FILE": str(stop)}
+    command = [sys.executable, "-c", BEGIN + EXPIRED + SCHEDULED]
+    assert subprocess.run(command, env=os.environ | environment, check=False).returncode == -signal.SIGKILL
     assert not stop.exists()
-    assert fresh_database.rows(STANDS) == [(True, 1)], "neither away nor decided"
-    place.run(SCHEDULED)
-    assert fresh_database.rows(STANDS) == [(False, 2)]
+    post = Page.objects.get(expire_at__isnull=False)
+    assert (post.live, PostDecision.objects.count()) == (True, 1), "neither away nor decided"
+    call_command("publish_scheduled")
+    post.refresh_from_db()
+    assert (post.live, PostDecision.objects.count()) == (False, 2)
