@@ -76,6 +76,12 @@ def answer_to(taken: Taken, text: str) -> tuple[EmailMessage, str]:
     return reply, re.findall(r"[^\s<>]+@[^\s<>]+", to)[-1]
 
 
+@pytest.fixture
+def manners() -> dict[str, str]:
+    """Nothing that a town has not by itself: two processes of the web answer."""
+    return {}
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """What Anna learns when her word has come: a number that opens nothing, and a link that does."""

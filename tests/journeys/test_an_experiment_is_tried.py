@@ -5,10 +5,8 @@ when its day has come, and kept although it failed; against the real process tre
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from collections.abc import Callable
-from pathlib import Path
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Any, Final
 
 import feedparser
@@ -16,8 +14,6 @@ import pytest
 
 from gensvar.core import clock
 from tests.browser import no_wider_than
-from tests.faults.town import Town
-from tests.journeys.steps import log_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -31,15 +27,6 @@ TITLE, TRIES = "Cyklarna får gågatan", "Cyklar får köra på gågatan före k
 WHY, KNOWN_BY = "Många cyklar till skolan samma väg.", "Vi räknar cyklar och tillbud i fyra veckor."
 RESULT = "Ingen cyklade där och två blev påkörda. Vi slutar."
 ALONE = "Ingen: om den som håller i det slutar tar det slut."
-ITS_DAY_COMES = """
-import datetime as dt
-import django; django.setup()
-from django.db.models import F
-from gensvar.core import clock
-from gensvar.learning.workshop.models import Experiment
-days = {"starts": clock.today() - dt.timedelta(days=30), "decides": clock.today() - dt.timedelta(days=1)}
-assert Experiment.objects.update(**days, changed_at=F("changed_at")) == 1
-"""
 
 
 def is_written(kim: Page, look: Callable[[Page], None]) -> None:
@@ -83,28 +70,26 @@ def can_be_taken_over(rut: Page) -> None:
     rut.get_by_role("button", name="Spara vem som kan ta över").click()
     expect(rut.get_by_text("De som kan ta över är sparade.")).to_be_visible()
     expect(rut.get_by_text("Det hänger på en person.", exact=False)).to_have_count(0)
-    rut.goto("/desk/verkstad/")
-    expect(rut.get_by_role("link", name=TITLE)).to_be_visible()
-    expect(rut.get_by_text("hänger på en person", exact=False)).to_have_count(0)
 
 
-def its_day_comes(town: Town) -> None:
-    """The town's processes read the real clock, so its days go back in time instead."""
-    environment = town.environment | {"DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
-    subprocess.run([sys.executable, "-c", ITS_DAY_COMES], env=environment, check=True)
+def its_day_comes() -> None:
+    """The town's processes read the real clock, so its days go back in time instead. Inside the town's database."""
+    from django.db.models import F
+
+    from gensvar.learning.workshop.models import Experiment
+
+    begun, decides = (clock.today() - dt.timedelta(days=days) for days in (30, 1))
+    assert Experiment.objects.update(starts=begun, decides=decides, changed_at=F("changed_at")) == 1
 
 
 def is_decided(rut: Page, look: Callable[[Page], None]) -> None:
-    """Its day has passed: the desk says so, and no decision stands without its words."""
+    """Its day has passed: the desk says so, and asks for the decision."""
     from playwright.sync_api import expect
 
-    rut.goto("/desk/verkstad/")
-    rut.get_by_role("link", name="Att besluta (1)").click()
+    rut.goto("/desk/verkstad/?queue=decide")
     rut.get_by_role("link", name=TITLE).click()
     expect(rut.get_by_text("Dagen för beslutet har passerat.", exact=False)).to_be_visible()
     rut.get_by_label("Vad vi beslutade").select_option(label="det fungerade inte, och vi slutar")
-    rut.get_by_role("button", name="Publicera beslutet").click()
-    expect(rut.get_by_text("Det är beslutat. Vad det blev står kvar för alla.")).to_have_count(0)
     rut.get_by_label("Vad det blev").fill(RESULT)
     rut.get_by_role("button", name="Publicera beslutet").click()
     expect(rut.get_by_text("Det är beslutat. Vad det blev står kvar för alla.")).to_be_visible()
@@ -135,11 +120,12 @@ def is_read_and_found_in_the_feed(reader: Page) -> Any:
 
 
 def test_it_is_marked_followed_decided_and_kept_although_it_failed(
-    town: Town,
     visit: Callable[..., Page],
+    at_desk: Callable[..., Page],
+    in_town: Callable[[], AbstractContextManager[None]],
     axe: Callable[[Page], list[Violation]],
-    tmp_path: Path,
 ) -> None:
+    """The reader's pages are judged in light and dark where all public ones are: `square/tests/test_valid_html.py`."""
     from playwright.sync_api import expect
 
     def looks_well(page: Page) -> None:
@@ -149,25 +135,24 @@ def test_it_is_marked_followed_decided_and_kept_although_it_failed(
     reader = visit(java_script_enabled=False, viewport=PHONE)
     reader.goto("/verkstad")  # kept from now on
     expect(reader.get_by_text("Just nu prövas ingenting.")).to_be_visible()
-    is_written(log_in(visit(viewport=PHONE), "kim@norrvik.example"), looks_well)
+    is_written(at_desk("kim@norrvik.example", viewport=PHONE), looks_well)
     reader.reload()
     expect(reader.get_by_text(TITLE)).to_have_count(0)
 
-    rut = log_in(visit(viewport=PHONE), "rut@norrvik.example")
+    rut = at_desk("rut@norrvik.example", viewport=PHONE)
     is_shown_and_marked(rut, looks_well)
     reader.reload()
     reader.get_by_role("link", name=TITLE).click()
     begun = is_read_and_found_in_the_feed(reader)
-    judged = visit(viewport=PHONE)  # axe is a script: it judges nothing where scripts do not run
-    judged.goto(reader.url)
-    looks_well(judged)
+    no_wider_than(reader, PHONE["width"])
 
     can_be_taken_over(rut)
     reader.reload()
     expect(reader.get_by_text("Samira Holm")).to_be_visible()
     expect(reader.get_by_text(ALONE)).to_have_count(0)
 
-    its_day_comes(town)
+    with in_town():
+        its_day_comes()
     reader.reload()
     expect(reader.get_by_text("Ska beslutas, och är sent")).to_be_visible()
     is_decided(rut, looks_well)
@@ -175,9 +160,6 @@ def test_it_is_marked_followed_decided_and_kept_although_it_failed(
     expect(reader.get_by_text("Det fungerade inte, och vi slutar")).to_be_visible()
     expect(reader.get_by_text(RESULT).first).to_be_visible()
     no_wider_than(reader, PHONE["width"])
-    reader.screenshot(path=tmp_path / "decided.png", full_page=True)
-    judged.reload()
-    looks_well(judged)
     decided = newest_in(reader, "/folj/funktion/gata-park.atom")
     assert decided.id != begun.id, "the decision is news of its own"
     assert RESULT in decided.content[0].value

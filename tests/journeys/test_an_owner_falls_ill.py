@@ -5,11 +5,9 @@ process tree, in light and dark.
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from email.message import EmailMessage
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -19,7 +17,6 @@ from gensvar.core import clock
 from tests.browser import no_wider_than
 from tests.faults.town import Town, wait_until
 from tests.journeys import cast
-from tests.journeys.steps import log_in
 from tests.journeys.test_a_word_in_an_answer_out import ANNA, is_acknowledged, send_mail
 
 if TYPE_CHECKING:
@@ -30,13 +27,14 @@ if TYPE_CHECKING:
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 PHONE = {"width": 360, "height": 740}
-SAMIRA_IS_DEPUTY = f"""
-import django; django.setup()
-from gensvar.contactpoints.models import ContactPoint
-from gensvar.people.models import Person
-places = ContactPoint.objects.filter(address={cast.STREETS!r})
-assert places.update(deputy=Person.objects.get(name="Samira Holm")) == 1
-"""
+
+
+def samira_is_deputy() -> None:
+    from gensvar.contactpoints.models import ContactPoint
+    from gensvar.people.models import Person
+
+    places = ContactPoint.objects.filter(address=cast.STREETS)
+    assert places.update(deputy=Person.objects.get(name="Samira Holm")) == 1
 
 
 def writes(town: Town, subject: str) -> None:
@@ -55,30 +53,29 @@ def is_in_hand(page: Page, subject: str) -> bool:
 def test_what_waits_and_what_comes_is_the_deputys_and_the_thread_says_why(
     town: Town,
     sink: Sink,
-    visit: Callable[..., Page],
+    at_desk: Callable[..., Page],
+    in_town: Callable[[], AbstractContextManager[None]],
     axe: Callable[[Page], list[Violation]],
-    tmp_path: Path,
 ) -> None:
     from playwright.sync_api import expect
 
-    environment = town.environment | {"DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
-    subprocess.run([sys.executable, "-c", SAMIRA_IS_DEPUTY], env=environment, check=True)
+    with in_town():
+        samira_is_deputy()
     writes(town, "Halkan")
     number = is_acknowledged(sink).number
-    kim = log_in(visit(viewport=PHONE), "kim@norrvik.example")
+    kim = at_desk("kim@norrvik.example", viewport=PHONE)
     wait_until(lambda: is_in_hand(kim, "Halkan"), "the owner has it")
 
     kim.goto("/desk/franvaro/")
-    no_wider_than(kim, PHONE["width"])
-    assert axe(kim) == []
     until = clock.today() + dt.timedelta(days=3)
     kim.locator("#absence_starts").fill(clock.today().isoformat())
     kim.locator("#absence_ends").fill(until.isoformat())
     kim.get_by_role("button", name="Jag är borta").click()
     expect(kim.get_by_text("Noterat.")).to_be_visible()
-    kim.screenshot(path=tmp_path / "own.png", full_page=True)
+    no_wider_than(kim, PHONE["width"])
+    assert axe(kim) == []
 
-    samira = log_in(visit(), "samira@norrvik.example")
+    samira = at_desk("samira@norrvik.example")
     wait_until(lambda: is_in_hand(samira, "Halkan"), "the deputy has what waited")
     samira.goto(f"/desk/inkorg/{number}/")
     expect(samira.get_by_text("eftersom Kim Ek är borta till")).to_be_visible()
@@ -86,12 +83,11 @@ def test_what_waits_and_what_comes_is_the_deputys_and_the_thread_says_why(
     writes(town, "Plogen")
     wait_until(lambda: is_in_hand(samira, "Plogen"), "the deputy has what came since")
 
-    rut = log_in(visit(viewport=PHONE), "rut@norrvik.example")
+    rut = at_desk("rut@norrvik.example", viewport=PHONE)
     rut.goto("/desk/franvaro/vilka/")
     expect(rut.get_by_role("link", name="Kim Ek")).to_be_visible()
     no_wider_than(rut, PHONE["width"])
     assert axe(rut) == []
-    rut.screenshot(path=tmp_path / "coming.png", full_page=True)
     kim.goto("/desk/franvaro/")
     kim.get_by_role("button", name="Ta tillbaka").first.click()
     expect(kim.get_by_text("Återtaget.")).to_be_visible()
