@@ -125,16 +125,20 @@ def in_town(town: Town, django_db_blocker: Any) -> Callable[[], AbstractContextM
 def at_desk(
     visit: Callable[..., Page], town: Town, in_town: Callable[[], AbstractContextManager[None]]
 ) -> Callable[..., Page]:
-    """A visitor whom the town knows already, at no page yet: how one logs in is shown where a word comes and where the house is set up."""
+    """A visitor whom the town knows already: how one logs in is shown where a word comes in and where the house is set up.
+
+    In a browser of their own, or `at` that of another, whose turn is over: it has read the desk's scripts.
+    """
     from django.test import Client
 
     from gensvar.core.models import User
 
-    def opened(email: str, **options: object) -> Page:
+    def opened(email: str, *, at: Page | None = None, **options: object) -> Page:
         client = Client()
         with in_town():
             client.force_login(User.objects.get(email=email))
-        page = visit(**options)
+        page = at or visit(**options)
+        page.context.clear_cookies()
         key = client.cookies["sessionid"].value
         page.context.add_cookies(
             [{"name": "sessionid", "value": key, "url": town.environment["GENSVAR_URL"]}]
@@ -153,14 +157,15 @@ def complaints() -> list[str]:
 @pytest.fixture
 def enter(
     open_page: Callable[..., Page], live_server: LiveServer, complaints: list[str]
-) -> Callable[[User], Page]:
-    """Opens the desk for a log-in, each in a browser of its own."""
+) -> Callable[..., Page]:
+    """Opens the desk for a log-in, each in a browser of its own; takes the options of `open_page`."""
     from django.test import Client
 
-    def opened(user: User) -> Page:
+    def opened(user: User, **options: Any) -> Page:
         client = Client()
         client.force_login(user)
-        page = open_page(base_url=live_server.url, viewport={"width": 1280, "height": 1000})
+        usual = {"base_url": live_server.url, "viewport": {"width": 1280, "height": 1000}}
+        page = open_page(**usual | options)
         key = client.cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
         page.on(

@@ -17,7 +17,6 @@ from tests.journeys import cast, consultant
 from tests.journeys.consultant import CONSULTANT, MAILBOX
 from tests.journeys.steps import mail_to
 from tests.journeys.test_a_word_in_an_answer_out import ANNA, is_acknowledged, send_mail
-from tests.journeys.test_an_owner_falls_ill import is_in_hand
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -33,6 +32,11 @@ def writes(town: Town, subject: str) -> None:
     mail["Message-ID"] = f"<{subject.lower()}@post.example>"
     mail.set_content(f"{subject}?\n")
     send_mail(town, mail, MAILBOX)
+
+
+def is_in_hand(page: Page, subject: str) -> bool:
+    page.goto("/desk/inkorg/?queue=mine")
+    return page.get_by_text(subject).count() > 0
 
 
 def test_the_door_is_shut_and_nobodys_words_wait_behind_it(
@@ -75,7 +79,7 @@ def test_the_door_is_shut_and_nobodys_words_wait_behind_it(
     axel.goto(f"/desk/inkorg/{number}/")
     expect(axel.get_by_text("Bron öppnar i maj.")).to_have_count(0)
 
-    samira = at_desk("samira@norrvik.example")
+    samira = at_desk("samira@norrvik.example", at=rut)
     wait_until(lambda: is_in_hand(samira, "Stolpen"), "the deputy has what waited")
     samira.get_by_text("Stolpen").first.click()
     expect(samira.get_by_text("eftersom Axel Brodin")).to_be_visible()

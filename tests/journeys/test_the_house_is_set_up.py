@@ -72,6 +72,10 @@ class App:
 def sets_up_second_factor(page: Page) -> App:
     """The page that stands before the desk until there is a second factor; just after the log-in it asks for no password."""
     page.get_by_text("Din roll behöver tvåstegsinloggning").wait_for()
+    return switches_on(page)
+
+
+def switches_on(page: Page) -> App:
     page.locator(".desk-secret").wait_for()
     app = App(page.locator(".desk-secret").inner_text())
     page.locator("input[name=code]").fill(app.code())
@@ -291,7 +295,7 @@ def test_everyone_can_use_every_screen_of_administration(
     page.keyboard.press("Enter")
     page.locator(".desk-secret").wait_for()
     found["a second factor"] = faults_of(page, axe)
-    sets_up_second_factor(page)
+    switches_on(page)
     for screen in SCREENS:
         address = screen.format(function=house.streets.pk, person=house.kim.pk, place=house.mailbox.pk)
         answer = page.goto(address)
