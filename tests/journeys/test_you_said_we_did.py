@@ -78,7 +78,8 @@ def test_an_outcome_is_written_shown_at_once_told_by_mail_and_answered(
     at_desk: Callable[..., Page],
     axe: Callable[[Page], list[Violation]],
 ) -> None:
-    """The reader's pages are judged in light and dark where all public ones are: `square/tests/test_valid_html.py`."""
+    """The reader's pages are judged where all public ones are: `square/tests/test_valid_html.py`; that what is withdrawn is gone
+    at once from all of them: `config/pages/tests/test_outcomes_follow.py`."""
     from playwright.sync_api import expect
 
     write_by_mail(town)
@@ -111,11 +112,3 @@ def test_an_outcome_is_written_shown_at_once_told_by_mail_and_answered(
     reader.goto("/ni-sade-vi-gjorde")
     expect(reader.get_by_text(LATER)).to_be_visible()
     is_told(sink, 2, LATER)
-
-    rut.get_by_label("Varför dras det tillbaka? Skälet sparas.").fill("Siffran var fel.")
-    rut.get_by_role("button", name="Dra tillbaka").click()
-    expect(rut.get_by_text("Det här är tillbakadraget.")).to_be_visible()
-    reader.goto("/")
-    expect(reader.get_by_text(TITLE)).to_have_count(0)
-    reader.goto(receipt.private)
-    expect(reader.get_by_text(DONE)).to_be_visible()  # what was said to her stays said
