@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from pytest_django import Settings
 
-    from gensvar.core.models import User
     from tests.browser import Violation
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
@@ -283,9 +282,10 @@ def faults_of(page: Page, axe: Callable[..., list[Violation]]) -> list[str]:
 
 @pytest.mark.django_db(transaction=True)
 def test_everyone_can_use_every_screen_of_administration(
-    enter: Callable[[User], Page], axe: Callable[..., list[Violation]], settings: Settings
+    enter: Callable[..., Page], axe: Callable[..., list[Violation]], sink: Sink, settings: Settings
 ) -> None:
     settings.GENSVAR_REQUIRE_MFA = True
+    settings.GENSVAR_MAIL_OUT = sink.url
     house = make_town()
     page = enter(house.user(Role.ADMINISTRATOR))
     page.goto("/desk/")
