@@ -95,7 +95,7 @@ class Town:
         """Whether the web and both mail ports answer, and there is a worker."""
         if self.process is not None and self.process.poll() is not None:
             raise AssertionError(f"It ended with code {self.process.returncode}:\n{self.log.read_text()}")
-        return self.web_answers() and self.mail_answers() and self.worker_is_present()
+        return self.worker_is_present() and self.mail_answers() and self.web_answers()  # the cheapest first
 
     def worker_is_present(self) -> bool:
         """Whether a worker has got as far as its work (config.processes.presence)."""

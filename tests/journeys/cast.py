@@ -14,6 +14,7 @@ def main() -> None:
     import django
 
     django.setup()
+    from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import Group
     from django.db import transaction
 
@@ -21,9 +22,11 @@ def main() -> None:
     from gensvar.core.models import User
     from gensvar.people.models import Function, Person, Tenure
 
+    password = make_password(PASSWORD)  # slow by design: once for all of them
+
     def person(name: str, email: str, role: str, *functions: Function) -> Person:
         first, _, last = name.partition(" ")
-        user = User.objects.create_user(email, PASSWORD, first_name=first, last_name=last)
+        user = User.objects.create(email=email, password=password, first_name=first, last_name=last)
         user.groups.set(Group.objects.filter(name=role))
         found = Person.objects.create(user=user, name=name, email=email, shown=True)
         for function in functions:

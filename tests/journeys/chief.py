@@ -1,4 +1,4 @@
-"""Gives a journey's town a chief executive who alone holds much: `python -m tests.journeys.chief`, in a process of its own."""
+"""Gives a journey's town a chief executive who alone holds much."""
 
 from __future__ import annotations
 
@@ -8,11 +8,8 @@ CHIEF = "ulla@norrvik.example"
 MAILBOX = "ledning@norrvik.example"
 
 
-def main() -> None:
+def comes() -> None:
     """A function that nobody else holds, its mailbox, a page outside with a log-in that nobody else knows."""
-    import django
-
-    django.setup()
     from django.contrib.auth.models import Group
     from django.db import transaction
 
@@ -20,11 +17,10 @@ def main() -> None:
     from gensvar.contactpoints.outside_logins.models import OutsideLogin
     from gensvar.core.models import User
     from gensvar.people.models import Function, Person, Tenure
-    from tests.journeys.cast import PASSWORD
 
     with transaction.atomic():
         lead = Function.objects.create(slug="ledning", name="Kommunledningen")
-        user = User.objects.create_user(CHIEF, PASSWORD, first_name="Ulla", last_name="Norr")
+        user = User.objects.create_user(CHIEF, first_name="Ulla", last_name="Norr")
         user.groups.set(Group.objects.filter(name="answerer"))
         ulla = Person.objects.create(user=user, name="Ulla Norr", title="kommundirektör", shown=True)
         Tenure.objects.create(person=ulla, function=lead, starts=dt.date(2014, 1, 1))
@@ -40,7 +36,3 @@ def main() -> None:
             state="live",
         )
         OutsideLogin.objects.create(name="Ullas sida på social.example", point=page).known_by.add(ulla)
-
-
-if __name__ == "__main__":
-    main()

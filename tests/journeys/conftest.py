@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
+from django.conf import settings
+from django.test import override_settings
 
 from gensvar.answers.tests.sink import Sink
 from tests.faults.town import Town
@@ -32,8 +36,11 @@ def sink() -> Iterator[Sink]:
 
 @pytest.fixture
 def manners() -> dict[str, str]:
-    """Settings of this journey's town beside those of all; a journey that wants some has its own fixture of that name."""
-    return {}
+    """Settings of this journey's town beside those of all; a journey that wants some has its own fixture of that name.
+
+    One process of the web answers as two do, and fills each template once; two are in the journey of a word.
+    """
+    return {"GENSVAR_WEB_WORKERS": "1"}
 
 
 @pytest.fixture(scope="session")
@@ -62,6 +69,7 @@ def town(
     place = Town(
         fresh_database.environment
         | {"GENSVAR_MAIL_OUT": f"smtp://127.0.0.1:{sink.port}", "GENSVAR_UNDO_SECONDS": "1"}
+        | {"GENSVAR_SECRET_KEY": settings.SECRET_KEY}  # so that what we sign is its own: `at_desk`
         | manners,
         log=tmp_path / "town.log",
     )
@@ -82,6 +90,65 @@ def visit(open_page: Callable[..., Page], town: Town) -> Callable[..., Page]:
 
 
 @pytest.fixture
+def in_town(town: Town, django_db_blocker: Any) -> Callable[[], AbstractContextManager[None]]:
+    """``with in_town():`` we are in the town's database and home: what is only set-up needs neither clicks nor a process of its own."""
+    from django.db import connections
+
+    from gensvar.core.generation import generation
+
+    @contextmanager
+    def inside() -> Iterator[None]:
+        before: Any = connections["default"]
+        own, theirs = (
+            PurePath(urlsplit(url).path).stem
+            for url in (os.environ["DATABASE_URL"], town.environment["DATABASE_URL"])
+        )
+        name = str(before.settings_dict["NAME"]).replace(own, theirs)
+        there = type(before)(before.settings_dict | {"NAME": name}, before.alias)
+        connections["default"] = there
+        generation.cache_clear()  # the town's pages learn of what is changed here
+        try:
+            with (
+                override_settings(GENSVAR_HOME=Path(town.environment["GENSVAR_HOME"])),
+                django_db_blocker.unblock(),
+            ):
+                yield
+        finally:
+            generation.cache_clear()
+            there.close()
+            connections["default"] = before
+
+    return inside
+
+
+@pytest.fixture
+def at_desk(
+    visit: Callable[..., Page], town: Town, in_town: Callable[[], AbstractContextManager[None]]
+) -> Callable[..., Page]:
+    """A visitor whom the town knows already: how one logs in is shown where a word comes in and where the house is set up.
+
+    In a browser of their own, or `at` that of another, whose turn is over: it has read the desk's scripts.
+    """
+    from django.test import Client
+
+    from gensvar.core.models import User
+
+    def opened(email: str, *, at: Page | None = None, **options: object) -> Page:
+        client = Client()
+        with in_town():
+            client.force_login(User.objects.get(email=email))
+        page = at or visit(**options)
+        page.context.clear_cookies()
+        key = client.cookies["sessionid"].value
+        page.context.add_cookies(
+            [{"name": "sessionid", "value": key, "url": town.environment["GENSVAR_URL"]}]
+        )
+        return page
+
+    return opened
+
+
+@pytest.fixture
 def complaints() -> list[str]:
     """What the consoles of all browsers said of our policy, and every script that broke."""
     return []
@@ -90,14 +157,15 @@ def complaints() -> list[str]:
 @pytest.fixture
 def enter(
     open_page: Callable[..., Page], live_server: LiveServer, complaints: list[str]
-) -> Callable[[User], Page]:
-    """Opens the desk for a log-in, each in a browser of its own."""
+) -> Callable[..., Page]:
+    """Opens the desk for a log-in, each in a browser of its own; takes the options of `open_page`."""
     from django.test import Client
 
-    def opened(user: User) -> Page:
+    def opened(user: User, **options: Any) -> Page:
         client = Client()
         client.force_login(user)
-        page = open_page(base_url=live_server.url, viewport={"width": 1280, "height": 1000})
+        usual = {"base_url": live_server.url, "viewport": {"width": 1280, "height": 1000}}
+        page = open_page(**usual | options)
         key = client.cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
         page.on(

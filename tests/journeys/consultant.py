@@ -1,4 +1,4 @@
-"""Gives a journey's town a consultant whose date comes, and lets it pass: `python -m tests.journeys.consultant come|pass`.
+"""Gives a journey's town a consultant whose date comes, and lets it pass.
 
 The processes of the town read the real clock, so the rows go back in time instead: what ended today ended yesterday, and the
 hour until the next look is over.
@@ -7,13 +7,14 @@ hour until the next look is over.
 from __future__ import annotations
 
 import datetime as dt
-import sys
+
+from tests.faults.town import wait_until
 
 CONSULTANT = "axel@byran.example"
 MAILBOX = "projekt@norrvik.example"
 
 
-def come() -> None:
+def comes() -> None:
     """Axel answers for the project until today; Samira is his deputy there."""
     from django.contrib.auth.models import Group
 
@@ -21,10 +22,12 @@ def come() -> None:
     from gensvar.core import clock
     from gensvar.core.models import Event, User
     from gensvar.people.models import Function, Person, Tenure
-    from tests.journeys.cast import PASSWORD
 
     streets = Function.objects.get(slug="gata-park")
-    user = User.objects.create_user(CONSULTANT, PASSWORD, first_name="Axel", last_name="Brodin")
+    password = User.objects.get(
+        email="samira@norrvik.example"
+    ).password  # the same as that of all of the cast
+    user = User.objects.create(email=CONSULTANT, password=password, first_name="Axel", last_name="Brodin")
     user.groups.set(Group.objects.filter(name="external"))
     axel = Person.objects.create(user=user, name="Axel Brodin", email=CONSULTANT, shown=True)
     Tenure.objects.create(
@@ -34,7 +37,10 @@ def come() -> None:
         starts=clock.today() - dt.timedelta(days=90),
         ends=clock.today(),
     )
-    Event.objects.filter(key="routing.keep_alarms").update(run_at=clock.now())  # else within five minutes
+    look = Event.objects.filter(
+        key="routing.keep_alarms"
+    )  # else within five minutes; a new worker writes it first
+    wait_until(lambda: look.update(run_at=clock.now()), "the worker has begun")
     samira = Person.objects.get(name="Samira Holm")
     ContactPoint.objects.create(
         channel="email",
@@ -47,7 +53,7 @@ def come() -> None:
     )
 
 
-def let_pass() -> None:
+def date_passes() -> None:
     """The date is over, and so is the hour until somebody looks for what lies where nobody is."""
     from gensvar.core import clock
     from gensvar.core.models import Event
@@ -56,10 +62,3 @@ def let_pass() -> None:
     yesterday = clock.today() - dt.timedelta(days=1)
     assert Tenure.objects.filter(person__name="Axel Brodin").update(ends=yesterday) == 1
     assert Event.objects.filter(key="routing.reroute_unattended").update(run_at=clock.now()) == 1
-
-
-if __name__ == "__main__":
-    import django
-
-    django.setup()
-    {"come": come, "pass": let_pass}[sys.argv[1]]()

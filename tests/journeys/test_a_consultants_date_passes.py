@@ -4,9 +4,8 @@ the deputy's, with the reason; what he answered stays his. Against the real proc
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from email.message import EmailMessage
 from typing import TYPE_CHECKING
 
@@ -14,10 +13,10 @@ import pytest
 
 from gensvar.answers.tests.sink import Sink
 from tests.faults.town import Town, wait_until
+from tests.journeys import cast, consultant
 from tests.journeys.consultant import CONSULTANT, MAILBOX
-from tests.journeys.steps import log_in, mail_to
+from tests.journeys.steps import mail_to
 from tests.journeys.test_a_word_in_an_answer_out import ANNA, is_acknowledged, send_mail
-from tests.journeys.test_an_owner_falls_ill import is_in_hand
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -25,11 +24,6 @@ if TYPE_CHECKING:
     from tests.browser import Violation
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
-
-
-def happens(town: Town, what: str) -> None:
-    environment = town.environment | {"DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
-    subprocess.run([sys.executable, "-m", "tests.journeys.consultant", what], env=environment, check=True)
 
 
 def writes(town: Town, subject: str) -> None:
@@ -40,17 +34,27 @@ def writes(town: Town, subject: str) -> None:
     send_mail(town, mail, MAILBOX)
 
 
+def is_in_hand(page: Page, subject: str) -> bool:
+    page.goto("/desk/inkorg/?queue=mine")
+    return page.get_by_text(subject).count() > 0
+
+
 def test_the_door_is_shut_and_nobodys_words_wait_behind_it(
-    town: Town, sink: Sink, visit: Callable[..., Page], axe: Callable[[Page], list[Violation]]
+    town: Town,
+    sink: Sink,
+    at_desk: Callable[..., Page],
+    in_town: Callable[[], AbstractContextManager[None]],
+    axe: Callable[[Page], list[Violation]],
 ) -> None:
     from playwright.sync_api import expect
 
-    happens(town, "come")
+    with in_town():
+        consultant.comes()
     writes(town, "Bron")
     number = is_acknowledged(sink).number
-    axel = log_in(visit(), CONSULTANT)
+    axel = at_desk(CONSULTANT)
     wait_until(lambda: is_in_hand(axel, "Bron"), "the consultant has it")
-    axel.goto(f"/desk/inkorg/{number}/")
+    axel.get_by_text("Bron").first.click()
     axel.locator("#desk-text").fill("Bron öppnar i maj.")
     axel.get_by_role("button", name="Skicka svaret").click()
     expect(axel.get_by_text("Ditt svar är på väg.")).to_be_visible()
@@ -59,22 +63,23 @@ def test_the_door_is_shut_and_nobodys_words_wait_behind_it(
     wait_until(lambda: is_in_hand(axel, "Stolpen"), "the next word is his as well")
 
     assert "Axel Brodin" in mail_to(sink, "rut@norrvik.example").text
-    rut = log_in(visit(), "rut@norrvik.example")
+    rut = at_desk("rut@norrvik.example")
     rut.goto("/desk/franvaro/vilka/")
     expect(rut.get_by_text("Axel Brodin").first).to_be_visible()
     assert axe(rut) == []
 
-    happens(town, "pass")
+    with in_town():
+        consultant.date_passes()
     axel.goto("/desk/inkorg/?queue=mine")
     expect(axel.locator("input[name=login]")).to_be_visible()
     axel.locator("input[name=login]").fill(CONSULTANT)
-    axel.locator("input[name=password]").fill("ett lösenord för prov")
+    axel.locator("input[name=password]").fill(cast.PASSWORD)
     axel.keyboard.press("Enter")
     expect(axel.locator(".desk-row")).to_have_count(0)
     axel.goto(f"/desk/inkorg/{number}/")
     expect(axel.get_by_text("Bron öppnar i maj.")).to_have_count(0)
 
-    samira = log_in(visit(), "samira@norrvik.example")
+    samira = at_desk("samira@norrvik.example", at=rut)
     wait_until(lambda: is_in_hand(samira, "Stolpen"), "the deputy has what waited")
     samira.get_by_text("Stolpen").first.click()
     expect(samira.get_by_text("eftersom Axel Brodin")).to_be_visible()

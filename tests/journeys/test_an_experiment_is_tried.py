@@ -1,45 +1,40 @@
 """An experiment is tried in public: written in the desk, marked while one person alone holds it, followed by feed, decided
-when its day has come, and kept although it failed; against the real process tree, read on a phone without JavaScript.
+when its day has come, and kept although it failed; read on a phone without JavaScript. That kept pages follow at once:
+`config/pages/tests/test_workshop_follows.py`.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import subprocess
-import sys
+import re
 from collections.abc import Callable
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 import feedparser
 import pytest
+from django.db.models import F
 
 from gensvar.core import clock
+from gensvar.desk.tests.scene import make_town
+from gensvar.learning.workshop.models import Experiment
+from gensvar.people.tests.factories import user_of
 from tests.browser import no_wider_than
-from tests.faults.town import Town
-from tests.journeys.steps import log_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from pytest_django.live_server_helper import LiveServer
 
+    from gensvar.people.models import Function
     from tests.browser import Violation
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 
 PHONE: Final = {"width": 360, "height": 740}
 TITLE, TRIES = "Cyklarna får gågatan", "Cyklar får köra på gågatan före klockan tio."
 WHY, KNOWN_BY = "Många cyklar till skolan samma väg.", "Vi räknar cyklar och tillbud i fyra veckor."
 RESULT = "Ingen cyklade där och två blev påkörda. Vi slutar."
 ALONE = "Ingen: om den som håller i det slutar tar det slut."
-ITS_DAY_COMES = """
-import datetime as dt
-import django; django.setup()
-from django.db.models import F
-from gensvar.core import clock
-from gensvar.learning.workshop.models import Experiment
-days = {"starts": clock.today() - dt.timedelta(days=30), "decides": clock.today() - dt.timedelta(days=1)}
-assert Experiment.objects.update(**days, changed_at=F("changed_at")) == 1
-"""
 
 
 def is_written(kim: Page, look: Callable[[Page], None]) -> None:
@@ -64,51 +59,45 @@ def is_written(kim: Page, look: Callable[[Page], None]) -> None:
     expect(kim.get_by_role("button", name="Publicera", exact=True)).to_have_count(0)
 
 
-def is_shown_and_marked(rut: Page, look: Callable[[Page], None]) -> None:
+def is_shown_and_marked(robin: Page, look: Callable[[Page], None]) -> None:
     """An editor finds it among what is proposed and shows it, though nobody else could take it over."""
     from playwright.sync_api import expect
 
-    rut.goto("/desk/verkstad/?queue=proposed")
-    expect(rut.get_by_text("hänger på en person: ingen kan ta över")).to_be_visible()
-    rut.get_by_role("link", name=TITLE).click()
-    rut.get_by_role("button", name="Publicera", exact=True).click()
-    expect(rut.get_by_text("Publicerat. Alla kan läsa det nu.")).to_be_visible()
-    look(rut)
+    robin.goto("/desk/verkstad/?queue=proposed")
+    expect(robin.get_by_text("hänger på en person: ingen kan ta över")).to_be_visible()
+    robin.get_by_role("link", name=TITLE).click()
+    robin.get_by_role("button", name="Publicera", exact=True).click()
+    expect(robin.get_by_text("Publicerat. Alla kan läsa det nu.")).to_be_visible()
+    look(robin)
 
 
-def can_be_taken_over(rut: Page) -> None:
+def can_be_taken_over(robin: Page) -> None:
     from playwright.sync_api import expect
 
-    rut.get_by_label("Samira Holm").check()
-    rut.get_by_role("button", name="Spara vem som kan ta över").click()
-    expect(rut.get_by_text("De som kan ta över är sparade.")).to_be_visible()
-    expect(rut.get_by_text("Det hänger på en person.", exact=False)).to_have_count(0)
-    rut.goto("/desk/verkstad/")
-    expect(rut.get_by_role("link", name=TITLE)).to_be_visible()
-    expect(rut.get_by_text("hänger på en person", exact=False)).to_have_count(0)
+    robin.get_by_label("Robin Öst").check()
+    robin.get_by_role("button", name="Spara vem som kan ta över").click()
+    expect(robin.get_by_text("De som kan ta över är sparade.")).to_be_visible()
+    expect(robin.get_by_text("Det hänger på en person.", exact=False)).to_have_count(0)
 
 
-def its_day_comes(town: Town) -> None:
-    """The town's processes read the real clock, so its days go back in time instead."""
-    environment = town.environment | {"DJANGO_SETTINGS_MODULE": "gensvar.config.settings"}
-    subprocess.run([sys.executable, "-c", ITS_DAY_COMES], env=environment, check=True)
+def its_day_comes() -> None:
+    """Its days go back in time."""
+    begun, decides = (clock.today() - dt.timedelta(days=days) for days in (30, 1))
+    assert Experiment.objects.update(starts=begun, decides=decides, changed_at=F("changed_at")) == 1
 
 
-def is_decided(rut: Page, look: Callable[[Page], None]) -> None:
-    """Its day has passed: the desk says so, and no decision stands without its words."""
+def is_decided(robin: Page, look: Callable[[Page], None]) -> None:
+    """Its day has passed: the desk says so, and asks for the decision."""
     from playwright.sync_api import expect
 
-    rut.goto("/desk/verkstad/")
-    rut.get_by_role("link", name="Att besluta (1)").click()
-    rut.get_by_role("link", name=TITLE).click()
-    expect(rut.get_by_text("Dagen för beslutet har passerat.", exact=False)).to_be_visible()
-    rut.get_by_label("Vad vi beslutade").select_option(label="det fungerade inte, och vi slutar")
-    rut.get_by_role("button", name="Publicera beslutet").click()
-    expect(rut.get_by_text("Det är beslutat. Vad det blev står kvar för alla.")).to_have_count(0)
-    rut.get_by_label("Vad det blev").fill(RESULT)
-    rut.get_by_role("button", name="Publicera beslutet").click()
-    expect(rut.get_by_text("Det är beslutat. Vad det blev står kvar för alla.")).to_be_visible()
-    look(rut)
+    robin.goto("/desk/verkstad/?queue=decide")
+    robin.get_by_role("link", name=TITLE).click()
+    expect(robin.get_by_text("Dagen för beslutet har passerat.", exact=False)).to_be_visible()
+    robin.get_by_label("Vad vi beslutade").select_option(label="det fungerade inte, och vi slutar")
+    robin.get_by_label("Vad det blev").fill(RESULT)
+    robin.get_by_role("button", name="Publicera beslutet").click()
+    expect(robin.get_by_text("Det är beslutat. Vad det blev står kvar för alla.")).to_be_visible()
+    look(robin)
 
 
 def newest_in(reader: Page, feed: str) -> Any:
@@ -118,7 +107,7 @@ def newest_in(reader: Page, feed: str) -> Any:
     return found.entries[0]
 
 
-def is_read_and_found_in_the_feed(reader: Page) -> Any:
+def is_read_and_found_in_the_feed(reader: Page, streets: Function) -> Any:
     """Its own page says that it hangs on one person and leads to the feeds; gives its entry there."""
     from playwright.sync_api import expect
 
@@ -126,59 +115,56 @@ def is_read_and_found_in_the_feed(reader: Page) -> Any:
         expect(reader.get_by_text(words)).to_be_visible()
     expect(reader.get_by_text("Kim Ek, Gata & park").first).to_be_visible()
     feeds = reader.get_by_role("link", name="Gata & park").last
-    expect(feeds).to_have_attribute("href", "/folj#funktion-gata-park")
+    expect(feeds).to_have_attribute("href", f"/folj#funktion-{streets.slug}")
     begun = newest_in(reader, "/folj/alla.atom")
     assert (begun.title, begun.author) == (TITLE, "Kim Ek")
-    expect(reader).to_have_url(begun.link)
+    expect(reader).to_have_url(re.compile(re.escape(urlsplit(begun.link).path) + "$"))
     assert KNOWN_BY in begun.content[0].value
     return begun
 
 
 def test_it_is_marked_followed_decided_and_kept_although_it_failed(
-    town: Town,
-    visit: Callable[..., Page],
+    open_page: Callable[..., Page],
+    enter: Callable[..., Page],
+    live_server: LiveServer,
     axe: Callable[[Page], list[Violation]],
-    tmp_path: Path,
 ) -> None:
+    """The reader's pages are judged in light and dark where all public ones are: `square/tests/test_valid_html.py`."""
     from playwright.sync_api import expect
 
     def looks_well(page: Page) -> None:
         no_wider_than(page, PHONE["width"])
         assert axe(page) == []
 
-    reader = visit(java_script_enabled=False, viewport=PHONE)
-    reader.goto("/verkstad")  # kept from now on
+    town = make_town()
+    reader = open_page(base_url=live_server.url, java_script_enabled=False, viewport=PHONE)
+    reader.goto("/verkstad")
     expect(reader.get_by_text("Just nu prövas ingenting.")).to_be_visible()
-    is_written(log_in(visit(viewport=PHONE), "kim@norrvik.example"), looks_well)
+    is_written(enter(user_of(town.kim), viewport=PHONE), looks_well)
     reader.reload()
     expect(reader.get_by_text(TITLE)).to_have_count(0)
 
-    rut = log_in(visit(viewport=PHONE), "rut@norrvik.example")
-    is_shown_and_marked(rut, looks_well)
+    robin = enter(user_of(town.robin), viewport=PHONE)
+    is_shown_and_marked(robin, looks_well)
     reader.reload()
     reader.get_by_role("link", name=TITLE).click()
-    begun = is_read_and_found_in_the_feed(reader)
-    judged = visit(viewport=PHONE)  # axe is a script: it judges nothing where scripts do not run
-    judged.goto(reader.url)
-    looks_well(judged)
+    begun = is_read_and_found_in_the_feed(reader, town.streets)
+    no_wider_than(reader, PHONE["width"])
 
-    can_be_taken_over(rut)
+    can_be_taken_over(robin)
     reader.reload()
-    expect(reader.get_by_text("Samira Holm")).to_be_visible()
+    expect(reader.get_by_text("Robin Öst")).to_be_visible()
     expect(reader.get_by_text(ALONE)).to_have_count(0)
 
-    its_day_comes(town)
+    its_day_comes()
     reader.reload()
     expect(reader.get_by_text("Ska beslutas, och är sent")).to_be_visible()
-    is_decided(rut, looks_well)
+    is_decided(robin, looks_well)
     reader.reload()
     expect(reader.get_by_text("Det fungerade inte, och vi slutar")).to_be_visible()
     expect(reader.get_by_text(RESULT).first).to_be_visible()
     no_wider_than(reader, PHONE["width"])
-    reader.screenshot(path=tmp_path / "decided.png", full_page=True)
-    judged.reload()
-    looks_well(judged)
-    decided = newest_in(reader, "/folj/funktion/gata-park.atom")
+    decided = newest_in(reader, f"/folj/funktion/{town.streets.slug}.atom")
     assert decided.id != begun.id, "the decision is news of its own"
     assert RESULT in decided.content[0].value
     reader.goto("/verkstad")

@@ -12,7 +12,7 @@ import pytest
 
 from gensvar.answers.tests.sink import Sink, Taken
 from tests.faults.town import Town
-from tests.journeys.steps import log_in, mail_to
+from tests.journeys.steps import mail_to
 from tests.journeys.test_a_word_in_an_answer_out import (
     ANNA,
     answer_to,
@@ -72,18 +72,22 @@ def is_told(sink: Sink, place: int, words: str) -> Taken:
 
 
 def test_an_outcome_is_written_shown_at_once_told_by_mail_and_answered(
-    town: Town, sink: Sink, visit: Callable[..., Page], axe: Callable[[Page], list[Violation]]
+    town: Town,
+    sink: Sink,
+    visit: Callable[..., Page],
+    at_desk: Callable[..., Page],
+    axe: Callable[[Page], list[Violation]],
 ) -> None:
+    """The reader's pages are judged where all public ones are: `square/tests/test_valid_html.py`; that what is withdrawn is gone
+    at once from all of them: `config/pages/tests/test_outcomes_follow.py`."""
     from playwright.sync_api import expect
 
-    rut = log_in(visit(), "rut@norrvik.example")
     write_by_mail(town)
     receipt = is_acknowledged(sink)
     reader = visit(java_script_enabled=False, viewport=PHONE)
-    reader.goto("/")  # kept from now on
-    expect(reader.get_by_text(TITLE)).to_have_count(0)
+    rut = at_desk("rut@norrvik.example")
     is_written_from_the_conversation(rut, receipt.number, axe)
-    reader.goto("/")
+    reader.goto("/")  # kept from now on
     expect(reader.get_by_text(TITLE)).to_have_count(0)
 
     rut.get_by_role("button", name="Publicera", exact=True).click()
@@ -93,15 +97,11 @@ def test_an_outcome_is_written_shown_at_once_told_by_mail_and_answered(
     expect(reader.get_by_role("heading", name="Vi planerar")).to_be_visible()
     expect(reader.get_by_text(DONE)).to_be_visible()
     expect(reader.get_by_text("Ett samtal med oss, som inte visas.")).to_be_visible()
-    judged = visit(viewport=PHONE)  # axe is a script: it judges nothing where scripts do not run
-    judged.goto(reader.url)
-    assert axe(judged) == []
 
     reply, to = answer_to(is_told(sink, 1, DONE), "Tack, i dag var det plogat klockan sju.")
     send_mail(town, reply, to)
     rut.goto("/desk/inkorg/?queue=all")
-    expect(rut.get_by_text("Tack, i dag var det plogat").first).to_be_visible()
-    rut.goto(f"/desk/inkorg/{receipt.number}/")
+    rut.get_by_text("Tack, i dag var det plogat").first.click()
     expect(rut.get_by_text("Tack, i dag var det plogat klockan sju.").last).to_be_visible()
     expect(rut.get_by_text(re.compile("Skickat till " + re.escape(ANNA))).first).to_be_visible()
 
@@ -112,12 +112,3 @@ def test_an_outcome_is_written_shown_at_once_told_by_mail_and_answered(
     reader.goto("/ni-sade-vi-gjorde")
     expect(reader.get_by_text(LATER)).to_be_visible()
     is_told(sink, 2, LATER)
-
-    rut.get_by_label("Varför dras det tillbaka? Skälet sparas.").fill("Siffran var fel.")
-    rut.get_by_role("button", name="Dra tillbaka").click()
-    expect(rut.get_by_text("Det här är tillbakadraget.")).to_be_visible()
-    reader.goto("/")
-    expect(reader.get_by_text(TITLE)).to_have_count(0)
-    anna = visit(java_script_enabled=False)
-    anna.goto(receipt.private)
-    expect(anna.get_by_text(DONE)).to_be_visible()  # what was said to her stays said

@@ -44,6 +44,7 @@ def run(demo: bool, with_parent: bool) -> None:
 
     _refuse_taken_ports()
     set_up()  # once: every process that follows is a fork of this one
+    _load_rooms()
     _prepare(demo)
     _load_pages()  # now that all is in its place: what they tell of style sheets is read once
 
@@ -103,6 +104,21 @@ def _prepare(demo: bool) -> None:
         raise SystemExit(130) from None
     if process.exitcode:
         raise SystemExit(process.exitcode)
+
+
+def _load_rooms() -> None:
+    """What it is prepared with, and what templates call, is of the pages too: a fork would load it for itself alone.
+
+    Nothing of it reads a style sheet. Where that fails the fork says why.
+    """
+    from django.template import engines
+
+    from gensvar.config import garbage
+
+    with contextlib.suppress(Exception), garbage.lasting():
+        import gensvar.config.preparing  # noqa: F401
+
+        engines.all()
 
 
 def _load_pages() -> None:

@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from pytest_django import Settings
 
-from gensvar.core import clock, events, runner
+from gensvar.core import clock, events, runner, wake
 from gensvar.core.models import Event, Topic
 from gensvar.core.tests import flow
 
@@ -88,3 +88,37 @@ def test_a_sender_that_is_woken_for_nothing_writes_nothing() -> None:
     finally:
         stopped.set()
         thread.join()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_loop_of_a_process_looks_for_all_and_each_is_woken(monkeypatch: pytest.MonkeyPatch) -> None:
+    looking, at_once, woken = set[int](), [0], threading.Semaphore(0)
+    look = wake._look
+
+    def noted(seconds: float) -> None:
+        looking.add(threading.get_ident())
+        at_once.append(len(looking))
+        look(seconds)
+        looking.discard(threading.get_ident())
+
+    def loop() -> None:
+        try:
+            wake.listen(Event.Lane.DATABASE)
+            wake.wait(600)
+            woken.release()
+        finally:
+            connection.close()
+
+    monkeypatch.setattr(wake, "_look", noted)
+    threads = [threading.Thread(target=loop, daemon=True) for _ in range(3)]
+    for thread in threads:
+        thread.start()
+    until = clock.now() + dt.timedelta(seconds=120)
+    for _ in threads:
+        while not woken.acquire(timeout=0.05):  # who was not waiting yet hears of the next commit
+            assert clock.now() < until, "not every loop was woken"
+            with transaction.atomic():
+                events.emit(flow.WordSaid("snö"))
+    for thread in threads:
+        thread.join()
+    assert max(at_once) == {"sqlite": 1, "postgresql": 0}[connection.vendor]

@@ -210,13 +210,16 @@ def test_a_place_opens_with_the_warnings_it_deserves(admin: Client, town: Town) 
     }
     page = send(admin, "/desk/platser/ny/", **fields)
     assert "Utse en ägare innan platsen öppnar" in page
-    assert not ContactPoint.objects.filter(name="Parkerna").exists()
+    assert "Säg vad platsen är till för" in send(admin, "/desk/platser/ny/", **fields | {"purpose": ""})
     fields |= {
         "owner": town.kim.pk,
         "deputy": town.kim.pk,
         "notice": "Det här gäller.",
         "archiving": "E-arkivet",
     }
+    page = send(admin, "/desk/platser/ny/", **fields | {"notice": ""})
+    assert "Skriv vad som gäller här innan platsen öppnar" in page
+    assert not ContactPoint.objects.filter(name="Parkerna").exists()
     page = send(admin, "/desk/platser/ny/", **fields)
     assert "Parkerna är sparad" in page
     point = ContactPoint.objects.get(name="Parkerna")

@@ -184,6 +184,16 @@ def test_files_and_their_pages_lead_to_the_picture_and_to_the_post_around_it(
         response = client.get(f"/wp-content/uploads/2014/03/{file}")
         assert (response.status_code, response["Location"]) == (301, picture)
     assert client.get("/wp-content/uploads/2014/03/annan.jpg").status_code == 404
+    post = client.get("/2014/03/sa-plogar-vi-varfor/", follow=True).content.decode()
+    for kept in (
+        "<h1",
+        "Så plogar vi &amp; varför",
+        "Maja Sund",
+        'alt="En plog på Storgatan"',
+        "Plogar ni Åvägen?",
+    ):
+        assert kept in post
+    assert 'href="/nytt/2014/sa-plogar-vi-varfor"' in client.get("/?p=6", follow=True).content.decode()
     for post in Post.objects.filter(pictures__isnull=False):
         post.unpublish()
     assert client.get("/wp-content/uploads/2014/03/plog.jpg").status_code == 404
