@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path, PurePath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -28,6 +28,17 @@ if TYPE_CHECKING:
 def sink() -> Iterator[Sink]:
     with Sink() as server:
         yield server
+
+
+@pytest.fixture
+def mailed(sink: Sink, settings: Any) -> Sink:
+    """For a journey through `enter`: what this process mails reaches the sink, and nothing can be taken back.
+
+    `gensvar.answers.tests.scene.send_waiting` does there what a worker does in a town of processes.
+    """
+    settings.GENSVAR_MAIL_OUT = sink.url
+    settings.GENSVAR_UNDO_SECONDS = 0
+    return sink
 
 
 @pytest.fixture
@@ -90,14 +101,15 @@ def complaints() -> list[str]:
 @pytest.fixture
 def enter(
     open_page: Callable[..., Page], live_server: LiveServer, complaints: list[str]
-) -> Callable[[User], Page]:
-    """Opens the desk for a log-in, each in a browser of its own."""
+) -> Callable[..., Page]:
+    """Opens the desk for a log-in, each in a browser of its own; takes the options of `open_page`."""
     from django.test import Client
 
-    def opened(user: User) -> Page:
+    def opened(user: User, **options: Any) -> Page:
         client = Client()
         client.force_login(user)
-        page = open_page(base_url=live_server.url, viewport={"width": 1280, "height": 1000})
+        usual = {"base_url": live_server.url, "viewport": {"width": 1280, "height": 1000}}
+        page = open_page(**usual | options)
         key = client.cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
         page.on(
