@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gensvar.answers.tests.sink import Sink, Taken
@@ -13,6 +14,8 @@ from tests.journeys import cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+
+UNSAVED = "wagtail.app.getControllerForElementAndIdentifier(document.querySelector('[data-edit-form]'), 'w-unsaved')"
 
 
 def log_in(page: Page, email: str, password: str = cast.PASSWORD, to: str = "/desk/") -> Page:
@@ -43,11 +46,17 @@ def sent_to(sink: Sink, address: str, place: int = 0) -> Taken:
     return sink.to(address)[place]
 
 
-def saving(page: Page) -> AbstractContextManager[object]:
-    """``with saving(page):`` write in the editor, and go on once it has saved that by itself."""
-    return page.expect_response(
+@contextmanager
+def saving(page: Page) -> Iterator[None]:
+    """``with saving(page):`` write in the editor, and go on once it has saved that by itself.
+
+    It looks for changes from two seconds after it was loaded on; what was written before would be taken for what stood there.
+    """
+    page.wait_for_function(f"() => {UNSAVED}?.initialFormData", polling=100)
+    with page.expect_response(
         lambda answer: answer.request.method == "POST" and "/edit/" in answer.url and answer.ok
-    )
+    ):
+        yield
 
 
 def is_saved(page: Page) -> None:
