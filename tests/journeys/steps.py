@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from gensvar.answers.tests.sink import Sink, Taken
@@ -14,8 +12,6 @@ from tests.journeys import cast
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
-
-UNSAVED = "wagtail.app.getControllerForElementAndIdentifier(document.querySelector('[data-edit-form]'), 'w-unsaved')"
 
 
 def log_in(page: Page, email: str, password: str = cast.PASSWORD, to: str = "/desk/") -> Page:
@@ -44,19 +40,6 @@ def sent_to(sink: Sink, address: str, place: int = 0) -> Taken:
         with clock.moved(dt.timedelta(seconds=seconds)):
             runner.run_waiting()
     return sink.to(address)[place]
-
-
-@contextmanager
-def saving(page: Page) -> Iterator[None]:
-    """``with saving(page):`` write in the editor, and go on once it has saved that by itself.
-
-    It looks for changes from two seconds after it was loaded on; what was written before would be taken for what stood there.
-    """
-    page.wait_for_function(f"() => {UNSAVED}?.initialFormData", polling=100)
-    with page.expect_response(
-        lambda answer: answer.request.method == "POST" and "/edit/" in answer.url and answer.ok
-    ):
-        yield
 
 
 def is_saved(page: Page) -> None:
