@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = [
     pytest.mark.browser,
+    pytest.mark.one_database,
     pytest.mark.django_db(transaction=True),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
@@ -155,7 +156,6 @@ def test_a_post_is_commented_on_answered_settled_sent_back_and_published(
     assert {("bo@norrvik.example", ASKED), (paper.editor.email, ANSWERED)} <= mailed
 
 
-@pytest.mark.one_database
 def test_of_two_who_write_at_once_the_second_is_told_and_the_words_of_both_are_kept(
     enter: Enter, complaints: list[str]
 ) -> None:
