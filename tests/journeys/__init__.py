@@ -1,1 +1,1 @@
-"""Whole journeys: a real browser, real processes, real mail in and out."""
+"""Whole journeys: a real browser, real mail in and out, and for most of them real processes."""

@@ -35,6 +35,17 @@ def sink() -> Iterator[Sink]:
 
 
 @pytest.fixture
+def mailed(sink: Sink, settings: Any) -> Sink:
+    """For a journey through `enter`: what this process mails reaches the sink, and nothing can be taken back.
+
+    `gensvar.answers.tests.scene.send_waiting` does there what a worker does in a town of processes.
+    """
+    settings.GENSVAR_MAIL_OUT = sink.url
+    settings.GENSVAR_UNDO_SECONDS = 0
+    return sink
+
+
+@pytest.fixture
 def manners() -> dict[str, str]:
     """Settings of this journey's town beside those of all; a journey that wants some has its own fixture of that name.
 
