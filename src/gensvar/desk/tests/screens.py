@@ -38,6 +38,7 @@ from gensvar.publishing.tests.posts_scene import Paper, draft
 from gensvar.routing.alarms.keeping import keep
 from gensvar.routing.tests.scene import word_comes
 from gensvar.voices.models import LastAnswer
+from tests.browser import no_wider_than
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -45,24 +46,25 @@ if TYPE_CHECKING:
 PHONE: int = 360
 ADDRESS = "https://social.example/@norrvik"
 TITLES = ("Badhuset håller öppet i mellandagarna", "Kommunfullmäktigesammanträdets protokoll är klart")
+LISTS = tuple(
+    f"/desk/{one}/" for one in ("personer", "funktioner", "platser", "arbetsdagar", "utkorg", "kuvert")
+)
 FOLDS = ("Svara tillsammans med någon", "Lämna pennan till Sam Åberg")
 
 
 @dataclass(frozen=True, slots=True)
 class More:
-    """What the menu does not name, by the role that looks at it; and what is done or must hold at an address, by the width."""
+    """What the menu does not name, by the role that looks at it; what is looked at wide too; and what is done or must hold there."""
 
     addresses: dict[Role, list[str]]
+    wide: frozenset[str]
     on_a_phone: dict[str, Callable[[Page], None]]
-    wide: dict[str, Callable[[Page], None]]
+    when_wide: dict[str, Callable[[Page], None]]
 
 
 def full(town: Town) -> More:
     """Put something on every screen."""
-    Person.objects.filter(pk=town.sam.pk).update(
-        title="rektor med ansvar för skolskjutsar, matsalar och skolgårdar"
-    )
-    long_name(town)
+    long_names(town)
     titles()
     asked = question(town.mailbox)
     at = f"/desk/inkorg/{asked.number}/"
@@ -90,10 +92,9 @@ def full(town: Town) -> More:
         "/konto/password/change/",
         "/konto/tva-steg/",
     ]
+    managed = [kim, f"/desk/funktioner/{town.streets.pk}/", f"/desk/platser/{town.mailbox.pk}/"]
     administrator = [
-        kim,
-        f"/desk/funktioner/{town.streets.pk}/",
-        f"/desk/platser/{town.mailbox.pk}/",
+        *managed,
         *links_of(town),
         *playbooks_of(town),
         f"/desk/inloggningar-utanfor/{login_of(town)}/",
@@ -101,6 +102,7 @@ def full(town: Town) -> More:
     ]
     return More(
         {role: [] for role in Role} | {Role.EDITOR: editor, Role.ADMINISTRATOR: administrator},
+        frozenset((*editor, *managed, *LISTS)),
         {
             "/desk/inlagg/": titles_have_a_line_of_their_own,
             "/desk/kallor/": titles_have_a_line_of_their_own,
@@ -114,8 +116,11 @@ def full(town: Town) -> More:
 # --- What is there ------------------------------------------------------------------------------
 
 
-def long_name(town: Town) -> None:
-    """A place and a function with a name as long as they come, of Robin's."""
+def long_names(town: Town) -> None:
+    """A title, and a place and a function of Robin's, as long as they come."""
+    Person.objects.filter(pk=town.sam.pk).update(
+        title="rektor med ansvar för skolskjutsar, matsalar och skolgårdar"
+    )
     function = make_function("Informationsenheten för hela kommunen")
     make_contact_point(function, address="information@norrvik.example")
     Tenure.objects.create(
@@ -232,7 +237,7 @@ def together_unfolds(page: Page) -> None:
         page.get_by_text(fold, exact=True).click()
     expect(page.get_by_role("button", name="Spara och fråga")).to_be_visible()
     expect(page.get_by_label("Ett tack")).to_be_visible()
-    assert page.evaluate("document.documentElement.scrollWidth") <= PHONE
+    no_wider_than(page, PHONE)
 
 
 def forms_do_not_touch(page: Page) -> None:

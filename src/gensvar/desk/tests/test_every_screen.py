@@ -1,8 +1,12 @@
-"""Every screen of the desk in a real browser, loaded once: axe-core, a phone's width and a wide one, no complaint of the console."""
+"""Every screen of the desk in a real browser, loaded once: axe-core, a phone's width, no complaint of the console, nothing from elsewhere.
+
+What has more columns where there is room is looked at wide as well: screens.wide.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,19 +14,16 @@ import pytest
 from gensvar.core.roles import Role
 from gensvar.desk.menu import SCREENS, screens_of
 from gensvar.desk.tests.scene import Town, logged_in, make_town
-from gensvar.desk.tests.screens import full
+from gensvar.desk.tests.screens import More, full
 from gensvar.people.tests.factories import user_of
 from tests.browser import no_wider_than
-from tests.looks import Look
+from tests.looks import Look, Onlooker
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Request, ViewportSize
     from pytest_django.live_server_helper import LiveServer
 
     from gensvar.people.models import Person
-    from tests.browser import Violation
-
-    Axe = Callable[..., list[Violation]]
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -33,6 +34,7 @@ WAGTAIL = {
     ("label-content-name-mismatch", 'a[data-w-tooltip-content-value="Synlig för alla"]'),
 }
 ORDER = sorted(Role, key=[Role.EDITOR, Role.ADMINISTRATOR, *Role].index)  # who sees the most in lists first
+SERIOUS = ("serious", "critical")
 # How many elements are shown beside those that were when this was asked before. The menu, which is not
 # there on a phone, is the same at every screen of a role.
 MORE = """() => {
@@ -43,68 +45,95 @@ MORE = """() => {
 }"""
 
 
-def test_everyone_can_use_every_screen(
-    open_page: Callable[..., Page], live_server: LiveServer, axe: Axe
-) -> None:
-    town = make_town()
-    more = full(town)
-    complaints, elsewhere, found, seen = list[str](), list[str](), list[object](), set[str]()
+@dataclass
+class Visitor:
+    """Who looks at one screen after the other, and what was found: by axe-core, by the console, and who else was asked for anything."""
 
-    def look(request: Request) -> None:
-        if not request.url.startswith((live_server.url, "data:")):
-            elsewhere.append(request.url)
+    page: Page
+    url: str
+    more: More
+    found: list[object] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+    looks: list[Look] = field(default_factory=lambda: [Look("light"), Look("dark")])
 
-    page = open_page(base_url=live_server.url, viewport=PHONE, reduced_motion="reduce")
-    page.on("console", lambda said: complaints.append(said.text) if said.type == "error" else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", look)
-    for role in ORDER:
-        enter(page, town.by_role[role], live_server.url)
-        new = [one.url for one in screens_of(user_of(town.by_role[role])) if one.url not in seen]
-        seen.update(new)
-        first = True
-        for address in dict.fromkeys([*new, *more.addresses[role]]):
+    def __post_init__(self) -> None:
+        self.onlooker = Onlooker(self.page)
+        self.page.on(
+            "console", lambda said: self.complaints.append(said.text) if said.type == "error" else None
+        )
+        self.page.on("pageerror", lambda error: self.complaints.append(str(error)))
+        self.page.on("request", self._asks)
+
+    def _asks(self, request: Request) -> None:
+        if not request.url.startswith((self.url, "data:")):
+            self.elsewhere.append(request.url)
+
+    def enter(self, person: Person) -> None:
+        """Whoever was logged in, it is this person now."""
+        key = logged_in(person).cookies["sessionid"].value
+        self.page.context.add_cookies([{"name": "sessionid", "value": key, "url": self.url}])
+
+    def look_at(self, address: str, *, menu: bool) -> None:
+        """`menu`: it is looked at wide too, since there the menu is shown."""
+        page, wide = self.page, menu or address in self.more.wide
+        if page.viewport_size != PHONE:
             page.set_viewport_size(PHONE)
-            answer = page.goto(address)
-            assert answer is not None, address
-            assert answer.ok, address
-            no_wider_than(page, PHONE["width"])
-            said = axe(page)
+        answer = page.goto(address)
+        assert answer is not None, address
+        assert answer.ok, address
+        no_wider_than(page, PHONE["width"])
+        self._judge(address, self.looks)
+        self.looks.reverse()  # it is in the second theme now; to change that takes as long as to judge it
+        if wide or address in self.more.on_a_phone:
             page.evaluate(MORE)
-            if then := more.on_a_phone.get(address):
-                then(page)
-                said += axe(page) if page.evaluate(MORE) else []
+        if then := self.more.on_a_phone.get(address):
+            then(page)
+            if page.evaluate(MORE):
+                self._judge(address, self.looks[:1])
+        if wide:
             page.set_viewport_size({"width": WIDE, "height": 900})
             no_wider_than(page, WIDE)
-            if page.evaluate(MORE) or first:
-                said += axe(page, at=(Look("light", WIDE),))
-            if then := more.wide.get(address):
-                then(page)
-            first = False
-            found += [
-                (address, one.look, one.rule, one.element, one.html[:200])
-                for one in said
-                if (one.rule, one.element) not in WAGTAIL
-            ]
-    choosers_of_days_start(page, town, live_server.url)
+            if page.evaluate(MORE) or menu:
+                self._judge(address, [Look(self.looks[0].scheme, WIDE)])
+        if then := self.more.when_wide.get(address):
+            then(page)
+
+    def _judge(self, address: str, looks: list[Look]) -> None:
+        self.found += [
+            (address, one.look, one.rule, one.element, one.html[:200])
+            for seen in self.onlooker.at(looks, (), impacts=SERIOUS)
+            for one in seen.broken
+            if (one.rule, one.element) not in WAGTAIL
+        ]
+
+
+def test_everyone_can_use_every_screen(open_page: Callable[..., Page], live_server: LiveServer) -> None:
+    town = make_town()
+    more = full(town)
+    page = open_page(base_url=live_server.url, viewport=PHONE, reduced_motion="reduce")
+    visitor = Visitor(page, live_server.url, more)
+    seen = set[str]()
+    for role in ORDER:
+        visitor.enter(town.by_role[role])
+        new = [one.url for one in screens_of(user_of(town.by_role[role])) if one.url not in seen]
+        seen.update(new)
+        for at, address in enumerate((*new, *more.addresses[role])):
+            visitor.look_at(address, menu=at == 0)
+    choosers_of_days_start(visitor, town)
     assert seen == {screen.url for screen in SCREENS}
-    assert {*more.on_a_phone, *more.wide} <= seen | {one for some in more.addresses.values() for one in some}
-    assert found == []
-    assert complaints == []
-    assert elsewhere == []
+    reached = seen | {one for some in more.addresses.values() for one in some}
+    assert {*more.on_a_phone, *more.wide, *more.when_wide} <= reached
+    assert visitor.found == []
+    assert visitor.complaints == []
+    assert visitor.elsewhere == []
 
 
-def enter(page: Page, person: Person, url: str) -> None:
-    """Whoever was logged in, it is this person now."""
-    key = logged_in(person).cookies["sessionid"].value
-    page.context.add_cookies([{"name": "sessionid", "value": key, "url": url}])
-
-
-def choosers_of_days_start(page: Page, town: Town, url: str) -> None:
+def choosers_of_days_start(visitor: Visitor, town: Town) -> None:
     """Wagtail's, under the strict policy; on a screen of its own that only a superuser sees."""
     user = user_of(town.kim)
     user.is_superuser = user.is_staff = True
     user.save()
-    enter(page, town.kim, url)
-    page.goto("/desk/reports/site-history/")
-    page.locator("template[data-chooser][data-started]").first.wait_for(state="attached")
+    visitor.enter(town.kim)
+    visitor.page.goto("/desk/reports/site-history/")
+    visitor.page.locator("template[data-chooser][data-started]").first.wait_for(state="attached")
