@@ -11,6 +11,8 @@ window.looks = (() => {
   const place = (rects) => rects.map((rect) => [rect.left, rect.top, rect.right, rect.bottom].map(Math.round).join()).join("/");
   const within = (a, b) => a.left > b.left - 1 && a.right < b.right + 1 && a.top > b.top - 1 && a.bottom < b.bottom + 1;
   const unseen = (one) => one !== document.body && one && ((one.clientWidth < 2 && getComputedStyle(one).overflow !== "visible" && getComputedStyle(one).display !== "inline") || unseen(one.parentElement));
+  const scrolled = (one) => one !== document.body && one && (one.scrollTop > 0 || scrolled(one.parentElement));
+  const above = ([one, rects]) => rects.every((rect) => rect.bottom + scrollY < 1) && !scrolled(one); // a way past the menu, until it has the focus
   const name = (one) => one.outerHTML.slice(0, 120);
   const TARGETS = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex], [role]";
   const LATER = ["color-contrast", "link-in-text-block", "scrollable-region-focusable"];
@@ -158,22 +160,24 @@ window.looks = (() => {
   }
 
   // One look: everything that was not judged before is judged. `larger`: letters are to be larger than at the first look;
-  // `more`: rules that axe-core leaves out unless it is asked for them.
-  async function look(larger, more) {
+  // `more`: rules that axe-core leaves out unless it is asked for them; `impacts`: if any, only rules of these weights are asked
+  // (a rule of axe-core has one weight for all that it finds), and nothing of how the page is laid out.
+  async function look(larger, more, impacts) {
     await settled();
     const text = words(), now = there(), all = [...document.body.querySelectorAll("*")], at = new Map(all.map((one, i) => [one, i]));
-    const coloured = colours(text), linked = links();
+    const away = [...text].filter(above), coloured = colours([...text].filter((part) => !above(part))), linked = links();
     const good = (item) => (item.as || [item.key]).some((key) => passed.has(key));
     const fresh = (item) => !good(item) && !asked.has(`${at.get(item.one)};${item.key}`);
-    known = new Set(coloured.filter(good).map((item) => item.one));
+    known = new Set([...coloured.filter(good).map((item) => item.one), ...away.map(([one]) => one)]); // of these axe-core knows no colours
     const ask = [...coloured.filter(fresh), ...linked.filter(fresh)].map((item) => item.one);
-    const targets = small(), area = `targets;${targets.map((one) => at.get(one) + place([one.getBoundingClientRect()]))}`;
+    const targets = more.length ? small() : [], area = `targets;${targets.map((one) => at.get(one) + place([one.getBoundingClientRect()]))}`;
     if (more.length && !asked.has(area)) ask.push(...targets);
     ask.push(...all.filter(scrolls));
     const plain = { iframes: false, reporter: kept };
     let said = { broken: [], good: new Set() };
     const whole = !asked.has(now);
-    if (whole) said = await axe.run({ ...plain, rules: Object.fromEntries(more.map((rule) => [rule, { enabled: true }])) });
+    const light = axe._audit.rules.filter((rule) => impacts.length && !impacts.includes(rule.impact)).map((rule) => [rule.id, { enabled: false }]);
+    if (whole) said = await axe.run({ ...plain, rules: Object.fromEntries([...light, ...more.map((rule) => [rule, { enabled: true }])]) });
     else if (ask.length) said = await axe.run({ include: [...new Set(ask)] }, { ...plain, preload: false, runOnly: [...LATER, ...more] });
     for (const { one, key, alone } of coloured) {
       asked.add(`${at.get(one)};${key}`);
@@ -183,7 +187,7 @@ window.looks = (() => {
     }
     for (const { one, key } of linked) asked.add(`${at.get(one)};${key}`);
     asked.add(area).add(now);
-    let faults = laidOut(text, larger);
+    let faults = impacts.length ? [] : laidOut(text, larger);
     if (faults.length) { // what another frame mends was still on its way
       await settled();
       faults = laidOut(words(), larger);

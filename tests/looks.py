@@ -88,14 +88,18 @@ class Onlooker:
         looks: Sequence[Look] = EVERY,
         more: Iterable[str] = ("target-size",),
         then: Callable[[Look], None] | None = None,
+        impacts: Iterable[str] = (),
     ) -> list[Found]:
-        """Look at the page as it stands now. `more`: rules that axe-core leaves out unless asked; `then` is done at each look."""
+        """Look at the page as it stands now. `more`: rules that axe-core leaves out unless asked; `then` is done at each look.
+
+        `impacts`: if any, only the rules of these are asked, and nothing of how the page is laid out.
+        """
         self._enter()
         found = []
         for look in looks:
             self.see(look)
             larger = str(look.text > 100).lower()
-            said = self._ask(f"looks.look({larger}, {json.dumps([*more])})")
+            said = self._ask(f"looks.look({larger}, {json.dumps([*more])}, {json.dumps([*impacts])})")
             broken = [
                 Violation(rule, impact, element, html, advice, look.scheme, str(look))
                 for rule, impact, element, html, advice in said["broken"]

@@ -71,6 +71,24 @@ def test_colours_that_were_good_are_asked_again_where_they_lie_otherwise(page: P
     assert found == {("color-contrast", f"#{one}") for one in ("small", "dim", "pale", "over")}
 
 
+def test_a_way_past_the_menu_is_judged_where_it_is_seen(page: Page) -> None:
+    hidden = "<style>#skip { position: absolute; top: -90px } #skip:focus { top: 0 }</style><a id=skip class=grey href=#big>Hoppa</a>"
+    page.set_content(
+        GOOD.format(
+            more=f"{hidden}<style>@media (prefers-color-scheme: dark) {{ #skip {{ color: #777 }} }}</style>"
+        )
+    )
+    onlooker = looks.Onlooker(page)
+    assert onlooker.at(EVERY[:1])[0].broken == []
+    page.emulate_media(color_scheme="dark")
+    asked = page.evaluate("looks.look(false, [], []).then((said) => said.asked)")
+    assert asked == 0
+    page.locator("#skip").focus()
+    assert [(one.rule, one.element) for one in onlooker.at(EVERY[:1])[0].broken] == [
+        ("color-contrast", "#skip")
+    ]
+
+
 @pytest.mark.parametrize("way", ["ltr", "rtl"])
 def test_later_looks_find_all_that_whole_ones_find(page: Page, way: str) -> None:
     page.set_content(FAULTY.format(way=way))

@@ -8,7 +8,7 @@ from django.views.generic import RedirectView
 from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 
-from gensvar.desk import media
+from gensvar.desk import icons, media
 from gensvar.square import face, pages, sitemap
 
 urlpatterns = [
@@ -19,6 +19,7 @@ urlpatterns = [
     ),
     path("_util/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
     path("desk/", include("gensvar.desk.urls")),
+    path("desk/sprite/", icons.icons, name="wagtailadmin_sprite"),
     path("desk/", include(wagtailadmin_urls)),
     path("media/<path:name>", media.picture),
     path("konto/", include("gensvar.desk.account_urls")),

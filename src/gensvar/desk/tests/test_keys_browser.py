@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 from playwright.sync_api import expect
+from wagtail.users.models import UserProfile
 
 from gensvar.conversations.states import State
 from gensvar.desk.tests.scene import Town, make_town, question
@@ -53,7 +54,7 @@ def faster_than_the_line(route: Route) -> None:
     route.continue_()
 
 
-def test_keys_do_what_buttons_do(desk: Opener, town: Town) -> None:
+def test_keys_do_what_buttons_do_until_they_are_turned_off(desk: Opener, town: Town) -> None:
     first, second = question(town.mailbox, "Först"), question(town.mailbox, "Sedan")
     page = desk(town.kim)
     page.goto("/desk/inkorg/?queue=functions")
@@ -97,6 +98,11 @@ def test_keys_do_what_buttons_do(desk: Opener, town: Town) -> None:
     page.locator(f"#row-{first.number}").wait_for()
     page.keyboard.press("?")
     page.get_by_text("Nästa och föregående samtal").wait_for()
+    UserProfile.objects.update_or_create(user=user_of(town.kim), defaults={"keyboard_shortcuts": False})
+    page.goto("/desk/inkorg/?queue=functions")
+    page.locator(".desk-row").first.wait_for()
+    page.keyboard.press("j")
+    expect(page.locator("body")).to_be_focused()
 
 
 def test_keys_wait_for_what_was_asked_last_and_no_longer_than_it_is_on_its_way(
@@ -118,15 +124,3 @@ def test_keys_wait_for_what_was_asked_last_and_no_longer_than_it_is_on_its_way(
     page.route(re.compile(rf"/inkorg/{first.number}/(?!\?)"), gone_from_the_list, times=1)
     page.locator(f"#open-{second.number}").click()
     page.wait_for_function(KEYS_WORK, timeout=5000)
-
-
-def test_keys_can_be_turned_off(desk: Opener, town: Town) -> None:
-    from wagtail.users.models import UserProfile
-
-    question(town.mailbox)
-    UserProfile.objects.update_or_create(user=user_of(town.kim), defaults={"keyboard_shortcuts": False})
-    page = desk(town.kim)
-    page.goto("/desk/inkorg/?queue=functions")
-    page.locator(".desk-row").first.wait_for()
-    page.keyboard.press("j")
-    expect(page.locator("body")).to_be_focused()
