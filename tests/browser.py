@@ -122,7 +122,7 @@ def axe(
     """
     onlooker = looks.Onlooker(page)
     try:
-        found = onlooker.at(at, also)
+        found = onlooker.at(at, also, impacts=impacts)
     finally:
         onlooker.leave()
     return [one for seen in found for one in seen.broken if one.impact in impacts]

@@ -158,8 +158,8 @@ window.looks = (() => {
   }
 
   // One look: everything that was not judged before is judged. `larger`: letters are to be larger than at the first look;
-  // `more`: rules that axe-core leaves out unless it is asked for them.
-  async function look(larger, more) {
+  // `more`: rules that axe-core leaves out unless it is asked for them; of the others, those whose impact is among `impacts`.
+  async function look(larger, more, impacts) {
     await settled();
     const text = words(), now = there(), all = [...document.body.querySelectorAll("*")], at = new Map(all.map((one, i) => [one, i]));
     const coloured = colours(text), linked = links();
@@ -173,7 +173,8 @@ window.looks = (() => {
     const plain = { iframes: false, reporter: kept };
     let said = { broken: [], good: new Set() };
     const whole = !asked.has(now);
-    if (whole) said = await axe.run({ ...plain, rules: Object.fromEntries(more.map((rule) => [rule, { enabled: true }])) });
+    const left = axe._audit.rules.filter((rule) => rule.impact && !impacts.includes(rule.impact)).map((rule) => [rule.id, { enabled: false }]);
+    if (whole) said = await axe.run({ ...plain, rules: Object.fromEntries([...left, ...more.map((rule) => [rule, { enabled: true }])]) });
     else if (ask.length) said = await axe.run({ include: [...new Set(ask)] }, { ...plain, preload: false, runOnly: [...LATER, ...more] });
     for (const { one, key, alone } of coloured) {
       asked.add(`${at.get(one)};${key}`);

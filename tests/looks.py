@@ -23,6 +23,7 @@ WIDE, NARROW, LARGE = (
     200,
 )  # CSS pixels; the narrow one is WCAG's (1.4.10); per cent of text (1.4.4)
 HEIGHT = 900
+IMPACTS = ("minor", "moderate", "serious", "critical")
 KNOWN: set[str] = (
     set()
 )  # colours that axe-core found good where they lie over each other, on any page of this run
@@ -88,14 +89,18 @@ class Onlooker:
         looks: Sequence[Look] = EVERY,
         more: Iterable[str] = ("target-size",),
         then: Callable[[Look], None] | None = None,
+        impacts: Sequence[str] = IMPACTS,
     ) -> list[Found]:
-        """Look at the page as it stands now. `more`: rules that axe-core leaves out unless asked; `then` is done at each look."""
+        """Look at the page as it stands now. `more`: rules that axe-core leaves out unless asked; `then` is done at each look;
+
+        rules whose impact is none of `impacts` are not asked.
+        """
         self._enter()
         found = []
         for look in looks:
             self.see(look)
             larger = str(look.text > 100).lower()
-            said = self._ask(f"looks.look({larger}, {json.dumps([*more])})")
+            said = self._ask(f"looks.look({larger}, {json.dumps([*more])}, {json.dumps([*impacts])})")
             broken = [
                 Violation(rule, impact, element, html, advice, look.scheme, str(look))
                 for rule, impact, element, html, advice in said["broken"]
