@@ -64,10 +64,18 @@ BESIDE = """() => {
   const ring = (style) => style.outlineStyle !== "none" && parseFloat(style.outlineWidth) > 0;
   const can = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
   let met = 0;
+  const judged = (window.judged ??= new Set()), now = [];
+  const place = (one) => one ? `${one.tagName} ${one.type || ""} ${one.className} ${place(one.parentElement)}` : document.dir + innerWidth;
   for (const one of document.querySelectorAll(can)) {
     if (one.tabIndex < 0 || one.disabled || !one.checkVisibility({ checkVisibilityCSS: true })) continue;
+    const where = place(one);
+    if (judged.has(where)) {
+      met += 1;
+      continue;
+    }
     one.focus();
     if (document.activeElement !== one) continue;
+    now.push(where);
     met += 1;
     const words = one.outerHTML.slice(0, 120);
     if (![null, "::before", "::after"].some((part) => ring(getComputedStyle(one, part)))) faults.push(`no focus seen: ${words}`);
@@ -77,6 +85,7 @@ BESIDE = """() => {
     const own = hit && (one.contains(hit) || hit.contains(one) || hit.closest("label")?.control === one);
     if (!own) faults.push(`focus hidden behind ${hit?.outerHTML.slice(0, 80)}: ${words}`);
   }
+  now.forEach((where) => judged.add(where)); // on other pages of this document what lies as these do is not asked again
   if (met < 5) faults.push(`only ${met} things take the focus`);
   document.activeElement.blur();
   scrollTo(0, 0);

@@ -14,6 +14,7 @@ HEADINGS: Final = ("h1", "h2", "h3", "h4", "h5", "h6")
 ALONE: Final = ("body > header", "main", "body > footer", "body > a.ds-skip-link[href='#content']")
 WORDS: Final = re.compile(r"[A-Za-zÅÄÖåäöé]{2,}[^\w.:@-]+[a-zåäöé]{2,}")  # two words, the second not a name's
 ISOLATED: Final = re.compile("\u2068.*?\u2069|https?:\\S+")  # names and days in a sentence of ours; addresses
+Place = tuple[str, str]  # the element around, and the element
 UNSAID: Final = ("script", "style", "title", "code", "textarea")  # nobody hears them, or they wrote them
 
 
@@ -28,6 +29,17 @@ def title(page: str) -> str:
     found = _read(page).title
     assert found is not None
     return " ".join(found.get_text().split())
+
+
+def places(page: str) -> set[Place]:
+    """Which elements lie in which, each known by its tag, type and classes: what a look may find new on a page."""
+    body = _read(page).body
+    assert body is not None
+    return {(_known_by(one.parent), _known_by(one)) for one in body.find_all(True) if one.parent is not None}
+
+
+def _known_by(one: Tag) -> str:
+    return f"{one.name} {one.get('type', '')} {one.get('class', '')}"
 
 
 @functools.lru_cache(maxsize=1)

@@ -50,8 +50,6 @@ KINDS = {
     for one in TEMPLATES.rglob("*.html")
     if not one.name.startswith("_") and one.stem not in {"base", "post_preview"}
 }
-ELEMENT = re.compile(r'<([a-z0-9]+)(?:(?=[^>]* type="([^"]*)"))?(?:(?=[^>]* class="([^"]*)"))?')
-ENGLISH = re.compile("-(skriv|sok|folj|tillganglighet|kontakt|ni-sade-vi-gjorde.*|nytt_2.*|)$")
 CHECKER = ROOT / "node_modules" / "vnu-jar" / "build" / "dist" / "vnu.jar"
 # What the second compiler and several collectors of garbage make ready is of no use any more when one run is over.
 QUICK_JAVA: Final = ("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xss4m")
@@ -233,23 +231,26 @@ def told_by(checker: subprocess.Popen[bytes] | None) -> list[str]:
 
 
 def judged(request: pytest.FixtureRequest, found: dict[str, bytes]) -> dict[str, list[Any]]:
-    """What a browser finds on each page, at every look where it has an element that no page before had.
+    """What a browser finds on each page: at every look where it has an element that no page before had, at one where an
 
+    element lies in another than on any page before. What lies as it did has nothing new to be judged but its words.
     The first page is loaded. The others are written into its document, which keeps axe-core warm: docs/why/decisions.md, 80.
     """
     page = request.getfixturevalue("open_page")(base_url=request.getfixturevalue("live_server").url)
     page.goto("/")
     page.keyboard.press("Tab")  # from here on the browser shows where the focus is
     onlooker = Onlooker(page)
-    met: dict[bool, set[tuple[str, ...]]] = {True: set(), False: set()}
+    met: dict[bool, set[outlines.Place]] = {True: set(), False: set()}
     faults = {}
     for name, html in found.items():
         mirrored = b'dir="rtl"' in html[:300]
-        elements = set(ELEMENT.findall(html.decode()))
-        looks = EVERY if elements - met[mirrored] else MIRRORED if mirrored else BRIEF
-        met[mirrored] |= elements
-        if looks != EVERY and (name.startswith("empty") or ("-en" in name and not ENGLISH.search(name))):
+        places = outlines.places(html.decode())
+        new = places - met[mirrored]
+        met[mirrored] |= places
+        if not new:
             continue
+        elements = {element for _, element in met[mirrored] - new}
+        looks = EVERY if any(element not in elements for _, element in new) else MIRRORED if mirrored else BRIEF
         write(page, html.decode())
         bare = name.startswith(("500-", "away"))  # these stand without our menu, since it asks the database
         said = judge(page, looks, by=onlooker)
