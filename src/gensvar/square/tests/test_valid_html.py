@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import shutil
 import subprocess
 from collections.abc import Iterable
@@ -250,7 +249,9 @@ def judged(request: pytest.FixtureRequest, found: dict[str, bytes]) -> dict[str,
         if not new:
             continue
         elements = {element for _, element in met[mirrored] - new}
-        looks = EVERY if any(element not in elements for _, element in new) else MIRRORED if mirrored else BRIEF
+        looks = (
+            EVERY if any(element not in elements for _, element in new) else MIRRORED if mirrored else BRIEF
+        )
         write(page, html.decode())
         bare = name.startswith(("500-", "away"))  # these stand without our menu, since it asks the database
         said = judge(page, looks, by=onlooker)
