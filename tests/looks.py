@@ -53,12 +53,12 @@ class Look:
         return f"{self.scheme}, {self.width} pixels, text {self.text} %"
 
 
-# In this order, since each change lays the page out anew. The first is judged whole.
+# In this order, since each change lays the page out anew. The first is judged whole. Large text in light has the colours of
+# the first look and lies as large text in dark.
 EVERY = (
     Look("light", WIDE),
     Look("dark", WIDE),
     Look("dark", WIDE, LARGE),
-    Look("light", WIDE, LARGE),
     Look("light", NARROW),
     Look("dark", NARROW),
 )

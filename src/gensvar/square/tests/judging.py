@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.looks import EVERY, NARROW, WIDE, Look, Onlooker
+from tests.looks import EVERY, LARGE, NARROW, WIDE, Look, Onlooker
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from playwright.sync_api import Page
 
-# For another state of a page that was seen at every look, or its other language.
+# What was seen from the other side lies otherwise, in the colours that it had: no rule of ours for colours asks the side.
+MIRRORED = (Look("light", WIDE), Look("light", WIDE, LARGE), Look("light", NARROW))
+# For another state of a page that was seen at every look, from left and from right.
 BRIEF = (Look("dark", NARROW),)
-MIRRORED = (Look("light", NARROW),)
+BRIEF_MIRRORED = (Look("light", NARROW),)
 WRITE = """html => {
   document.open();
   document.write(html);

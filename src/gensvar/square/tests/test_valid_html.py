@@ -7,7 +7,7 @@ import json
 import os
 import shutil
 import subprocess
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
@@ -27,12 +27,12 @@ from gensvar.publishing.wordpress import importing as wordpress
 from gensvar.publishing.wordpress.making import Choices
 from gensvar.square import unsent
 from gensvar.square.tests import comments_scene, guest_pages, more_pages, outlines, scene
-from gensvar.square.tests.judging import BRIEF, MIRRORED, judge, write
+from gensvar.square.tests.judging import BRIEF, BRIEF_MIRRORED, MIRRORED, judge, write
 from gensvar.square.tests.test_telling import counter, say_who
 from gensvar.square.tests.test_voices import said
 from gensvar.square.tests.test_writing import picture
 from tests.databases import ROOT
-from tests.looks import EVERY, Onlooker
+from tests.looks import EVERY, Look, Onlooker
 
 # On one database, since the checker reads what templates made.
 pytestmark = [
@@ -229,10 +229,28 @@ def told_by(checker: subprocess.Popen[bytes] | None) -> list[str]:
     return sorted({f"{Path(one['url']).name}: {one['message']} | {one.get('extract', '')}" for one in said})
 
 
-def judged(request: pytest.FixtureRequest, found: dict[str, bytes]) -> dict[str, list[Any]]:
-    """What a browser finds on each page: at every look where it has an element that no page before had, at one where an
+def looks_at(
+    places: set[outlines.Place], met: dict[bool, set[outlines.Place]], mirrored: bool
+) -> Sequence[Look]:
+    """How to look at a page with these places, and that they are met now from the side that it is read from.
 
-    element lies in another than on any page before. What lies as it did has nothing new to be judged but its words.
+    At all looks where it has an element that no page before had, at those of the other side where none from its own side had it,
+    at one where an element lies in another than on any page before. What lies as it did has nothing new but its words.
+    """
+    elements = {element for _, element in places}
+    before = {side: {element for _, element in met[side]} for side in met}
+    new = places - met[mirrored]
+    met[mirrored] |= places
+    if elements - before[True] - before[False]:
+        return EVERY
+    if elements - before[mirrored]:
+        return MIRRORED
+    return (BRIEF_MIRRORED if mirrored else BRIEF) if new else ()
+
+
+def judged(request: pytest.FixtureRequest, found: dict[str, bytes]) -> dict[str, list[Any]]:
+    """What a browser finds on each page that has something new to be judged.
+
     The first page is loaded. The others are written into its document, which keeps axe-core warm: docs/why/decisions.md, 80.
     """
     page = request.getfixturevalue("open_page")(base_url=request.getfixturevalue("live_server").url)
@@ -243,15 +261,9 @@ def judged(request: pytest.FixtureRequest, found: dict[str, bytes]) -> dict[str,
     faults = {}
     for name, html in found.items():
         mirrored = b'dir="rtl"' in html[:300]
-        places = outlines.places(html.decode())
-        new = places - met[mirrored]
-        met[mirrored] |= places
-        if not new:
+        looks = looks_at(outlines.places(html.decode()), met, mirrored)
+        if not looks:
             continue
-        elements = {element for _, element in met[mirrored] - new}
-        looks = (
-            EVERY if any(element not in elements for _, element in new) else MIRRORED if mirrored else BRIEF
-        )
         write(page, html.decode())
         bare = name.startswith(("500-", "away"))  # these stand without our menu, since it asks the database
         said = judge(page, looks, by=onlooker)
