@@ -11,6 +11,7 @@ import re
 import subprocess
 import sys
 import threading
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -19,12 +20,14 @@ from pathlib import Path
 from typing import Any
 
 from gensvar.answers.tests.sink import Sink
+from gensvar.config.processes.supervisor import DELAYS, QUICK
 from gensvar.core.stops import NAMES
 from tests.faults import staff
 from tests.faults.residents import ADDRESS, ID, Ledger, Residents
 from tests.faults.town import Town, wait_until
 
 RANDOM_KINDS = (*("mail", "worker", "web worker") * 3, "web", "run")
+SOON = 0.5  # seconds that `run` may wait before it starts again who was ended at random
 LEASE = 4  # seconds: what a dead worker had taken comes back soon
 TITLE = re.compile(r"gensvar ([a-z ]+)(?:-[0-9]+)?")  # of a process; granian numbers its workers
 REACHED = 90.0  # seconds within which somebody must come to a named place
@@ -94,6 +97,9 @@ class Harness:
         self.residents = Residents(self.town, self.ledger)
         self.chance = random.Random(seed)
         self.tally = Tally()
+        self.deaths: dict[
+            str, tuple[float, int]
+        ] = {}  # of a kind: when the last, how many quick ones in a row
 
     def start(self) -> None:
         """All at work."""
@@ -110,19 +116,35 @@ class Harness:
         wait_until(ended.exists, f"somebody comes to {name}", REACHED)
         who = TITLE.fullmatch(ended.read_text())
         assert who is not None, ended.read_text()
+        self._has_died(who[1])
         self.tally.stops[name, who[1]] += 1
         ended.unlink()
 
     def stop_at_random(self) -> None:
-        """End one process of a random kind, at a random moment."""
+        """End one process of a random kind, at a random moment; a web worker where `run` would let that kind wait and all with it."""
         kind = self.chance.choice(RANDOM_KINDS)
+        if not self._starts_soon(kind):
+            kind = "web worker"
         wait_until(self._is_ready(kind), f"{kind} is at work")
         threading.Event().wait(self.chance.random() * 0.5)
         self.town.kill(kind)
+        self._has_died(kind)
         if kind == "run":
+            self.deaths.clear()
             wait_until(lambda: not self.town.processes(), "nobody outlives the parent")
             self.town.start()
         self.tally.stops["at random", kind] += 1
+
+    def _has_died(self, kind: str) -> None:
+        """Count as `run` does, which lets whoever died quickly again and again wait longer each time."""
+        now = time.monotonic()
+        died, quick = self.deaths.get(kind, (now, 0))
+        self.deaths[kind] = now, quick + 1 if now - died < QUICK + _delay(quick) else 0
+
+    def _starts_soon(self, kind: str) -> bool:
+        died, quick = self.deaths.get(kind, (0.0, 0))
+        has_lived = time.monotonic() - died > QUICK + _delay(quick)
+        return has_lived or _delay(quick + 1) <= SOON
 
     def _is_ready(self, kind: str) -> Callable[[], bool]:
         return {
@@ -213,6 +235,11 @@ def harness(environment: dict[str, str], rows: Rows, folder: Path, *, seed: int 
         yield made
     finally:
         made.clear_away()
+
+
+def _delay(quick: int) -> float:
+    """Seconds that `run` waits after so many quick deaths in a row."""
+    return DELAYS[min(quick, len(DELAYS) - 1)]
 
 
 def plan(*, named: int, at_random: int, seed: int = 1) -> list[str]:
