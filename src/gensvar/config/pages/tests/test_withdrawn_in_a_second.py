@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 
 LETTER: dict[str, Any] = {"medium": "Bladet", "date": dt.date(2026, 1, 7), "url": "https://bladet.example/7"}
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.one_database]  # others ask of what it finds
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.one_database,
+]  # others ask of what it finds
 
 # Words that stand in nothing else: of the title, the lead, the text, a picture, and the address.
 MARKS = ("kvartsblå", "hjorthorn", "lavendelsnö", "citronplog", "quartzblue", "kvartsbla", "qblue")
