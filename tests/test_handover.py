@@ -29,7 +29,7 @@ from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.people.handover import document, services
 from gensvar.people.handover.holding import holdings
 from gensvar.people.handover.models import Handover, HandoverItem
-from gensvar.people.handover.plan import plan_of
+from gensvar.people.handover.plan import Plan, plan_of
 from gensvar.people.handover.services import NotReady
 from gensvar.people.handover.states import ImpossibleMove, State
 from gensvar.people.models import Person, Tenure
@@ -281,13 +281,20 @@ def test_a_log_in_outside_stays_open_until_it_is_changed_before_a_witness(town: 
     )
 
 
+@pytest.fixture
+def planned(town: Town) -> Plan:
+    return plan_of(prepared(town))
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kinds=st.sets(st.sampled_from([one.kind for one in holdings()]), min_size=1))
-def test_undoing_what_was_given_leaves_everything_as_it_was(kinds: set[str], town: Town) -> None:
+def test_undoing_what_was_given_leaves_everything_as_it_was(
+    kinds: set[str], town: Town, planned: Plan
+) -> None:
+    """So one plan serves all of them."""
     by, before = siv(), all_that_points(town.kim)
-    handover = prepared(town)
     occasion = services.Occasion(town.kim, clock.today(), by)
-    parts = [part for part in plan_of(handover).parts if part.holding.kind in kinds]
+    parts = [part for part in planned.parts if part.holding.kind in kinds]
     moved = [
         (part.holding, key, kept)
         for part in parts
