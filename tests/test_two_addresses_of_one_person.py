@@ -253,6 +253,7 @@ def begun(attack: Attack) -> Attack:
     """Where both have written, and are held to be one."""
     for deed in ("a writes", "b writes", "a is b"):
         attack.do(deed)
+    send_waiting()
     return attack
 
 
