@@ -32,30 +32,17 @@ from gensvar.people.handover.models import Handover, HandoverItem
 from gensvar.people.handover.plan import Plan, plan_of
 from gensvar.people.handover.services import NotReady
 from gensvar.people.handover.states import ImpossibleMove, State
-from gensvar.people.models import Person, Tenure
+from gensvar.people.models import Tenure
 from gensvar.people.queries import could_speak_on, holders_of
 from gensvar.people.services import begin_tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.publishing.posts.models import Byline
 from gensvar.publishing.posts.services import publish
 from gensvar.publishing.tests.posts_scene import Paper, draft
-from tests.leaver import done, pointing_at, prepared, relations, siv, town_with_a_leaver
+from tests.leaver import all_that_points, done, prepared, siv, town_with_a_leaver
 from tests.scenes import Scenes
 
 pytestmark = pytest.mark.django_db
-COVERED = {name for one in holdings() for name in one.covers}
-
-
-def all_that_points(person: Person) -> dict[str, list[dict[str, Any]]]:
-    """Every row, as it stands, of every relation that a handover answers for; readers saw those that are public change twice."""
-    return {
-        name: [
-            {column: value for column, value in row.items() if column != "changed_at"}
-            for row in pointing_at(person, model, field).order_by("pk").values()
-        ]
-        for name, model, field in relations()
-        if name in COVERED
-    }
 
 
 @pytest.fixture(autouse=True)

@@ -19,7 +19,6 @@ from gensvar.people.models import Function
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
-    from pytest_django.fixtures import SettingsWrapper
 
 pytestmark = pytest.mark.django_db
 LIST = "/desk/spelbocker/"
@@ -123,7 +122,7 @@ def test_what_changed_meanwhile_is_shown_anew_with_what_was_ticked(alva: Client)
 
 
 def test_a_file_of_more_rows_than_a_form_may_have_fields_is_taken_in_whole(
-    alva: Client, settings: SettingsWrapper
+    alva: Client, settings: Any
 ) -> None:
     settings.DATA_UPLOAD_MAX_NUMBER_FIELDS = 500
     Topic.objects.create(slug="sno", name="Snö")
