@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import functools
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import Final
 
-if TYPE_CHECKING:
-    from coloraide import Color
+from coloraide import Color
 
 TEXT: Final = 4.5  # WCAG 2.2, 1.4.3: text of any size
 CLEAR: Final = 7.0  # 1.4.6: what is read long
@@ -35,7 +34,7 @@ class Hue:
 
     def at(self, lightness: float, most: float) -> str:
         """That lightness (0 to 1) and at most so much chroma, as a colour of sRGB."""
-        colour = _colour("oklch", [lightness, min(self.chroma, most), self.hue])
+        colour = Color("oklch", [lightness, min(self.chroma, most), self.hue])
         return colour.convert("srgb").fit(method="oklch-chroma").to_string(hex=True)
 
     def until(self, wished: float, most: float, ratio: float, against: tuple[str, ...]) -> str:
@@ -59,7 +58,7 @@ def scale(chosen: str) -> tuple[dict[str, str], dict[str, str]]:
     Raises NoColour.
     """
     try:
-        colour = _colour(chosen).convert("oklch")
+        colour = Color(chosen).convert("oklch")
     except ValueError as error:
         raise NoColour(chosen) from error
     lightness, chroma, hue = (part if part == part else 0.0 for part in colour.coords(nans=False))
@@ -120,21 +119,14 @@ def _dark(own: Hue, wished: float) -> dict[str, str]:
 
 def contrast(one: str, other: str) -> float:
     """The contrast ratio of two colours, 1 to 21 (WCAG 2.2)."""
-    return float(_colour(one).contrast(_colour(other), method="wcag21"))
+    return float(Color(one).contrast(Color(other), method="wcag21"))
 
 
 def luminance(colour: str) -> float:
     """Relative luminance, 0 to 1 (WCAG 2.2)."""
-    return float(_colour(colour).luminance())
+    return float(Color(colour).luminance())
 
 
 def lightness_of(colour: str) -> float:
     """OKLCH's lightness, 0 to 1."""
-    return float(_colour(colour).convert("oklch")["lightness"])
-
-
-def _colour(*said: Any) -> Color:
-    """A colour as coloraide reads it, which is loaded for the first one: a command and a worker ask for none."""
-    from coloraide import Color
-
-    return Color(*said)
+    return float(Color(colour).convert("oklch")["lightness"])
