@@ -139,6 +139,19 @@ def runs_a_survey(person: Person, *, about: Person, function: Function) -> Surve
     )
 
 
+def all_that_points(person: Person) -> dict[str, list[dict[str, Any]]]:
+    """Every row, as it stands, of every relation that a handover answers for; readers saw those that are public change twice."""
+    covered = {name for one in holdings() for name in one.covers}
+    return {
+        name: [
+            {column: value for column, value in row.items() if column != "changed_at"}
+            for row in pointing_at(person, model, field).order_by("pk").values()
+        ]
+        for name, model, field in relations()
+        if name in covered
+    }
+
+
 def prepared(town: Town, *, last_day: dt.date | None = None) -> Handover:
     """A handover of all that Kim holds to Robin, as the coordinator prepared it."""
     by = town.user(Role.COORDINATOR)

@@ -29,33 +29,20 @@ from gensvar.desk.tests.scene import Town, logged_in
 from gensvar.people.handover import document, services
 from gensvar.people.handover.holding import holdings
 from gensvar.people.handover.models import Handover, HandoverItem
-from gensvar.people.handover.plan import plan_of
+from gensvar.people.handover.plan import Plan, plan_of
 from gensvar.people.handover.services import NotReady
 from gensvar.people.handover.states import ImpossibleMove, State
-from gensvar.people.models import Person, Tenure
+from gensvar.people.models import Tenure
 from gensvar.people.queries import could_speak_on, holders_of
 from gensvar.people.services import begin_tenure
 from gensvar.people.tests.factories import make_function, make_person, user_of
 from gensvar.publishing.posts.models import Byline
 from gensvar.publishing.posts.services import publish
 from gensvar.publishing.tests.posts_scene import Paper, draft
-from tests.leaver import done, pointing_at, prepared, relations, siv, town_with_a_leaver
+from tests.leaver import all_that_points, done, prepared, siv, town_with_a_leaver
 from tests.scenes import Scenes
 
 pytestmark = pytest.mark.django_db
-COVERED = {name for one in holdings() for name in one.covers}
-
-
-def all_that_points(person: Person) -> dict[str, list[dict[str, Any]]]:
-    """Every row, as it stands, of every relation that a handover answers for; readers saw those that are public change twice."""
-    return {
-        name: [
-            {column: value for column, value in row.items() if column != "changed_at"}
-            for row in pointing_at(person, model, field).order_by("pk").values()
-        ]
-        for name, model, field in relations()
-        if name in COVERED
-    }
 
 
 @pytest.fixture(autouse=True)
@@ -281,13 +268,20 @@ def test_a_log_in_outside_stays_open_until_it_is_changed_before_a_witness(town: 
     )
 
 
+@pytest.fixture
+def planned(town: Town) -> Plan:
+    return plan_of(prepared(town))
+
+
 @settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(kinds=st.sets(st.sampled_from([one.kind for one in holdings()]), min_size=1))
-def test_undoing_what_was_given_leaves_everything_as_it_was(kinds: set[str], town: Town) -> None:
+def test_undoing_what_was_given_leaves_everything_as_it_was(
+    kinds: set[str], town: Town, planned: Plan
+) -> None:
+    """So one plan serves all of them."""
     by, before = siv(), all_that_points(town.kim)
-    handover = prepared(town)
     occasion = services.Occasion(town.kim, clock.today(), by)
-    parts = [part for part in plan_of(handover).parts if part.holding.kind in kinds]
+    parts = [part for part in planned.parts if part.holding.kind in kinds]
     moved = [
         (part.holding, key, kept)
         for part in parts

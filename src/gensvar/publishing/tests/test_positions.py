@@ -25,7 +25,7 @@ from gensvar.publishing.positions import clockwork, gate, services, telling
 from gensvar.publishing.positions.causes import Led, read
 from gensvar.publishing.positions.held import decided_in_advance
 from gensvar.publishing.positions.models import AlreadyPublic, Cause, Position, Wording
-from gensvar.publishing.positions.values import PublishedWording
+from gensvar.publishing.positions.values import PublishedPosition, PublishedWording
 from gensvar.publishing.posts import services as posts
 from gensvar.publishing.services import NotPublishable
 from gensvar.publishing.tests.positions_scene import TEXT, TITLE, change, stand, withdraw, written
@@ -48,10 +48,8 @@ def kept(position: Position) -> list[dict[str, Any]]:
     return list(rows.order_by("holds_from").values())
 
 
-def held_at(position: Position, at: dt.datetime) -> PublishedWording:
+def held_at(page: PublishedPosition, at: dt.datetime) -> PublishedWording:
     """The one wording that the page says was held then, without what may come to be known of it later."""
-    page = gate.find(position.slug)
-    assert page is not None
     [held] = [one for one in page.wordings if one.holds_from <= at and (one.until is None or at < one.until)]
     return dataclasses.replace(held, until=None, causes=())
 
@@ -91,10 +89,12 @@ class TestHistory(TestCase):
                 for one in (*before, *after):
                     one.pop("told_at")
                 assert after[: len(before)] == before
+                page = gate.find(position.slug)
+                assert page is not None
                 for at, wording in said.items():
-                    assert held_at(position, at) == wording
+                    assert held_at(page, at) == wording
                 for at in (begun, clock.now() - dt.timedelta(hours=6), clock.now()):
-                    said[at] = held_at(position, at)
+                    said[at] = held_at(page, at)
 
 
 def test_nobody_decides_for_a_day_on_which_who_stands_behind_it_may_not_speak(paper: Paper) -> None:
