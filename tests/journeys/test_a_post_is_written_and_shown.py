@@ -140,7 +140,7 @@ def test_a_letter_is_answered_in_a_post_that_another_approves(
     post = Post.objects.get()
     assert not post.live
 
-    page = enter(paper.editor)
+    page = enter(paper.editor, at=page)
     page.goto(f"/desk/pages/{post.pk}/edit/")
     page.get_by_role("button", name="Fler åtgärder").click()
     page.get_by_role("button", name="Godkänn och Publicera").first.click()
