@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Page
     from pytest_django.live_server_helper import LiveServer
 
+    from gensvar.core.models import User
     from tests.browser import Violation
 
 pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
@@ -113,8 +114,18 @@ def appeals(public: Page, link: str) -> None:
     send_waiting()
 
 
-def is_restored(siv: Page, sink: Sink) -> None:
+def is_not_judged_by_who_decided(client: Client, rut: User, page: str) -> None:
+    """Who took it away reads the appeal, and has no button."""
+    client.force_login(rut)
+    seen = client.get(page).content.decode()
+    assert "Gångvägen är en del av gatan." in seen
+    assert "Visa den igen" not in seen
+
+
+def is_restored(siv: Page, sink: Sink, axe: Callable[[Page], list[Violation]]) -> None:
     """Another coordinator judges the appeal."""
+    opens_in_desk(siv, "appeals", WORDS)
+    assert axe(siv) == []
     siv.get_by_text("Gångvägen är en del av gatan.").wait_for()
     siv.locator("section:has(#comment-appeal) textarea").fill("Du har rätt, den hör dit.")
     siv.get_by_role("button", name="Visa den igen").click()
@@ -166,13 +177,8 @@ def test_a_comment_is_confirmed_read_shown_answered_replied_to_taken_away_appeal
     for words in (REPLY, "Orsaken: Hör inte till ämnet"):
         expect(main).to_contain_text(words)
     appeals(public, appeal)
-    client.force_login(commented.rut)
-    seen = client.get(rut.url).content.decode()
-    assert "Gångvägen är en del av gatan." in seen
-    assert "Visa den igen" not in seen, "not by who decided"
-    opens_in_desk(siv := enter(commented.siv, at=kim), "appeals", WORDS)
-    assert axe(siv) == []
-    is_restored(siv, mailed)
+    is_not_judged_by_who_decided(client, commented.rut, rut.url)
+    is_restored(siv := enter(commented.siv, at=kim), mailed, axe)
     public.goto(commented.page)
     expect(main).to_contain_text(WORDS)
     assert axe(siv) == []

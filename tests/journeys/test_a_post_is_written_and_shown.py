@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from gensvar.core.models import Topic, User
+from gensvar.core.models import Topic
 from gensvar.core.roles import Role
 from gensvar.people.models import Person
 from gensvar.publishing.posts.models import Post
@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-Enter = Callable[[User], "Page"]
+Enter = Callable[..., "Page"]
 LETTER, TITLE = "Vi snöar in", "Så plogar vi i vinter"
 
 
