@@ -1,4 +1,4 @@
-"""Peoples an empty town for a journey, in a process of its own: `python -m tests.journeys.cast`."""
+"""Peoples an empty town for a journey: this process's own, or that of others by `python -m tests.journeys.cast`."""
 
 from __future__ import annotations
 
@@ -10,10 +10,15 @@ ADMINISTRATOR = "ada@norrvik.example"
 
 
 def main() -> None:
-    """A function with two colleagues, a coordinator, an administrator, the form and one mail address."""
+    """In a process of its own."""
     import django
 
     django.setup()
+    move_in()
+
+
+def move_in() -> None:
+    """A function with two colleagues, two coordinators, an administrator, the form and two mail addresses."""
     from django.contrib.auth.hashers import make_password
     from django.contrib.auth.models import Group
     from django.db import transaction

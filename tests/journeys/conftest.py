@@ -169,16 +169,22 @@ def complaints() -> list[str]:
 def enter(
     open_page: Callable[..., Page], live_server: LiveServer, complaints: list[str]
 ) -> Callable[..., Page]:
-    """Opens the desk for a log-in, each in a browser of its own; takes the options of `open_page`."""
+    """Opens the desk for a log-in; takes the options of `open_page`.
+
+    In a browser of its own, or `at` that of another, whose turn is over: it has read the desk's scripts.
+    """
     from django.test import Client
 
-    def opened(user: User, **options: Any) -> Page:
+    def opened(user: User, *, at: Page | None = None, **options: Any) -> Page:
         client = Client()
         client.force_login(user)
         usual = {"base_url": live_server.url, "viewport": {"width": 1280, "height": 1000}}
-        page = open_page(**usual | options)
+        page = at or open_page(**usual | options)
+        page.context.clear_cookies()
         key = client.cookies["sessionid"].value
         page.context.add_cookies([{"name": "sessionid", "value": key, "url": live_server.url}])
+        if at:
+            return page
         page.on(
             "console",
             lambda said: complaints.append(said.text) if "Content Security Policy" in said.text else None,

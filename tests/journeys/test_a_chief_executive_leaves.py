@@ -1,48 +1,48 @@
 """A chief executive leaves who alone holds a function, its mailbox, its open conversations and a page outside: in one reviewed
-step all of it is a colleague's, against the real process tree, on a phone, in light and dark.
+step all of it is a colleague's, with a real mail server, on a phone, in light and dark.
 """
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from contextlib import AbstractContextManager
-from email.message import EmailMessage
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
 from gensvar.answers.tests.sink import Sink
+from gensvar.contactpoints.models import ContactPoint
+from gensvar.core.models import User
+from gensvar.routing.tests.scene import word_comes
 from tests.browser import no_wider_than
-from tests.faults.town import Town
-from tests.journeys import chief
-from tests.journeys.test_a_word_in_an_answer_out import ANNA, is_acknowledged, send_mail
+from tests.journeys import cast, chief
+from tests.journeys.steps import sent_to
+from tests.journeys.test_a_word_in_an_answer_out import ANNA
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
     from tests.browser import Violation
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 360, "height": 740}
 
 
-def a_word_waits_with_the_chief(town: Town, sink: Sink) -> str:
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = ANNA, chief.MAILBOX, "Badhuset"
-    mail["Message-ID"] = "<badhuset@post.example>"
-    mail.set_content("När öppnar badhuset?\n")
-    send_mail(town, mail, chief.MAILBOX)
-    return is_acknowledged(sink).number
+def a_word_waits_with_the_chief(sink: Sink) -> str:
+    place = ContactPoint.objects.get(address=chief.MAILBOX)
+    number = word_comes(
+        place, sender=ANNA, subject="Badhuset", text="När öppnar badhuset?"
+    ).conversation.number
+    assert number in sent_to(sink, ANNA).text
+    return number
 
 
 def is_prepared(rut: Page, look: Callable[[Page], None]) -> None:
     """From the page that says what would fall; she alone cannot both prepare and review."""
-    from playwright.sync_api import expect
-
     rut.goto("/desk/roster/om-de-slutar/")
     rut.get_by_label("Ulla Norr").check()
     rut.get_by_role("button", name="Se vad som faller").click()
@@ -58,25 +58,25 @@ def is_prepared(rut: Page, look: Callable[[Page], None]) -> None:
 
 
 def test_all_that_a_chief_executive_held_is_a_colleagues_and_nothing_is_left(
-    town: Town,
-    sink: Sink,
-    at_desk: Callable[..., Page],
-    in_town: Callable[[], AbstractContextManager[None]],
+    mailed: Sink,
+    enter: Callable[..., Page],
+    complaints: list[str],
     axe: Callable[[Page], list[Violation]],
 ) -> None:
-    from playwright.sync_api import expect
-
     def looks_well(page: Page) -> None:
         no_wider_than(page, PHONE["width"])
         assert axe(page) == []
 
-    with in_town():
-        chief.comes()
-    number = a_word_waits_with_the_chief(town, sink)
-    rut = at_desk("rut@norrvik.example", viewport=PHONE)
+    def turn_of(name: str, **options: Any) -> Page:
+        return enter(User.objects.get(email=f"{name}@norrvik.example"), **options)
+
+    cast.move_in()
+    chief.comes()
+    number = a_word_waits_with_the_chief(mailed)
+    rut = turn_of("rut", viewport=PHONE)
     is_prepared(rut, looks_well)
 
-    siv = at_desk("siv@norrvik.example", viewport=PHONE)
+    siv = turn_of("siv", viewport=PHONE)
     siv.goto(rut.url)
     siv.get_by_role("button", name="Lämna över allt nu").click()
     expect(siv.get_by_text("Allt som Ulla Norr hade är överlämnat.")).to_be_visible()
@@ -92,11 +92,13 @@ def test_all_that_a_chief_executive_held_is_a_colleagues_and_nothing_is_left(
     siv.get_by_role("button", name="Notera bytet").click()
     expect(siv.get_by_text("Noterat. Överlämningen är klar.")).to_be_visible()
 
-    samira = at_desk("samira@norrvik.example")
+    samira = turn_of("samira", at=siv)
     samira.goto(f"/desk/inkorg/{number}/")
-    expect(samira.get_by_text("När öppnar badhuset?").first).to_be_visible()
+    expect(samira.get_by_text("När öppnar badhuset?").last).to_be_visible()
+    rut = turn_of("rut", at=samira)
     rut.goto("/desk/roster/om-de-slutar/")
     rut.get_by_label("Ulla Norr").check()
     rut.get_by_role("button", name="Se vad som faller").click()
     expect(rut.get_by_role("region", name="Vad som väntar hos dem")).to_contain_text("Inget.")
     expect(rut.get_by_text("Ingen som är noterad.")).to_be_visible()
+    assert complaints == []

@@ -21,8 +21,6 @@ from tests.journeys.test_a_word_in_an_answer_out import ANNA, is_acknowledged, s
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
-    from tests.browser import Violation
-
 pytestmark = [pytest.mark.browser, pytest.mark.one_database]
 
 
@@ -44,8 +42,8 @@ def test_the_door_is_shut_and_nobodys_words_wait_behind_it(
     sink: Sink,
     at_desk: Callable[..., Page],
     in_town: Callable[[], AbstractContextManager[None]],
-    axe: Callable[[Page], list[Violation]],
 ) -> None:
+    """Who is away, and what needs somebody today, is judged where one is: `test_an_owner_falls_ill`."""
     from playwright.sync_api import expect
 
     with in_town():
@@ -66,7 +64,6 @@ def test_the_door_is_shut_and_nobodys_words_wait_behind_it(
     rut = at_desk("rut@norrvik.example")
     rut.goto("/desk/franvaro/vilka/")
     expect(rut.get_by_text("Axel Brodin").first).to_be_visible()
-    assert axe(rut) == []
 
     with in_town():
         consultant.date_passes()

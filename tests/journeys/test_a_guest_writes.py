@@ -19,7 +19,6 @@ from gensvar.core import clock
 from gensvar.core.roles import Role
 from gensvar.people.models import Person
 from gensvar.people.tests.factories import make_function, make_person, user_of
-from gensvar.publishing.guests.models import GuestVoice
 from gensvar.publishing.posts.models import Post
 from tests.journeys.steps import sent_to
 
@@ -148,7 +147,7 @@ def test_a_guest_writes_says_yes_and_is_read_under_their_own_name(
     assert link == link_in(sent_to(mailed, ANNA, 2))
     says_yes(anna, link)
     is_reviewed(host, reviewer)
-    assert GuestVoice.objects.get().post.live
+    assert Post.objects.get().live
 
     anna.goto("/nytt")
     expect(anna.locator(".card__facts").first).to_contain_text("Gäst: Anna Lind, Kvarnens vänner")

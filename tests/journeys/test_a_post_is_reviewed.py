@@ -111,7 +111,7 @@ def test_a_post_is_commented_on_answered_settled_sent_back_and_published(
 ) -> None:
     settings.EMAIL_BACKEND = "gensvar.desk.staff_mail.OutboxBackend"
     paper, writer, post = written()
-    kim, bo = enter(paper.editor), enter(writer)
+    kim = enter(paper.editor)
     opens(kim, post)
     panel = comments_of(kim)
     kim.locator(LEAD).get_by_role("button", name="Lägg till kommentar").focus()
@@ -121,7 +121,8 @@ def test_a_post_is_commented_on_answered_settled_sent_back_and_published(
     with kim.expect_response(lambda answer: answer.request.method == "POST" and "/edit/" in answer.url):
         panel.get_by_role("button", name="Kommentar", exact=True).press("Enter")
 
-    opens(bo, post)
+    is_saved(kim)
+    opens(bo := enter(writer, at=kim), post)
     panel = comments_of(bo)
     expect(panel).to_contain_text(ASKED)
     bo.locator(f"{LEAD} .w-field__comment-button--reveal").press("Enter")
@@ -132,7 +133,7 @@ def test_a_post_is_commented_on_answered_settled_sent_back_and_published(
     sends(bo, "Lämna in till Granskning")
     is_done(bo)
 
-    opens(kim, post)
+    opens(kim := enter(paper.editor, at=bo), post)
     panel = comments_of(kim)
     expect(panel).to_contain_text(ANSWERED)
     kim.locator(f"{LEAD} .w-field__comment-button--reveal").press("Enter")

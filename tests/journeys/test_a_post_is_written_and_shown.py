@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import expect
 
-from gensvar.core.models import Topic, User
+from gensvar.core.models import Topic
 from gensvar.core.roles import Role
 from gensvar.people.models import Person
 from gensvar.publishing.posts.models import Post
@@ -33,7 +33,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
 
-Enter = Callable[[User], "Page"]
+Enter = Callable[..., "Page"]
 LETTER, TITLE = "Vi snöar in", "Så plogar vi i vinter"
 
 
@@ -140,7 +140,7 @@ def test_a_letter_is_answered_in_a_post_that_another_approves(
     post = Post.objects.get()
     assert not post.live
 
-    page = enter(paper.editor)
+    page = enter(paper.editor, at=page)
     page.goto(f"/desk/pages/{post.pk}/edit/")
     page.get_by_role("button", name="Fler åtgärder").click()
     page.get_by_role("button", name="Godkänn och Publicera").first.click()

@@ -140,11 +140,11 @@ def test_it_is_marked_followed_decided_and_kept_although_it_failed(
     reader = open_page(base_url=live_server.url, java_script_enabled=False, viewport=PHONE)
     reader.goto("/verkstad")
     expect(reader.get_by_text("Just nu prövas ingenting.")).to_be_visible()
-    is_written(enter(user_of(town.kim), viewport=PHONE), looks_well)
+    is_written(kim := enter(user_of(town.kim), viewport=PHONE), looks_well)
     reader.reload()
     expect(reader.get_by_text(TITLE)).to_have_count(0)
 
-    robin = enter(user_of(town.robin), viewport=PHONE)
+    robin = enter(user_of(town.robin), at=kim)
     is_shown_and_marked(robin, looks_well)
     reader.reload()
     reader.get_by_role("link", name=TITLE).click()

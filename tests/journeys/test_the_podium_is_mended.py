@@ -6,27 +6,29 @@ Another answers, another is deputy, another is heard, and what only a consultant
 from __future__ import annotations
 
 import datetime as dt
+import os
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import pytest
+from django.db import connections
+from playwright.sync_api import expect
 
-from gensvar.config.demo.load import PASSWORD
+from gensvar.answers.tests.scene import send_waiting
 from gensvar.core import clock
+from gensvar.core.generation import generation
+from gensvar.core.models import User
 from tests.browser import no_wider_than
-from tests.faults.town import Town
-from tests.journeys.steps import log_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator, Page
+    from pytest_django.live_server_helper import LiveServer
 
-    from conftest import FreshDatabase
-    from tests.browser import Violation
     from tests.made import Made
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 
 PHONE: Final = {"width": 360, "height": 740}
 TUTORIAL: Final = " ".join(Path("docs/tutorial/a-podium-mended.md").read_text().split())
@@ -46,17 +48,17 @@ def share(sentence: str) -> str:
 
 
 @pytest.fixture
-def town(demo: Made, fresh_database: FreshDatabase, tmp_path: Path) -> Iterator[Town]:
-    """The demo municipality, as `make run` starts it, but with one process that answers."""
-    environment = fresh_database.environment | {"GENSVAR_UNDO_SECONDS": "1", "GENSVAR_WEB_WORKERS": "1"}
-    place = Town(environment, log=tmp_path / "town.log")
-    place.environment["GENSVAR_URL"] = f"http://127.0.0.1:{place.web_port}"
-    demo.move_into(fresh_database.url, fresh_database.home)
-    try:
-        place.start("--demo")
-        yield place
-    finally:
-        place.clear_away()
+def podium(transactional_db: None, demo: Made, tmp_path: Path, settings: Any) -> Iterator[None]:
+    """The demo municipality is this process's own, as `make run` lays it out; `send_waiting` does what a worker does."""
+    generation.cache_clear()
+    connections.close_all()
+    demo.move_into(os.environ["DATABASE_URL"], tmp_path / "home")
+    settings.GENSVAR_HOME = tmp_path / "home"
+    settings.GENSVAR_DEMO = True
+    settings.GENSVAR_MAIL_OUT = "kept"
+    settings.GENSVAR_UNDO_SECONDS = 0
+    yield
+    generation.cache_clear()
 
 
 def finding_of_last_month(page: Page) -> str:
@@ -82,8 +84,6 @@ def conversations_of(page: Page) -> int:
 
 def passes_the_pen(rut: Page) -> None:
     """From what waits with him to who knows, with a word of thanks."""
-    from playwright.sync_api import expect
-
     rut.get_by_role("link", name=said("Praktik")).click()
     rut.get_by_text(said("Lämna pennan till Omar Haddad")).click()
     rut.get_by_role("textbox", name="Ett tack").fill("Du kan det här. Tack.")
@@ -93,21 +93,18 @@ def passes_the_pen(rut: Page) -> None:
 
 def answers(omar: Page) -> None:
     """Whom the pen was passed to, in their own name; it leaves once it can no longer be taken back."""
-    from playwright.sync_api import expect
-
     omar.get_by_role("link", name="Praktik").click()
     expect(omar.get_by_text("Du kan det här. Tack.")).to_be_visible()
     omar.locator("#desk-text").fill("Hej,\n\nvi har plats från januari.")
     omar.get_by_role("button", name=said("Skicka svaret")).click()
     word = omar.locator(".desk-word-out", has_text="vi har plats från januari")
+    word.wait_for()
+    send_waiting()
     expect(word.locator(".desk-delivery-kept")).to_be_visible()
-    omar.close()  # an open inbox asks for news every few seconds
 
 
 def learns_the_place(disa: Page, rut: Page) -> None:
     """Samira gets the function from the administrator, and is deputy of the place."""
-    from playwright.sync_api import expect
-
     disa.get_by_role("link", name=said("Samira Holm")).click()
     disa.locator("select[name$=function]").last.select_option(label=said("Vatten & avfall"))
     disa.locator("input[name$=starts]").last.fill(clock.today().isoformat())
@@ -125,8 +122,6 @@ def learns_the_place(disa: Page, rut: Page) -> None:
 
 def notes_an_interview(rut: Page) -> None:
     """What Liv said last month, and nobody had noted."""
-    from playwright.sync_api import expect
-
     rut.goto("/desk/framtradanden/")
     rut.get_by_label("Vem som talade").select_option(label=said("Liv Almkvist"))
     rut.get_by_label("För vilken funktion").select_option(label=said("Kultur & fritid"))
@@ -148,8 +143,6 @@ def log_in_row(rut: Page, name: str) -> Locator:
 
 def lets_another_know(rut: Page) -> None:
     """One who knows it is few: Disa is told by Rut, and since when stands in the list."""
-    from playwright.sync_api import expect
-
     rut.goto("/desk/inloggningar-utanfor/")
     row = log_in_row(rut, "Norrviks sida på Torgprat")
     expect(row.get_by_text(said("bara en kan den"))).to_be_visible()
@@ -164,8 +157,6 @@ def lets_another_know(rut: Page) -> None:
 
 def hands_over_what_the_consultant_knows(rut: Page, disa: Page) -> None:
     """One prepares, another reviews and hands over; each log-in is changed before a witness."""
-    from playwright.sync_api import expect
-
     rut.goto("/desk/inloggningar-utanfor/")
     for mark in ("bara externa kan den", "bara en kan den"):
         expect(log_in_row(rut, "Filmerna på Rörliga bilden").get_by_text(said(mark))).to_be_visible()
@@ -195,13 +186,19 @@ def hands_over_what_the_consultant_knows(rut: Page, disa: Page) -> None:
 
 
 def test_what_the_tutorial_says_can_be_seen_and_done_in_the_demo(
-    visit: Callable[..., Page], axe: Callable[[Page], list[Violation]]
+    podium: None,
+    enter: Callable[..., Page],
+    open_page: Callable[..., Page],
+    live_server: LiveServer,
+    complaints: list[str],
 ) -> None:
-    from playwright.sync_api import expect
+    """The page of what falls with somebody is judged in light and dark in `desk/tests/test_voices.py`."""
 
-    def come(name: str, to: str, **options: object) -> Page:
+    def come(name: str, to: str, **options: Any) -> Page:
         address = next(found for found in re.findall(r"`(\S+@norrvik\.example)`", TUTORIAL) if name in found)
-        return log_in(visit(**options), address, PASSWORD, to)
+        page = enter(User.objects.get(email=address), **options)
+        page.goto(to)
+        return page
 
     rut = come("rut", "/desk/roster/", viewport=PHONE)
     for words in ("Obesvarat", "Tid till svar"):
@@ -216,20 +213,21 @@ def test_what_the_tutorial_says_can_be_seen_and_done_in_the_demo(
     expect(rut.get_by_text(said("Vatten & avfall · Avfall: Samira Holm börjar svara här"))).to_be_visible()
     waiting, what_hangs_on_nils = conversations_of(rut), rut.url
     no_wider_than(rut, PHONE["width"])
-    assert axe(rut) == []
-    public = visit(java_script_enabled=False)
+    public = open_page(base_url=live_server.url, java_script_enabled=False)
     public.goto("/roster")
     expect(public.get_by_text(said("Kommunledningen")).first).to_be_visible()
     expect(public.get_by_text("Nils")).to_have_count(0)
 
     passes_the_pen(rut)
-    answers(come("omar", "/desk/inkorg/?queue=mine"))
-    disa = come("disa", "/desk/personer/")
+    answers(omar := come("omar", "/desk/inkorg/?queue=mine"))
+    disa = come("disa", "/desk/personer/", at=omar)
     learns_the_place(disa, rut)
     notes_an_interview(rut)
+    send_waiting()
     rut.goto(last_month)
     assert share("now it is {} of eleven") in finding(rut)
     rut.goto(what_hangs_on_nils)
     assert conversations_of(rut) == waiting - 1
     hands_over_what_the_consultant_knows(rut, disa)
     lets_another_know(rut)
+    assert complaints == []

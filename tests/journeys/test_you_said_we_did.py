@@ -1,5 +1,5 @@
-"""From a conversation to what came of it, against the real process tree and a real mail server: an editor writes an outcome
-in the desk, who wrote gets a mail and replies into the same conversation, and the front page shows it at once.
+"""From a conversation to what came of it, with a real mail server: an editor writes an outcome in the desk, who wrote gets a
+mail and replies into the same conversation, and the front page shows it at once.
 """
 
 from __future__ import annotations
@@ -9,24 +9,23 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from gensvar.answers.tests.sink import Sink, Taken
-from tests.faults.town import Town
-from tests.journeys.steps import mail_to
-from tests.journeys.test_a_word_in_an_answer_out import (
-    ANNA,
-    answer_to,
-    is_acknowledged,
-    send_mail,
-    write_by_mail,
-)
+from gensvar.contactpoints.tests.factories import make_contact_point
+from gensvar.core.roles import Role
+from gensvar.people.tests.factories import make_function, make_person, user_of
+from gensvar.routing.tests.scene import word_comes
+from tests.journeys.steps import sent_to
+from tests.journeys.test_a_word_in_an_answer_out import ANNA, answer_to
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
+    from pytest_django.live_server_helper import LiveServer
 
     from tests.browser import Violation
 
-pytestmark = [pytest.mark.browser, pytest.mark.one_database]
+pytestmark = [pytest.mark.browser, pytest.mark.one_database, pytest.mark.django_db(transaction=True)]
 
 PHONE = {"width": 360, "height": 740}
 TITLE, SAID = "Plogen börjar vid skolorna", "Trottoarerna förbi skolorna plogas för sent."
@@ -35,8 +34,6 @@ DONE, LATER = "Rundan är ändrad: skolorna plogas först.", "Vi har mätt: klar
 
 def is_written_from_the_conversation(rut: Page, number: str, axe: Callable[[Page], list[Violation]]) -> None:
     """By keyboard and mouse as an editor would; nothing is public by it."""
-    from playwright.sync_api import expect
-
     rut.goto(f"/desk/inkorg/{number}/")
     rut.get_by_role("link", name="Nytt resultat").click()
     expect(rut.get_by_text(f"Det knyts till {number}.")).to_be_visible()
@@ -52,8 +49,6 @@ def is_written_from_the_conversation(rut: Page, number: str, axe: Callable[[Page
 
 
 def write_step(rut: Page, status: str, words: str) -> None:
-    from playwright.sync_api import expect
-
     rut.get_by_label("Hur långt det har kommit").select_option(label=status.lower())
     rut.get_by_label("Vad vi gjorde, eller varför inte").fill(words)
     rut.get_by_role("button", name="Spara steget").click()
@@ -62,7 +57,7 @@ def write_step(rut: Page, status: str, words: str) -> None:
 
 def is_told(sink: Sink, place: int, words: str) -> Taken:
     """Anna's mail: in the name of a person and a function, with the words, and with nothing that she wrote."""
-    mail = mail_to(sink, ANNA, place)
+    mail = sent_to(sink, ANNA, place)
     assert words in mail.text
     assert SAID in mail.text
     assert "Rut Östlund" in mail.text
@@ -72,21 +67,24 @@ def is_told(sink: Sink, place: int, words: str) -> Taken:
 
 
 def test_an_outcome_is_written_shown_at_once_told_by_mail_and_answered(
-    town: Town,
-    sink: Sink,
-    visit: Callable[..., Page],
-    at_desk: Callable[..., Page],
+    mailed: Sink,
+    enter: Callable[..., Page],
+    open_page: Callable[..., Page],
+    live_server: LiveServer,
+    complaints: list[str],
     axe: Callable[[Page], list[Violation]],
 ) -> None:
     """The reader's pages are judged where all public ones are: `square/tests/test_valid_html.py`; that what is withdrawn is gone
     at once from all of them: `config/pages/tests/test_outcomes_follow.py`."""
-    from playwright.sync_api import expect
-
-    write_by_mail(town)
-    receipt = is_acknowledged(sink)
-    reader = visit(java_script_enabled=False, viewport=PHONE)
-    rut = at_desk("rut@norrvik.example")
-    is_written_from_the_conversation(rut, receipt.number, axe)
+    streets, office = make_function("Gata & park"), make_function("Informationsenheten", coordinates=True)
+    host = make_person("Rut Östlund", office, roles=(Role.COORDINATOR,))
+    place = make_contact_point(streets, address="gata@norrvik.example", owner=make_person("Kim Ek", streets))
+    make_contact_point(office, address="kommun@norrvik.example", owner=host)
+    asked = word_comes(place, sender=f"Anna Lindqvist <{ANNA}>", text="När plogas Storgatan?")
+    sent_to(mailed, ANNA)
+    reader = open_page(base_url=live_server.url, java_script_enabled=False, viewport=PHONE)
+    rut = enter(user_of(host))
+    is_written_from_the_conversation(rut, asked.conversation.number, axe)
     reader.goto("/")  # kept from now on
     expect(reader.get_by_text(TITLE)).to_have_count(0)
 
@@ -98,8 +96,8 @@ def test_an_outcome_is_written_shown_at_once_told_by_mail_and_answered(
     expect(reader.get_by_text(DONE)).to_be_visible()
     expect(reader.get_by_text("Ett samtal med oss, som inte visas.")).to_be_visible()
 
-    reply, to = answer_to(is_told(sink, 1, DONE), "Tack, i dag var det plogat klockan sju.")
-    send_mail(town, reply, to)
+    reply, to = answer_to(is_told(mailed, 1, DONE), "Tack, i dag var det plogat klockan sju.")
+    word_comes(place, to=to, raw=reply.as_bytes())
     rut.goto("/desk/inkorg/?queue=all")
     rut.get_by_text("Tack, i dag var det plogat").first.click()
     expect(rut.get_by_text("Tack, i dag var det plogat klockan sju.").last).to_be_visible()
@@ -111,4 +109,5 @@ def test_an_outcome_is_written_shown_at_once_told_by_mail_and_answered(
     expect(rut.get_by_text("Publicerat. Alla kan läsa det nu.")).to_be_visible()
     reader.goto("/ni-sade-vi-gjorde")
     expect(reader.get_by_text(LATER)).to_be_visible()
-    is_told(sink, 2, LATER)
+    is_told(mailed, 2, LATER)
+    assert complaints == []

@@ -30,7 +30,7 @@ def code(secret: str, step: int) -> str:
 
 
 class Walk:
-    """One person's way through the pages, each of them judged."""
+    """One person's way through the pages, each of them judged once; the first is among all screens (screens.py)."""
 
     def __init__(self, page: Page, axe: Callable[[Page], list[Violation]]) -> None:
         self.page, self.axe = page, axe
@@ -70,7 +70,6 @@ class Walk:
 
     def set_up(self) -> None:
         self.page.wait_for_url("**/konto/tva-steg/")
-        self.good()
         self.follow("Ställ in tvåstegsinloggning")
         self.prove()
         self.page.locator(".desk-secret").wait_for()
@@ -86,7 +85,6 @@ class Walk:
 
     def take_new_codes(self) -> None:
         self.page.goto("/konto/tva-steg/")
-        self.good()
         self.follow("Gör nya koder")
         self.prove()
         self.page.get_by_role("button", name="Gör nya koder").wait_for()

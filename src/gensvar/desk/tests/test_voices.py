@@ -322,6 +322,8 @@ def test_the_pages_are_for_everyone_in_light_dark_and_on_a_phone_with_and_withou
     from playwright.sync_api import expect
 
     town = make_podium()
+    Conversation.objects.filter(pk=question(town.place).pk).update(assignee=town.axel)
+    OutsideLogin.objects.create(name="Torgprat").known_by.add(town.axel)
     client = Client()
     client.force_login(user_of(town.boss))
     key = client.cookies["sessionid"].value

@@ -38,7 +38,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 PHONE: Final[Any] = {"width": 360, "height": 740}
 WIDE: Final[Any] = {"width": 1280, "height": 900}
 PNG: Final = b"\x89PNG\r\n\x1a\n" + bytes(range(256))
-WORDS: Final = "Skrivet med tangenterna"
+WORDS: Final = "Med tangenter"
 
 
 @pytest.fixture
