@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
+import re
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import pytest
+from django.conf import global_settings
+from django.contrib.auth.hashers import check_password
 
 from gensvar.config.demo import appearances, comments, guests, posts, surveys, workshop
 from gensvar.config.demo.script import Scene, scenes, town
@@ -191,11 +194,15 @@ def test_many_spoke_elsewhere_for_what_they_hold() -> None:
 @pytest.mark.processes
 @pytest.mark.one_database  # it plays the services of real use, whose tests ask both: docs/why/decisions.md, 121
 def test_the_demo_goes_into_an_empty_database_and_says_who_can_log_in(
-    demo: Made, fresh_database: FreshDatabase
+    demo: Made, fresh_database: FreshDatabase, settings: Any
 ) -> None:
-    assert "rut.ostlund@norrvik.example" in demo.told
     demo.move_into(fresh_database.url, fresh_database.home)
     rows = fresh_database.rows
+    settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS  # those of a town, slow by design
+    known = dict(rows("SELECT email, password FROM core_user"))
+    (password,) = set(re.findall(r"norrvik-\S+", demo.told))
+    assert "rut.ostlund@norrvik.example" in demo.told
+    assert check_password(password, known["rut.ostlund@norrvik.example"])
     ((many, first, last),) = rows(
         "SELECT count(*), min(opened_at), max(opened_at) FROM conversations_conversation"
     )
