@@ -51,28 +51,35 @@ class Scenes:
 
     @contextmanager
     def _on_stage(self, database: str) -> Iterator[Any]:
-        """That database is the one that is asked: over a connection of its own, in a transaction."""
-        from django.db import connections, transaction
+        """That database is the one that is asked, in a transaction."""
+        from django.db import transaction
 
-        before: Any = connections["default"]
-        there = type(before)(
-            before.settings_dict | {"NAME": str(before.settings_dict["NAME"]).replace(self.name, database)}
-        )
-        there.alias = before.alias
-        connections["default"] = there
-        try:
+        with asked_instead(database, of=self.name) as there:
             atomic: Any = transaction.atomic()
             atomic._from_testcase = True  # as Django's own: a durable block may stand in it
             with atomic:
                 yield there
-        finally:
-            there.close()
-            connections["default"] = before
 
     def close(self) -> None:
         """Clear them away."""
         for database, _given in self.played.values():
             self.store.drop(database)
+
+
+@contextmanager
+def asked_instead(database: str, *, of: str) -> Iterator[Any]:
+    """That database is the one that is asked, over a connection of its own; `of`: by what name the usual one is known."""
+    from django.db import connections
+
+    before: Any = connections["default"]
+    name = str(before.settings_dict["NAME"]).replace(of, database)
+    there = type(before)(before.settings_dict | {"NAME": name}, before.alias)
+    connections["default"] = there
+    try:
+        yield there
+    finally:
+        there.close()
+        connections["default"] = before
 
 
 def _in_a_transaction() -> bool:

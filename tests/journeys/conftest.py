@@ -18,6 +18,7 @@ from django.test import override_settings
 from gensvar.answers.tests.sink import Sink
 from tests.faults.town import Town
 from tests.made import Made, made_once
+from tests.scenes import asked_instead
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
@@ -103,31 +104,24 @@ def visit(open_page: Callable[..., Page], town: Town) -> Callable[..., Page]:
 @pytest.fixture
 def in_town(town: Town, django_db_blocker: Any) -> Callable[[], AbstractContextManager[None]]:
     """``with in_town():`` we are in the town's database and home: what is only set-up needs neither clicks nor a process of its own."""
-    from django.db import connections
-
     from gensvar.core.generation import generation
 
     @contextmanager
     def inside() -> Iterator[None]:
-        before: Any = connections["default"]
         own, theirs = (
             PurePath(urlsplit(url).path).stem
             for url in (os.environ["DATABASE_URL"], town.environment["DATABASE_URL"])
         )
-        name = str(before.settings_dict["NAME"]).replace(own, theirs)
-        there = type(before)(before.settings_dict | {"NAME": name}, before.alias)
-        connections["default"] = there
         generation.cache_clear()  # the town's pages learn of what is changed here
         try:
             with (
+                asked_instead(theirs, of=own),
                 override_settings(GENSVAR_HOME=Path(town.environment["GENSVAR_HOME"])),
                 django_db_blocker.unblock(),
             ):
                 yield
         finally:
             generation.cache_clear()
-            there.close()
-            connections["default"] = before
 
     return inside
 
