@@ -37,10 +37,7 @@ LOCK_NUMBER: Final = (
 )
 STAMP: Final = ".gensvar"
 AWAY: Final = "away.html"
-NEVER_ASKED_FOR: Final = [
-    "django_htmx/ext/*",
-    "django_htmx/htm*-4*",
-]  # of htmx: what version 2 alone goes without
+NEVER_ASKED_FOR: Final = ["django_htmx/ext/*", "django_htmx/htm*-4*"]  # our pages name htmx 2 alone
 
 
 def prepare(say: Say, *, demo: Progress | None = None) -> None:

@@ -16,9 +16,7 @@ from gensvar.contract.texts import bare_name, clean
 from gensvar.contract.values import File
 
 LONGEST_ID = 250
-LONGEST_DESCRIPTION = (
-    10_000  # of one that may be a name, as it came: two hundred letters are never encoded in so many
-)
+LONGEST_DESCRIPTION = 10_000  # letters as they came: no name of two hundred is encoded in so many
 FILE_NAME = re.compile(r"[^\n:]{1,200}\.[A-Za-z][A-Za-z0-9]{1,5}")
 EXTENSIONS = {
     "message/rfc822": ".eml",

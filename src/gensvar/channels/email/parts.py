@@ -27,11 +27,7 @@ DEEPEST = 10  # multiparts in multiparts: the library compares every line with t
 TYPE = re.compile(r"[a-z0-9][\w.+\-]{0,60}/[a-z0-9][\w.+\-]{0,90}")
 DELIMITER = re.compile(rb"^--([^\r\n]{1,74})\r?\n(?=content-)", re.MULTILINE | re.IGNORECASE)
 NOTICE = re.compile(r"\bmime\b|multi-?part|flerdelat")
-NOTICES = (
-    "mime",
-    "multi",
-    "flerdelat",
-)  # one of them stands in each: much faster to find, where megabytes hold none
+NOTICES = ("mime", "multi", "flerdelat")  # one stands in each: much faster to find, where megabytes hold none
 MOST_DASHES = (
     5_000  # lines that begin with "--": each may be the border of a part, which costs the library much
 )
